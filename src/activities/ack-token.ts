@@ -1,0 +1,69 @@
+/**
+ * Owns the signed token of a one-tap acknowledge link: who acknowledges which process, until when. Whoever holds the link acts as
+ * that person, and can do nothing else. Shared by the worker, which writes links, and the API, which honours them.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface AckClaim {
+  readonly process: string;
+  readonly person: string;
+  /** Epoch ms after which the link is dead. */
+  readonly exp: number;
+}
+
+/** A token for `claim`, safe in a URL. The same claim gives the same token. */
+export function signAckToken(secret: Buffer, claim: AckClaim): string {
+  const payload = Buffer.from(JSON.stringify([claim.process, claim.person, claim.exp])).toString('base64url');
+  return `${payload}.${signature(secret, payload)}`;
+}
+
+/** The claim of a token, or why it is not honoured. */
+export function verifyAckToken(secret: Buffer, token: string, now: number): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
+  const [payload = '', given = '', ...rest] = token.split('.');
+  const expected = Buffer.from(signature(secret, payload));
+  const found = Buffer.from(given);
+  if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected)) return { ok: false, because: 'forged' };
+  const [process, person, exp] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, number];
+  return now < exp ? { ok: true, claim: { process, person, exp } } : { ok: false, because: 'expired' };
+}
+
+function signature(secret: Buffer, payload: string): string {
+  return createHmac('sha256', secret).update('muster-ack.').update(payload).digest('base64url');
+}
+
+/**
+ * The secret of this installation: `MUSTER_SECRET` (at least 32 characters) when set, else one kept in `dataFolder`, made on the
+ * first start and readable by its owner only. API and workers on different machines must share it through the environment.
+ */
+export async function loadSecret(dataFolder: string, fromEnvironment?: string): Promise<Buffer> {
+  if (fromEnvironment !== undefined && fromEnvironment !== '') {
+    if (fromEnvironment.length < 32) throw new Error(`MUSTER_SECRET has ${fromEnvironment.length} characters, expected 32 or more`);
+    return Buffer.from(fromEnvironment);
+  }
+  const path = join(dataFolder, 'secret');
+  await mkdir(dataFolder, { recursive: true });
+  const kept = await readFile(path, 'utf8').catch(ignoreMissing);
+  if (kept !== undefined) return parseKept(kept, path);
+  // Written aside and linked into place: a second process starting now sees the whole secret or none, and both use the first one.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return parseKept(await readFile(path, 'utf8'), path);
+}
+function parseKept(text: string, path: string): Buffer {
+  const hex = text.trim();
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error(`${path}: expected 64 hexadecimal digits; delete the file to get a new secret (open acknowledge links die with it)`);
+  return Buffer.from(hex, 'hex');
+}
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}

@@ -1,0 +1,22 @@
+/** Owns the Standard Webhooks signature of an outgoing body. Knows nothing of HTTP. */
+import { createHmac } from 'node:crypto';
+
+/** The three headers that sign `body`. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt. */
+export function signedHeaders(secret: string, key: string, body: string, atMs: number): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
+  const timestamp = String(Math.floor(atMs / 1000));
+  const mac = createHmac('sha256', secretBytes(secret)).update(`${key}.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': key, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+}
+
+/**
+ * The bytes of a configured secret. Standard Webhooks writes 24 to 64 bytes in base64, with or without `whsec_`;
+ * a secret that is not of that form is taken as it stands.
+ */
+export function secretBytes(secret: string): Buffer {
+  const marked = secret.startsWith('whsec_');
+  const text = marked ? secret.slice('whsec_'.length) : secret;
+  const bytes = Buffer.from(text, 'base64');
+  const isBase64 = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
+  if (marked && !isBase64) throw new Error('the secret begins with whsec_, but what follows is not base64');
+  return marked || (isBase64 && bytes.length >= 24 && bytes.length <= 64) ? bytes : Buffer.from(secret);
+}

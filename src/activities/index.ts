@@ -1,0 +1,96 @@
+/**
+ * Owns what Muster does to the world, behind ports: look up who is meant, send one message, start or tell another process.
+ * Holds no rule: whom a rung means, what follows a failure and how often to try again is decided elsewhere.
+ */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { resolveRecipients, type AbsorbRequest, type DeclareRequest, type Directory, type Instant, type ResolveRequest, type ResolveResult, type SendRequest, type SendResult } from '../domain';
+import type { Channel } from './channel';
+import type { DeliveryMetrics } from './lateness';
+import { wireBody, type WireLinks } from './wire';
+
+export interface Logger {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Other processes, reached through Temporal. */
+export interface Processes {
+  /** Declares an incident, once per `request.key`; answers its id. */
+  declareIncident(request: DeclareRequest): Promise<string>;
+  /** Tells the surviving incident of a merge. Throws PermanentFailure when it no longer takes anything. */
+  absorb(request: AbsorbRequest): Promise<void>;
+}
+
+/** Thrown by a port when trying again cannot help. */
+export class PermanentFailure extends Error {
+  override readonly name = 'PermanentFailure';
+}
+
+export interface ActivityDeps {
+  /** People, teams and services as they are now. */
+  readonly directory: () => Directory;
+  /** By the channel's name in channels.yaml. */
+  readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
+  readonly processes: Processes;
+  readonly links: WireLinks;
+  readonly clock: () => Instant;
+  readonly metrics: DeliveryMetrics;
+  readonly logger: Logger;
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+/** The activities of a worker. */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    /** Who is meant by each rung, at this moment. */
+    resolve(request: ResolveRequest): Promise<ResolveResult> {
+      return Promise.resolve(resolveRecipients(request, deps.directory()));
+    },
+
+    /** One attempt to send one message. A failure for good is an answer; one that may pass is thrown, to be retried. */
+    async send(request: SendRequest): Promise<SendResult> {
+      const { info, cancellationSignal } = Context.current();
+      const found = deps.channels.get(request.channel);
+      if (!found) return { status: 'failed', because: `no channel is called ${request.channel}; known are ${[...deps.channels.keys()].join(', ')}` };
+      const attempt = await found.channel.deliver({ request, body: wireBody(request, deps.links) }, cancellationSignal);
+      if (attempt.status === 'delivered') {
+        // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
+        deps.metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
+        return attempt;
+      }
+      if (attempt.status === 'failed') {
+        deps.metrics.failed(request.kind, found.type);
+        deps.logger.warn('a notification failed for good', { key: request.key, channel: request.channel, because: attempt.because });
+        return attempt;
+      }
+      deps.metrics.retried(request.kind, found.type);
+      throw ApplicationFailure.create({
+        type: 'ChannelUnavailable',
+        message: attempt.because,
+        category: 'BENIGN',
+        ...(attempt.retryAfterMs === undefined ? {} : { nextRetryDelay: Math.min(attempt.retryAfterMs, longestPauseMs[request.kind]) }),
+      });
+    },
+
+    declareIncident(request: DeclareRequest): Promise<string> {
+      return settled(deps.processes.declareIncident(request));
+    },
+
+    absorb(request: AbsorbRequest): Promise<void> {
+      return settled(deps.processes.absorb(request));
+    },
+  };
+}
+
+/** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
+const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
+
+async function settled<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof PermanentFailure) throw ApplicationFailure.create({ type: 'Permanent', message: error.message, nonRetryable: true, cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Owns the numbers of delivery: how late messages left (T2), how many left and how many failed for good.
+ * A small registry of its own: the numbers are the process's, read by whoever serves `/metrics`.
+ */
+import type { SendRequest } from '../domain';
+
+type Kind = SendRequest['kind'];
+/** Upper bounds in seconds. */
+const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
+
+export class DeliveryMetrics {
+  private readonly late = new Map<Kind, { buckets: number[]; sum: number; count: number }>();
+  private readonly outcomes = new Map<string, number>();
+
+  /** A message left `latenessMs` after its rung was due (or after the change that moved it). */
+  delivered(kind: Kind, channelType: string, latenessMs: number): void {
+    this.count('delivered', kind, channelType);
+    const seconds = Math.max(0, latenessMs) / 1_000;
+    const series = this.late.get(kind) ?? { buckets: bounds.map(() => 0), sum: 0, count: 0 };
+    this.late.set(kind, series);
+    series.sum += seconds;
+    series.count += 1;
+    bounds.forEach((bound, index) => {
+      if (seconds <= bound) series.buckets[index]! += 1;
+    });
+  }
+
+  /** A message failed for good over this channel. */
+  failed(kind: Kind, channelType: string): void {
+    this.count('failed', kind, channelType);
+  }
+
+  /** An attempt failed and will be repeated. */
+  retried(kind: Kind, channelType: string): void {
+    this.count('retried', kind, channelType);
+  }
+
+  /** The Prometheus text format. */
+  text(): string {
+    const lines = ['# HELP muster_notification_lateness_seconds How long after its due instant a notification left.', '# TYPE muster_notification_lateness_seconds histogram'];
+    for (const [kind, series] of this.late) {
+      bounds.forEach((bound, index) => lines.push(`muster_notification_lateness_seconds_bucket{kind="${kind}",le="${bound}"} ${series.buckets[index]}`));
+      lines.push(`muster_notification_lateness_seconds_bucket{kind="${kind}",le="+Inf"} ${series.count}`);
+      lines.push(`muster_notification_lateness_seconds_sum{kind="${kind}"} ${series.sum}`, `muster_notification_lateness_seconds_count{kind="${kind}"} ${series.count}`);
+    }
+    lines.push('# HELP muster_notification_attempts_total Attempts to deliver a notification by their end.', '# TYPE muster_notification_attempts_total counter');
+    for (const [labels, count] of this.outcomes) lines.push(`muster_notification_attempts_total{${labels}} ${count}`);
+    return `${lines.join('\n')}\n`;
+  }
+
+  private count(outcome: string, kind: Kind, channelType: string): void {
+    const labels = `channel="${channelType}",kind="${kind}",outcome="${outcome}"`;
+    this.outcomes.set(labels, (this.outcomes.get(labels) ?? 0) + 1);
+  }
+}

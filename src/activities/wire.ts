@@ -1,0 +1,36 @@
+/**
+ * Owns the body of a notification on the wire (design section 10). It is made of the request alone, so every retry has the same
+ * bytes; the time of the attempt travels in headers. Knows no channel.
+ */
+import type { SendRequest } from '../domain';
+
+export interface WireLinks {
+  /** Address of the process in the API or on the page. */
+  processUrl(process: SendRequest['process']): string;
+  /** One-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined where none can be given. */
+  ackUrl(process: string, person: string, expiresAt: number): string | undefined;
+}
+
+/** A page's acknowledge link works for a week. */
+const ackValidForMs = 7 * 86_400_000;
+
+/** The JSON body of `request`. */
+export function wireBody(request: SendRequest, links: WireLinks): string {
+  const { key, kind, process, deadlines, rung, nominalAt, recipient, why, late, text } = request;
+  // Counted from the firing, which a retry does not move: the link must not differ between attempts.
+  const ackUrl = request.canAcknowledge ? links.ackUrl(process.id, recipient, nominalAt + late + ackValidForMs) : undefined;
+  return JSON.stringify({
+    key,
+    kind,
+    process: { ...process, url: links.processUrl(process) },
+    deadlines: deadlines.map((deadline) => ({ id: deadline.id, kind: deadline.kind, dueAt: new Date(deadline.dueAt).toISOString() })),
+    rung,
+    nominalAt: new Date(nominalAt).toISOString(),
+    recipient,
+    why,
+    links: request.links,
+    ackUrl: ackUrl ?? null,
+    late,
+    text,
+  });
+}

@@ -1,0 +1,222 @@
+/**
+ * The one table of commands: what each is called, which process takes it, which fields it has.
+ * The workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all generated from it.
+ * Plain data without imports, so that workflow code may load it; it knows nothing of rules.
+ */
+
+export type ProcessKind = 'incident' | 'release';
+export const severityIds = ['P0', 'P1', 'P2', 'P3'] as const;
+export type Severity = (typeof severityIds)[number];
+
+/**
+ * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like string <= 120;
+ * `person`, `role`, `service`, `item`, `recipient`, `process` are names that must be known; `instant` is an RFC 3339 instant or a
+ * local time in the calendar's zone (the API normalises to an instant); `value` a number or short string; `short` <= 200 characters.
+ */
+export type FieldType =
+  | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'url'
+  | 'instant' | 'boolean' | 'value' | 'severity' | 'enum';
+
+export interface FieldSpec {
+  readonly type: FieldType;
+  readonly required?: true;
+  /** An array of `type`; the CLI flag is then `flag`, singular and repeated. */
+  readonly list?: true;
+  readonly nullable?: true;
+  readonly values?: readonly string[];
+  /** CLI flag without dashes when it is not the kebab-case of the field's name. */
+  readonly flag?: string;
+  readonly about: string;
+}
+
+export interface CommandSpec {
+  readonly for: readonly ProcessKind[];
+  /** Starts a process instead of acting on one. */
+  readonly starts?: true;
+  /** Short CLI names of the verb. */
+  readonly alias?: readonly string[];
+  readonly about: string;
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+}
+
+const both = ['incident', 'release'] as const;
+const incident = ['incident'] as const;
+const release = ['release'] as const;
+const reason = { type: 'text', required: true, about: 'why, kept on the record' } as const;
+const services = { type: 'service', list: true, flag: 'service', about: 'affected services' } as const;
+
+export const commandTable = {
+  declare: {
+    for: incident, starts: true, about: 'declare an incident: its clocks start now',
+    fields: {
+      title: { type: 'title', required: true, about: 'what is wrong, in one line' },
+      severity: { type: 'severity', required: true, about: 'P0 (critical) to P3 (low)' },
+      services,
+      description: { type: 'text', about: 'what is known so far' },
+      customerFacing: { type: 'boolean', about: 'customers can see it' },
+      usersAffected: { type: 'short', about: 'how many users, such as "1,200" or "30 %"' },
+      commander: { type: 'person', about: 'the incident commander, when already known' },
+      startedAt: { type: 'instant', about: 'when the trouble began, if before now' },
+      drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
+    },
+  },
+  plan: {
+    for: release, starts: true, about: 'plan a release: every window follows from the target',
+    fields: {
+      title: { type: 'title', required: true, about: 'the release, in one line' },
+      targetAt: { type: 'instant', required: true, flag: 'target', about: 'when it is to go live' },
+      services: { ...services, required: true, about: 'services to be released' },
+      severity: { type: 'severity', about: 'how bad it is to be late (default P2)' },
+      version: { type: 'short', about: 'version to be released' },
+      strategy: { type: 'enum', values: ['blue-green', 'canary', 'rolling'], about: 'deployment strategy' },
+      description: { type: 'text', about: 'what is in it' },
+      drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
+    },
+  },
+  acknowledge: { for: incident, alias: ['ack'], about: '"I have it": meets the response deadline', fields: { note: { type: 'text', about: 'a note' } } },
+  'assign-role': {
+    for: both, alias: ['assign'], about: 'give a role to a person, or take it away',
+    fields: {
+      role: { type: 'role', required: true, about: 'commander, technical-lead, communications-lead, ...' },
+      person: { type: 'person', required: true, nullable: true, about: 'who takes it; null for nobody' },
+    },
+  },
+  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: every unmet deadline moves', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
+  'set-status': {
+    for: incident, alias: ['status'], about: 'say how far the investigation is',
+    fields: {
+      status: { type: 'enum', values: ['investigating', 'identified', 'monitoring'], required: true, about: 'the new status' },
+      note: { type: 'text', about: 'a note' },
+    },
+  },
+  'post-update': {
+    for: both, alias: ['update'], about: 'tell those who wait how it stands: meets the update deadline',
+    fields: {
+      text: { type: 'text', required: true, about: 'the update' },
+      audience: { type: 'enum', values: ['internal', 'public'], about: 'who sees it (default internal)' },
+      actions: { type: 'short', list: true, flag: 'action', about: 'current actions' },
+      nextUpdateAt: { type: 'instant', about: 'when the next update is promised' },
+    },
+  },
+  'record-impact': {
+    for: incident, alias: ['impact'], about: 'record what and who is affected',
+    fields: {
+      services,
+      customerFacing: { type: 'boolean', about: 'customers can see it' },
+      usersAffected: { type: 'short', about: 'how many users' },
+      description: { type: 'text', about: 'what users see' },
+    },
+  },
+  'complete-items': {
+    for: both, alias: ['done'], about: 'tick items of the checklist',
+    fields: {
+      items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' },
+      note: { type: 'text', about: 'a note' },
+      evidence: { type: 'text', about: 'link or words that prove it' },
+    },
+  },
+  'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
+  'reopen-items': { for: both, about: 'items turned out not to be done', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
+  snooze: {
+    for: both, about: "let a deadline's ladder wait until a stated time",
+    fields: {
+      deadline: { type: 'name', required: true, about: 'deadline id, such as update or phase.assessment' },
+      until: { type: 'instant', required: true, about: 'when it goes on' },
+      reason,
+    },
+  },
+  escalate: {
+    for: both, about: 'page somebody now', fields: {
+      reason,
+      to: { type: 'recipient', about: "a person, a role or a slot (default: the response ladder's next rung)" },
+      handOff: { type: 'boolean', about: 'withdraw the acknowledgement and begin a fresh response round' },
+    },
+  },
+  comment: { for: both, about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
+  'add-action-item': {
+    for: both, alias: ['action'], about: 'promise a follow-up with an owner and a due date',
+    fields: {
+      title: { type: 'title', required: true, about: 'what is to be done' },
+      owner: { type: 'recipient', required: true, about: 'who does it' },
+      dueAt: { type: 'instant', required: true, flag: 'due', about: 'by when' },
+    },
+  },
+  'complete-action-item': { for: both, about: 'an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'its number, such as 1' } } },
+  link: {
+    for: both, about: 'tie a ticket, a runbook, another process to this one',
+    fields: {
+      to: { type: 'short', required: true, about: 'a URL or a process id' },
+      relation: { type: 'enum', values: ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'], required: true, about: 'what it is' },
+      title: { type: 'title', about: 'how to show it' },
+    },
+  },
+  resolve: { for: incident, about: 'service is restored; items still open stay due', fields: { summary: { type: 'text', about: 'how it was resolved' } } },
+  reopen: { for: incident, about: 'it was not over: a fresh response round begins', fields: { reason } },
+  'write-review': {
+    for: both, alias: ['review'], about: 'write the review',
+    fields: {
+      rootCause: { type: 'text', about: 'technical root cause' },
+      resolution: { type: 'text', about: 'how it was resolved' },
+      wentWell: { type: 'text', list: true, flag: 'went-well', about: 'what went well' },
+      couldImprove: { type: 'text', list: true, flag: 'could-improve', about: 'what could be improved' },
+    },
+  },
+  merge: { for: incident, about: 'this is the same as another incident', fields: { into: { type: 'process', required: true, about: 'the incident that stays' } } },
+  cancel: { for: both, about: 'call it off', fields: { reason } },
+  close: { for: both, about: 'end it; refuses while something required is open', fields: { skipRest: { type: 'text', about: 'reason to skip what is still open' } } },
+  'report-check': {
+    for: both, about: "a CI result: ticks or reopens the check's item",
+    fields: {
+      check: { type: 'name', required: true, about: 'name of the check' },
+      result: { type: 'enum', values: ['pass', 'fail'], required: true, about: 'the result' },
+      value: { type: 'value', about: 'a measured value, such as coverage in percent' },
+      url: { type: 'url', about: 'where the result can be read' },
+      at: { type: 'instant', about: 'when it was measured (default now)' },
+    },
+  },
+  decide: {
+    for: release, about: 'vote at a gate', fields: {
+      gate: { type: 'name', required: true, about: 'gate id, such as go-no-go' },
+      decision: { type: 'enum', values: ['go', 'no-go', 'defer'], required: true, about: 'your decision' },
+      note: { type: 'text', about: 'why' },
+    },
+  },
+  reschedule: {
+    for: release, about: 'move the target: every window follows',
+    fields: {
+      targetAt: { type: 'instant', required: true, flag: 'target', about: 'the new target' },
+      reason,
+      dryRun: { type: 'boolean', about: 'only show what would move' },
+    },
+  },
+  'start-deployment': { for: release, alias: ['deploy'], about: 'begin to deploy; refuses while the gate is closed', fields: { override: { type: 'text', about: 'reason to pass a closed gate' } } },
+  'mark-deployed': { for: release, alias: ['deployed'], about: 'it is live', fields: { at: { type: 'instant', about: 'when (default now)' } } },
+  'roll-back': {
+    for: release, about: 'take it back; always passes',
+    fields: { reason, declare: { type: 'severity', about: 'declare an incident of this severity as well' } },
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof commandTable;
+export type StartCommandName = 'declare' | 'plan';
+/** Commands that act on a running process: Updates, Signals and routes. */
+export type ProcessCommandName = Exclude<CommandName, StartCommandName>;
+
+type Scalar<F extends FieldSpec> = F['type'] extends 'boolean' ? boolean
+  : F['type'] extends 'value' ? string | number
+  : F['type'] extends 'severity' ? Severity
+  : F extends { values: readonly (infer V)[] } ? V
+  : string;
+type Value<F extends FieldSpec> = (F extends { list: true } ? Scalar<F>[] : Scalar<F>) | (F extends { nullable: true } ? null : never);
+type Fields<N extends CommandName> = (typeof commandTable)[N]['fields'];
+type RequiredKeys<T> = { [K in keyof T]: T[K] extends { required: true } ? K : never }[keyof T];
+/** The body of a command, as inferred from its fields. Instants are RFC 3339 strings. */
+export type CommandBody<N extends CommandName> = { [K in RequiredKeys<Fields<N>>]: Fields<N>[K] extends FieldSpec ? Value<Fields<N>[K]> : never } & {
+  [K in Exclude<keyof Fields<N>, RequiredKeys<Fields<N>>>]?: Fields<N>[K] extends FieldSpec ? Value<Fields<N>[K]> : never;
+};
+
+/** Names of the commands that a process of `kind` takes, in table order. */
+export function commandsFor(kind: ProcessKind): ProcessCommandName[] {
+  const specs: Record<string, CommandSpec> = commandTable;
+  return Object.keys(specs).filter((name) => specs[name]!.for.includes(kind) && !specs[name]!.starts) as ProcessCommandName[];
+}

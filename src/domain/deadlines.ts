@@ -1,0 +1,197 @@
+/**
+ * Owns which deadlines exist and when each is due: one pure function of anchor, offset, severity and target (T1, T5, T6, T10).
+ * Knows nothing of rungs and recipients (ladders.ts) or of messages.
+ */
+import { addOffset, targetMorning } from './calendar';
+import { itemApplies, itemIsSettled, phaseOfItem } from './checklist';
+import { closedBecause } from './gates';
+import { isIncident, isTerminal } from './draft';
+import type { AnchorName, Deadline, DeadlineKind, GatePolicy, Instant, InstantSpec, ItemPolicy, Offset, PhasePolicy, ProcessState } from './model';
+
+/** Lengths of the severity's units now, in ms. */
+export function unitsOf(state: ProcessState): { responseMs: number; intervalMs: number } {
+  const severity = state.policy.severities[state.severity];
+  return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
+}
+
+/** Where an anchor stands, or undefined while it does not exist. */
+export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
+  if (anchor === 'target-morning') {
+    const target = state.anchors.target;
+    return target === undefined ? undefined : targetMorning(state.policy.calendar, target);
+  }
+  return state.anchors[anchor];
+}
+
+/** The instant `offset` away from `base`, in the process's calendar and the severity's units. */
+export function offsetFrom(state: ProcessState, base: Instant, offset: Offset): Instant {
+  return addOffset(state.policy.calendar, base, offset, unitsOf(state));
+}
+
+/** The instant that a template names, or undefined while its anchor does not exist. */
+export function instantOfSpec(state: ProcessState, spec: InstantSpec): Instant | undefined {
+  const base = anchorAt(state, spec.anchor);
+  return base === undefined ? undefined : offsetFrom(state, base, spec.offset);
+}
+
+/** T1: `dueAt = anchor + offset(severity now, target now)`; undefined while the anchor does not exist. */
+export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' | 'offset'>): Instant | undefined {
+  const { anchor, offset } = deadline;
+  if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
+  if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
+  // T10: the first update counts from the acknowledgement or the response round's due instant, whichever is earlier.
+  const responseDue = anchor.responseAt + unitsOf(state).responseMs;
+  return offsetFrom(state, Math.min(anchor.acknowledgedAt ?? Infinity, responseDue), offset);
+}
+
+/** Nobody has met it and it still counts: pending, or missed and not met since. */
+export function isUnmet(deadline: Deadline): boolean {
+  return deadline.status === 'pending' || deadline.status === 'missed';
+}
+
+export type Cause = 'planning' | 'rescheduling' | 'other';
+
+/** Brings every deadline in line with the facts: creates those whose anchor now exists, moves the unmet ones, meets and unmeets. */
+export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): void {
+  if (isTerminal(draft)) {
+    for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) deadline.status = 'cancelled';
+    return;
+  }
+  for (const planned of plannedDeadlines(draft)) {
+    const dueAt = instantOfSpec(draft, planned.due);
+    const existing = draft.deadlines[planned.id];
+    if (dueAt === undefined) {
+      if (existing && isUnmet(existing)) existing.status = 'cancelled';
+      continue;
+    }
+    if (!existing) draft.deadlines[planned.id] = fresh(planned, dueAt, at, cause);
+    else if (existing.status === 'cancelled' && !planned.void) beginRound(existing, { at, dueAt });
+    judge(draft.deadlines[planned.id]!, planned, at);
+  }
+  for (const item of draft.actionItems) {
+    const deadline = draft.deadlines[`action-item.${item.id}`];
+    if (deadline && isUnmet(deadline) && (item.doneAt !== undefined || item.dropped !== undefined)) {
+      if (item.doneAt === undefined) deadline.status = 'cancelled';
+      else meet(deadline, item.doneAt);
+    }
+  }
+  for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
+}
+
+/** Marks a deadline met; `missedAt` stays where it was (T5: met late keeps both). */
+export function meet(deadline: Deadline, at: Instant): void {
+  deadline.status = 'met';
+  deadline.metAt = at;
+}
+
+/** Starts a new round: nothing fired, pending, earlier misses kept on record. */
+export function beginRound(deadline: Deadline, next: { at: Instant; dueAt: Instant; anchor?: Deadline['anchor']; offset?: Offset }): void {
+  if (deadline.missedAt !== undefined) {
+    const miss = { round: deadline.round, dueAt: deadline.dueAt, missedAt: deadline.missedAt, ...(deadline.metAt === undefined ? {} : { metAt: deadline.metAt }) };
+    deadline.misses = [...(deadline.misses ?? []), miss];
+  }
+  deadline.round += 1;
+  deadline.status = 'pending';
+  deadline.fired = [];
+  deadline.dueAt = next.dueAt;
+  deadline.movedAt = next.at;
+  if (next.anchor !== undefined) deadline.anchor = next.anchor;
+  if (next.offset !== undefined) deadline.offset = next.offset;
+  for (const key of ['metAt', 'missedAt', 'snoozedUntil', 'snoozes', 'restartAt', 'reachedEarly', 'exhausted'] as const) delete deadline[key];
+}
+
+interface Planned {
+  id: string;
+  kind: DeadlineKind;
+  due: InstantSpec;
+  settled: boolean;
+  settledAt?: Instant;
+  void?: boolean;
+}
+
+/** Deadlines that the template asks for: phases, items and gates with a `due`. */
+function plannedDeadlines(state: ProcessState): Planned[] {
+  const planned: Planned[] = [];
+  for (const phase of state.policy.phases) {
+    if (phase.due) planned.push(ofPhase(state, phase, phase.due));
+    for (const group of phase.groups) for (const item of group.items) if (item.due) planned.push(ofItem(state, item, item.due));
+  }
+  for (const gate of state.policy.gates) if (gate.due) planned.push(ofGate(state, gate, gate.due));
+  return planned;
+}
+function ofPhase(state: ProcessState, phase: PhasePolicy, due: InstantSpec): Planned {
+  const completedAt = state.phases[phase.id]?.completedAt;
+  return { id: `phase.${phase.id}`, kind: 'phase', due, settled: completedAt !== undefined, ...(completedAt === undefined ? {} : { settledAt: completedAt }) };
+}
+function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planned {
+  const applies = itemApplies(state, item);
+  const settled = itemIsSettled(state, item) || (item.ifNeeded === true && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
+  const settledAt = state.items[item.id]?.at;
+  return { id: `item.${item.id}`, kind: 'item', due, settled, void: !applies, ...(settledAt === undefined ? {} : { settledAt }) };
+}
+function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {
+  const started = state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
+  return { id: `gate.${gate.id}`, kind: 'gate', due, settled: started || closedBecause(state, gate).length === 0 };
+}
+
+function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {
+  const deadline: Deadline = { id: planned.id, kind: planned.kind, anchor: planned.due.anchor, offset: planned.due.offset, round: 1, dueAt, status: 'pending', fired: [], movedAt: at };
+  if (cause !== 'other' && dueAt <= at) deadline.restartAt = at; // T6: no storm for what was late when it was set
+  return deadline;
+}
+
+function judge(deadline: Deadline, planned: Planned, at: Instant): void {
+  if (planned.void) {
+    if (isUnmet(deadline)) deadline.status = 'cancelled';
+  } else if (planned.settled) {
+    if (isUnmet(deadline)) meet(deadline, planned.settledAt ?? at);
+  } else if (deadline.status === 'met') {
+    delete deadline.metAt;
+    deadline.status = deadline.missedAt === undefined ? 'pending' : 'missed';
+    // It became untrue again after its due instant: its ladder counts from now, as for a date set in the past (T6).
+    if (deadline.dueAt <= at) deadline.restartAt = at;
+  }
+}
+
+function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause): void {
+  const dueAt = dueAtOf(draft, deadline);
+  if (dueAt === undefined || dueAt === deadline.dueAt) return;
+  if (cause === 'rescheduling' && deadline.missedAt !== undefined && dueAt > at) {
+    beginRound(deadline, { at, dueAt }); // T5
+    return;
+  }
+  deadline.dueAt = dueAt;
+  deadline.movedAt = at;
+  if (cause === 'rescheduling' && deadline.kind !== 'response') {
+    if (dueAt <= at) deadline.restartAt = at; // T6
+    else delete deadline.restartAt;
+  }
+}
+
+/** Deadlines that an incident begins with. */
+export function openIncidentDeadlines(draft: ProcessState): void {
+  if (!isIncident(draft)) return;
+  const at = draft.beganAt;
+  const response: Deadline = { id: 'response', kind: 'response', anchor: 'declared', offset: { n: 1, unit: 'response' }, round: 1, dueAt: 0, status: 'pending', fired: [] };
+  response.dueAt = dueAtOf(draft, response)!;
+  const update: Deadline = { id: 'update', kind: 'update', anchor: { responseAt: at, round: 1 }, offset: { n: 1, unit: 'interval' }, round: 1, dueAt: 0, status: 'pending', fired: [] };
+  update.dueAt = dueAtOf(draft, update)!;
+  draft.deadlines = { response, update, ...draft.deadlines };
+}
+
+/** A fresh response round that counts from `at` (reopen, hand-off). */
+export function beginResponseRound(draft: ProcessState, at: Instant): void {
+  const response = draft.deadlines['response'];
+  if (!isIncident(draft) || !response) return;
+  draft.responseAt = at;
+  const anchor = { at };
+  const offset: Offset = { n: 1, unit: 'response' };
+  beginRound(response, { at, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
+}
+
+/** T10: the next round of `update`, from the post, the promised instant, or a new response round. */
+export function beginUpdateRound(draft: ProcessState, at: Instant, from: Deadline['anchor'], offset: Offset = { n: 1, unit: 'interval' }): void {
+  const update = draft.deadlines['update'];
+  if (!update) return;
+  beginRound(update, { at, anchor: from, offset, dueAt: dueAtOf(draft, { anchor: from, offset })! });
+}

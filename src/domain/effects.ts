@@ -1,0 +1,158 @@
+/**
+ * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
+ * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
+ */
+import { isRelease } from './draft';
+import { messageOf } from './messages';
+import { refOf } from './recipients';
+import type { Effect, FiredRung, Incident, Instant, ProcessState, RecipientRef, SendRequest, TimelineEvent } from './model';
+
+type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
+
+/** Puts an effect into the outbox under the next number. */
+export function enqueue(draft: ProcessState, effect: NewEffect): void {
+  draft.outbox.push({ id: draft.nextEffectId, ...effect } as Effect);
+  draft.nextEffectId += 1;
+}
+
+/** Enqueues what an event demands. */
+export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
+  switch (event.type) {
+    case 'declared':
+    case 'severity-changed':
+    case 'resolved':
+    case 'rolled-back':
+      announce(draft, event, informedOf(draft, 'automatic'));
+      break;
+    case 'update-posted':
+      announce(draft, event, informedOf(draft, event.audience));
+      break;
+    case 'exhausted':
+      announce(draft, event, informedOf(draft, 'internal'));
+      break;
+    case 'escalated':
+      enqueueResolve(draft, event.seq, [], [{ deadline: 'event', rung: `${event.seq}`, to: event.to.map((name) => refOf(draft, name)) }], { manual: event.reason });
+      break;
+    case 'merged':
+      enqueueAbsorb(draft as Incident, event);
+      break;
+  }
+  if (event.type === 'rolled-back' && event.declare !== undefined && isRelease(draft)) {
+    const body = {
+      title: `Roll-back of ${draft.title}`.slice(0, 200),
+      severity: event.declare,
+      services: draft.services,
+      description: event.reason,
+    };
+    enqueue(draft, { type: 'declare-incident', of: event.seq, request: { key: `${draft.id}/event/${event.seq}`, by: event.by ?? 'muster', drill: draft.drill, body: draft.drill ? { ...body, drill: true } : body, causedBy: draft.id } });
+  }
+}
+
+/**
+ * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them; any public audience when the
+ * severity names none); `automatic` = internal and those public ones that say `auto-publish`.
+ */
+export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'automatic'): string[] {
+  const { audiences } = state.policy;
+  const inform = state.policy.severities[state.severity].inform;
+  const isPublic = (name: string) => audiences[name]?.public === true;
+  if (who === 'internal') return inform.filter((name) => !isPublic(name));
+  if (who === 'automatic') return inform.filter((name) => !isPublic(name) || audiences[name]?.autoPublish === true);
+  const named = inform.filter(isPublic);
+  return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
+}
+
+function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
+  for (const audience of audiences) {
+    const policy = draft.policy.audiences[audience];
+    const channels = draft.drill ? draft.policy.drillChannels : (policy?.channels ?? []);
+    for (const channel of channels) {
+      enqueueSend(draft, {
+        of: event.seq,
+        key: `${draft.id}/event/${event.seq}/${audience}/${channel}`,
+        kind: 'announce',
+        recipient: audience,
+        channel,
+        rungs: [],
+        nominalAt: event.at,
+        late: 0,
+        public: policy?.public === true,
+        next: [],
+      });
+    }
+  }
+}
+
+/** Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's escalation. */
+export function enqueueResolve(
+  draft: ProcessState,
+  of: number,
+  rungs: readonly FiredRung[],
+  wanted: readonly { deadline: string; rung: string; to: readonly RecipientRef[] }[],
+  extra: { toRung?: number; manual?: string } = {},
+): void {
+  enqueue(draft, { type: 'resolve', of, rungs, request: { process: draft.id, drill: draft.drill, drillChannels: draft.policy.drillChannels, rungs: wanted }, ...extra });
+}
+
+export interface Message {
+  of: number;
+  key: string;
+  kind: SendRequest['kind'];
+  recipient: string;
+  channel: string;
+  rungs: readonly FiredRung[];
+  nominalAt: Instant;
+  late: number;
+  public: boolean;
+  next: readonly string[];
+}
+
+/** One message over one channel; its whole body is fixed here, so that every retry says the same. */
+export function enqueueSend(draft: ProcessState, message: Message): void {
+  const wording = messageOf(draft, message);
+  const response = draft.deadlines['response'];
+  const request: SendRequest = {
+    key: message.key,
+    kind: message.kind,
+    process: { id: draft.id, kind: draft.kind, title: draft.title, severity: draft.severity, status: draft.lifecycle.status, services: draft.services, drill: draft.drill },
+    deadlines: distinctDeadlines(message.rungs),
+    rung: message.rungs.length === 0 ? null : labelOfFirst(message.rungs),
+    nominalAt: message.nominalAt,
+    recipient: message.recipient,
+    channel: message.channel,
+    why: wording.why,
+    late: message.late,
+    text: wording.text,
+    canAcknowledge: message.kind !== 'announce' && response !== undefined && (response.status === 'pending' || response.status === 'missed'),
+    links: message.public ? [] : draft.links.map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) })).slice(0, 20),
+    public: message.public,
+  };
+  enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
+}
+
+/** T8: `response` first, then by `dueAt`, then id. */
+export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
+  const first = (rung: FiredRung) => (rung.kind === 'response' ? 0 : 1);
+  return [...rungs].sort((a, b) => first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0));
+}
+
+/** The deadlines that a merged notification names, in order, each once. */
+export function distinctDeadlines(rungs: readonly FiredRung[]): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
+  const ordered = inOrder(rungs);
+  return ordered.filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index).map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
+}
+
+/** The last rung of the first deadline: what a merged notification is keyed by. */
+export function labelOfFirst(rungs: readonly FiredRung[]): string {
+  const ordered = inOrder(rungs);
+  return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;
+}
+
+function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
+  const people = [...new Set([draft.beganBy, draft.acknowledgedBy, ...Object.values(draft.roles)].filter((person): person is string => person !== undefined))];
+  enqueue(draft, {
+    type: 'absorb',
+    of: event.seq,
+    request: { key: `${draft.id}/event/${event.seq}`, into: event.into, from: draft.id, by: event.by ?? 'muster', severity: draft.severity, services: draft.services, people, links: draft.links },
+  });
+}

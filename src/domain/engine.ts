@@ -1,0 +1,192 @@
+/**
+ * Owns how one input is applied: a start, a command, passing time, an effect's outcome. Workflow, API and rehearsal drive
+ * exactly these functions. Pure: state in, state out, `now` always a parameter.
+ */
+import { decideCommon, type Context, type Decided } from './commands-common';
+import { decideIncident } from './commands-incident';
+import { decideRelease } from './commands-release';
+import { advance, conclude, staleGates } from './consequences';
+import { openIncidentDeadlines, type Cause } from './deadlines';
+import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
+import { nextInstantOf, passTime } from './firing';
+import { applyOutcome } from './outcomes';
+import { previewOf } from './preview';
+import { record } from './record';
+import { describe } from './wording';
+import type {
+  AbsorbRequest, Accepted, Command, CommandAnswer, CommandBody, EffectOutcome, Instant, ProcessState, Refusal, Refused, Severity, StartInput, TimelineEvent,
+} from './model';
+
+/** Idempotency keys that are remembered, and carried through continue-as-new. */
+export const rememberedKeys = 200;
+/** Bytes (UTF-16 units of JSON) that a process may hold. */
+export const stateLimit = 512 * 1024;
+/** Commands that are taken however large the state has grown. */
+const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
+
+/** A new process as of `input.at`. Call `settle` to fire what is due at once. */
+export function start(input: StartInput): ProcessState {
+  const { id, at, actor, policy } = input;
+  const body = input.body;
+  const severity: Severity = body.severity ?? 'P2';
+  const services = [...new Set(body.services ?? [])];
+  const common = {
+    id, title: body.title, drill: body.drill === true, policy, beganBy: actor.person, beganAt: at, severity, services, customerFacing: false,
+    ...(body.description === undefined ? {} : { description: body.description }),
+    roles: {}, phases: {}, items: {}, deadlines: {}, actionItems: [], links: [], gates: {}, checks: {}, facts: [], timeline: [], revision: 0,
+    lastInputAt: at, outbox: [], nextEffectId: 1, inFlight: [], recentKeys: [],
+  };
+  let draft: ProcessState;
+  if (input.kind === 'incident') {
+    draft = {
+      ...common, kind: 'incident', lifecycle: { status: 'investigating' }, anchors: { declared: at }, responseAt: at,
+      ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
+    };
+    openIncidentDeadlines(draft);
+    record(draft, at, { type: 'declared', title: body.title, severity, services }, actor.person);
+    recordFields(draft, input.body, actor.person, input.causedBy);
+  } else {
+    const targetAt = Date.parse(input.body.targetAt);
+    draft = {
+      ...common, kind: 'release', lifecycle: { status: 'planned' }, anchors: { planned: at, target: targetAt },
+      ...(input.body.version === undefined ? {} : { version: input.body.version }),
+      ...(input.body.strategy === undefined ? {} : { strategy: input.body.strategy }),
+    };
+    record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
+  }
+  conclude(draft, at, 'planning');
+  return draft;
+}
+
+// The fields of `declare` count as their events (design section 3).
+function recordFields(draft: ProcessState, body: CommandBody<'declare'>, by: string, causedBy: string | undefined): void {
+  const { customerFacing, usersAffected, description, commander } = body;
+  if (customerFacing !== undefined || usersAffected !== undefined || description !== undefined) {
+    record(draft, draft.beganAt, { type: 'impact-recorded', ...(customerFacing === undefined ? {} : { customerFacing }), ...(usersAffected === undefined ? {} : { usersAffected }), ...(description === undefined ? {} : { description }) }, by);
+  }
+  if (commander !== undefined) record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
+  if (causedBy !== undefined) record(draft, draft.beganAt, { type: 'linked', to: causedBy, relation: 'caused-by' }, by);
+}
+
+/** T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives the first answer. Fires no rung. */
+export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
+  const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
+  if (remembered) {
+    if (remembered.answer.fingerprint !== command.fingerprint) return refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+    return { ok: true, state, answer: remembered.answer };
+  }
+  if (isTerminal(state)) return refused({ kind: 'refused', reason: 'closed', message: `${state.id} is ${state.lifecycle.status}; it takes no more commands` });
+  if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
+    return refused({ kind: 'stale', reason: 'stale', message: `the revision is ${state.revision}, not ${command.ifRevision}; read it again`, revision: state.revision });
+  }
+  const latest = Math.max(now, state.lastInputAt);
+  const at = Math.min(Math.max(command.receivedAt ?? latest, state.lastInputAt), latest);
+  const draft = draftOf(state);
+  advance(draft, at);
+  // What passed on the way may have ended it.
+  if (isTerminal(draft)) return refused({ kind: 'refused', reason: 'closed', message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands` });
+  const decided = decide(draft, { at, command });
+  if (!decided.ok) return { ok: false, refusal: decided.refusal };
+  const from = draft.timeline.length;
+  const preview = command.name === 'reschedule' && (command.body as CommandBody<'reschedule'>).dryRun === true;
+  apply(draft, decided.events, command, at);
+  if (preview) {
+    const answer: CommandAnswer = { id: state.id, revision: state.revision, changes: [], preview: previewOf(state, draft, at) };
+    return { ok: true, state, answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint } };
+  }
+  advance(draft, latest);
+  if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
+    return refused({ kind: 'too-large', reason: 'state-limit', message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one` });
+  }
+  const answer: CommandAnswer = { id: state.id, revision: draft.revision, changes: changesOf(draft, from) };
+  if (command.fingerprint !== undefined) answer.fingerprint = command.fingerprint;
+  if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, { key: command.key, answer }].slice(-rememberedKeys);
+  return { ok: true, state: draft, answer };
+}
+
+const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
+
+function decide(state: ProcessState, context: Context): Decided {
+  const { name, body } = context.command;
+  const own = isIncident(state) ? decideIncident : decideRelease;
+  // The table's keys tie each body to its command; the union cannot be followed further by the compiler.
+  const rule = ((own as Record<string, unknown>)[name] ?? (decideCommon as Record<string, unknown>)[name]) as ((state: ProcessState, body: unknown, context: Context) => Decided) | undefined;
+  if (!rule) return { ok: false, refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${name}` } };
+  return rule(state, body, context);
+}
+
+function apply(draft: ProcessState, events: readonly NewEvent[], command: Command, at: Instant): void {
+  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar) draft.policy = { ...draft.policy, calendar: command.calendar };
+  draft.lastInputAt = at;
+  let cause: Cause = 'other';
+  for (const event of events) {
+    const mine = event.type !== 'deadline-met';
+    record(draft, at, event, mine ? command.actor.person : undefined);
+    if (event.type === 'items-reopened') staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
+    if (event.type === 'rescheduled') {
+      cause = 'rescheduling';
+      staleGates(draft, at, 'reschedule', [], 'the release was rescheduled');
+    }
+  }
+  conclude(draft, at, cause);
+}
+
+/** What changed, in words and under 1 KB. */
+function changesOf(draft: ProcessState, from: number): string[] {
+  const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
+  const lines = draft.timeline.slice(from).filter(({ type }) => !silent.has(type)).map((event) => describe(draft, event));
+  const short = lines.map((line) => (line.length > 100 ? `${line.slice(0, 99)}…` : line));
+  return short.length > 6 ? [...short.slice(0, 6), `and ${short.length - 6} more`] : short;
+}
+
+/** A refused signal leaves a line on the timeline; its sender hears nothing else. */
+export function recordRefusal(state: ProcessState, command: string, refusal: Refusal, now: Instant, by?: string): ProcessState {
+  const draft = draftOf(state);
+  record(draft, Math.max(now, draft.lastInputAt), { type: 'refused', command: command.slice(0, 60), reason: refusal.reason, message: refusal.message.slice(0, 300) }, by);
+  return draft;
+}
+
+/** The receiving side of a merge: severity, services, people and links of the other incident move here. Heard twice, it is done once. */
+export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
+  const at = Math.max(now, state.lastInputAt);
+  if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;
+  if (!isIncident(state) || isTerminal(state)) {
+    return recordRefusal(state, 'absorb', { kind: 'refused', reason: 'closed', message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}` }, now, request.by);
+  }
+  const draft = draftOf(state);
+  advance(draft, at);
+  draft.lastInputAt = at;
+  const worse = request.severity < draft.severity;
+  if (worse) record(draft, at, { type: 'severity-changed', from: draft.severity, to: request.severity, reason: `${request.from} was merged into this` }, request.by);
+  record(draft, at, { type: 'absorbed', from: request.from, severity: draft.severity, services: [...new Set([...draft.services, ...request.services])], people: [...request.people] }, request.by);
+  for (const link of request.links) {
+    if (!draft.links.some(({ to }) => to === link.to)) record(draft, at, { type: 'linked', to: link.to, relation: link.relation, ...(link.title === undefined ? {} : { title: link.title }) }, link.by);
+  }
+  conclude(draft, at);
+  return draft;
+}
+
+/** T3: lets time pass to `now`, then fires what is due into the outbox. */
+export function settle(state: ProcessState, now: Instant): ProcessState {
+  const next = nextInstantOf(state);
+  if (next === undefined || next > now) return state;
+  const draft = draftOf(state);
+  passTime(draft, now);
+  return draft;
+}
+
+/** The earliest instant at which `settle` has something to do; null when nothing is ahead. */
+export function nextInstant(state: ProcessState): Instant | null {
+  return nextInstantOf(state) ?? null;
+}
+
+/** Applies the outcome of an effect of the outbox; an effect that was settled before changes nothing. */
+export function completeEffect(state: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): ProcessState {
+  if (!state.outbox.some(({ id }) => id === effectId)) return state;
+  const at = Math.max(now, state.lastInputAt);
+  const draft = draftOf(state);
+  advance(draft, at);
+  draft.lastInputAt = at;
+  applyOutcome(draft, effectId, outcome, at);
+  return draft;
+}

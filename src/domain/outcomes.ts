@@ -1,0 +1,194 @@
+/**
+ * Owns what an effect's result means: who was reached, which way is tried next, and when a rung falls through to the next
+ * (T8, T9). Knows nothing of how the effect was carried out.
+ */
+import { isTerminal } from './draft';
+import { conclude } from './consequences';
+import { enqueueResolve, enqueueSend, inOrder, labelOfFirst } from './effects';
+import { isUnmet } from './deadlines';
+import { indexOfLabel, ladderOf } from './ladders';
+import { refsOfRung } from './recipients';
+import { record } from './record';
+import type { Effect, EffectOutcome, FiredRung, Instant, ProcessState, ResolveResult, RungInFlight, SendResult } from './model';
+
+type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
+type SendEffect = Extract<Effect, { type: 'send' }>;
+
+/** Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before. */
+export function applyOutcome(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
+  const effect = draft.outbox.find(({ id }) => id === effectId);
+  if (!effect) return;
+  draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
+  if (effect.type === 'resolve') {
+    if (outcome.type === 'resolve') applyResolved(draft, effect, outcome.result, now);
+    else unresolved(draft, effect, because(outcome), now);
+  } else if (effect.type === 'send') {
+    applySent(draft, effect, outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) }, now);
+  } else if (outcome.type === 'declare-incident') {
+    record(draft, now, { type: 'incident-declared', incident: outcome.incident });
+  } else if (outcome.type === 'failed') {
+    record(draft, now, { type: 'effect-failed', what: effect.type, because: outcome.because });
+  }
+  if (!isTerminal(draft)) conclude(draft, now);
+}
+
+function because(outcome: EffectOutcome): string {
+  return outcome.type === 'failed' ? outcome.because : `unexpected outcome ${outcome.type}`;
+}
+
+// After an acknowledgement nothing new is scheduled, also when the look-up was already under way.
+function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
+  const deadline = draft.deadlines[rung.deadline];
+  return !isTerminal(draft) && deadline !== undefined && deadline.round === rung.round && isUnmet(deadline);
+}
+
+function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
+  return draft.inFlight.find((flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung);
+}
+
+function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
+  if (effect.manual !== undefined) {
+    pageByHand(draft, effect, result, now);
+    return;
+  }
+  const people = new Map<string, { reach: readonly string[]; rungs: FiredRung[] }>();
+  const nobody: RungInFlight[] = [];
+  effect.rungs.forEach((rung, index) => {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) return;
+    flight.resolved = true;
+    if (!stillWanted(draft, rung)) return;
+    const meant = result.rungs[index]?.people ?? [];
+    const early = effect.toRung === undefined ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? []) : [];
+    const firstTry = rung.rung.includes('+') ? [] : early;
+    for (const { person, reach } of meant) {
+      if (reach.length === 0 || firstTry.includes(person)) continue;
+      flight.waiting.push(person);
+      const entry = people.get(person);
+      if (entry) entry.rungs.push(rung);
+      else people.set(person, { reach, rungs: [rung] });
+    }
+    const allReachedEarly = meant.length > 0 && meant.every(({ person }) => firstTry.includes(person));
+    if (flight.waiting.length === 0 && !allReachedEarly) nobody.push(flight);
+  });
+  record(draft, now, { type: 'resolved-to', of: effect.of, people: [...people.keys()], ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}) });
+  for (const [person, { reach, rungs }] of people) sendTo(draft, effect.of, person, reach, rungs);
+  for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
+  sweep(draft);
+}
+
+function sendTo(draft: ProcessState, of: number, person: string, reach: readonly string[], rungs: readonly FiredRung[]): void {
+  const [channel, ...next] = reach;
+  const ordered = inOrder(rungs);
+  const first = ordered[0]!;
+  enqueueSend(draft, {
+    of,
+    key: `${draft.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
+    kind: rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind',
+    recipient: person,
+    channel: channel!,
+    rungs: ordered,
+    nominalAt: Math.min(...rungs.map(({ nominalAt }) => nominalAt)),
+    late: Math.max(...rungs.map(({ late }) => late)),
+    public: false,
+    next,
+  });
+}
+
+function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
+  const people = result.rungs.flatMap((rung) => rung.people);
+  const reachable = people.filter(({ reach }) => reach.length > 0);
+  record(draft, now, { type: 'resolved-to', of: effect.of, people: reachable.map(({ person }) => person), ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}) });
+  for (const { person, reach } of reachable) {
+    const [channel, ...next] = reach;
+    const escalated = draft.timeline.find(({ seq }) => seq === effect.of);
+    enqueueSend(draft, {
+      of: effect.of,
+      key: `${draft.id}/event/${effect.of}/${person}/${channel!}`,
+      kind: 'page',
+      recipient: person,
+      channel: channel!,
+      rungs: [],
+      nominalAt: escalated?.at ?? now,
+      late: 0,
+      public: false,
+      next,
+    });
+  }
+}
+
+function unresolved(draft: ProcessState, effect: ResolveEffect, reason: string, now: Instant): void {
+  record(draft, now, { type: 'effect-failed', what: 'resolve', because: reason });
+  for (const rung of effect.rungs) {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) continue;
+    flight.resolved = true;
+    fallThrough(draft, flight, reason, now);
+  }
+  sweep(draft);
+}
+
+function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, now: Instant): void {
+  const { request } = effect;
+  const { kind, channel, recipient } = request;
+  if (result.status === 'delivered') {
+    // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
+    const firedAt = draft.timeline.find(({ seq }) => seq === effect.of)?.at ?? result.at;
+    record(draft, Math.max(result.at, firedAt), { type: 'delivered', of: effect.of, kind, to: recipient, channel, deadlines: request.deadlines.map(({ id }) => id), ...(request.rung === null ? {} : { rung: request.rung }) });
+    for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
+    sweep(draft);
+    return;
+  }
+  record(draft, now, { type: 'delivery-failed', of: effect.of, kind, to: recipient, channel, because: result.because.slice(0, 300) });
+  const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
+  const [nextChannel, ...rest] = effect.next;
+  if (wanted && nextChannel !== undefined) {
+    enqueueSend(draft, { ...effect.request, of: effect.of, key: swapChannel(request.key, nextChannel), channel: nextChannel, rungs: effect.rungs, next: rest });
+    return;
+  }
+  for (const rung of effect.rungs) {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) continue;
+    flight.waiting = flight.waiting.filter((person) => person !== recipient);
+    if (flight.waiting.length === 0 && flight.reached.length === 0) fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
+  }
+  sweep(draft);
+}
+
+function swapChannel(key: string, channel: string): string {
+  return `${key.slice(0, key.lastIndexOf('/'))}/${channel}`;
+}
+
+function arrived(draft: ProcessState, of: number, rung: FiredRung, person: string): void {
+  const flight = flightOf(draft, of, rung);
+  if (!flight) return;
+  flight.waiting = flight.waiting.filter((name) => name !== person);
+  flight.reached.push(person);
+  const deadline = draft.deadlines[rung.deadline];
+  if (flight.toRung === undefined || !deadline || deadline.round !== rung.round) return;
+  const early = deadline.reachedEarly?.[flight.toRung] ?? [];
+  deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
+}
+
+/** T9: nobody was reached, so the next rung's recipients are told at once; that rung still fires at its own time. */
+function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
+  const deadline = draft.deadlines[flight.deadline];
+  if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
+  const ladder = ladderOf(draft, deadline);
+  const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
+  // A later rung that has already fired has told its people itself.
+  const next = ladder.findIndex((_, index) => index > from && !deadline.fired.includes(`${index + 1}`));
+  const { id, kind, dueAt, round } = deadline;
+  const { rung, mode, nominalAt } = flight;
+  const toRung = next === -1 ? null : next + 1;
+  const event = record(draft, now, { type: 'fallthrough', deadline: id, kind, dueAt, round, rung, mode, nominalAt, toRung, because: reason });
+  if (toRung === null) return;
+  const fired: FiredRung = { deadline: id, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt)) };
+  draft.inFlight.push({ of: event.seq, deadline: id, round, rung, mode, nominalAt, waiting: [], reached: [], resolved: false, toRung });
+  enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], { toRung });
+}
+
+function sweep(draft: ProcessState): void {
+  draft.inFlight = draft.inFlight.filter(({ resolved, waiting }) => !resolved || waiting.length > 0);
+}
+

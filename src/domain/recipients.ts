@@ -1,0 +1,129 @@
+/**
+ * Owns who is meant: turns the words of a ladder into self-contained references (policy and state), and those into
+ * people (the directory of the moment). Knows nothing of when or over which channel's code a message goes.
+ */
+import { itemBlocks, findItem } from './checklist';
+import { findGate, standingDecisions } from './gates';
+import type { Deadline, Directory, ProcessState, RecipientRef, ResolveRequest, ResolveResult, RungPolicy } from './model';
+
+export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
+export const processRoles = ['commander', 'technical-lead', 'communications-lead', 'customer-success', 'release-manager'] as const;
+
+const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
+const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
+
+/** One word of a ladder that needs no deadline: a slot, a process role, a person or a role. */
+export function refOf(state: ProcessState, name: string): RecipientRef {
+  if (isSlot(name)) return { kind: 'slot', slot: name, services: state.services };
+  if (isProcessRole(name)) return processRole(state, name);
+  return { kind: 'name', name };
+}
+
+// A process role means its assignee, else whoever has it in people.yaml, else commander, then primary
+// (release: release-manager, then the default team's escalation-manager). Design section 5.
+function processRole(state: ProcessState, role: string): RecipientRef {
+  const lead = state.kind === 'incident' ? 'commander' : 'release-manager';
+  const last: RecipientRef = state.kind === 'incident' ? { kind: 'slot', slot: 'primary', services: state.services } : { kind: 'slot', slot: 'escalation-manager', services: [] };
+  const assigned = (name: string) => (state.roles[name] === undefined ? {} : { assignee: state.roles[name]! });
+  const fallback: RecipientRef[] = role === lead ? [last] : [{ kind: 'process-role', role: lead, ...assigned(lead), fallback: [] }, last];
+  return { kind: 'process-role', role, ...assigned(role), fallback };
+}
+
+/** Whom rung `index` (from 0) of a deadline's ladder means now. */
+export function refsOfRung(state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[], index: number): RecipientRef[] {
+  const words = ladder[index]?.to ?? [];
+  return dedupe(words.flatMap((word) => refsOfWord(state, deadline, ladder, index, word)));
+}
+
+function refsOfWord(state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[], index: number, word: string): RecipientRef[] {
+  if (word === 'severity') return state.policy.severities[state.severity].escalateTo.map((name) => refOf(state, name));
+  if (word === 'all above') return ladder.slice(0, index).flatMap((_, above) => refsOfRung(state, deadline, ladder, above));
+  if (word === 'owner') return ownersOf(state, deadline);
+  return [refOf(state, word)];
+}
+
+// `owner`: of the item or action item; of a phase, the owners of its open items; of a gate, the approvers still missing.
+function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
+  const id = deadline.id.slice(deadline.id.indexOf('.') + 1);
+  const named = (owner: string | undefined) => (owner === undefined ? [] : [refOf(state, owner)]);
+  switch (deadline.kind) {
+    case 'item':
+      return named(findItem(state, id)?.owner);
+    case 'action-item':
+      return named(state.actionItems.find((item) => item.id === id)?.owner);
+    case 'phase': {
+      const phase = state.policy.phases.find((candidate) => candidate.id === id);
+      return (phase?.groups ?? []).flatMap((group) => group.items.filter((item) => itemBlocks(state, item)).flatMap((item) => named(item.owner)));
+    }
+    case 'gate': {
+      const gate = findGate(state, id);
+      if (!gate) return [];
+      const voted = standingDecisions(state, id).map(({ person }) => person);
+      const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
+      return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
+    }
+    default:
+      return [];
+  }
+}
+
+function dedupe(refs: RecipientRef[]): RecipientRef[] {
+  const seen = new Set<string>();
+  return refs.filter((ref) => {
+    const key = JSON.stringify(ref);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The people whom each rung of `request` means by the directory of this moment, each once, with their channels in order of trial. */
+export function resolveRecipients(request: ResolveRequest, directory: Directory): ResolveResult {
+  return {
+    rungs: request.rungs.map(({ to }) => {
+      const ids = [...new Set(to.flatMap((ref) => peopleOf(ref, directory)))];
+      return {
+        people: ids.map((person) => {
+          const entry = own(directory.people, person)!;
+          return { person, name: entry.name, reach: request.drill ? [...request.drillChannels] : [...entry.reach] };
+        }),
+      };
+    }),
+  };
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Ids of the people one reference means; somebody who is not in the directory cannot be meant. */
+export function peopleOf(ref: RecipientRef, directory: Directory): string[] {
+  const listed = (id: string | undefined): string[] => (id !== undefined && own(directory.people, id) ? [id] : []);
+  const withRole = (role: string) => Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
+  switch (ref.kind) {
+    case 'name':
+      return own(directory.people, ref.name) ? [ref.name] : withRole(ref.name);
+    case 'slot': {
+      const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
+      const names = teams.length > 0 ? [...new Set(teams)] : [directory.defaultTeam];
+      return [...new Set(names.flatMap((team) => listed(own(directory.teams, team)?.[ref.slot])))];
+    }
+    case 'process-role': {
+      const assigned = listed(ref.assignee);
+      if (assigned.length > 0) return assigned;
+      const holders = withRole(ref.role);
+      if (holders.length > 0) return holders;
+      for (const next of ref.fallback) {
+        const people = peopleOf(next, directory);
+        if (people.length > 0) return people;
+      }
+      return [];
+    }
+    case 'approvers': {
+      const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
+      const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []).flatMap(listed);
+      const people = [...new Set([...ref.roles.flatMap(withRole), ...named])];
+      return people.filter((person) => !ref.except.includes(person));
+    }
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends on the present: a
+ * workflow's clock stands still between tasks, so what depends on now is derived by the reader (API).
+ */
+import { blockingItems, itemStatus, phaseIsComplete } from './checklist';
+import { opensAtOf } from './consequences';
+import { instantOfSpec, isUnmet } from './deadlines';
+import { distinctDeadlines } from './effects';
+import { closedBecause, gateDecision } from './gates';
+import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
+import { deadlineName, iso, messageOf } from './messages';
+import { refsOfRung } from './recipients';
+import { isTerminal } from './draft';
+import { describe } from './wording';
+import type { Deadline, FiredRung, Instant, Mode, PhasePolicy, ProcessState, RecipientRef, TimelineEvent } from './model';
+
+const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } => (at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string }));
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { [P in K]?: V }));
+
+/** The whole process for a reader (design section 7). `deadlines[].next.to` says who is meant; the API turns it into people. */
+export function viewOf(state: ProcessState) {
+  const { lifecycle } = state;
+  const incident = state.kind === 'incident' ? state : undefined;
+  const release = state.kind === 'release' ? state : undefined;
+  return {
+    id: state.id,
+    kind: state.kind,
+    title: state.title,
+    status: lifecycle.status,
+    severity: state.severity,
+    drill: state.drill,
+    revision: state.revision,
+    template: { ...state.policy.template },
+    ...when('declaredAt', incident?.beganAt),
+    ...given('declaredBy', incident?.beganBy),
+    ...when('startedAt', incident?.startedAt),
+    ...when('plannedAt', release?.beganAt),
+    ...given('plannedBy', release?.beganBy),
+    ...given('description', state.description),
+    ...given('version', release?.version),
+    ...given('strategy', release?.strategy),
+    ...when('acknowledgedAt', incident?.acknowledgedAt),
+    ...given('acknowledgedBy', incident?.acknowledgedBy),
+    ...('resolvedAt' in lifecycle ? { resolvedAt: iso(lifecycle.resolvedAt) } : {}),
+    ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
+    ...('into' in lifecycle ? { mergedInto: lifecycle.into } : {}),
+    ...when('targetAt', state.anchors.target),
+    ...when('deployedAt', state.anchors.deployed),
+    services: [...state.services],
+    impact: { ...given('description', incident?.impact ?? undefined), ...given('usersAffected', incident?.usersAffected) },
+    customerFacing: state.customerFacing,
+    roles: { ...state.roles },
+    phases: state.policy.phases.map((phase) => phaseView(state, phase)),
+    deadlines: Object.values(state.deadlines)
+      .sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
+      .map((deadline) => deadlineView(state, deadline)),
+    nextUpdateDueAt: nextUpdate(state),
+    actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({ ...item, dueAt: iso(dueAt), ...when('doneAt', doneAt) })),
+    links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
+    gates: state.policy.gates.map((gate) => ({
+      id: gate.id,
+      before: gate.before,
+      decision: gateDecision(state, gate),
+      approvals: (state.gates[gate.id] ?? []).map(({ at, ...decision }) => ({ ...decision, at: iso(at) })),
+      closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
+    })),
+    review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
+    contacts: state.policy.contacts.map((contact) => ({ ...contact })),
+    openItems: blockingItems(state).length,
+  };
+}
+
+function nextUpdate(state: ProcessState): string | null {
+  const update = state.deadlines['update'];
+  return update && isUnmet(update) ? iso(update.dueAt) : null;
+}
+
+function phaseView(state: ProcessState, phase: PhasePolicy) {
+  const own = state.phases[phase.id] ?? {};
+  const due = phase.due && instantOfSpec(state, phase.due);
+  const status = phaseIsComplete(state, phase) && own.completedAt !== undefined ? ('completed' as const) : own.openedAt === undefined ? ('upcoming' as const) : ('open' as const);
+  const late = due !== undefined && own.completedAt !== undefined ? own.completedAt > due : state.deadlines[`phase.${phase.id}`]?.missedAt !== undefined;
+  return {
+    id: phase.id,
+    ...given('stage', phase.stage),
+    name: phase.name,
+    ...given('hint', phase.hint),
+    status,
+    ...when('opensAt', own.openedAt ?? opensAtOf(state, phase)),
+    ...when('dueAt', due),
+    ...when('completedAt', own.completedAt),
+    late,
+    groups: phase.groups.map((group) => ({
+      id: group.id,
+      name: group.name,
+      items: group.items.map((item) => {
+        const recorded = state.items[item.id];
+        return {
+          id: item.id,
+          text: item.text,
+          status: itemStatus(state, phase, item),
+          required: item.ifNeeded !== true,
+          ...given('owner', item.owner),
+          ...given('check', item.check?.name),
+          ...given('by', recorded?.by),
+          ...when('at', recorded?.at),
+          ...given('note', recorded?.note),
+          ...given('evidence', recorded?.evidence),
+        };
+      }),
+    })),
+  };
+}
+
+/** The rung that comes next, when, and whom it means; null when none is left. */
+export function nextRungOf(state: ProcessState, deadlineId: string): { rung: string; at: string; mode: Mode; to: RecipientRef[] } | null {
+  const deadline = state.deadlines[deadlineId];
+  const rung = deadline && nextRung(state, deadline);
+  if (!deadline || !rung) return null;
+  const ladder = ladderOf(state, deadline);
+  return { rung: rung.label, at: iso(rung.effectiveAt), mode: modeAt(state, deadline, ladder[rung.index]!, rung.effectiveAt), to: refsOfRung(state, deadline, ladder, rung.index) };
+}
+
+function deadlineView(state: ProcessState, deadline: Deadline) {
+  const { id, kind, dueAt, status, round } = deadline;
+  const ladder = ladderOf(state, deadline);
+  return {
+    id,
+    kind,
+    name: deadlineName(state, id),
+    dueAt: iso(dueAt),
+    status,
+    round,
+    ...when('metAt', deadline.metAt),
+    ...when('missedAt', deadline.missedAt),
+    ...when('snoozedUntil', deadline.snoozedUntil),
+    next: nextRungOf(state, id),
+    rungs: isUnmet(deadline)
+      ? rungInstants(state, deadline).map((rung) => ({
+          rung: rung.label,
+          at: iso(rung.effectiveAt),
+          fired: deadline.fired.includes(rung.label),
+          mode: ladder[rung.index]!.mode,
+          to: refsOfRung(state, deadline, ladder, indexOfLabel(rung.label)),
+        }))
+      : [],
+  };
+}
+
+/** What a plain reader of the view gets. */
+export type ProcessFacts = ReturnType<typeof viewOf>;
+
+export interface TimelineEntry { readonly seq: number; readonly at: string; readonly type: string; readonly by: string; readonly text: string; readonly [field: string]: unknown }
+const instantFields = ['until', 'dueAt', 'nextUpdateAt', 'from', 'to', 'targetAt', 'deployedAt', 'nominalAt'] as const;
+
+/** Events after number `after`, in order, at most `limit`, each with its sentence. */
+export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {
+  return state.timeline.filter(({ seq }) => seq > after).slice(0, limit).map((event) => entryOf(state, event));
+}
+
+function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
+  const { seq, at, type, by, ...fields } = event;
+  const own: Record<string, unknown> = { ...fields };
+  for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
+  if (event.type === 'rungs-fired') own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
+  // A post's own words stay beside the sentence that tells of it.
+  if (typeof own['text'] === 'string') own['body'] = own['text'];
+  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: describe(state, event) };
+}
+
+export interface Delivery {
+  readonly key: string;
+  readonly kind: 'page' | 'remind' | 'announce';
+  readonly process: string;
+  readonly deadlines: readonly { readonly id: string; readonly kind: string; readonly dueAt: string }[];
+  readonly rung: string | null;
+  readonly recipient: string;
+  readonly channel: string;
+  readonly nominalAt: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** What was delivered, newest first: read off the timeline, there is no other store. */
+export function deliveriesOf(state: ProcessState, limit = Infinity): Delivery[] {
+  const found: Delivery[] = [];
+  for (let index = state.timeline.length - 1; index >= 0 && found.length < limit; index--) {
+    const event = state.timeline[index]!;
+    if (event.type === 'delivered') found.push(deliveryOf(state, event));
+  }
+  return found;
+}
+
+function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): Delivery {
+  const cause = state.timeline.find(({ seq }) => seq === event.of);
+  const rungs = rungsOf(cause, event.deadlines);
+  const first = rungs[0];
+  const subject = { of: event.of, kind: event.kind, recipient: event.to, rungs, public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true };
+  const key = first ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}` : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
+  return {
+    key,
+    kind: event.kind,
+    process: state.id,
+    deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
+    rung: event.rung ?? null,
+    recipient: event.to,
+    channel: event.channel,
+    nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
+    at: iso(event.at),
+    text: messageOf(state, subject).text,
+  };
+}
+
+function rungsOf(cause: TimelineEvent | undefined, deadlines: readonly string[]): FiredRung[] {
+  if (cause?.type === 'fallthrough') {
+    const { deadline, kind, dueAt, round, rung, mode, nominalAt } = cause;
+    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, cause.at - nominalAt) }];
+  }
+  if (cause?.type !== 'rungs-fired') return [];
+  return deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
+}
+
+/** What lists are filtered by; instants as epoch ms. */
+export function searchAttributesOf(state: ProcessState) {
+  const unmet = Object.values(state.deadlines).filter(isUnmet);
+  const due = unmet.filter(({ status }) => status === 'pending').map(({ dueAt }) => dueAt);
+  return {
+    MusterStatus: state.lifecycle.status,
+    MusterSeverity: state.severity,
+    MusterServices: [...state.services],
+    MusterNextDueAt: isTerminal(state) || due.length === 0 ? null : Math.min(...due),
+    MusterMissed: unmet.some(({ status }) => status === 'missed'),
+    MusterDrill: state.drill,
+  };
+}
+

@@ -1,0 +1,118 @@
+/** Owns the timeline in words: one sentence per event, for people. Knows nothing of layout, colour or HTTP. */
+import { formatDuration } from './duration';
+import { deadlineName, iso } from './messages';
+import type { ProcessState, TimelineEvent } from './model';
+
+const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
+const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
+
+/** One sentence for one event. */
+export function describe(state: ProcessState, event: TimelineEvent): string {
+  const name = (id: string) => deadlineName(state, id);
+  switch (event.type) {
+    case 'declared':
+      return `Declared ${event.severity}: ${event.title}`;
+    case 'planned':
+      return `Planned for ${iso(event.targetAt)}: ${event.title}`;
+    case 'acknowledged':
+      return `Acknowledged${tail(event.note)}`;
+    case 'role-assigned':
+      return event.person === null ? `${event.role}: nobody` : `${event.role}: ${event.person}`;
+    case 'severity-changed':
+      return `Severity ${event.from} to ${event.to}: ${event.reason}`;
+    case 'status-changed':
+      return `Status ${event.from} to ${event.to}${tail(event.note)}`;
+    case 'update-posted':
+      return `Update (${event.audience}): ${event.text}`;
+    case 'impact-recorded':
+      return `Impact recorded${tail(impactWords(event))}`;
+    case 'items-done':
+      return `Done: ${event.items.join(', ')}${event.evidence === undefined ? '' : ` (${event.evidence})`}${tail(event.note)}`;
+    case 'items-skipped':
+      return `Skipped: ${event.items.join(', ')} - ${event.reason}`;
+    case 'items-reopened':
+      return `Reopened: ${event.items.join(', ')} - ${event.reason}`;
+    case 'snoozed':
+      return `Snoozed ${name(event.deadline)} until ${iso(event.until)}: ${event.reason}`;
+    case 'escalated':
+      return `Escalated to ${event.to.join(', ')}${event.handOff ? ', handed off' : ''}: ${event.reason}`;
+    case 'commented':
+      return event.text;
+    case 'action-item-added':
+      return `Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${iso(event.dueAt)}`;
+    case 'action-item-completed':
+      return `Action item ${event.actionItem} completed`;
+    case 'linked':
+      return `Linked ${event.relation}: ${event.title ?? event.to}`;
+    case 'resolved':
+      return `Resolved${tail(event.summary)}${event.open > 0 ? ` (${event.open} items still open)` : ''}`;
+    case 'reopened':
+      return `Reopened: ${event.reason}`;
+    case 'review-written':
+      return `Review written${tail(event.rootCause)}`;
+    case 'merged':
+      return `Merged into ${event.into}`;
+    case 'absorbed':
+      return `${event.from} was merged into this`;
+    case 'cancelled':
+      return `Cancelled: ${event.reason}`;
+    case 'closed':
+      return `Closed${event.skipRest === undefined ? '' : `, the rest skipped: ${event.skipRest}`}`;
+    case 'check-reported':
+      return `Check ${event.check}: ${event.result}${event.value === undefined ? '' : ` (${event.value})`}${event.because === undefined ? '' : ` - ${event.because}`}`;
+    case 'check-expired':
+      return `Check result too old: ${event.items.join(', ')} open again`;
+    case 'decided':
+      return `${event.gate}: ${event.decision}${tail(event.note)}`;
+    case 'gate-stale':
+      return `${event.gate}: earlier decisions no longer count (${event.because})`;
+    case 'rescheduled':
+      return `Rescheduled from ${iso(event.from)} to ${iso(event.to)}: ${event.reason}`;
+    case 'deployment-started':
+      return event.override === undefined ? 'Deployment started' : `Deployment started over a closed gate (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+    case 'deployed':
+      return `Deployed at ${iso(event.deployedAt)}`;
+    case 'rolled-back':
+      return `Rolled back: ${event.reason}`;
+    case 'completed':
+      return 'Completed: every phase is done';
+    case 'phase-opened':
+      return `Phase ${event.phase} opened`;
+    case 'phase-completed':
+      return `Phase ${event.phase} completed${lateBy(event.late)}`;
+    case 'phase-reopened':
+      return `Phase ${event.phase} is open again`;
+    case 'deadline-missed':
+      return `MISSED: ${name(event.deadline)}`;
+    case 'deadline-met':
+      return `Met: ${name(event.deadline)}${lateBy(event.late)}`;
+    case 'rungs-fired':
+      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${name(rung.deadline)}${rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
+    case 'fallthrough':
+      return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
+    case 'exhausted':
+      return `Exhausted: nobody met ${name(event.deadline)} and its ladder is at its end`;
+    case 'resolved-to':
+      return `${event.people.length === 0 ? 'Nobody' : event.people.join(', ')} meant${event.nobody === undefined ? '' : `; nobody for ${event.nobody.join(', ')}`}`;
+    case 'delivered':
+      return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
+    case 'delivery-failed':
+      return `Could not reach ${event.to} by ${event.channel}: ${event.because}`;
+    case 'effect-failed':
+      return `Failed for good: ${event.what}: ${event.because}`;
+    case 'incident-declared':
+      return `Incident ${event.incident} declared`;
+    case 'refused':
+      return `Refused ${event.command}: ${event.message}`;
+  }
+}
+
+function impactWords(event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
+  const words = [
+    ...(event.services ? [`services ${event.services.join(', ')}`] : []),
+    ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
+    ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
+    ...(event.description === undefined ? [] : [event.description]),
+  ];
+  return words.length === 0 ? undefined : words.join('; ');
+}

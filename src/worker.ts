@@ -1,0 +1,105 @@
+/**
+ * Composition root of the worker: workflows and activities wired to one connection, one task queue and the configured channels.
+ * Holds no rule and reads no environment; whoever starts it says where everything is.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities, type ActivityDeps, type Logger } from './activities';
+import type { Channel } from './activities/channel';
+import { consoleChannel } from './activities/channels/console/console';
+import { inboxChannel } from './activities/channels/inbox/inbox';
+import { webhookChannel } from './activities/channels/webhook/webhook';
+
+/** The queue that API and workers share. */
+export const taskQueue = 'muster';
+/** Given to workers, clients and the bundler alike. */
+export const payloadConverterPath = require.resolve('./workflows/payload-converter');
+
+/** A channel as channels.yaml has it, with its secret already read from the environment. */
+export type ChannelSettings =
+  | { readonly type: 'inbox' }
+  | { readonly type: 'console' }
+  | { readonly type: 'webhook'; readonly url: string; readonly secret?: string; readonly allowHosts?: readonly string[] };
+
+export interface WorkerSetup extends Omit<ActivityDeps, 'channels'> {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** By name. */
+  readonly channels: Readonly<Record<string, ChannelSettings>>;
+  /** Where the console channel prints; one line at a time. */
+  readonly print?: (line: string) => void;
+  /** Another queue than `muster`, for tests that share a server. */
+  readonly taskQueue?: string;
+  /** Code bundled before; by default the one that the build left, else it is bundled now (2 s). */
+  readonly bundle?: WorkflowBundleOption;
+}
+
+export interface MusterWorker {
+  /** Settles when the worker has stopped; rejects when it died. */
+  readonly stopped: Promise<void>;
+  /** Takes nothing new, lets what runs finish (12 s at most), then stops. */
+  stop(): Promise<void>;
+}
+
+/** Starts a worker. It polls when this resolves. */
+export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
+  const channels = openChannels(setup.channels, setup.print ?? ((line) => console.log(line)), setup.clock);
+  const worker = await Worker.create({
+    connection: setup.connection,
+    namespace: setup.namespace,
+    taskQueue: setup.taskQueue ?? taskQueue,
+    workflowBundle: setup.bundle ?? (await workflowBundle(setup.logger)),
+    dataConverter: { payloadConverterPath },
+    activities: createActivities({ ...setup, channels }),
+    // An attempt over a webhook ends within 10 s; it may finish, so that a page is not sent twice.
+    shutdownGraceTime: '12s',
+    shutdownForceTime: '15s',
+    // By hand: the default follows the heap size and is filled up by design.
+    maxCachedWorkflows: 1_000,
+    // After a worker died the others take over its processes this soon.
+    stickyQueueScheduleToStartTimeout: '2s',
+    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them.
+    maxConcurrentActivityTaskExecutions: 500,
+  });
+  const stopped = worker.run().finally(() => closeAll(channels));
+  // Whoever awaits `stopped` hears of it; without a listener yet it must not end the process.
+  stopped.catch(() => undefined);
+  return {
+    stopped,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await stopped;
+    },
+  };
+}
+
+/** Bundles the workflow code from the sources beside this file, with the payload converter in it. */
+export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
+  const started = Date.now();
+  const bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), payloadConverterPath });
+  logger?.info('bundled the workflow code', { ms: Date.now() - started });
+  return bundle;
+}
+
+async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
+  for (const path of [join(__dirname, 'workflow-bundle.js'), join(__dirname, '..', 'workflow-bundle.js')]) if (existsSync(path)) return { codePath: path };
+  return bundleWorkflows(logger);
+}
+
+function openChannels(settings: WorkerSetup['channels'], print: (line: string) => void, clock: () => number): Map<string, { type: string; channel: Channel }> {
+  return new Map(Object.entries(settings).map(([name, setting]) => [name, { type: setting.type, channel: openChannel(setting, print, clock) }]));
+}
+function openChannel(setting: ChannelSettings, print: (line: string) => void, clock: () => number): Channel {
+  switch (setting.type) {
+    case 'inbox':
+      return inboxChannel(clock);
+    case 'console':
+      return consoleChannel(print, clock);
+    case 'webhook':
+      return webhookChannel(setting, clock);
+  }
+}
+async function closeAll(channels: ReadonlyMap<string, { channel: Channel }>): Promise<void> {
+  await Promise.all([...channels.values()].map(({ channel }) => channel.close?.()));
+}

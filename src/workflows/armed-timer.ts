@@ -1,0 +1,38 @@
+/**
+ * Owns the one armed timer of a process (T11). It is re-armed only when the instant changes: a wake-up for another reason
+ * (a delivery, a comment) costs no event. `condition` with a timeout would cancel and start a timer at each of those.
+ */
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+
+export class ArmedTimer {
+  private armed: { readonly at: number; readonly scope: CancellationScope } | undefined;
+
+  /** `onReached` runs when the armed instant has come, never early. */
+  constructor(private readonly onReached: () => void) {}
+
+  /** Waits for `at` (epoch ms) instead of whatever it waited for; null waits for nothing. */
+  arm(at: number | null): void {
+    if (at === (this.armed?.at ?? null)) return;
+    this.armed?.scope.cancel();
+    this.armed = undefined;
+    if (at !== null) this.wait(at);
+  }
+
+  private wait(at: number): void {
+    const scope = new CancellationScope();
+    const timer = { at, scope };
+    this.armed = timer;
+    scope
+      .run(() => sleep(Math.max(1, at - Date.now()), { summary: `next instant ${new Date(at).toISOString()}` }))
+      .then(
+        () => {
+          if (this.armed !== timer) return;
+          this.armed = undefined;
+          this.onReached();
+        },
+        (error: unknown) => {
+          if (!isCancellation(error)) throw error;
+        },
+      );
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Owns how an effect of the outbox is carried out: which activity, how patiently, and what its end means to the domain.
+ * Knows activity types only. A result of any sort is an outcome; nothing is thrown.
+ */
+import { ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { Effect, EffectOutcome, SendRequest } from '../domain';
+
+// Whom a rung means is looked up in memory: a local activity, so that it costs one event and no task of its own.
+const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '100ms', maximumAttempts: 5 },
+});
+
+/**
+ * Patience is counted in attempts, not in time: time also passes while no worker runs, and a message that was never tried has
+ * not failed. With the back-off below 8 attempts take 2 minutes, 30 take 25 minutes, 60 take an hour (and up to 15 s an attempt).
+ */
+const attempts: Record<SendRequest['kind'], number> = { page: 8, remind: 30, announce: 60 };
+const senders = { page: sender('page'), remind: sender('remind'), announce: sender('announce') };
+
+function sender(kind: SendRequest['kind']) {
+  const { send } = proxyActivities<Pick<Activities, 'send'>>({
+    startToCloseTimeout: '15s',
+    cancellationType: 'ABANDON',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: attempts[kind] },
+  });
+  return send;
+}
+
+const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareIncident' | 'absorb'>>({
+  startToCloseTimeout: '15s',
+  cancellationType: 'ABANDON',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
+});
+
+/** Carries out `effect`; settles when it is done or has failed for good. Never rejects. */
+export async function perform(effect: Effect): Promise<EffectOutcome> {
+  try {
+    switch (effect.type) {
+      case 'resolve':
+        return { type: 'resolve', result: await resolve(effect.request) };
+      case 'send':
+        return { type: 'send', result: await senders[effect.request.kind](effect.request) };
+      case 'declare-incident':
+        return { type: 'declare-incident', incident: await declareIncident(effect.request) };
+      case 'absorb':
+        await absorb(effect.request);
+        return { type: 'absorb' };
+    }
+  } catch (error) {
+    const because = reasonOf(error);
+    return effect.type === 'send' ? { type: 'send', result: { status: 'failed', because } } : { type: 'failed', because };
+  }
+}
+
+/** The innermost message: `Activity task failed` says nothing to people. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,102 @@
+/**
+ * Owns how an Update or a Signal becomes a command: the shape of its one argument, checked with plain code so that nothing
+ * that a client may send can fail a workflow task. Whether the command may be done is for the domain to say.
+ */
+import { checkShape } from '../contracts/command-shape';
+import type { Actor, Command, CompiledCalendar, ProcessCommandName, Refusal } from '../domain';
+import { isUndecodable } from './payload-converter';
+
+/** The one argument of every command's Update and Signal. Only `actor` is always needed; `body` is {} when absent. */
+export type CommandEnvelope = Omit<Command, 'name' | 'body' | 'actor'> & {
+  readonly body?: unknown;
+  readonly actor: Pick<Actor, 'person'> & Partial<Actor>;
+};
+
+export type Read = { readonly ok: true; readonly command: Command } | { readonly ok: false; readonly command: Command; readonly refusal: Refusal };
+
+/** Whoever sent what could not be read. */
+const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approves: [] };
+
+/**
+ * Reads the argument of the Update or Signal called `name`. When it does not fit, the refusal says where and what would be
+ * right, and the command is what can be told of it, for the timeline.
+ */
+export function readEnvelope(name: ProcessCommandName, value: unknown): Read {
+  const errors: { path: string; message: string }[] = [];
+  if (isUndecodable(value)) return refused(name, [{ path: '', message: `could not be decoded: ${value.because}` }]);
+  if (!isRecord(value)) return refused(name, [{ path: '', message: 'expected an object like {"actor": {"person": "ana"}, "body": {}}' }]);
+
+  const actor = readActor(value['actor'], errors);
+  const receivedAt = optional(value, 'receivedAt', isInstant, 'an instant in milliseconds since 1970', errors);
+  const key = optional(value, 'key', isShortText, 'a string of 1 to 300 characters', errors);
+  const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
+  const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
+  const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as CompiledCalendar | undefined;
+  for (const field of Object.keys(value)) if (!envelopeFields.has(field)) errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
+  const shape = checkShape(name, value['body'] ?? {});
+  if (!shape.ok) errors.push(...shape.errors.map(({ path, message }) => ({ path: path === '' ? 'body' : `body.${path}`, message })));
+
+  if (errors.length > 0 || !shape.ok) return refused(name, errors, actor);
+  return {
+    ok: true,
+    command: {
+      name,
+      body: shape.body,
+      actor,
+      ...(receivedAt === undefined ? {} : { receivedAt: receivedAt as number }),
+      ...(key === undefined ? {} : { key: key as string }),
+      ...(fingerprint === undefined ? {} : { fingerprint: fingerprint as string }),
+      ...(ifRevision === undefined ? {} : { ifRevision: ifRevision as number }),
+      ...(calendar === undefined ? {} : { calendar }),
+    },
+  };
+}
+
+const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'calendar']);
+type Errors = { path: string; message: string }[];
+
+function refused(name: ProcessCommandName, errors: Errors, actor: Actor = unknownActor): Read {
+  const message = `${name} does not fit: ${errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`)).join('; ')}`;
+  return { ok: false, command: { name, body: {} as Command['body'], actor }, refusal: { kind: 'invalid', reason: 'malformed', message, errors } };
+}
+
+function readActor(value: unknown, errors: Errors): Actor {
+  if (!isRecord(value) || !isShortText(value['person'])) {
+    errors.push({ path: 'actor', message: 'expected an object with the name of who acts, like {"person": "ana"}' });
+    return unknownActor;
+  }
+  const known = optional(value, 'known', (it) => typeof it === 'boolean', 'true or false', errors, 'actor.');
+  const roles = optional(value, 'roles', isListOfText, 'a list of roles', errors, 'actor.');
+  const approves = optional(value, 'approves', isListOfText, 'a list of services', errors, 'actor.');
+  return { person: value['person'], known: known === true, roles: (roles ?? []) as string[], approves: (approves ?? []) as string[] };
+}
+
+function optional(from: Record<string, unknown>, field: string, fits: (value: unknown) => boolean, expected: string, errors: Errors, at = ''): unknown {
+  const value = from[field] ?? undefined;
+  if (value === undefined || fits(value)) return value;
+  errors.push({ path: at + field, message: `expected ${expected}` });
+  return undefined;
+}
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** An instant that a Date can hold. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= 8.64e15;
+}
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 300;
+}
+function isListOfText(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= 1_000 && value.every((entry) => typeof entry === 'string');
+}
+function isCalendar(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { zone, from, until, offset, transitions, weekend, holidays, hours } = value;
+  return (
+    typeof zone === 'string' && isInstant(from) && isInstant(until) && isInstant(offset) && Array.isArray(transitions) &&
+    transitions.every((transition) => isRecord(transition) && isInstant(transition['at']) && isInstant(transition['offset'])) &&
+    Array.isArray(weekend) && weekend.every((day) => Number.isInteger(day)) && isListOfText(holidays) &&
+    isRecord(hours) && isInstant(hours['from']) && isInstant(hours['to'])
+  );
+}

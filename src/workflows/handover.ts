@@ -1,0 +1,42 @@
+/**
+ * Owns when a run is handed over to a fresh one (continue-as-new): when it is time, and when it is safe. Says nothing of what is carried.
+ */
+import { allHandlersFinished, condition, sleep, workflowInfo } from '@temporalio/workflow';
+
+/** For tests, which cannot wait for the 4,096 events of the server's own suggestion. */
+export interface RunOptions {
+  /** Hand over once the history holds this many events. */
+  readonly continueAfterEvents?: number;
+}
+
+/** How long (in events) a due hand-over waits for a moment at which no activity runs. */
+const patienceInEvents = 1_000;
+
+export class Handover {
+  private lengthAtLastAnswer = -1;
+  private lengthWhenDue: number | undefined;
+
+  constructor(private readonly options: RunOptions = {}) {}
+
+  /** To be called by every Update handler. */
+  answered(): void {
+    this.lengthAtLastAnswer = workflowInfo().historyLength;
+  }
+
+  /**
+   * True when the run should be handed over now. `quiet` = no activity runs: one in flight loses its completion and has to be
+   * started again under its key, so a quiet moment is waited for, but not for ever.
+   */
+  isDue(quiet: boolean): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    if (!continueAsNewSuggested && historyLength < (this.options.continueAfterEvents ?? Infinity)) return false;
+    this.lengthWhenDue ??= historyLength;
+    return quiet || historyLength > this.lengthWhenDue + patienceInEvents;
+  }
+
+  /** Resolves in a workflow task that answers no Update: a hand-over in the same task can lose the answer. */
+  async safeMoment(): Promise<void> {
+    await condition(allHandlersFinished);
+    while (workflowInfo().historyLength === this.lengthAtLastAnswer) await sleep(1);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`, unique under concurrency because one
+ * workflow hands them out, and the same again for the same idempotency key. Its workflow id is `muster-ids-<day>`.
+ */
+import { ApplicationFailure, condition, defineQuery, defineUpdate, makeContinueAsNewFunc, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ProcessKind } from '../contracts/command-table';
+import { Handover, type RunOptions } from './handover';
+
+export interface AllocationRequest {
+  readonly kind: ProcessKind;
+  /** Idempotency key, or a random one. */
+  readonly key: string;
+  /** SHA-256 of the request; the caller compares it with that of the answer to find a key reused for something else. */
+  readonly fingerprint: string;
+}
+export interface Allocation {
+  readonly id: string;
+  /** When it was handed out first, epoch ms: a retry declares the same process at the same instant. */
+  readonly at: number;
+  readonly fingerprint: string;
+}
+/** Plain JSON, whole, in order of allocation. */
+export interface AllocatorState {
+  last: Record<ProcessKind, number>;
+  given: (Allocation & { readonly key: string })[];
+}
+
+export const allocateUpdate = defineUpdate<Allocation, [AllocationRequest]>('allocate');
+export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
+/** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
+export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
+
+const dayMs = 86_400_000;
+/** Retries across midnight still find their key; after that the allocator closes. */
+const openForMs = 3 * dayMs;
+/** Enough for any day; the state stays far below the limit of one payload. */
+const rememberedKeys = 5_000;
+const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
+
+/** Hands out the ids of one day, then closes itself about two days after the day ended. */
+export async function idAllocator(state: AllocatorState = { last: { incident: 0, release: 0 }, given: [] }, options: RunOptions = {}): Promise<void> {
+  const day = workflowInfo().workflowId.replace(/^muster-ids-/, '');
+  const dayBegan = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(dayBegan)) throw ApplicationFailure.nonRetryable(`expected a workflow id like muster-ids-2026-12-01, found ${workflowInfo().workflowId}`, 'BadStart');
+  const handover = new Handover(options);
+  const find = (key: string) => state.given.find((allocation) => allocation.key === key);
+
+  const allocate = ({ kind, key, fingerprint }: AllocationRequest): Allocation => {
+    handover.answered();
+    const before = find(key);
+    if (before) return { id: before.id, at: before.at, fingerprint: before.fingerprint };
+    state.last[kind] += 1;
+    const allocation = { id: `${prefixes[kind]}-${day}-${String(state.last[kind]).padStart(3, '0')}`, at: Date.now(), fingerprint };
+    state.given = [...state.given, { key, ...allocation }].slice(-rememberedKeys);
+    return allocation;
+  };
+  setHandler(allocateUpdate, allocate, { validator: refuseMisfit });
+  setHandler(findQuery, (key) => find(key) ?? null);
+
+  const closesInMs = Math.max(1, dayBegan + openForMs - Date.now());
+  if (!(await condition(() => handover.isDue(true), closesInMs))) return;
+  await handover.safeMoment();
+  await makeContinueAsNewFunc<typeof idAllocator>()(state, options);
+}
+
+function refuseMisfit(request: unknown): void {
+  const { kind, key, fingerprint } = (request ?? {}) as Partial<AllocationRequest>;
+  if ((kind === 'incident' || kind === 'release') && typeof key === 'string' && typeof fingerprint === 'string') return;
+  throw ApplicationFailure.nonRetryable('expected {kind: "incident" or "release", key: string, fingerprint: string}', 'Refusal', { kind: 'invalid', reason: 'malformed' });
+}

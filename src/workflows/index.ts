@@ -1,0 +1,18 @@
+/**
+ * The workflow types of Muster, one exported function each. The name of the function is the workflow type, and the type of a
+ * process is its kind. Nothing else is exported from here: the bundler takes every export for a workflow.
+ */
+import type { RunOptions } from './handover';
+import { runProcess, type ProcessInput } from './process';
+
+export { idAllocator } from './id-allocator';
+
+/** One incident, from its declaration until it is closed, cancelled or merged. */
+export async function incident(input: ProcessInput, options?: RunOptions): Promise<void> {
+  await runProcess('incident', input, options);
+}
+
+/** One release, from its plan until it is completed, rolled back or cancelled. */
+export async function release(input: ProcessInput, options?: RunOptions): Promise<void> {
+  await runProcess('release', input, options);
+}

@@ -1,0 +1,42 @@
+/**
+ * Owns the typed search attributes by which processes are listed, and the task queue and workflow names that go with them.
+ * Shared with the embedded server, which registers the keys, and the API, which filters by them. Holds no rule.
+ * The kind of a process is its workflow type. Values are never encrypted: nothing about people belongs here.
+ */
+import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair, type TypedSearchAttributes } from '@temporalio/common';
+import type { searchAttributesOf } from '../domain';
+
+export const statusKey = defineSearchAttributeKey('MusterStatus', 'KEYWORD');
+export const severityKey = defineSearchAttributeKey('MusterSeverity', 'KEYWORD');
+export const servicesKey = defineSearchAttributeKey('MusterServices', 'KEYWORD_LIST');
+export const nextDueKey = defineSearchAttributeKey('MusterNextDueAt', 'DATETIME');
+export const missedKey = defineSearchAttributeKey('MusterMissed', 'BOOL');
+export const drillKey = defineSearchAttributeKey('MusterDrill', 'BOOL');
+
+/** All keys, to be registered with the namespace before the first start. */
+export const searchAttributeKeys = [statusKey, severityKey, servicesKey, nextDueKey, missedKey, drillKey];
+
+type Values = ReturnType<typeof searchAttributesOf>;
+
+/** The attributes as pairs for an upsert; a value that does not exist is null, which clears it. */
+export function searchAttributePairs(values: Values): SearchAttributeUpdatePair[] {
+  return [
+    { key: statusKey, value: values.MusterStatus },
+    { key: severityKey, value: values.MusterSeverity },
+    { key: servicesKey, value: values.MusterServices.length > 0 ? values.MusterServices : null },
+    { key: nextDueKey, value: values.MusterNextDueAt === null ? null : new Date(values.MusterNextDueAt) },
+    { key: missedKey, value: values.MusterMissed },
+    { key: drillKey, value: values.MusterDrill },
+  ];
+}
+
+/** The attributes as pairs for a start, so that a process is listed before any worker has seen it. */
+export function startAttributePairs(values: Values): SearchAttributePair[] {
+  return searchAttributePairs(values).filter((pair): pair is SearchAttributePair => pair.value !== null);
+}
+
+/** Those of `pairs` that differ from what is already visible. */
+export function changedPairs(pairs: readonly SearchAttributeUpdatePair[], visible: TypedSearchAttributes): SearchAttributeUpdatePair[] {
+  // JSON makes dates and lists comparable; an absent attribute reads as undefined and counts as null.
+  return pairs.filter(({ key, value }) => JSON.stringify(visible.get(key) ?? null) !== JSON.stringify(value));
+}
