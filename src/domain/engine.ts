@@ -95,12 +95,12 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
     return { ok: true, state, answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint } };
   }
   advance(draft, latest);
-  if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
-    return refused({ kind: 'too-large', reason: 'state-limit', message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one` });
-  }
   const answer: CommandAnswer = { id: state.id, revision: draft.revision, changes: changesOf(draft, from) };
   if (command.fingerprint !== undefined) answer.fingerprint = command.fingerprint;
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, { key: command.key, answer }].slice(-rememberedKeys);
+  if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
+    return refused({ kind: 'too-large', reason: 'state-limit', message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one` });
+  }
   return { ok: true, state: draft, answer };
 }
 

@@ -93,8 +93,8 @@ export function messageOf(state: ProcessState, subject: MessageSubject): { text:
   const event = state.timeline.find(({ seq }) => seq === subject.of);
   if (!event) return { text: state.title, why: 'a notification' };
   if (subject.public) return { text: publicText(state, event), why: 'a public audience of this process' };
-  const why = whyOf(state, subject, event);
   const snapshot = snapshotAt(state, subject.of);
+  const why = whyOf(state, subject, event, snapshot);
   const head = `${state.drill ? 'DRILL - ' : ''}${headline(state, subject, event)}`;
   const todo = nextStep(state, subject);
   return { text: [head, `Why you: ${why}`, ...(todo === undefined ? [] : [`Next: ${todo}`]), '', body(state, snapshot)].join('\n'), why };
@@ -130,8 +130,8 @@ function dueWords(rung: FiredRung, at: Instant): string {
   return rung.dueAt <= at ? `missed, ${due} (${name}${late})` : `${due} (${name}${late})`;
 }
 
-function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
-  if (subject.kind === 'announce') return `${subject.recipient} is informed of ${state.severity} ${state.kind}s`;
+function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
+  if (subject.kind === 'announce') return `${subject.recipient} is informed of ${snapshot.severity} ${state.kind}s`;
   if (event.type === 'escalated') return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}`;
   if (event.type === 'fallthrough') return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})`;
   const rungs = subject.rungs.map(({ deadline, rung }) => `rung ${rung} of ${deadlineName(state, deadline)}`);

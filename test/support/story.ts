@@ -2,6 +2,7 @@
  * Drives the pure rules through virtual time the way a workflow does: inputs first, then what is due, effects answered by the
  * directory and by channels that can be told to fail. Tests read it as a script: `story().at('3m', ack())`.
  */
+import { createHash } from 'node:crypto';
 import {
   accept, completeEffect, nextInstant, resolveRecipients, settle, start, timelineOf,
   type Accepted, type Actor, type Command, type CommandBody, type Directory, type Effect, type Instant, type Policy, type ProcessCommandName, type ProcessState, type Refused, type SendRequest, type StartInput,
@@ -71,7 +72,7 @@ export class Story {
   /** The answer to a command now; applied when accepted. Fires nothing. */
   ask<N extends ProcessCommandName>(name: N, body: CommandBody<N>, by = 'fatima', extra: Partial<Command> = {}): Accepted | Refused {
     this.keys += 1;
-    const command = { name, body, actor: actorOf(by, this.directory), key: `${name}/${this.keys}`, fingerprint: JSON.stringify(body), ...extra } as Command;
+    const command = { name, body, actor: actorOf(by, this.directory), key: `${name}/${this.keys}`, fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'), ...extra } as Command;
     const answer = accept(this.state, command, this.now);
     if (answer.ok) this.state = answer.state;
     return answer;

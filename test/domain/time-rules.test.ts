@@ -1,0 +1,277 @@
+/** The rules of time, each under its number (design section 4). */
+import { nextInstant, timelineOf, viewOf, type ProcessState } from '../../src/domain';
+import { incident, release, directory, type Story } from '../support/story';
+import { hour, incidentPolicy, minute, t0 } from '../support/policy';
+
+const deadline = (state: ProcessState, id: string) => state.deadlines[id]!;
+const pagesFor = (story: Story, id: string) => story.sent.filter(({ request }) => request.kind === 'page' && request.deadlines.some((one) => one.id === id)).map(({ at, request }) => `${story.clock(at)} ${request.recipient}`);
+const athens = (local: string) => Date.parse(`${local}:00+02:00`);
+
+describe('T1 one function', () => {
+  test('T1 a due instant is its anchor plus the offset in units of the severity as it is now', () => {
+    const story = incident({ severity: 'P1' });
+    expect(deadline(story.state, 'response').dueAt).toBe(t0 + 15 * minute);
+    expect(deadline(story.state, 'phase.assessment').dueAt).toBe(t0 + 45 * minute);
+    story.at('2m', 'set-severity', { severity: 'P0', reason: 'worse' });
+    expect(deadline(story.state, 'response').dueAt).toBe(t0 + 5 * minute);
+    expect(deadline(story.state, 'phase.assessment').dueAt).toBe(t0 + 15 * minute);
+  });
+  test('T1 lateness of one rung does not move the next', () => {
+    const story = incident();
+    story.away = true;
+    story.until('4m');
+    story.back().until('5m');
+    expect(story.pages()).toEqual(['0m fatima', '4m giorgos', '5m hana', '5m ana', '5m bruno', '5m chiara']);
+  });
+});
+
+describe('T2 never early', () => {
+  test('T2 a delivery records its nominal instant and how late it ran', () => {
+    const story = incident();
+    story.away = true;
+    story.until('4m').back();
+    const page = story.sent.at(-1)!;
+    expect(page.request).toMatchObject({ recipient: 'giorgos', nominalAt: t0 + 3 * minute, late: minute });
+  });
+  test('T2 a rung that a change moved into the past is late from that change, not from its nominal instant', () => {
+    const story = incident({ severity: 'P2' }).at('20m', 'set-severity', { severity: 'P0', reason: 'all users' });
+    const page = story.sent.find(({ request }) => request.kind === 'page' && request.recipient === 'hana')!;
+    expect(page.at).toBe(t0 + 20 * minute);
+    expect(page.request.late).toBe(0);
+  });
+});
+
+describe('T3 inputs first', () => {
+  test('T3 an acknowledge received before a rung stops it, although the engine was away until after it', () => {
+    const story = incident();
+    story.away = true;
+    story.until('20m');
+    const answer = story.ask('acknowledge', {}, 'fatima', { receivedAt: t0 + 2 * minute });
+    expect(answer.ok).toBe(true);
+    story.back();
+    expect(pagesFor(story, 'response')).toEqual(['0m fatima']);
+    expect(deadline(story.state, 'response')).toMatchObject({ status: 'met', metAt: t0 + 2 * minute });
+    expect(deadline(story.state, 'response').missedAt).toBeUndefined();
+  });
+  test('T3 a miss before the acknowledge stays on record, at the due instant, and pages nobody', () => {
+    const story = incident();
+    story.away = true;
+    story.until('20m');
+    story.ask('acknowledge', {}, 'fatima', { receivedAt: t0 + 6 * minute });
+    story.back();
+    expect(pagesFor(story, 'response')).toEqual(['0m fatima']);
+    expect(deadline(story.state, 'response')).toMatchObject({ status: 'met', missedAt: t0 + 5 * minute, metAt: t0 + 6 * minute });
+  });
+  test('T3 a receipt before the last applied input counts from that input, one in the future from now', () => {
+    const story = incident().at('2m', 'comment', { text: 'first' });
+    story.until('3m');
+    story.ask('comment', { text: 'early' }, 'ana', { receivedAt: t0 });
+    expect(story.state.timeline.at(-1)!.at).toBeGreaterThanOrEqual(t0 + 2 * minute);
+    story.ask('comment', { text: 'late' }, 'ana', { receivedAt: t0 + hour });
+    expect(story.state.timeline.at(-1)!.at).toBe(t0 + 3 * minute);
+  });
+  test('T3 an acknowledge one second before a rung stops it', () => {
+    const story = incident().at('2m59s', 'acknowledge', {}).until('16m');
+    expect(story.pages()).not.toContain('3m giorgos');
+  });
+});
+
+describe('T4 once, and together', () => {
+  test('T4 three rungs that passed while the engine was away are one notification to the union, the later ones keep their instants', () => {
+    const story = incident();
+    story.away = true;
+    story.until('7m').back();
+    const fired = story.state.timeline.filter(({ type }) => type === 'rungs-fired');
+    expect(fired).toHaveLength(2);
+    expect(story.pages()).toEqual(['0m fatima', '7m giorgos', '7m hana', '7m ana', '7m bruno', '7m chiara']);
+    expect(story.sent.at(-1)!.request.text).toContain('2m late');
+    story.until('10m');
+    expect(story.pages().filter((line) => line.startsWith('10m'))).toHaveLength(6);
+  });
+  test('T4 repeats missed meanwhile count as one, and are keyed by the last', () => {
+    const story = incident();
+    story.away = true;
+    story.until('22m').back();
+    const keys = story.sent.filter(({ request, at }) => request.kind === 'page' && at === t0 + 22 * minute).map(({ request }) => request.key);
+    expect(keys).toHaveLength(6);
+    expect(keys).toContain('INC-2026-12-07-001/response/1/4+2/fatima/inbox');
+    story.until('25m');
+    expect(story.sent.at(-1)!.request.key).toContain('/response/1/4+3/');
+  });
+  test('T4 a raised severity pages everybody whom the passed rungs mean, once', () => {
+    const story = incident({ severity: 'P2' }).at('8m', 'set-severity', { severity: 'P0', reason: 'all users' });
+    expect(story.pages().filter((line) => line.startsWith('8m'))).toEqual(['8m giorgos', '8m hana', '8m ana', '8m bruno', '8m chiara']);
+  });
+});
+
+describe('T5 misses stay', () => {
+  test('T5 lowering the severity keeps the miss and re-arms only rungs that have not fired', () => {
+    const story = incident().until('6m').at('6m', 'set-severity', { severity: 'P1', reason: 'not that bad' });
+    expect(deadline(story.state, 'response')).toMatchObject({ status: 'missed', missedAt: t0 + 5 * minute, dueAt: t0 + 15 * minute });
+    story.until('20m');
+    expect(story.pages().filter((line) => Number.parseInt(line) > 6)).toEqual([]);
+    story.until('30m');
+    expect(story.pages().filter((line) => line.startsWith('30m'))).toContain('30m fatima');
+  });
+  test('T5 a missed deadline rescheduled to an instant ahead begins a new round, the miss stays on record', () => {
+    const story = release('2026-12-16T10:00:00+02:00').until('72h');
+    expect(deadline(story.state, 'phase.planning').status).toBe('missed');
+    story.at('72h', 'reschedule', { targetAt: '2026-12-30T10:00:00+02:00', reason: 'scope' }, 'ana');
+    expect(deadline(story.state, 'phase.planning')).toMatchObject({ round: 2, status: 'pending', dueAt: athens('2026-12-23T10:00'), misses: [{ round: 1, missedAt: athens('2026-12-09T10:00') }] });
+    expect(deadline(story.state, 'phase.planning').missedAt).toBeUndefined();
+  });
+});
+
+describe('T6 no storm for what was late when it was set', () => {
+  test('T6 planning late counts rungs from planning + 1 response and drops those before due', () => {
+    const story = release('2026-12-10T10:00:00+02:00').until('1h');
+    const planning = deadline(story.state, 'phase.planning');
+    expect(planning.missedAt).toBe(athens('2026-12-03T10:00'));
+    expect(story.messages().filter((line) => line.startsWith('0m'))).toEqual([]);
+    expect(planning.fired).toEqual(['2']);
+    story.until('2h');
+    expect(deadline(story.state, 'phase.planning').fired).toEqual(['2', '3']);
+  });
+});
+
+describe('T7 snooze', () => {
+  test('T7 unfired rungs wait until the stated time, then go on together', () => {
+    const story = incident().at('1m', 'acknowledge', {}).at('10m', 'snooze', { deadline: 'update', until: '2026-12-07T08:20:00Z', reason: 'writing it' });
+    story.until('19m');
+    expect(story.messages().filter((line) => line.includes('mateo'))).toEqual([]);
+    story.until('20m');
+    expect(story.messages().filter((line) => line.includes('mateo'))).toEqual(['20m page mateo']);
+  });
+  test('T7 the response cannot be snoozed, nor anything beyond an interval or more than three times', () => {
+    const story = incident();
+    expect(story.ask('snooze', { deadline: 'response', until: '2026-12-07T08:04:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'not-for-response' } });
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:16:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-long' } });
+    for (let time = 1; time <= 3; time++) expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' }).ok).toBe(true);
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-often' } });
+  });
+  test('T7 a release may snooze until the next business day', () => {
+    const story = release('2026-12-30T10:00:00+02:00').until('96h');
+    expect(story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:00+02:00', reason: 'x' }).ok).toBe(true);
+    expect(story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:01+02:00', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-long' } });
+  });
+});
+
+describe('T8 one voice', () => {
+  test('T8 rungs of several deadlines that fire together make one message per person, response first', () => {
+    const story = incident().until('20m');
+    const page = story.sent.find(({ at, request }) => at === t0 + 20 * minute && request.recipient === 'fatima')!.request;
+    expect(page.deadlines.map(({ id }) => id)).toEqual(['response', 'phase.assessment', 'update']);
+    expect(page).toMatchObject({ kind: 'page', key: 'INC-2026-12-07-001/response/1/4+2/fatima/inbox', nominalAt: t0 + 20 * minute });
+    expect(story.sent.find(({ at, request }) => at === t0 + 20 * minute && request.recipient === 'mateo')!.request).toMatchObject({ kind: 'remind', deadlines: [{ id: 'update' }] });
+  });
+  test('T8 while the response rings other ladders only remind; after it they page', () => {
+    const ringing = incident().until('10m');
+    expect(ringing.sent.filter(({ request }) => request.deadlines.length === 1 && request.deadlines[0]!.kind === 'phase').every(({ request }) => request.kind === 'remind')).toBe(true);
+    const answered = incident().at('1m', 'acknowledge', {}, 'mateo').at('1m', 'assign-role', { role: 'commander', person: 'fatima' }).until('20m');
+    expect(answered.pages()).toContain('20m fatima');
+  });
+});
+
+describe('T9 nobody there', () => {
+  const withoutPrimary = { ...directory, teams: { platform: { ...directory.teams['platform']!, primary: 'gone' } } };
+  test('T9 a rung that means nobody pages the next rung at once, marked, and that rung is not told twice', () => {
+    const story = incident();
+    story.directory = withoutPrimary;
+    story.at('1m', 'escalate', { reason: 'hand over', handOff: true }, 'emeka');
+    expect(story.pages()).toContain('1m giorgos');
+    expect(story.state.timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ rung: '1', toRung: 2, because: 'nobody there', nominalAt: t0 + minute });
+    const before = story.pages().filter((line) => line.endsWith('giorgos')).length;
+    story.until('4m');
+    expect(story.pages().filter((line) => line.endsWith('giorgos'))).toHaveLength(before);
+  });
+  test('T9 when every way to a person fails for good the next rung is paged, and the failures are on the timeline', () => {
+    const story = incident({ severity: 'P1' });
+    story.broken.add('giorgos/inbox');
+    story.until('9m');
+    expect(story.pages()).toEqual(['0m fatima', '9m hana', '9m chiara', '9m dimitris']);
+    expect(story.types()).toContain('delivery-failed');
+    story.until('15m');
+    expect(story.pages().filter((line) => line.startsWith('15m'))).toEqual([]);
+  });
+  test('T9 one response after the last repeat an exhausted announcement goes to the internal audiences, once', () => {
+    const story = incident().until('39m');
+    const exhausted = () => story.state.timeline.filter((event) => event.type === 'exhausted' && event.deadline === 'response');
+    expect(exhausted()).toHaveLength(0);
+    story.until('10h');
+    expect(exhausted()).toMatchObject([{ at: t0 + 40 * minute }]);
+    expect(story.sent.filter(({ request }) => request.recipient === 'status-page')).toEqual([]);
+  });
+});
+
+describe('T10 recurring updates', () => {
+  test('T10 the first update is due an interval after the acknowledgement or the due response, whichever is earlier', () => {
+    const story = incident();
+    expect(deadline(story.state, 'update').dueAt).toBe(t0 + 20 * minute);
+    story.at('2m', 'acknowledge', {});
+    expect(deadline(story.state, 'update').dueAt).toBe(t0 + 17 * minute);
+    story.at('10m', 'post-update', { text: 'looking' });
+    expect(deadline(story.state, 'update')).toMatchObject({ round: 2, dueAt: t0 + 25 * minute });
+    story.at('11m', 'post-update', { text: 'long work', nextUpdateAt: '2026-12-07T09:00:00Z' });
+    expect(deadline(story.state, 'update')).toMatchObject({ round: 3, dueAt: t0 + hour });
+  });
+  test('T10 an acknowledgement after the due response does not move the first update', () => {
+    expect(deadline(incident().at('6m', 'acknowledge', {}).state, 'update').dueAt).toBe(t0 + 20 * minute);
+  });
+  test('T10 a promise beyond four intervals is refused', () => {
+    const story = incident();
+    expect(story.ask('post-update', { text: 'x', nextUpdateAt: '2026-12-07T09:00:00.001Z' })).toMatchObject({ ok: false, refusal: { reason: 'too-far' } });
+  });
+  test('T10 a hand-off leaves a running round alone; resolve ends it', () => {
+    const story = incident().at('2m', 'acknowledge', {}).at('10m', 'escalate', { reason: 'tired', handOff: true });
+    expect(deadline(story.state, 'update').dueAt).toBe(t0 + 17 * minute);
+    expect(deadline(story.state, 'response')).toMatchObject({ round: 2, dueAt: t0 + 15 * minute, status: 'pending' });
+    story.at('12m', 'resolve', {});
+    expect(deadline(story.state, 'update').status).toBe('cancelled');
+    expect(viewOf(story.state).nextUpdateDueAt).toBeNull();
+  });
+});
+
+describe('T11 one timer', () => {
+  test('T11 the next instant is the earliest of rungs, misses, openings, ends of snooze; null when it has ended', () => {
+    const story = incident();
+    expect(nextInstant(story.state)).toBe(t0 + 3 * minute);
+    story.at('1m', 'acknowledge', {});
+    expect(nextInstant(story.state)).toBe(t0 + 13 * minute);
+    story.at('2m', 'cancel', { reason: 'false alarm' });
+    expect(nextInstant(story.state)).toBeNull();
+  });
+});
+
+describe('T12 previews and targets', () => {
+  test('T12 a preview is exactly what then happens', () => {
+    const story = release('2026-12-30T10:00:00+02:00').until('50h');
+    const body = { targetAt: '2027-01-05T10:00:00+02:00', reason: 'partner' };
+    const preview = story.ask('reschedule', { ...body, dryRun: true }, 'ana');
+    if (!preview.ok) throw new Error('refused');
+    const before = JSON.stringify(story.state);
+    expect(preview.answer.preview!.moves.length).toBeGreaterThan(3);
+    expect(JSON.stringify(preview.state)).toBe(before);
+    story.ask('reschedule', body, 'ana');
+    for (const { deadline: id, to } of preview.answer.preview!.moves) expect(deadline(story.state, id).dueAt).toBe(to);
+  });
+  test('T12 the preview names what becomes overdue and the days off that are met', () => {
+    const story = release('2026-12-30T10:00:00+02:00').until('50h');
+    const preview = story.ask('reschedule', { targetAt: '2026-12-12T10:00:00+02:00', reason: 'sooner', dryRun: true }, 'ana');
+    if (!preview.ok) throw new Error('refused');
+    expect(preview.answer.preview!.overdue).toContain('phase.planning');
+    expect(preview.answer.preview!.meets).toContainEqual({ date: '2026-12-12', why: 'weekend', deadline: 'target' });
+  });
+  test('T12 a target in the past or beyond the horizon is refused', () => {
+    const story = release('2026-12-30T10:00:00+02:00');
+    expect(story.ask('reschedule', { targetAt: '2026-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({ ok: false, refusal: { kind: 'invalid', errors: [{ path: 'targetAt' }] } });
+    expect(story.ask('reschedule', { targetAt: '2029-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({ ok: false, refusal: { kind: 'invalid' } });
+  });
+});
+
+test('state survives a JSON round trip and goes on alike', () => {
+  const story = incident({}, incidentPolicy).until('4m');
+  const copy = incident();
+  copy.state = JSON.parse(JSON.stringify(story.state)) as ProcessState;
+  copy.now = story.now;
+  expect(timelineOf(copy.until('40m').state)).toEqual(timelineOf(story.until('40m').state));
+});

@@ -1,0 +1,154 @@
+/**
+ * Drives one real process on the dev server through virtual time, in the words of `test/support/story.ts`: `until`, `at`, `pages`.
+ * Its channels remember what was sent; the server skips from timer to timer, so a ladder of an hour takes a moment.
+ */
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Activities } from '../../src/activities';
+import {
+  resolveRecipients, type CommandAnswer, type CommandBody, type Delivery, type Policy, type ProcessCommandName, type ProcessFacts, type ResolveRequest, type SendRequest, type SendResult, type StartInput, type TimelineEntry,
+} from '../../src/domain';
+import { parseDuration } from '../../src/domain/duration';
+import type { RunOptions } from '../../src/workflows/handover';
+import { startHarness, type Harness } from '../support/env';
+import { fastForward } from '../support/fast-forward';
+import { incidentPolicy, releasePolicy } from '../support/policy';
+import { actorOf, directory } from '../support/story';
+
+/** A worker whose `send` remembers instead of sending. */
+export class Bench {
+  readonly sent: SendRequest[] = [];
+  /** Answers of `send` by channel; by default everything is delivered. May throw. */
+  channel: (request: SendRequest) => Promise<SendResult> = () => Promise.resolve({ status: 'delivered', at: Date.now() });
+  readonly absorbed: string[] = [];
+
+  private constructor(public harness: Harness) {}
+
+  static async open(): Promise<Bench> {
+    const bench = new Bench(undefined as unknown as Harness);
+    bench.harness = await startHarness({ activities: bench.activities() });
+    return bench;
+  }
+
+  activities(): Activities {
+    return {
+      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, directory)),
+      send: async (request: SendRequest) => {
+        const result = await this.channel(request);
+        if (result.status === 'delivered') this.sent.push(request);
+        return result;
+      },
+      declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
+      absorb: async (request) => {
+        this.absorbed.push(request.into);
+        await this.harness.env.client.workflow.getHandle(request.into).signal('absorb', request);
+      },
+    };
+  }
+
+  incident(body: Partial<CommandBody<'declare'>> = {}, options: { policy?: Policy; run?: RunOptions; at?: number } = {}): Promise<Live> {
+    const full = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'], ...body };
+    return this.begin('incident', { kind: 'incident', id: `INC-${randomUUID()}`, at: options.at ?? Date.now(), actor: actorOf('emeka'), policy: options.policy ?? incidentPolicy, body: full }, options.run);
+  }
+  release(targetAt: string, body: Partial<CommandBody<'plan'>> = {}, options: { policy?: Policy; run?: RunOptions } = {}): Promise<Live> {
+    const full = { title: '2.14', services: ['payments'], targetAt, ...body };
+    return this.begin('release', { kind: 'release', id: `REL-${randomUUID()}`, at: Date.now(), actor: actorOf('jonas'), policy: options.policy ?? releasePolicy, body: full }, options.run);
+  }
+
+  private async begin(workflowType: 'incident' | 'release', input: StartInput, run?: RunOptions): Promise<Live> {
+    const args = run === undefined ? [input] : [input, run];
+    const handle = await this.harness.env.client.workflow.start(workflowType, { workflowId: input.id, taskQueue: this.harness.taskQueue, args });
+    return new Live(this, handle, input.id, input.at);
+  }
+
+  /** A process that was begun before, through another connection. */
+  follow(id: string, beganAt: number): Live {
+    return new Live(this, this.harness.env.client.workflow.getHandle(id), id, beganAt);
+  }
+
+  async close(): Promise<void> {
+    await this.harness.stop();
+  }
+}
+
+export class Live {
+  private keys = 0;
+  constructor(readonly bench: Bench, readonly handle: WorkflowHandle, readonly id: string, readonly beganAt: number) {}
+
+  /** Lets virtual time pass to `after` its beginning; everything due on the way happens at its own instant. */
+  async until(after: string): Promise<this> {
+    const wait = this.beganAt + ms(after) - (await this.now());
+    if (wait > 0) await fastForward(this.bench.harness.env, this.id, wait);
+    return this;
+  }
+
+  /** The process's own present. */
+  async now(): Promise<number> {
+    const { env } = this.bench.harness;
+    const described = await env.connection.workflowService.describeWorkflowExecution({ namespace: env.namespace ?? 'default', execution: { workflowId: this.id } });
+    const current = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime;
+    return current?.seconds == null ? Date.now() : Number(current.seconds) * 1000 + Math.floor((current.nanos ?? 0) / 1e6);
+  }
+
+  async at<N extends ProcessCommandName>(after: string, name: N, body: CommandBody<N>, by = 'fatima'): Promise<CommandAnswer> {
+    await this.until(after);
+    return this.ask(name, body, by);
+  }
+
+  /** The command as an Update, now. */
+  ask<N extends ProcessCommandName>(name: N, body: CommandBody<N>, by = 'fatima', envelope: Record<string, unknown> = {}, updateId = `${name}/${(this.keys += 1)}`): Promise<CommandAnswer> {
+    const { env } = this.bench.harness;
+    const args: [unknown] = [{ body, actor: actorOf(by), key: updateId, fingerprint: JSON.stringify(body), ...envelope }];
+    return env.connection.withDeadline(Date.now() + 10_000, () => this.handle.executeUpdate<CommandAnswer, [unknown]>(name, { args, updateId }));
+  }
+
+  signal<N extends ProcessCommandName>(name: N, body: unknown, by = 'fatima', envelope: Record<string, unknown> = {}): Promise<void> {
+    return this.handle.signal(name, { body, actor: actorOf(by), ...envelope });
+  }
+
+  view(): Promise<ProcessFacts> {
+    return this.handle.query<ProcessFacts>('view');
+  }
+  timeline(): Promise<TimelineEntry[]> {
+    return this.handle.query<TimelineEntry[]>('timeline');
+  }
+  deliveries(): Promise<Delivery[]> {
+    return this.handle.query<Delivery[]>('deliveries');
+  }
+
+  /** What was sent for this process, as `3m page giorgos`: the rung's own instant, kind and recipient; sorted within an instant. */
+  async messages(kinds: readonly SendRequest['kind'][] = ['page']): Promise<string[]> {
+    const lines = this.bench.sent.filter(({ process, kind }) => process.id === this.id && kinds.includes(kind)).map((request) => ({ at: request.nominalAt, line: `${this.clock(request.nominalAt)} ${request.kind} ${request.recipient}` }));
+    return Promise.resolve(lines.sort((a, b) => a.at - b.at || (a.line < b.line ? -1 : 1)).map(({ line }) => line));
+  }
+
+  /** How many events the run in force holds, without those that only virtual time adds. */
+  async events(): Promise<number> {
+    const history = await this.handle.fetchHistory();
+    return (history.events ?? []).filter(({ eventType }) => !virtualOnly.has(eventType as number)).length;
+  }
+
+  clock(at: number): string {
+    const minutes = (at - this.beganAt) / 60_000;
+    return Number.isInteger(minutes) ? `${minutes}m` : `${Math.round((at - this.beganAt) / 100) / 10}s`;
+  }
+
+  /** Repeats `question` until it answers something true, at most 10 s. */
+  async eventually<T>(question: () => Promise<T>): Promise<T> {
+    for (const end = Date.now() + 10_000; ; ) {
+      const answer = await question();
+      if (answer || Date.now() > end) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Time skipped, and the options that asked for it. */
+const virtualOnly = new Set([55, 60]);
+
+function ms(text: string): number {
+  if (text === '0') return 0;
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.value;
+}

@@ -1,0 +1,68 @@
+/** T3 and T4 in real seconds: what happens when no worker is there while rungs pass and people answer. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Policy } from '../../src/domain';
+import { startHarness } from '../support/env';
+import { incidentPolicy } from '../support/policy';
+import { Bench } from './live';
+
+/** P0 answers within a second: rungs at 0, 0.6, 1 and 2 s, repeats each second. */
+const hasty: Policy = { ...incidentPolicy, severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, responseMs: 1_000 } } };
+
+let bench: Bench;
+beforeAll(async () => (bench = await Bench.open()));
+afterAll(() => bench.close());
+
+async function whileAway(action: () => Promise<void>): Promise<void> {
+  const { taskQueue, stop } = bench.harness;
+  await stop();
+  const witness = await startHarness({ taskQueue: `idle-${taskQueue}`, activities: {} });
+  bench.harness = { ...witness, taskQueue };
+  await action();
+  await witness.stop();
+  bench.harness = await startHarness({ taskQueue, activities: bench.activities() });
+}
+
+test('three rungs that passed while no worker was there become one notification each person, which names them and how late', async () => {
+  const policy = { ...hasty, severities: { ...hasty.severities, P0: { ...hasty.severities.P0, responseMs: 3_000 } } };
+  let id = '';
+  let beganAt = 0;
+  await whileAway(async () => {
+    const incident = await bench.incident({}, { policy });
+    id = incident.id;
+    beganAt = incident.beganAt;
+    await wait(3_300); // rungs at 0, 1.8 and 3 s
+  });
+  const incident = bench.follow(id, beganAt);
+  const fired = await incident.eventually(async () => {
+    const found = (await incident.timeline()).filter(({ type }) => type === 'rungs-fired');
+    return found.length >= 1 && found;
+  });
+  const first = (fired as { rungs: { deadline: string; rung: string; late: number }[] }[])[0]!;
+  const response = first.rungs.filter(({ deadline }) => deadline === 'response');
+  expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
+  expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
+  await incident.eventually(async () => (await incident.deliveries()).filter(({ kind }) => kind === 'page').length >= 6);
+  const pages = (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && rung === '3' || rung === '2' || rung === '1');
+  expect(pages.map(({ recipient }) => recipient).sort()).toEqual(['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana']);
+});
+
+test('an acknowledge sent as a Signal while no worker was there stops the rungs that passed meanwhile; the miss before it stays on record', async () => {
+  let id = '';
+  let beganAt = 0;
+  await whileAway(async () => {
+    const incident = await bench.incident({}, { policy: hasty });
+    id = incident.id;
+    beganAt = incident.beganAt;
+    await wait(1_300);
+    await incident.signal('acknowledge', {}, 'fatima', { receivedAt: Date.now() });
+    await wait(1_000);
+  });
+  const incident = bench.follow(id, beganAt);
+  const view = await incident.view();
+  const response = view.deadlines.find((deadline) => deadline.id === 'response')!;
+  expect(Date.parse(response.missedAt!)).toBe(beganAt + 1_000);
+  expect(Date.parse(view.acknowledgedAt!)).toBeGreaterThanOrEqual(beganAt + 1_300);
+  expect(Date.parse(view.acknowledgedAt!)).toBeLessThan(beganAt + 2_000);
+  const rungs = (await incident.timeline()).filter(({ type }) => type === 'rungs-fired').flatMap((event) => event['rungs'] as { deadline: string }[]);
+  expect(rungs.filter(({ deadline }) => deadline === 'response')).toEqual([]);
+});

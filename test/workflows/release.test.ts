@@ -1,0 +1,42 @@
+/** Two weeks of a release in a moment of real time. */
+import { iso, localNine } from './times';
+import { Bench } from './live';
+
+let bench: Bench;
+beforeAll(async () => (bench = await Bench.open()));
+afterAll(() => bench.close());
+
+const dayMs = 86_400_000;
+
+test('a release planned three weeks ahead and moved by a week: every window follows the target, and its deadlines climb there', async () => {
+  const target = localNine(21);
+  const release = await bench.release(iso(target));
+  const due = async (id: string) => Date.parse((await release.view()).deadlines.find((deadline) => deadline.id === id)!.dueAt);
+  expect(await due('phase.planning')).toBe(target - 7 * dayMs);
+
+  await release.at('3d', 'complete-items', { items: ['feature-list'] }, 'jonas');
+  expect((await release.view()).status).toBe('preparing');
+  const moved = target + 7 * dayMs;
+  const preview = await release.ask('reschedule', { targetAt: iso(moved), reason: 'the vendor is late', dryRun: true }, 'jonas');
+  expect(preview.preview!.moves).toContainEqual({ deadline: 'phase.planning', from: target - 7 * dayMs, to: moved - 7 * dayMs });
+  expect(await due('phase.planning')).toBe(target - 7 * dayMs);
+  await release.ask('reschedule', { targetAt: iso(moved), reason: 'the vendor is late' }, 'jonas');
+  expect(await due('phase.planning')).toBe(moved - 7 * dayMs);
+
+  // Past the old deadline of planning nothing has happened; past the new one the ladder has.
+  await release.until('15d');
+  const missed = async () => (await release.timeline()).filter(({ type }) => type === 'deadline-missed').map(({ deadline, at }) => [deadline, Date.parse(at)]);
+  expect(await missed()).toEqual([]);
+  await release.until('22d');
+  expect(await missed()).toEqual([['phase.planning', moved - 7 * dayMs]]);
+  const fired = (await release.timeline()).filter(({ type }) => type === 'rungs-fired').flatMap((event) => event['rungs'] as { deadline: string; rung: string; late: number }[]);
+  expect(fired.filter(({ deadline }) => deadline === 'phase.planning').map(({ rung }) => rung)).toEqual(['1', '2', '3', '4']);
+  expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(1_500);
+});
+
+test('a roll-back declares the incident that it asks for and writes down which', async () => {
+  const release = await bench.release(iso(localNine(2)));
+  await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
+  await release.handle.result();
+  expect((await release.timeline()).find(({ type }) => type === 'incident-declared')).toMatchObject({ incident: 'INC-2026-12-07-009' });
+});
