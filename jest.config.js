@@ -4,10 +4,17 @@ const esmOnly = ['jose', 'temporal-polyfill', 'temporal-utils', 'temporal-spec']
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.muster/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.muster/'],
   transform: {
-    '^.+\\.(t|j)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+    '^.+\\.(t|j)s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
   },
+  // Packages without a CommonJS build go through the transform too.
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  reporters: ['default', '<rootDir>/scripts/jest-counts.cjs'],
   testTimeout: 30_000,
 };

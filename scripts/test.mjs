@@ -1,7 +1,8 @@
 /**
- * Owns `npm test`: installs what is missing, runs jest, and ends with a plain line that counts. Plain Node, no dependency.
+ * Owns `npm test`: installs what is missing, runs jest (arguments are jest's), and ends with a plain line that counts.
+ * Plain Node, no dependency.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,16 +11,21 @@ import { ensureInstalled } from './install.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 ensureInstalled(root);
-const scratch = mkdtempSync(join(tmpdir(), 'muster-test-'));
-const report = join(scratch, 'jest.json');
-const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const run = spawnSync(process.execPath, [jest, '--json', `--outputFile=${report}`, ...process.argv.slice(2)], { cwd: root, stdio: ['inherit', 'inherit', 'inherit'] });
-let counted = 'no result was written';
-if (existsSync(report)) {
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
-  counted = `${numPassedTests} passed, ${failed} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`;
-}
-rmSync(scratch, { recursive: true, force: true });
-console.log(counted);
-process.exit(run.status ?? 1);
+const scratch = mkdtempSync(join(tmpdir(), 'muster-counts-'));
+const counts = join(scratch, 'counts.json');
+const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, MUSTER_TEST_COUNTS: counts },
+});
+// Ctrl-C reaches jest by itself; it must end first, so that it ends its servers. What reaches only us is passed on.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => jest.kill('SIGTERM'));
+jest.on('exit', (code) => {
+  const { passed, failed, skipped } = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(counts)) console.log('jest ended without a result');
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  rmSync(scratch, { recursive: true, force: true });
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(code ?? 1);
+});

@@ -47,7 +47,7 @@ export async function loadSecret(dataFolder: string, fromEnvironment?: string): 
   const kept = await readFile(path, 'utf8').catch(ignoreMissing);
   if (kept !== undefined) return parseKept(kept, path);
   // Written aside and linked into place: a second process starting now sees the whole secret or none, and both use the first one.
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   try {
     await link(draft, path);

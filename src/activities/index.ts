@@ -64,7 +64,8 @@ export function createActivities(deps: ActivityDeps) {
         deps.logger.warn('a notification failed for good', { key: request.key, channel: request.channel, because: attempt.because });
         return attempt;
       }
-      deps.metrics.retried(request.kind, found.type);
+      if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity)) deps.metrics.failed(request.kind, found.type);
+      else deps.metrics.retried(request.kind, found.type);
       throw ApplicationFailure.create({
         type: 'ChannelUnavailable',
         message: attempt.because,

@@ -77,7 +77,7 @@ function optional(from: Record<string, unknown>, field: string, fits: (value: un
   errors.push({ path: at + field, message: `expected ${expected}` });
   return undefined;
 }
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 /** An instant that a Date can hold. */

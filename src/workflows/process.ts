@@ -11,12 +11,12 @@ import {
 } from '@temporalio/workflow';
 import { commandsFor, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
-  absorb, accept, completeEffect, deliveriesOf, isTerminal, nextInstant, recordRefusal, searchAttributesOf, settle, start, timelineOf, unknownName, viewOf,
+  absorb, accept, completeEffect, deliveriesOf, isTerminal, nextInstant, recordRefusal, searchAttributesOf, settle, start, timelineOf, viewOf,
   type AbsorbRequest, type Accepted, type CommandAnswer, type ProcessState, type Refusal, type StartInput,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
 import { perform } from './effects';
-import { readEnvelope, type CommandEnvelope } from './envelope';
+import { isRecord, readEnvelope, type CommandEnvelope } from './envelope';
 import { Handover, type RunOptions } from './handover';
 import { changedPairs, searchAttributePairs } from './search-attributes';
 
@@ -46,17 +46,14 @@ export async function runProcess(kind: ProcessKind, input: ProcessInput, options
     stirred = true;
   };
 
-  const commands = commandsFor(kind);
   const onSignal = (name: string, argument: unknown): void => {
-    const command = commands.find((known) => known === name);
+    const command = commandsFor(kind).find((known) => known === name);
     if (command !== undefined) change(applySignal(state, command, argument));
-    else if (name === absorbSignal.name && isAbsorbRequest(argument)) change(absorb(state, argument, Date.now()));
-    else change(recordRefusal(state, name, unknownSignal(kind, name), Date.now()));
+    else if (name === absorbSignal.name) change(applyAbsorb(state, argument));
   };
-  // First, so that signals which waited for the first task are applied in the order in which they came, whatever their names.
-  setDefaultSignalHandler(onSignal);
+  applyWaitingSignals(onSignal);
   setHandler(absorbSignal, (request) => onSignal(absorbSignal.name, request));
-  for (const name of commands) {
+  for (const name of commandsFor(kind)) {
     // The validator is a dry run of the handler: a refusal leaves no trace in the history.
     const handler = (argument: unknown): CommandAnswer => {
       const accepted = tryCommand(state, name, argument);
@@ -133,18 +130,33 @@ function publish(state: ProcessState): void {
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 
-function unknownSignal(kind: ProcessKind, name: string): Refusal {
-  return { kind: 'invalid', reason: 'unknown-command', message: unknownName(`${kind} command`, name, commandsFor(kind)) };
+/**
+ * Applies the signals that came before the first task of this run in the order in which they came: registered one by one, the
+ * handlers would take them in the order of their names. A handler for all names is no more than that: left in place, it would
+ * make the SDK throw at any name that Temporal keeps for itself, and one such signal would wedge the process.
+ */
+function applyWaitingSignals(onSignal: (name: string, argument: unknown) => void): void {
+  for (let waiting = true; waiting; ) {
+    try {
+      setDefaultSignalHandler(onSignal);
+      waiting = false;
+    } catch {
+      // The offending signal is off the queue; go on with those behind it.
+      setDefaultSignalHandler(undefined);
+    }
+  }
+  setDefaultSignalHandler(undefined);
 }
 
 function endedAtOf(state: ProcessState): number {
   return 'endedAt' in state.lifecycle ? state.lifecycle.endedAt : state.lastInputAt;
 }
 
-/** The absorb signal is sent by our own activity; anything else under its name is refused. */
-function isAbsorbRequest(value: unknown): value is AbsorbRequest {
-  const request = value as Partial<AbsorbRequest> | null | undefined;
-  return typeof request === 'object' && typeof request?.key === 'string' && typeof request.from === 'string' && Array.isArray(request.services) && Array.isArray(request.people) && Array.isArray(request.links);
+/** The absorb signal is sent by our own activity; what does not fit is refused on the timeline like any other signal. */
+function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
+  const fits = isRecord(argument) && ['key', 'into', 'from', 'by', 'severity'].every((field) => typeof argument[field] === 'string') && ['services', 'people', 'links'].every((field) => Array.isArray(argument[field]));
+  if (fits) return absorb(state, argument as unknown as AbsorbRequest, Date.now());
+  return recordRefusal(state, absorbSignal.name, { kind: 'invalid', reason: 'malformed', message: 'this signal is for one process to tell another' }, Date.now());
 }
 function wholeNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;

@@ -50,7 +50,7 @@ test('the same update id gives the same answer, and another body under the same 
   expect((await incident.timeline()).filter(({ type }) => type === 'commented')).toHaveLength(1);
 });
 
-test('a signal acts like the command of its name; a refused or unknown one is written on the timeline', async () => {
+test('a signal acts like the command of its name; a refused one is written on the timeline, an unknown one ignored', async () => {
   const incident = await settled(await bench.incident());
   await incident.signal('acknowledge', {});
   await incident.signal('reopen', { reason: 'no' });
@@ -58,9 +58,9 @@ test('a signal acts like the command of its name; a refused or unknown one is wr
   await incident.handle.signal('aknowledge', { actor: actorOf('fatima') });
   const refused = await incident.eventually(async () => {
     const found = (await incident.timeline()).filter(({ type }) => type === 'refused');
-    return found.length === 3 && found;
+    return found.length === 2 && found;
   });
-  expect(refused && refused.map(({ command, by }) => [command, by])).toEqual([['reopen', 'fatima'], ['complete-items', 'fatima'], ['aknowledge', 'muster']]);
+  expect(refused && refused.map(({ command, by }) => [command, by])).toEqual([['reopen', 'fatima'], ['complete-items', 'fatima']]);
   expect(await incident.view()).toMatchObject({ acknowledgedBy: 'fatima' });
 });
 
@@ -77,6 +77,13 @@ test('a signal that cannot be decoded is refused on the timeline, and the proces
   await env.connection.workflowService.signalWorkflowExecution({ namespace: env.namespace ?? 'default', workflowExecution: { workflowId: incident.id }, signalName: 'absorb', input: { payloads: [broken] } });
   await incident.eventually(async () => (await incident.timeline()).filter(({ type }) => type === 'refused').length === 4);
   expect((await incident.timeline()).filter(({ type }) => type === 'refused').map(({ command }) => command)).toEqual(['acknowledge', 'acknowledge', 'acknowledge', 'absorb']);
+  await incident.ask('acknowledge', {});
+  expect((await incident.view()).acknowledgedBy).toBe('fatima');
+});
+
+test('a signal under a name that Temporal keeps for itself does no harm', async () => {
+  const incident = await settled(await bench.incident());
+  await incident.handle.signal('__temporal_surprise', 1).catch(() => undefined);
   await incident.ask('acknowledge', {});
   expect((await incident.view()).acknowledgedBy).toBe('fatima');
 });

@@ -1,7 +1,7 @@
 /** Ids are unique under concurrency and stable under retry. */
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { fastForward } from '../support/fast-forward';
-import { allocatorIdOf, type Allocation, type AllocationRequest } from '../../src/workflows/id-allocator';
+import { allocatorIdOf, type idAllocator, type Allocation, type AllocationRequest } from '../../src/workflows/id-allocator';
 import type { RunOptions } from '../../src/workflows/handover';
 import { Bench } from './live';
 
@@ -17,7 +17,7 @@ function allocator(run?: RunOptions) {
   const workflowId = allocatorIdOf(at);
   const allocate = (request: AllocationRequest, updateId?: string) => {
     const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', { workflowId, taskQueue: bench.harness.taskQueue, args: run === undefined ? [] : [undefined, run], workflowIdConflictPolicy: 'USE_EXISTING' });
-    return client.workflow.executeUpdateWithStart<Allocation, [AllocationRequest]>('allocate', { args: [request], startWorkflowOperation, ...(updateId === undefined ? {} : { updateId }) });
+    return client.workflow.executeUpdateWithStart<typeof idAllocator, Allocation, [AllocationRequest]>('allocate', { args: [request], startWorkflowOperation, ...(updateId === undefined ? {} : { updateId }) });
   };
   return { day: workflowId.replace('muster-ids-', ''), workflowId, allocate, handle: client.workflow.getHandle(workflowId) };
 }

@@ -37,12 +37,12 @@ test('three rungs that passed while no worker was there become one notification 
     const found = (await incident.timeline()).filter(({ type }) => type === 'rungs-fired');
     return found.length >= 1 && found;
   });
-  const first = (fired as { rungs: { deadline: string; rung: string; late: number }[] }[])[0]!;
+  const first = (fired as unknown as { rungs: { deadline: string; rung: string; late: number }[] }[])[0]!;
   const response = first.rungs.filter(({ deadline }) => deadline === 'response');
   expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
   expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
   await incident.eventually(async () => (await incident.deliveries()).filter(({ kind }) => kind === 'page').length >= 6);
-  const pages = (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && rung === '3' || rung === '2' || rung === '1');
+  const pages = (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && rung !== null);
   expect(pages.map(({ recipient }) => recipient).sort()).toEqual(['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana']);
 });
 

@@ -1,0 +1,44 @@
+/**
+ * Records the histories that `replay.test.ts` replays: `npm run record [name ...]`. To be run when a story is added, not when
+ * a replay fails: a failing replay says that the change would break processes which are running now.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import globalSetup from '../support/global-setup';
+import globalTeardown from '../support/global-teardown';
+import { Bench } from '../workflows/live';
+import { stories } from './stories';
+
+async function record(): Promise<void> {
+  const folder = join(__dirname, 'histories');
+  await mkdir(folder, { recursive: true });
+  const wanted = process.argv.slice(2);
+  await globalSetup();
+  const bench = await Bench.open();
+  try {
+    for (const [name, tell] of Object.entries(stories)) {
+      const path = join(folder, `${name}.json`);
+      // What is kept is what older code left behind; it is replaced only when asked for by name.
+      if (wanted.length > 0 ? !wanted.includes(name) : existsSync(path)) continue;
+      const handle = bench.harness.env.client.workflow.getHandle(await tell(bench));
+      await writeFile(path, `${withoutMachine(historyToJSON(await handle.fetchHistory()))}\n`);
+      console.log(`recorded ${name}`);
+    }
+  } finally {
+    await bench.close();
+    await globalTeardown();
+  }
+}
+
+/** Workers write their process number and host into each event; neither means anything to a replay. */
+function withoutMachine(history: string): string {
+  return history.replaceAll(new RegExp(`[0-9]+@${hostname().replace(/[^\w-]/g, '.')}`, 'g'), 'recorder');
+}
+
+record().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,77 @@
+/** The stories whose histories are kept: between them they take every kind of turn that the workflow code has. */
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { allocatorIdOf } from '../../src/workflows/id-allocator';
+import type { Bench } from '../workflows/live';
+import { iso, localNine } from '../workflows/times';
+
+/** By file name; each answers the id of the workflow whose history (of its last run) is to be kept. */
+export const stories: Record<string, (bench: Bench) => Promise<string>> = {
+  'incident-nobody-answers': async (bench) => {
+    const incident = await bench.incident();
+    await incident.until('41m');
+    return incident.id;
+  },
+  'incident-worked-on-and-closed': async (bench) => {
+    const incident = await bench.incident({ severity: 'P1' });
+    await incident.at('2m', 'acknowledge', { note: 'mine' });
+    await incident.ask('assign-role', { role: 'commander', person: 'emeka' });
+    await incident.at('4m', 'set-severity', { severity: 'P0', reason: 'all users' });
+    await incident.ask('complete-items', { items: ['dashboards-checked'] });
+    await incident.at('9m', 'post-update', { text: 'failing over' });
+    await incident.at('12m', 'escalate', { reason: 'shift ends', handOff: true });
+    await incident.at('14m', 'acknowledge', {}, 'giorgos');
+    await incident.at('30m', 'resolve', {});
+    await incident.at('1h', 'close', { skipRest: 'a story' });
+    await incident.handle.result();
+    return incident.id;
+  },
+  'incident-handed-over': async (bench) => {
+    const incident = await bench.incident({}, { run: { continueAfterEvents: 25 } });
+    await incident.until('16m');
+    return incident.id;
+  },
+  'incident-with-signals-and-refusals': async (bench) => {
+    const incident = await bench.incident();
+    await incident.signal('acknowledge', {});
+    await incident.signal('acknowledge', { colour: 'red' });
+    await incident.handle.signal('aknowledge', 7);
+    await incident.ask('reopen', { reason: 'no' }).catch(() => undefined);
+    await incident.until('20m');
+    return incident.id;
+  },
+  'incident-with-failing-channel': async (bench) => {
+    const works = bench.channel;
+    bench.channel = (request) => (request.recipient === 'fatima' ? Promise.resolve({ status: 'failed', because: '410' }) : works(request));
+    const incident = await bench.incident();
+    await incident.until('6m');
+    bench.channel = works;
+    return incident.id;
+  },
+  'incident-merged': async (bench) => {
+    const stays = await bench.incident();
+    const goes = await bench.incident();
+    await goes.ask('merge', { into: stays.id });
+    await goes.handle.result();
+    return goes.id;
+  },
+  'release-rescheduled': async (bench) => {
+    const release = await bench.release(iso(localNine(21)));
+    await release.at('3d', 'reschedule', { targetAt: iso(localNine(28)), reason: 'freeze' }, 'jonas');
+    await release.until('25d');
+    return release.id;
+  },
+  'release-rolled-back': async (bench) => {
+    const release = await bench.release(iso(localNine(2)));
+    await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
+    await release.handle.result();
+    return release.id;
+  },
+  'id-allocator': async (bench) => {
+    const workflowId = allocatorIdOf(Date.now());
+    for (const key of ['a', 'b', 'a']) {
+      const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', { workflowId, taskQueue: bench.harness.taskQueue, args: [], workflowIdConflictPolicy: 'USE_EXISTING' });
+      await bench.harness.env.client.workflow.executeUpdateWithStart('allocate', { args: [{ kind: 'incident', key, fingerprint: 'f' }], startWorkflowOperation });
+    }
+    return workflowId;
+  },
+};

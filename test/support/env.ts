@@ -1,0 +1,67 @@
+/**
+ * Owns the connection of one test file to the shared server: a worker on a task queue of its own, and its end.
+ * In a test file: `beforeAll(async () => { h = await startHarness({ activities }); })` and `afterAll(() => h.stop())`.
+ */
+import { randomUUID } from 'node:crypto';
+import { IllegalStateError } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+
+const payloadConverterPath = require.resolve('../../src/workflows/payload-converter.ts');
+
+export interface Harness {
+  readonly env: TestWorkflowEnvironment;
+  readonly taskQueue: string;
+  stop(): Promise<void>;
+}
+
+/** Where the shared server answers; throws with the reason when the set-up could not start it. */
+export function sharedAddress(): string {
+  return shared('TEST_TEMPORAL_ADDRESS', 'TEST_TEMPORAL_PROBLEM');
+}
+
+/** The bundled workflow code, for workers and for replay. */
+export function sharedBundle(): { codePath: string } {
+  return { codePath: shared('TEST_WORKFLOW_BUNDLE', 'TEST_WORKFLOW_PROBLEM') };
+}
+
+/** The Temporal binary that the set-up found, for tests with a server of their own. */
+export function temporalBinary(): string {
+  return shared('TEST_TEMPORAL_BIN', 'TEST_TEMPORAL_PROBLEM');
+}
+
+/** Connects, and starts a worker on a queue that no other file has. `env.client` uses our payload converter, as the worker does. */
+export async function startHarness(options: Partial<WorkerOptions> = {}): Promise<Harness> {
+  const address = sharedAddress();
+  const workflowBundle = sharedBundle();
+  quietRuntime();
+  const env = await TestWorkflowEnvironment.createFromExistingServer({ address, client: { dataConverter: { payloadConverterPath } } });
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({ connection: env.nativeConnection, taskQueue, workflowBundle, dataConverter: { payloadConverterPath }, ...options });
+  let release!: () => void;
+  const running = worker.runUntil(new Promise<void>((resolve) => (release = resolve)));
+  return {
+    env,
+    taskQueue,
+    async stop() {
+      release();
+      await running;
+      await env.teardown();
+    },
+  };
+}
+
+/** Errors only, and Ctrl-C left to jest. Each test file has its own Runtime; installing twice throws. */
+export function quietRuntime(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
+}
+
+function shared(key: string, problemKey: string): string {
+  const value = process.env[key];
+  if (value) return value;
+  throw new Error(process.env[problemKey] ?? 'the global set-up did not run (MUSTER_TEST_PURE=1, or only pure folders were asked for)');
+}

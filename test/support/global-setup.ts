@@ -1,0 +1,68 @@
+/**
+ * Owns what all test files share: one Temporal server that can skip time, and one bundle of the workflow code.
+ * Skipped when only pure folders run. A problem here fails the tests that need it, with its reason, and no others.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '@jest/types';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { dynamicConfigArgs, latencySettings } from '../../src/embedded/dev-server';
+import { findTemporalBinary } from '../../src/embedded/temporal-binary';
+import { searchAttributeKeys } from '../../src/workflows/search-attributes';
+
+/** What global-teardown.ts ends. */
+export const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: object }).musterTest ??= {});
+
+const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
+const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)/;
+// Lets a test move the clock of one workflow; other servers refuse it.
+const testSettings = { ...latencySettings, 'frontend.WorkflowTimeSkippingEnabled': true };
+
+export default async function globalSetup({ testPathPatterns }: Config.GlobalConfig): Promise<void> {
+  const { patterns } = testPathPatterns;
+  const onlyPure = patterns.length > 0 && patterns.every((pattern) => pureFolder.test(pattern) && !needsServer.test(pattern));
+  if (process.env.MUSTER_TEST_PURE === '1' || onlyPure) return;
+
+  const logger = new DefaultLogger('WARN');
+  Runtime.install({ logger, shutdownSignals: [] }); // else the Runtime takes Ctrl-C for itself
+  const folder = await mkdtemp(join(tmpdir(), 'muster-test-'));
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  shared.stop = async () => void (await Promise.allSettled(stops.map((stop) => stop())));
+  process.once('SIGTERM', () => void shared.stop?.().finally(() => process.exit(1)));
+
+  await Promise.all([
+    attempt('TEST_TEMPORAL_PROBLEM', async () => {
+      const env = { ...process.env };
+      delete env.TEMPORAL_ADDRESS; // whoever works on a cluster still tests on a server of our own
+      const binary = await findTemporalBinary({ env, log: (line) => console.error(line) });
+      if (binary === undefined) throw new Error('no binary');
+      process.env.TEST_TEMPORAL_BIN = binary.path;
+      const server = await TestWorkflowEnvironment.createLocal({
+        server: { executable: { type: 'existing-path', path: binary.path }, searchAttributes: searchAttributeKeys, extraArgs: dynamicConfigArgs(testSettings) },
+      });
+      stops.push(() => server.teardown());
+      process.env.TEST_TEMPORAL_ADDRESS = server.address; // test processes inherit the environment
+    }),
+    attempt('TEST_WORKFLOW_PROBLEM', async () => {
+      const { code } = await bundleWorkflowCode({
+        workflowsPath: require.resolve('../../src/workflows/index.ts'),
+        payloadConverterPath: require.resolve('../../src/workflows/payload-converter.ts'),
+        logger,
+      });
+      const codePath = join(folder, 'workflows.js');
+      await writeFile(codePath, code);
+      process.env.TEST_WORKFLOW_BUNDLE = codePath;
+    }),
+  ]);
+}
+
+async function attempt(problemKey: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    process.env[problemKey] = error instanceof Error ? error.message : String(error);
+    console.error(`test set-up: ${process.env[problemKey]}`);
+  }
+}
