@@ -11,8 +11,12 @@ if (!existsSync(join(root, 'node_modules', 'commander'))) {
   console.error('Muster is not installed yet: run `npm start` (or `npm ci`) in its folder first.');
   process.exit(1);
 }
-import('../scripts/freshness.mjs').then(({ isFresh }) => {
-  if (isFresh(root)) return require('../dist/cli/main.js');
-  require('tsx/cjs');
-  return require('../src/cli/main.ts');
-});
+if (!existsSync(join(root, 'src'))) {
+  require('../dist/src/cli/main.js'); // an image has the built code only
+} else {
+  import('../scripts/freshness.mjs').then(({ isFresh }) => {
+    if (isFresh(root)) return require('../dist/src/cli/main.js');
+    require('tsx/cjs');
+    return require('../src/cli/main.ts');
+  });
+}

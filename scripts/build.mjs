@@ -39,7 +39,7 @@ function transpile(root, out) {
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const source = join(entry.parentPath ?? entry.path, entry.name);
-    const target = join(out, source.slice(join(root, 'src').length));
+    const target = join(out, source.slice(root.length));
     mkdirSync(dirname(target), { recursive: true });
     if (!source.endsWith('.ts')) copyFileSync(source, target);
     else if (!source.endsWith('.d.ts')) {
@@ -53,7 +53,7 @@ function transpile(root, out) {
 // The worker knows how its workflows are bundled; a process of its own, so that a start does not carry the bundler.
 function bundleWorkflows(out) {
   const code = `require(process.argv[1]).bundleWorkflows().then(({ code }) => require('node:fs').writeFileSync(process.argv[2], code));`;
-  const run = spawnSync(process.execPath, ['-e', code, join(out, 'worker.js'), join(out, 'workflow-bundle.js')], { encoding: 'utf8' });
+  const run = spawnSync(process.execPath, ['-e', code, join(out, 'src', 'worker.js'), join(out, 'workflow-bundle.js')], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`the workflow code could not be bundled:\n${run.stderr}`);
 }
 

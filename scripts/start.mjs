@@ -17,5 +17,5 @@ try {
   process.exit(1);
 }
 process.setSourceMapsEnabled(true);
-process.argv[1] = join(root, 'dist', 'main.js');
+process.argv[1] = join(root, 'dist', 'src', 'main.js');
 Module.runMain();

@@ -1,0 +1,55 @@
+/** Owns what Muster reads from the environment: names, defaults, and every error at once. Knows nothing of the config folder's content. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1', 'true', 'false', '']).default('0').transform((value) => value === '1' || value === 'true');
+const shape = z.object({
+  MUSTER_HOST: z.string().trim().min(1).default('127.0.0.1'),
+  MUSTER_PORT: z.string().regex(/^\d{1,5}$/, 'expected a port number').transform(Number).refine((port) => port <= 65_535, 'a port is at most 65535').default(8080),
+  MUSTER_DATA: z.string().trim().min(1).default('.muster'),
+  MUSTER_CONFIG: z.string().trim().min(1).default('config'),
+  MUSTER_INSECURE: flag,
+  MUSTER_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  MUSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, message: 'expected an http or https URL' }).optional(),
+  TEMPORAL_ADDRESS: z.string().trim().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().trim().min(1).default('default'),
+});
+
+export interface Environment {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Absolute. */
+  readonly configFolder: string;
+  readonly insecure: boolean;
+  readonly secret?: string;
+  /** Where people reach the API, for links in messages; no trailing slash. */
+  readonly publicUrl: string;
+  /** Set: that cluster is used and no server is embedded. */
+  readonly temporalAddress?: string;
+  readonly temporalNamespace: string;
+}
+
+/** Reads the environment, relative folders from `cwd`. An empty variable counts as not set. */
+export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = shape.safeParse(present);
+  if (!parsed.success) return { ok: false, errors: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
+  const read = parsed.data;
+  const shown = read.MUSTER_HOST === '0.0.0.0' || read.MUSTER_HOST === '::' ? '127.0.0.1' : read.MUSTER_HOST;
+  return {
+    ok: true,
+    value: {
+      host: read.MUSTER_HOST,
+      port: read.MUSTER_PORT,
+      dataFolder: resolve(cwd, read.MUSTER_DATA),
+      configFolder: resolve(cwd, read.MUSTER_CONFIG),
+      insecure: read.MUSTER_INSECURE,
+      publicUrl: (read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`).replace(/\/+$/, ''),
+      temporalNamespace: read.TEMPORAL_NAMESPACE,
+      ...(read.MUSTER_SECRET === undefined ? {} : { secret: read.MUSTER_SECRET }),
+      ...(read.TEMPORAL_ADDRESS === undefined ? {} : { temporalAddress: read.TEMPORAL_ADDRESS }),
+    },
+  };
+}

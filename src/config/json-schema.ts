@@ -1,0 +1,14 @@
+/** Owns the published JSON Schemas: what the shapes say, in the form that editors read. */
+import { z } from 'zod';
+import { fileShapes, templateShape } from './shapes';
+
+/** The schema of each configuration file, by file name without ending; `template` for all of templates/. */
+export function jsonSchemas(): Record<string, unknown> {
+  const shapes = { template: templateShape, ...fileShapes };
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', override: ({ zodSchema, jsonSchema }) => { if (zodSchema._zod.def.type === 'unknown' || zodSchema._zod.def.type === 'pipe') Object.assign(jsonSchema, jsonSchema.type === undefined && jsonSchema.anyOf === undefined ? { type: 'string', description: 'a duration such as 30s, 5m, 1h30m or 2d' } : {}); } }),
+    ]),
+  );
+}

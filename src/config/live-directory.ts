@@ -1,0 +1,62 @@
+/**
+ * Owns who is who while Muster runs: people.yaml and services.yaml are read again when they change; a file with errors is
+ * refused, loudly, and the old one stays. Knows nothing of pages.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Directory } from '../domain';
+import { directoryOf, loadConfig, type Config } from './load';
+import { formatError } from './yaml-file';
+
+const watched = ['people.yaml', 'services.yaml'] as const;
+
+export interface LiveDirectory {
+  /** The directory of this moment. Looks at the files' stamps first, so that a change counts from the next page on. */
+  current(): Directory;
+  /** The people and services files as they count now. */
+  files(): Pick<Config, 'people' | 'services'>;
+}
+
+/** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
+export function liveDirectory(config: Config, warn: (message: string) => void, env: NodeJS.ProcessEnv = process.env): LiveDirectory {
+  let files: Pick<Config, 'people' | 'services'> = { people: config.people, services: config.services };
+  let directory = directoryOf(files);
+  let seen = stampOf(config.folder);
+  const refresh = () => {
+    const stamp = stampOf(config.folder);
+    if (stamp === seen) return;
+    seen = stamp;
+    const loaded = loadConfig(config.folder, env);
+    const errors = loaded.ok ? [] : loaded.errors.filter(({ file }) => (watched as readonly string[]).includes(file));
+    if (!loaded.ok) {
+      warn(`people.yaml and services.yaml changed but are refused; the old ones stay in force:\n${(errors.length > 0 ? errors : loaded.errors).map(formatError).join('\n')}`);
+      return;
+    }
+    files = { people: loaded.value.people, services: loaded.value.services };
+    directory = directoryOf(files);
+    warn('people.yaml and services.yaml were read again');
+  };
+  return {
+    current: () => {
+      refresh();
+      return directory;
+    },
+    files: () => {
+      refresh();
+      return files;
+    },
+  };
+}
+
+function stampOf(folder: string): string {
+  return watched
+    .map((name) => {
+      try {
+        const { mtimeMs, size, ino } = statSync(join(folder, name));
+        return `${mtimeMs}/${size}/${ino}`;
+      } catch {
+        return 'missing';
+      }
+    })
+    .join(' ');
+}

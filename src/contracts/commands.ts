@@ -1,0 +1,80 @@
+/**
+ * Owns the zod schemas of command bodies, generated from the command table: what the API takes and the OpenAPI document shows.
+ * Names are checked for their form only; whether they are known is for the API and the domain to say.
+ */
+import { z } from 'zod';
+import { commandTable, severityIds, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from './command-table';
+import { unknownField, type Shape, type ShapeError } from './command-shape';
+import { expectedInstantOrLocal, maxListLength, textRules } from './field-rules';
+import { readTime } from './instant-text';
+
+/** The body schema of every command, by name. Unknown keys are refused. */
+export const commandSchemas = Object.fromEntries(
+  Object.entries(commandTable as Record<string, CommandSpec>).map(([name, spec]) => [name, bodySchema(name, spec)]),
+) as unknown as { readonly [N in CommandName]: z.ZodType<CommandBody<N>> };
+
+/** Checks `body` by the schema of command `name`; instants stay as they were written. */
+export function parseCommand<N extends CommandName>(name: N, body: unknown): Shape<N> {
+  // zod passes over a key of this name, so it would be dropped instead of refused.
+  if (typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')) return { ok: false, errors: [{ path: '__proto__', message: unknownField(commandTable[name].fields) }] };
+  const parsed = commandSchemas[name].safeParse(body);
+  return parsed.success ? { ok: true, body: parsed.data } : { ok: false, errors: parsed.error.issues.flatMap((issue) => errorsOf(name, issue)) };
+}
+
+function errorsOf(name: CommandName, issue: z.core.$ZodIssue): ShapeError[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: key, message: unknownField(commandTable[name].fields) }));
+  return [{ path: pathOf(issue.path), message: issue.message }];
+}
+
+/** `items[2]` for `['items', 2]`. */
+export function pathOf(path: readonly PropertyKey[]): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`)).join('');
+}
+
+function bodySchema(name: string, spec: CommandSpec) {
+  const fields = Object.entries(spec.fields).map(([key, field]) => [key, fieldSchema(field)] as const);
+  return z.strictObject(Object.fromEntries(fields), 'expected an object').meta({ id: `${pascal(name)}Body`, description: spec.about });
+}
+
+function fieldSchema(field: FieldSpec): z.ZodType {
+  const problem: Problem = (expected) => ({
+    error: ({ input }) => (input === undefined ? `required: ${field.about}` : input === null ? 'null is not allowed; leave the field out' : `expected ${expected}`),
+  });
+  const one = scalarSchema(field, field.list ? (expected) => ({ error: () => `expected ${expected}` }) : problem);
+  let schema: z.ZodType = one;
+  if (field.list) {
+    const list = z.array(one, problem('a list')).max(maxListLength, `expected at most ${maxListLength} entries`);
+    schema = field.required ? list.min(1, 'expected at least one entry') : list;
+  }
+  schema = schema.describe(field.about);
+  if (field.nullable) schema = schema.nullable();
+  return field.required ? schema : schema.optional();
+}
+
+type Problem = (expected: string) => { error: (issue: { readonly input?: unknown }) => string };
+
+function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
+  switch (field.type) {
+    case 'boolean':
+      return z.boolean(problem('true or false'));
+    case 'severity':
+      return z.enum(severityIds, problem(`one of ${severityIds.join(', ')}`));
+    case 'enum':
+      return z.enum(field.values ?? [], problem(`one of ${(field.values ?? []).join(', ')}`));
+    case 'value':
+      return z.union([z.number(), textSchema('short', problem)], problem(`a number, or ${textRules.short.expected}`));
+    case 'instant':
+      return z.string(problem(expectedInstantOrLocal)).refine((text) => readTime(text) !== undefined, `expected ${expectedInstantOrLocal}`);
+    default:
+      return textSchema(field.type, problem);
+  }
+}
+
+function textSchema(type: keyof typeof textRules, problem: Problem): z.ZodType {
+  const { max, pattern, expected } = textRules[type];
+  return z.string(problem(expected)).max(max, { error: `expected ${expected}`, abort: true }).regex(pattern, `expected ${expected}`);
+}
+
+function pascal(name: string): string {
+  return name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}

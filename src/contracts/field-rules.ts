@@ -1,0 +1,42 @@
+/**
+ * Owns what a field of each type may hold: length, allowed characters, and the words that say so. Plain constants, so that the
+ * zod schemas of the API and the zod-free checker of workflow code share one source. Knows no command.
+ */
+import type { FieldType } from './command-table';
+
+/** Entries that any list may have. */
+export const maxListLength = 100;
+
+export interface TextRule {
+  /** UTF-16 units. */
+  readonly max: number;
+  readonly pattern: RegExp;
+  /** Completes "expected ...". */
+  readonly expected: string;
+}
+
+// Control characters (C0, DEL, C1) and lone surrogates are refused; a line may not be broken by a Unicode separator either.
+const line = /^(?!\s*$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*$/u;
+const paragraph = /^(?!\s*$)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff]*$/u;
+// Names become keys of plain objects.
+const name = /^(?!\s*$)(?!__proto__$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*$/u;
+const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\u0000-\u001f\u007f-\u009f\ud800-\udfff][^\s\u0000-\u001f\u007f-\u009f\ud800-\udfff]*$/u;
+const named: TextRule = { max: 120, pattern: name, expected: 'a name of 1 to 120 characters without control characters' };
+
+type TextType = Exclude<FieldType, 'boolean' | 'value' | 'severity' | 'enum' | 'instant'>;
+export const textRules: Readonly<Record<TextType, TextRule>> = {
+  title: { max: 200, pattern: line, expected: 'one line of 1 to 200 characters, not blank, without control characters' },
+  short: { max: 200, pattern: line, expected: 'one line of 1 to 200 characters, not blank, without control characters' },
+  text: { max: 4096, pattern: paragraph, expected: 'text of 1 to 4096 characters, not blank, without control characters other than newline and tab' },
+  url: { max: 2048, pattern: webAddress, expected: 'a web address that begins with http:// or https://' },
+  name: named,
+  person: named,
+  role: named,
+  service: named,
+  item: named,
+  recipient: named,
+  process: named,
+};
+
+export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';
+export const expectedInstantOrLocal = `${expectedInstant}, or a local time without offset such as 2026-12-07T11:00`;

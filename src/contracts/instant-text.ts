@@ -1,0 +1,41 @@
+/**
+ * Owns how an instant is written: RFC 3339 with an offset, or a wall-clock time without one. Plain code, fit for workflows;
+ * it knows no zone: what instant a wall-clock time is, is for the calendar to say.
+ */
+
+/** What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that clock). */
+export type WrittenTime = { readonly kind: 'instant'; readonly at: number } | { readonly kind: 'local'; readonly wall: number };
+
+const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
+
+/** Reads `text`; undefined when it is no such time (30 February, 24:00 and leap seconds are none). Below a millisecond is cut off. */
+export function readTime(text: string): WrittenTime | undefined {
+  const found = form.exec(text);
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? '0')) as [number, number, number, number, number, number];
+  const fraction = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return undefined;
+  const wall = utc(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
+  if (found[8] !== undefined) return { kind: 'instant', at: wall };
+  if (found[9] === undefined) return { kind: 'local', wall };
+  const [hours, minutes] = [Number(found[10]), Number(found[11])];
+  if (hours > 23 || minutes > 59) return undefined;
+  const offset = (hours * 60 + minutes) * 60_000 * (found[9] === '-' ? -1 : 1);
+  const at = wall - offset;
+  return inFourDigitYears(at) ? { kind: 'instant', at } : undefined;
+}
+
+// Date.UTC takes the years 0 to 99 for 1900 to 1999.
+function utc(year: number, month: number, day: number): number {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getTime();
+}
+function daysIn(year: number, month: number): number {
+  // Day 0 of the following month.
+  return new Date(utc(year, month + 1, 0)).getUTCDate();
+}
+function inFourDigitYears(at: number): boolean {
+  const year = new Date(at).getUTCFullYear();
+  return year >= 0 && year <= 9999;
+}
