@@ -3,7 +3,16 @@
  * Types are not checked here; that is `npm run check`. Rebuilds only what is out of date, unless asked with --force.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,8 +43,14 @@ export function ensureBuilt(root, { force = false } = {}) {
 
 function transpile(root, out) {
   const ts = createRequire(join(root, 'package.json'))('typescript');
-  const { compilerOptions } = ts.parseConfigFileTextToJson('tsconfig.json', readFileSync(join(root, 'tsconfig.json'), 'utf8')).config;
-  const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, noEmit: false, sourceMap: true, inlineSources: true }, root);
+  const { compilerOptions } = ts.parseConfigFileTextToJson(
+    'tsconfig.json',
+    readFileSync(join(root, 'tsconfig.json'), 'utf8'),
+  ).config;
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...compilerOptions, noEmit: false, sourceMap: true, inlineSources: true },
+    root,
+  );
   for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const source = join(entry.parentPath ?? entry.path, entry.name);
@@ -43,7 +58,10 @@ function transpile(root, out) {
     mkdirSync(dirname(target), { recursive: true });
     if (!source.endsWith('.ts')) copyFileSync(source, target);
     else if (!source.endsWith('.d.ts')) {
-      const { outputText, sourceMapText } = ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions: options, fileName: source });
+      const { outputText, sourceMapText } = ts.transpileModule(readFileSync(source, 'utf8'), {
+        compilerOptions: options,
+        fileName: source,
+      });
       writeFileSync(target.replace(/\.ts$/, '.js'), outputText);
       if (sourceMapText) writeFileSync(target.replace(/\.ts$/, '.js.map'), sourceMapText);
     }
@@ -53,7 +71,11 @@ function transpile(root, out) {
 // The worker knows how its workflows are bundled; a process of its own, so that a start does not carry the bundler.
 function bundleWorkflows(out) {
   const code = `require(process.argv[1]).bundleWorkflows().then(({ code }) => require('node:fs').writeFileSync(process.argv[2], code));`;
-  const run = spawnSync(process.execPath, ['-e', code, join(out, 'src', 'worker.js'), join(out, 'workflow-bundle.js')], { encoding: 'utf8' });
+  const run = spawnSync(
+    process.execPath,
+    ['-e', code, join(out, 'src', 'worker.js'), join(out, 'workflow-bundle.js')],
+    { encoding: 'utf8' },
+  );
   if (run.status !== 0) throw new Error(`the workflow code could not be bundled:\n${run.stderr}`);
 }
 

@@ -15,8 +15,16 @@ export function fingerprint(root) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
-  for (const file of [...files, join(root, 'tsconfig.json'), join(root, 'package-lock.json'), join(root, 'scripts', 'build.mjs')]) {
-    hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file)).update('\0');
+  for (const file of [
+    ...files,
+    join(root, 'tsconfig.json'),
+    join(root, 'package-lock.json'),
+    join(root, 'scripts', 'build.mjs'),
+  ]) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }

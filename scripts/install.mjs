@@ -15,16 +15,24 @@ export function ensureInstalled(root) {
     process.exit(1);
   }
   const stamp = join(root, 'node_modules', '.muster-lock');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   if (existsSync(join(root, 'node_modules', '.package-lock.json')) && isCurrent(root)) {
     writeFileSync(stamp, lock);
     return;
   }
   console.error('Installing dependencies (npm ci) ...');
-  const run = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const run = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (run.status !== 0) {
-    console.error('npm ci failed (see above). Muster needs its packages from the npm registry; check the network or your npm settings and try again.');
+    console.error(
+      'npm ci failed (see above). Muster needs its packages from the npm registry; check the network or your npm settings and try again.',
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lock);
@@ -34,7 +42,11 @@ export function ensureInstalled(root) {
 function isCurrent(root) {
   const versions = (file) => {
     const { packages } = JSON.parse(readFileSync(file, 'utf8'));
-    return Object.entries(packages).filter(([path, entry]) => path !== '' && !entry.optional).map(([path, { version }]) => `${path}@${version}`).sort().join('\n');
+    return Object.entries(packages)
+      .filter(([path, entry]) => path !== '' && !entry.optional)
+      .map(([path, { version }]) => `${path}@${version}`)
+      .sort()
+      .join('\n');
   };
   return versions(join(root, 'package-lock.json')) === versions(join(root, 'node_modules', '.package-lock.json'));
 }

@@ -22,7 +22,9 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
 jest.on('exit', (code) => {
-  const { passed, failed, skipped } = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+  const { passed, failed, skipped } = existsSync(counts)
+    ? JSON.parse(readFileSync(counts, 'utf8'))
+    : { passed: 0, failed: 1, skipped: 0 };
   if (!existsSync(counts)) console.log('jest ended without a result');
   if (skipped > 0) console.log(`${skipped} skipped`);
   rmSync(scratch, { recursive: true, force: true });

@@ -83,8 +83,8 @@ export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }
 }
 
 async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
-  for (const path of [join(__dirname, 'workflow-bundle.js'), join(__dirname, '..', 'workflow-bundle.js')]) if (existsSync(path)) return { codePath: path };
-  return bundleWorkflows(logger);
+  const codePath = join(__dirname, 'workflow-bundle.js');
+  return existsSync(codePath) ? { codePath } : bundleWorkflows(logger);
 }
 
 function openChannels(settings: WorkerSetup['channels'], print: (line: string) => void, clock: () => number): Map<string, { type: string; channel: Channel }> {
@@ -101,5 +101,5 @@ function openChannel(setting: ChannelSettings, print: (line: string) => void, cl
   }
 }
 async function closeAll(channels: ReadonlyMap<string, { channel: Channel }>): Promise<void> {
-  await Promise.all([...channels.values()].map(({ channel }) => channel.close?.()));
+  for (const { channel } of channels.values()) await channel.close?.();
 }

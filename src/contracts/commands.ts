@@ -15,10 +15,13 @@ export const commandSchemas = Object.fromEntries(
 
 /** Checks `body` by the schema of command `name`; instants stay as they were written. */
 export function parseCommand<N extends CommandName>(name: N, body: unknown): Shape<N> {
-  // zod passes over a key of this name, so it would be dropped instead of refused.
-  if (typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')) return { ok: false, errors: [{ path: '__proto__', message: unknownField(commandTable[name].fields) }] };
   const parsed = commandSchemas[name].safeParse(body);
-  return parsed.success ? { ok: true, body: parsed.data } : { ok: false, errors: parsed.error.issues.flatMap((issue) => errorsOf(name, issue)) };
+  // zod passes over a key of this name, so it would be dropped instead of refused.
+  const smuggled = typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__') ? [{ path: '__proto__', message: unknownField(commandTable[name].fields) }] : [];
+  if (parsed.success) return smuggled.length === 0 ? { ok: true, body: parsed.data } : { ok: false, errors: smuggled };
+  // zod measures what it has already refused for its type: one error a field is enough.
+  const errors = new Map([...parsed.error.issues.flatMap((issue) => errorsOf(name, issue)), ...smuggled].reverse().map((error) => [error.path, error]));
+  return { ok: false, errors: [...errors.values()].reverse() };
 }
 
 function errorsOf(name: CommandName, issue: z.core.$ZodIssue): ShapeError[] {

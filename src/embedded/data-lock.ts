@@ -44,7 +44,12 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
   const path = join(folder, 'muster.lock');
   const scratch = `${path}.${process.pid}`;
   const identity = identityOf(process.pid);
-  let mine: LockHolder = { pid: process.pid, ...(identity === undefined ? {} : { identity }), since: new Date().toISOString(), ...(address === undefined ? {} : { address }) };
+  let mine: LockHolder = {
+    pid: process.pid,
+    ...(identity === undefined ? {} : { identity }),
+    since: new Date().toISOString(),
+    ...(address === undefined ? {} : { address }),
+  };
   const write = (): void => writeFileSync(scratch, `${JSON.stringify(mine, null, 2)}\n`);
 
   for (let attempt = 0; ; attempt++) {
@@ -56,7 +61,8 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = readHolder(path);
       if (holder && isSameProcess(holder.pid, holder.identity)) throw new DataLockedError(folder, holder);
-      if (attempt === 5) throw new Error(`the stale lock ${path} could not be cleared; remove it by hand`, { cause: error });
+      if (attempt === 5)
+        throw new Error(`the stale lock ${path} could not be cleared; remove it by hand`, { cause: error });
       clearStale(path, holder);
     } finally {
       rmSync(scratch, { force: true });

@@ -3,7 +3,7 @@
  * It does not look for the binary (temporal-binary.ts) and knows nothing of workers, the API or signals.
  */
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { lockDataFolder } from './data-lock';
@@ -21,7 +21,10 @@ export const latencySettings: Readonly<Record<string, unknown>> = {
 
 /** Settings as arguments of the dev server. */
 export function dynamicConfigArgs(settings: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(settings).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]);
+  return Object.entries(settings).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
 }
 
 export interface EmbeddedServerOptions {
@@ -92,12 +95,17 @@ async function startAnswering(binary: string, dataDir: string, limitMs: number):
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const server = spawnServer(binary, serverArgs(dataDir, port), dataDir, `127.0.0.1:${port}`);
-    const problem = await Promise.race([answers(server.address, limitMs), server.exited.then((how) => `it ended with ${how}`)]);
+    const given = new AbortController();
+    const ended = server.exited.then((how) => `it ended with ${how}`);
+    const problem = await Promise.race([answers(server.address, limitMs, given.signal), ended]);
+    given.abort();
     if (problem === undefined) return server;
     await server.stop(2_000);
     const tail = logTail(dataDir);
     if (attempt < 3 && /address already in use|can't set .*port/i.test(tail)) continue;
-    throw new Error(`the embedded Temporal server did not start: ${problem}${tail === '' ? '' : `\n${tail}`}\n(its log is ${serverFiles(dataDir).log})`);
+    throw new Error(
+      `the embedded Temporal server did not start: ${problem}${tail === '' ? '' : `\n${tail}`}\n(its log is ${serverFiles(dataDir).log})`,
+    );
   }
 }
 
@@ -105,7 +113,18 @@ function serverArgs(dataDir: string, port: number): string[] {
   const { database } = serverFiles(dataDir);
   const fresh = existsSync(database) ? [] : ['--namespace', namespace];
   return [
-    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error', ...fresh],
+    ...[
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--log-level',
+      'error',
+      ...fresh,
+    ],
     // FULL: what was acknowledged is on the disk, whatever happens to the machine.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     ...dynamicConfigArgs(latencySettings),
@@ -113,12 +132,16 @@ function serverArgs(dataDir: string, port: number): string[] {
 }
 
 /** Undefined once the server answers; why not, when it has not in time. */
-async function answers(address: string, limitMs: number): Promise<string | undefined> {
-  let last = '';
-  for (const until = Date.now() + limitMs; Date.now() < until; await pause(50)) {
+async function answers(address: string, limitMs: number, givenUp: AbortSignal): Promise<string | undefined> {
+  let last = 'its port is closed';
+  for (const until = Date.now() + limitMs; Date.now() < until && !givenUp.aborted; await pause(20)) {
+    // A gRPC channel that found the port closed waits a second before it looks again; this does not.
+    if (!(await isOpen(address))) continue;
     const connection = Connection.lazy({ address });
     try {
-      await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.describeNamespace({ namespace }));
+      await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.withAbortSignal(givenUp, () => connection.workflowService.describeNamespace({ namespace })),
+      );
       return undefined;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
@@ -127,6 +150,18 @@ async function answers(address: string, limitMs: number): Promise<string | undef
     }
   }
   return `it did not answer within ${limitMs / 1000} s (${last})`;
+}
+
+function isOpen(address: string): Promise<boolean> {
+  const [host, port] = address.split(':');
+  return new Promise((done) => {
+    const socket = connect({ host: host ?? '', port: Number(port) });
+    const answer = (open: boolean) => () => {
+      socket.destroy();
+      done(open);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false));
+  });
 }
 
 async function prepare(address: string, limitMs: number): Promise<void> {

@@ -32,7 +32,10 @@ export class SearchAttributeTypeError extends Error {
 export async function raiseRetention(connection: ConnectionLike, namespace: string): Promise<void> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   if ((optionalTsToMs(config?.workflowExecutionRetentionTtl) ?? 0) >= retentionMs) return;
-  await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: msToTs(retentionMs) } });
+  await connection.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: msToTs(retentionMs) },
+  });
 }
 
 /**
@@ -41,14 +44,17 @@ export async function raiseRetention(connection: ConnectionLike, namespace: stri
  */
 export async function registerSearchAttributes(connection: ConnectionLike, namespace: string): Promise<void> {
   const wanted = Object.fromEntries(searchAttributeKeys.map(({ name, type }) => [name, indexedValueTypes[type]]));
-  const registered = async () => (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
+  const registered = async () =>
+    (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
   const before = await registered();
   const missing = Object.fromEntries(Object.entries(wanted).filter(([name]) => before[name] === undefined));
-  if (Object.keys(missing).length > 0) await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
+  if (Object.keys(missing).length > 0)
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
   const after = Object.keys(missing).length > 0 ? await registered() : before;
   const wrong = Object.entries(wanted).filter(([name, type]) => after[name] !== type);
   if (wrong.length === 0) return;
-  const typeName = (type: number | undefined): string => (type === undefined ? 'missing' : (IndexedValueType[type] ?? String(type)).replace('INDEXED_VALUE_TYPE_', ''));
+  const typeName = (type: number | undefined): string =>
+    type === undefined ? 'missing' : (IndexedValueType[type] ?? String(type)).replace('INDEXED_VALUE_TYPE_', '');
   throw new SearchAttributeTypeError(
     `namespace ${namespace} has search attributes that do not fit: ` +
       wrong.map(([name, type]) => `${name} is ${typeName(after[name])}, needed is ${typeName(type)}`).join('; ') +

@@ -52,7 +52,11 @@ function read(path: string): string | undefined {
 function ps(pid: number, format: string): string | undefined {
   if (process.platform === 'win32') return undefined;
   try {
-    return execFileSync('ps', ['-ww', '-p', String(pid), '-o', format], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+    return execFileSync('ps', ['-ww', '-p', String(pid), '-o', format], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    });
   } catch {
     return undefined;
   }

@@ -9,7 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLineOf, identityOf, isSameProcess } from './process-identity';
 
 /** The files of the server in the data folder. */
-export const serverFiles = (folder: string) => ({ database: join(folder, 'temporal.db'), log: join(folder, 'temporal.log'), record: join(folder, 'temporal.json') });
+export const serverFiles = (folder: string) => ({
+  database: join(folder, 'temporal.db'),
+  log: join(folder, 'temporal.log'),
+  record: join(folder, 'temporal.json'),
+});
 
 interface ServerRecord {
   readonly pid: number;
@@ -49,7 +53,13 @@ export function spawnServer(binary: string, args: readonly string[], folder: str
   const { pid } = child;
   if (pid === undefined) return { pid: 0, address, exited, stop: async () => undefined };
   const identity = identityOf(pid);
-  const record: ServerRecord = { pid, ...(identity === undefined ? {} : { identity }), binary, database: files.database, address };
+  const record: ServerRecord = {
+    pid,
+    ...(identity === undefined ? {} : { identity }),
+    binary,
+    database: files.database,
+    address,
+  };
   writeFileSync(`${files.record}.new`, `${JSON.stringify(record, null, 2)}\n`);
   renameSync(`${files.record}.new`, files.record);
   void exited.then(() => rmSync(files.record, { force: true }));
@@ -80,11 +90,15 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
     const command = commandLineOf(pid);
     const serves = command?.includes(files.database) && command.includes('start-dev');
     if (command !== undefined && !serves) return undefined;
-    if (command === undefined) throw new Error(`process ${pid} may be a Temporal server on ${files.database}; end it by hand, remove ${files.record} and start again`);
+    if (command === undefined)
+      throw new Error(
+        `process ${pid} may be a Temporal server on ${files.database}; end it by hand, remove ${files.record} and start again`,
+      );
     send(pid, 'SIGTERM');
     if (!(await gone(alive, graceMs))) {
       send(pid, 'SIGKILL');
-      if (!(await gone(alive, 5_000))) throw new Error(`the Temporal server ${pid} left on ${files.database} does not end; end it by hand`);
+      if (!(await gone(alive, 5_000)))
+        throw new Error(`the Temporal server ${pid} left on ${files.database} does not end; end it by hand`);
     }
     rmSync(files.record, { force: true });
     return pid;
@@ -94,7 +108,7 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
 }
 
 /** The last lines the server wrote, for an error message. */
-export function logTail(folder: string, lines = 5): string {
+export function logTail(folder: string, lines = 15): string {
   try {
     return readFileSync(serverFiles(folder).log, 'utf8').trim().split('\n').slice(-lines).join('\n');
   } catch {

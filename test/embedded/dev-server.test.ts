@@ -7,7 +7,12 @@ import { Client, Connection } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { DataLockedError } from '../../src/embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from '../../src/embedded/dev-server';
-import { raiseRetention, registerSearchAttributes, retentionMs, SearchAttributeTypeError } from '../../src/embedded/namespace';
+import {
+  raiseRetention,
+  registerSearchAttributes,
+  retentionMs,
+  SearchAttributeTypeError,
+} from '../../src/embedded/namespace';
 import { identityOf } from '../../src/embedded/process-identity';
 import { temporalBinary } from '../support/env';
 
@@ -37,7 +42,9 @@ async function connected<T>(address: string, use: (connection: Connection) => Pr
 }
 
 const startWorkflow = (address: string, workflowId: string) =>
-  connected(address, (connection) => new Client({ connection }).workflow.start('incident', { workflowId, taskQueue: 'nobody' }));
+  connected(address, (connection) =>
+    new Client({ connection }).workflow.start('incident', { workflowId, taskQueue: 'nobody' }),
+  );
 const isRunning = (address: string, workflowId: string) =>
   connected(address, async (connection) => {
     const { status } = await new Client({ connection }).workflow.getHandle(workflowId).describe();
@@ -50,7 +57,14 @@ test('a started server is prepared, refuses a second start, and keeps its data o
     const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' });
     expect(optionalTsToMs(config?.workflowExecutionRetentionTtl)).toBe(retentionMs);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-    expect(customAttributes).toMatchObject({ MusterStatus: 2, MusterSeverity: 2, MusterServices: 7, MusterNextDueAt: 6, MusterMissed: 5, MusterDrill: 5 });
+    expect(customAttributes).toMatchObject({
+      MusterStatus: 2,
+      MusterSeverity: 2,
+      MusterServices: 7,
+      MusterNextDueAt: 6,
+      MusterMissed: 5,
+      MusterDrill: 5,
+    });
   });
   await expect(startEmbeddedServer({ binary: temporalBinary(), dataDir })).rejects.toBeInstanceOf(DataLockedError);
   await startWorkflow(server.address, 'kept');
@@ -64,7 +78,9 @@ test('a started server is prepared, refuses a second start, and keeps its data o
 });
 
 test('after kill -9 the next start takes over: the orphan is ended, nothing is lost', async () => {
-  const holder = spawn(process.execPath, [join(__dirname, 'holder.js'), temporalBinary(), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const holder = spawn(process.execPath, [join(__dirname, 'holder.js'), temporalBinary(), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(holder.stdout, 'data')) as [Buffer];
   const orphan = JSON.parse(line.toString()) as { address: string; pid: number };
   await startWorkflow(orphan.address, 'survivor');
@@ -85,10 +101,15 @@ test('a search attribute of another type is noticed, although the server accepts
   const { address } = await start();
   await connected(address, async (connection) => {
     const namespace = 'other';
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { MusterSeverity: 1 } });
     await expect(registerSearchAttributes(connection, namespace)).rejects.toThrow(
-      new SearchAttributeTypeError('namespace other has search attributes that do not fit: MusterSeverity is TEXT, needed is KEYWORD. Remove them there or use another namespace.'),
+      new SearchAttributeTypeError(
+        'namespace other has search attributes that do not fit: MusterSeverity is TEXT, needed is KEYWORD. Remove them there or use another namespace.',
+      ),
     );
     await raiseRetention(connection, 'default');
     await registerSearchAttributes(connection, 'default');
@@ -96,7 +117,9 @@ test('a search attribute of another type is noticed, although the server accepts
 });
 
 test('a binary that is no server fails with what it said, and gives the folder free', async () => {
-  await expect(startEmbeddedServer({ binary: process.execPath, dataDir })).rejects.toThrow(/did not start: it ended with exit code 1[\s\S]*Cannot find module/);
+  await expect(startEmbeddedServer({ binary: process.execPath, dataDir })).rejects.toThrow(
+    /did not start: it ended with exit code 1[\s\S]*Cannot find module/,
+  );
   expect(existsSync(join(dataDir, 'muster.lock'))).toBe(false);
 });
 

@@ -33,9 +33,17 @@ test('MUSTER_TEMPORAL_BIN comes before PATH, PATH before the kept copy', async (
   fake(onPath('a'), 'temporal version 1.10.0 (Server 1.33.0, UI 2.55.0)');
   fake(kept(), 'temporal version 1.9.2 (Server 1.32.0, UI 2.54.1)');
   const PATH = join(folder, 'a');
-  expect(await search({ MUSTER_TEMPORAL_BIN: named, PATH })).toEqual({ path: named, version: '1.9.1', source: 'MUSTER_TEMPORAL_BIN' });
+  expect(await search({ MUSTER_TEMPORAL_BIN: named, PATH })).toEqual({
+    path: named,
+    version: '1.9.1',
+    source: 'MUSTER_TEMPORAL_BIN',
+  });
   expect(await search({ PATH })).toEqual({ path: onPath('a'), version: '1.10.0', source: 'PATH' });
-  expect(await search({ PATH: join(folder, 'empty') })).toEqual({ path: kept(), version: '1.9.2', source: 'kept copy' });
+  expect(await search({ PATH: join(folder, 'empty') })).toEqual({
+    path: kept(),
+    version: '1.9.2',
+    source: 'kept copy',
+  });
 });
 
 test('a binary older than 1.9 is passed over, and the log says so', async () => {
@@ -44,14 +52,18 @@ test('a binary older than 1.9 is passed over, and the log says so', async () => 
   const lines: string[] = [];
   const found = await search({ PATH: `${join(folder, 'old')}:${join(folder, 'new')}` }, (line) => lines.push(line));
   expect(found?.path).toBe(onPath('new'));
-  expect(lines).toEqual([`Temporal binary: PATH: ${onPath('old')} is version 1.8.3, older than 1.9, and is passed over`]);
+  expect(lines).toEqual([
+    `Temporal binary: PATH: ${onPath('old')} is version 1.8.3, older than 1.9, and is passed over`,
+  ]);
 });
 
 test('when nothing is found, every step says why and the end says what to install', async () => {
   const damaged = join(folder, 'damaged');
   writeFileSync(damaged, 'not a program');
   fake(onPath('other'), 'temporal, the other one');
-  const failure: unknown = await search({ MUSTER_TEMPORAL_BIN: damaged, PATH: join(folder, 'other') }).catch((e: unknown) => e);
+  const failure: unknown = await search({ MUSTER_TEMPORAL_BIN: damaged, PATH: join(folder, 'other') }).catch(
+    (e: unknown) => e,
+  );
   expect(failure).toBeInstanceOf(TemporalBinaryNotFoundError);
   const { message } = failure as Error;
   expect(message).toContain(`MUSTER_TEMPORAL_BIN: ${damaged}: is not an executable file`);

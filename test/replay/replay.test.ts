@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { quietRuntime, sharedBundle } from '../support/env';
 import { stories } from './stories';
 
 const folder = join(__dirname, 'histories');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-const options = () => ({ workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! }, dataConverter: { payloadConverterPath: require.resolve('../../src/workflows/payload-converter') } });
+const options = () => ({ workflowBundle: sharedBundle(), dataConverter: { payloadConverterPath: require.resolve('../../src/workflows/payload-converter') } });
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const replay = (text: string, name: string) => Worker.runReplayHistory(options(), JSON.parse(text) as unknown, workflowIdOf(text) ?? name);
 /** The workflow checks that it runs under its own id. */
@@ -15,6 +16,8 @@ function workflowIdOf(text: string): string | undefined {
   const started = (JSON.parse(text) as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] }).events[0];
   return started?.workflowExecutionStartedEventAttributes?.workflowId;
 }
+
+beforeAll(quietRuntime);
 
 test('every story has its history', () => {
   expect(files.map((file) => file.replace(/\.json$/, '')).sort()).toEqual(Object.keys(stories).sort());

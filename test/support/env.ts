@@ -35,9 +35,18 @@ export async function startHarness(options: Partial<WorkerOptions> = {}): Promis
   const address = sharedAddress();
   const workflowBundle = sharedBundle();
   quietRuntime();
-  const env = await TestWorkflowEnvironment.createFromExistingServer({ address, client: { dataConverter: { payloadConverterPath } } });
+  const env = await TestWorkflowEnvironment.createFromExistingServer({
+    address,
+    client: { dataConverter: { payloadConverterPath } },
+  });
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({ connection: env.nativeConnection, taskQueue, workflowBundle, dataConverter: { payloadConverterPath }, ...options });
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle,
+    dataConverter: { payloadConverterPath },
+    ...options,
+  });
   let release!: () => void;
   const running = worker.runUntil(new Promise<void>((resolve) => (release = resolve)));
   return {
@@ -63,5 +72,8 @@ export function quietRuntime(): void {
 function shared(key: string, problemKey: string): string {
   const value = process.env[key];
   if (value) return value;
-  throw new Error(process.env[problemKey] ?? 'the global set-up did not run (MUSTER_TEST_PURE=1, or only pure folders were asked for)');
+  throw new Error(
+    process.env[problemKey] ??
+      'the global set-up did not run (MUSTER_TEST_PURE=1, or only pure folders were asked for)',
+  );
 }

@@ -10,7 +10,12 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 const Result = temporal.api.enums.v1.FastForwardPollingResult;
 
 /** 'reached', or 'ended' when the workflow ended on the way. `waitMs` is real time and must be shorter than the test's. */
-export async function fastForward(env: TestWorkflowEnvironment, workflowId: string, ms: number, waitMs = 10_000): Promise<'reached' | 'ended'> {
+export async function fastForward(
+  env: TestWorkflowEnvironment,
+  workflowId: string,
+  ms: number,
+  waitMs = 10_000,
+): Promise<'reached' | 'ended'> {
   const service = env.connection.workflowService;
   const target = { namespace: env.namespace ?? 'default', workflowExecution: { workflowId, runId: '' } };
   const id = randomUUID();
@@ -19,13 +24,19 @@ export async function fastForward(env: TestWorkflowEnvironment, workflowId: stri
       ...target,
       workflowExecutionOptions: {
         // The default limit of 200 skips would stop a long jump without a word.
-        timeSkippingConfig: { enabled: true, disablePropagation: true, maxSessionSkipCount: 5_000, fastForwardConfig: { id, duration: msToTs(ms) } },
+        timeSkippingConfig: {
+          enabled: true,
+          disablePropagation: true,
+          maxSessionSkipCount: 5_000,
+          fastForwardConfig: { id, duration: msToTs(ms) },
+        },
       },
       updateMask: { paths: ['time_skipping_config'] },
     });
     for (;;) {
       const answer = await service.pollWorkflowExecutionTimeSkipping({ ...target, fastForwardId: id });
-      if (answer.fastForwardPollingResult === Result.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED) return 'reached';
+      if (answer.fastForwardPollingResult === Result.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED)
+        return 'reached';
       if (answer.fastForwardPollingResult === Result.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED) {
         if (answer.failedReason.includes('execution ended')) return 'ended';
         throw new Error(`fast-forward failed: ${answer.failedReason}`);

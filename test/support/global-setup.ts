@@ -5,24 +5,29 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '@jest/types';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { dynamicConfigArgs, latencySettings } from '../../src/embedded/dev-server';
 import { findTemporalBinary } from '../../src/embedded/temporal-binary';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes';
 
-/** What global-teardown.ts ends. */
-export const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: object }).musterTest ??= {});
+// What global-teardown.ts ends.
+const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: object }).musterTest ??= {});
 
 const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
 const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)/;
 // Lets a test move the clock of one workflow; other servers refuse it.
 const testSettings = { ...latencySettings, 'frontend.WorkflowTimeSkippingEnabled': true };
 
-export default async function globalSetup({ testPathPatterns }: Config.GlobalConfig): Promise<void> {
+/** The part of jest's configuration that says which files were asked for; none means all. */
+interface Run {
+  readonly testPathPatterns: { readonly patterns: readonly string[] };
+}
+
+export default async function globalSetup({ testPathPatterns }: Run): Promise<void> {
   const { patterns } = testPathPatterns;
-  const onlyPure = patterns.length > 0 && patterns.every((pattern) => pureFolder.test(pattern) && !needsServer.test(pattern));
+  const onlyPure =
+    patterns.length > 0 && patterns.every((pattern) => pureFolder.test(pattern) && !needsServer.test(pattern));
   if (process.env.MUSTER_TEST_PURE === '1' || onlyPure) return;
 
   const logger = new DefaultLogger('WARN');
@@ -40,7 +45,12 @@ export default async function globalSetup({ testPathPatterns }: Config.GlobalCon
       if (binary === undefined) throw new Error('no binary');
       process.env.TEST_TEMPORAL_BIN = binary.path;
       const server = await TestWorkflowEnvironment.createLocal({
-        server: { executable: { type: 'existing-path', path: binary.path }, searchAttributes: searchAttributeKeys, extraArgs: dynamicConfigArgs(testSettings) },
+        server: {
+          executable: { type: 'existing-path', path: binary.path },
+          searchAttributes: searchAttributeKeys,
+          extraArgs: dynamicConfigArgs(testSettings),
+          log: { format: 'pretty', level: 'error' },
+        },
       });
       stops.push(() => server.teardown());
       process.env.TEST_TEMPORAL_ADDRESS = server.address; // test processes inherit the environment

@@ -13,8 +13,8 @@ beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
 async function whileAway(action: () => Promise<void>): Promise<void> {
-  const { taskQueue, stop } = bench.harness;
-  await stop();
+  const { taskQueue } = bench.harness;
+  await bench.harness.stop();
   const witness = await startHarness({ taskQueue: `idle-${taskQueue}`, activities: {} });
   bench.harness = { ...witness, taskQueue };
   await action();

@@ -1,0 +1,172 @@
+import eslint from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import tseslint from 'typescript-eslint';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/*
+ * Who may import whom, by folder of src/. `values`: folders it may import from, besides itself; `types`: `import type` only;
+ * `lazily`: `import()` only; `packages`: which packages (default: all). A folder that is not listed may import anything.
+ */
+const nobody = /^$/;
+const outsideTemporal = /^(?!@temporalio\/)/;
+const walls = {
+  domain: { values: [], types: ['contracts'], packages: nobody },
+  contracts: { values: [], types: ['domain'], packages: /^zod$/ },
+  workflows: {
+    values: ['domain', 'contracts'],
+    types: ['activities'],
+    packages: /^@temporalio\/(workflow|common)(\/|$)/,
+  },
+  activities: { values: ['domain', 'contracts'], types: [], packages: /^(?!@temporalio\/(client|worker|workflow))/ },
+  // workflows: names, search attributes and message types; the gateway needs them to address a workflow.
+  api: { values: ['domain', 'contracts', 'config', 'workflows'], types: ['activities'], packages: outsideTemporal },
+  config: { values: ['domain', 'contracts'], types: ['activities'], packages: outsideTemporal },
+  // Verbs that need no server (lint, config check) load what they check when they run, and only then.
+  cli: { values: ['contracts'], types: ['contracts'], lazily: ['config', 'domain'], packages: outsideTemporal },
+  web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
+  embedded: { values: ['workflows'], types: [], packages: /^/ },
+};
+// The one user of the client; composition roots connect it.
+const gateway = /^api\/gateway[^/]*\.ts$/;
+
+const wallsRule = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(resolve(root, 'src'), context.filename).replaceAll('\\', '/');
+    const folder = file.split('/')[0];
+    const wall = walls[folder];
+    if (wall === undefined || file.startsWith('..')) return {};
+    const check = (node, source, kind) => {
+      if (typeof source !== 'string') return;
+      const refuse = (message) => context.report({ node, message: `src/${folder} ${message}` });
+      if (!source.startsWith('.')) {
+        if (kind === 'type' || wall.packages === undefined || wall.packages.test(source)) return;
+        if (gateway.test(file) && /^@temporalio\/(client|common)/.test(source)) return;
+        return refuse(`may not import the package '${source}'.`);
+      }
+      const target = resolve(dirname(context.filename), source);
+      const other = relative(resolve(root, 'src'), target).replaceAll('\\', '/').split('/')[0];
+      if (other === folder) return;
+      if (kind === 'type' && wall.types.includes(other)) return;
+      if (kind === 'lazy' && wall.lazily?.includes(other)) return;
+      if (!wall.values.includes(other)) {
+        const how = wall.types.includes(other) ? ' other than by `import type`' : '';
+        return refuse(`may not import from src/${other}${how}.`);
+      }
+      if (folder === 'workflows' && other === 'contracts' && kind !== 'type' && importsZod(target)) {
+        refuse(
+          `may only import contracts that are free of zod: it more than doubles the bundle that every worker loads.`,
+        );
+      }
+    };
+    const kindOf = (node) => {
+      if ((node.importKind ?? node.exportKind) === 'type') return 'type';
+      const parts = node.specifiers ?? [];
+      return parts.length > 0 && parts.every((part) => (part.importKind ?? part.exportKind) === 'type')
+        ? 'type'
+        : 'value';
+    };
+    return {
+      ImportDeclaration: (node) => check(node, node.source.value, kindOf(node)),
+      ExportNamedDeclaration: (node) => node.source && check(node, node.source.value, kindOf(node)),
+      ExportAllDeclaration: (node) => check(node, node.source.value, kindOf(node)),
+      ImportExpression: (node) => check(node, node.source.value, 'lazy'),
+      TSImportEqualsDeclaration: (node) => check(node, node.moduleReference.expression?.value, 'value'),
+      'CallExpression[callee.name="require"]': (node) => check(node, node.arguments[0]?.value, 'value'),
+    };
+  },
+};
+
+function importsZod(module, seen = new Set()) {
+  if (seen.has(module)) return false;
+  seen.add(module);
+  for (const file of [`${module}.ts`, `${module}/index.ts`]) {
+    let text;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch {
+      continue;
+    }
+    for (const [, source] of text.matchAll(/^(?:import|export)(?!\s+type\b)[^;]*?from '([^']+)'/gm)) {
+      if (source === 'zod' || (source.startsWith('.') && importsZod(resolve(dirname(file), source), seen))) return true;
+    }
+  }
+  return false;
+}
+
+const builtins = builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
+
+export default defineConfig(
+  { ignores: ['dist*/', 'coverage/', '.muster/', '.venv/', 'test/replay/histories/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    plugins: { muster: { rules: { walls: wallsRule } } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // An async stand-in for a port need not await; numbers in messages are fine.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: true },
+      ],
+      'muster/walls': 'error',
+    },
+  },
+  {
+    // Pure or deterministic: nothing that answers differently the second time.
+    files: ['src/domain/**/*.ts', 'src/workflows/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'fetch',
+        'performance',
+        'crypto',
+        'setInterval',
+        'setImmediate',
+      ],
+      'no-restricted-imports': ['error', { paths: builtins, patterns: ['node:*'] }],
+    },
+  },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'The domain has no clock: time is an argument.',
+        },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'The domain has no clock: time is an argument.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'The domain is pure.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'require', 'module', '__dirname', 'setInterval', 'setTimeout', 'URL'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
+);

@@ -1,0 +1,250 @@
+/**
+ * Owns `npm start`: Muster as one process, or a part of it (`api`, `worker`) for several. Wires configuration, Temporal, worker and
+ * API together, says where everything is, and takes it down again. Holds no rule.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
+import { loadSecret, signAckToken } from './activities/ack-token';
+import { DeliveryMetrics } from './activities/lateness';
+import type { WireLinks } from './activities/wire';
+import { readEnvironment, type Environment } from './config/environment';
+import { liveDirectory } from './config/live-directory';
+import { formatErrors, loadConfig, type Config } from './config/load';
+import { DataLockedError } from './embedded/data-lock';
+import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
+import { registerSearchAttributes } from './embedded/namespace';
+import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { createLog, temporalLogger } from './log';
+import { processesOver } from './processes';
+import { createMusterWorker, payloadConverterPath, type ChannelSettings } from './worker';
+
+const roles = ['all', 'api', 'worker'] as const;
+type Role = (typeof roles)[number];
+type Log = ReturnType<typeof createLog>;
+
+/** Refused before or while starting, for a reason that the person at the terminal can do something about: shown without a stack. */
+class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+/** What was started, to be stopped in the opposite order, once. */
+class Started {
+  private readonly stops: (() => unknown)[] = [];
+  private stopping: Promise<void> | undefined;
+  /** Settles with the reason when a part died of itself. */
+  readonly died: Promise<string>;
+  private reportDeath!: (reason: string) => void;
+
+  constructor() {
+    this.died = new Promise((resolve) => (this.reportDeath = resolve));
+  }
+  /** A part that comes up while everything is being taken down is taken down too. */
+  onStop(stop: () => unknown): void {
+    this.stops.push(stop);
+    if (this.stopping) this.stopping = this.stopping.then(() => this.stopAll());
+  }
+  /** `end` settling before the stop means that `part` died. */
+  watch(part: string, end: Promise<unknown>): void {
+    const report = (how: unknown) => {
+      if (!this.stopping) this.reportDeath(`${part} ended: ${how instanceof Error ? how.message : String(how)}`);
+    };
+    end.then(report, report);
+  }
+  stop(): Promise<void> {
+    return (this.stopping ??= this.stopAll());
+  }
+  private async stopAll(): Promise<void> {
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {
+      try {
+        await stop();
+      } catch (error) {
+        console.error(`while stopping: ${messageOf(error)}`);
+      }
+    }
+  }
+}
+
+/** Runs until told to stop; answers the exit code. */
+async function main(argument: string | undefined): Promise<number> {
+  const started = new Started();
+  let starting: Promise<unknown> = Promise.resolve();
+  const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
+  });
+  try {
+    const role = readRole(argument);
+    const { environment, config } = readSettings(role);
+    starting = start(role, environment, config, started);
+    const ending = await Promise.race([toldToStop, starting]);
+    const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, started.died]);
+    if (!reason.startsWith('SIG')) console.error(`${reason}\nMuster stops; start it again to go on where it was.`);
+    else if (role === 'all') console.log('Stopping ...');
+    return reason.startsWith('SIG') ? 0 : 1;
+  } catch (error) {
+    console.error(isForPeople(error) ? error.message : error);
+    return 1;
+  } finally {
+    await started.stop();
+    // Told to stop while starting: a server that is just coming up has to be waited for, or it would stay.
+    await Promise.race([starting.catch(() => undefined), wait(20_000)]);
+    await started.stop();
+  }
+}
+
+function readRole(argument: string | undefined): Role {
+  const role = roles.find((known) => known === (argument ?? 'all'));
+  if (role === undefined) throw new StartRefused(`unknown role "${argument}"; expected one of ${roles.join(', ')}`);
+  return role;
+}
+
+/** The environment and the configuration, or every error of both at once. */
+function readSettings(role: Role): { environment: Environment; config: Config } {
+  const environment = readEnvironment(process.env, process.cwd());
+  const problems: string[] = environment.ok ? [] : [...environment.errors];
+  if (environment.ok) {
+    const { host, insecure, temporalAddress } = environment.value;
+    if (role !== 'worker' && !insecure && !isLoopback(host)) {
+      problems.push(`MUSTER_HOST: ${host} can be reached by others and there is no authentication; use 127.0.0.1, or set MUSTER_INSECURE=1 where something in front protects it`);
+    }
+    if (role !== 'all' && temporalAddress === undefined) problems.push(`TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`);
+  }
+  const config = loadConfig(environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'));
+  if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
+  if (!environment.ok || !config.ok || problems.length > 0) throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return { environment: environment.value, config: config.value };
+}
+
+async function start(role: Role, environment: Environment, config: Config, started: Started): Promise<void> {
+  const log = createLog(role === 'all' ? 'warn' : 'info');
+  Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
+  const secret = await loadSecret(environment.dataFolder, environment.secret);
+  // The port first: one that is taken is found before anything else is brought up.
+  const door = role === 'worker' ? undefined : await openDoor(environment, started);
+
+  const embedded = environment.temporalAddress === undefined ? await embed(environment, started) : undefined;
+  const { connectionOptions, namespace } = embedded
+    ? { connectionOptions: { address: embedded.address }, namespace: embedded.namespace }
+    : { connectionOptions: loadClientConnectConfig().connectionOptions, namespace: environment.temporalNamespace };
+  const connection = await connectPatiently(connectionOptions, log);
+  started.onStop(() => connection.close());
+  if (!embedded) await registerSearchAttributes(connection, namespace);
+  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+
+  const directory = liveDirectory(config, (message) => log.warn(message));
+  const metrics = new DeliveryMetrics();
+  const publicUrl = door?.publicUrl ?? environment.publicUrl;
+  const api = openApi({ client, namespace, config, directory, environment, publicUrl, secret, metrics, log });
+  door?.server.removeAllListeners('request').on('request', api.listener);
+
+  if (role !== 'api') {
+    const native = await NativeConnection.connect(connectionOptions);
+    started.onStop(() => native.close());
+    const links: WireLinks = { ...api.links, ackUrl: (process, person, exp) => `${publicUrl}/ack/${signAckToken(secret, { process, person, exp })}` };
+    const processes = processesOver(client, api.declare);
+    const worker = await createMusterWorker({ connection: native, namespace, channels: channelsOf(config), directory: () => directory.current(), processes, links, clock: Date.now, metrics, logger: log });
+    started.watch('the worker', worker.stopped);
+    started.onStop(() => worker.stop());
+  }
+  if (door) {
+    embedded?.announce(publicUrl);
+    // Stopped first: nothing new comes in while the worker finishes what it has.
+    started.onStop(() => closeDoor(door.server));
+  }
+  if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
+  else log.info(`the ${role} runs`, door ? { url: publicUrl } : {});
+}
+
+// --- Parts ---------------------------------------------------------------------------------------------------------
+
+async function embed(environment: Environment, started: Started): Promise<EmbeddedServer> {
+  const say = (line: string) => console.error(line);
+  const binary = await findTemporalBinary({ log: say });
+  if (binary === undefined) throw new StartRefused('TEMPORAL_ADDRESS is set, so no server is embedded');
+  const embedded = await startEmbeddedServer({ binary: binary.path, dataDir: environment.dataFolder, log: say });
+  started.watch('the embedded Temporal server', embedded.exited);
+  started.onStop(() => embedded.stop());
+  return embedded;
+}
+
+/** Connects to a cluster that may still be on its way up, as under docker compose: two minutes at most. */
+async function connectPatiently(options: NativeConnectionOptions, log: Log): Promise<Connection> {
+  for (const until = Date.now() + 120_000; ; await wait(2_000)) {
+    try {
+      return await Connection.connect({ ...(options as Parameters<typeof Connection.connect>[0]), connectTimeout: '5s' });
+    } catch (error) {
+      if (Date.now() > until) throw new StartRefused(`Temporal at ${options.address} does not answer: ${messageOf(error)}`);
+      log.warn('Temporal does not answer yet; trying again', { address: options.address, because: messageOf(error) });
+    }
+  }
+}
+
+/** Listens, and asks whoever comes before all is up to come again. */
+async function openDoor(environment: Environment, started: Started): Promise<{ server: Server; publicUrl: string }> {
+  const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
+  const { host, port } = environment;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const known = error.code === 'EADDRINUSE' ? `port ${port} on ${host} is taken by another program; choose another one with MUSTER_PORT` : undefined;
+      reject(known === undefined ? error : new StartRefused(`Muster was not started: ${known}`));
+    });
+    server.listen(port, host, resolve);
+  });
+  started.onStop(() => closeDoor(server));
+  const listening = (server.address() as AddressInfo).port;
+  return { server, publicUrl: port === 0 ? environment.publicUrl.replace(/:0$/, `:${listening}`) : environment.publicUrl };
+}
+
+/** Lets requests under way finish, for two seconds. */
+async function closeDoor(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(late);
+}
+
+function channelsOf(config: Config): Record<string, ChannelSettings> {
+  return Object.fromEntries(
+    Object.entries(config.channels.channels).map(([name, channel]): [string, ChannelSettings] => {
+      if (channel.type !== 'webhook') return [name, { type: channel.type }];
+      // That the variable exists was checked with the configuration.
+      const secret = process.env[channel.secret.slice('env:'.length)]!;
+      return [name, { type: 'webhook', url: channel.url, secret, allowHosts: channel['allow-hosts'] }];
+    }),
+  );
+}
+
+// --- Words ---------------------------------------------------------------------------------------------------------
+
+function welcome(url: string, environment: Environment, embedded: EmbeddedServer | undefined): string {
+  const muster = url === 'http://127.0.0.1:8080' ? 'npx muster' : `MUSTER_URL=${url} npx muster`;
+  return [
+    `Muster answers at ${url}`,
+    `  configuration  ${environment.configFolder}`,
+    `  data           ${environment.dataFolder}`,
+    `  Temporal       ${embedded ? `${embedded.address} (embedded)` : environment.temporalAddress}`,
+    'Try, in another terminal:',
+    `  ${muster} incident declare "Checkout is down" P0 --service payments`,
+    `  ${muster} inbox`,
+    `  ${muster} deadlines`,
+    `  ${muster} incident ack INC-... --as fatima`,
+    'Ctrl-C stops it; what is open goes on at the next start.',
+  ].join('\n');
+}
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+function isForPeople(error: unknown): error is Error {
+  return error instanceof StartRefused || error instanceof DataLockedError || error instanceof TemporalBinaryNotFoundError;
+}
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+void main(process.argv[2]).then((code) => process.exit(code));
