@@ -7,7 +7,10 @@ export type Level = 'info' | 'warn';
 
 /** A log from `level` on. */
 export function createLog(level: Level): Logger & { readonly pino: Pino } {
-  const log = pino({ name: 'muster', level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+  const log = pino(
+    { name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
   return {
     pino: log,
     info: (message, fields) => log.info(fields ?? {}, message),
@@ -18,7 +21,8 @@ export function createLog(level: Level): Logger & { readonly pino: Pino } {
 /** The same log for Temporal's runtime, whose everyday talk counts as debugging. */
 export function temporalLogger(log: Pino): TemporalLogger {
   const quieter = { TRACE: 'trace', DEBUG: 'trace', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
-  const write = (level: keyof typeof quieter, message: string, meta?: Record<string | symbol, unknown>) => log[quieter[level]](meta ?? {}, message);
+  const write = (level: keyof typeof quieter, message: string, meta?: Record<string | symbol, unknown>) =>
+    log[quieter[level]](meta ?? {}, message);
   return {
     log: (level, message, meta) => write(level, message, meta),
     trace: (message, meta) => write('TRACE', message, meta),

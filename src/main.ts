@@ -108,13 +108,21 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   if (environment.ok) {
     const { host, insecure, temporalAddress } = environment.value;
     if (role !== 'worker' && !insecure && !isLoopback(host)) {
-      problems.push(`MUSTER_HOST: ${host} can be reached by others and there is no authentication; use 127.0.0.1, or set MUSTER_INSECURE=1 where something in front protects it`);
+      problems.push(
+        `MUSTER_HOST: ${host} can be reached by others and there is no authentication; use 127.0.0.1, or set MUSTER_INSECURE=1 where something in front protects it`,
+      );
     }
-    if (role !== 'all' && temporalAddress === undefined) problems.push(`TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`);
+    if (role !== 'all' && temporalAddress === undefined)
+      problems.push(
+        `TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`,
+      );
   }
-  const config = loadConfig(environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'));
+  const config = loadConfig(
+    environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
+  );
   if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
-  if (!environment.ok || !config.ok || problems.length > 0) throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (!environment.ok || !config.ok || problems.length > 0)
+    throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return { environment: environment.value, config: config.value };
 }
 
@@ -143,9 +151,22 @@ async function start(role: Role, environment: Environment, config: Config, start
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
     started.onStop(() => native.close());
-    const links: WireLinks = { ...api.links, ackUrl: (process, person, exp) => `${publicUrl}/ack/${signAckToken(secret, { process, person, exp })}` };
+    const links: WireLinks = {
+      ...api.links,
+      ackUrl: (process, person, exp) => `${publicUrl}/ack/${signAckToken(secret, { process, person, exp })}`,
+    };
     const processes = processesOver(client, api.declare);
-    const worker = await createMusterWorker({ connection: native, namespace, channels: channelsOf(config), directory: () => directory.current(), processes, links, clock: Date.now, metrics, logger: log });
+    const worker = await createMusterWorker({
+      connection: native,
+      namespace,
+      channels: channelsOf(config),
+      directory: () => directory.current(),
+      processes,
+      links,
+      clock: Date.now,
+      metrics,
+      logger: log,
+    });
     started.watch('the worker', worker.stopped);
     started.onStop(() => worker.stop());
   }
@@ -174,9 +195,13 @@ async function embed(environment: Environment, started: Started): Promise<Embedd
 async function connectPatiently(options: NativeConnectionOptions, log: Log): Promise<Connection> {
   for (const until = Date.now() + 120_000; ; await wait(2_000)) {
     try {
-      return await Connection.connect({ ...(options as Parameters<typeof Connection.connect>[0]), connectTimeout: '5s' });
+      return await Connection.connect({
+        ...(options as Parameters<typeof Connection.connect>[0]),
+        connectTimeout: '5s',
+      });
     } catch (error) {
-      if (Date.now() > until) throw new StartRefused(`Temporal at ${options.address} does not answer: ${messageOf(error)}`);
+      if (Date.now() > until)
+        throw new StartRefused(`Temporal at ${options.address} does not answer: ${messageOf(error)}`);
       log.warn('Temporal does not answer yet; trying again', { address: options.address, because: messageOf(error) });
     }
   }
@@ -189,14 +214,20 @@ async function openDoor(environment: Environment, started: Started): Promise<{ s
   const { host, port } = environment;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const known = error.code === 'EADDRINUSE' ? `port ${port} on ${host} is taken by another program; choose another one with MUSTER_PORT` : undefined;
+      const known =
+        error.code === 'EADDRINUSE'
+          ? `port ${port} on ${host} is taken by another program; choose another one with MUSTER_PORT`
+          : undefined;
       reject(known === undefined ? error : new StartRefused(`Muster was not started: ${known}`));
     });
     server.listen(port, host, resolve);
   });
   started.onStop(() => closeDoor(server));
   const listening = (server.address() as AddressInfo).port;
-  return { server, publicUrl: port === 0 ? environment.publicUrl.replace(/:0$/, `:${listening}`) : environment.publicUrl };
+  return {
+    server,
+    publicUrl: port === 0 ? environment.publicUrl.replace(/:0$/, `:${listening}`) : environment.publicUrl,
+  };
 }
 
 /** Lets requests under way finish, for two seconds. */
@@ -241,7 +272,9 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 function isForPeople(error: unknown): error is Error {
-  return error instanceof StartRefused || error instanceof DataLockedError || error instanceof TemporalBinaryNotFoundError;
+  return (
+    error instanceof StartRefused || error instanceof DataLockedError || error instanceof TemporalBinaryNotFoundError
+  );
 }
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -12,9 +12,12 @@ export function processesOver(client: Client, declare: (request: DeclareRequest)
     declareIncident: declare,
     async absorb(request) {
       try {
-        await client.connection.withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(request.into).signal('absorb', request));
+        await client.connection.withDeadline(Date.now() + 10_000, () =>
+          client.workflow.getHandle(request.into).signal('absorb', request),
+        );
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
+        if (error instanceof WorkflowNotFoundError)
+          throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
         throw error;
       }
     },

@@ -20,7 +20,12 @@ export const payloadConverterPath = require.resolve('./workflows/payload-convert
 export type ChannelSettings =
   | { readonly type: 'inbox' }
   | { readonly type: 'console' }
-  | { readonly type: 'webhook'; readonly url: string; readonly secret?: string; readonly allowHosts?: readonly string[] };
+  | {
+      readonly type: 'webhook';
+      readonly url: string;
+      readonly secret?: string;
+      readonly allowHosts?: readonly string[];
+    };
 
 export interface WorkerSetup extends Omit<ActivityDeps, 'channels'> {
   readonly connection: NativeConnection;
@@ -87,8 +92,17 @@ async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
   return existsSync(codePath) ? { codePath } : bundleWorkflows(logger);
 }
 
-function openChannels(settings: WorkerSetup['channels'], print: (line: string) => void, clock: () => number): Map<string, { type: string; channel: Channel }> {
-  return new Map(Object.entries(settings).map(([name, setting]) => [name, { type: setting.type, channel: openChannel(setting, print, clock) }]));
+function openChannels(
+  settings: WorkerSetup['channels'],
+  print: (line: string) => void,
+  clock: () => number,
+): Map<string, { type: string; channel: Channel }> {
+  return new Map(
+    Object.entries(settings).map(([name, setting]) => [
+      name,
+      { type: setting.type, channel: openChannel(setting, print, clock) },
+    ]),
+  );
 }
 function openChannel(setting: ChannelSettings, print: (line: string) => void, clock: () => number): Channel {
   switch (setting.type) {

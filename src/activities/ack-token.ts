@@ -20,11 +20,16 @@ export function signAckToken(secret: Buffer, claim: AckClaim): string {
 }
 
 /** The claim of a token, or why it is not honoured. */
-export function verifyAckToken(secret: Buffer, token: string, now: number): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
+export function verifyAckToken(
+  secret: Buffer,
+  token: string,
+  now: number,
+): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
   const [payload = '', given = '', ...rest] = token.split('.');
   const expected = Buffer.from(signature(secret, payload));
   const found = Buffer.from(given);
-  if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected)) return { ok: false, because: 'forged' };
+  if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected))
+    return { ok: false, because: 'forged' };
   const [process, person, exp] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, number];
   return now < exp ? { ok: true, claim: { process, person, exp } } : { ok: false, because: 'expired' };
 }
@@ -39,7 +44,8 @@ function signature(secret: Buffer, payload: string): string {
  */
 export async function loadSecret(dataFolder: string, fromEnvironment?: string): Promise<Buffer> {
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
-    if (fromEnvironment.length < 32) throw new Error(`MUSTER_SECRET has ${fromEnvironment.length} characters, expected 32 or more`);
+    if (fromEnvironment.length < 32)
+      throw new Error(`MUSTER_SECRET has ${fromEnvironment.length} characters, expected 32 or more`);
     return Buffer.from(fromEnvironment);
   }
   const path = join(dataFolder, 'secret');
@@ -60,7 +66,10 @@ export async function loadSecret(dataFolder: string, fromEnvironment?: string): 
 }
 function parseKept(text: string, path: string): Buffer {
   const hex = text.trim();
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error(`${path}: expected 64 hexadecimal digits; delete the file to get a new secret (open acknowledge links die with it)`);
+  if (!/^[0-9a-f]{64}$/.test(hex))
+    throw new Error(
+      `${path}: expected 64 hexadecimal digits; delete the file to get a new secret (open acknowledge links die with it)`,
+    );
   return Buffer.from(hex, 'hex');
 }
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

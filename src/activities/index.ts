@@ -3,7 +3,17 @@
  * Holds no rule: whom a rung means, what follows a failure and how often to try again is decided elsewhere.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { resolveRecipients, type AbsorbRequest, type DeclareRequest, type Directory, type Instant, type ResolveRequest, type ResolveResult, type SendRequest, type SendResult } from '../domain';
+import {
+  resolveRecipients,
+  type AbsorbRequest,
+  type DeclareRequest,
+  type Directory,
+  type Instant,
+  type ResolveRequest,
+  type ResolveResult,
+  type SendRequest,
+  type SendResult,
+} from '../domain';
 import type { Channel } from './channel';
 import type { DeliveryMetrics } from './lateness';
 import { wireBody, type WireLinks } from './wire';
@@ -52,25 +62,40 @@ export function createActivities(deps: ActivityDeps) {
     async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
       const found = deps.channels.get(request.channel);
-      if (!found) return { status: 'failed', because: `no channel is called ${request.channel}; known are ${[...deps.channels.keys()].join(', ')}` };
+      if (!found)
+        return {
+          status: 'failed',
+          because: `no channel is called ${request.channel}; known are ${[...deps.channels.keys()].join(', ')}`,
+        };
       const attempt = await found.channel.deliver({ request, body: wireBody(request, deps.links) }, cancellationSignal);
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
-        deps.metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
+        deps.metrics.delivered(
+          request.kind,
+          found.type,
+          request.late + Math.max(0, attempt.at - info.scheduledTimestampMs),
+        );
         return attempt;
       }
       if (attempt.status === 'failed') {
         deps.metrics.failed(request.kind, found.type);
-        deps.logger.warn('a notification failed for good', { key: request.key, channel: request.channel, because: attempt.because });
+        deps.logger.warn('a notification failed for good', {
+          key: request.key,
+          channel: request.channel,
+          because: attempt.because,
+        });
         return attempt;
       }
-      if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity)) deps.metrics.failed(request.kind, found.type);
+      if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity))
+        deps.metrics.failed(request.kind, found.type);
       else deps.metrics.retried(request.kind, found.type);
       throw ApplicationFailure.create({
         type: 'ChannelUnavailable',
         message: attempt.because,
         category: 'BENIGN',
-        ...(attempt.retryAfterMs === undefined ? {} : { nextRetryDelay: Math.min(attempt.retryAfterMs, longestPauseMs[request.kind]) }),
+        ...(attempt.retryAfterMs === undefined
+          ? {}
+          : { nextRetryDelay: Math.min(attempt.retryAfterMs, longestPauseMs[request.kind]) }),
       });
     },
 
@@ -91,7 +116,8 @@ async function settled<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof PermanentFailure) throw ApplicationFailure.create({ type: 'Permanent', message: error.message, nonRetryable: true, cause: error });
+    if (error instanceof PermanentFailure)
+      throw ApplicationFailure.create({ type: 'Permanent', message: error.message, nonRetryable: true, cause: error });
     throw error;
   }
 }

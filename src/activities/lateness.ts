@@ -37,13 +37,26 @@ export class DeliveryMetrics {
 
   /** The Prometheus text format. */
   text(): string {
-    const lines = ['# HELP muster_notification_lateness_seconds How long after its due instant a notification left.', '# TYPE muster_notification_lateness_seconds histogram'];
+    const lines = [
+      '# HELP muster_notification_lateness_seconds How long after its due instant a notification left.',
+      '# TYPE muster_notification_lateness_seconds histogram',
+    ];
     for (const [kind, series] of this.late) {
-      bounds.forEach((bound, index) => lines.push(`muster_notification_lateness_seconds_bucket{kind="${kind}",le="${bound}"} ${series.buckets[index]}`));
+      bounds.forEach((bound, index) =>
+        lines.push(
+          `muster_notification_lateness_seconds_bucket{kind="${kind}",le="${bound}"} ${series.buckets[index]}`,
+        ),
+      );
       lines.push(`muster_notification_lateness_seconds_bucket{kind="${kind}",le="+Inf"} ${series.count}`);
-      lines.push(`muster_notification_lateness_seconds_sum{kind="${kind}"} ${series.sum}`, `muster_notification_lateness_seconds_count{kind="${kind}"} ${series.count}`);
+      lines.push(
+        `muster_notification_lateness_seconds_sum{kind="${kind}"} ${series.sum}`,
+        `muster_notification_lateness_seconds_count{kind="${kind}"} ${series.count}`,
+      );
     }
-    lines.push('# HELP muster_notification_attempts_total Attempts to deliver a notification by their end.', '# TYPE muster_notification_attempts_total counter');
+    lines.push(
+      '# HELP muster_notification_attempts_total Attempts to deliver a notification by their end.',
+      '# TYPE muster_notification_attempts_total counter',
+    );
     for (const [labels, count] of this.outcomes) lines.push(`muster_notification_attempts_total{${labels}} ${count}`);
     return `${lines.join('\n')}\n`;
   }

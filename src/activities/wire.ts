@@ -18,12 +18,18 @@ const ackValidForMs = 7 * 86_400_000;
 export function wireBody(request: SendRequest, links: WireLinks): string {
   const { key, kind, process, deadlines, rung, nominalAt, recipient, why, late, text } = request;
   // Counted from the firing, which a retry does not move: the link must not differ between attempts.
-  const ackUrl = request.canAcknowledge ? links.ackUrl(process.id, recipient, nominalAt + late + ackValidForMs) : undefined;
+  const ackUrl = request.canAcknowledge
+    ? links.ackUrl(process.id, recipient, nominalAt + late + ackValidForMs)
+    : undefined;
   return JSON.stringify({
     key,
     kind,
     process: { ...process, url: links.processUrl(process) },
-    deadlines: deadlines.map((deadline) => ({ id: deadline.id, kind: deadline.kind, dueAt: new Date(deadline.dueAt).toISOString() })),
+    deadlines: deadlines.map((deadline) => ({
+      id: deadline.id,
+      kind: deadline.kind,
+      dueAt: new Date(deadline.dueAt).toISOString(),
+    })),
     rung,
     nominalAt: new Date(nominalAt).toISOString(),
     recipient,

@@ -8,8 +8,13 @@ import type { TemplateFile } from './shapes';
 
 /** Says that something at `path` cannot stand. */
 export type Complain = (path: readonly PropertyKey[], message: string) => void;
-/** What a template may refer to. */
-export interface Names { readonly people: readonly string[]; readonly roles: readonly string[]; readonly audiences: readonly string[] }
+/** What a template may refer to; undefined when the file that says so cannot be read, and then it is not checked. */
+export interface Names {
+  readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
+  readonly audiences: readonly string[] | undefined;
+  /** How many people may decide at a gate of these roles, at the most. */
+  readonly approversWith?: (roles: readonly string[]) => number;
+}
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders'>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
@@ -18,10 +23,13 @@ const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morn
 const plainFacts = ['severity-set', 'services-recorded', 'impact-recorded', 'responders-notified', 'acknowledged', 'channel-created', 'stakeholders-informed', 'update-posted', 'ticket-created', 'review-written', 'action-items-added', 'timeline-kept', 'resolved', 'deployed'];
 const relations = ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'];
 
-/** Compiles one template; every complaint is made before it returns. The result is only good when there was none. */
-export function compileTemplate(file: TemplateFile, names: Names, complain: Complain): CompiledTemplate {
+/**
+ * Compiles one template; every complaint is made before it returns. The result is only good when there was none.
+ * `asks` hears every recipient and role that the template names.
+ */
+export function compileTemplate(file: TemplateFile, names: Names, complain: Complain, asks: (name: string) => void = () => undefined): CompiledTemplate {
   const anchors = file.kind === 'incident' ? incidentAnchors : releaseAnchors;
-  const compiler = new Compiler(file, names, anchors, complain);
+  const compiler = new Compiler(file, names, anchors, complain, asks);
   return { kind: file.kind, severities: compiler.severities(), phases: compiler.phases(), gates: compiler.gates(), ladders: compiler.ladders() };
 }
 
@@ -35,6 +43,7 @@ class Compiler {
     private readonly names: Names,
     private readonly anchors: readonly AnchorName[],
     private readonly complain: Complain,
+    private readonly asks: (name: string) => void,
   ) {
     this.phaseIds = Object.keys(file.phases);
   }
@@ -43,7 +52,7 @@ class Compiler {
     const compiled = Object.entries(this.file.severities).map(([id, severity]): [string, SeverityPolicy] => {
       severity['escalate-to'].forEach((name, index) => this.recipient(['severities', id, 'escalate-to', index], name, []));
       severity.inform.forEach((name, index) => {
-        if (!this.names.audiences.includes(name)) this.complain(['severities', id, 'inform', index], unknownName('audience', name, this.names.audiences));
+        if (this.names.audiences && !this.names.audiences.includes(name)) this.complain(['severities', id, 'inform', index], unknownName('audience', name, this.names.audiences));
       });
       return [id, {
         name: severity.name, means: severity.means, examples: severity.examples, responseMs: severity.response, updateEveryMs: severity['update-every'], escalateTo: severity['escalate-to'], inform: severity.inform,
@@ -54,6 +63,7 @@ class Compiler {
   }
 
   phases(): PhasePolicy[] {
+    this.noCircle();
     return Object.entries(this.file.phases).map(([id, phase]) => {
       const opens = phase.opens === undefined ? undefined : this.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
       if (opens && 'after' in opens && (!this.phaseIds.includes(opens.after) || opens.after === id)) this.complain(['phases', id, 'opens'], opens.after === id ? 'a phase cannot open after itself' : unknownName('phase', opens.after, this.phaseIds));
@@ -64,6 +74,19 @@ class Compiler {
       });
       return { id, name: phase.name, groups, ...given({ stage: phase.stage, hint: phase.hint, opens, due }) };
     });
+  }
+
+  // Phases that wait for each other would open at their due instant at best.
+  private noCircle(): void {
+    const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(this.file.phases[id]?.opens?.trim() ?? '')?.[1];
+    const told = new Set<string>();
+    for (const start of this.phaseIds) {
+      const chain: string[] = [];
+      for (let id: string | undefined = start; id !== undefined && this.phaseIds.includes(id) && !chain.includes(id) && !told.has(id); id = waitsFor(id)) chain.push(id);
+      const closes = waitsFor(chain.at(-1) ?? '') === start;
+      if (closes && chain.length > 1) this.complain(['phases', start, 'opens'], `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`);
+      if (closes) chain.forEach((id) => told.add(id));
+    }
   }
 
   private group(path: readonly PropertyKey[], id: string, group: TemplateFile['phases'][string]['groups'][string]): GroupPolicy {
@@ -101,6 +124,8 @@ class Compiler {
       }
       gate.approvers.roles.forEach((role, index) => this.role([...path, 'approvers', 'roles', index], role));
       gate.override.forEach((role, index) => this.role([...path, 'override', index], role));
+      const able = this.names.approversWith?.(gate.approvers.roles);
+      if (able !== undefined && able < gate.approvers.min) this.complain([...path, 'approvers', 'min'], `${gate.approvers.min} different people must approve, but only ${able} can (holders of the roles and the teams' approvers); the gate could never open`);
       const due = gate.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
       return { id, before: gate.before, min: gate.approvers.min, roles: gate.approvers.roles, neverPlanner: gate.never === 'planner', override: gate.override, requires: gate.requires, staleOn: gate['stale-on'], ...given({ due }) };
     });
@@ -127,14 +152,18 @@ class Compiler {
     });
     const at = this.parsed([...path, 'at'], parseRungAt(rung.at)) ?? zero;
     const every = rung.repeat && this.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
+    if (every && every.n <= 0) this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
     return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
   }
 
-  // Rungs of one unit can be compared; a later one that comes earlier is a slip of the pen.
+  // What is later in the ladder is later in time, whatever the severity; business days count as days here.
   private inOrder(kind: string, rungs: readonly RungPolicy[]): void {
     rungs.forEach((rung, index) => {
-      const previous = rungs[index - 1]?.at;
-      if (previous && (previous.unit === rung.at.unit || previous.n === 0 || rung.at.n === 0) && rung.at.n < previous.n) this.complain(['ladders', kind, index, 'at'], `rung ${index + 1} comes before rung ${index}; rungs climb in time`);
+      const previous = rungs[index - 1];
+      if (!previous) return;
+      const early = Object.entries(this.file.severities).filter(([, units]) => roughly(rung.at, units) < roughly(previous.at, units)).map(([id]) => id);
+      const whose = early.length === Object.keys(this.file.severities).length ? '' : ` for ${early.join(', ')}`;
+      if (early.length > 0) this.complain(['ladders', kind, index, 'at'], `rung ${index + 1} comes before rung ${index}${whose}; rungs climb in time`);
     });
   }
 
@@ -151,16 +180,20 @@ class Compiler {
   }
 
   private recipient(path: readonly PropertyKey[], name: string, extra: readonly string[]): void {
-    const known = [...extra, ...slots, ...processRoles, ...this.names.roles, ...this.names.people];
+    if (extra.includes(name)) return;
+    this.asks(name);
+    if (!this.names.who) return;
+    const known = [...extra, ...slots, ...processRoles, ...this.names.who.roles, ...this.names.who.people];
     if (!known.includes(name)) this.complain(path, `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`);
   }
   private role(path: readonly PropertyKey[], name: string): void {
-    if (!this.names.roles.includes(name)) this.complain(path, `${unknownName('role', name, this.names.roles)} (nobody in people.yaml has it)`);
+    this.asks(name);
+    if (this.names.who && !this.names.who.roles.includes(name)) this.complain(path, `${unknownName('role', name, this.names.who.roles)} (nobody in people.yaml has it)`);
   }
   private fact(path: readonly PropertyKey[], fact: string): void {
     const [word, rest, more] = fact.split(' ');
-    const anyRole = [...processRoles, ...this.names.roles];
-    const within = (list: readonly string[], what: string) => (rest !== undefined && more === undefined && list.includes(rest) ? undefined : unknownName(what, rest ?? '', list));
+    const anyRole = this.names.who && [...processRoles, ...this.names.who.roles];
+    const within = (list: readonly string[] | undefined, what: string) => (list === undefined || (rest !== undefined && more === undefined && list.includes(rest)) ? undefined : unknownName(what, rest ?? '', list));
     const problem = plainFacts.includes(fact) ? undefined
       : word === 'role-assigned' ? within(anyRole, 'role')
       : word === 'announced' ? within(this.names.audiences, 'audience')
@@ -172,6 +205,11 @@ class Compiler {
 }
 
 const zero: Offset = { n: 0, unit: 'ms' };
+const dayMs = 86_400_000;
+function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']): number {
+  const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
+  return n * size[unit];
+}
 function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

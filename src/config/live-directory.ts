@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Directory } from '../domain';
-import { directoryOf, loadConfig, type Config } from './load';
+import { directoryOf, loadDirectory, type Config } from './load';
 import { formatError } from './yaml-file';
 
 const watched = ['people.yaml', 'services.yaml'] as const;
@@ -18,7 +18,7 @@ export interface LiveDirectory {
 }
 
 /** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
-export function liveDirectory(config: Config, warn: (message: string) => void, env: NodeJS.ProcessEnv = process.env): LiveDirectory {
+export function liveDirectory(config: Config, warn: (message: string) => void): LiveDirectory {
   let files: Pick<Config, 'people' | 'services'> = { people: config.people, services: config.services };
   let directory = directoryOf(files);
   let seen = stampOf(config.folder);
@@ -26,13 +26,12 @@ export function liveDirectory(config: Config, warn: (message: string) => void, e
     const stamp = stampOf(config.folder);
     if (stamp === seen) return;
     seen = stamp;
-    const loaded = loadConfig(config.folder, env);
-    const errors = loaded.ok ? [] : loaded.errors.filter(({ file }) => (watched as readonly string[]).includes(file));
+    const loaded = loadDirectory(config);
     if (!loaded.ok) {
-      warn(`people.yaml and services.yaml changed but are refused; the old ones stay in force:\n${(errors.length > 0 ? errors : loaded.errors).map(formatError).join('\n')}`);
+      warn(`people.yaml and services.yaml changed but are refused; the old ones stay in force:\n${loaded.errors.map(formatError).join('\n')}`);
       return;
     }
-    files = { people: loaded.value.people, services: loaded.value.services };
+    files = loaded.value;
     directory = directoryOf(files);
     warn('people.yaml and services.yaml were read again');
   };

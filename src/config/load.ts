@@ -4,14 +4,15 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { unknownName, type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
+import type { z } from 'zod';
+import { processRoles, slots, unknownName, type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
 import { contentHash } from './canonical-json';
 import { compileCalendar, isKnownZone } from './compile-calendar';
-import { compileTemplate, type CompiledTemplate } from './compile-policy';
+import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
 import { channelsShape, calendarShape, contactsShape, peopleShape, servicesShape, templateShape, type CalendarFile, type ChannelsFile, type ContactsFile, type PeopleFile, type ServicesFile } from './shapes';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './yaml-file';
 
-export interface LoadedTemplate { readonly name: string; readonly version: string; readonly hash: string; readonly kind: ProcessKind; readonly compiled: CompiledTemplate }
+export interface LoadedTemplate { readonly name: string; readonly version: string; readonly hash: string; readonly kind: ProcessKind; readonly compiled: CompiledTemplate; /** Recipients and roles that it names. */ readonly asks: readonly string[] }
 export interface Config {
   readonly folder: string;
   readonly templates: readonly LoadedTemplate[];
@@ -26,32 +27,52 @@ export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist. */
 export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
-  const take = <T>(read: Read<T>): Located<T> | undefined => {
-    if (read.ok) return read.file;
-    errors.push(...read.errors);
-    return undefined;
-  };
-  const file = <S extends Parameters<typeof readYaml>[2]>(name: string, shape: S) => take(readYaml(join(folder, name), name, shape));
-  const people = file('people.yaml', peopleShape) as Located<PeopleFile> | undefined;
-  const services = file('services.yaml', servicesShape) as Located<ServicesFile> | undefined;
-  const channels = file('channels.yaml', channelsShape) as Located<ChannelsFile> | undefined;
-  const calendar = file('calendar.yaml', calendarShape) as Located<CalendarFile> | undefined;
-  const contacts = file('contacts.yaml', contactsShape) as Located<ContactsFile> | undefined;
+  const take = <S extends z.ZodType>(name: string, shape: S) => noted(readYaml(join(folder, name), name, shape), errors);
+  const people = take('people.yaml', peopleShape);
+  const services = take('services.yaml', servicesShape);
+  const channels = take('channels.yaml', channelsShape);
+  const calendar = take('calendar.yaml', calendarShape);
+  const contacts = take('contacts.yaml', contactsShape);
   if (people && channels) errors.push(...checkPeople(people, channels.value));
   if (people && services) errors.push(...checkServices(services, people.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (calendar) errors.push(...checkCalendar(calendar));
-  const templates = people && channels ? loadTemplates(folder, people.value, channels.value, errors) : [];
+  const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
   if (errors.length > 0 || !people || !services || !channels || !calendar || !contacts) return { ok: false, errors };
-  return { ok: true, value: { folder, templates, people: people.value, services: services.value, channels: channels.value, calendar: calendar.value, contacts: contacts.value } };
+  return {
+    ok: true,
+    value: { folder, templates, people: people.value, services: services.value, channels: channels.value, calendar: calendar.value, contacts: contacts.value },
+  };
 }
 
-function loadTemplates(folder: string, people: PeopleFile, channels: ChannelsFile, errors: ConfigError[]): LoadedTemplate[] {
+/**
+ * Reads people.yaml and services.yaml alone, against the channels and templates that are in force: what is wrong elsewhere in
+ * the folder must not hold up a change of who is on call.
+ */
+export function loadDirectory({ folder, channels, templates }: Config): Loaded<Pick<Config, 'people' | 'services'>> {
+  const errors: ConfigError[] = [];
+  const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
+  const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
+  if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
+  if (people && services) errors.push(...checkServices(services, people.value));
+  if (errors.length > 0 || !people || !services) return { ok: false, errors };
+  return { ok: true, value: { people: people.value, services: services.value } };
+}
+
+// Keeps the errors of a file. Others are checked against it only when no entry that they may name is missing in what was read.
+function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
+  if (read.ok) return read.file;
+  errors.push(...read.errors);
+  const { damaged } = read;
+  return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2) ? damaged.file : undefined;
+}
+
+function loadTemplates(folder: string, people: PeopleFile | undefined, channels: ChannelsFile | undefined, services: ServicesFile | undefined, errors: ConfigError[]): LoadedTemplate[] {
   const templatesFolder = join(folder, 'templates');
   const names = existsSync(templatesFolder) ? readdirSync(templatesFolder).filter((name) => /\.ya?ml$/.test(name)).sort() : [];
   const found: LoadedTemplate[] = [];
   for (const name of names) {
-    const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels);
+    const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
     if (!loaded.ok) errors.push(...loaded.errors);
     else if (found.some((template) => template.name === loaded.value.name)) errors.push({ file: `templates/${name}`, line: 1, column: 1, message: `another template is called ${loaded.value.name} already` });
     else found.push(loaded.value);
@@ -63,16 +84,30 @@ function loadTemplates(folder: string, people: PeopleFile, channels: ChannelsFil
   return found;
 }
 
-/** Reads and checks one template file against the people and audiences that it may name. */
-export function loadTemplate(path: string, name: string, people: PeopleFile, channels: ChannelsFile): Loaded<LoadedTemplate> {
+/** Reads and checks one template file against the people and audiences that it may name; those left out are not checked. */
+export function loadTemplate(path: string, name: string, people: PeopleFile | undefined, channels: ChannelsFile | undefined, services?: ServicesFile): Loaded<LoadedTemplate> {
   const read = readYaml(path, name, templateShape);
-  if (!read.ok) return read;
-  const { value, raw, at } = read.file;
-  const errors: ConfigError[] = [];
-  const known = { people: Object.keys(people.people), roles: rolesOf(people), audiences: Object.keys(channels.audiences) };
-  const compiled = compileTemplate(value, known, (where, message) => errors.push(at(where, message)));
+  const errors: ConfigError[] = read.ok ? [] : [...read.errors];
+  const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
+  const file = read.ok ? read.file : read.damaged?.file;
+  // Without its kind or its phases a template cannot be judged further.
+  if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version')) return { ok: false, errors };
+  const { value, raw, at } = file;
+  const known: Names = {
+    who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
+    audiences: channels && Object.keys(channels.audiences),
+    ...(people && services ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) } : {}),
+  };
+  const asks = new Set<string>();
+  const standIn = (where: readonly PropertyKey[]) => changed.some((path) => path.every((key, index) => String(key) === String(where[index])));
+  const compiled = compileTemplate(value, known, (where, message) => { if (!standIn(where)) errors.push(at(where, message)); }, (asked) => asks.add(asked));
   if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, value: { name: value.name, version: value.version, hash: contentHash(raw), kind: value.kind, compiled } };
+  return { ok: true, value: { name: value.name, version: value.version, hash: contentHash(raw), kind: value.kind, compiled, asks: [...asks] } };
+}
+
+function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
+  const holders = Object.entries(people.people).flatMap(([id, person]) => (person.roles.some((role) => roles.includes(role)) ? [id] : []));
+  return new Set([...holders, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)]).size;
 }
 
 /** Every role that somebody has. */
@@ -80,10 +115,23 @@ export function rolesOf(people: PeopleFile): string[] {
   return [...new Set(Object.values(people.people).flatMap(({ roles }) => roles))];
 }
 
+// Words that recipients of a ladder mean already.
+const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
+
 function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
   const known = Object.keys(channels.channels);
-  return Object.entries(people.value.people).flatMap(([id, { reach }]) =>
-    reach.flatMap((channel, index) => (known.includes(channel) ? [] : [people.at(['people', id, 'reach', index], unknownName('channel', channel, known))])),
+  const roles = rolesOf(people.value);
+  return Object.entries(people.value.people).flatMap(([id, { reach }]) => [
+    ...(takenWords.includes(id) || roles.includes(id) ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)] : []),
+    ...reach.flatMap((channel, index) => (known.includes(channel) ? [] : [people.at(['people', id, 'reach', index], unknownName('channel', channel, known))])),
+  ]);
+}
+
+// What a template in force asks for must be held by somebody after a change, too.
+function checkAsked(people: Located<PeopleFile>, templates: readonly LoadedTemplate[]): ConfigError[] {
+  const known = [...takenWords, ...rolesOf(people.value), ...Object.keys(people.value.people)];
+  return templates.flatMap(({ name, asks }) =>
+    asks.filter((asked) => !known.includes(asked)).map((asked) => people.at(['people'], `nobody is called "${asked}" or has that role any more, and the template ${name} asks for it`)),
   );
 }
 

@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
+import { faultsOf, mend, type Mended } from './shape-faults';
 
 export interface ConfigError { readonly file: string; readonly line: number; readonly column: number; readonly message: string }
 /** Templates and every other file are refused above this size. */
@@ -16,7 +17,11 @@ export interface Located<T> {
   /** An error at the place of `path` (its key when the value has none). */
   at(path: readonly PropertyKey[], message: string): ConfigError;
 }
-export type Read<T> = { readonly ok: true; readonly file: Located<T> } | { readonly ok: false; readonly errors: ConfigError[] };
+/** What could be read of a file with errors, so that the rest is checked too. */
+export interface Damaged<T> extends Pick<Mended<T>, 'dropped' | 'standIns'> {
+  readonly file: Located<T>;
+}
+export type Read<T> = { readonly ok: true; readonly file: Located<T> } | { readonly ok: false; readonly errors: ConfigError[]; readonly damaged?: Damaged<T> };
 
 /** `file:line:column: message`, as editors and terminals understand it. */
 export function formatError({ file, line, column, message }: ConfigError): string {
@@ -37,50 +42,29 @@ export function readYaml<S extends z.ZodType>(path: string, name: string, shape:
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, schema: 'core' });
   const at = (path: readonly PropertyKey[], message: string): ConfigError => ({ file: name, ...position(document, lines, path), message });
-  if (document.errors.length > 0) {
-    return { ok: false, errors: document.errors.map((error) => { const { line, col } = lines.linePos(error.pos[0]); return { file: name, line, column: col, message: error.message }; }) };
-  }
+  const errors = document.errors.map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { file: name, line, column: col, message: error.code === 'DUPLICATE_KEY' ? duplicateKey(text, error.pos[0]) : error.message };
+  });
+  // With a key that stands twice the rest can still be read; after any other error of YAML it cannot.
+  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
   let raw: unknown;
   try {
     raw = document.toJS({ maxAliasCount: 20 });
   } catch (error) {
-    return whole((error as Error).message);
+    return { ok: false, errors: [...errors, ...(whole((error as Error).message) as { errors: ConfigError[] }).errors] };
   }
   const parsed = shape.safeParse(raw);
-  if (parsed.success) return { ok: true, file: { value: parsed.data, raw, at } };
-  return { ok: false, errors: parsed.error.issues.flatMap((issue) => explain(issue, raw)).map(({ path, message }) => at(path, message)) };
+  if (parsed.success && errors.length === 0) return { ok: true, file: { value: parsed.data, raw, at } };
+  if (parsed.success) return { ok: false, errors, damaged: { file: { value: parsed.data, raw, at }, dropped: [], standIns: [] } };
+  errors.push(...faultsOf(shape, raw, parsed.error.issues).map(({ path: where, message }) => at(where, message)));
+  const mended = mend(shape, raw);
+  return { ok: false, errors, ...(mended ? { damaged: { file: { value: mended.value, raw, at }, dropped: mended.dropped, standIns: mended.standIns } } : {}) };
 }
 
-interface Explained { readonly path: readonly PropertyKey[]; readonly message: string }
-
-function explain(issue: z.core.$ZodIssue, raw: unknown): Explained[] {
-  const found = describeFound(issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], raw));
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key "${key}"` }));
-    case 'invalid_union': {
-      // The variant that got furthest says best what is wrong.
-      const variants = issue.errors.map((errors) => errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] }) as z.core.$ZodIssue));
-      const inner = variants.filter((errors) => errors.some((error) => error.path.length > issue.path.length));
-      const best = inner[0] ?? [];
-      return best.length > 0 ? best.flatMap((error) => explain(error, raw)) : [{ path: issue.path, message: `${issue.message}; found ${found}` }];
-    }
-    case 'invalid_type':
-      return [{ path: issue.path, message: found === 'nothing' ? `missing: expected ${issue.expected}` : `expected ${issue.expected}, found ${found}` }];
-    case 'invalid_value':
-      return [{ path: issue.path, message: `expected ${issue.values.map(String).join(' or ')}, found ${found}` }];
-    case 'invalid_key':
-      return [{ path: issue.path, message: issue.issues[0]?.message ?? 'not an id' }];
-    default:
-      return [{ path: issue.path, message: issue.message.includes('found') ? issue.message : `${issue.message}; found ${found}` }];
-  }
-}
-
-function describeFound(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'an empty value';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : `${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+function duplicateKey(text: string, offset: number): string {
+  const key = /^[\w-]+/.exec(text.slice(offset, offset + 80))?.[0];
+  return key === undefined ? 'this key stands in the map already; keys are unique' : `the key "${key}" stands in this map already; keys are unique`;
 }
 
 function position(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {

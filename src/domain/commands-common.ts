@@ -50,11 +50,11 @@ export const decideCommon = {
         ? invalid('dueAt', `at most ${horizonDays} days ahead`)
         : events({ type: 'action-item-added', actionItem: `${state.actionItems.length + 1}`, title, owner, dueAt: instant(dueAt) }),
   'complete-action-item': (state, { actionItem }) => completeActionItem(state, actionItem),
-  link: (_state, { to, relation, title }) => events(defined({ type: 'linked', to, relation, title }) as NewEvent),
+  link: (_state, { to, relation, title }) => events(defined({ type: 'linked', to, relation, title })),
   'write-review': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('rootCause', 'a review needs at least one of rootCause, resolution, wentWell, couldImprove')
-      : events(defined({ type: 'review-written', ...body }) as NewEvent),
+      : events(defined({ type: 'review-written', ...body })),
   'post-update': (state, body, context) => postUpdate(state, body, context),
   'report-check': (state, body, context) => reportCheck(state, body, context),
 } satisfies Common as Common;
@@ -86,10 +86,10 @@ function completeItems(state: ProcessState, { items, note, evidence }: CommandBo
   const unproven = items.find((id) => findItem(state, id)?.evidenceRequired);
   if (unproven !== undefined && evidence === undefined) return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
   const skippedToo = [...new Set(items)].filter((id) => state.items[id]?.status === 'skipped');
-  const decided = onItems(state, items, (open) => defined({ type: 'items-done', items: open, note, evidence }) as NewEvent);
+  const decided = onItems(state, items, (open) => defined({ type: 'items-done', items: open, note, evidence }));
   // Something skipped may still get done: doing it is no contradiction.
   if (!decided.ok || skippedToo.length === 0) return decided;
-  return events(...decided.events, defined({ type: 'items-done', items: skippedToo, note, evidence }) as NewEvent);
+  return events(...decided.events, defined({ type: 'items-done', items: skippedToo, note, evidence }));
 }
 
 function reopenItems(state: ProcessState, items: readonly string[], reason: string): Decided {
@@ -118,7 +118,7 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
   if (handOff && state.kind !== 'incident') return refuse('not-for-release', 'only an incident has an acknowledgement to hand off');
   if (handOff && state.lifecycle.status === 'resolved') return refuse('resolved', 'the incident is resolved; reopen it first');
   const whom = to === undefined ? nextResponseRung(state) : [to];
-  return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }) as NewEvent);
+  return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
 }
 
 // Without `to`: the response ladder's next rung, which still fires at its own time; a release has none.
@@ -182,7 +182,7 @@ function reportCheck(state: ProcessState, { check, result, value, url, at: text 
   const ids = items.map(({ id }) => id);
   if (passes) {
     const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
-    return events(report, defined({ type: 'items-done', items: ids, evidence, validUntil: policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs }) as NewEvent);
+    return events(report, defined({ type: 'items-done', items: ids, evidence, validUntil: policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs }));
   }
   const done = ids.filter((id) => state.items[id]?.status === 'done');
   return done.length === 0 ? events(report) : events(report, { type: 'items-reopened', items: done, reason: because?.text ?? `check ${check} failed` });

@@ -12,16 +12,16 @@ export const decideIncident = {
   'set-status': (state, { status, note }) => {
     if (state.lifecycle.status === 'resolved') return refuse('resolved', 'the incident is resolved; reopen it to go on');
     if (state.lifecycle.status === status) return refuse('unchanged', `the status is already ${status}`);
-    return events(defined({ type: 'status-changed', from: state.lifecycle.status, to: status, note }) as NewEvent);
+    return events(defined({ type: 'status-changed', from: state.lifecycle.status, to: status, note }));
   },
   'record-impact': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description')
-      : events({ type: 'impact-recorded', ...body } as NewEvent),
+      : events({ type: 'impact-recorded', ...body }),
   resolve: (state, { summary }) =>
     state.lifecycle.status === 'resolved'
       ? events() // resolving twice changes nothing, and never refuses
-      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }) as NewEvent),
+      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length })),
   reopen: (state, { reason }) =>
     state.lifecycle.status === 'resolved' ? events({ type: 'reopened', reason }) : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
   merge: (state, { into }) => (into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into })),
@@ -51,5 +51,5 @@ export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: Comman
     return refuse('items-open', `${parts.join(' and ')}; finish or skip them, or close with skipRest and a reason`, { openItems: items, openActionItems: actions });
   }
   const skipped: NewEvent[] = items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
-  return events(...skipped, defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }) as NewEvent);
+  return events(...skipped, defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }));
 }

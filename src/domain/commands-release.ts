@@ -2,7 +2,6 @@
 import { closeWhenNothingIsOpen } from './commands-incident';
 import { events, defined, instant, invalid, refuse, type Context, type Decide, type Decided } from './commands-common';
 import { closedBecause, findGate } from './gates';
-import type { NewEvent } from './draft';
 import { iso } from './messages';
 import { unknownName } from './nearest';
 import type { Actor, CommandBody, GatePolicy, Instant, ProcessCommandName, Release } from './model';
@@ -20,7 +19,7 @@ export const decideRelease = {
     if (deployedAt < state.lifecycle.deployingAt) return invalid('at', `the deployment began at ${iso(state.lifecycle.deployingAt)}; it cannot have ended before`);
     return events({ type: 'deployed', deployedAt });
   },
-  'roll-back': (_state, { reason, declare }) => events(defined({ type: 'rolled-back', reason, declare }) as NewEvent),
+  'roll-back': (_state, { reason, declare }) => events(defined({ type: 'rolled-back', reason, declare })),
   cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
   close: (state, body) => (state.lifecycle.status === 'monitoring' ? closeWhenNothingIsOpen(state, body) : refuse('not-deployed', `a release is closed after it was deployed; this one is ${state.lifecycle.status} (cancel or roll back instead)`)),
 } satisfies ReleaseDecisions as ReleaseDecisions;
@@ -37,7 +36,7 @@ function vote(state: Release, { gate: id, decision, note }: CommandBody<'decide'
   const { actor } = command;
   if (gate.neverPlanner && actor.person === state.beganBy) return refuse('own-release', `${actor.person} planned this release; somebody else must decide`);
   if (!mayApprove(state, gate, actor)) return refuse('not-an-approver', `${actor.person} may not decide at ${id}; it takes one of ${gate.roles.join(', ')} or an approver of the team`);
-  return events(defined({ type: 'decided', gate: id, decision, note }) as NewEvent);
+  return events(defined({ type: 'decided', gate: id, decision, note }));
 }
 
 function reschedule(state: Release, { targetAt: text, reason }: CommandBody<'reschedule'>, { at, command }: Context): Decided {

@@ -32,12 +32,17 @@ export function draftOf<S extends ProcessState>(state: S): S {
   };
 }
 
+/** The event with number `seq`: they are numbered from 1 without a gap. */
+export function eventAt(state: ProcessState, seq: number): TimelineEvent | undefined {
+  return state.timeline[seq - 1];
+}
+
 /** Event types that are no change of the process itself: they do not move the revision. */
 const unrevised = new Set<TimelineEvent['type']>(['resolved-to', 'delivered', 'delivery-failed', 'refused', 'effect-failed']);
 
 /** Writes `event` on the timeline with the next number; answers the event as written. */
 export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
-  const seq = (draft.timeline[draft.timeline.length - 1]?.seq ?? 0) + 1;
+  const seq = draft.timeline.length + 1;
   const written = { seq, at, ...event, ...(by === undefined ? {} : { by }) } as TimelineEvent;
   draft.timeline.push(written);
   if (!unrevised.has(event.type)) draft.revision += 1;

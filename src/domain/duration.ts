@@ -49,7 +49,7 @@ export function parseOffset(text: string): Parsed<Offset> {
   const days = /^(\d{1,4})\s*(bd|d|w)$/.exec(text);
   if (days) return ok(days[2] === 'bd' ? { n: Number(days[1]), unit: 'bd' } : { n: Number(days[1]) * (days[2] === 'w' ? 7 : 1), unit: 'd' });
   const elapsed = parseDuration(text);
-  return elapsed.ok && !/[dwDW]/.test(text.replace(/^P[^T]*T/, '')) ? ok({ n: elapsed.value, unit: 'ms' }) : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
+  return elapsed.ok && !/[dw]/i.test(text) ? ok({ n: elapsed.value, unit: 'ms' }) : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
 }
 
 /** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: those that may stand there. */

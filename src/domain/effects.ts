@@ -11,7 +11,7 @@ type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : ne
 
 /** Puts an effect into the outbox under the next number. */
 export function enqueue(draft: ProcessState, effect: NewEffect): void {
-  draft.outbox.push({ id: draft.nextEffectId, ...effect } as Effect);
+  draft.outbox.push({ id: draft.nextEffectId, ...effect });
   draft.nextEffectId += 1;
 }
 
@@ -153,6 +153,6 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
   enqueue(draft, {
     type: 'absorb',
     of: event.seq,
-    request: { key: `${draft.id}/event/${event.seq}`, into: event.into, from: draft.id, by: event.by ?? 'muster', severity: draft.severity, services: draft.services, people, links: draft.links },
+    request: { key: `${draft.id}/event/${event.seq}`, into: event.into, from: draft.id, by: event.by ?? 'muster', severity: draft.severity, services: draft.services, people, roles: draft.roles, links: draft.links },
   });
 }

@@ -14,7 +14,7 @@ import { previewOf } from './preview';
 import { record } from './record';
 import { describe } from './wording';
 import type {
-  AbsorbRequest, Accepted, Command, CommandAnswer, CommandBody, EffectOutcome, Instant, ProcessState, Refusal, Refused, Severity, StartInput, TimelineEvent,
+  AbsorbRequest, Accepted, Command, CommandAnswer, CommandBody, EffectOutcome, Instant, ProcessState, RecentKey, Refusal, Refused, Severity, StartInput, TimelineEvent,
 } from './model';
 
 /** Idempotency keys that are remembered, and carried through continue-as-new. */
@@ -72,8 +72,8 @@ function recordFields(draft: ProcessState, body: CommandBody<'declare'>, by: str
 export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
-    if (remembered.answer.fingerprint !== command.fingerprint) return refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
-    return { ok: true, state, answer: remembered.answer };
+    if (remembered.fingerprint !== command.fingerprint) return refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+    return { ok: true, state, answer: answerOf(state, remembered) };
   }
   if (isTerminal(state)) return refused({ kind: 'refused', reason: 'closed', message: `${state.id} is ${state.lifecycle.status}; it takes no more commands` });
   if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
@@ -95,13 +95,12 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
     return { ok: true, state, answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint } };
   }
   advance(draft, latest);
-  const answer: CommandAnswer = { id: state.id, revision: draft.revision, changes: changesOf(draft, from) };
-  if (command.fingerprint !== undefined) answer.fingerprint = command.fingerprint;
-  if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, { key: command.key, answer }].slice(-rememberedKeys);
+  const answered: RecentKey = { key: command.key ?? '', revision: draft.revision, from, to: draft.timeline.length, ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }) };
+  if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
   if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
     return refused({ kind: 'too-large', reason: 'state-limit', message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one` });
   }
-  return { ok: true, state: draft, answer };
+  return { ok: true, state: draft, answer: answerOf(draft, answered) };
 }
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
@@ -131,10 +130,15 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: Comman
   conclude(draft, at, cause);
 }
 
+// The timeline only grows, so a repeated key finds the very same answer again.
+function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
+  return { id: state.id, revision, changes: changesOf(state, from, to), ...(fingerprint === undefined ? {} : { fingerprint }) };
+}
+
 /** What changed, in words and under 1 KB. */
-function changesOf(draft: ProcessState, from: number): string[] {
+function changesOf(state: ProcessState, from: number, to: number): string[] {
   const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
-  const lines = draft.timeline.slice(from).filter(({ type }) => !silent.has(type)).map((event) => describe(draft, event));
+  const lines = state.timeline.slice(from, to).filter(({ type }) => !silent.has(type)).map((event) => describe(state, event));
   const short = lines.map((line) => (line.length > 100 ? `${line.slice(0, 99)}…` : line));
   return short.length > 6 ? [...short.slice(0, 6), `and ${short.length - 6} more`] : short;
 }
@@ -159,6 +163,9 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   const worse = request.severity < draft.severity;
   if (worse) record(draft, at, { type: 'severity-changed', from: draft.severity, to: request.severity, reason: `${request.from} was merged into this` }, request.by);
   record(draft, at, { type: 'absorbed', from: request.from, severity: draft.severity, services: [...new Set([...draft.services, ...request.services])], people: [...request.people] }, request.by);
+  for (const [role, person] of Object.entries(request.roles ?? {})) {
+    if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
+  }
   for (const link of request.links) {
     if (!draft.links.some(({ to }) => to === link.to)) record(draft, at, { type: 'linked', to: link.to, relation: link.relation, ...(link.title === undefined ? {} : { title: link.title }) }, link.by);
   }

@@ -96,10 +96,12 @@ export function dueRungs(state: ProcessState, deadline: Deadline, now: Instant):
       rung: rung.label,
       mode: modeAt(state, deadline, ladder[rung.index]!, now),
       nominalAt: rung.nominalAt,
-      late: lateness(deadline, rung, now),
+      ...lateBy(lateness(deadline, rung, now)),
     }));
   return { labels: passed.map(({ label }) => label), rungs };
 }
+
+const lateBy = (late: number) => (late > 0 ? { late } : {});
 
 /** The ladder index (from 0) that a label such as `4+2` belongs to. */
 export function indexOfLabel(label: string): number {

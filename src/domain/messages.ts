@@ -2,6 +2,7 @@
  * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the checklists' Incident
  * Communication Template. Built from the timeline up to the event that caused it, so the same event always gives the same text.
  */
+import { eventAt } from './draft';
 import { formatDuration } from './duration';
 import type { FiredRung, Incident, Instant, ProcessState, Release, SendRequest, Severity, TimelineEvent } from './model';
 
@@ -90,7 +91,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
 
 /** The text of one message, and the one sentence that says why this recipient gets it. */
 export function messageOf(state: ProcessState, subject: MessageSubject): { text: string; why: string } {
-  const event = state.timeline.find(({ seq }) => seq === subject.of);
+  const event = eventAt(state, subject.of);
   if (!event) return { text: state.title, why: 'a notification' };
   if (subject.public) return { text: publicText(state, event), why: 'a public audience of this process' };
   const snapshot = snapshotAt(state, subject.of);
@@ -126,7 +127,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
 function dueWords(rung: FiredRung, at: Instant): string {
   const due = `due ${iso(rung.dueAt)}`;
   const name = `rung ${rung.rung}`;
-  const late = rung.late >= 1000 ? `, ${formatDuration(rung.late)} late` : '';
+  const late = (rung.late ?? 0) >= 1000 ? `, ${formatDuration(rung.late ?? 0)} late` : '';
   return rung.dueAt <= at ? `missed, ${due} (${name}${late})` : `${due} (${name}${late})`;
 }
 

@@ -208,7 +208,7 @@ interface Common {
   outbox: Effect[];
   nextEffectId: number;
   inFlight: RungInFlight[];
-  recentKeys: { key: string; answer: CommandAnswer }[];
+  recentKeys: RecentKey[];
 }
 export interface Incident extends Common {
   readonly kind: 'incident';
@@ -229,12 +229,15 @@ export interface Release extends Common {
 }
 export type ProcessState = Incident | Release;
 
+/** An answered command, small: the changes of the answer are read off the timeline, events `from` to before `to`. */
+export interface RecentKey { readonly key: string; readonly fingerprint?: string; readonly revision: number; readonly from: number; readonly to: number }
+
 /** A fired rung whose messages are not all settled yet. */
 export interface RungInFlight { of: number; deadline: string; round: number; rung: string; mode: Mode; nominalAt: Instant; waiting: string[]; reached: string[]; resolved: boolean; /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number }
 
 // --- Timeline ------------------------------------------------------------------------------------------------------
 
-export interface FiredRung { deadline: string; kind: DeadlineKind; dueAt: Instant; round: number; rung: string; mode: Mode; nominalAt: Instant; /** ms after max(nominalAt, the change that moved it). */ late: number }
+export interface FiredRung { deadline: string; kind: DeadlineKind; dueAt: Instant; round: number; rung: string; mode: Mode; nominalAt: Instant; /** ms after max(nominalAt, the change that moved it); absent when on time. */ late?: number }
 type Event<T extends string, F = object> = { readonly seq: number; readonly at: Instant; readonly type: T; readonly by?: string } & Readonly<F>;
 /** Past facts, in the order in which they were applied. `by` is absent for what Muster itself did. */
 export type TimelineEvent =
@@ -280,7 +283,7 @@ export type TimelineEvent =
   | Event<'fallthrough', { deadline: string; kind: DeadlineKind; dueAt: Instant; round: number; rung: string; mode: Mode; nominalAt: Instant; toRung: number | null; because: string }>
   | Event<'exhausted', { deadline: string; round: number }>
   | Event<'resolved-to', { of: number; people: string[]; nobody?: string[] }>
-  | Event<'delivered', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; deadlines: string[]; rung?: string }>
+  | Event<'delivered', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; /** Absent: the only rung of the event `of`. */ deadlines?: string[]; rung?: string }>
   | Event<'delivery-failed', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; because: string }>
   | Event<'effect-failed', { what: string; because: string }>
   | Event<'incident-declared', { incident: string }>
@@ -331,7 +334,7 @@ export type Effect =
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
   | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest };
 export interface DeclareRequest { readonly key: string; readonly by: string; readonly drill: boolean; readonly body: CommandBody<'declare'>; readonly causedBy: string }
-export interface AbsorbRequest { readonly key: string; readonly into: string; readonly from: string; readonly by: string; readonly severity: Severity; readonly services: readonly string[]; readonly people: readonly string[]; readonly links: readonly Link[] }
+export interface AbsorbRequest { readonly key: string; readonly into: string; readonly from: string; readonly by: string; readonly severity: Severity; readonly services: readonly string[]; readonly people: readonly string[]; /** The target takes those that nobody holds there. */ readonly roles?: Readonly<Record<string, string>>; readonly links: readonly Link[] }
 
 export type EffectOutcome =
   | { readonly type: 'resolve'; readonly result: ResolveResult }

@@ -2,7 +2,7 @@
  * Owns what an effect's result means: who was reached, which way is tried next, and when a rung falls through to the next
  * (T8, T9). Knows nothing of how the effect was carried out.
  */
-import { isTerminal } from './draft';
+import { eventAt, isTerminal } from './draft';
 import { conclude } from './consequences';
 import { enqueueResolve, enqueueSend, inOrder, labelOfFirst } from './effects';
 import { isUnmet } from './deadlines';
@@ -89,7 +89,7 @@ function sendTo(draft: ProcessState, of: number, person: string, reach: readonly
     channel: channel!,
     rungs: ordered,
     nominalAt: Math.min(...rungs.map(({ nominalAt }) => nominalAt)),
-    late: Math.max(...rungs.map(({ late }) => late)),
+    late: Math.max(...rungs.map(({ late }) => late ?? 0)),
     public: false,
     next,
   });
@@ -101,7 +101,7 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
   record(draft, now, { type: 'resolved-to', of: effect.of, people: reachable.map(({ person }) => person), ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}) });
   for (const { person, reach } of reachable) {
     const [channel, ...next] = reach;
-    const escalated = draft.timeline.find(({ seq }) => seq === effect.of);
+    const escalated = eventAt(draft, effect.of);
     enqueueSend(draft, {
       of: effect.of,
       key: `${draft.id}/event/${effect.of}/${person}/${channel!}`,
@@ -133,8 +133,9 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
   const { kind, channel, recipient } = request;
   if (result.status === 'delivered') {
     // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
-    const firedAt = draft.timeline.find(({ seq }) => seq === effect.of)?.at ?? result.at;
-    record(draft, Math.max(result.at, firedAt), { type: 'delivered', of: effect.of, kind, to: recipient, channel, deadlines: request.deadlines.map(({ id }) => id), ...(request.rung === null ? {} : { rung: request.rung }) });
+    const cause = eventAt(draft, effect.of);
+    const several = cause?.type === 'rungs-fired' && cause.rungs.length > 1 && request.rung !== null ? { deadlines: request.deadlines.map(({ id }) => id), rung: request.rung } : {};
+    record(draft, Math.max(result.at, cause?.at ?? result.at), { type: 'delivered', of: effect.of, kind, to: recipient, channel, ...several });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     sweep(draft);
     return;

@@ -24,7 +24,7 @@ export function refOf(state: ProcessState, name: string): RecipientRef {
 function processRole(state: ProcessState, role: string): RecipientRef {
   const lead = state.kind === 'incident' ? 'commander' : 'release-manager';
   const last: RecipientRef = state.kind === 'incident' ? { kind: 'slot', slot: 'primary', services: state.services } : { kind: 'slot', slot: 'escalation-manager', services: [] };
-  const assigned = (name: string) => (state.roles[name] === undefined ? {} : { assignee: state.roles[name]! });
+  const assigned = (name: string) => (state.roles[name] === undefined ? {} : { assignee: state.roles[name] });
   const fallback: RecipientRef[] = role === lead ? [last] : [{ kind: 'process-role', role: lead, ...assigned(lead), fallback: [] }, last];
   return { kind: 'process-role', role, ...assigned(role), fallback };
 }

@@ -10,7 +10,7 @@ import { closedBecause, gateDecision } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
 import { deadlineName, iso, messageOf } from './messages';
 import { refsOfRung } from './recipients';
-import { isTerminal } from './draft';
+import { eventAt, isTerminal } from './draft';
 import { describe } from './wording';
 import type { Deadline, FiredRung, Instant, Mode, PhasePolicy, ProcessState, RecipientRef, TimelineEvent } from './model';
 
@@ -162,10 +162,17 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   const { seq, at, type, by, ...fields } = event;
   const own: Record<string, unknown> = { ...fields };
   for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
+  if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
   if (event.type === 'rungs-fired') own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
   // A post's own words stay beside the sentence that tells of it.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
   return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: describe(state, event) };
+}
+
+function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
+  const rungs = rungsTold(state, event);
+  const rung = event.rung ?? rungs[0]?.rung;
+  return { deadlines: distinctDeadlines(rungs).map(({ id }) => id), ...given('rung', rung) };
 }
 
 export interface Delivery {
@@ -192,8 +199,8 @@ export function deliveriesOf(state: ProcessState, limit = Infinity): Delivery[] 
 }
 
 function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): Delivery {
-  const cause = state.timeline.find(({ seq }) => seq === event.of);
-  const rungs = rungsOf(cause, event.deadlines);
+  const cause = eventAt(state, event.of);
+  const rungs = rungsTold(state, event);
   const first = rungs[0];
   const subject = { of: event.of, kind: event.kind, recipient: event.to, rungs, public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true };
   const key = first ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}` : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
@@ -202,7 +209,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     kind: event.kind,
     process: state.id,
     deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
-    rung: event.rung ?? null,
+    rung: event.rung ?? first?.rung ?? null,
     recipient: event.to,
     channel: event.channel,
     nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
@@ -211,13 +218,15 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   };
 }
 
-function rungsOf(cause: TimelineEvent | undefined, deadlines: readonly string[]): FiredRung[] {
+/** The rungs that a delivered message told of. */
+function rungsTold(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): FiredRung[] {
+  const cause = eventAt(state, event.of);
   if (cause?.type === 'fallthrough') {
-    const { deadline, kind, dueAt, round, rung, mode, nominalAt } = cause;
-    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, cause.at - nominalAt) }];
+    const { deadline, kind, dueAt, round, rung, mode, nominalAt, at } = cause;
+    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, at - nominalAt) }];
   }
   if (cause?.type !== 'rungs-fired') return [];
-  return deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
+  return event.deadlines === undefined ? [...cause.rungs] : event.deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
 }
 
 /** What lists are filtered by; instants as epoch ms. */

@@ -87,7 +87,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'deadline-met':
       return `Met: ${name(event.deadline)}${lateBy(event.late)}`;
     case 'rungs-fired':
-      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${name(rung.deadline)}${rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
+      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${name(rung.deadline)}${rung.late !== undefined && rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
     case 'fallthrough':
       return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
     case 'exhausted':

@@ -68,13 +68,12 @@ async function pythonWithPip(python: string, folder: string): Promise<string> {
 
 async function must(command: string, args: readonly string[]): Promise<void> {
   const { code, said } = await finish(command, args);
-  const line =
-    said
-      .split('\n')
-      .filter((text) => text.trim() !== '')
-      .find((text) => /error/i.test(text)) ?? said.trim().split('\n').pop();
-  if (code !== 0)
-    throw new Error(`\`${[command, ...args.slice(0, 3)].join(' ')}\` failed: ${line || `exit code ${code}`}`);
+  if (code === 0) return;
+  const problem = said.split('\n').find((line) => line.startsWith('ERROR:')) ?? said.trim().split('\n').pop();
+  // pip buries what went wrong on the network in the warnings about its retries.
+  const cause = /\[Errno [^\]]+\] [^')]+|certificate verify failed|Read timed out/.exec(said)?.[0];
+  const why = `${problem || `exit code ${code}`}${cause === undefined ? '' : ` (${cause})`}`;
+  throw new Error(`\`${[command, ...args.slice(0, 3)].join(' ')}\` failed: ${why}`);
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<boolean> {

@@ -50,7 +50,9 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
     }
   } catch (error) {
     const because = reasonOf(error);
-    return effect.type === 'send' ? { type: 'send', result: { status: 'failed', because } } : { type: 'failed', because };
+    return effect.type === 'send'
+      ? { type: 'send', result: { status: 'failed', because } }
+      : { type: 'failed', because };
   }
 }
 

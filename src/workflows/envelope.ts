@@ -12,7 +12,9 @@ export type CommandEnvelope = Omit<Command, 'name' | 'body' | 'actor'> & {
   readonly actor: Pick<Actor, 'person'> & Partial<Actor>;
 };
 
-export type Read = { readonly ok: true; readonly command: Command } | { readonly ok: false; readonly command: Command; readonly refusal: Refusal };
+export type Read =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly command: Command; readonly refusal: Refusal };
 
 /** Whoever sent what could not be read. */
 const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approves: [] };
@@ -24,17 +26,22 @@ const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approv
 export function readEnvelope(name: ProcessCommandName, value: unknown): Read {
   const errors: { path: string; message: string }[] = [];
   if (isUndecodable(value)) return refused(name, [{ path: '', message: `could not be decoded: ${value.because}` }]);
-  if (!isRecord(value)) return refused(name, [{ path: '', message: 'expected an object like {"actor": {"person": "ana"}, "body": {}}' }]);
+  if (!isRecord(value))
+    return refused(name, [{ path: '', message: 'expected an object like {"actor": {"person": "ana"}, "body": {}}' }]);
 
   const actor = readActor(value['actor'], errors);
   const receivedAt = optional(value, 'receivedAt', isInstant, 'an instant in milliseconds since 1970', errors);
   const key = optional(value, 'key', isShortText, 'a string of 1 to 300 characters', errors);
   const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
-  const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as CompiledCalendar | undefined;
-  for (const field of Object.keys(value)) if (!envelopeFields.has(field)) errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
+  const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as
+    CompiledCalendar | undefined;
+  for (const field of Object.keys(value))
+    if (!envelopeFields.has(field))
+      errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
   const shape = checkShape(name, value['body'] ?? {});
-  if (!shape.ok) errors.push(...shape.errors.map(({ path, message }) => ({ path: path === '' ? 'body' : `body.${path}`, message })));
+  if (!shape.ok)
+    errors.push(...shape.errors.map(({ path, message }) => ({ path: path === '' ? 'body' : `body.${path}`, message })));
 
   if (errors.length > 0 || !shape.ok) return refused(name, errors, actor);
   return {
@@ -57,7 +64,11 @@ type Errors = { path: string; message: string }[];
 
 function refused(name: ProcessCommandName, errors: Errors, actor: Actor = unknownActor): Read {
   const message = `${name} does not fit: ${errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`)).join('; ')}`;
-  return { ok: false, command: { name, body: {}, actor }, refusal: { kind: 'invalid', reason: 'malformed', message, errors } };
+  return {
+    ok: false,
+    command: { name, body: {}, actor },
+    refusal: { kind: 'invalid', reason: 'malformed', message, errors },
+  };
 }
 
 function readActor(value: unknown, errors: Errors): Actor {
@@ -68,10 +79,22 @@ function readActor(value: unknown, errors: Errors): Actor {
   const known = optional(value, 'known', (it) => typeof it === 'boolean', 'true or false', errors, 'actor.');
   const roles = optional(value, 'roles', isListOfText, 'a list of roles', errors, 'actor.');
   const approves = optional(value, 'approves', isListOfText, 'a list of services', errors, 'actor.');
-  return { person: value['person'], known: known === true, roles: (roles ?? []) as string[], approves: (approves ?? []) as string[] };
+  return {
+    person: value['person'],
+    known: known === true,
+    roles: (roles ?? []) as string[],
+    approves: (approves ?? []) as string[],
+  };
 }
 
-function optional(from: Record<string, unknown>, field: string, fits: (value: unknown) => boolean, expected: string, errors: Errors, at = ''): unknown {
+function optional(
+  from: Record<string, unknown>,
+  field: string,
+  fits: (value: unknown) => boolean,
+  expected: string,
+  errors: Errors,
+  at = '',
+): unknown {
   const value = from[field] ?? undefined;
   if (value === undefined || fits(value)) return value;
   errors.push({ path: at + field, message: `expected ${expected}` });
@@ -94,9 +117,19 @@ function isCalendar(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { zone, from, until, offset, transitions, weekend, holidays, hours } = value;
   return (
-    typeof zone === 'string' && isInstant(from) && isInstant(until) && isInstant(offset) && Array.isArray(transitions) &&
-    transitions.every((transition) => isRecord(transition) && isInstant(transition['at']) && isInstant(transition['offset'])) &&
-    Array.isArray(weekend) && weekend.every((day) => Number.isInteger(day)) && isListOfText(holidays) &&
-    isRecord(hours) && isInstant(hours['from']) && isInstant(hours['to'])
+    typeof zone === 'string' &&
+    isInstant(from) &&
+    isInstant(until) &&
+    isInstant(offset) &&
+    Array.isArray(transitions) &&
+    transitions.every(
+      (transition) => isRecord(transition) && isInstant(transition['at']) && isInstant(transition['offset']),
+    ) &&
+    Array.isArray(weekend) &&
+    weekend.every((day) => Number.isInteger(day)) &&
+    isListOfText(holidays) &&
+    isRecord(hours) &&
+    isInstant(hours['from']) &&
+    isInstant(hours['to'])
   );
 }

@@ -2,7 +2,15 @@
  * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`, unique under concurrency because one
  * workflow hands them out, and the same again for the same idempotency key. Its workflow id is `muster-ids-<day>`.
  */
-import { ApplicationFailure, condition, defineQuery, defineUpdate, makeContinueAsNewFunc, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineUpdate,
+  makeContinueAsNewFunc,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ProcessKind } from '../contracts/command-table';
 import { Handover, type RunOptions } from './handover';
 
@@ -38,10 +46,17 @@ const rememberedKeys = 5_000;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
 
 /** Hands out the ids of one day, then closes itself about two days after the day ended. */
-export async function idAllocator(state: AllocatorState = { last: { incident: 0, release: 0 }, given: [] }, options: RunOptions = {}): Promise<void> {
+export async function idAllocator(
+  state: AllocatorState = { last: { incident: 0, release: 0 }, given: [] },
+  options: RunOptions = {},
+): Promise<void> {
   const day = workflowInfo().workflowId.replace(/^muster-ids-/, '');
   const dayBegan = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(dayBegan)) throw ApplicationFailure.nonRetryable(`expected a workflow id like muster-ids-2026-12-01, found ${workflowInfo().workflowId}`, 'BadStart');
+  if (Number.isNaN(dayBegan))
+    throw ApplicationFailure.nonRetryable(
+      `expected a workflow id like muster-ids-2026-12-01, found ${workflowInfo().workflowId}`,
+      'BadStart',
+    );
   const handover = new Handover(options);
   const find = (key: string) => state.given.find((allocation) => allocation.key === key);
 
@@ -50,7 +65,11 @@ export async function idAllocator(state: AllocatorState = { last: { incident: 0,
     const before = find(key);
     if (before) return { id: before.id, at: before.at, fingerprint: before.fingerprint };
     state.last[kind] += 1;
-    const allocation = { id: `${prefixes[kind]}-${day}-${String(state.last[kind]).padStart(3, '0')}`, at: Date.now(), fingerprint };
+    const allocation = {
+      id: `${prefixes[kind]}-${day}-${String(state.last[kind]).padStart(3, '0')}`,
+      at: Date.now(),
+      fingerprint,
+    };
     state.given = [...state.given, { key, ...allocation }].slice(-rememberedKeys);
     return allocation;
   };
@@ -66,5 +85,9 @@ export async function idAllocator(state: AllocatorState = { last: { incident: 0,
 function refuseMisfit(request: unknown): void {
   const { kind, key, fingerprint } = (request ?? {}) as Partial<AllocationRequest>;
   if ((kind === 'incident' || kind === 'release') && typeof key === 'string' && typeof fingerprint === 'string') return;
-  throw ApplicationFailure.nonRetryable('expected {kind: "incident" or "release", key: string, fingerprint: string}', 'Refusal', { kind: 'invalid', reason: 'malformed' });
+  throw ApplicationFailure.nonRetryable(
+    'expected {kind: "incident" or "release", key: string, fingerprint: string}',
+    'Refusal',
+    { kind: 'invalid', reason: 'malformed' },
+  );
 }

@@ -3,7 +3,8 @@
  * process is its kind. Nothing else is exported from here: the bundler takes every export for a workflow.
  */
 import type { RunOptions } from './handover';
-import { runProcess, type ProcessInput } from './process';
+import type { ProcessInput } from './inputs';
+import { runProcess } from './process';
 
 export { idAllocator } from './id-allocator';
 

@@ -13,7 +13,13 @@ export interface Undecodable {
 
 /** True when `value` stands for a payload that could not be decoded. */
 export function isUndecodable(value: unknown): value is Undecodable {
-  return typeof value === 'object' && value !== null && 'undecodable' in value && value.undecodable === true && 'because' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'undecodable' in value &&
+    value.undecodable === true &&
+    'because' in value
+  );
 }
 
 class ForgivingPayloadConverter implements PayloadConverter {

@@ -3,7 +3,12 @@
  * Shared with the embedded server, which registers the keys, and the API, which filters by them. Holds no rule.
  * The kind of a process is its workflow type. Values are never encrypted: nothing about people belongs here.
  */
-import { defineSearchAttributeKey, type SearchAttributePair, type SearchAttributeUpdatePair, type TypedSearchAttributes } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  type SearchAttributeUpdatePair,
+  type TypedSearchAttributes,
+} from '@temporalio/common';
 import type { searchAttributesOf } from '../domain';
 
 export const statusKey = defineSearchAttributeKey('MusterStatus', 'KEYWORD');
@@ -36,7 +41,10 @@ export function startAttributePairs(values: Values): SearchAttributePair[] {
 }
 
 /** Those of `pairs` that differ from what is already visible. */
-export function changedPairs(pairs: readonly SearchAttributeUpdatePair[], visible: TypedSearchAttributes): SearchAttributeUpdatePair[] {
+export function changedPairs(
+  pairs: readonly SearchAttributeUpdatePair[],
+  visible: TypedSearchAttributes,
+): SearchAttributeUpdatePair[] {
   // JSON makes dates and lists comparable; an absent attribute reads as undefined and counts as null.
   return pairs.filter(({ key, value }) => JSON.stringify(visible.get(key) ?? null) !== JSON.stringify(value));
 }

@@ -21,7 +21,8 @@ test('any other token is forged: each character changed, another secret, parts m
     const changed = token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1);
     expect(verifyAckToken(secret, changed, 0)).toEqual({ ok: false, because: 'forged' });
   }
-  for (const other of ['', '.', 'a.b', `${token}.`, `${token}.x`, token.split('.')[0]!]) expect(verifyAckToken(secret, other, 0)).toEqual({ ok: false, because: 'forged' });
+  for (const other of ['', '.', 'a.b', `${token}.`, `${token}.x`, token.split('.')[0]!])
+    expect(verifyAckToken(secret, other, 0)).toEqual({ ok: false, because: 'forged' });
   expect(verifyAckToken(Buffer.alloc(32, 2), token, 0)).toEqual({ ok: false, because: 'forged' });
 });
 

@@ -10,10 +10,28 @@ import { directory } from '../support/story';
 
 const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
 const request: SendRequest = {
-  key: 'INC-1/response/1/2/giorgos/ops', kind: 'page',
-  process: { id: 'INC-1', kind: 'incident', title: 'Checkout is down', severity: 'P0', status: 'investigating', services: ['payments'], drill: false },
-  deadlines: [{ id: 'response', kind: 'response', dueAt: nominalAt + 120_000 }], rung: '2', nominalAt, recipient: 'giorgos', channel: 'ops', why: 'you are secondary', late: 40,
-  text: 'Checkout is down\nWhy you: secondary', canAcknowledge: true, links: [], public: false,
+  key: 'INC-1/response/1/2/giorgos/ops',
+  kind: 'page',
+  process: {
+    id: 'INC-1',
+    kind: 'incident',
+    title: 'Checkout is down',
+    severity: 'P0',
+    status: 'investigating',
+    services: ['payments'],
+    drill: false,
+  },
+  deadlines: [{ id: 'response', kind: 'response', dueAt: nominalAt + 120_000 }],
+  rung: '2',
+  nominalAt,
+  recipient: 'giorgos',
+  channel: 'ops',
+  why: 'you are secondary',
+  late: 40,
+  text: 'Checkout is down\nWhy you: secondary',
+  canAcknowledge: true,
+  links: [],
+  public: false,
 };
 
 function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
@@ -21,16 +39,46 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
   const metrics = new DeliveryMetrics();
   const deps: ActivityDeps = {
     directory: () => directory,
-    channels: new Map([['ops', { type: 'webhook', channel: { deliver: (message) => { delivered.push(message); return Promise.resolve(attempt); } } }]]),
-    processes: { declareIncident: () => Promise.reject(new PermanentFailure('no template')), absorb: () => Promise.resolve() },
-    links: { processUrl: ({ id }) => `http://muster/v1/incidents/${id}`, ackUrl: (process, person, expiresAt) => `http://muster/ack/${process}/${person}/${expiresAt}` },
-    clock: () => nominalAt, metrics, logger: { info: () => undefined, warn: () => undefined }, ...overrides,
+    channels: new Map([
+      [
+        'ops',
+        {
+          type: 'webhook',
+          channel: {
+            deliver: (message) => {
+              delivered.push(message);
+              return Promise.resolve(attempt);
+            },
+          },
+        },
+      ],
+    ]),
+    processes: {
+      declareIncident: () => Promise.reject(new PermanentFailure('no template')),
+      absorb: () => Promise.resolve(),
+    },
+    links: {
+      processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
+      ackUrl: (process, person, expiresAt) => `http://muster/ack/${process}/${person}/${expiresAt}`,
+    },
+    clock: () => nominalAt,
+    metrics,
+    logger: { info: () => undefined, warn: () => undefined },
+    ...overrides,
   };
   const activities = createActivities(deps);
-  const send = (it: SendRequest = request) => new MockActivityEnvironment({ scheduledTimestampMs: nominalAt + 40 }).run((one: SendRequest) => activities.send(one), it);
+  const send = (it: SendRequest = request) =>
+    new MockActivityEnvironment({ scheduledTimestampMs: nominalAt + 40 }).run(
+      (one: SendRequest) => activities.send(one),
+      it,
+    );
   return { activities, delivered, metrics, send };
 }
-const thrownBy = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error);
+const thrownBy = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 test('the body has the fields of the wire format, the same bytes on every retry', async () => {
   const { send, delivered } = setUp({ status: 'delivered', at: nominalAt + 90 });
@@ -38,8 +86,25 @@ test('the body has the fields of the wire format, the same bytes on every retry'
   await send();
   expect(delivered[0]!.body).toBe(delivered[1]!.body);
   const body = JSON.parse(delivered[0]!.body) as Record<string, unknown>;
-  expect(Object.keys(body)).toEqual(['key', 'kind', 'process', 'deadlines', 'rung', 'nominalAt', 'recipient', 'why', 'links', 'ackUrl', 'late', 'text']);
-  expect(body).toMatchObject({ nominalAt: '2026-12-07T08:03:00.000Z', process: { url: 'http://muster/v1/incidents/INC-1' }, deadlines: [{ id: 'response', dueAt: '2026-12-07T08:05:00.000Z' }] });
+  expect(Object.keys(body)).toEqual([
+    'key',
+    'kind',
+    'process',
+    'deadlines',
+    'rung',
+    'nominalAt',
+    'recipient',
+    'why',
+    'links',
+    'ackUrl',
+    'late',
+    'text',
+  ]);
+  expect(body).toMatchObject({
+    nominalAt: '2026-12-07T08:03:00.000Z',
+    process: { url: 'http://muster/v1/incidents/INC-1' },
+    deadlines: [{ id: 'response', dueAt: '2026-12-07T08:05:00.000Z' }],
+  });
   expect(body['ackUrl']).toBe(`http://muster/ack/INC-1/giorgos/${nominalAt + 40 + 7 * 86_400_000}`);
 });
 
@@ -52,26 +117,47 @@ test('lateness counts from the due instant to the moment at which the message le
 });
 
 test('a failure for good is an answer; one that may pass is thrown, with the pause that the receiver asked for, within reason', async () => {
-  expect(await setUp({ status: 'failed', because: 'answered 410' }).send()).toEqual({ status: 'failed', because: 'answered 410' });
-  const later = (await thrownBy(setUp({ status: 'unavailable', because: 'answered 503' }).send())) as ApplicationFailure;
+  expect(await setUp({ status: 'failed', because: 'answered 410' }).send()).toEqual({
+    status: 'failed',
+    because: 'answered 410',
+  });
+  const later = (await thrownBy(
+    setUp({ status: 'unavailable', because: 'answered 503' }).send(),
+  )) as ApplicationFailure;
   expect([later.type, later.nonRetryable, later.message]).toEqual(['ChannelUnavailable', false, 'answered 503']);
-  const hour = (await thrownBy(setUp({ status: 'unavailable', because: 'answered 429', retryAfterMs: 3_600_000 }).send())) as ApplicationFailure;
+  const hour = (await thrownBy(
+    setUp({ status: 'unavailable', because: 'answered 429', retryAfterMs: 3_600_000 }).send(),
+  )) as ApplicationFailure;
   expect(hour.nextRetryDelay).toBe(60_000);
 });
 
 test('a channel that is no longer configured fails for good and says which there are', async () => {
-  expect(await setUp({ status: 'delivered', at: 0 }).send({ ...request, channel: 'pager' })).toEqual({ status: 'failed', because: 'no channel is called pager; known are ops' });
+  expect(await setUp({ status: 'delivered', at: 0 }).send({ ...request, channel: 'pager' })).toEqual({
+    status: 'failed',
+    because: 'no channel is called pager; known are ops',
+  });
 });
 
 test('what can never work for another process is not tried again', async () => {
   const { activities } = setUp({ status: 'delivered', at: 0 });
-  const error = (await thrownBy(activities.declareIncident({ key: 'k', by: 'jonas', drill: false, causedBy: 'REL-1', body: { title: 't', severity: 'P1' } }))) as ApplicationFailure;
+  const error = (await thrownBy(
+    activities.declareIncident({
+      key: 'k',
+      by: 'jonas',
+      drill: false,
+      causedBy: 'REL-1',
+      body: { title: 't', severity: 'P1' },
+    }),
+  )) as ApplicationFailure;
   expect([error.nonRetryable, error.message]).toEqual([true, 'no template']);
 });
 
 test('the console prints one line per message, without anything that could drive a terminal', async () => {
   const lines: string[] = [];
   const text = 'Down\u001b[2J\nsecond\u202e line';
-  await consoleChannel((line) => lines.push(line), () => 1).deliver({ request: { ...request, text }, body: '' }, new AbortController().signal);
+  await consoleChannel(
+    (line) => lines.push(line),
+    () => 1,
+  ).deliver({ request: { ...request, text }, body: '' }, new AbortController().signal);
   expect(lines).toEqual(['page giorgos: Down[2J | second line']);
 });

@@ -19,16 +19,20 @@ const received: { headers: IncomingHttpHeaders; body: string }[] = [];
 beforeAll(async () => {
   server = createServer((incoming, response) => {
     let body = '';
-    incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk)).on('end', () => {
-      received.push({ headers: incoming.headers, body });
-      answer(response);
-    });
+    incoming
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (body += chunk))
+      .on('end', () => {
+        received.push({ headers: incoming.headers, body });
+        answer(response);
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
-const channel = (allowHosts = ['127.0.0.1'], url = `${origin}/hook`) => webhookChannel({ url, secret, allowHosts }, Date.now);
+const channel = (allowHosts = ['127.0.0.1'], url = `${origin}/hook`) =>
+  webhookChannel({ url, secret, allowHosts }, Date.now);
 const answering = (status: number, headers: Record<string, string> = {}, body = '') => {
   answer = (response) => response.writeHead(status, headers).end(body);
 };
@@ -54,11 +58,21 @@ test('a secret without whsec_ is base64 when it looks like one, else taken as it
 });
 
 test.each([
-  [400, 'failed'], [404, 'failed'], [410, 'failed'], [301, 'failed'], [408, 'unavailable'], [429, 'unavailable'], [500, 'unavailable'], [503, 'unavailable'],
+  [400, 'failed'],
+  [404, 'failed'],
+  [410, 'failed'],
+  [301, 'failed'],
+  [408, 'unavailable'],
+  [429, 'unavailable'],
+  [500, 'unavailable'],
+  [503, 'unavailable'],
 ])('an answer of %i means %s', async (status, expected) => {
   answering(status, status === 301 ? { location: `${origin}/elsewhere` } : {});
   const count = received.length;
-  expect(await channel().deliver(message, signal)).toMatchObject({ status: expected, because: expect.stringContaining(String(status)) as string });
+  expect(await channel().deliver(message, signal)).toMatchObject({
+    status: expected,
+    because: expect.stringContaining(String(status)) as string,
+  });
   expect(received.length).toBe(count + 1);
 });
 
@@ -75,20 +89,49 @@ test('a reply of any size does not undo a delivery, and is not read to its end',
 });
 
 test('a receiver that is not there can be tried again', async () => {
-  expect(await channel(['127.0.0.1'], 'http://127.0.0.1:1/').deliver(message, signal)).toMatchObject({ status: 'unavailable' });
+  expect(await channel(['127.0.0.1'], 'http://127.0.0.1:1/').deliver(message, signal)).toMatchObject({
+    status: 'unavailable',
+  });
 });
 
 test('an in-house host that is not listed is refused for good, by address and by name, and nothing is sent', async () => {
   const count = received.length;
   const port = new URL(origin).port;
-  for (const url of [`https://127.0.0.1:${port}/`, `https://localhost:${port}/`, `https://[::1]:${port}/`, `https://[::ffff:127.0.0.1]:${port}/`, `https://0x7f000001:${port}/`, `https://2130706433:${port}/`, `https://169.254.169.254/`, `http://example.com/`, `https://user:pw@example.com/`]) {
+  for (const url of [
+    `https://127.0.0.1:${port}/`,
+    `https://localhost:${port}/`,
+    `https://[::1]:${port}/`,
+    `https://[::ffff:127.0.0.1]:${port}/`,
+    `https://0x7f000001:${port}/`,
+    `https://2130706433:${port}/`,
+    `https://169.254.169.254/`,
+    `http://example.com/`,
+    `https://user:pw@example.com/`,
+  ]) {
     expect([url, (await channel([], url).deliver(message, signal)).status]).toEqual([url, 'failed']);
   }
   expect(received.length).toBe(count);
 });
 
 test('in-house addresses are known in every spelling; public ones are not taken for them', () => {
-  for (const address of ['10.1.2.3', '172.31.0.1', '192.168.1.1', '100.64.0.1', '0.0.0.0', '::', '::1', 'fd00::1', 'fe80::1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:a00:1::', '224.0.0.1', 'nonsense']) expect([address, isInHouse(address)]).toEqual([address, true]);
-  for (const address of ['93.184.216.34', '2606:4700::1111', '8.8.8.8']) expect([address, isInHouse(address)]).toEqual([address, false]);
+  for (const address of [
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '0.0.0.0',
+    '::',
+    '::1',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    '2002:a00:1::',
+    '224.0.0.1',
+    'nonsense',
+  ])
+    expect([address, isInHouse(address)]).toEqual([address, true]);
+  for (const address of ['93.184.216.34', '2606:4700::1111', '8.8.8.8'])
+    expect([address, isInHouse(address)]).toEqual([address, false]);
   expect(() => checkTarget(new URL('http://hooks.internal/x'), ['hooks.internal'])).not.toThrow();
 });

@@ -95,7 +95,7 @@ test('a duplicate id is refused with both places', () => {
   expect(errorsOf(edited(release, (text) => text.replace(/^( +)roadmap:/m, '$1unit-tests:')))).toContain('item id "unit-tests" is used in');
 });
 
-test.each([['a missing file', 'people.yaml', undefined, 'there is no such file'], ['a file that is no YAML', 'people.yaml', 'people: [', 'people.yaml:'], ['an empty file', 'people.yaml', '', 'expected object'], ['a huge file', 'people.yaml', `# ${'x'.repeat(300_000)}`, 'at most 262144']])('%s is one clear error', (_name, file, content, message) => {
+test.each([['a missing file', 'people.yaml', undefined, 'there is no such file'], ['a file that is no YAML', 'people.yaml', 'people: [', 'people.yaml:'], ['an empty file', 'people.yaml', '', 'expected a map'], ['a huge file', 'people.yaml', `# ${'x'.repeat(300_000)}`, 'at most 262144']])('%s is one clear error', (_name, file, content, message) => {
   const folder = edited(file, (text) => text);
   if (content === undefined) rmSync(join(folder, file));
   else writeFileSync(join(folder, file), content);
@@ -112,7 +112,7 @@ test('people are read again when the file changes; a bad file keeps the old ones
   const loaded = loadConfig(folder, {});
   if (!loaded.ok) throw new Error('refused');
   const heard: string[] = [];
-  const directory = liveDirectory(loaded.value, (message) => heard.push(message), {});
+  const directory = liveDirectory(loaded.value, (message) => heard.push(message));
   const path = join(folder, 'people.yaml');
   const write = (text: string, stamp: number) => { writeFileSync(path, text); utimesSync(path, stamp, stamp); };
   const text = readFileSync(path, 'utf8');

@@ -16,7 +16,7 @@ async function record(): Promise<void> {
   const folder = join(__dirname, 'histories');
   await mkdir(folder, { recursive: true });
   const wanted = process.argv.slice(2);
-  await globalSetup({ testPathPatterns: { patterns: [] } } as unknown as Parameters<typeof globalSetup>[0]);
+  await globalSetup({ testPathPatterns: { patterns: [] } });
   const bench = await Bench.open();
   try {
     for (const [name, tell] of Object.entries(stories)) {

@@ -8,12 +8,18 @@ import { stories } from './stories';
 
 const folder = join(__dirname, 'histories');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-const options = () => ({ workflowBundle: sharedBundle(), dataConverter: { payloadConverterPath: require.resolve('../../src/workflows/payload-converter') } });
+const options = () => ({
+  workflowBundle: sharedBundle(),
+  dataConverter: { payloadConverterPath: require.resolve('../../src/workflows/payload-converter') },
+});
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
-const replay = (text: string, name: string) => Worker.runReplayHistory(options(), JSON.parse(text) as unknown, workflowIdOf(text) ?? name);
+const replay = (text: string, name: string) =>
+  Worker.runReplayHistory(options(), JSON.parse(text) as unknown, workflowIdOf(text) ?? name);
 /** The workflow checks that it runs under its own id. */
 function workflowIdOf(text: string): string | undefined {
-  const started = (JSON.parse(text) as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] }).events[0];
+  const started = (
+    JSON.parse(text) as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] }
+  ).events[0];
   return started?.workflowExecutionStartedEventAttributes?.workflowId;
 }
 
@@ -30,8 +36,20 @@ test.each(files)('%s still replays', async (file) => {
 // Proof that the check above can fail: each is what a careless change of the workflow code would look like from the history's side.
 test.each([
   ['a renamed activity', (text: string) => text.replaceAll('"name": "send"', '"name": "deliver"')],
-  ['a timer that is no longer started', (text: string) => text.replaceAll('EVENT_TYPE_TIMER_STARTED', 'EVENT_TYPE_MARKER_RECORDED').replaceAll('timerStartedEventAttributes', 'markerRecordedEventAttributes')],
-  ['an attribute that is no longer upserted', (text: string) => text.replaceAll('EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', 'EVENT_TYPE_TIMER_STARTED').replaceAll('upsertWorkflowSearchAttributesEventAttributes', 'timerStartedEventAttributes')],
+  [
+    'a timer that is no longer started',
+    (text: string) =>
+      text
+        .replaceAll('EVENT_TYPE_TIMER_STARTED', 'EVENT_TYPE_MARKER_RECORDED')
+        .replaceAll('timerStartedEventAttributes', 'markerRecordedEventAttributes'),
+  ],
+  [
+    'an attribute that is no longer upserted',
+    (text: string) =>
+      text
+        .replaceAll('EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', 'EVENT_TYPE_TIMER_STARTED')
+        .replaceAll('upsertWorkflowSearchAttributesEventAttributes', 'timerStartedEventAttributes'),
+  ],
 ])('%s is caught', async (_, change) => {
   const original = read('incident-nobody-answers.json');
   const changed = change(original);

@@ -41,7 +41,8 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
   },
   'incident-with-failing-channel': async (bench) => {
     const works = bench.channel;
-    bench.channel = (request) => (request.recipient === 'fatima' ? Promise.resolve({ status: 'failed', because: '410' }) : works(request));
+    bench.channel = (request) =>
+      request.recipient === 'fatima' ? Promise.resolve({ status: 'failed', because: '410' }) : works(request);
     const incident = await bench.incident();
     await incident.until('6m');
     bench.channel = works;
@@ -69,8 +70,16 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
   'id-allocator': async (bench) => {
     const workflowId = allocatorIdOf(Date.now());
     for (const key of ['a', 'b', 'a']) {
-      const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', { workflowId, taskQueue: bench.harness.taskQueue, args: [], workflowIdConflictPolicy: 'USE_EXISTING' });
-      await bench.harness.env.client.workflow.executeUpdateWithStart('allocate', { args: [{ kind: 'incident', key, fingerprint: 'f' }], startWorkflowOperation });
+      const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+        workflowId,
+        taskQueue: bench.harness.taskQueue,
+        args: [],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+      await bench.harness.env.client.workflow.executeUpdateWithStart('allocate', {
+        args: [{ kind: 'incident', key, fingerprint: 'f' }],
+        startWorkflowOperation,
+      });
     }
     return workflowId;
   },

@@ -11,7 +11,10 @@ beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
 async function refusalOf(answer: Promise<unknown>): Promise<Refusal> {
-  const error: unknown = await answer.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await answer.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
   const cause = (error as WorkflowUpdateFailedError).cause as ApplicationFailure;
   expect(cause.type).toBe('Refusal');
@@ -32,7 +35,18 @@ test('a refused command leaves no trace in the history', async () => {
 
 test('an envelope that does not fit is refused and says where', async () => {
   const incident = await settled(await bench.incident());
-  for (const argument of [undefined, null, 7, 'ack', [], {}, { actor: 'ana' }, { actor: { person: 'ana' }, body: { colour: 'red' } }, { actor: { person: 'ana' }, receivedAt: 'noon' }, { actor: { person: 'ana' }, calendar: {} }]) {
+  for (const argument of [
+    undefined,
+    null,
+    7,
+    'ack',
+    [],
+    {},
+    { actor: 'ana' },
+    { actor: { person: 'ana' }, body: { colour: 'red' } },
+    { actor: { person: 'ana' }, receivedAt: 'noon' },
+    { actor: { person: 'ana' }, calendar: {} },
+  ]) {
     const refusal = await refusalOf(incident.handle.executeUpdate('acknowledge', { args: [argument] }));
     expect(refusal).toMatchObject({ kind: 'invalid', reason: 'malformed' });
     expect(refusal.errors!.length).toBeGreaterThan(0);
@@ -45,8 +59,12 @@ test('the same update id gives the same answer, and another body under the same 
   const first = await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1');
   expect(await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1')).toEqual(first);
   // The server knows the update id of the first; another update id with the same key reaches the workflow.
-  expect(await incident.ask('comment', { text: 'looking' }, 'fatima', { key: 'comment/k1' }, 'other-id')).toEqual(first);
-  expect(await refusalOf(incident.ask('comment', { text: 'else' }, 'fatima', { key: 'comment/k1' }, 'third-id'))).toMatchObject({ kind: 'key-reuse' });
+  expect(await incident.ask('comment', { text: 'looking' }, 'fatima', { key: 'comment/k1' }, 'other-id')).toEqual(
+    first,
+  );
+  expect(
+    await refusalOf(incident.ask('comment', { text: 'else' }, 'fatima', { key: 'comment/k1' }, 'third-id')),
+  ).toMatchObject({ kind: 'key-reuse' });
   expect((await incident.timeline()).filter(({ type }) => type === 'commented')).toHaveLength(1);
 });
 
@@ -60,7 +78,10 @@ test('a signal acts like the command of its name; a refused one is written on th
     const found = (await incident.timeline()).filter(({ type }) => type === 'refused');
     return found.length === 2 && found;
   });
-  expect(refused && refused.map(({ command, by }) => [command, by])).toEqual([['reopen', 'fatima'], ['complete-items', 'fatima']]);
+  expect(refused && refused.map(({ command, by }) => [command, by])).toEqual([
+    ['reopen', 'fatima'],
+    ['complete-items', 'fatima'],
+  ]);
   expect(await incident.view()).toMatchObject({ acknowledgedBy: 'fatima' });
 });
 
@@ -71,12 +92,27 @@ test('a signal that cannot be decoded is refused on the timeline, and the proces
   const alien = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from([1, 2, 3]) };
   for (const payload of [broken, alien, defaultPayloadConverter.toPayload(null)]) {
     await env.connection.workflowService.signalWorkflowExecution({
-      namespace: env.namespace ?? 'default', workflowExecution: { workflowId: incident.id }, signalName: 'acknowledge', input: { payloads: [payload] },
+      namespace: env.namespace ?? 'default',
+      workflowExecution: { workflowId: incident.id },
+      signalName: 'acknowledge',
+      input: { payloads: [payload] },
     });
   }
-  await env.connection.workflowService.signalWorkflowExecution({ namespace: env.namespace ?? 'default', workflowExecution: { workflowId: incident.id }, signalName: 'absorb', input: { payloads: [broken] } });
-  await incident.eventually(async () => (await incident.timeline()).filter(({ type }) => type === 'refused').length === 4);
-  expect((await incident.timeline()).filter(({ type }) => type === 'refused').map(({ command }) => command)).toEqual(['acknowledge', 'acknowledge', 'acknowledge', 'absorb']);
+  await env.connection.workflowService.signalWorkflowExecution({
+    namespace: env.namespace ?? 'default',
+    workflowExecution: { workflowId: incident.id },
+    signalName: 'absorb',
+    input: { payloads: [broken] },
+  });
+  await incident.eventually(
+    async () => (await incident.timeline()).filter(({ type }) => type === 'refused').length === 4,
+  );
+  expect((await incident.timeline()).filter(({ type }) => type === 'refused').map(({ command }) => command)).toEqual([
+    'acknowledge',
+    'acknowledge',
+    'acknowledge',
+    'absorb',
+  ]);
   await incident.ask('acknowledge', {});
   expect((await incident.view()).acknowledgedBy).toBe('fatima');
 });
@@ -88,10 +124,42 @@ test('a signal under a name that Temporal keeps for itself does no harm', async 
   expect((await incident.view()).acknowledgedBy).toBe('fatima');
 });
 
+test('an absorb that our own activity would not have sent is refused on the timeline', async () => {
+  const incident = await settled(await bench.incident());
+  const request = {
+    key: 'k',
+    into: incident.id,
+    from: 'INC-1',
+    by: 'x',
+    severity: 'P0',
+    services: [],
+    people: [],
+    links: [null],
+  };
+  for (const argument of [request, { ...request, links: [], severity: 'P9' }, { ...request, links: [], people: [1] }]) {
+    await incident.handle.signal('absorb', argument);
+  }
+  const refused = async () => (await incident.timeline()).filter(({ type }) => type === 'refused').length;
+  await incident.eventually(async () => (await refused()) === 3);
+  expect(await refused()).toBe(3);
+});
+
+test('a cancellation by an operator of Temporal is a cancel like any other, on record', async () => {
+  const incident = await settled(await bench.incident());
+  await incident.handle.cancel();
+  await incident.handle.result();
+  expect(await incident.view()).toMatchObject({ status: 'cancelled' });
+  expect((await incident.timeline()).find(({ type }) => type === 'cancelled')).toMatchObject({ by: 'temporal' });
+});
+
 test('a start input that makes no sense fails the workflow at once, not its task for ever', async () => {
   const { env, taskQueue } = bench.harness;
   for (const input of [{}, { carried: {} }, null, 'x']) {
-    const handle = await env.client.workflow.start('incident', { workflowId: `bad-${Math.random()}`, taskQueue, args: [input] });
+    const handle = await env.client.workflow.start('incident', {
+      workflowId: `bad-${Math.random()}`,
+      taskQueue,
+      args: [input],
+    });
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'BadStart' } });
   }
 });
@@ -99,13 +167,21 @@ test('a start input that makes no sense fails the workflow at once, not its task
 test('search attributes follow the facts and are written only when they change', async () => {
   const incident = await settled(await bench.incident());
   await incident.ask('comment', { text: 'looking' });
-  const upserts = async () => (await incident.handle.fetchHistory()).events!.filter(({ upsertWorkflowSearchAttributesEventAttributes: it }) => it).length;
+  const upserts = async () =>
+    (await incident.handle.fetchHistory()).events!.filter(({ upsertWorkflowSearchAttributesEventAttributes: it }) => it)
+      .length;
   expect(await upserts()).toBe(1);
   await incident.ask('set-severity', { severity: 'P1', reason: 'some users' });
   expect(await upserts()).toBe(2);
   const { typedSearchAttributes } = await incident.handle.describe();
   const byName = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
-  expect(byName).toMatchObject({ MusterStatus: 'investigating', MusterSeverity: 'P1', MusterServices: ['payments'], MusterMissed: false, MusterDrill: false });
+  expect(byName).toMatchObject({
+    MusterStatus: 'investigating',
+    MusterSeverity: 'P1',
+    MusterServices: ['payments'],
+    MusterMissed: false,
+    MusterDrill: false,
+  });
   expect((byName['MusterNextDueAt'] as Date).getTime()).toBe(incident.beganAt + 15 * 60_000);
 });
 

@@ -20,10 +20,22 @@ test('in the middle of a ladder: every rung once and at its instant, however oft
   const incident = await bench.incident({}, { run: { continueAfterEvents: 25 } });
   await incident.until('41m');
   expect(await runsOf(incident)).toBeGreaterThan(2);
-  const response = bench.sent.filter(({ process, kind, deadlines }) => process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response');
+  const response = bench.sent.filter(
+    ({ process, kind, deadlines }) => process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response',
+  );
   const keys = response.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
-  expect([...new Set(response.map(({ nominalAt, rung }) => `${incident.clock(nominalAt)} ${rung}`))]).toEqual(['0m 1', '3m 2', '5m 3', '10m 4', '15m 4+1', '20m 4+2', '25m 4+3', '30m 4+4', '35m 4+5']);
+  expect([...new Set(response.map(({ nominalAt, rung }) => `${incident.clock(nominalAt)} ${rung}`))]).toEqual([
+    '0m 1',
+    '3m 2',
+    '5m 3',
+    '10m 4',
+    '15m 4+1',
+    '20m 4+2',
+    '25m 4+3',
+    '30m 4+4',
+    '35m 4+5',
+  ]);
   const timeline = await incident.timeline();
   expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map((_, index) => index + 1));
   expect((await incident.view()).declaredAt).toBe(new Date(incident.beganAt).toISOString());
@@ -43,7 +55,8 @@ test('updates sent while runs are handed over are all answered, each applied onc
     }
   };
   const answers: string[] = [];
-  for (let from = 0; from < texts.length; from += 3) answers.push(...(await Promise.all(texts.slice(from, from + 3).map(insist))));
+  for (let from = 0; from < texts.length; from += 3)
+    answers.push(...(await Promise.all(texts.slice(from, from + 3).map(insist))));
   expect(answers).toEqual(texts.map(() => incident.id));
   expect(await runsOf(incident)).toBeGreaterThan(1);
   const said = (await incident.timeline()).filter(({ type }) => type === 'commented').map(({ body }) => body);
@@ -66,5 +79,10 @@ test('search attributes go over, and are not written again when nothing changed'
   expect(await runsOf(incident)).toBeGreaterThan(1);
   const { typedSearchAttributes } = await incident.handle.describe();
   const byName = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
-  expect(byName).toMatchObject({ MusterStatus: 'investigating', MusterSeverity: 'P1', MusterServices: ['payments'], MusterMissed: true });
+  expect(byName).toMatchObject({
+    MusterStatus: 'investigating',
+    MusterSeverity: 'P1',
+    MusterServices: ['payments'],
+    MusterMissed: true,
+  });
 });

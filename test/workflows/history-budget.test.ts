@@ -11,7 +11,11 @@ async function spent(process: Live, commands: number) {
   const messages = timeline.filter(({ type }) => type === 'delivered').length;
   // Things that happened of themselves at the same moment were one instant.
   const ofTime = new Set(['rungs-fired', 'deadline-missed', 'exhausted', 'phase-opened', 'check-expired']);
-  const instants = new Set(timeline.filter(({ type, by }) => ofTime.has(type) && by === 'muster').map(({ at }) => Math.floor(Date.parse(at) / 1_000))).size;
+  const instants = new Set(
+    timeline
+      .filter(({ type, by }) => ofTime.has(type) && by === 'muster')
+      .map(({ at }) => Math.floor(Date.parse(at) / 1_000)),
+  ).size;
   return { events: await process.events(), budget: 15 + 8 * commands + 7 * instants + 6 * messages };
 }
 

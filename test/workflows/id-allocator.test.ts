@@ -1,7 +1,12 @@
 /** Ids are unique under concurrency and stable under retry. */
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { fastForward } from '../support/fast-forward';
-import { allocatorIdOf, type idAllocator, type Allocation, type AllocationRequest } from '../../src/workflows/id-allocator';
+import {
+  allocatorIdOf,
+  type idAllocator,
+  type Allocation,
+  type AllocationRequest,
+} from '../../src/workflows/id-allocator';
 import type { RunOptions } from '../../src/workflows/handover';
 import { Bench } from './live';
 
@@ -16,17 +21,39 @@ function allocator(run?: RunOptions) {
   const { client } = bench.harness.env;
   const workflowId = allocatorIdOf(at);
   const allocate = (request: AllocationRequest, updateId?: string) => {
-    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', { workflowId, taskQueue: bench.harness.taskQueue, args: run === undefined ? [] : [undefined, run], workflowIdConflictPolicy: 'USE_EXISTING' });
-    return client.workflow.executeUpdateWithStart<typeof idAllocator, Allocation, [AllocationRequest]>('allocate', { args: [request], startWorkflowOperation, ...(updateId === undefined ? {} : { updateId }) });
+    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+      workflowId,
+      taskQueue: bench.harness.taskQueue,
+      args: run === undefined ? [] : [undefined, run],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    return client.workflow.executeUpdateWithStart<typeof idAllocator, Allocation, [AllocationRequest]>('allocate', {
+      args: [request],
+      startWorkflowOperation,
+      ...(updateId === undefined ? {} : { updateId }),
+    });
   };
-  return { day: workflowId.replace('muster-ids-', ''), workflowId, allocate, handle: client.workflow.getHandle(workflowId) };
+  return {
+    day: workflowId.replace('muster-ids-', ''),
+    workflowId,
+    allocate,
+    handle: client.workflow.getHandle(workflowId),
+  };
 }
-const request = (key: string, kind: 'incident' | 'release' = 'incident', fingerprint = 'f'): AllocationRequest => ({ kind, key, fingerprint });
+const request = (key: string, kind: 'incident' | 'release' = 'incident', fingerprint = 'f'): AllocationRequest => ({
+  kind,
+  key,
+  fingerprint,
+});
 
 test('ten at a time get ten different ids, in one sequence for each kind', async () => {
   const { day, allocate } = allocator();
-  const given = await Promise.all([...Array(8).keys()].map((index) => allocate(request(`k${index}`, index % 2 === 0 ? 'incident' : 'release'))));
-  expect(given.map(({ id }) => id).sort()).toEqual(['INC', 'REL'].flatMap((prefix) => ['001', '002', '003', '004'].map((number) => `${prefix}-${day}-${number}`)));
+  const given = await Promise.all(
+    [...Array(8).keys()].map((index) => allocate(request(`k${index}`, index % 2 === 0 ? 'incident' : 'release'))),
+  );
+  expect(given.map(({ id }) => id).sort()).toEqual(
+    ['INC', 'REL'].flatMap((prefix) => ['001', '002', '003', '004'].map((number) => `${prefix}-${day}-${number}`)),
+  );
 });
 
 test('the same key gives the same id and instant again, also for another fingerprint, which the caller can compare', async () => {
@@ -50,7 +77,9 @@ test('sequence and keys go through a hand-over', async () => {
 
 test('a request that makes no sense is refused, and the allocator closes itself two days after its day', async () => {
   const { allocate, workflowId } = allocator();
-  await expect(allocate({ kind: 'party' } as unknown as AllocationRequest)).rejects.toMatchObject({ cause: { type: 'Refusal' } });
+  await expect(allocate({ kind: 'party' } as unknown as AllocationRequest)).rejects.toMatchObject({
+    cause: { type: 'Refusal' },
+  });
   await allocate(request('k'));
   expect(await fastForward(bench.harness.env, workflowId, 6 * 86_400_000 + offset * 86_400_000)).toBe('ended');
 });

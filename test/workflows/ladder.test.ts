@@ -5,21 +5,32 @@ let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
-const everybody = (at: string) => ['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana'].map((person) => `${at} page ${person}`);
+const everybody = (at: string) =>
+  ['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana'].map((person) => `${at} page ${person}`);
 
 test('a P0 that nobody answers climbs the whole ladder, each rung at its instant, then says that it is exhausted', async () => {
   const incident = await bench.incident();
   await incident.until('41m');
-  const response = bench.sent.filter(({ process, deadlines, kind }) => process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response');
-  const lines = response.map(({ nominalAt, rung, recipient }) => `${incident.clock(nominalAt)} ${rung} ${recipient}`).sort(byMinute);
+  const response = bench.sent.filter(
+    ({ process, deadlines, kind }) => process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response',
+  );
+  const lines = response
+    .map(({ nominalAt, rung, recipient }) => `${incident.clock(nominalAt)} ${rung} ${recipient}`)
+    .sort(byMinute);
   expect(lines).toEqual([
     '0m 1 fatima',
     '3m 2 giorgos',
     ...['ana', 'bruno', 'chiara', 'hana'].map((person) => `5m 3 ${person}`),
-    ...['10m 4', '15m 4+1', '20m 4+2', '25m 4+3', '30m 4+4', '35m 4+5'].flatMap((rung) => ['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana'].map((person) => `${rung} ${person}`)),
+    ...['10m 4', '15m 4+1', '20m 4+2', '25m 4+3', '30m 4+4', '35m 4+5'].flatMap((rung) =>
+      ['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana'].map((person) => `${rung} ${person}`),
+    ),
   ]);
   const timeline = await incident.timeline();
-  expect(timeline.filter(({ type }) => type === 'exhausted').map(({ at, deadline }) => [deadline, minutes(incident.beganAt, at)])).toContainEqual(['response', 40]);
+  expect(
+    timeline
+      .filter(({ type }) => type === 'exhausted')
+      .map(({ at, deadline }) => [deadline, minutes(incident.beganAt, at)]),
+  ).toContainEqual(['response', 40]);
   for (const { at, rungs } of timeline.filter(({ type }) => type === 'rungs-fired')) {
     for (const { nominalAt } of rungs as { nominalAt: string }[]) {
       const late = Date.parse(at) - Date.parse(nominalAt);
@@ -34,7 +45,9 @@ test('an acknowledge one second before a rung stops it, and the ladder', async (
   const answer = await incident.at('2m59s', 'acknowledge', { note: 'on it' });
   expect(answer.id).toBe(incident.id);
   await incident.until('16m');
-  expect((await incident.messages()).filter((line) => !line.startsWith('0m '))).toEqual(expect.not.arrayContaining(['3m page giorgos', '5m page hana']));
+  expect((await incident.messages()).filter((line) => !line.startsWith('0m '))).toEqual(
+    expect.not.arrayContaining(['3m page giorgos', '5m page hana']),
+  );
   expect((await incident.view()).deadlines.find(({ id }) => id === 'response')).toMatchObject({ status: 'met' });
 });
 
@@ -42,9 +55,17 @@ test('raising the severity past the new deadline pages everybody due at once, to
   const incident = await bench.incident({ severity: 'P2' });
   await incident.at('20m', 'set-severity', { severity: 'P0', reason: 'all users' });
   await incident.until('20m1s');
-  const caughtUp = bench.sent.filter(({ process, kind, deadlines }) => process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response' && deadlines.length > 0);
+  const caughtUp = bench.sent.filter(
+    ({ process, kind, deadlines }) =>
+      process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response' && deadlines.length > 0,
+  );
   // Rungs 2, 3 and 4 lay before 20m under the new severity; the repeats at 15m and 20m count as one.
-  expect(caughtUp.filter(({ nominalAt }) => nominalAt > incident.beganAt).map(({ recipient }) => recipient).sort()).toEqual(['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana']);
+  expect(
+    caughtUp
+      .filter(({ nominalAt }) => nominalAt > incident.beganAt)
+      .map(({ recipient }) => recipient)
+      .sort(),
+  ).toEqual(['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana']);
   await incident.until('26m');
   expect(await incident.messages()).toEqual(expect.arrayContaining(everybody('25m')));
 });
@@ -57,7 +78,11 @@ test('lowering the severity moves the rungs that have not fired, and fires none 
   expect(lines).toEqual(['0m page fatima', '3m page giorgos']);
   await incident.until('61m');
   // P2 answers within an hour and escalates to the engineering manager and the team lead.
-  expect((await incident.messages()).filter((line) => line.startsWith('60m'))).toEqual(['60m page dimitris', '60m page emeka', '60m page hana']);
+  expect((await incident.messages()).filter((line) => line.startsWith('60m'))).toEqual([
+    '60m page dimitris',
+    '60m page emeka',
+    '60m page hana',
+  ]);
 });
 
 test('a snoozed update waits until it said, then goes on', async () => {
@@ -65,9 +90,17 @@ test('a snoozed update waits until it said, then goes on', async () => {
   await incident.at('1m', 'acknowledge', {});
   const due = (await incident.view()).nextUpdateDueAt!;
   expect(minutes(incident.beganAt, due)).toBe(16);
-  await incident.at('10m', 'snooze', { deadline: 'update', until: new Date(incident.beganAt + 24 * 60_000).toISOString(), reason: 'waiting for the vendor' });
+  await incident.at('10m', 'snooze', {
+    deadline: 'update',
+    until: new Date(incident.beganAt + 24 * 60_000).toISOString(),
+    reason: 'waiting for the vendor',
+  });
   await incident.until('23m');
-  const updates = async () => (await incident.timeline()).filter(({ type, rungs }) => type === 'rungs-fired' && (rungs as { deadline: string }[]).some(({ deadline }) => deadline === 'update'));
+  const updates = async () =>
+    (await incident.timeline()).filter(
+      ({ type, rungs }) =>
+        type === 'rungs-fired' && (rungs as { deadline: string }[]).some(({ deadline }) => deadline === 'update'),
+    );
   expect(await updates()).toEqual([]);
   await incident.until('24m5s');
   expect((await updates()).map(({ at }) => minutes(incident.beganAt, at))).toEqual([24]);

@@ -6,7 +6,18 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities';
 import {
-  resolveRecipients, type CommandAnswer, type CommandBody, type Delivery, type Policy, type ProcessCommandName, type ProcessFacts, type ResolveRequest, type SendRequest, type SendResult, type StartInput, type TimelineEntry,
+  resolveRecipients,
+  type CommandAnswer,
+  type CommandBody,
+  type Delivery,
+  type Policy,
+  type ProcessCommandName,
+  type ProcessFacts,
+  type ResolveRequest,
+  type SendRequest,
+  type SendResult,
+  type StartInput,
+  type TimelineEntry,
 } from '../../src/domain';
 import { parseDuration } from '../../src/domain/duration';
 import type { RunOptions } from '../../src/workflows/handover';
@@ -19,7 +30,8 @@ import { actorOf, directory } from '../support/story';
 export class Bench {
   readonly sent: SendRequest[] = [];
   /** Answers of `send` by channel; by default everything is delivered. May throw. */
-  channel: (request: SendRequest) => Promise<SendResult> = () => Promise.resolve({ status: 'delivered', at: Date.now() });
+  channel: (request: SendRequest) => Promise<SendResult> = () =>
+    Promise.resolve({ status: 'delivered', at: Date.now() });
   readonly absorbed: string[] = [];
 
   private constructor(public harness: Harness) {}
@@ -46,18 +58,51 @@ export class Bench {
     };
   }
 
-  incident(body: Partial<CommandBody<'declare'>> = {}, options: { policy?: Policy; run?: RunOptions; at?: number } = {}): Promise<Live> {
+  incident(
+    body: Partial<CommandBody<'declare'>> = {},
+    options: { policy?: Policy; run?: RunOptions; at?: number } = {},
+  ): Promise<Live> {
     const full = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'], ...body };
-    return this.begin('incident', { kind: 'incident', id: `INC-${randomUUID()}`, at: options.at ?? Date.now(), actor: actorOf('emeka'), policy: options.policy ?? incidentPolicy, body: full }, options.run);
+    return this.begin(
+      'incident',
+      {
+        kind: 'incident',
+        id: `INC-${randomUUID()}`,
+        at: options.at ?? Date.now(),
+        actor: actorOf('emeka'),
+        policy: options.policy ?? incidentPolicy,
+        body: full,
+      },
+      options.run,
+    );
   }
-  release(targetAt: string, body: Partial<CommandBody<'plan'>> = {}, options: { policy?: Policy; run?: RunOptions } = {}): Promise<Live> {
+  release(
+    targetAt: string,
+    body: Partial<CommandBody<'plan'>> = {},
+    options: { policy?: Policy; run?: RunOptions } = {},
+  ): Promise<Live> {
     const full = { title: '2.14', services: ['payments'], targetAt, ...body };
-    return this.begin('release', { kind: 'release', id: `REL-${randomUUID()}`, at: Date.now(), actor: actorOf('jonas'), policy: options.policy ?? releasePolicy, body: full }, options.run);
+    return this.begin(
+      'release',
+      {
+        kind: 'release',
+        id: `REL-${randomUUID()}`,
+        at: Date.now(),
+        actor: actorOf('jonas'),
+        policy: options.policy ?? releasePolicy,
+        body: full,
+      },
+      options.run,
+    );
   }
 
   private async begin(workflowType: 'incident' | 'release', input: StartInput, run?: RunOptions): Promise<Live> {
     const args = run === undefined ? [input] : [input, run];
-    const handle = await this.harness.env.client.workflow.start(workflowType, { workflowId: input.id, taskQueue: this.harness.taskQueue, args });
+    const handle = await this.harness.env.client.workflow.start(workflowType, {
+      workflowId: input.id,
+      taskQueue: this.harness.taskQueue,
+      args,
+    });
     return new Live(this, handle, input.id, input.at);
   }
 
@@ -73,7 +118,12 @@ export class Bench {
 
 export class Live {
   private keys = 0;
-  constructor(readonly bench: Bench, readonly handle: WorkflowHandle, readonly id: string, readonly beganAt: number) {}
+  constructor(
+    readonly bench: Bench,
+    readonly handle: WorkflowHandle,
+    readonly id: string,
+    readonly beganAt: number,
+  ) {}
 
   /** Lets virtual time pass to `after` its beginning; everything due on the way happens at its own instant. */
   async until(after: string): Promise<this> {
@@ -85,24 +135,49 @@ export class Live {
   /** The process's own present. */
   async now(): Promise<number> {
     const { env } = this.bench.harness;
-    const described = await env.connection.workflowService.describeWorkflowExecution({ namespace: env.namespace ?? 'default', execution: { workflowId: this.id } });
+    const described = await env.connection.workflowService.describeWorkflowExecution({
+      namespace: env.namespace ?? 'default',
+      execution: { workflowId: this.id },
+    });
     const current = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime;
-    return current?.seconds == null ? Date.now() : Number(current.seconds) * 1000 + Math.floor((current.nanos ?? 0) / 1e6);
+    return current?.seconds == null
+      ? Date.now()
+      : Number(current.seconds) * 1000 + Math.floor((current.nanos ?? 0) / 1e6);
   }
 
-  async at<N extends ProcessCommandName>(after: string, name: N, body: CommandBody<N>, by = 'fatima'): Promise<CommandAnswer> {
+  async at<N extends ProcessCommandName>(
+    after: string,
+    name: N,
+    body: CommandBody<N>,
+    by = 'fatima',
+  ): Promise<CommandAnswer> {
     await this.until(after);
     return this.ask(name, body, by);
   }
 
   /** The command as an Update, now. */
-  ask<N extends ProcessCommandName>(name: N, body: CommandBody<N>, by = 'fatima', envelope: Record<string, unknown> = {}, updateId = `${name}/${(this.keys += 1)}`): Promise<CommandAnswer> {
+  ask<N extends ProcessCommandName>(
+    name: N,
+    body: CommandBody<N>,
+    by = 'fatima',
+    envelope: Record<string, unknown> = {},
+    updateId = `${name}/${(this.keys += 1)}`,
+  ): Promise<CommandAnswer> {
     const { env } = this.bench.harness;
-    const args: [unknown] = [{ body, actor: actorOf(by), key: updateId, fingerprint: JSON.stringify(body), ...envelope }];
-    return env.connection.withDeadline(Date.now() + 10_000, () => this.handle.executeUpdate<CommandAnswer, [unknown]>(name, { args, updateId }));
+    const args: [unknown] = [
+      { body, actor: actorOf(by), key: updateId, fingerprint: JSON.stringify(body), ...envelope },
+    ];
+    return env.connection.withDeadline(Date.now() + 10_000, () =>
+      this.handle.executeUpdate<CommandAnswer, [unknown]>(name, { args, updateId }),
+    );
   }
 
-  signal<N extends ProcessCommandName>(name: N, body: unknown, by = 'fatima', envelope: Record<string, unknown> = {}): Promise<void> {
+  signal<N extends ProcessCommandName>(
+    name: N,
+    body: unknown,
+    by = 'fatima',
+    envelope: Record<string, unknown> = {},
+  ): Promise<void> {
     return this.handle.signal(name, { body, actor: actorOf(by), ...envelope });
   }
 
@@ -118,7 +193,12 @@ export class Live {
 
   /** What was sent for this process, as `3m page giorgos`: the rung's own instant, kind and recipient; sorted within an instant. */
   async messages(kinds: readonly SendRequest['kind'][] = ['page']): Promise<string[]> {
-    const lines = this.bench.sent.filter(({ process, kind }) => process.id === this.id && kinds.includes(kind)).map((request) => ({ at: request.nominalAt, line: `${this.clock(request.nominalAt)} ${request.kind} ${request.recipient}` }));
+    const lines = this.bench.sent
+      .filter(({ process, kind }) => process.id === this.id && kinds.includes(kind))
+      .map((request) => ({
+        at: request.nominalAt,
+        line: `${this.clock(request.nominalAt)} ${request.kind} ${request.recipient}`,
+      }));
     return Promise.resolve(lines.sort((a, b) => a.at - b.at || (a.line < b.line ? -1 : 1)).map(({ line }) => line));
   }
 
@@ -135,7 +215,7 @@ export class Live {
 
   /** Repeats `question` until it answers something true, at most 10 s. */
   async eventually<T>(question: () => Promise<T>): Promise<T> {
-    for (const end = Date.now() + 10_000; ; ) {
+    for (const end = Date.now() + 10_000; ;) {
       const answer = await question();
       if (answer || Date.now() > end) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));

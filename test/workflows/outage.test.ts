@@ -6,7 +6,10 @@ import { incidentPolicy } from '../support/policy';
 import { Bench } from './live';
 
 /** P0 answers within a second: rungs at 0, 0.6, 1 and 2 s, repeats each second. */
-const hasty: Policy = { ...incidentPolicy, severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, responseMs: 1_000 } } };
+const hasty: Policy = {
+  ...incidentPolicy,
+  severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, responseMs: 1_000 } },
+};
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
@@ -41,9 +44,18 @@ test('three rungs that passed while no worker was there become one notification 
   const response = first.rungs.filter(({ deadline }) => deadline === 'response');
   expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
   expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
-  await incident.eventually(async () => (await incident.deliveries()).filter(({ kind }) => kind === 'page').length >= 6);
+  await incident.eventually(
+    async () => (await incident.deliveries()).filter(({ kind }) => kind === 'page').length >= 6,
+  );
   const pages = (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && rung !== null);
-  expect(pages.map(({ recipient }) => recipient).sort()).toEqual(['ana', 'bruno', 'chiara', 'fatima', 'giorgos', 'hana']);
+  expect(pages.map(({ recipient }) => recipient).sort()).toEqual([
+    'ana',
+    'bruno',
+    'chiara',
+    'fatima',
+    'giorgos',
+    'hana',
+  ]);
 });
 
 test('an acknowledge sent as a Signal while no worker was there stops the rungs that passed meanwhile; the miss before it stays on record', async () => {
@@ -63,6 +75,8 @@ test('an acknowledge sent as a Signal while no worker was there stops the rungs 
   expect(Date.parse(response.missedAt!)).toBe(beganAt + 1_000);
   expect(Date.parse(view.acknowledgedAt!)).toBeGreaterThanOrEqual(beganAt + 1_300);
   expect(Date.parse(view.acknowledgedAt!)).toBeLessThan(beganAt + 2_000);
-  const rungs = (await incident.timeline()).filter(({ type }) => type === 'rungs-fired').flatMap((event) => event['rungs'] as { deadline: string }[]);
+  const rungs = (await incident.timeline())
+    .filter(({ type }) => type === 'rungs-fired')
+    .flatMap((event) => event['rungs'] as { deadline: string }[]);
   expect(rungs.filter(({ deadline }) => deadline === 'response')).toEqual([]);
 });

@@ -12,26 +12,45 @@ test('a release planned three weeks ahead and moved by a week: every window foll
   const target = localNine(21);
   const daysUntil = (at: number) => `${Math.ceil((at - release.beganAt) / dayMs)}d`;
   const release = await bench.release(iso(target));
-  const due = async (id: string) => Date.parse((await release.view()).deadlines.find((deadline) => deadline.id === id)!.dueAt);
+  const due = async (id: string) =>
+    Date.parse((await release.view()).deadlines.find((deadline) => deadline.id === id)!.dueAt);
   expect(await due('phase.planning')).toBe(target - 7 * dayMs);
 
   await release.at('3d', 'complete-items', { items: ['feature-list'] }, 'jonas');
   expect((await release.view()).status).toBe('preparing');
   const moved = target + 7 * dayMs;
-  const preview = await release.ask('reschedule', { targetAt: iso(moved), reason: 'the vendor is late', dryRun: true }, 'jonas');
-  expect(preview.preview!.moves).toContainEqual({ deadline: 'phase.planning', from: target - 7 * dayMs, to: moved - 7 * dayMs });
+  const preview = await release.ask(
+    'reschedule',
+    { targetAt: iso(moved), reason: 'the vendor is late', dryRun: true },
+    'jonas',
+  );
+  expect(preview.preview!.moves).toContainEqual({
+    deadline: 'phase.planning',
+    from: target - 7 * dayMs,
+    to: moved - 7 * dayMs,
+  });
   expect(await due('phase.planning')).toBe(target - 7 * dayMs);
   await release.ask('reschedule', { targetAt: iso(moved), reason: 'the vendor is late' }, 'jonas');
   expect(await due('phase.planning')).toBe(moved - 7 * dayMs);
 
   // Past the old deadline of planning nothing has happened; past the new one the ladder has.
   await release.until(daysUntil(target - 6 * dayMs));
-  const missed = async () => (await release.timeline()).filter(({ type }) => type === 'deadline-missed').map(({ deadline, at }) => [deadline, Date.parse(at)]);
+  const missed = async () =>
+    (await release.timeline())
+      .filter(({ type }) => type === 'deadline-missed')
+      .map(({ deadline, at }) => [deadline, Date.parse(at)]);
   expect(await missed()).toEqual([]);
   await release.until(daysUntil(moved - 6 * dayMs));
   expect(await missed()).toEqual([['phase.planning', moved - 7 * dayMs]]);
-  const fired = (await release.timeline()).filter(({ type }) => type === 'rungs-fired').flatMap((event) => event['rungs'] as { deadline: string; rung: string; late: number }[]);
-  expect(fired.filter(({ deadline }) => deadline === 'phase.planning').map(({ rung }) => rung)).toEqual(['1', '2', '3', '4']);
+  const fired = (await release.timeline())
+    .filter(({ type }) => type === 'rungs-fired')
+    .flatMap((event) => event['rungs'] as { deadline: string; rung: string; late: number }[]);
+  expect(fired.filter(({ deadline }) => deadline === 'phase.planning').map(({ rung }) => rung)).toEqual([
+    '1',
+    '2',
+    '3',
+    '4',
+  ]);
   expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(1_500);
 });
 
@@ -39,5 +58,7 @@ test('a roll-back declares the incident that it asks for and writes down which',
   const release = await bench.release(iso(localNine(2)));
   await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
   await release.handle.result();
-  expect((await release.timeline()).find(({ type }) => type === 'incident-declared')).toMatchObject({ incident: 'INC-2026-12-07-009' });
+  expect((await release.timeline()).find(({ type }) => type === 'incident-declared')).toMatchObject({
+    incident: 'INC-2026-12-07-009',
+  });
 });

@@ -2,7 +2,13 @@
 import { Story } from '../support/story';
 import { actorOf } from '../support/story';
 import { incidentPolicy, releasePolicy } from '../support/policy';
-import { timelineOf, type CommandBody, type ProcessCommandName, type StartInput, type TimelineEntry } from '../../src/domain';
+import {
+  timelineOf,
+  type CommandBody,
+  type ProcessCommandName,
+  type StartInput,
+  type TimelineEntry,
+} from '../../src/domain';
 import { Bench, type Live } from './live';
 import { iso, localNine } from './times';
 
@@ -10,13 +16,28 @@ let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
-type Step = { [N in ProcessCommandName]: readonly [after: string, name: N, body: CommandBody<N>, by?: string] }[ProcessCommandName];
+type Step = {
+  [N in ProcessCommandName]: readonly [after: string, name: N, body: CommandBody<N>, by?: string];
+}[ProcessCommandName];
 
 /** What was so and when it was due, without the moment at which a machine got round to it. */
 function comparable(timeline: readonly TimelineEntry[], from: number): string[] {
   return timeline.map((event) => {
-    const rungs = (event['rungs'] as { deadline: string; rung: string; mode: string; nominalAt: string }[] | undefined)?.map(({ deadline, rung, mode, nominalAt }) => `${deadline}/${rung} ${mode} ${seconds(nominalAt)}`);
-    const told = [event['people'], event['to'], event['channel'], event['kind'], event['deadline'], event['items'], event['phase'], event['changes']].map((field) => JSON.stringify(field) ?? '-').join(' ');
+    const rungs = (
+      event['rungs'] as { deadline: string; rung: string; mode: string; nominalAt: string }[] | undefined
+    )?.map(({ deadline, rung, mode, nominalAt }) => `${deadline}/${rung} ${mode} ${seconds(nominalAt)}`);
+    const told = [
+      event['people'],
+      event['to'],
+      event['channel'],
+      event['kind'],
+      event['deadline'],
+      event['items'],
+      event['phase'],
+      event['changes'],
+    ]
+      .map((field) => JSON.stringify(field) ?? '-')
+      .join(' ');
     return `${seconds(event.at)} ${event.type} by ${event.by} ${rungs?.join(', ') ?? ''} ${told}`;
   });
   // Half a second of slack: a real server fires some milliseconds after the instant.
@@ -37,12 +58,27 @@ async function both(input: StartInput, live: Live, steps: readonly Step[], end: 
   }
   story.until(end);
   await live.until(end);
-  return [settled(comparable(await live.timeline(), live.beganAt)), settled(comparable(timelineOf(story.state), story.state.beganAt))];
+  return [
+    settled(comparable(await live.timeline(), live.beganAt)),
+    settled(comparable(timelineOf(story.state), story.state.beganAt)),
+  ];
 }
 
 test('an incident that nobody answers', async () => {
   const live = await bench.incident();
-  const [real, pure] = await both({ kind: 'incident', id: live.id, at: live.beganAt, actor: actorOf('emeka'), policy: incidentPolicy, body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] } }, live, [], '45m30s');
+  const [real, pure] = await both(
+    {
+      kind: 'incident',
+      id: live.id,
+      at: live.beganAt,
+      actor: actorOf('emeka'),
+      policy: incidentPolicy,
+      body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] },
+    },
+    live,
+    [],
+    '45m30s',
+  );
   expect(real).toEqual(pure);
 });
 
@@ -58,7 +94,19 @@ test('an incident with an acknowledge, a change of severity, updates, a snooze, 
     ['70m30s', 'acknowledge', {}, 'giorgos'],
     ['80m30s', 'resolve', { summary: 'fixed' }],
   ];
-  const [real, pure] = await both({ kind: 'incident', id: live.id, at: live.beganAt, actor: actorOf('emeka'), policy: incidentPolicy, body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] } }, live, steps, '52h30s');
+  const [real, pure] = await both(
+    {
+      kind: 'incident',
+      id: live.id,
+      at: live.beganAt,
+      actor: actorOf('emeka'),
+      policy: incidentPolicy,
+      body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] },
+    },
+    live,
+    steps,
+    '52h30s',
+  );
   expect(real).toEqual(pure);
 });
 
@@ -70,6 +118,18 @@ test('a release that is rescheduled and runs late', async () => {
     ['4d1h', 'reschedule', { targetAt: iso(localNine(28)), reason: 'freeze' }, 'jonas'],
     ['10d1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ingrid'],
   ];
-  const [real, pure] = await both({ kind: 'release', id: live.id, at: live.beganAt, actor: actorOf('jonas'), policy: releasePolicy, body: { title: '2.14', services: ['payments'], targetAt } }, live, steps, '25d1h');
+  const [real, pure] = await both(
+    {
+      kind: 'release',
+      id: live.id,
+      at: live.beganAt,
+      actor: actorOf('jonas'),
+      policy: releasePolicy,
+      body: { title: '2.14', services: ['payments'], targetAt },
+    },
+    live,
+    steps,
+    '25d1h',
+  );
   expect(real).toEqual(pure);
 });

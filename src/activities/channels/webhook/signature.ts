@@ -2,7 +2,12 @@
 import { createHmac } from 'node:crypto';
 
 /** The three headers that sign `body`. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt. */
-export function signedHeaders(secret: string, key: string, body: string, atMs: number): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
+export function signedHeaders(
+  secret: string,
+  key: string,
+  body: string,
+  atMs: number,
+): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const timestamp = String(Math.floor(atMs / 1000));
   const mac = createHmac('sha256', secretBytes(secret)).update(`${key}.${timestamp}.${body}`).digest('base64');
   return { 'webhook-id': key, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };

@@ -7,11 +7,36 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 const inHouse = new BlockList();
 const ranges4 = [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24],
-  ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
 ] as const;
 // 64:ff9b and 2002 carry an IPv4 address inside, which could be any of the above.
-const ranges6 = [['::', 128], ['::1', 128], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]] as const;
+const ranges6 = [
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const;
 for (const [address, prefix] of ranges4) inHouse.addSubnet(address, prefix, 'ipv4');
 for (const [address, prefix] of ranges6) inHouse.addSubnet(address, prefix, 'ipv6');
 
@@ -31,8 +56,10 @@ export class ForbiddenTarget extends Error {
 export function checkTarget(url: URL, allowHosts: readonly string[]): void {
   const host = bareHost(url.hostname);
   const listed = isListed(host, allowHosts);
-  if (url.username !== '' || url.password !== '') throw new ForbiddenTarget(`${url.host}: a name or password in the URL is not allowed; use the signature`);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && listed)) throw new ForbiddenTarget(`${url.origin}: expected https (http only to a host listed in allow-hosts)`);
+  if (url.username !== '' || url.password !== '')
+    throw new ForbiddenTarget(`${url.host}: a name or password in the URL is not allowed; use the signature`);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && listed))
+    throw new ForbiddenTarget(`${url.origin}: expected https (http only to a host listed in allow-hosts)`);
   // An address written as such never reaches the look-up.
   if (isIP(host) !== 0 && isInHouse(host) && !listed) throw forbidden(host);
 }
@@ -46,13 +73,17 @@ export function guardedLookup(allowHosts: readonly string[]): LookupFunction {
       if (refused) return callback(forbidden(`${hostname} (${refused.address})`), '', 0);
       if (options.all === true) return callback(null, addresses);
       const first = addresses[0];
-      return first ? callback(null, first.address, first.family) : callback(new Error(`${hostname} has no address`), '', 0);
+      return first
+        ? callback(null, first.address, first.family)
+        : callback(new Error(`${hostname} has no address`), '', 0);
     });
   };
 }
 
 function forbidden(host: string): ForbiddenTarget {
-  return new ForbiddenTarget(`${host} is not on the public internet; list it under allow-hosts of the channel in channels.yaml if that is meant`);
+  return new ForbiddenTarget(
+    `${host} is not on the public internet; list it under allow-hosts of the channel in channels.yaml if that is meant`,
+  );
 }
 function isListed(host: string, allowHosts: readonly string[]): boolean {
   return allowHosts.some((allowed) => bareHost(allowed.toLowerCase()) === host.toLowerCase());

@@ -25,7 +25,12 @@ const passing4xx = new Set([408, 425, 429]);
 export function webhookChannel(options: WebhookOptions, clock: () => number): Channel {
   const url = new URL(options.url);
   const allowHosts = options.allowHosts ?? [];
-  const agent = new Agent({ connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, maxResponseSize: replyLimitBytes });
+  const agent = new Agent({
+    connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: replyLimitBytes,
+  });
   const headersFor = (key: string, body: string, at: number) => ({
     'content-type': 'application/json',
     'user-agent': 'muster',
@@ -75,11 +80,14 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
 }
 
 function findForbidden(error: unknown): ForbiddenTarget | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof ForbiddenTarget) return cause;
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ForbiddenTarget) return cause;
   return undefined;
 }
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  return 'code' in error && typeof error.code === 'string' && !error.message.includes(error.code) ? `${error.code} ${error.message}`.trim() : error.message;
+  return 'code' in error && typeof error.code === 'string' && !error.message.includes(error.code)
+    ? `${error.code} ${error.message}`.trim()
+    : error.message;
 }

@@ -1,0 +1,129 @@
+/**
+ * Owns what a shape says of a value that does not fit it: each fault as a path and a sentence, and a mended copy so that the
+ * rest of the file can still be checked. Knows nothing of files, lines or what the values mean.
+ */
+import type { z } from 'zod';
+import { unknownName } from '../domain';
+
+export type Path = readonly PropertyKey[];
+export interface Fault {
+  readonly path: Path;
+  readonly message: string;
+  /** The entry itself is wrong, not its value: mending takes it away. */
+  readonly stray?: true;
+  /** A value that would fit here. */
+  readonly fits?: unknown;
+}
+/** A value that fits; `dropped`: entries that were taken away, `standIns`: values that are not what was written. */
+export interface Mended<T> {
+  readonly value: T;
+  readonly dropped: readonly Path[];
+  readonly standIns: readonly Path[];
+}
+
+/** Everything that is wrong with `raw`, in words. */
+export function faultsOf(shape: z.ZodType, raw: unknown, issues: readonly z.core.$ZodIssue[]): Fault[] {
+  return issues.flatMap((issue) => explain(shape, issue, raw));
+}
+
+function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault[] {
+  const { path } = issue;
+  const found = describeFound(valueAt(raw, path));
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(shape, path, raw);
+      return issue.keys.map((key) => ({ path: [...path, key], message: unknownName('key', key, known), stray: true }));
+    }
+    case 'invalid_union':
+      return explainUnion(shape, issue, raw, found);
+    case 'invalid_type':
+      return [{ path, message: found === 'nothing' ? `missing: expected ${inWords(issue.expected)}` : `expected ${inWords(issue.expected)}, found ${found}` }];
+    case 'invalid_value':
+      return [{ path, message: `expected ${issue.values.map(String).join(' or ')}, found ${found}`, fits: issue.values[0] }];
+    case 'invalid_key':
+      return [{ path, message: issue.issues[0]?.message ?? 'not an id', stray: true }];
+    default:
+      return [{ path, message: issue.message.includes('found') ? issue.message : `${issue.message}; found ${found}` }];
+  }
+}
+
+function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw: unknown, found: string): Fault[] {
+  const { path } = issue;
+  if ('options' in issue && Array.isArray(issue.options)) return [{ path, message: `expected ${issue.options.map(String).join(' or ')}, found ${found}`, fits: issue.options[0] }];
+  // A variant of the right kind says best what is wrong; when none is, they say together what is expected.
+  const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) => errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
+  const best = issue.errors.find((errors) => !ofAnotherKind(errors));
+  if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] } as z.core.$ZodIssue, raw));
+  const kinds = issue.errors.flatMap((errors) => errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])));
+  return [{ path, message: `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
+}
+
+function inWords(kind: string): string {
+  const words: Record<string, string> = { object: 'a map', record: 'a map', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+  return words[kind] ?? kind;
+}
+
+function describeFound(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'an empty value';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return `${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+}
+
+function valueAt(raw: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), raw);
+}
+
+/** The keys that may stand at `path`. */
+function keysAt(shape: z.ZodType, path: Path, raw: unknown): string[] {
+  let shapes = unwrapped(shape, raw);
+  path.forEach((key, depth) => {
+    const below = valueAt(raw, path.slice(0, depth + 1));
+    shapes = shapes.flatMap((one) => {
+      const def = one._zod.def;
+      const next = def.type === 'object' ? (def as z.core.$ZodObjectDef).shape[String(key)] : def.type === 'record' ? (def as z.core.$ZodRecordDef).valueType : def.type === 'array' ? (def as z.core.$ZodArrayDef).element : undefined;
+      return next ? unwrapped(next as z.ZodType, below) : [];
+    });
+  });
+  return shapes.flatMap((one) => (one._zod.def.type === 'object' ? Object.keys((one._zod.def as z.core.$ZodObjectDef).shape) : []));
+}
+
+// The shapes under defaults, optionals and unions; of a union told apart by a key, only the variant that `value` names.
+function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
+  const def = shape._zod.def;
+  if ('innerType' in def) return unwrapped(def.innerType as z.ZodType, value);
+  if (def.type !== 'union') return [shape];
+  const { options, discriminator } = def as z.core.$ZodUnionDef & { discriminator?: string };
+  const named = (option: z.ZodType) => discriminator === undefined || (option._zod.def as z.core.$ZodObjectDef).shape[discriminator]?._zod.propValues === undefined || fits((option._zod.def as z.core.$ZodObjectDef).shape[discriminator] as z.ZodType, valueAt(value, [discriminator]));
+  return (options as readonly z.ZodType[]).filter(named).flatMap((option) => unwrapped(option, value));
+}
+const fits = (shape: z.ZodType, value: unknown): boolean => shape.safeParse(value).success;
+
+// Tried in turn where a value does not fit: a duration that is also text and an id, then the other kinds.
+const fillers: readonly unknown[] = ['5m', '1.0.0', 1, {}, [], ['5m'], true];
+const roundLimit = 24;
+
+/** A copy of `raw` that fits, with stand-ins where it did not; undefined when that cannot be had. */
+export function mend<S extends z.ZodType>(shape: S, raw: unknown): Mended<z.infer<S>> | undefined {
+  const holder = { raw: structuredClone(raw) };
+  const tried = new Map<string, number>();
+  const dropped = new Map<string, Path>();
+  const standIns = new Map<string, Path>();
+  for (let round = 0; round < roundLimit; round++) {
+    const parsed = shape.safeParse(holder.raw);
+    if (parsed.success) return { value: parsed.data, dropped: [...dropped.values()], standIns: [...standIns.values()] };
+    for (const fault of faultsOf(shape, holder.raw, parsed.error.issues)) {
+      const id = JSON.stringify(fault.path.map(String));
+      const parent = valueAt(holder, ['raw', ...fault.path.slice(0, -1)]);
+      const key = fault.path.at(-1);
+      if (key === undefined || typeof parent !== 'object' || parent === null) return undefined;
+      (fault.stray ? dropped : standIns).set(id, fault.path);
+      const attempt = tried.get(id) ?? 0;
+      tried.set(id, attempt + 1);
+      if (fault.stray) delete (parent as Record<PropertyKey, unknown>)[key];
+      else (parent as Record<PropertyKey, unknown>)[key] = structuredClone(fault.fits !== undefined && attempt === 0 ? fault.fits : fillers[attempt % fillers.length]);
+    }
+  }
+  return undefined;
+}

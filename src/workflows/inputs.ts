@@ -1,0 +1,107 @@
+/**
+ * Owns how what comes in from Temporal reaches the domain: the start, an Update, a Signal, a merge. A refusal is thrown to the
+ * sender of an Update and written on the timeline for a Signal; nothing that a client may send fails a workflow task.
+ */
+import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
+import { severityIds, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
+import {
+  absorb,
+  accept,
+  recordRefusal,
+  start,
+  type AbsorbRequest,
+  type Accepted,
+  type ProcessState,
+  type Refusal,
+  type StartInput,
+} from '../domain';
+import { isRecord, readEnvelope } from './envelope';
+
+/** A process begins with its start input; a run that continues another one gets the whole state. */
+export type ProcessInput = StartInput | { readonly carried: ProcessState };
+
+/** The state to begin with. A start input that does not fit fails the workflow at once instead of its task for ever. */
+export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState {
+  try {
+    const state = 'carried' in input ? input.carried : start(input);
+    if (state.kind === kind && state.id === workflowInfo().workflowId) return state;
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable(
+      `this cannot start the ${kind}: ${error instanceof Error ? error.message : String(error)}`,
+      'BadStart',
+    );
+  }
+  throw ApplicationFailure.nonRetryable(
+    `the input is of another kind or id than the workflow (${kind}, ${workflowInfo().workflowId})`,
+    'BadStart',
+  );
+}
+
+/** Accepts the command or throws its refusal, for the caller to read from `details`. */
+export function tryCommand(state: ProcessState, name: ProcessCommandName, argument: unknown): Accepted {
+  const read = readEnvelope(name, argument);
+  if (!read.ok) throw failureOf(read.refusal);
+  // Temporal forgets update ids at continue-as-new; as keys of the state they are remembered.
+  const key = read.command.key ?? currentUpdateInfo()?.id;
+  const result = accept(state, key === undefined ? read.command : { ...read.command, key }, Date.now());
+  if (!result.ok) throw failureOf(result.refusal);
+  return result;
+}
+function failureOf(refusal: Refusal): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'Refusal',
+    message: refusal.message,
+    details: [refusal],
+    nonRetryable: true,
+  });
+}
+
+/** A signal has nobody to answer to: its refusal goes on the timeline. */
+export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
+  const read = readEnvelope(name, argument);
+  const result = read.ok ? accept(state, read.command, Date.now()) : read;
+  return result.ok ? result.state : recordRefusal(state, name, result.refusal, Date.now(), read.command.actor.person);
+}
+
+/** The absorb signal is sent by our own activity; what does not fit is refused on the timeline like any other signal. */
+export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
+  if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
+  return recordRefusal(
+    state,
+    'absorb',
+    { kind: 'invalid', reason: 'malformed', message: 'this signal is for one process to tell another' },
+    Date.now(),
+  );
+}
+/**
+ * Applies the signals that came before the first task of this run in the order in which they came: registered one by one, the
+ * handlers would take them in the order of their names. A handler for all names is no more than that: left in place, it would
+ * make the SDK throw at any name that Temporal keeps for itself, and one such signal would wedge the process.
+ */
+export function applyWaitingSignals(onSignal: (name: string, argument: unknown) => void): void {
+  for (let waiting = true; waiting;) {
+    try {
+      setDefaultSignalHandler(onSignal);
+      waiting = false;
+    } catch {
+      // The offending signal is off the queue; go on with those behind it.
+      setDefaultSignalHandler(undefined);
+    }
+  }
+  setDefaultSignalHandler(undefined);
+}
+
+function isAbsorbRequest(value: unknown): value is AbsorbRequest {
+  if (!isRecord(value)) return false;
+  const { severity, services, people, links } = value;
+  return (
+    ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
+    severityIds.some((known) => known === severity) &&
+    [services, people].every((list) => Array.isArray(list) && list.every(isText)) &&
+    Array.isArray(links) &&
+    links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText))
+  );
+}
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 4_096;
+}
