@@ -2,20 +2,30 @@
  * Owns `npm run bench [part ...]`: runs the parts one after the other and prints what they measured beside what is allowed.
  * The verdicts are for people: the exit code is 0 unless a part failed to run. Times depend on the machine, counts do not.
  */
+import { acknowledge } from './acknowledge';
+import { declare } from './declare';
+import { history } from './history';
+import { lateness } from './lateness';
+import { openSides, type Sides } from './sides';
 import { size } from './size';
 import { tableOf, type Row } from './table';
 
-const parts: Record<string, () => Promise<Row[]>> = { size };
+/** Counts: the same on every machine. */
+const counted: Record<string, () => Promise<Row[]>> = { history, size };
+/** Times: both sides share one server, which the first of them brings up. */
+const timed: Record<string, (sides: Sides) => Promise<Row[]>> = { lateness, acknowledge, declare };
 
-async function main(wanted: string[]): Promise<number> {
-  const unknown = wanted.filter((name) => !(name in parts));
+async function main(wanted: readonly string[]): Promise<number> {
+  const known = [...Object.keys(counted), ...Object.keys(timed)];
+  const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    console.error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+    console.error(`no part is called ${unknown.join(', ')}; there are ${known.join(', ')}`);
     return 2;
   }
+  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
   const failed: string[] = [];
-  for (const [name, measure] of Object.entries(parts)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const run = async (name: string, measure: () => Promise<Row[]>): Promise<void> => {
+    if (!isWanted(name)) return;
     const began = Date.now();
     try {
       const rows = await measure();
@@ -24,8 +34,24 @@ async function main(wanted: string[]): Promise<number> {
       failed.push(name);
       console.error(`\n${name} failed to run:`, error);
     }
+  };
+
+  for (const [name, measure] of Object.entries(counted)) await run(name, measure);
+  if (Object.keys(timed).some(isWanted)) {
+    const sides = await openSides();
+    try {
+      for (const [name, measure] of Object.entries(timed)) await run(name, () => measure(sides));
+    } finally {
+      await sides.close();
+    }
   }
   return failed.length === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

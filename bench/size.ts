@@ -3,11 +3,11 @@
  * Pure rules in virtual time, so the numbers are the same on every machine.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { directoryOf, loadConfig, policyOf, type Config } from '../src/config/load';
+import { directoryOf, policyOf, type Config } from '../src/config/load';
 import type { CommandBody, ProcessCommandName } from '../src/domain';
 import { t0 } from '../test/support/policy';
 import { actorOf, Story } from '../test/support/story';
+import { shippedConfig } from './sides';
 import { atMost, type Row } from './table';
 
 const kilobyte = 1024;
@@ -18,13 +18,6 @@ const update =
   'Error rate of the payment provider is down from 38 % to 4 % after traffic was moved to the second region; about 1,200 ' +
   'customers still see a slow checkout. The database team is draining the old replicas and will then raise the pool size. ' +
   'Next: confirm the queue is empty, then decide about the roll-back.';
-
-/** The shipped configuration; the bench measures what a fresh clone runs. */
-export function shippedConfig(): Config {
-  const loaded = loadConfig(join(__dirname, '..', 'config'));
-  if (!loaded.ok) throw new Error(`the shipped configuration does not load: ${JSON.stringify(loaded.errors)}`);
-  return loaded.value;
-}
 
 /** An incident of the shipped template that measures itself at each command. */
 class Measured {
@@ -71,13 +64,11 @@ class Measured {
 
 export async function size(): Promise<Row[]> {
   const config = shippedConfig();
-  const whole = wholeIncident(config);
+  const whole = wholeIncident(config, 10);
+  const reminded = wholeIncident(config, 14);
   const abrupt = abruptIncident(config);
   const open = whole.items.filter((id) => whole.story.state.items[id] === undefined).length;
   const parts = Object.entries(whole.story.state).map(([name, value]) => ({ name, bytes: sizeOf(value) }));
-  const byType = new Map<string, { n: number; bytes: number }>();
-  for (const e of whole.story.state.timeline) { const x = byType.get(e.type) ?? { n: 0, bytes: 0 }; x.n++; x.bytes += sizeOf(e); byType.set(e.type, x); }
-  if (process.env.BD) { console.log([...byType].sort((a, b) => b[1].bytes - a[1].bytes)); for (const t of ['rungs-fired','resolved-to','delivered','update-posted']) console.log(JSON.stringify(whole.story.state.timeline.filter((e) => e.type === t)[5])); console.log(JSON.stringify(whole.story.state.recentKeys[5])); }
   const largest = parts.sort((a, b) => b.bytes - a.bytes).slice(0, 4).map(({ name, bytes }) => `${name} ${kb(bytes)}`);
   const answer = [whole, abrupt].map(({ largestAnswer }) => largestAnswer).sort((a, b) => b.bytes - a.bytes)[0]!;
   return [
@@ -88,20 +79,20 @@ export async function size(): Promise<Row[]> {
       ' KB',
       `${whole.commands} commands, ${whole.story.state.timeline.length} events, ${open} items without a word; ${largest.join(', ')}`,
     ),
+    atMost('the same, each update only after its reminder', reminded.largestState / kilobyte, 256, ' KB', `${reminded.story.state.timeline.length} events`),
     atMost('state of a new incident', sizeOf(new Measured(config).story.state) / kilobyte, 256, ' KB'),
     atMost('largest answer of a command', answer.bytes, kilobyte, ' bytes', `of ${answer.name}`),
   ];
 }
 
-/** Everything a long incident sees: each item by itself, and an update after each reminder. */
-function wholeIncident(config: Config): Measured {
+/** Everything a long incident sees: each item by itself, and an update `everyMinutes`; reminders go out after 12, it is due after 15. */
+function wholeIncident(config: Config, everyMinutes: number): Measured {
   const it = new Measured(config);
   it.do(2, 'acknowledge', { note: 'on it' });
   for (const [role, person] of [['technical-lead', 'leila'], ['communications-lead', 'mateo'], ['customer-success', 'nadia']] as const) it.do(0, 'assign-role', { role, person });
   it.do(1, 'link', { to: 'https://tickets.example.com/OPS-4711', relation: 'ticket', title: 'OPS-4711' });
   for (let number = 1; number <= updates; number++) {
-    // Reminders go out 12 minutes after the last one, the update is due after 15.
-    it.do(14, 'post-update', { text: `${number}. ${update}`, actions: ['drain the old replicas', 'raise the pool size'] });
+    it.do(everyMinutes, 'post-update', { text: `${number}. ${update}`, actions: ['drain the old replicas', 'raise the pool size'] });
     if (number === 20) it.do(0, 'set-status', { status: 'identified' });
     if (number === 150) it.do(0, 'set-status', { status: 'monitoring' });
     const item = it.items[Math.floor((number * it.items.length) / updates)];

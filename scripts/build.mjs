@@ -32,8 +32,12 @@ export function ensureBuilt(root, { force = false } = {}) {
     bundleWorkflows(out);
     writeFileSync(join(out, '.built-from'), built);
     const old = `${out}.old`;
-    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
-    renameSync(out, join(root, 'dist'));
+    try {
+      if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+      renameSync(out, join(root, 'dist'));
+    } catch (error) {
+      if (!isFresh(root)) throw error; // else another start built the same sources and was quicker
+    }
     rmSync(old, { recursive: true, force: true });
   } finally {
     rmSync(out, { recursive: true, force: true });

@@ -2,71 +2,32 @@
  * Owns `npm start`: Muster as one process, or a part of it (`api`, `worker`) for several. Wires configuration, Temporal, worker and
  * API together, says where everything is, and takes it down again. Holds no rule.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
-import { loadSecret, signAckToken } from './activities/ack-token';
+import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
+import { checkAccess } from './api/actor';
+import { createApp } from './api/app';
+import { createGateway } from './api/gateway';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
-import { formatErrors, loadConfig, type Config } from './config/load';
+import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
+import { closeDoor, openDoor } from './door';
 import { DataLockedError } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
 import { createLog, temporalLogger } from './log';
 import { processesOver } from './processes';
-import { createMusterWorker, payloadConverterPath, type ChannelSettings } from './worker';
+import { messageOf, Started, StartRefused } from './started';
+import { createMusterWorker, payloadConverterPath, taskQueue, type ChannelSettings } from './worker';
 
 const roles = ['all', 'api', 'worker'] as const;
 type Role = (typeof roles)[number];
 type Log = ReturnType<typeof createLog>;
-
-/** Refused before or while starting, for a reason that the person at the terminal can do something about: shown without a stack. */
-class StartRefused extends Error {
-  override readonly name = 'StartRefused';
-}
-
-/** What was started, to be stopped in the opposite order, once. */
-class Started {
-  private readonly stops: (() => unknown)[] = [];
-  private stopping: Promise<void> | undefined;
-  /** Settles with the reason when a part died of itself. */
-  readonly died: Promise<string>;
-  private reportDeath!: (reason: string) => void;
-
-  constructor() {
-    this.died = new Promise((resolve) => (this.reportDeath = resolve));
-  }
-  /** A part that comes up while everything is being taken down is taken down too. */
-  onStop(stop: () => unknown): void {
-    this.stops.push(stop);
-    if (this.stopping) this.stopping = this.stopping.then(() => this.stopAll());
-  }
-  /** `end` settling before the stop means that `part` died. */
-  watch(part: string, end: Promise<unknown>): void {
-    const report = (how: unknown) => {
-      if (!this.stopping) this.reportDeath(`${part} ended: ${how instanceof Error ? how.message : String(how)}`);
-    };
-    end.then(report, report);
-  }
-  stop(): Promise<void> {
-    return (this.stopping ??= this.stopAll());
-  }
-  private async stopAll(): Promise<void> {
-    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {
-      try {
-        await stop();
-      } catch (error) {
-        console.error(`while stopping: ${messageOf(error)}`);
-      }
-    }
-  }
-}
 
 /** Runs until told to stop; answers the exit code. */
 async function main(argument: string | undefined): Promise<number> {
@@ -106,12 +67,8 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   const environment = readEnvironment(process.env, process.cwd());
   const problems: string[] = environment.ok ? [] : [...environment.errors];
   if (environment.ok) {
-    const { host, insecure, temporalAddress } = environment.value;
-    if (role !== 'worker' && !insecure && !isLoopback(host)) {
-      problems.push(
-        `MUSTER_HOST: ${host} can be reached by others and there is no authentication; use 127.0.0.1, or set MUSTER_INSECURE=1 where something in front protects it`,
-      );
-    }
+    const { temporalAddress } = environment.value;
+    if (role !== 'worker') problems.push(...accessProblem(environment.value));
     if (role !== 'all' && temporalAddress === undefined)
       problems.push(
         `TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`,
@@ -142,27 +99,34 @@ async function start(role: Role, environment: Environment, config: Config, start
   if (!embedded) await registerSearchAttributes(connection, namespace);
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
 
-  const directory = liveDirectory(config, (message) => log.warn(message));
+  const live = liveDirectory(config, (message) => log.warn(message));
+  const directory = () => live.current();
   const metrics = new DeliveryMetrics();
+  const engine = createGateway({ client, taskQueue });
+  if (door) {
+    const app = createApp({
+      engine,
+      config,
+      directory,
+      clock: Date.now,
+      log,
+      access: environment,
+      readAckToken: (token, now) => verifyAckToken(secret, token, now),
+      moreMetrics: () => metrics.text(),
+    });
+    door.server.removeAllListeners('request').on('request', app);
+  }
   const publicUrl = door?.publicUrl ?? environment.publicUrl;
-  const api = openApi({ client, namespace, config, directory, environment, publicUrl, secret, metrics, log });
-  door?.server.removeAllListeners('request').on('request', api.listener);
-
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
     started.onStop(() => native.close());
-    const links: WireLinks = {
-      ...api.links,
-      ackUrl: (process, person, exp) => `${publicUrl}/ack/${signAckToken(secret, { process, person, exp })}`,
-    };
-    const processes = processesOver(client, api.declare);
     const worker = await createMusterWorker({
       connection: native,
       namespace,
       channels: channelsOf(config),
-      directory: () => directory.current(),
-      processes,
-      links,
+      directory,
+      processes: processesOver({ client, engine, directory, incidentPolicy: (at) => policyOf(config, 'incident', at) }),
+      links: linksUnder(publicUrl, secret),
       clock: Date.now,
       metrics,
       logger: log,
@@ -207,37 +171,11 @@ async function connectPatiently(options: NativeConnectionOptions, log: Log): Pro
   }
 }
 
-/** Listens, and asks whoever comes before all is up to come again. */
-async function openDoor(environment: Environment, started: Started): Promise<{ server: Server; publicUrl: string }> {
-  const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
-  const { host, port } = environment;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const known =
-        error.code === 'EADDRINUSE'
-          ? `port ${port} on ${host} is taken by another program; choose another one with MUSTER_PORT`
-          : undefined;
-      reject(known === undefined ? error : new StartRefused(`Muster was not started: ${known}`));
-    });
-    server.listen(port, host, resolve);
-  });
-  started.onStop(() => closeDoor(server));
-  const listening = (server.address() as AddressInfo).port;
+function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
   return {
-    server,
-    publicUrl: port === 0 ? environment.publicUrl.replace(/:0$/, `:${listening}`) : environment.publicUrl,
+    processUrl: ({ kind, id }) => `${publicUrl}/v1/${kind}s/${id}`,
+    ackUrl: (process, person, exp) => `${publicUrl}/v1/ack/${signAckToken(secret, { process, person, exp })}`,
   };
-}
-
-/** Lets requests under way finish, for two seconds. */
-async function closeDoor(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), 2_000);
-  await closed;
-  clearTimeout(late);
 }
 
 function channelsOf(config: Config): Record<string, ChannelSettings> {
@@ -268,16 +206,17 @@ function welcome(url: string, environment: Environment, embedded: EmbeddedServer
     'Ctrl-C stops it; what is open goes on at the next start.',
   ].join('\n');
 }
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+function accessProblem(environment: Environment): string[] {
+  try {
+    checkAccess(environment);
+    return [];
+  } catch (error) {
+    return [`MUSTER_HOST: ${messageOf(error)}`];
+  }
 }
 function isForPeople(error: unknown): error is Error {
   return (
     error instanceof StartRefused || error instanceof DataLockedError || error instanceof TemporalBinaryNotFoundError
   );
 }
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 void main(process.argv[2]).then((code) => process.exit(code));

@@ -1,24 +1,47 @@
 /**
- * Owns how one process reaches another through Temporal, behind the port that activities use. Knows no rule: whether a merge
- * or a declaration makes sense was decided before.
+ * Owns how one process reaches another: the port of the activities, put on the engine by which the API begins processes, and on
+ * Temporal's signals. Knows no rule: whether a merge or a declaration makes sense was decided before.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from './activities';
-import type { DeclareRequest } from './domain';
+import { actorFacts } from './api/actor';
+import { Refused, type Engine } from './api/engine';
+import { contentHash } from './config/canonical-json';
+import type { Directory, Instant, Policy } from './domain';
 
-/** `declare` starts an incident, once per `request.key`, and answers its id; the API's gateway has it. */
-export function processesOver(client: Client, declare: (request: DeclareRequest) => Promise<string>): Processes {
+export interface ProcessesSetup {
+  readonly client: Client;
+  readonly engine: Engine;
+  readonly directory: () => Directory;
+  /** The policy of an incident that begins at `at`. */
+  readonly incidentPolicy: (at: Instant) => Policy;
+}
+
+/** The port, over Temporal. */
+export function processesOver({ client, engine, directory, incidentPolicy }: ProcessesSetup): Processes {
   return {
-    declareIncident: declare,
-    async absorb(request) {
+    async declareIncident({ key, by, drill, body, causedBy }) {
+      const wanted = drill ? { ...body, drill } : body;
+      const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
+      const actor = actorFacts(by, directory());
       try {
-        await client.connection.withDeadline(Date.now() + 10_000, () =>
-          client.workflow.getHandle(request.into).signal('absorb', request),
-        );
+        const begun = await engine.begin(beginning, (id, at) => {
+          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: wanted, causedBy };
+        });
+        return begun.id;
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError)
-          throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
+        if (error instanceof Refused) throw new PermanentFailure(error.message, { cause: error });
         throw error;
+      }
+    },
+
+    async absorb(request) {
+      const target = client.workflow.getHandle(request.into);
+      try {
+        await client.connection.withDeadline(Date.now() + 10_000, () => target.signal('absorb', request));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
       }
     },
   };

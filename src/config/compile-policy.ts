@@ -3,7 +3,22 @@
  * reference that cannot hold. Knows nothing of YAML: an error is a path and a sentence.
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt, type Parsed } from '../domain/duration';
-import { processRoles, slots, unknownName, type AnchorName, type DeadlineKind, type GatePolicy, type GroupPolicy, type ItemPolicy, type Offset, type PhasePolicy, type Policy, type RungPolicy, type SeverityPolicy } from '../domain';
+import {
+  processRoles,
+  slots,
+  unknownName,
+  type AnchorName,
+  type DeadlineKind,
+  type GatePolicy,
+  type GroupPolicy,
+  type ItemPolicy,
+  type Offset,
+  type PhasePolicy,
+  type Policy,
+  type RungPolicy,
+  type SeverityPolicy,
+} from '../domain';
+import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from './shapes';
 
 /** Says that something at `path` cannot stand. */
@@ -19,18 +34,25 @@ export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | '
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
-/** The `done-when` vocabulary; a trailing blank asks for a word (design section 3). */
-const plainFacts = ['severity-set', 'services-recorded', 'impact-recorded', 'responders-notified', 'acknowledged', 'channel-created', 'stakeholders-informed', 'update-posted', 'ticket-created', 'review-written', 'action-items-added', 'timeline-kept', 'resolved', 'deployed'];
-const relations = ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'];
-
 /**
  * Compiles one template; every complaint is made before it returns. The result is only good when there was none.
  * `asks` hears every recipient and role that the template names.
  */
-export function compileTemplate(file: TemplateFile, names: Names, complain: Complain, asks: (name: string) => void = () => undefined): CompiledTemplate {
+export function compileTemplate(
+  file: TemplateFile,
+  names: Names,
+  complain: Complain,
+  asks: (name: string) => void = () => undefined,
+): CompiledTemplate {
   const anchors = file.kind === 'incident' ? incidentAnchors : releaseAnchors;
   const compiler = new Compiler(file, names, anchors, complain, asks);
-  return { kind: file.kind, severities: compiler.severities(), phases: compiler.phases(), gates: compiler.gates(), ladders: compiler.ladders() };
+  return {
+    kind: file.kind,
+    severities: compiler.severities(),
+    phases: compiler.phases(),
+    gates: compiler.gates(),
+    ladders: compiler.ladders(),
+  };
 }
 
 class Compiler {
@@ -50,14 +72,27 @@ class Compiler {
 
   severities(): Policy['severities'] {
     const compiled = Object.entries(this.file.severities).map(([id, severity]): [string, SeverityPolicy] => {
-      severity['escalate-to'].forEach((name, index) => this.recipient(['severities', id, 'escalate-to', index], name, []));
+      severity['escalate-to'].forEach((name, index) =>
+        this.recipient(['severities', id, 'escalate-to', index], name, []),
+      );
       severity.inform.forEach((name, index) => {
-        if (this.names.audiences && !this.names.audiences.includes(name)) this.complain(['severities', id, 'inform', index], unknownName('audience', name, this.names.audiences));
+        if (this.names.audiences && !this.names.audiences.includes(name))
+          this.complain(['severities', id, 'inform', index], unknownName('audience', name, this.names.audiences));
       });
-      return [id, {
-        name: severity.name, means: severity.means, examples: severity.examples, responseMs: severity.response, updateEveryMs: severity['update-every'], escalateTo: severity['escalate-to'], inform: severity.inform,
-        ...(severity.hint === undefined ? {} : { hint: severity.hint }), ...(severity['page-during'] === undefined ? {} : { pageDuring: severity['page-during'] }),
-      }];
+      return [
+        id,
+        {
+          name: severity.name,
+          means: severity.means,
+          examples: severity.examples,
+          responseMs: severity.response,
+          updateEveryMs: severity['update-every'],
+          escalateTo: severity['escalate-to'],
+          inform: severity.inform,
+          ...(severity.hint === undefined ? {} : { hint: severity.hint }),
+          ...(severity['page-during'] === undefined ? {} : { pageDuring: severity['page-during'] }),
+        },
+      ];
     });
     return Object.fromEntries(compiled) as Policy['severities'];
   }
@@ -65,9 +100,19 @@ class Compiler {
   phases(): PhasePolicy[] {
     this.noCircle();
     return Object.entries(this.file.phases).map(([id, phase]) => {
-      const opens = phase.opens === undefined ? undefined : this.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
-      if (opens && 'after' in opens && (!this.phaseIds.includes(opens.after) || opens.after === id)) this.complain(['phases', id, 'opens'], opens.after === id ? 'a phase cannot open after itself' : unknownName('phase', opens.after, this.phaseIds));
-      const due = phase.due === undefined ? undefined : this.parsed(['phases', id, 'due'], parseInstantSpec(phase.due, this.anchors));
+      const opens =
+        phase.opens === undefined
+          ? undefined
+          : this.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
+      if (opens && 'after' in opens && (!this.phaseIds.includes(opens.after) || opens.after === id))
+        this.complain(
+          ['phases', id, 'opens'],
+          opens.after === id ? 'a phase cannot open after itself' : unknownName('phase', opens.after, this.phaseIds),
+        );
+      const due =
+        phase.due === undefined
+          ? undefined
+          : this.parsed(['phases', id, 'due'], parseInstantSpec(phase.due, this.anchors));
       const groups = Object.entries(phase.groups).map(([groupId, group]) => {
         this.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
         return this.group(['phases', id, 'groups', groupId], groupId, group);
@@ -82,14 +127,27 @@ class Compiler {
     const told = new Set<string>();
     for (const start of this.phaseIds) {
       const chain: string[] = [];
-      for (let id: string | undefined = start; id !== undefined && this.phaseIds.includes(id) && !chain.includes(id) && !told.has(id); id = waitsFor(id)) chain.push(id);
+      for (
+        let id: string | undefined = start;
+        id !== undefined && this.phaseIds.includes(id) && !chain.includes(id) && !told.has(id);
+        id = waitsFor(id)
+      )
+        chain.push(id);
       const closes = waitsFor(chain.at(-1) ?? '') === start;
-      if (closes && chain.length > 1) this.complain(['phases', start, 'opens'], `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`);
+      if (closes && chain.length > 1)
+        this.complain(
+          ['phases', start, 'opens'],
+          `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`,
+        );
       if (closes) chain.forEach((id) => told.add(id));
     }
   }
 
-  private group(path: readonly PropertyKey[], id: string, group: TemplateFile['phases'][string]['groups'][string]): GroupPolicy {
+  private group(
+    path: readonly PropertyKey[],
+    id: string,
+    group: TemplateFile['phases'][string]['groups'][string],
+  ): GroupPolicy {
     const items = Object.entries(group.items).map(([itemId, item]) => {
       this.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
       return this.item([...path, 'items', itemId], itemId, typeof item === 'string' ? { text: item } : item);
@@ -97,20 +155,38 @@ class Compiler {
     return { id, name: group.name, items };
   }
 
-  private item(path: readonly PropertyKey[], id: string, item: Exclude<TemplateFile['phases'][string]['groups'][string]['items'][string], string>): ItemPolicy {
+  private item(
+    path: readonly PropertyKey[],
+    id: string,
+    item: Exclude<TemplateFile['phases'][string]['groups'][string]['items'][string], string>,
+  ): ItemPolicy {
     if (item['done-when'] !== undefined) this.fact([...path, 'done-when'], item['done-when']);
     if (item.owner !== undefined) this.recipient([...path, 'owner'], item.owner, []);
     const check = typeof item.check === 'string' ? { name: item.check } : item.check;
     return {
-      id, text: item.text,
+      id,
+      text: item.text,
       ...given({
         ifNeeded: item['if-needed'] ? (true as const) : undefined,
-        when: item.when && given({ severity: item.when.severity, customerFacing: item.when['customer-facing'], strategy: item.when.strategy }),
-        due: item.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors)),
+        when:
+          item.when &&
+          given({
+            severity: item.when.severity,
+            customerFacing: item.when['customer-facing'],
+            strategy: item.when.strategy,
+          }),
+        due:
+          item.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors)),
         owner: item.owner,
         evidenceRequired: item.evidence === undefined ? undefined : (true as const),
         doneWhen: item['done-when'],
-        check: check && { name: check.name, ...given({ atLeast: 'at-least' in check ? check['at-least'] : undefined, validForMs: 'valid-for' in check ? check['valid-for'] : undefined }) },
+        check: check && {
+          name: check.name,
+          ...given({
+            atLeast: 'at-least' in check ? check['at-least'] : undefined,
+            validForMs: 'valid-for' in check ? check['valid-for'] : undefined,
+          }),
+        },
       }),
     };
   }
@@ -119,15 +195,34 @@ class Compiler {
     const gateKeys = Object.entries(this.file.gates ?? {});
     return gateKeys.map(([id, gate]) => {
       const path = ['gates', id];
-      for (const [key, value] of [['before', gate.before] as const, ...gate.requires.map((phase, index) => [`requires.${index}`, phase] as const)]) {
-        if (!this.phaseIds.includes(value)) this.complain([...path, ...key.split('.')], unknownName('phase', value, this.phaseIds));
+      for (const [key, value] of [
+        ['before', gate.before] as const,
+        ...gate.requires.map((phase, index) => [`requires.${index}`, phase] as const),
+      ]) {
+        if (!this.phaseIds.includes(value))
+          this.complain([...path, ...key.split('.')], unknownName('phase', value, this.phaseIds));
       }
       gate.approvers.roles.forEach((role, index) => this.role([...path, 'approvers', 'roles', index], role));
       gate.override.forEach((role, index) => this.role([...path, 'override', index], role));
       const able = this.names.approversWith?.(gate.approvers.roles);
-      if (able !== undefined && able < gate.approvers.min) this.complain([...path, 'approvers', 'min'], `${gate.approvers.min} different people must approve, but only ${able} can (holders of the roles and the teams' approvers); the gate could never open`);
-      const due = gate.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
-      return { id, before: gate.before, min: gate.approvers.min, roles: gate.approvers.roles, neverPlanner: gate.never === 'planner', override: gate.override, requires: gate.requires, staleOn: gate['stale-on'], ...given({ due }) };
+      if (able !== undefined && able < gate.approvers.min)
+        this.complain(
+          [...path, 'approvers', 'min'],
+          `${gate.approvers.min} different people must approve, but only ${able} can (holders of the roles and the teams' approvers); the gate could never open`,
+        );
+      const due =
+        gate.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
+      return {
+        id,
+        before: gate.before,
+        min: gate.approvers.min,
+        roles: gate.approvers.roles,
+        neverPlanner: gate.never === 'planner',
+        override: gate.override,
+        requires: gate.requires,
+        staleOn: gate['stale-on'],
+        ...given({ due }),
+      };
     });
   }
 
@@ -135,24 +230,32 @@ class Compiler {
     const ladders: Partial<Record<DeadlineKind, RungPolicy[]>> = {};
     for (const [kind, rungs] of Object.entries(this.file.ladders ?? {})) {
       if (!rungs) continue;
-      if (this.file.kind === 'release' && (kind === 'response' || kind === 'update')) this.complain(['ladders', kind], `a release has no ${kind} deadline`);
+      if (this.file.kind === 'release' && (kind === 'response' || kind === 'update'))
+        this.complain(['ladders', kind], `a release has no ${kind} deadline`);
       ladders[kind as DeadlineKind] = rungs.map((rung, index) => this.rung(['ladders', kind, index], rung, index));
       this.inOrder(kind, ladders[kind as DeadlineKind]!);
     }
     return ladders;
   }
 
-  private rung(path: readonly PropertyKey[], rung: NonNullable<NonNullable<TemplateFile['ladders']>['phase']>[number], index: number): RungPolicy {
-    if ((rung.page === undefined) === (rung.remind === undefined)) this.complain(path, 'a rung has either page or remind');
+  private rung(
+    path: readonly PropertyKey[],
+    rung: NonNullable<NonNullable<TemplateFile['ladders']>['phase']>[number],
+    index: number,
+  ): RungPolicy {
+    if ((rung.page === undefined) === (rung.remind === undefined))
+      this.complain(path, 'a rung has either page or remind');
     const mode = rung.page === undefined ? 'remind' : 'page';
     const to = rung.page ?? rung.remind ?? [];
     to.forEach((name, position) => {
       this.recipient([...path, mode, position], name, ['severity', 'owner', 'all above']);
-      if (name === 'all above' && index === 0) this.complain([...path, mode, position], 'the first rung has no rung above it');
+      if (name === 'all above' && index === 0)
+        this.complain([...path, mode, position], 'the first rung has no rung above it');
     });
     const at = this.parsed([...path, 'at'], parseRungAt(rung.at)) ?? zero;
     const every = rung.repeat && this.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
-    if (every && every.n <= 0) this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
+    if (every && every.n <= 0)
+      this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
     return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
   }
 
@@ -161,9 +264,15 @@ class Compiler {
     rungs.forEach((rung, index) => {
       const previous = rungs[index - 1];
       if (!previous) return;
-      const early = Object.entries(this.file.severities).filter(([, units]) => roughly(rung.at, units) < roughly(previous.at, units)).map(([id]) => id);
+      const early = Object.entries(this.file.severities)
+        .filter(([, units]) => roughly(rung.at, units) < roughly(previous.at, units))
+        .map(([id]) => id);
       const whose = early.length === Object.keys(this.file.severities).length ? '' : ` for ${early.join(', ')}`;
-      if (early.length > 0) this.complain(['ladders', kind, index, 'at'], `rung ${index + 1} comes before rung ${index}${whose}; rungs climb in time`);
+      if (early.length > 0)
+        this.complain(
+          ['ladders', kind, index, 'at'],
+          `rung ${index + 1} comes before rung ${index}${whose}; rungs climb in time`,
+        );
     });
   }
 
@@ -173,9 +282,16 @@ class Compiler {
     return undefined;
   }
 
-  private unique(places: Map<string, string>, what: string, id: string, path: readonly PropertyKey[], where: string): void {
+  private unique(
+    places: Map<string, string>,
+    what: string,
+    id: string,
+    path: readonly PropertyKey[],
+    where: string,
+  ): void {
     const before = places.get(id);
-    if (before !== undefined) this.complain(path, `${what} id "${id}" is used in ${before} already; ids are unique in a template`);
+    if (before !== undefined)
+      this.complain(path, `${what} id "${id}" is used in ${before} already; ids are unique in a template`);
     else places.set(id, where);
   }
 
@@ -184,22 +300,21 @@ class Compiler {
     this.asks(name);
     if (!this.names.who) return;
     const known = [...extra, ...slots, ...processRoles, ...this.names.who.roles, ...this.names.who.people];
-    if (!known.includes(name)) this.complain(path, `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`);
+    if (!known.includes(name))
+      this.complain(
+        path,
+        `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`,
+      );
   }
   private role(path: readonly PropertyKey[], name: string): void {
     this.asks(name);
-    if (this.names.who && !this.names.who.roles.includes(name)) this.complain(path, `${unknownName('role', name, this.names.who.roles)} (nobody in people.yaml has it)`);
+    if (this.names.who && !this.names.who.roles.includes(name))
+      this.complain(path, `${unknownName('role', name, this.names.who.roles)} (nobody in people.yaml has it)`);
   }
   private fact(path: readonly PropertyKey[], fact: string): void {
-    const [word, rest, more] = fact.split(' ');
-    const anyRole = this.names.who && [...processRoles, ...this.names.who.roles];
-    const within = (list: readonly string[] | undefined, what: string) => (list === undefined || (rest !== undefined && more === undefined && list.includes(rest)) ? undefined : unknownName(what, rest ?? '', list));
-    const problem = plainFacts.includes(fact) ? undefined
-      : word === 'role-assigned' ? within(anyRole, 'role')
-      : word === 'announced' ? within(this.names.audiences, 'audience')
-      : word === 'linked' ? within(relations, 'relation')
-      : word === 'approved' ? within(Object.keys(this.file.gates ?? {}), 'gate')
-      : unknownName('event', fact, [...plainFacts, 'role-assigned <role>', 'announced <audience>', 'linked <relation>', 'approved <gate>']);
+    const { who, audiences } = this.names;
+    const roles = who && [...processRoles, ...who.roles];
+    const problem = doneWhenProblem(fact, { roles, audiences, gates: Object.keys(this.file.gates) });
     if (problem !== undefined) this.complain(path, problem);
   }
 }
@@ -211,5 +326,7 @@ function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']
   return n * size[unit];
 }
 function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -28,7 +28,9 @@ export function liveDirectory(config: Config, warn: (message: string) => void): 
     seen = stamp;
     const loaded = loadDirectory(config);
     if (!loaded.ok) {
-      warn(`people.yaml and services.yaml changed but are refused; the old ones stay in force:\n${loaded.errors.map(formatError).join('\n')}`);
+      warn(
+        `people.yaml and services.yaml changed but are refused; the old ones stay in force:\n${loaded.errors.map(formatError).join('\n')}`,
+      );
       return;
     }
     files = loaded.value;

@@ -5,14 +5,48 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { processRoles, slots, unknownName, type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
+import {
+  type Contact,
+  type Directory,
+  type Instant,
+  type Policy,
+  type ProcessKind,
+} from '../domain';
 import { contentHash } from './canonical-json';
-import { compileCalendar, isKnownZone } from './compile-calendar';
+import { compileCalendar } from './compile-calendar';
 import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
-import { channelsShape, calendarShape, contactsShape, peopleShape, servicesShape, templateShape, type CalendarFile, type ChannelsFile, type ContactsFile, type PeopleFile, type ServicesFile } from './shapes';
+import {
+  approversWith,
+  checkAsked,
+  checkCalendar,
+  checkChannels,
+  checkPeople,
+  checkServices,
+  rolesOf,
+} from './cross-checks';
+import {
+  channelsShape,
+  calendarShape,
+  contactsShape,
+  peopleShape,
+  servicesShape,
+  templateShape,
+  type CalendarFile,
+  type ChannelsFile,
+  type ContactsFile,
+  type PeopleFile,
+  type ServicesFile,
+} from './shapes';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './yaml-file';
 
-export interface LoadedTemplate { readonly name: string; readonly version: string; readonly hash: string; readonly kind: ProcessKind; readonly compiled: CompiledTemplate; /** Recipients and roles that it names. */ readonly asks: readonly string[] }
+export interface LoadedTemplate {
+  readonly name: string;
+  readonly version: string;
+  readonly hash: string;
+  readonly kind: ProcessKind;
+  readonly compiled: CompiledTemplate;
+  /** Recipients and roles that it names. */ readonly asks: readonly string[];
+}
 export interface Config {
   readonly folder: string;
   readonly templates: readonly LoadedTemplate[];
@@ -22,12 +56,14 @@ export interface Config {
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
 }
-export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: ConfigError[] };
+export type Loaded<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: ConfigError[] };
 
 /** Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist. */
 export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
-  const take = <S extends z.ZodType>(name: string, shape: S) => noted(readYaml(join(folder, name), name, shape), errors);
+  const take = <S extends z.ZodType>(name: string, shape: S) =>
+    noted(readYaml(join(folder, name), name, shape), errors);
   const people = take('people.yaml', peopleShape);
   const services = take('services.yaml', servicesShape);
   const channels = take('channels.yaml', channelsShape);
@@ -38,10 +74,19 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
   if (channels) errors.push(...checkChannels(channels, env));
   if (calendar) errors.push(...checkCalendar(calendar));
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
-  if (errors.length > 0 || !people || !services || !channels || !calendar || !contacts) return { ok: false, errors };
+  if (errors.length > 0 || !people || !services || !channels || !calendar || !contacts)
+    return { ok: false, errors: inOrder(errors) };
   return {
     ok: true,
-    value: { folder, templates, people: people.value, services: services.value, channels: channels.value, calendar: calendar.value, contacts: contacts.value },
+    value: {
+      folder,
+      templates,
+      people: people.value,
+      services: services.value,
+      channels: channels.value,
+      calendar: calendar.value,
+      contacts: contacts.value,
+    },
   };
 }
 
@@ -64,113 +109,97 @@ function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined 
   if (read.ok) return read.file;
   errors.push(...read.errors);
   const { damaged } = read;
-  return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2) ? damaged.file : undefined;
+  return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2)
+    ? damaged.file
+    : undefined;
 }
 
-function loadTemplates(folder: string, people: PeopleFile | undefined, channels: ChannelsFile | undefined, services: ServicesFile | undefined, errors: ConfigError[]): LoadedTemplate[] {
+function loadTemplates(
+  folder: string,
+  people: PeopleFile | undefined,
+  channels: ChannelsFile | undefined,
+  services: ServicesFile | undefined,
+  errors: ConfigError[],
+): LoadedTemplate[] {
   const templatesFolder = join(folder, 'templates');
-  const names = existsSync(templatesFolder) ? readdirSync(templatesFolder).filter((name) => /\.ya?ml$/.test(name)).sort() : [];
+  const names = existsSync(templatesFolder)
+    ? readdirSync(templatesFolder)
+        .filter((name) => /\.ya?ml$/.test(name))
+        .sort()
+    : [];
   const found: LoadedTemplate[] = [];
   for (const name of names) {
     const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
     if (!loaded.ok) errors.push(...loaded.errors);
-    else if (found.some((template) => template.name === loaded.value.name)) errors.push({ file: `templates/${name}`, line: 1, column: 1, message: `another template is called ${loaded.value.name} already` });
+    else if (found.some((template) => template.name === loaded.value.name))
+      errors.push({
+        file: `templates/${name}`,
+        line: 1,
+        column: 1,
+        message: `another template is called ${loaded.value.name} already`,
+      });
     else found.push(loaded.value);
   }
   for (const kind of ['incident', 'release'] as const) {
-    const missing = !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates/'));
-    if (missing) errors.push({ file: 'templates', line: 1, column: 1, message: `no template of kind ${kind} was found in this folder` });
+    const missing =
+      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates/'));
+    if (missing)
+      errors.push({
+        file: 'templates',
+        line: 1,
+        column: 1,
+        message: `no template of kind ${kind} was found in this folder`,
+      });
   }
   return found;
 }
 
 /** Reads and checks one template file against the people and audiences that it may name; those left out are not checked. */
-export function loadTemplate(path: string, name: string, people: PeopleFile | undefined, channels: ChannelsFile | undefined, services?: ServicesFile): Loaded<LoadedTemplate> {
+export function loadTemplate(
+  path: string,
+  name: string,
+  people: PeopleFile | undefined,
+  channels: ChannelsFile | undefined,
+  services?: ServicesFile,
+): Loaded<LoadedTemplate> {
   const read = readYaml(path, name, templateShape);
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
   const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
   const file = read.ok ? read.file : read.damaged?.file;
   // Without its kind or its phases a template cannot be judged further.
-  if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version')) return { ok: false, errors };
+  if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version'))
+    return { ok: false, errors };
   const { value, raw, at } = file;
   const known: Names = {
     who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
     audiences: channels && Object.keys(channels.audiences),
-    ...(people && services ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) } : {}),
+    ...(people && services
+      ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) }
+      : {}),
   };
   const asks = new Set<string>();
-  const standIn = (where: readonly PropertyKey[]) => changed.some((path) => path.every((key, index) => String(key) === String(where[index])));
-  const compiled = compileTemplate(value, known, (where, message) => { if (!standIn(where)) errors.push(at(where, message)); }, (asked) => asks.add(asked));
-  if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, value: { name: value.name, version: value.version, hash: contentHash(raw), kind: value.kind, compiled, asks: [...asks] } };
-}
-
-function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
-  const holders = Object.entries(people.people).flatMap(([id, person]) => (person.roles.some((role) => roles.includes(role)) ? [id] : []));
-  return new Set([...holders, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)]).size;
-}
-
-/** Every role that somebody has. */
-export function rolesOf(people: PeopleFile): string[] {
-  return [...new Set(Object.values(people.people).flatMap(({ roles }) => roles))];
-}
-
-// Words that recipients of a ladder mean already.
-const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
-
-function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
-  const known = Object.keys(channels.channels);
-  const roles = rolesOf(people.value);
-  return Object.entries(people.value.people).flatMap(([id, { reach }]) => [
-    ...(takenWords.includes(id) || roles.includes(id) ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)] : []),
-    ...reach.flatMap((channel, index) => (known.includes(channel) ? [] : [people.at(['people', id, 'reach', index], unknownName('channel', channel, known))])),
-  ]);
-}
-
-// What a template in force asks for must be held by somebody after a change, too.
-function checkAsked(people: Located<PeopleFile>, templates: readonly LoadedTemplate[]): ConfigError[] {
-  const known = [...takenWords, ...rolesOf(people.value), ...Object.keys(people.value.people)];
-  return templates.flatMap(({ name, asks }) =>
-    asks.filter((asked) => !known.includes(asked)).map((asked) => people.at(['people'], `nobody is called "${asked}" or has that role any more, and the template ${name} asks for it`)),
+  const standIn = (where: readonly PropertyKey[]) =>
+    changed.some((path) => path.every((key, index) => String(key) === String(where[index])));
+  const compiled = compileTemplate(
+    value,
+    known,
+    (where, message) => {
+      if (!standIn(where)) errors.push(at(where, message));
+    },
+    (asked) => asks.add(asked),
   );
-}
-
-function checkServices(services: Located<ServicesFile>, people: PeopleFile): ConfigError[] {
-  const persons = Object.keys(people.people);
-  const teams = Object.keys(services.value.teams);
-  const errors: ConfigError[] = [];
-  const team = (path: PropertyKey[], name: string) => { if (!teams.includes(name)) errors.push(services.at(path, unknownName('team', name, teams))); };
-  const person = (path: PropertyKey[], name: string | undefined) => { if (name !== undefined && !persons.includes(name)) errors.push(services.at(path, unknownName('person', name, persons))); };
-  team(['default-team'], services.value['default-team']);
-  for (const [id, entry] of Object.entries(services.value.teams)) {
-    for (const slot of ['primary', 'secondary', 'escalation-manager'] as const) person(['teams', id, slot], entry[slot]);
-    entry.approvers.forEach((name, index) => person(['teams', id, 'approvers', index], name));
-  }
-  for (const [id, entry] of Object.entries(services.value.services)) team(['services', id, 'team'], entry.team);
-  return errors;
-}
-
-function checkChannels(channels: Located<ChannelsFile>, env: NodeJS.ProcessEnv): ConfigError[] {
-  const known = Object.keys(channels.value.channels);
-  const errors: ConfigError[] = [];
-  const check = (path: PropertyKey[], name: string) => { if (!known.includes(name)) errors.push(channels.at(path, unknownName('channel', name, known))); };
-  for (const [id, audience] of Object.entries(channels.value.audiences)) audience.channels.forEach((name, index) => check(['audiences', id, 'channels', index], name));
-  channels.value.drill.forEach((name, index) => check(['drill', index], name));
-  for (const [id, channel] of Object.entries(channels.value.channels)) {
-    if (channel.type !== 'webhook') continue;
-    const variable = channel.secret.slice('env:'.length);
-    if ((env[variable] ?? '') === '') errors.push(channels.at(['channels', id, 'secret'], `the environment variable ${variable} is not set`));
-  }
-  return errors;
-}
-
-function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
-  const { zone, weekend, hours } = calendar.value;
-  const errors: ConfigError[] = [];
-  if (!isKnownZone(zone)) errors.push(calendar.at(['zone'], `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`));
-  if (new Set(weekend).size === 7) errors.push(calendar.at(['weekend'], 'a week needs at least one day that is not weekend'));
-  if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));
-  return errors;
+  if (errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    value: {
+      name: value.name,
+      version: value.version,
+      hash: contentHash(raw),
+      kind: value.kind,
+      compiled,
+      asks: [...asks],
+    },
+  };
 }
 
 /** The one template of a kind that new processes begin with: the first by file name. */
@@ -181,14 +210,42 @@ export function templateOf(config: Config, kind: ProcessKind): LoadedTemplate {
 /** The policy that a process starting at `now` copies. */
 export function policyOf(config: Config, kind: ProcessKind, now: Instant): Policy {
   const { name, version, hash, compiled } = templateOf(config, kind);
-  const audiences = Object.fromEntries(Object.entries(config.channels.audiences).map(([id, audience]) => [id, { public: audience.public, autoPublish: audience['auto-publish'], channels: audience.channels }]));
-  const contacts: Contact[] = [...Object.entries(config.contacts.contacts), ...Object.entries(config.contacts.tools)].map(([id, contact]) => ({ id, ...contact }) as Contact);
-  return { template: { name, version, hash }, ...compiled, audiences, drillChannels: config.channels.drill, calendar: compileCalendar(config.calendar, now), contacts };
+  const audiences = Object.fromEntries(
+    Object.entries(config.channels.audiences).map(([id, audience]) => [
+      id,
+      { public: audience.public, autoPublish: audience['auto-publish'], channels: audience.channels },
+    ]),
+  );
+  const contacts: Contact[] = [
+    ...Object.entries(config.contacts.contacts),
+    ...Object.entries(config.contacts.tools),
+  ].map(([id, contact]) => ({ id, ...contact }) as Contact);
+  return {
+    template: { name, version, hash },
+    ...compiled,
+    audiences,
+    drillChannels: config.channels.drill,
+    calendar: compileCalendar(config.calendar, now),
+    contacts,
+  };
 }
 
 /** Who is who, for the look-up at the moment of a page. */
 export function directoryOf(config: Pick<Config, 'people' | 'services'>): Directory {
-  return { people: config.people.people, teams: config.services.teams as Directory['teams'], services: config.services.services as Directory['services'], defaultTeam: config.services['default-team'] };
+  return {
+    people: config.people.people,
+    teams: config.services.teams as Directory['teams'],
+    services: config.services.services as Directory['services'],
+    defaultTeam: config.services['default-team'],
+  };
+}
+
+// Files in the order in which they were read, and down each file.
+function inOrder(errors: readonly ConfigError[]): ConfigError[] {
+  const files = [...new Set(errors.map(({ file }) => file))];
+  return [...errors].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 /** All errors, a line each. */

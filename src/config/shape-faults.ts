@@ -37,9 +37,26 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
     case 'invalid_union':
       return explainUnion(shape, issue, raw, found);
     case 'invalid_type':
-      return [{ path, message: found === 'nothing' ? `missing: expected ${inWords(issue.expected)}` : `expected ${inWords(issue.expected)}, found ${found}` }];
+      return [
+        {
+          path,
+          message:
+            found === 'nothing'
+              ? missing(path, inWords(issue.expected))
+              : `expected ${inWords(issue.expected)}, found ${found}`,
+        },
+      ];
     case 'invalid_value':
-      return [{ path, message: `expected ${issue.values.map(String).join(' or ')}, found ${found}`, fits: issue.values[0] }];
+      return [
+        {
+          path,
+          message:
+            found === 'nothing'
+              ? missing(path, issue.values.map(String).join(' or '))
+              : `expected ${issue.values.map(String).join(' or ')}, found ${found}`,
+          fits: issue.values[0],
+        },
+      ];
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? 'not an id', stray: true }];
     default:
@@ -49,17 +66,41 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
 
 function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw: unknown, found: string): Fault[] {
   const { path } = issue;
-  if ('options' in issue && Array.isArray(issue.options)) return [{ path, message: `expected ${issue.options.map(String).join(' or ')}, found ${found}`, fits: issue.options[0] }];
+  if ('options' in issue && Array.isArray(issue.options))
+    return [
+      { path, message: `expected ${issue.options.map(String).join(' or ')}, found ${found}`, fits: issue.options[0] },
+    ];
   // A variant of the right kind says best what is wrong; when none is, they say together what is expected.
-  const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) => errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
+  const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
+    errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
   const best = issue.errors.find((errors) => !ofAnotherKind(errors));
-  if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] } as z.core.$ZodIssue, raw));
-  const kinds = issue.errors.flatMap((errors) => errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])));
+  if (best)
+    return best.flatMap((error) =>
+      explain(shape, { ...error, path: [...path, ...error.path] } as z.core.$ZodIssue, raw),
+    );
+  const kinds = issue.errors.flatMap((errors) =>
+    errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
+  );
   return [{ path, message: `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
 }
 
+function missing(path: Path, expected: string): string {
+  const key = path.at(-1);
+  return key === undefined
+    ? `expected ${expected}, found nothing`
+    : `the key "${String(key)}" is missing; expected ${expected}`;
+}
+
 function inWords(kind: string): string {
-  const words: Record<string, string> = { object: 'a map', record: 'a map', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+  const words: Record<string, string> = {
+    object: 'a map',
+    record: 'a map',
+    array: 'a list',
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+  };
   return words[kind] ?? kind;
 }
 
@@ -72,7 +113,11 @@ function describeFound(value: unknown): string {
 }
 
 function valueAt(raw: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), raw);
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    raw,
+  );
 }
 
 /** The keys that may stand at `path`. */
@@ -82,11 +127,20 @@ function keysAt(shape: z.ZodType, path: Path, raw: unknown): string[] {
     const below = valueAt(raw, path.slice(0, depth + 1));
     shapes = shapes.flatMap((one) => {
       const def = one._zod.def;
-      const next = def.type === 'object' ? (def as z.core.$ZodObjectDef).shape[String(key)] : def.type === 'record' ? (def as z.core.$ZodRecordDef).valueType : def.type === 'array' ? (def as z.core.$ZodArrayDef).element : undefined;
+      const next =
+        def.type === 'object'
+          ? (def as z.core.$ZodObjectDef).shape[String(key)]
+          : def.type === 'record'
+            ? (def as z.core.$ZodRecordDef).valueType
+            : def.type === 'array'
+              ? (def as z.core.$ZodArrayDef).element
+              : undefined;
       return next ? unwrapped(next as z.ZodType, below) : [];
     });
   });
-  return shapes.flatMap((one) => (one._zod.def.type === 'object' ? Object.keys((one._zod.def as z.core.$ZodObjectDef).shape) : []));
+  return shapes.flatMap((one) =>
+    one._zod.def.type === 'object' ? Object.keys((one._zod.def as z.core.$ZodObjectDef).shape) : [],
+  );
 }
 
 // The shapes under defaults, optionals and unions; of a union told apart by a key, only the variant that `value` names.
@@ -95,7 +149,10 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
   if ('innerType' in def) return unwrapped(def.innerType as z.ZodType, value);
   if (def.type !== 'union') return [shape];
   const { options, discriminator } = def as z.core.$ZodUnionDef & { discriminator?: string };
-  const named = (option: z.ZodType) => discriminator === undefined || (option._zod.def as z.core.$ZodObjectDef).shape[discriminator]?._zod.propValues === undefined || fits((option._zod.def as z.core.$ZodObjectDef).shape[discriminator] as z.ZodType, valueAt(value, [discriminator]));
+  const named = (option: z.ZodType) =>
+    discriminator === undefined ||
+    (option._zod.def as z.core.$ZodObjectDef).shape[discriminator]?._zod.propValues === undefined ||
+    fits((option._zod.def as z.core.$ZodObjectDef).shape[discriminator] as z.ZodType, valueAt(value, [discriminator]));
   return (options as readonly z.ZodType[]).filter(named).flatMap((option) => unwrapped(option, value));
 }
 const fits = (shape: z.ZodType, value: unknown): boolean => shape.safeParse(value).success;
@@ -122,7 +179,10 @@ export function mend<S extends z.ZodType>(shape: S, raw: unknown): Mended<z.infe
       const attempt = tried.get(id) ?? 0;
       tried.set(id, attempt + 1);
       if (fault.stray) delete (parent as Record<PropertyKey, unknown>)[key];
-      else (parent as Record<PropertyKey, unknown>)[key] = structuredClone(fault.fits !== undefined && attempt === 0 ? fault.fits : fillers[attempt % fillers.length]);
+      else
+        (parent as Record<PropertyKey, unknown>)[key] = structuredClone(
+          fault.fits !== undefined && attempt === 0 ? fault.fits : fillers[attempt % fillers.length],
+        );
     }
   }
   return undefined;

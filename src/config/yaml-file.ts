@@ -6,7 +6,12 @@ import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, typ
 import type { z } from 'zod';
 import { faultsOf, mend, type Mended } from './shape-faults';
 
-export interface ConfigError { readonly file: string; readonly line: number; readonly column: number; readonly message: string }
+export interface ConfigError {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
 /** Templates and every other file are refused above this size. */
 export const fileLimit = 256 * 1024;
 
@@ -15,13 +20,15 @@ export interface Located<T> {
   /** The value as written, for hashing. */
   readonly raw: unknown;
   /** An error at the place of `path` (its key when the value has none). */
-  at(path: readonly PropertyKey[], message: string): ConfigError;
+  readonly at: (path: readonly PropertyKey[], message: string) => ConfigError;
 }
 /** What could be read of a file with errors, so that the rest is checked too. */
 export interface Damaged<T> extends Pick<Mended<T>, 'dropped' | 'standIns'> {
   readonly file: Located<T>;
 }
-export type Read<T> = { readonly ok: true; readonly file: Located<T> } | { readonly ok: false; readonly errors: ConfigError[]; readonly damaged?: Damaged<T> };
+export type Read<T> =
+  | { readonly ok: true; readonly file: Located<T> }
+  | { readonly ok: false; readonly errors: ConfigError[]; readonly damaged?: Damaged<T> };
 
 /** `file:line:column: message`, as editors and terminals understand it. */
 export function formatError({ file, line, column, message }: ConfigError): string {
@@ -30,21 +37,35 @@ export function formatError({ file, line, column, message }: ConfigError): strin
 
 /** Reads and checks one file; `name` is how it is called in errors. */
 export function readYaml<S extends z.ZodType>(path: string, name: string, shape: S): Read<z.infer<S>> {
-  const whole = (message: string): Read<z.infer<S>> => ({ ok: false, errors: [{ file: name, line: 1, column: 1, message }] });
+  const whole = (message: string): Read<z.infer<S>> => ({
+    ok: false,
+    errors: [{ file: name, line: 1, column: 1, message }],
+  });
   let text: string;
   try {
     const { size } = statSync(path);
     if (size > fileLimit) return whole(`the file has ${size} bytes; at most ${fileLimit} are read`);
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return whole(`cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`);
+    return whole(
+      `cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,
+    );
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, schema: 'core' });
-  const at = (path: readonly PropertyKey[], message: string): ConfigError => ({ file: name, ...position(document, lines, path), message });
+  const at = (path: readonly PropertyKey[], message: string): ConfigError => ({
+    file: name,
+    ...position(document, lines, path),
+    message,
+  });
   const errors = document.errors.map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { file: name, line, column: col, message: error.code === 'DUPLICATE_KEY' ? duplicateKey(text, error.pos[0]) : error.message };
+    return {
+      file: name,
+      line,
+      column: col,
+      message: error.code === 'DUPLICATE_KEY' ? duplicateKey(text, error.pos[0]) : error.message,
+    };
   });
   // With a key that stands twice the rest can still be read; after any other error of YAML it cannot.
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
@@ -56,18 +77,31 @@ export function readYaml<S extends z.ZodType>(path: string, name: string, shape:
   }
   const parsed = shape.safeParse(raw);
   if (parsed.success && errors.length === 0) return { ok: true, file: { value: parsed.data, raw, at } };
-  if (parsed.success) return { ok: false, errors, damaged: { file: { value: parsed.data, raw, at }, dropped: [], standIns: [] } };
+  if (parsed.success)
+    return { ok: false, errors, damaged: { file: { value: parsed.data, raw, at }, dropped: [], standIns: [] } };
   errors.push(...faultsOf(shape, raw, parsed.error.issues).map(({ path: where, message }) => at(where, message)));
   const mended = mend(shape, raw);
-  return { ok: false, errors, ...(mended ? { damaged: { file: { value: mended.value, raw, at }, dropped: mended.dropped, standIns: mended.standIns } } : {}) };
+  return {
+    ok: false,
+    errors,
+    ...(mended
+      ? { damaged: { file: { value: mended.value, raw, at }, dropped: mended.dropped, standIns: mended.standIns } }
+      : {}),
+  };
 }
 
 function duplicateKey(text: string, offset: number): string {
   const key = /^[\w-]+/.exec(text.slice(offset, offset + 80))?.[0];
-  return key === undefined ? 'this key stands in the map already; keys are unique' : `the key "${key}" stands in this map already; keys are unique`;
+  return key === undefined
+    ? 'this key stands in the map already; keys are unique'
+    : `the key "${key}" stands in this map already; keys are unique`;
 }
 
-function position(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {
+function position(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): { line: number; column: number } {
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(document, path.slice(0, length).map(String));
     if (offset === undefined) continue;
@@ -88,7 +122,8 @@ function offsetOf(document: Document, path: readonly string[]): number | undefin
       offset = (pair.key as Node).range?.[0];
       node = pair.value as Node | null;
     } else {
-      const next = (node as { get?: (key: number, keep: boolean) => unknown } | null)?.get?.(Number(key), true) as Node | undefined;
+      const next = (node as { get?: (key: number, keep: boolean) => unknown } | null)?.get?.(Number(key), true) as
+        Node | undefined;
       if (!next) return undefined;
       offset = next.range?.[0];
       node = next;

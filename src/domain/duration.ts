@@ -16,11 +16,15 @@ const durationForm = 'a duration such as 30s, 5m, 1h30m, 2d or PT15M';
 
 /** An elapsed length in ms; a day counts 24 hours here. A bare number is refused. */
 export function parseDuration(text: unknown): Parsed<number> {
-  if (typeof text !== 'string') return no(`expected ${durationForm} in quotes, found ${typeof text === 'number' ? `the bare number ${text}` : typeof text}`);
+  if (typeof text !== 'string')
+    return no(
+      `expected ${durationForm} in quotes, found ${typeof text === 'number' ? `the bare number ${text}` : typeof text}`,
+    );
   const short = /^(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s)?$/.exec(text);
   const long = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,8})S)?)?$/.exec(text);
   const parts = (short ?? long)?.slice(1);
-  if (!parts || parts.every((part) => part === undefined)) return no(`expected ${durationForm}, found "${text.slice(0, 60)}"`);
+  if (!parts || parts.every((part) => part === undefined))
+    return no(`expected ${durationForm}, found "${text.slice(0, 60)}"`);
   const [w, d, h, m, s] = parts.map((part) => Number(part ?? 0)) as [number, number, number, number, number];
   const ms = w * 7 * day + d * day + h * hour + m * minute + s * second;
   return ms > 0 ? ok(ms) : no(`expected a length above zero, found "${text}"`);
@@ -30,7 +34,12 @@ export function parseDuration(text: unknown): Parsed<number> {
 export function formatDuration(ms: number): string {
   let rest = Math.floor(Math.abs(ms) / second);
   const parts: string[] = [];
-  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]] as const) {
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count}${unit}`);
@@ -47,9 +56,16 @@ export function parseOffset(text: string): Parsed<Offset> {
   const unit = /^(\d{1,4}(?:\.\d{1,3})?)\s*(response|interval)$/.exec(text);
   if (unit) return ok({ n: Number(unit[1]), unit: unit[2] as 'response' | 'interval' });
   const days = /^(\d{1,4})\s*(bd|d|w)$/.exec(text);
-  if (days) return ok(days[2] === 'bd' ? { n: Number(days[1]), unit: 'bd' } : { n: Number(days[1]) * (days[2] === 'w' ? 7 : 1), unit: 'd' });
+  if (days)
+    return ok(
+      days[2] === 'bd'
+        ? { n: Number(days[1]), unit: 'bd' }
+        : { n: Number(days[1]) * (days[2] === 'w' ? 7 : 1), unit: 'd' },
+    );
   const elapsed = parseDuration(text);
-  return elapsed.ok && !/[dw]/i.test(text) ? ok({ n: elapsed.value, unit: 'ms' }) : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
+  return elapsed.ok && !/[dw]/i.test(text)
+    ? ok({ n: elapsed.value, unit: 'ms' })
+    : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
 }
 
 /** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: those that may stand there. */

@@ -1,36 +1,77 @@
 /** Lengths and template instants in words. */
 import fc from 'fast-check';
-import { formatDuration, parseDuration, parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../src/domain/duration';
+import {
+  formatDuration,
+  parseDuration,
+  parseInstantSpec,
+  parseOffset,
+  parseOpens,
+  parseRungAt,
+} from '../../src/domain/duration';
 
-const value = <T>(parsed: { ok: true; value: T } | { ok: false; message: string }) => (parsed.ok ? parsed.value : parsed.message);
+const value = <T>(parsed: { ok: true; value: T } | { ok: false; message: string }) =>
+  parsed.ok ? parsed.value : parsed.message;
 
-test.each([['5m', 300_000], ['1h30m', 5_400_000], ['2d', 172_800_000], ['1w', 604_800_000], ['90s', 90_000], ['PT15M', 900_000], ['P1DT2H', 93_600_000]])('%s is a duration', (text, ms) => {
+test.each([
+  ['5m', 300_000],
+  ['1h30m', 5_400_000],
+  ['2d', 172_800_000],
+  ['1w', 604_800_000],
+  ['90s', 90_000],
+  ['PT15M', 900_000],
+  ['P1DT2H', 93_600_000],
+])('%s is a duration', (text, ms) => {
   expect(value(parseDuration(text))).toBe(ms);
 });
-test.each(['', '5', 'm', '5 m', '-5m', '1.5h', 'P', 'PT', '5m1h', '0m', '5M', '99999999999h'])('%p is none, and the sentence says what would be right', (text) => {
-  expect(value(parseDuration(text))).toMatch(/expected a/);
-});
+test.each(['', '5', 'm', '5 m', '-5m', '1.5h', 'P', 'PT', '5m1h', '0m', '5M', '99999999999h'])(
+  '%p is none, and the sentence says what would be right',
+  (text) => {
+    expect(value(parseDuration(text))).toMatch(/expected a/);
+  },
+);
 test('a bare number is refused by name', () => {
   expect(value(parseDuration(5))).toContain('the bare number 5');
 });
 test('formatted for people, two units at most', () => {
-  expect([0, 999, 30_000, 270_000, 7_500_000, 273_600_000, 86_400_000].map(formatDuration)).toEqual(['0s', '0s', '30s', '4m 30s', '2h 5m', '3d 4h', '1d']);
+  expect([0, 999, 30_000, 270_000, 7_500_000, 273_600_000, 86_400_000].map(formatDuration)).toEqual([
+    '0s',
+    '0s',
+    '30s',
+    '4m 30s',
+    '2h 5m',
+    '3d 4h',
+    '1d',
+  ]);
 });
 test('what is formatted without loss is read back', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 23 }), fc.integer({ min: 0, max: 59 }), (a, b) => {
-    const ms = a * 3_600_000 + b * 60_000;
-    expect(value(parseDuration(formatDuration(ms).replace(' ', '')))).toBe(ms);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 23 }), fc.integer({ min: 0, max: 59 }), (a, b) => {
+      const ms = a * 3_600_000 + b * 60_000;
+      expect(value(parseDuration(formatDuration(ms).replace(' ', '')))).toBe(ms);
+    }),
+  );
 });
 test('amounts of templates keep their unit; fractions only of response and interval', () => {
-  expect([value(parseOffset('5bd')), value(parseOffset('2w')), value(parseOffset('0.4 response')), value(parseOffset('4h'))]).toEqual([
-    { n: 5, unit: 'bd' }, { n: 14, unit: 'd' }, { n: 0.4, unit: 'response' }, { n: 14_400_000, unit: 'ms' },
+  expect([
+    value(parseOffset('5bd')),
+    value(parseOffset('2w')),
+    value(parseOffset('0.4 response')),
+    value(parseOffset('4h')),
+  ]).toEqual([
+    { n: 5, unit: 'bd' },
+    { n: 14, unit: 'd' },
+    { n: 0.4, unit: 'response' },
+    { n: 14_400_000, unit: 'ms' },
   ]);
   expect(value(parseOffset('0.5d'))).toContain('found "0.5d"');
   expect(value(parseOffset('1d4h'))).toContain('expected an amount');
+  expect(value(parseOffset('P2DT1H'))).toContain('expected an amount');
 });
 test('instants name an anchor that exists', () => {
-  expect(value(parseInstantSpec('target - 5bd', ['target']))).toEqual({ anchor: 'target', offset: { n: -5, unit: 'bd' } });
+  expect(value(parseInstantSpec('target - 5bd', ['target']))).toEqual({
+    anchor: 'target',
+    offset: { n: -5, unit: 'bd' },
+  });
   expect(value(parseOpens('after planning', ['target']))).toEqual({ after: 'planning' });
   expect(value(parseRungAt('due - 0.4 response'))).toEqual({ n: -0.4, unit: 'response' });
   expect(value(parseInstantSpec('target-5bd', ['target']))).toContain('expected <anchor>');

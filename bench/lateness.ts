@@ -1,0 +1,107 @@
+/**
+ * How late a rung is with 100 open processes, against a raw workflow that sleeps until the instant and runs one activity.
+ * The same count on both sides, spread over 10 s; one side at a time, taking turns at going first. The arrival is stamped where
+ * the message comes in. Every rung planned counts: one that is missing is infinitely late, an early or doubled one fails the part.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { policyOf } from '../src/config/load';
+import type { Instant, StartInput } from '../src/domain';
+import { taskQueue } from '../src/worker';
+import { floorQueue, type Sides } from './sides';
+import { percentile, ratioRow, short, type Round, type Row } from './table';
+
+const rounds = 5;
+const open = 100;
+const spreadMs = 10_000;
+/** From the first start to the first instant: all are started, and what a start sends has been sent. */
+const leadMs = 9_000;
+/** The second rung of a P0 comes this long after its declaration. */
+const secondRungMs = 3 * 60_000;
+
+export async function lateness(sides: Sides): Promise<Row[]> {
+  const p50: Round[] = [];
+  const p99: Round[] = [];
+  const cpu = { ours: 0, floor: 0 };
+  for (let round = 0; round < rounds; round++) {
+    const late = { ours: [] as number[], floor: [] as number[] };
+    for (const side of round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)) {
+      const dueAts = Array.from({ length: open }, (_, index) => Date.now() + leadMs + Math.round(((index + 0.5) * spreadMs) / open));
+      const measured = await (side === 'ours' ? oursLate(sides, dueAts) : floorLate(sides, dueAts));
+      late[side] = measured.late;
+      cpu[side] += measured.cpuMs / rounds / open;
+    }
+    p50.push({ ours: percentile(late.ours, 0.5), floor: percentile(late.floor, 0.5) });
+    p99.push({ ours: percentile(late.ours, 0.99), floor: percentile(late.floor, 0.99) });
+  }
+  const cpuNote = `CPU a rung ${short(cpu.ours)} ms, floor ${short(cpu.floor)} ms`;
+  return [ratioRow('lateness of a rung, 100 open, p99', p99, 1.5, cpuNote), { ...ratioRow('the same, p50', p50, 1.5), allowed: '-', ok: true }];
+}
+
+interface Late {
+  /** ms, one for each instant planned. */
+  readonly late: number[];
+  /** CPU of everything involved while the instants came. */
+  readonly cpuMs: number;
+}
+
+async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly Instant[]): Promise<Late> {
+  floorArrivals.length = 0;
+  await tenAtATime(dueAts, (dueAt) => client.workflow.start('floorDeadline', { workflowId: `floor-${randomUUID()}`, taskQueue: floorQueue, args: [dueAt] }));
+  const cpuMs = await through(dueAts, () => floorArrivals.length >= dueAts.length, () => used(cpu()));
+  return { late: latenessOf(dueAts, floorArrivals), cpuMs };
+}
+
+/** Incidents declared in the past, so that the second rung of each comes at the instant wanted; nobody acknowledges. */
+async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readonly Instant[]): Promise<Late> {
+  const policy = policyOf(config, 'incident', Date.now());
+  const actor = { person: 'emeka', known: true, roles: ['team-lead'], approves: [] };
+  const body = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'] };
+  const ids = await tenAtATime(dueAts, async (dueAt) => {
+    const input: StartInput = { kind: 'incident', id: `INC-${randomUUID()}`, at: dueAt - secondRungMs, actor, policy, body };
+    await client.workflow.start('incident', { workflowId: input.id, taskQueue, args: [input] });
+    return { id: input.id, dueAt };
+  });
+  const dueOf = new Map(ids.map(({ id, dueAt }) => [id, dueAt]));
+  const ofRung = () => arrivals.filter(({ process, key }) => dueOf.has(process.id) && key.includes('/response/1/2/')).map(({ process, at }) => ({ dueAt: dueOf.get(process.id)!, at }));
+  const cpuMs = await through(dueAts, () => ofRung().length >= dueAts.length, () => used(cpu()));
+  const late = latenessOf(dueAts, ofRung());
+  await tenAtATime(ids, ({ id }) => client.workflow.getHandle(id).terminate('measured'));
+  return { late, cpuMs };
+}
+
+/** Waits until all instants have passed and everything has arrived (5 s at most); answers what `meter` counted meanwhile, in ms. */
+async function through(dueAts: readonly Instant[], arrived: () => boolean, meter: () => number): Promise<number> {
+  const lead = dueAts[0]! - Date.now();
+  if (lead < 500) throw new Error(`the processes were not started in time: the first instant is ${lead} ms away; the machine is too busy to measure`);
+  await wait(lead - 200);
+  const before = meter();
+  for (const end = dueAts[dueAts.length - 1]! + 5_000; !(arrived() && Date.now() > dueAts[dueAts.length - 1]!) && Date.now() < end; ) await wait(50);
+  return (meter() - before) * 1_000;
+}
+
+function latenessOf(dueAts: readonly Instant[], arrivals: readonly { readonly dueAt: Instant; readonly at: Instant }[]): number[] {
+  const of = new Map<Instant, number[]>();
+  for (const { dueAt, at } of arrivals) of.set(dueAt, [...(of.get(dueAt) ?? []), at - dueAt]);
+  return dueAts.map((dueAt) => {
+    const late = of.get(dueAt) ?? [Infinity];
+    if (late.length > 1) throw new Error(`a rung was delivered ${late.length} times`);
+    if (late[0]! < 0) throw new Error(`a rung was delivered ${-late[0]!} ms early`);
+    return late[0]!;
+  });
+}
+
+function used(cpu: ReturnType<Sides['cpu']>): number {
+  return cpu === undefined ? NaN : cpu.server + cpu.muster + cpu.here;
+}
+
+/** `work` on everything, ten at a time: more would only measure the queue. */
+export async function tenAtATime<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...all.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: 10 }, worker));
+  return results;
+}

@@ -1,0 +1,201 @@
+/**
+ * Owns the two sides of a timed comparison on one server: Muster as it is run (API and worker, a process of its own) and the floor
+ * (a raw worker, here, beside the client that drives it). Both sides thus have client and worker in one process. Measures nothing.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { loadConfig, type Config } from '../src/config/load';
+import { startEmbeddedServer, type EmbeddedServer } from '../src/embedded/dev-server';
+import { findTemporalBinary } from '../src/embedded/temporal-binary';
+import { payloadConverterPath } from '../src/worker';
+import { quietRuntime } from '../test/support/env';
+import type { FloorActivities } from './floor-workflow';
+
+const root = join(__dirname, '..');
+export const floorQueue = 'floor';
+
+/** The shipped configuration, or that of `folder`. */
+export function shippedConfig(folder = join(root, 'config')): Config {
+  const loaded = loadConfig(folder, { OPS_SECRET: sinkSecret });
+  if (!loaded.ok) throw new Error(`the configuration does not load: ${JSON.stringify(loaded.errors)}`);
+  return loaded.value;
+}
+
+/** What came in over the webhook. */
+export interface Arrival {
+  readonly at: number;
+  readonly key: string;
+  readonly process: { readonly id: string };
+  readonly rung: string | null;
+  readonly nominalAt: string;
+}
+const sinkSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+
+export interface Sides {
+  /** Client of the server that both sides share. */
+  readonly client: Client;
+  /** Where Muster answers. */
+  readonly url: string;
+  /** Muster's configuration: the shipped one, but everybody is reached over the webhook. */
+  readonly config: Config;
+  readonly arrivals: Arrival[];
+  /** Floor: instants at which `arrive` ran, by the instant they were due. */
+  readonly floorArrivals: { readonly dueAt: number; readonly at: number }[];
+  /** CPU seconds used so far; undefined where the system does not tell. */
+  cpu(): { readonly server: number; readonly muster: number; readonly here: number } | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts both sides. Whatever fails on the way, what was started is stopped. */
+export async function openSides(): Promise<Sides> {
+  const stops: (() => unknown)[] = [];
+  const close = async () => {
+    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
+  };
+  try {
+    quietRuntime();
+    const folder = await mkdtemp(join(tmpdir(), 'muster-bench-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const server = await startServer(join(folder, 'data'));
+    stops.push(() => server.stop());
+
+    const connection = await Connection.connect({ address: server.address });
+    stops.push(() => connection.close());
+    const client = new Client({ connection, namespace: server.namespace, dataConverter: { payloadConverterPath } });
+
+    const floorArrivals: { dueAt: number; at: number }[] = [];
+    stops.push(await startFloor(server.address, { arrive: async (dueAt) => void floorArrivals.push({ dueAt, at: Date.now() }) }));
+
+    const arrivals: Arrival[] = [];
+    const sink = await openSink(arrivals);
+    stops.push(() => closeSink(sink));
+    const configFolder = join(folder, 'config');
+    await configFor(configFolder, `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`);
+    const muster = await startMuster(server.address, join(folder, 'muster'), configFolder);
+    stops.push(() => muster.stop());
+
+    return {
+      client,
+      url: muster.url,
+      config: shippedConfig(configFolder),
+      arrivals,
+      floorArrivals,
+      cpu: () => {
+        const [ofServer, ofMuster] = [cpuSecondsOf(server.pid), cpuSecondsOf(muster.pid)];
+        const { user, system } = process.cpuUsage();
+        return ofServer === undefined || ofMuster === undefined ? undefined : { server: ofServer, muster: ofMuster, here: (user + system) / 1e6 };
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startServer(dataDir: string): Promise<EmbeddedServer> {
+  const env = { ...process.env };
+  delete env['TEMPORAL_ADDRESS']; // whoever works on a cluster still measures on a server of its own
+  const binary = await findTemporalBinary({ env, log: (line) => console.error(line) });
+  return startEmbeddedServer({ binary: binary!.path, dataDir });
+}
+
+async function startFloor(address: string, activities: FloorActivities): Promise<() => Promise<void>> {
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: floorQueue,
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./floor-workflow'), logger: new DefaultLogger('WARN') }),
+    activities: { ...activities },
+    // As ours has them, so that neither side has more slots.
+    maxCachedWorkflows: 1_000,
+    maxConcurrentActivityTaskExecutions: 500,
+  });
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+  };
+}
+
+// --- Muster --------------------------------------------------------------------------------------------------------
+
+/** The shipped configuration, everybody reached over the webhook at `url`. */
+async function configFor(folder: string, url: string): Promise<void> {
+  await cp(join(root, 'config'), folder, { recursive: true });
+  const edit = async (file: string, from: string, to: string) => {
+    const path = join(folder, file);
+    const before = await readFile(path, 'utf8');
+    if (!before.includes(from)) throw new Error(`${file} is not as the bench expects it: no "${from}"`);
+    await writeFile(path, before.replaceAll(from, to));
+  };
+  await edit('people.yaml', 'reach: [inbox]', 'reach: [ops]');
+  await edit('channels.yaml', 'console: { type: console }', `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`);
+}
+
+async function startMuster(temporalAddress: string, data: string, config: string) {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MUSTER|TEMPORAL|TEST)_/.test(name)));
+  const env = { ...inherited, TEMPORAL_ADDRESS: temporalAddress, MUSTER_DATA: data, MUSTER_CONFIG: config, MUSTER_PORT: '0', OPS_SECRET: sinkSecret };
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  const stop = () => stopChild(child);
+  for (const until = Date.now() + 60_000; Date.now() < until && child.exitCode === null; await wait(100)) {
+    const url = /answers at (http:\S+)/.exec(output)?.[1];
+    if (url !== undefined && (await isReady(url))) return { url, pid: child.pid!, stop };
+  }
+  await stop();
+  throw new Error(`Muster did not become ready:\n${output}`);
+}
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(({ status }) => status === 200, () => false);
+}
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+// --- Sink ----------------------------------------------------------------------------------------------------------
+
+/** Takes webhooks and notes when the request arrived; the body is read after that. */
+async function openSink(arrivals: Arrival[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    const at = Date.now();
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk)).on('end', () => {
+      const { key, process, rung, nominalAt } = JSON.parse(body) as Omit<Arrival, 'at'>;
+      arrivals.push({ at, key, process: { id: process.id }, rung, nominalAt });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+function closeSink(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** User and system time of a process, from /proc; undefined where there is none. */
+function cpuSecondsOf(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    // Fields 14 and 15 of proc(5), in ticks of 1/100 s.
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}

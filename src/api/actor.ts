@@ -1,0 +1,63 @@
+/**
+ * Owns who acts: the header `Muster-Actor`, as there is no authentication yet, and the facts about that person which a command
+ * carries. Also owns where a server without authentication may listen, and which requests it believes. Decides nothing more.
+ */
+import type { IncomingMessage } from 'node:http';
+import { textRules } from '../contracts/field-rules';
+import type { Actor, Directory } from '../domain';
+import { ApiProblem, malformed } from './problem';
+
+/** Where the server will listen. */
+export interface Access {
+  readonly host: string;
+  /** MUSTER_INSECURE=1: something in front keeps strangers out. */
+  readonly insecure: boolean;
+}
+
+const loopbackName = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** Throws unless a server without authentication may listen there. */
+export function checkAccess({ host, insecure }: Access): void {
+  if (insecure || loopbackName.test(host)) return;
+  throw new Error(`without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out`);
+}
+
+/**
+ * Refuses what a foreign web page may have sent through somebody's browser: a command from another site, and, on loopback, a
+ * request whose Host is a foreign name that was pointed here (DNS rebinding).
+ */
+export function checkSender(request: IncomingMessage, { insecure }: Access): void {
+  const host = request.headers.host ?? '';
+  if (!insecure && !loopbackName.test(host.replace(/:\d+$/, ''))) throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreign = (typeof site === 'string' && site !== 'same-origin' && site !== 'none') || (origin !== undefined && hostOf(origin) !== host.toLowerCase());
+  if (foreign) throw new ApiProblem('forbidden', 'commands are not taken from pages of other sites');
+}
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** The person whom the request names, `anonymous` by default. */
+export function personOf(request: IncomingMessage): string {
+  const header = request.headers['muster-actor'];
+  if (header === undefined) return 'anonymous';
+  // Node reads headers as Latin-1; clients send UTF-8.
+  const person = Buffer.from(Array.isArray(header) ? header.join(', ') : header, 'latin1').toString('utf8').trim();
+  const { max, pattern, expected } = textRules.person;
+  if (person.length > max || !pattern.test(person) || person.includes('\ufffd')) throw malformed([{ path: 'Muster-Actor', message: `expected ${expected}` }]);
+  if (person.toLowerCase() === 'muster') throw malformed([{ path: 'Muster-Actor', message: 'muster is the name of Muster itself on the timeline; use the name of a person' }]);
+  return person;
+}
+
+/** The facts about `person` at this moment. Somebody who is not listed holds no role and approves nothing. */
+export function actorFacts(person: string, directory: Directory): Actor {
+  const entry = Object.hasOwn(directory.people, person) ? directory.people[person] : undefined;
+  if (!entry) return { person, known: false, roles: [], approves: [] };
+  const approves = Object.keys(directory.services).filter((service) => {
+    const team = directory.services[service]!.team;
+    return Object.hasOwn(directory.teams, team) && directory.teams[team]!.approvers?.includes(person);
+  });
+  return { person, known: true, roles: [...entry.roles], approves };
+}

@@ -1,0 +1,77 @@
+/**
+ * Owns what stands between a JSON body and a command: its form, local times read in the calendar's zone, and names that must
+ * be known. Everything wrong is said at once. Whether the command may be done is for the domain to say.
+ */
+import { checkShape, type ShapeError } from '../contracts/command-shape';
+import { commandTable, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from '../contracts/command-table';
+import { parseCommand } from '../contracts/commands';
+import { readTime } from '../contracts/instant-text';
+import { processIdPattern } from '../contracts/view';
+import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
+import { instantOf } from '../domain/calendar';
+import { malformed } from './problem';
+
+export interface Surroundings {
+  readonly directory: Directory;
+  /** The calendar for the time around `at` (epoch ms). */
+  readonly calendarAt: (at: number) => CompiledCalendar;
+}
+
+/** The body of command `name` as the domain takes it: checked, instants in UTC. Throws a problem that names every field. */
+export function readCommandBody<N extends CommandName>(name: N, body: unknown, around: Surroundings): CommandBody<N> {
+  const parsed = parseCommand(name, body);
+  if (!parsed.ok) throw malformed(parsed.errors);
+  const { fields } = commandTable[name] as CommandSpec;
+  const errors: ShapeError[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(parsed.body as Record<string, unknown>)) {
+    const field = fields[key]!;
+    const one = (path: string, entry: unknown) => (typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry);
+    read[key] = Array.isArray(value) ? value.map((entry, index) => one(`${key}[${index}]`, entry)) : one(key, value);
+  }
+  if (name === 'link' && !isLinkTarget(read['to'] as string)) errors.push({ path: 'to', message: 'expected a web address that begins with http:// or https://, or a process id' });
+  const shape = errors.length > 0 ? undefined : checkShape(name, read);
+  if (shape?.ok) return shape.body;
+  throw malformed(shape?.errors ?? errors);
+}
+
+function readText(path: string, field: FieldSpec, text: string, around: Surroundings, errors: ShapeError[]): string {
+  if (field.type === 'instant') return readInstant(path, text, around, errors);
+  const known = knownNames(field, around.directory);
+  if (known && !known.names.includes(text)) errors.push({ path, message: unknownName(known.what, text, known.names) });
+  if (field.type === 'process' && !processIdPattern.test(text)) errors.push({ path, message: 'expected a process id such as INC-2026-12-07-001' });
+  return text;
+}
+
+function knownNames(field: FieldSpec, { people, services }: Directory): { what: string; names: string[] } | undefined {
+  const persons = Object.keys(people);
+  const roles = () => [...new Set([...processRoles, ...Object.values(people).flatMap((person) => person.roles)])];
+  switch (field.type) {
+    case 'person':
+      return { what: 'person', names: persons };
+    case 'service':
+      return { what: 'service', names: Object.keys(services) };
+    case 'role':
+      return { what: 'role', names: roles() };
+    case 'recipient':
+      return { what: 'person or role', names: [...persons, ...roles(), ...slots] };
+    default:
+      return undefined;
+  }
+}
+
+function readInstant(path: string, text: string, { calendarAt }: Surroundings, errors: ShapeError[]): string {
+  const time = readTime(text)!;
+  if (time.kind === 'instant') return new Date(time.at).toISOString();
+  const calendar = calendarAt(time.wall);
+  const dayMs = 86_400_000;
+  const day = Math.floor(time.wall / dayMs);
+  const { at, kind } = instantOf(calendar, { day, ms: time.wall - day * dayMs });
+  if (kind === 'gap') errors.push({ path, message: `${text} does not exist in ${calendar.zone}, where the clocks go forward; write it with an offset` });
+  if (kind === 'overlap') errors.push({ path, message: `${text} happens twice in ${calendar.zone}, where the clocks go back; write it with an offset` });
+  return new Date(at).toISOString();
+}
+
+function isLinkTarget(text: string): boolean {
+  return processIdPattern.test(text) || (/^https?:\/\//i.test(text) && URL.canParse(text));
+}

@@ -1,0 +1,69 @@
+/**
+ * Owns what the API asks of whatever runs the processes, as a port: commands, questions, lists, and the ways in which it can fail.
+ * The gateway speaks it to Temporal, tests speak it to the rules alone. Knows neither HTTP nor Temporal.
+ */
+import type { ProcessCommandName, ProcessKind, Severity } from '../contracts/command-table';
+import type { ListRow } from '../contracts/view';
+import type { Command, CommandAnswer, CommandBody, Delivery, ProcessFacts, Refusal, StartInput, TimelineEntry } from '../domain';
+
+/** What a command carries besides its name (the argument of its Update). */
+export type Envelope = Omit<Command, 'name' | 'body'> & { readonly body: CommandBody<ProcessCommandName>; readonly key: string; readonly fingerprint: string };
+
+export interface Beginning {
+  readonly kind: ProcessKind;
+  /** Idempotency key. One that a client chose is looked for in yesterday's ids too. */
+  readonly key: string;
+  readonly chosen: boolean;
+  readonly fingerprint: string;
+}
+
+/** Which processes to list; an empty or absent filter lets everything pass. */
+export interface ListFilter {
+  readonly kinds: readonly ProcessKind[];
+  readonly status?: readonly string[];
+  readonly severity?: readonly Severity[];
+  readonly service?: readonly string[];
+  readonly missed?: boolean;
+  readonly open?: boolean;
+}
+export interface ListPage {
+  readonly rows: readonly ListRow[];
+  /** Opaque; null at the end. */
+  readonly next: string | null;
+}
+
+export interface Engine {
+  /** Gets an id, then starts the process once; a repeated key answers the first process. `inputOf` must be pure. */
+  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
+  command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
+  view(id: string): Promise<ProcessFacts>;
+  /** Entries after number `after`, at most `limit`. */
+  timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;
+  deliveries(id: string): Promise<Delivery[]>;
+  list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
+  /** Whether the engine answers, and whether a worker polls it. Never throws. */
+  health(): Promise<{ readonly temporal: boolean; readonly worker: boolean }>;
+}
+
+/** The rules said no. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+/** There is no process with this id. */
+export class NoSuchProcess extends Error {
+  override readonly name = 'NoSuchProcess';
+  constructor(readonly id: string) {
+    super(`there is no ${id}`);
+  }
+}
+/** The engine did not answer in time, or cannot be reached: the outcome is unknown. */
+export class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+}
+/** A cursor that was not made by `list`, or for another filter. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor';
+}

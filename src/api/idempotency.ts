@@ -1,0 +1,36 @@
+/**
+ * Owns how a request can be repeated safely, and how it can insist on what it has read: `Idempotency-Key`, the fingerprint that tells
+ * a repetition from another request, `If-Match`. Knows no command.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { contentHash } from '../config/canonical-json';
+import { malformed } from './problem';
+
+/** The key of `request`; a random one when the client chose none. */
+export function idempotencyKey(request: IncomingMessage): { readonly key: string; readonly chosen: boolean } {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return { key: randomUUID(), chosen: false };
+  const key = String(header);
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters without spaces' }]);
+  return { key, chosen: true };
+}
+
+/** Equal for two requests of the same person with the same body. */
+export function fingerprintOf(body: unknown, person: string): string {
+  return contentHash({ body, person });
+}
+
+/** The revision that `If-Match` insists on. */
+export function ifRevision(request: IncomingMessage): number | undefined {
+  const header = request.headers['if-match'];
+  if (header === undefined || header.trim() === '*') return undefined;
+  // A weak tag, or one that Muster never gave, cannot match.
+  const tag = /^(W\/)?"([^"]*)"$/.exec(header.trim());
+  if (!tag) throw malformed([{ path: 'If-Match', message: 'expected one entity tag such as "12", as given in ETag' }]);
+  return tag[1] === undefined && /^\d{1,15}$/.test(tag[2]!) ? Number(tag[2]) : -1;
+}
+
+export function etagOf(revision: number): string {
+  return `"${revision}"`;
+}

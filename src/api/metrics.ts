@@ -1,0 +1,47 @@
+/** Owns the numbers of the API in the Prometheus text format: requests, how long they took, refusals. No ids in labels. */
+
+const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+export class ApiMetrics {
+  private readonly requests = new Map<string, number>();
+  private readonly refusals = new Map<string, number>();
+  private readonly seconds = new Map<string, { buckets: number[]; sum: number; count: number }>();
+
+  /** A request to `route` (the pattern, not the address) was answered after `ms`. */
+  answered(method: string, route: string, status: number, ms: number): void {
+    add(this.requests, `method="${method}",route="${route}",status="${status}"`);
+    const series = this.seconds.get(route) ?? { buckets: bounds.map(() => 0), sum: 0, count: 0 };
+    this.seconds.set(route, series);
+    series.sum += ms / 1000;
+    series.count += 1;
+    bounds.forEach((bound, index) => {
+      if (ms / 1000 <= bound) series.buckets[index]! += 1;
+    });
+  }
+
+  /** A command was refused; `reason` is one of the domain's. */
+  refused(command: string, reason: string): void {
+    add(this.refusals, `command="${command}",reason="${reason.replace(/[^a-z-]/g, '')}"`);
+  }
+
+  text(): string {
+    const lines = ['# HELP muster_http_requests_total Requests by route and answer.', '# TYPE muster_http_requests_total counter'];
+    for (const [labels, count] of this.requests) lines.push(`muster_http_requests_total{${labels}} ${count}`);
+    lines.push('# HELP muster_refusals_total Commands that were refused, by reason.', '# TYPE muster_refusals_total counter');
+    for (const [labels, count] of this.refusals) lines.push(`muster_refusals_total{${labels}} ${count}`);
+    lines.push('# HELP muster_http_request_seconds Time to answer, without what a long poll was asked to wait.', '# TYPE muster_http_request_seconds histogram');
+    for (const [route, { buckets, sum, count }] of this.seconds) {
+      bounds.forEach((bound, index) => lines.push(`muster_http_request_seconds_bucket{route="${route}",le="${bound}"} ${buckets[index]}`));
+      lines.push(
+        `muster_http_request_seconds_bucket{route="${route}",le="+Inf"} ${count}`,
+        `muster_http_request_seconds_sum{route="${route}"} ${sum}`,
+        `muster_http_request_seconds_count{route="${route}"} ${count}`,
+      );
+    }
+    return `${lines.join('\n')}\n`;
+  }
+}
+
+function add(counts: Map<string, number>, labels: string): void {
+  counts.set(labels, (counts.get(labels) ?? 0) + 1);
+}

@@ -1,0 +1,71 @@
+/**
+ * Owns what a route is: one entry of the table from which both the Express app and the OpenAPI document are made, so that neither
+ * can have what the other lacks. Also what routes are given to work with.
+ */
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { Config } from '../config/load';
+import type { CommandName } from '../contracts/command-table';
+import type { Directory, Instant } from '../domain';
+import type { Access } from './actor';
+import type { Engine } from './engine';
+import type { ApiMetrics } from './metrics';
+import type { ProblemName } from './problem';
+import type { Parameters } from './query';
+import type { TimelineWatch } from './timeline-watch';
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** What the API is built from. */
+export interface ApiDeps {
+  readonly engine: Engine;
+  readonly config: Config;
+  /** People, teams and services as they are now. */
+  readonly directory: () => Directory;
+  readonly clock: () => Instant;
+  readonly log: Log;
+  readonly access: Access;
+  /** Reads the token of a one-tap acknowledge link. */
+  readonly readAckToken: (token: string, now: Instant) => { readonly ok: true; readonly claim: { readonly process: string; readonly person: string } } | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  /** Further numbers for /metrics, in the Prometheus text format. */
+  readonly moreMetrics?: () => string;
+}
+
+/** What the routes share. */
+export interface Shared extends ApiDeps {
+  readonly metrics: ApiMetrics;
+  readonly watch: TimelineWatch;
+}
+
+export interface Call {
+  readonly request: Request;
+  /** From the path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal;
+}
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, unless `type` says otherwise: then a string. */
+  readonly body: unknown;
+  readonly type?: string;
+}
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** As Express writes it: `/v1/incidents/:id`. */
+  readonly path: string;
+  readonly name: string;
+  readonly about: string;
+  readonly query?: Parameters;
+  /** The command whose body it takes. */
+  readonly command?: CommandName;
+  readonly success: { readonly status: number; readonly about: string; readonly schema?: z.ZodType; readonly types?: readonly string[] };
+  /** Problems besides those that any route may have. */
+  readonly problems?: readonly ProblemName[];
+  readonly handle: (call: Call) => Promise<Answer> | Answer;
+}

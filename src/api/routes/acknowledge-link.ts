@@ -1,0 +1,76 @@
+/**
+ * Owns the one-tap acknowledge link of a page. Looking at it changes nothing, as mail programs and chats look at links by
+ * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
+ */
+import { createHash } from 'node:crypto';
+import { actorFacts } from '../actor';
+import { NoSuchProcess, Refused } from '../engine';
+import { fingerprintOf } from '../idempotency';
+import { ApiProblem } from '../problem';
+import type { Answer, Call, Route, Shared } from '../route';
+
+export function acknowledgeLinkRoutes(shared: Shared): Route[] {
+  const page = { about: 'a small page', types: ['text/html'] } as const;
+  return [
+    {
+      method: 'get',
+      path: '/v1/ack/:token',
+      name: 'show-acknowledge-link',
+      about: 'the page behind a one-tap link: one button, nothing happens yet',
+      success: { status: 200, ...page },
+      problems: ['not-found', 'gone'],
+      handle: (call) => {
+        const { process, person } = claimOf(shared, call);
+        return html(`<h1>${escape(process)}</h1><p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`);
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/ack/:token',
+      name: 'acknowledge-by-link',
+      about: 'acknowledges as the person to whom the link was sent',
+      success: { status: 200, ...page },
+      problems: ['not-found', 'gone'],
+      handle: (call) => acknowledge(shared, call),
+    },
+  ];
+}
+
+async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
+  const { process, person } = claimOf(shared, call);
+  const key = createHash('sha256').update(call.params['token'] ?? '').digest('hex');
+  try {
+    await shared.engine.command(process, 'acknowledge', {
+      body: {},
+      actor: actorFacts(person, shared.directory()),
+      receivedAt: shared.clock(),
+      key: `acknowledge/link-${key}`,
+      fingerprint: fingerprintOf({}, person),
+    });
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof NoSuchProcess)) throw error;
+    return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(error.message)}.</p>`, error instanceof Refused ? 409 : 404);
+  }
+  shared.watch.stir(process);
+  return html(`<h1>${escape(process)}</h1><p>Acknowledged by ${escape(nameOf(shared, person))}. You have it.</p>`);
+}
+
+function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {
+  const read = shared.readAckToken(params['token'] ?? '', shared.clock());
+  if (read.ok) return read.claim;
+  if (read.because === 'expired') throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
+  throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
+}
+
+function nameOf(shared: Shared, person: string): string {
+  const { people } = shared.directory();
+  return Object.hasOwn(people, person) ? people[person]!.name : person;
+}
+
+function html(content: string, status = 200): Answer {
+  const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Muster</title>';
+  return { status, type: 'text/html; charset=utf-8', body: `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>` };
+}
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,108 @@
+/** Owns what is seen across processes: what is due next, and what was sent by the built-in channel. No store of its own. */
+import { dueRowSchema, inboxRowSchema, pageSchema, processIdPattern, type DueRow, type ListRow } from '../../contracts/view';
+import type { Delivery } from '../../domain';
+import { malformed } from '../problem';
+import { readQuery, type Parameters } from '../query';
+import type { Route, Shared } from '../route';
+import { shownDeadlines } from '../shown';
+
+/** Questions to processes that are under way at the same time. */
+const atATime = 8;
+/** Open processes of which the lists are asked for. */
+const mostListed = 1_000;
+/** Processes whose deliveries are read when no process is named, the open ones first. */
+const mostAsked = 100;
+
+export function acrossRoutes(shared: Shared): Route[] {
+  const deadlinesQuery = { limit: { type: 'integer', about: 'deadlines, and at most as many processes are asked', min: 1, max: 100, default: 50 } } as const satisfies Parameters;
+  const inboxQuery = {
+    process: { type: 'string', about: 'only what was sent for this process', max: 60 },
+    limit: { type: 'integer', about: 'messages', min: 1, max: 500, default: 100 },
+  } as const satisfies Parameters;
+  return [
+    {
+      method: 'get',
+      path: '/v1/deadlines',
+      name: 'list-deadlines',
+      about: 'what is due next over everything open, with whom it would reach',
+      query: deadlinesQuery,
+      success: { status: 200, about: 'earliest first, missed ones included', schema: pageSchema(dueRowSchema) },
+      handle: async ({ request }) => {
+        const { limit } = readQuery(deadlinesQuery, request.query);
+        return { body: { items: await dueNext(shared, limit), next: null } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/inbox',
+      name: 'list-inbox',
+      about: 'what was sent by the built-in channel, newest first',
+      query: inboxQuery,
+      success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
+      handle: async ({ request }) => {
+        const { process, limit } = readQuery(inboxQuery, request.query);
+        if (process !== undefined && !processIdPattern.test(process)) throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
+        return { body: { items: await inbox(shared, process, limit), next: null } };
+      },
+    },
+  ];
+}
+
+async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
+  const open = await listed(shared, true, mostListed);
+  // A missed deadline lies in the past, so before any that is still ahead.
+  const urgency = (row: ListRow) => (row.missed ? 0 : row.nextDueAt === null ? Infinity : Date.parse(row.nextDueAt));
+  const rows = open.filter((row) => urgency(row) < Infinity).sort((a, b) => urgency(a) - urgency(b)).slice(0, limit);
+  const directory = shared.directory();
+  const found = await each(shared, rows, async ({ id }): Promise<DueRow[]> => {
+    const facts = await shared.engine.view(id);
+    const { kind, title, severity, status, drill } = facts;
+    return shownDeadlines(facts, directory, shared.clock())
+      .filter((deadline) => (deadline.status === 'pending' || deadline.status === 'missed') && deadline.metAt === undefined)
+      .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
+  });
+  return found.sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).slice(0, limit);
+}
+
+async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<Delivery[]> {
+  const { channels } = shared.config.channels;
+  const ours = (delivery: Delivery) => Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
+  const sent = process === undefined
+    ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.engine.deliveries(id))
+    : await shared.engine.deliveries(process);
+  return sent.filter(ours).sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, limit);
+}
+
+async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {
+  const filter = { kinds: ['incident', 'release'] as const, ...(open === undefined ? {} : { open }) };
+  const rows: ListRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await shared.engine.list(filter, Math.min(100, most - rows.length), cursor);
+    rows.push(...page.rows);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && rows.length < most);
+  return rows;
+}
+
+/** Asks about every row, a few at a time. One process that cannot answer does not hide the others; when none can, that is said. */
+async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: ListRow) => Promise<T[]>): Promise<T[]> {
+  const results: T[] = [];
+  const failures: unknown[] = [];
+  const waiting = [...rows];
+  const work = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      try {
+        results.push(...(await ask(row)));
+      } catch (error) {
+        failures.push(error);
+        // The engine is gone: asking the rest would only take longer.
+        if (results.length === 0) waiting.length = 0;
+        shared.log.warn('a process did not answer', { process: row.id, because: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, work));
+  if (failures.length > 0 && results.length === 0) throw failures[0];
+  return results;
+}

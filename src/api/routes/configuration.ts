@@ -1,0 +1,92 @@
+/** Owns what is loaded, for readers: templates with version and hash, people, services. */
+import { pageSchema, personRowSchema, serviceRowSchema, templateRowSchema, templateSchema, type TemplateView } from '../../contracts/view';
+import type { LoadedTemplate } from '../../config/load';
+import { unknownName, type Offset } from '../../domain';
+import { formatDuration } from '../../domain/duration';
+import { ApiProblem } from '../problem';
+import type { Route, Shared } from '../route';
+
+export function configurationRoutes({ config, directory }: Shared): Route[] {
+  const row = ({ name, kind, version, hash }: LoadedTemplate) => ({ id: name, kind, version, hash });
+  return [
+    {
+      method: 'get',
+      path: '/v1/templates',
+      name: 'list-templates',
+      about: 'the templates that new processes begin with',
+      success: { status: 200, about: 'templates', schema: pageSchema(templateRowSchema) },
+      handle: () => ({ body: { items: config.templates.map(row), next: null } }),
+    },
+    {
+      method: 'get',
+      path: '/v1/templates/:name',
+      name: 'get-template',
+      about: 'a template: severities, phases with their items, gates, ladders',
+      success: { status: 200, about: 'the template', schema: templateSchema },
+      problems: ['not-found'],
+      handle: ({ params }) => {
+        const found = config.templates.find(({ name }) => name === params['name']);
+        if (!found) throw new ApiProblem('not-found', unknownName('template', params['name'] ?? '', config.templates.map(({ name }) => name)));
+        return { body: { ...row(found), ...contentOf(found) } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/people',
+      name: 'list-people',
+      about: 'people, their roles and how they are reached',
+      success: { status: 200, about: 'people', schema: pageSchema(personRowSchema) },
+      handle: () => ({ body: { items: Object.entries(directory().people).map(([id, { name, roles, reach }]) => ({ id, name, roles, reach })), next: null } }),
+    },
+    {
+      method: 'get',
+      path: '/v1/services',
+      name: 'list-services',
+      about: 'services and the teams that answer for them',
+      success: { status: 200, about: 'services', schema: pageSchema(serviceRowSchema) },
+      handle: () => ({ body: { items: Object.entries(directory().services).map(([id, service]) => ({ id, ...service })), next: null } }),
+    },
+  ];
+}
+
+function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kind' | 'version' | 'hash'> {
+  const severities = Object.fromEntries(
+    Object.entries(compiled.severities).map(([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [
+      id,
+      { name, means, examples: [...examples], ...(hint === undefined ? {} : { hint }), response: formatDuration(responseMs), updateEvery: formatDuration(updateEveryMs), escalateTo: [...escalateTo], inform: [...inform] },
+    ]),
+  ) as TemplateView['severities'];
+  return {
+    severities,
+    phases: compiled.phases.map(({ id, stage, name, hint, groups }) => ({
+      id,
+      ...(stage === undefined ? {} : { stage }),
+      name,
+      ...(hint === undefined ? {} : { hint }),
+      groups: groups.map((group) => ({
+        id: group.id,
+        name: group.name,
+        items: group.items.map((item) => ({
+          id: item.id,
+          text: item.text,
+          required: item.ifNeeded !== true,
+          ...(item.owner === undefined ? {} : { owner: item.owner }),
+          ...(item.doneWhen === undefined ? {} : { doneWhen: item.doneWhen }),
+          ...(item.check === undefined ? {} : { check: item.check.name }),
+        })),
+      })),
+    })),
+    gates: compiled.gates.map(({ id, before, min, roles }) => ({ id, before, min, roles: [...roles] })),
+    ladders: Object.fromEntries(
+      Object.entries(compiled.ladders).map(([kind, rungs]) => [kind, rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: dueAnd(at), mode, to: [...to] }))]),
+    ),
+  };
+}
+
+/** As templates write it: `due - 0.4 response`. */
+function dueAnd({ n, unit }: Offset): string {
+  if (n === 0) return 'due';
+  const size = Math.abs(n);
+  const amount = unit === 'ms' ? formatDuration(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
+  return `due ${n < 0 ? '-' : '+'} ${amount}`;
+}

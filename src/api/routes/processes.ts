@@ -1,0 +1,247 @@
+/**
+ * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both kinds alike; the commands
+ * come from the command table.
+ */
+import { compileCalendar } from '../../config/compile-calendar';
+import { policyOf } from '../../config/load';
+import { commandsFor, commandTable, severityIds, type CommandBody, type ProcessCommandName, type ProcessKind } from '../../contracts/command-table';
+import {
+  commandAnswerSchema, deadlineWithRungsSchema, incidentStatuses, listRowSchema, pageSchema, processIdPattern, processViewSchema, releaseStatuses, reportSchema, terminalStatuses, timelinePageSchema,
+} from '../../contracts/view';
+import { reportMarkdown, reportOf, targetProblem, unknownName, type Instant, type StartInput } from '../../domain';
+import { actorFacts, personOf } from '../actor';
+import { readCommandBody, type Surroundings } from '../command-body';
+import { NoSuchProcess, Refused } from '../engine';
+import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../idempotency';
+import { ApiProblem, malformed } from '../problem';
+import { jsonBody } from '../read-body';
+import { readQuery, type Parameters } from '../query';
+import type { Answer, Call, Route, Shared } from '../route';
+import { shownAnswer, shownDeadlines, shownProcess } from '../shown';
+
+const folders = { incident: 'incidents', release: 'releases' } as const;
+const prefixes = { incident: 'INC', release: 'REL' } as const;
+const longestWaitMs = 60_000;
+
+const limit = { type: 'integer', about: 'entries on a page', min: 1, max: 100, default: 50 } as const;
+const timelineQuery = {
+  after: { type: 'integer', about: 'only entries after this number', min: 0, max: 999_999_999, default: 0 },
+  limit: { type: 'integer', about: 'entries on a page', min: 1, max: 1000, default: 200 },
+  wait: { type: 'duration', about: 'how long to wait for an entry when there is none yet, such as 30s', maxMs: longestWaitMs },
+} as const satisfies Parameters;
+
+/** The routes of one kind of process. */
+export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
+  const begin = kind === 'incident' ? 'declare' : 'plan';
+  const base = `/v1/${folders[kind]}`;
+  return [
+    {
+      method: 'post',
+      path: base,
+      name: begin,
+      about: commandTable[begin].about,
+      command: begin,
+      success: { status: 201, about: 'begun; Location says where', schema: processViewSchema },
+      problems: ['key-reuse'],
+      handle: (call) => beginProcess(shared, kind, call),
+    },
+    listRoute(shared, kind, base),
+    {
+      method: 'get',
+      path: `${base}/:id`,
+      name: `get-${kind}`,
+      about: `the ${kind}, whole`,
+      success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
+      problems: ['not-found'],
+      handle: async (call) => {
+        const facts = await shared.engine.view(idOf(kind, call));
+        return { body: shownProcess(facts, shared.directory(), shared.clock()), headers: { ETag: etagOf(facts.revision) } };
+      },
+    },
+    {
+      method: 'get',
+      path: `${base}/:id/timeline`,
+      name: `${kind}-timeline`,
+      about: 'what happened, in order; waits for more when asked to',
+      query: timelineQuery,
+      success: { status: 200, about: 'entries; next is the number to ask after', schema: timelinePageSchema },
+      problems: ['not-found'],
+      handle: (call) => timeline(shared, kind, call),
+    },
+    {
+      method: 'get',
+      path: `${base}/:id/deadlines`,
+      name: `${kind}-deadlines`,
+      about: 'the deadlines with their rungs and who is next',
+      success: { status: 200, about: 'earliest first', schema: pageSchema(deadlineWithRungsSchema) },
+      problems: ['not-found'],
+      handle: async (call) => ({ body: { items: shownDeadlines(await shared.engine.view(idOf(kind, call)), shared.directory(), shared.clock()), next: null } }),
+    },
+    {
+      method: 'get',
+      path: `${base}/:id/report`,
+      name: `${kind}-report`,
+      about: 'the report, as Markdown or JSON by Accept',
+      success: { status: 200, about: 'the report', schema: reportSchema, types: ['text/markdown', 'application/json'] },
+      problems: ['not-found'],
+      handle: (call) => report(shared, kind, call),
+    },
+    ...commandsFor(kind).map((name): Route => ({
+      method: 'post',
+      path: `${base}/:id/${name}`,
+      name: `${kind}-${name}`,
+      about: commandTable[name].about,
+      command: name,
+      success: { status: 200, about: 'done; ETag is the new revision', schema: commandAnswerSchema },
+      problems: ['not-found', 'refused', 'stale', 'key-reuse'],
+      handle: (call) => command(shared, kind, name, call),
+    })),
+  ];
+}
+
+/** The id in the path; 404 for what cannot be one of this kind. */
+export function idOf(kind: ProcessKind, { params }: Call): string {
+  const id = params['id'] ?? '';
+  if (processIdPattern.test(id) && id.startsWith(prefixes[kind])) return id;
+  throw new NoSuchProcess(`${kind} ${id.slice(0, 60)}`);
+}
+
+// --- Begin ---------------------------------------------------------------------------------------------------------
+
+async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call): Promise<Answer> {
+  const now = shared.clock();
+  const raw = jsonBody(request);
+  const person = personOf(request);
+  const key = idempotencyKey(request);
+  const directory = shared.directory();
+  const actor = actorFacts(person, directory);
+  const around = surroundings(shared);
+  let inputOf: (id: string, at: Instant) => StartInput;
+  if (kind === 'incident') {
+    const body = readCommandBody('declare', raw, around);
+    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now) throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
+    inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
+  } else {
+    const body = readCommandBody('plan', raw, around);
+    const problem = targetProblem(Date.parse(body.targetAt), now, compileCalendar(shared.config.calendar, now).until);
+    if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
+    inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
+  }
+  const facts = await shared.engine.begin({ kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) }, inputOf);
+  return {
+    status: 201,
+    headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
+    body: shownProcess(facts, directory, now),
+  };
+}
+
+function surroundings(shared: Shared): Surroundings {
+  return { directory: shared.directory(), calendarAt: (at) => compileCalendar(shared.config.calendar, at) };
+}
+
+// --- Command -------------------------------------------------------------------------------------------------------
+
+async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandName, call: Call): Promise<Answer> {
+  const { request } = call;
+  const receivedAt = shared.clock();
+  const id = idOf(kind, call);
+  const raw = jsonBody(request);
+  const person = personOf(request);
+  const { key } = idempotencyKey(request);
+  const revision = ifRevision(request);
+  const body = readCommandBody(name, raw, surroundings(shared));
+  if (name === 'merge') await checkMergeTarget(shared, id, (body as CommandBody<'merge'>).into);
+  const answer = await shared.engine
+    .command(id, name, {
+      body,
+      actor: actorFacts(person, shared.directory()),
+      receivedAt,
+      key: `${name}/${key}`,
+      fingerprint: fingerprintOf(raw, person),
+      ...(revision === undefined ? {} : { ifRevision: revision }),
+      ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Refused) shared.metrics.refused(name, error.refusal.reason);
+      throw error instanceof Error ? withKey(error, key) : error;
+    });
+  shared.watch.stir(id);
+  return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
+}
+
+// Another process cannot be asked from within this one, so whether the target is there is found out before.
+async function checkMergeTarget(shared: Shared, id: string, into: string): Promise<void> {
+  if (into === id) return;
+  const unknown = () => malformed([{ path: 'into', message: `there is no incident ${into}` }]);
+  if (!into.startsWith(prefixes.incident)) throw unknown();
+  const target = await shared.engine.view(into).catch((error: unknown) => {
+    throw error instanceof NoSuchProcess ? unknown() : error;
+  });
+  if ((terminalStatuses as readonly string[]).includes(target.status)) {
+    throw new ApiProblem('refused', `${into} is ${target.status}; merge into one that is open`, { reason: 'target-closed' });
+  }
+}
+
+/** Lets a client that chose no key repeat its request all the same. */
+function withKey(error: Error, key: string): Error {
+  return Object.assign(error, { idempotencyKey: key });
+}
+
+// --- Look ----------------------------------------------------------------------------------------------------------
+
+function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
+  const query = {
+    status: { type: 'choice', about: 'only these statuses', values: kind === 'incident' ? incidentStatuses : releaseStatuses },
+    severity: { type: 'choice', about: 'only these severities', values: severityIds },
+    service: { type: 'string', about: 'only those that affect this service', max: 120 },
+    missed: { type: 'boolean', about: 'only those with (or without) a missed deadline' },
+    open: { type: 'boolean', about: 'only those that are open (or over)' },
+    limit,
+    cursor: { type: 'string', about: 'next of the page before', max: 4000 },
+  } as const satisfies Parameters;
+  return {
+    method: 'get',
+    path: base,
+    name: `list-${kind}s`,
+    about: `${folders[kind]}: open ones first, each newest first; eventually consistent`,
+    query,
+    success: { status: 200, about: 'a page', schema: pageSchema(listRowSchema) },
+    handle: async ({ request }) => {
+      const { status, severity, service, missed, open, limit: size, cursor } = readQuery(query, request.query);
+      if (service !== undefined) checkService(service, Object.keys(shared.directory().services));
+      const filter = {
+        kinds: [kind],
+        ...(status === undefined ? {} : { status }),
+        ...(severity === undefined ? {} : { severity: severity as (typeof severityIds)[number][] }),
+        ...(service === undefined ? {} : { service: [service] }),
+        ...(missed === undefined ? {} : { missed }),
+        ...(open === undefined ? {} : { open }),
+      };
+      const { rows, next } = await shared.engine.list(filter, size, cursor);
+      return { body: { items: rows, next } };
+    },
+  };
+}
+
+function checkService(service: string, known: readonly string[]): void {
+  if (!known.includes(service)) throw malformed([{ path: 'service', message: unknownName('service', service, known) }]);
+}
+
+async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
+  const id = idOf(kind, call);
+  const { after, limit: size, wait } = readQuery(timelineQuery, call.request.query);
+  let items = await shared.engine.timeline(id, after, size);
+  if (items.length === 0 && wait !== undefined) {
+    const end = AbortSignal.any([call.gone, AbortSignal.timeout(wait)]);
+    items = (await shared.watch.next(id, after, end)).slice(0, size);
+  }
+  return { body: { items, next: items.at(-1)?.seq ?? after } };
+}
+
+async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
+  const id = idOf(kind, call);
+  const [facts, entries] = await Promise.all([shared.engine.view(id), shared.engine.timeline(id, 0, 100_000)]);
+  const written = reportOf(facts, entries);
+  const asJson = call.request.accepts(['text/markdown', 'text/plain', 'application/json']) === 'application/json';
+  return asJson ? { body: written } : { body: reportMarkdown(written), type: 'text/markdown; charset=utf-8' };
+}

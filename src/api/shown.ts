@@ -1,0 +1,52 @@
+/**
+ * Owns the last step from the facts of a process to what a reader gets: recipients become people (the directory of this moment),
+ * and what depends on now is derived, as the clock of a workflow stands still between its tasks. Decides nothing.
+ */
+import type { DeadlineWithRungs, ProcessView, Recipient, ReschedulePreviewView, CommandAnswer as AnswerView } from '../contracts/view';
+import { resolveRecipients, type CommandAnswer, type Directory, type Instant, type ProcessFacts, type RecipientRef, type ReschedulePreview } from '../domain';
+
+type DeadlineFacts = ProcessFacts['deadlines'][number];
+
+/** The whole process as its readers get it. */
+export function shownProcess(facts: ProcessFacts, directory: Directory, now: Instant): ProcessView {
+  return {
+    ...facts,
+    phases: facts.phases.map((phase) => ({ ...phase, late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)) })),
+    deadlines: shownDeadlines(facts, directory, now).map(({ rungs: _, ...deadline }) => deadline),
+  } as ProcessView;
+}
+
+/** The deadlines with their rungs, earliest first. */
+export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: Instant): DeadlineWithRungs[] {
+  const people = (to: readonly RecipientRef[]) => peopleOf(to, facts, directory);
+  return facts.deadlines.map((deadline) => {
+    const { next, rungs, ...own } = overdueNow(deadline, now);
+    return {
+      ...own,
+      next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to) },
+      rungs: rungs.map(({ to, ...rung }) => ({ ...rung, recipients: people(to) })),
+    } as DeadlineWithRungs;
+  });
+}
+
+function peopleOf(to: readonly RecipientRef[], facts: ProcessFacts, directory: Directory): Recipient[] {
+  const request = { process: facts.id, drill: facts.drill, drillChannels: [], rungs: [{ deadline: '', rung: '', to }] };
+  return resolveRecipients(request, directory).rungs[0]!.people.map(({ person, name }) => ({ person, name }));
+}
+
+// A deadline that has passed is missed, whether or not the process has woken up yet (T3).
+function overdueNow(deadline: DeadlineFacts, now: Instant): DeadlineFacts {
+  return deadline.status === 'pending' && isPast(deadline.dueAt, now) ? { ...deadline, status: 'missed', missedAt: deadline.dueAt } : deadline;
+}
+function isPast(instant: string | undefined, now: Instant): boolean {
+  return instant !== undefined && Date.parse(instant) < now;
+}
+
+/** The answer to a command, without what is between API and process only. */
+export function shownAnswer({ id, revision, changes, preview }: CommandAnswer): AnswerView {
+  return { id, revision, changes, ...(preview === undefined ? {} : { preview: shownPreview(preview) }) };
+}
+function shownPreview({ targetAt, moves, overdue, meets }: ReschedulePreview): ReschedulePreviewView {
+  const iso = (at: Instant) => new Date(at).toISOString();
+  return { targetAt: iso(targetAt), moves: moves.map(({ deadline, from, to }) => ({ deadline, from: iso(from), to: iso(to) })), overdue, meets };
+}

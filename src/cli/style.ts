@@ -1,0 +1,29 @@
+/** Owns colour: whether there is any, and what each tone looks like. Colour repeats what words say, it never says it alone. */
+import { styleText } from 'node:util';
+import type { Io, Out } from './io';
+
+export type Tone = 'bad' | 'warn' | 'good' | 'dim' | 'strong' | 'plain';
+export type Style = (tone: Tone, text: string) => string;
+
+const looks = { bad: ['red', 'bold'], warn: 'yellow', good: 'green', dim: 'dim', strong: 'bold' } as const;
+
+/** The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe; FORCE_COLOR overrules. */
+export function styleFor(out: Out, env: Io['env']): Style {
+  if (!isColoured(out, env)) return (_tone, text) => text;
+  return (tone, text) => {
+    if (tone === 'plain' || text === '') return text;
+    const look = looks[tone];
+    return styleText(typeof look === 'string' ? look : [...look], text, { validateStream: false });
+  };
+}
+
+function isColoured(out: Out, env: Io['env']): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
+  return out.isTTY === true;
+}
+
+export function severityTone(severity: string): Tone {
+  return severity === 'P0' ? 'bad' : severity === 'P1' ? 'warn' : 'plain';
+}

@@ -1,0 +1,117 @@
+/**
+ * Owns text on a terminal: what is stripped from it before it is printed, how many columns it takes, how it is cut and wrapped.
+ * Titles and messages are typed by anybody; a terminal must never obey them.
+ */
+
+// C0 but newline and tab, DEL, C1, the marks that reorder text, and the byte order mark.
+const unprintable =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** `text` without what could steer a terminal; newlines and tabs stay. */
+export function clean(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
+    .replace(unprintable, '')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** `clean` on one line: any run of blanks is one space. */
+export function oneLine(text: string): string {
+  return clean(text).replace(/\s+/g, ' ').trim();
+}
+
+/** A copy of a JSON value with every string in it, keys too, cleaned. */
+export function cleanDeep(value: unknown): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map(cleanDeep);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [clean(key), cleanDeep(entry)]));
+}
+
+/** JSON text of the same value in which nothing could steer a terminal: such characters are written as escapes. */
+export function safeJson(text: string): string {
+  // A newline outside a string is layout, and inside one it is an escape already; so is every other C0 character.
+  return text.replace(/\r\n?/g, '\n').replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const plain = /^[\x20-\x7e]*$/;
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
+
+/** Columns that `text` takes on a terminal: wide characters take two, combining ones none. */
+export function width(text: string): number {
+  if (plain.test(text)) return text.length;
+  let columns = 0;
+  for (const { segment } of segmenter.segment(text)) columns += graphemeWidth(segment);
+  return columns;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (zeroWidth.test(grapheme)) return 0;
+  return emoji.test(grapheme) || isWide(grapheme.codePointAt(0) ?? 0) ? 2 : 1;
+}
+
+// East Asian Wide and Fullwidth (UAX #11), by block.
+function isWide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0x303e) ||
+    (code >= 0x3041 && code <= 0x4dbf) ||
+    (code >= 0x4e00 && code <= 0xa4cf) ||
+    (code >= 0xa960 && code <= 0xa97f) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  );
+}
+
+/** `text`, filled up with blanks to `columns`. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)));
+}
+
+/** `text` cut to `columns`, with an ellipsis in the last of them when something is missing. */
+export function cut(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return `${head(text, columns - 1).trimEnd()}…`;
+}
+
+function head(text: string, columns: number): string {
+  let taken = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    used += graphemeWidth(segment);
+    if (used > columns) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+/** `text` in lines of at most `columns`, broken at blanks where there are any; its own line breaks stay. */
+export function wrap(text: string, columns: number): string[] {
+  const room = Math.max(1, columns);
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (let word of paragraph.split(/[ \t]+/)) {
+      if (line !== '' && width(line) + 1 + width(word) <= room) {
+        line += ` ${word}`;
+        continue;
+      }
+      if (line !== '') lines.push(line);
+      while (width(word) > room) {
+        const part = head(word, room) || word.slice(0, 1);
+        lines.push(part);
+        word = word.slice(part.length);
+      }
+      line = word;
+    }
+    return [...lines, line];
+  });
+}

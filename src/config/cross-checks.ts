@@ -1,0 +1,109 @@
+/**
+ * Owns what must agree across the configuration files: each name that one file uses stands in another. Knows nothing of how
+ * they are read; an error gets its place from the file that it is about.
+ */
+import { processRoles, slots, unknownName } from '../domain';
+import { isKnownZone } from './compile-calendar';
+import type { CalendarFile, ChannelsFile, PeopleFile, ServicesFile } from './shapes';
+import type { ConfigError, Located } from './yaml-file';
+
+/** Every role that somebody has. */
+export function rolesOf(people: PeopleFile): string[] {
+  return [...new Set(Object.values(people.people).flatMap(({ roles }) => roles))];
+}
+
+/** How many different people may decide at a gate of `roles`, at the most: of one team's services it may be fewer. */
+export function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
+  const holders = Object.entries(people.people).flatMap(([id, person]) =>
+    person.roles.some((role) => roles.includes(role)) ? [id] : [],
+  );
+  return new Set([...holders, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)]).size;
+}
+
+// Words that recipients of a ladder mean already.
+const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
+
+/** Ids that mean something else already, channels that do not exist. */
+export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
+  const known = Object.keys(channels.channels);
+  const roles = rolesOf(people.value);
+  return Object.entries(people.value.people).flatMap(([id, { reach }]) => [
+    ...(takenWords.includes(id) || roles.includes(id)
+      ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)]
+      : []),
+    ...reach.flatMap((channel, index) =>
+      known.includes(channel)
+        ? []
+        : [people.at(['people', id, 'reach', index], unknownName('channel', channel, known))],
+    ),
+  ]);
+}
+
+/** What a template in force asks for must be held by somebody after a change, too. */
+export function checkAsked(people: Located<PeopleFile>, templates: readonly { readonly name: string; readonly asks: readonly string[] }[]): ConfigError[] {
+  const known = [...takenWords, ...rolesOf(people.value), ...Object.keys(people.value.people)];
+  return templates.flatMap(({ name, asks }) =>
+    asks
+      .filter((asked) => !known.includes(asked))
+      .map((asked) =>
+        people.at(
+          ['people'],
+          `nobody is called "${asked}" or has that role any more, and the template ${name} asks for it`,
+        ),
+      ),
+  );
+}
+
+/** Teams and people that do not exist. */
+export function checkServices(services: Located<ServicesFile>, people: PeopleFile): ConfigError[] {
+  const persons = Object.keys(people.people);
+  const teams = Object.keys(services.value.teams);
+  const errors: ConfigError[] = [];
+  const team = (path: PropertyKey[], name: string) => {
+    if (!teams.includes(name)) errors.push(services.at(path, unknownName('team', name, teams)));
+  };
+  const person = (path: PropertyKey[], name: string | undefined) => {
+    if (name !== undefined && !persons.includes(name))
+      errors.push(services.at(path, unknownName('person', name, persons)));
+  };
+  team(['default-team'], services.value['default-team']);
+  for (const [id, entry] of Object.entries(services.value.teams)) {
+    for (const slot of ['primary', 'secondary', 'escalation-manager'] as const)
+      person(['teams', id, slot], entry[slot]);
+    entry.approvers.forEach((name, index) => person(['teams', id, 'approvers', index], name));
+  }
+  for (const [id, entry] of Object.entries(services.value.services)) team(['services', id, 'team'], entry.team);
+  return errors;
+}
+
+/** Channels that do not exist, secrets that `env` does not have. */
+export function checkChannels(channels: Located<ChannelsFile>, env: NodeJS.ProcessEnv): ConfigError[] {
+  const known = Object.keys(channels.value.channels);
+  const errors: ConfigError[] = [];
+  const check = (path: PropertyKey[], name: string) => {
+    if (!known.includes(name)) errors.push(channels.at(path, unknownName('channel', name, known)));
+  };
+  for (const [id, audience] of Object.entries(channels.value.audiences))
+    audience.channels.forEach((name, index) => check(['audiences', id, 'channels', index], name));
+  channels.value.drill.forEach((name, index) => check(['drill', index], name));
+  for (const [id, channel] of Object.entries(channels.value.channels)) {
+    if (channel.type !== 'webhook') continue;
+    const variable = channel.secret.slice('env:'.length);
+    if ((env[variable] ?? '') === '')
+      errors.push(channels.at(['channels', id, 'secret'], `the environment variable ${variable} is not set`));
+  }
+  return errors;
+}
+
+/** A zone that Node does not know, a week or a day without working time. */
+export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
+  const { zone, weekend, hours } = calendar.value;
+  const errors: ConfigError[] = [];
+  if (!isKnownZone(zone))
+    errors.push(calendar.at(['zone'], `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`));
+  if (new Set(weekend).size === 7)
+    errors.push(calendar.at(['weekend'], 'a week needs at least one day that is not weekend'));
+  if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));
+  return errors;
+}
+

@@ -1,0 +1,49 @@
+/**
+ * Owns the `done-when` vocabulary: the events that tick an item, as templates write them (design section 3).
+ * Knows nothing of when they happen.
+ */
+import { commandTable } from '../contracts/command-table';
+import { unknownName } from '../domain';
+
+const plainFacts: readonly string[] = [
+  'severity-set',
+  'services-recorded',
+  'impact-recorded',
+  'responders-notified',
+  'acknowledged',
+  'channel-created',
+  'stakeholders-informed',
+  'update-posted',
+  'ticket-created',
+  'review-written',
+  'action-items-added',
+  'timeline-kept',
+  'resolved',
+  'deployed',
+];
+
+/** The names that may follow an event; a list that is undefined is not checked. */
+export interface FactNames {
+  readonly roles: readonly string[] | undefined;
+  readonly audiences: readonly string[] | undefined;
+  readonly gates: readonly string[];
+}
+
+/** What is wrong with `fact`, in a sentence; undefined when it is in the vocabulary. */
+export function doneWhenProblem(fact: string, names: FactNames): string | undefined {
+  if (plainFacts.includes(fact)) return undefined;
+  const [event = '', name = '', ...more] = fact.split(' ');
+  const followers: Record<string, { what: string; known: readonly string[] | undefined }> = {
+    'role-assigned': { what: 'role', known: names.roles },
+    announced: { what: 'audience', known: names.audiences },
+    linked: { what: 'relation', known: commandTable.link.fields.relation.values },
+    approved: { what: 'gate', known: names.gates },
+  };
+  const follower = Object.hasOwn(followers, event) ? followers[event] : undefined;
+  if (!follower) {
+    const withNames = Object.entries(followers).map(([word, { what }]) => `${word} <${what}>`);
+    return unknownName('event', fact, [...plainFacts, ...withNames]);
+  }
+  const { what, known } = follower;
+  return known === undefined || (more.length === 0 && known.includes(name)) ? undefined : unknownName(what, [name, ...more].join(' '), known);
+}

@@ -1,0 +1,253 @@
+/** What is broken in the config folder is told with its exact place, whatever else is broken beside it. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { liveDirectory } from '../../src/config/live-directory';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { templateShape } from '../../src/config/shapes';
+import { mend } from '../../src/config/shape-faults';
+
+const shipped = join(__dirname, '../../config');
+const incident = 'templates/incident.yaml';
+const release = 'templates/release.yaml';
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+type Edit = readonly [file: string, from: string, to: string];
+/** A copy of the shipped folder with some words replaced. */
+function edited(...edits: readonly Edit[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-config-'));
+  folders.push(folder);
+  cpSync(shipped, folder, { recursive: true });
+  for (const edit of edits) change(folder, edit);
+  return folder;
+}
+function change(folder: string, [file, from, to]: Edit): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no "${from}"`);
+  writeFileSync(join(folder, file), text.replace(from, to));
+}
+/** `line:column` of the word `mark` on the first line of the edited file that contains `on`. */
+function place(folder: string, file: string, on: string, mark: string): string {
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes(on));
+  return `${line + 1}:${lines[line]!.indexOf(mark) + 1}`;
+}
+const errorsOf = (folder: string): string[] => {
+  const loaded = loadConfig(folder, {});
+  return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
+};
+
+const badAnchor: Edit = [incident, 'due: declared + 3 response', 'due: declrd + 3 response'];
+const anchorMessage =
+  'unknown anchor "declrd"; expected one of declared, acknowledged, identified, monitoring, resolved';
+
+// Each row: the edit, the words that mark the place (the line, then the column in it), and the whole sentence.
+const rows: readonly (readonly [string, Edit, string, string, string])[] = [
+  [
+    'a misspelt key of a severity',
+    [incident, 'means: Complete', 'meens: Complete'],
+    '    meens:',
+    'meens',
+    'unknown key "meens"; did you mean means?',
+  ],
+  [
+    'a misspelt key of an item',
+    [release, 'check: { name: security-scan, valid-for: 7d }', 'chek: security-scan'],
+    'chek:',
+    'chek',
+    'unknown key "chek"; did you mean check, when?',
+  ],
+  [
+    'a misspelt key of a check',
+    [release, 'security-scan, valid-for: 7d', 'security-scan, valid: 7d'],
+    'valid: 7d',
+    'valid',
+    'unknown key "valid"; did you mean valid-for?',
+  ],
+  [
+    'an item that is a number',
+    [incident, 'Timeline of events established', '5'],
+    'timeline-established: 5',
+    'timeline-established',
+    'expected text or a map, found number 5',
+  ],
+  [
+    'an unknown channel type',
+    ['channels.yaml', '  console: { type: console }', '  console: { type: slak }'],
+    'type: slak',
+    'type',
+    'expected inbox or console or webhook, found text "slak"',
+  ],
+  [
+    'a key that is missing',
+    ['calendar.yaml', 'zone: Europe/Athens\n', ''],
+    'weekend:',
+    'weekend',
+    'the key "zone" is missing; expected text',
+  ],
+  [
+    'a key that stands twice',
+    [incident, 'logs-analyzed:', 'database-checked:'],
+    'Database performance',
+    'database-checked',
+    'the key "database-checked" stands in this map already; keys are unique',
+  ],
+  [
+    'an amount that counts days and hours',
+    [incident, 'due: declared + 3 response', 'due: declared + P2DT1H'],
+    'P2DT1H',
+    'due',
+    'expected an amount such as 30m, 4h, 2d, 2w, 5bd, 1 response or 0.4 interval, found "P2DT1H"',
+  ],
+  [
+    'a rung before the one above, in another unit',
+    [release, 'at: due + 1 response, page', 'at: due - 2bd, page'],
+    'due - 2bd',
+    'at',
+    'rung 3 comes before rung 2; rungs climb in time',
+  ],
+  [
+    'a rung before the one above for some severities',
+    [incident, '- { at: due + 1 response, page: [commander] }', '- { at: due + 1h, page: [commander] }'],
+    '- { at: due + 3 response, page: [escalation-manager] }',
+    'at',
+    'rung 3 comes before rung 2 for P0, P1; rungs climb in time',
+  ],
+  [
+    'repeats at no distance',
+    [incident, 'every: 1 response', 'every: 0 response'],
+    'every: 0',
+    'every',
+    'expected a length above zero, found "0 response"',
+  ],
+  [
+    'phases that wait for each other',
+    [incident, 'opens: declared\n', 'opens: after assessment\n'],
+    'opens: after assessment',
+    'opens',
+    'these phases wait for each other and none would open: immediate-response after assessment after immediate-response',
+  ],
+  [
+    'a gate that nobody could open',
+    [release, 'approvers: { min: 2, roles: [qa-lead,', 'approvers: { min: 9, roles: [qa-lead,'],
+    'min: 9',
+    'min',
+    "9 different people must approve, but only 3 can (holders of the roles and the teams' approvers); the gate could never open",
+  ],
+  [
+    'a person named like a role',
+    ['people.yaml', '  ana: {', '  primary: {'],
+    '  primary: {',
+    'primary',
+    '"primary" is the name of a role; a person needs an id of their own',
+  ],
+];
+
+test.each(rows)('%s is told at its line and column, and nothing else is', (_name, edit, on, mark, message) => {
+  const folder = edited(edit);
+  const wanted = `${edit[0]}:${place(folder, edit[0], on, mark)}: ${message}`;
+  // Only the misspelt required key is two errors: it is also missing.
+  expect(errorsOf(folder).filter((error) => !error.includes('the key "means" is missing'))).toEqual([wanted]);
+});
+
+test.each([
+  ['a misspelt key beside it', [incident, 'means: Complete', 'meens: Complete'] as Edit],
+  ['a bad duration beside it', [incident, 'response: 5m', 'response: 5'] as Edit],
+  ['a key that stands twice beside it', [incident, 'logs-analyzed:', 'database-checked:'] as Edit],
+  ['a misspelt key in people.yaml', ['people.yaml', 'reach: [inbox]', 'reachh: [inbox]'] as Edit],
+  ['roles that are no list in people.yaml', ['people.yaml', 'roles: [cto]', 'roles: cto'] as Edit],
+  ['no readable people.yaml', ['people.yaml', 'people:', 'people: ['] as Edit],
+  ['audiences that are no map', ['channels.yaml', 'audiences:', 'audiences: x # '] as Edit],
+])('a bad instant of a template is told in spite of %s', (_name, other) => {
+  const folder = edited(badAnchor, other);
+  const errors = errorsOf(folder);
+  expect(errors).toContain(`${incident}:${place(folder, incident, 'due: declrd', 'due')}: ${anchorMessage}`);
+  expect(errors.length).toBeGreaterThanOrEqual(2);
+});
+
+test('one wrong value brings no errors about what refers to it', () => {
+  expect(errorsOf(edited(['people.yaml', 'roles: [cto]', 'roles: cto']))).toHaveLength(1);
+  expect(errorsOf(edited([incident, 'kind: incident', 'kind: incidnt']))).toHaveLength(1);
+  expect(errorsOf(edited([incident, 'escalate-to: [ceo, cto, vp-engineering]', 'escalate-to: cto']))).toHaveLength(1);
+});
+
+test('errors stand in the order of the file, whatever found them', () => {
+  // The shape finds the last one first: `times` stands below both instants.
+  const folder = edited([incident, 'due: resolved + 48h', 'due: resolvd + 48h'], badAnchor, [
+    incident,
+    'times: 5',
+    'times: 0',
+  ]);
+  const lines = errorsOf(folder).map((error) => Number(error.split(':')[1]));
+  expect(lines).toHaveLength(3);
+  expect(lines).toEqual([...lines].sort((a, b) => a - b));
+});
+
+test('what is right is not changed by mending, what is wrong is named', () => {
+  const raw = parse(readFileSync(join(shipped, incident), 'utf8')) as Record<string, unknown>;
+  expect(mend(templateShape, raw)).toEqual({ value: templateShape.parse(raw), dropped: [], standIns: [] });
+  const before = JSON.stringify(raw);
+  expect(mend(templateShape, { ...raw, version: 1, colour: 'red' })).toMatchObject({
+    dropped: [['colour']],
+    standIns: [['version']],
+  });
+  expect(JSON.stringify(raw)).toBe(before);
+});
+
+describe('who is on call, while Muster runs', () => {
+  const live = () => {
+    const folder = edited();
+    const loaded = loadConfig(folder, {});
+    if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+    const heard: string[] = [];
+    let stamp = 1_000_000;
+    const directory = liveDirectory(loaded.value, (message) => heard.push(message));
+    const write = (edit: Edit) => {
+      change(folder, edit);
+      stamp += 1000;
+      utimesSync(join(folder, edit[0]), stamp, stamp);
+    };
+    return { directory, heard, write };
+  };
+  test('a change counts although a template in the folder is half edited', () => {
+    const { directory, write } = live();
+    write([incident, 'kind: incident', 'kind: inc']);
+    write(['services.yaml', 'primary: fatima', 'primary: ana']);
+    expect(directory.current().teams['platform']!.primary).toBe('ana');
+  });
+  test('a change that takes away a role which a template asks for is refused, and the old one stays', () => {
+    const { directory, heard, write } = live();
+    write(['people.yaml', 'roles: [ceo]', 'roles: []']);
+    expect(directory.current().people['ana']!.roles).toEqual(['ceo']);
+    expect(heard.at(-1)).toContain(
+      'nobody is called "ceo" or has that role any more, and the template hopngo-incident asks for it',
+    );
+    write(['people.yaml', 'roles: []', 'roles: [ceo]']);
+    write(['people.yaml', 'Ana Duarte', 'Ana Nova']);
+    expect(directory.current().people['ana']!.name).toBe('Ana Nova');
+  });
+  test('an unknown person on call is refused with file, line and column', () => {
+    const { directory, heard, write } = live();
+    write(['services.yaml', 'secondary: giorgos', 'secondary: georgos']);
+    expect(directory.current().teams['platform']!.secondary).toBe('giorgos');
+    expect(heard.at(-1)).toMatch(/services\.yaml:\d+:5: unknown person "georgos"; did you mean giorgos\?/);
+  });
+});
+
+test.each([
+  [incident, 'template'],
+  [release, 'template'],
+  ...['people', 'services', 'channels', 'calendar', 'contacts'].map((name) => [`${name}.yaml`, name]),
+])('%s fits its published JSON Schema', (file, name) => {
+  const schema = z.fromJSONSchema(
+    JSON.parse(readFileSync(join(shipped, 'schema', `${name}.schema.json`), 'utf8')) as Parameters<
+      typeof z.fromJSONSchema
+    >[0],
+  );
+  const content: unknown = parse(readFileSync(join(shipped, file), 'utf8'), { schema: 'core' });
+  expect(schema.safeParse(content).error?.issues ?? []).toEqual([]);
+  expect(schema.safeParse({ ...(content as object), surprise: 1 }).success).toBe(false);
+});
