@@ -10,10 +10,10 @@ export async function declare(sides: Sides): Promise<Row[]> {
   const { client, url } = sides;
   const terminated = (ids: readonly string[]) => tenAtATime(ids, (id) => client.workflow.getHandle(id).terminate('measured'));
   return inTurns(sides, {
-    what: 'declare by HTTP, p50',
+    what: 'declare by HTTP',
     allowed: 2.5,
-    perRound: 25,
-    everyMs: 150,
+    perRound: 20,
+    everyMs: 120,
     async floor() {
       const ids: string[] = [];
       return {

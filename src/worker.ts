@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type ActivityDeps, type Logger } from './activities';
 import type { Channel } from './activities/channel';
 import { consoleChannel } from './activities/channels/console/console';
@@ -82,13 +82,14 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
 /** Bundles the workflow code from the sources beside this file, with the payload converter in it. */
 export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
   const started = Date.now();
-  const bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), payloadConverterPath });
+  const bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), payloadConverterPath, logger: new DefaultLogger('WARN') });
   logger?.info('bundled the workflow code', { ms: Date.now() - started });
   return bundle;
 }
 
 async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
-  const codePath = join(__dirname, 'workflow-bundle.js');
+  // The build leaves it at the top of dist/, above the sources; beside src/ there is none.
+  const codePath = join(__dirname, '..', 'workflow-bundle.js');
   return existsSync(codePath) ? { codePath } : bundleWorkflows(logger);
 }
 

@@ -24,7 +24,7 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   const { fields } = commandTable[name] as CommandSpec;
   const errors: ShapeError[] = [];
   const read: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(parsed.body as Record<string, unknown>)) {
+  for (const [key, value] of Object.entries(parsed.body)) {
     const field = fields[key]!;
     const one = (path: string, entry: unknown) => (typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry);
     read[key] = Array.isArray(value) ? value.map((entry, index) => one(`${key}[${index}]`, entry)) : one(key, value);

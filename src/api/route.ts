@@ -62,6 +62,8 @@ export interface Route {
   readonly name: string;
   readonly about: string;
   readonly query?: Parameters;
+  /** Links that travel get parameters added on their way; they are passed over. */
+  readonly anyQuery?: true;
   /** The command whose body it takes. */
   readonly command?: CommandName;
   readonly success: { readonly status: number; readonly about: string; readonly schema?: z.ZodType; readonly types?: readonly string[] };

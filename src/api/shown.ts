@@ -13,7 +13,7 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
     ...facts,
     phases: facts.phases.map((phase) => ({ ...phase, late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)) })),
     deadlines: shownDeadlines(facts, directory, now).map(({ rungs: _, ...deadline }) => deadline),
-  } as ProcessView;
+  };
 }
 
 /** The deadlines with their rungs, earliest first. */
@@ -25,7 +25,7 @@ export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: I
       ...own,
       next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to) },
       rungs: rungs.map(({ to, ...rung }) => ({ ...rung, recipients: people(to) })),
-    } as DeadlineWithRungs;
+    };
   });
 }
 

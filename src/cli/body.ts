@@ -30,7 +30,8 @@ export function bodyOf(spec: CommandSpec, words: readonly string[], flags: Flags
   const open = fields.filter(([name, field]) => field.required && taken[name] === undefined);
   deal(open, words, taken);
   const missing = open.filter(([name]) => taken[name] === undefined);
-  if (missing.length > 0) throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
+  if (missing.length > 0)
+    throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
   return Object.fromEntries(
     fields.flatMap(([name, field]) => (taken[name] === undefined ? [] : [[name, valueOf(field, taken[name])]])),
   );
@@ -55,7 +56,12 @@ function deal(
 }
 
 // `skip ID a b c`: is c one more item, or the reason? Items that stay undone for the reason "c" would be a false record.
-function refuseLikelyEntry(name: string, field: FieldSpec, last: readonly [string, FieldSpec] | undefined, word = ''): void {
+function refuseLikelyEntry(
+  name: string,
+  field: FieldSpec,
+  last: readonly [string, FieldSpec] | undefined,
+  word = '',
+): void {
   if (!last || last[1].type !== 'text' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return;
   const flag = flagOf(...last);
   throw usageError(`is "${word}" one more ${flagOf(name, field)}, or the ${flag}? Say the ${flag} by --${flag} "..."`);

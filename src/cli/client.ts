@@ -15,9 +15,15 @@ export interface Answer<T> {
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** How long an answer may take (default 30 s), and what else ends the request. */
+export interface Limits {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface Client {
   readonly base: string;
-  get<T>(path: string, query?: Query, timeoutMs?: number): Promise<Answer<T>>;
+  get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string): Promise<string>;
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer<T>>;
@@ -40,7 +46,7 @@ interface Ask {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
-  readonly timeoutMs?: number;
+  readonly limits?: Limits;
 }
 
 /** A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent. */
@@ -60,13 +66,15 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
 
   // `again`: worth another try, after so many ms (null: the usual pause).
   async function once(ask: Ask): Promise<string | { error: CliError; again?: number | null }> {
-    const limit = AbortSignal.timeout(ask.timeoutMs ?? answerWithinMs);
+    const timeoutMs = ask.limits?.timeoutMs ?? answerWithinMs;
+    const limit = AbortSignal.timeout(timeoutMs);
+    const ended = AbortSignal.any([signal, ...(ask.limits?.signal ? [ask.limits.signal] : [])]);
     try {
       const response = await fetch(ask.url, {
         method: ask.method,
         headers: { ...common, ...ask.headers },
         redirect: 'manual',
-        signal: AbortSignal.any([signal, limit]),
+        signal: AbortSignal.any([ended, limit]),
         ...(ask.body === undefined ? {} : { body: ask.body }),
       });
       const text = await response.text();
@@ -74,10 +82,9 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
       const error = errorOfAnswer(response.status, text, base);
       return response.status === 503 ? { error, again: retryAfter(response) } : { error };
     } catch (cause) {
-      if (signal.aborted) throw new CliError('interrupted', 'interrupted', { cause });
+      if (ended.aborted) throw new CliError('interrupted', 'interrupted', { cause });
       if (limit.aborted) {
-        const seconds = (ask.timeoutMs ?? answerWithinMs) / 1000;
-        return { error: new CliError('unreachable', `${base} did not answer within ${seconds} s`, { cause }) };
+        return { error: new CliError('unreachable', `${base} did not answer within ${timeoutMs / 1000} s`, { cause }) };
       }
       const code = codeOf(cause);
       const error = new CliError('unreachable', unreachable(base, code, cause), { cause });
@@ -90,14 +97,16 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
     try {
       return { text, body: cleanDeep(JSON.parse(text) as unknown) as T };
     } catch (cause) {
-      throw new CliError('failed', `${base} answered with something that is not JSON; is it a Muster server?`, { cause });
+      throw new CliError('failed', `${base} answered with something that is not JSON; is it a Muster server?`, {
+        cause,
+      });
     }
   }
 
   return {
     base,
-    get: (path, query = {}, timeoutMs) =>
-      json({ method: 'GET', url: base + path + queryText(query), headers: {}, ...(timeoutMs ? { timeoutMs } : {}) }),
+    get: (path, query = {}, limits = {}) =>
+      json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
     getText: (path, accept) => send({ method: 'GET', url: base + path, headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>) => {
       const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body) };
@@ -129,12 +138,18 @@ function checkedBase(url: string): string {
 
 function checkedActor(actor: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]{0,118}[\x21-\x7e])?$/.test(actor)) return actor;
-  throw usageError(`the actor (--as or MUSTER_ACTOR) is "${actor}"; expected a person's id of up to 120 ASCII characters`);
+  throw usageError(
+    `the actor (--as or MUSTER_ACTOR) is "${actor}"; expected a person's id of up to 120 ASCII characters`,
+  );
 }
 
 function queryText(query: Query): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`;
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+  );
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`;
 }
 
 function retryAfter(response: Response): number | null {

@@ -37,7 +37,13 @@ export function contextOf(flags: CommonFlags, io: Io): Context {
     signal: io.signal,
   });
   const style = styleFor(io.stdout, io.env);
-  return { io, client, format: format as Format, style, layout: { width: screenWidth(io), wide: format === 'wide', style } };
+  return {
+    io,
+    client,
+    format: format as Format,
+    style,
+    layout: { width: screenWidth(io), wide: format === 'wide', style },
+  };
 }
 
 /** Columns to write in; a pipe has those of `COLUMNS`, else 80. */

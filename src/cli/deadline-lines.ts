@@ -46,16 +46,21 @@ export function nextWords(next: NextRung | null, now: number): string {
 /** What is running, late first, each with who is told next; then a count of the rest. */
 export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, layout: Layout): string[] {
   const { style } = layout;
-  const running = deadlines.filter(isRunning).sort((a, b) => order(a, now) - order(b, now) || (a.dueAt < b.dueAt ? -1 : 1));
+  const running = deadlines
+    .filter(isRunning)
+    .sort((a, b) => order(a, now) - order(b, now) || (a.dueAt < b.dueAt ? -1 : 1));
   const lines = [style('strong', 'DEADLINES')];
   if (running.length === 0) lines.push('  none is running');
   const columns = Math.max(0, ...running.map((deadline) => standing(deadline, now).length));
   for (const deadline of running) {
     const words = standing(deadline, now).padEnd(columns);
     const due = localTime(Date.parse(deadline.dueAt), now);
-    lines.push(`  ${style(standingTone(deadline, now), words)}   ${style('strong', deadline.id)}   ${style('dim', `at ${due}`)}`);
+    lines.push(
+      `  ${style(standingTone(deadline, now), words)}   ${style('strong', deadline.id)}   ${style('dim', `at ${due}`)}`,
+    );
     const then = `then ${nextWords(deadline.next, now)}`;
-    const snoozed = deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;
+    const snoozed =
+      deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;
     lines.push(...wrap(snoozed + then, layout.width - 6).map((line) => `      ${line}`));
   }
   const rest = restWords(deadlines, now);
@@ -71,7 +76,10 @@ function restWords(deadlines: readonly DeadlineView[], now: number): string {
   const ended = deadlines.filter((deadline) => !isRunning(deadline));
   const late = ended.filter((deadline) => standing(deadline, now).includes('LATE')).map(({ id }) => id);
   const met = ended.filter(({ status }) => status === 'met').length - late.length;
-  const words = [...(met > 0 ? [`${met} met in time`] : []), ...(late.length > 0 ? [`met late: ${late.join(', ')}`] : [])];
+  const words = [
+    ...(met > 0 ? [`${met} met in time`] : []),
+    ...(late.length > 0 ? [`met late: ${late.join(', ')}`] : []),
+  ];
   return words.join('; ');
 }
 
@@ -92,7 +100,11 @@ function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layou
       { title: 'AT', cell: ({ at }) => localTime(Date.parse(at), now) },
       { title: 'WHEN', cell: ({ at, fired }) => (fired ? 'fired' : relative(Date.parse(at), now)) },
       { title: 'WHAT', cell: ({ mode }) => mode },
-      { title: 'WHOM', cell: ({ recipients }) => recipients.map(({ name }) => name).join(', ') || 'NOBODY', gives: 'wrap' },
+      {
+        title: 'WHOM',
+        cell: ({ recipients }) => recipients.map(({ name }) => name).join(', ') || 'NOBODY',
+        gives: 'wrap',
+      },
     ],
     rungs,
     { ...layout, width: layout.width - 2 },

@@ -34,7 +34,13 @@ export class CliError extends Error {
   constructor(
     readonly exit: ExitName,
     message: string,
-    readonly more: { readonly problem?: Problem; readonly hint?: string; readonly cause?: unknown } = {},
+    readonly more: {
+      readonly problem?: Problem;
+      readonly hint?: string;
+      readonly cause?: unknown;
+      /** How a field of the request is called on the command line. */
+      readonly nameOf?: (path: string) => string;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.name = 'CliError';
@@ -88,9 +94,9 @@ function readProblem(text: string): Problem | undefined {
   }
 }
 
-/** The lines for a person. `nameOf` says how a field of the request is called on the command line. */
-export function errorLines(error: CliError, nameOf: (path: string) => string = (path) => path): string[] {
-  const { problem, hint } = error.more;
+/** The lines for a person. */
+export function errorLines(error: CliError): string[] {
+  const { problem, hint, nameOf = (path: string) => path } = error.more;
   const lines = [`${titles[error.exit]}: ${clean(error.message)}`];
   const errors = Array.isArray(problem?.errors) ? problem.errors : [];
   for (const { path, message } of errors) {

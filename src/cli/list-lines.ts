@@ -17,7 +17,8 @@ import { oneLine, wrap } from './text';
 
 export function processTable(rows: readonly ListRow[], now: number, layout: Layout): string[] {
   const due = ({ nextDueAt, missed }: ListRow) => {
-    const next = nextDueAt === null ? '' : Date.parse(nextDueAt) > now ? `in ${duration(Date.parse(nextDueAt) - now, 1)}` : 'now';
+    const next =
+      nextDueAt === null ? '' : Date.parse(nextDueAt) > now ? `in ${duration(Date.parse(nextDueAt) - now, 1)}` : 'now';
     return missed ? (next === '' ? 'LATE' : `LATE, next ${next}`) : next || '-';
   };
   return table<ListRow>(
@@ -27,7 +28,11 @@ export function processTable(rows: readonly ListRow[], now: number, layout: Layo
       { title: 'STATUS', cell: ({ status }) => status },
       { title: 'DUE', cell: due, tone: ({ missed }) => (missed ? 'bad' : 'plain') },
       { title: 'SERVICES', cell: ({ services }) => services.join(','), wide: true },
-      { title: 'BEGAN', cell: ({ declaredAt, plannedAt }) => relative(Date.parse(declaredAt ?? plannedAt ?? ''), now), wide: true },
+      {
+        title: 'BEGAN',
+        cell: ({ declaredAt, plannedAt }) => relative(Date.parse(declaredAt ?? plannedAt ?? ''), now),
+        wide: true,
+      },
       { title: 'TITLE', cell: ({ title, drill }) => (drill ? `DRILL ${title}` : title), gives: 'cut' },
     ],
     rows,
@@ -43,13 +48,25 @@ export function timelineTable(entries: readonly TimelineEntry[], now: number, la
       { title: 'TIME', cell: ({ at }) => localTime(Date.parse(at), now, { seconds: true }) },
       { title: 'WHO', cell: ({ by }) => by, gives: 'cut' },
       { title: 'TYPE', cell: ({ type }) => type, wide: true },
-      { title: 'WHAT', cell: ({ text }) => localizeInstants(text, now), gives: 'wrap', tone: ({ type }) => (alarming.has(type) ? 'bad' : 'plain') },
+      {
+        title: 'WHAT',
+        cell: ({ text }) => localizeInstants(text, now),
+        gives: 'wrap',
+        tone: ({ type }) => (alarming.has(type) ? 'bad' : 'plain'),
+      },
     ],
     entries,
     layout,
   );
 }
-const alarming = new Set(['deadline-missed', 'exhausted', 'delivery-failed', 'effect-failed', 'fallthrough', 'rolled-back']);
+const alarming = new Set([
+  'deadline-missed',
+  'exhausted',
+  'delivery-failed',
+  'effect-failed',
+  'fallthrough',
+  'rolled-back',
+]);
 
 /** One entry on one line, for pipes. */
 export function timelineLine({ at, by, text }: TimelineEntry, now: number): string {
@@ -88,7 +105,10 @@ export function templateTable(rows: readonly TemplateRow[], layout: Layout): str
 export function templateLines(template: TemplateView, layout: Layout): string[] {
   const { style, width } = layout;
   const severities = Object.entries(template.severities);
-  const lines = [`${style('strong', template.id)}   ${template.kind}   ${template.version}   sha256 ${template.hash.slice(0, 12)}`, ''];
+  const lines = [
+    `${style('strong', template.id)}   ${template.kind}   ${template.version}   sha256 ${template.hash.slice(0, 12)}`,
+    '',
+  ];
   lines.push(
     ...table<(typeof severities)[number]>(
       [
@@ -103,19 +123,34 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
     ),
   );
   for (const phase of template.phases) {
-    lines.push('', `${style('strong', oneLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${oneLine(phase.hint)}`}`);
+    lines.push(
+      '',
+      `${style('strong', oneLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${oneLine(phase.hint)}`}`,
+    );
     for (const group of phase.groups) {
       lines.push(`  ${oneLine(group.name)}`);
       for (const { id, text, required, doneWhen, check } of group.items) {
-        const marks = [...(required ? [] : ['if needed']), ...(doneWhen === undefined ? [] : [`by itself: ${doneWhen}`]), ...(check === undefined ? [] : [`check ${check}`])];
-        const words = wrap(`${oneLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`, Math.max(24, width - 39));
+        const marks = [
+          ...(required ? [] : ['if needed']),
+          ...(doneWhen === undefined ? [] : [`by itself: ${doneWhen}`]),
+          ...(check === undefined ? [] : [`check ${check}`]),
+        ];
+        const words = wrap(
+          `${oneLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
+          Math.max(24, width - 39),
+        );
         lines.push(...words.map((line, index) => `    ${(index === 0 ? id : '').padEnd(32)}   ${line}`));
       }
     }
   }
-  for (const { id, before, min, roles } of template.gates) lines.push('', `Gate ${id} before ${before}: ${min} of ${roles.join(', ')}`);
+  for (const { id, before, min, roles } of template.gates)
+    lines.push('', `Gate ${id} before ${before}: ${min} of ${roles.join(', ')}`);
   for (const [kind, rungs] of Object.entries(template.ladders)) {
-    lines.push('', style('strong', `Ladder ${kind}`), ...rungs.map(({ rung, at, mode, to }) => `  ${rung}   ${at}   ${mode} ${to.join(', ')}`));
+    lines.push(
+      '',
+      style('strong', `Ladder ${kind}`),
+      ...rungs.map(({ rung, at, mode, to }) => `  ${rung}   ${at}   ${mode} ${to.join(', ')}`),
+    );
   }
   return lines;
 }
@@ -152,7 +187,9 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
   const changes = answer.changes.length === 0 ? ['nothing changed'] : answer.changes;
   return [
     `${layout.style('strong', answer.id)}   revision ${answer.revision}`,
-    ...changes.flatMap((change) => wrap(localizeInstants(oneLine(change), now), layout.width - 2).map((line) => `  ${line}`)),
+    ...changes.flatMap((change) =>
+      wrap(localizeInstants(oneLine(change), now), layout.width - 2).map((line) => `  ${line}`),
+    ),
   ];
 }
 
@@ -171,7 +208,15 @@ function previewLines(id: string, preview: ReschedulePreviewView, now: number, l
       preview.moves,
       layout,
     ),
-    ...(preview.overdue.length === 0 ? [] : ['', layout.style('bad', 'LATE at once:'), ...preview.overdue.map((deadline) => `  ${deadline}`)]),
-    ...(preview.meets.length === 0 ? [] : ['', layout.style('warn', 'On days off:'), ...preview.meets.map(({ date, why, deadline }) => `  ${date} (${why})   ${deadline}`)]),
+    ...(preview.overdue.length === 0
+      ? []
+      : ['', layout.style('bad', 'LATE at once:'), ...preview.overdue.map((deadline) => `  ${deadline}`)]),
+    ...(preview.meets.length === 0
+      ? []
+      : [
+          '',
+          layout.style('warn', 'On days off:'),
+          ...preview.meets.map(({ date, why, deadline }) => `  ${date} (${why})   ${deadline}`),
+        ]),
   ];
 }

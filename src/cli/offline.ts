@@ -27,7 +27,11 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   const { loadConfig } = await import('../config/load.js');
   const loaded = loadConfig(folder, context.io.env);
   const shown = relative(process.cwd(), folder) || '.';
-  await report(context, loaded.ok ? [] : loaded.errors.map((error) => ({ ...error, file: join(shown, error.file) })), shown);
+  await report(
+    context,
+    loaded.ok ? [] : loaded.errors.map((error) => ({ ...error, file: join(shown, error.file) })),
+    shown,
+  );
 }
 
 /** Checks single template files against the people and audiences of `folder`. */
@@ -55,7 +59,12 @@ async function report(context: Context, findings: readonly Finding[], what: stri
   if (format === 'json') printLines(io, [JSON.stringify({ items: findings })]);
   else if (format === 'yaml') io.stdout.write((await import('yaml')).stringify({ items: findings }));
   else if (format === 'name') printLines(io, [...new Set(findings.map(({ file }) => file))]);
-  else printLines(io, findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`));
-  if (findings.length > 0) throw new CliError('failed', `${findings.length} ${findings.length === 1 ? 'error' : 'errors'} in ${what}`);
+  else
+    printLines(
+      io,
+      findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+    );
+  if (findings.length > 0)
+    throw new CliError('failed', `${findings.length} ${findings.length === 1 ? 'error' : 'errors'} in ${what}`);
   if (format !== 'json') note(io, `${what}: no errors`);
 }

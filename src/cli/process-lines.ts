@@ -31,10 +31,19 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
 /** The first lines: what it is, how bad, and who has it. */
 export function header(view: ProcessView, now: number, layout: Layout): string[] {
   const { style } = layout;
-  const first = [style('strong', view.id), style(severityTone(view.severity), view.severity), view.status.toUpperCase()];
+  const first = [
+    style('strong', view.id),
+    style(severityTone(view.severity), view.severity),
+    view.status.toUpperCase(),
+  ];
   if (view.drill) first.push(style('warn', 'DRILL: not a real one'));
   const entries = view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now);
-  return [first.join('   '), ...wrap(oneLine(view.title), layout.width).map((line) => style('strong', line)), '', ...pairs(entries, layout)];
+  return [
+    first.join('   '),
+    ...wrap(oneLine(view.title), layout.width).map((line) => style('strong', line)),
+    '',
+    ...pairs(entries, layout),
+  ];
 }
 
 function incidentPairs(view: ProcessView, now: number): Pair[] {
@@ -44,9 +53,13 @@ function incidentPairs(view: ProcessView, now: number): Pair[] {
     acknowledgedAt === undefined
       ? ['Acknowledged', 'NOT ACKNOWLEDGED', resolvedAt === undefined && closedAt === undefined ? 'bad' : 'plain']
       : ['Acknowledged', `by ${oneLine(acknowledgedBy ?? '?')} at ${at(acknowledgedAt)}`, 'good'],
-    roles['commander'] === undefined ? ['Commander', 'nobody', 'warn'] : ['Commander', oneLine(roles['commander']), 'strong'],
+    roles['commander'] === undefined
+      ? ['Commander', 'nobody', 'warn']
+      : ['Commander', oneLine(roles['commander']), 'strong'],
     ...otherRoles(roles, 'commander'),
-    ...(declaredAt === undefined ? [] : [['Declared', `at ${at(declaredAt)}, by ${oneLine(view.declaredBy ?? '?')}`] as const]),
+    ...(declaredAt === undefined
+      ? []
+      : [['Declared', `at ${at(declaredAt)}, by ${oneLine(view.declaredBy ?? '?')}`] as const]),
     ...(view.startedAt === undefined ? [] : [['Started', `at ${at(view.startedAt)}`] as const]),
     ...(resolvedAt === undefined ? [] : [['Resolved', `at ${at(resolvedAt)}`, 'good'] as const]),
     ...ended(view, now),
@@ -60,15 +73,22 @@ function incidentPairs(view: ProcessView, now: number): Pair[] {
 
 function releasePairs(view: ProcessView, now: number): Pair[] {
   const { targetAt, deployedAt, plannedAt, roles } = view;
-  const at = (instant: string) => `${localTime(Date.parse(instant), now, { date: true })}, ${relative(Date.parse(instant), now)}`;
+  const at = (instant: string) =>
+    `${localTime(Date.parse(instant), now, { date: true })}, ${relative(Date.parse(instant), now)}`;
   const what = [view.version, view.strategy].filter((word) => word !== undefined).join(', ');
   return [
     ...(targetAt === undefined ? [] : [['Target', at(targetAt), 'strong'] as const]),
     ...(deployedAt === undefined ? [] : [['Deployed', at(deployedAt), 'good'] as const]),
     ...ended(view, now),
-    ['Manager', oneLine(roles['release-manager'] ?? 'nobody assigned'), roles['release-manager'] === undefined ? 'warn' : 'strong'],
+    [
+      'Manager',
+      oneLine(roles['release-manager'] ?? 'nobody assigned'),
+      roles['release-manager'] === undefined ? 'warn' : 'strong',
+    ],
     ...otherRoles(roles, 'release-manager'),
-    ...(plannedAt === undefined ? [] : [['Planned', `${at(plannedAt)}, by ${oneLine(view.plannedBy ?? '?')}`] as const]),
+    ...(plannedAt === undefined
+      ? []
+      : [['Planned', `${at(plannedAt)}, by ${oneLine(view.plannedBy ?? '?')}`] as const]),
     ...(what === '' ? [] : [['Version', oneLine(what)] as const]),
     ['Services', view.services.join(', ') || 'none'],
     ...(view.description === undefined ? [] : [['About', view.description] as const]),
@@ -84,11 +104,14 @@ function otherRoles(roles: Readonly<Record<string, string>>, shown: string): Pai
 function ended(view: ProcessView, now: number): Pair[] {
   const { closedAt } = view;
   if (closedAt === undefined) return [];
-  return [['Ended', `${view.status} at ${localTime(Date.parse(closedAt), now)}, ${relative(Date.parse(closedAt), now)}`]];
+  return [
+    ['Ended', `${view.status} at ${localTime(Date.parse(closedAt), now)}, ${relative(Date.parse(closedAt), now)}`],
+  ];
 }
 
 function impactWords({ impact, customerFacing }: ProcessView): string {
-  const users = impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
+  const users =
+    impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
   const words = [customerFacing ? 'customers can see it' : 'not customer-facing', users];
   return oneLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
@@ -109,11 +132,17 @@ function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): 
     phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
   return table<PhaseView>(
     [
-      { title: 'PHASE', cell: ({ name }) => name, gives: 'cut', tone: ({ status }) => (status === 'open' ? 'strong' : 'plain') },
+      {
+        title: 'PHASE',
+        cell: ({ name }) => name,
+        gives: 'cut',
+        tone: ({ status }) => (status === 'open' ? 'strong' : 'plain'),
+      },
       { title: 'ID', cell: ({ id }) => id, wide: true },
       {
         title: 'STATUS',
-        cell: (phase) => (isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status),
+        cell: (phase) =>
+          isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status,
         tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
       },
       { title: 'DONE', cell: progress },
@@ -130,13 +159,19 @@ function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): 
 function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
   const { wide, style } = layout;
   const shown = phases
-    .map((phase) => ({ phase, items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')) }))
+    .map((phase) => ({
+      phase,
+      items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')),
+    }))
     .filter(({ items }) => items.length > 0);
   if (shown.length === 0) return [];
   const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
   return [
     style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
-    ...shown.flatMap(({ phase, items }) => [`  ${oneLine(phase.name)}`, ...items.flatMap((item) => itemLines(item, columns, layout))]),
+    ...shown.flatMap(({ phase, items }) => [
+      `  ${oneLine(phase.name)}`,
+      ...items.flatMap((item) => itemLines(item, columns, layout)),
+    ]),
   ];
 }
 
@@ -147,7 +182,10 @@ function itemLines(item: ItemView, columns: number, { width: room, style, wide }
     ...(item.owner === undefined ? [] : [item.owner]),
   ];
   const words = [oneLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
-  if (wide && item.by !== undefined) words.push(`by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`);
+  if (wide && item.by !== undefined)
+    words.push(
+      `by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`,
+    );
   const status = wide ? `${item.status.padEnd(14)} ` : '';
   const indent = 4 + status.length + columns + 3;
   return wrap(words.join('; '), Math.max(24, room - indent)).map((line, index) =>
@@ -169,7 +207,14 @@ function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layo
         { title: 'NO', cell: ({ id }) => id },
         {
           title: 'STATUS',
-          cell: (row) => (row.doneAt !== undefined ? 'done' : row.dropped !== undefined ? 'dropped' : late(row) ? 'open, LATE' : 'open'),
+          cell: (row) =>
+            row.doneAt !== undefined
+              ? 'done'
+              : row.dropped !== undefined
+                ? 'dropped'
+                : late(row)
+                  ? 'open, LATE'
+                  : 'open',
           tone: (row) => (late(row) ? 'bad' : ended(row) ? 'dim' : 'plain'),
         },
         { title: 'DUE', cell: ({ dueAt }) => localTime(Date.parse(dueAt), now) },
@@ -214,13 +259,22 @@ function reviewLines({ review }: ProcessView, now: number, layout: Layout): stri
     ['Improve', list(review.couldImprove)],
   ];
   const given = entries.filter(([, text]) => text !== '');
-  return [layout.style('strong', 'REVIEW'), ...pairs(given, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`)];
+  return [
+    layout.style('strong', 'REVIEW'),
+    ...pairs(given, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
+  ];
 }
 
 function linkLines({ links }: ProcessView, layout: Layout): string[] {
   if (links.length === 0) return [];
-  const entries = links.map(({ relation, title, to }): Pair => [relation, oneLine(title === undefined ? to : `${title}  ${to}`)]);
-  return [layout.style('strong', 'LINKS'), ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`)];
+  const entries = links.map(({ relation, title, to }): Pair => [
+    relation,
+    oneLine(title === undefined ? to : `${title}  ${to}`),
+  ]);
+  return [
+    layout.style('strong', 'LINKS'),
+    ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
+  ];
 }
 
 // Tools carry a category; whom to call does not.
@@ -229,7 +283,8 @@ function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
   const shown = layout.wide ? contacts : contacts.filter((contact) => !tools.includes(contact));
   if (shown.length === 0) return [];
   const entries = shown.map((contact): Pair => [oneLine(contact.name), contactWords(contact)]);
-  const rest = layout.wide || tools.length === 0 ? [] : [layout.style('dim', `  ${tools.length} tools with their links: -o wide`)];
+  const rest =
+    layout.wide || tools.length === 0 ? [] : [layout.style('dim', `  ${tools.length} tools with their links: -o wide`)];
   return [
     layout.style('strong', 'CONTACTS'),
     ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
@@ -240,7 +295,11 @@ function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
 function contactWords(contact: ProcessView['contacts'][number]): string {
   const more = Object.entries(contact).filter(([key]) => !['id', 'name', 'hint', 'category'].includes(key));
   const words = more.flatMap(([, value]) =>
-    typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).filter((entry) => typeof entry === 'string') : [],
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).filter((entry) => typeof entry === 'string')
+        : [],
   );
   return oneLine([...(contact.hint === undefined ? [] : [contact.hint]), ...words].join('  ')) || '-';
 }

@@ -32,7 +32,10 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     shown,
     layout,
   );
-  const heading = join(shown.map((column, index) => cut(column.title, widths[index] ?? 0)), widths);
+  const heading = join(
+    shown.map((column, index) => cut(column.title, widths[index] ?? 0)),
+    widths,
+  );
   return [
     layout.style('strong', heading),
     ...rows.flatMap((row, at) => rowLines(row, cells[at] ?? [], shown, widths, layout)),
@@ -44,7 +47,10 @@ function rowLines<Row>(row: Row, cells: string[], shown: readonly Column<Row>[],
   const tail = shown[last]?.gives === 'wrap' ? wrap(cells[last] ?? '', widths[last] ?? 0) : undefined;
   const paint = (text: string, index: number) => style(shown[index]?.tone?.(row) ?? 'plain', text);
   const texts = cells.map((cell, index) => (tail && index === last ? (tail[0] ?? '') : cut(cell, widths[index] ?? 0)));
-  const first = texts.map((text, index) => paint(text, index) + blanks(text, index, widths)).join('').trimEnd();
+  const first = texts
+    .map((text, index) => paint(text, index) + blanks(text, index, widths))
+    .join('')
+    .trimEnd();
   const indent = widths.slice(0, last).reduce((sum, columns) => sum + columns + gutter.length, 0);
   return [first, ...(tail?.slice(1) ?? []).map((line) => ' '.repeat(indent) + paint(line, last))];
 }
@@ -54,7 +60,10 @@ function blanks(text: string, index: number, widths: number[]): string {
 }
 
 function join(texts: string[], widths: number[]): string {
-  return texts.map((text, index) => text + blanks(text, index, widths)).join('').trimEnd();
+  return texts
+    .map((text, index) => text + blanks(text, index, widths))
+    .join('')
+    .trimEnd();
 }
 
 // The widest of the columns that give is narrowed first, so that the loss is shared.
@@ -75,7 +84,10 @@ function fit<Row>(natural: number[], columns: readonly Column<Row>[], { width: r
 }
 
 /** `label   value` pairs under one another, long values wrapped. */
-export function pairs(entries: readonly (readonly [string, string, Tone?])[], { width: room, style }: Layout): string[] {
+export function pairs(
+  entries: readonly (readonly [string, string, Tone?])[],
+  { width: room, style }: Layout,
+): string[] {
   const labels = Math.max(0, ...entries.map(([label]) => width(label)));
   return entries.flatMap(([label, value, tone]) =>
     wrap(value, Math.max(20, room - labels - gutter.length)).map(

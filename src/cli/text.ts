@@ -32,7 +32,9 @@ export function cleanDeep(value: unknown): unknown {
 /** JSON text of the same value in which nothing could steer a terminal: such characters are written as escapes. */
 export function safeJson(text: string): string {
   // A newline outside a string is layout, and inside one it is an escape already; so is every other C0 character.
-  return text.replace(/\r\n?/g, '\n').replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

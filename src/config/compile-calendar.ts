@@ -43,7 +43,9 @@ export function compileCalendar(file: CalendarFile, now: Instant): CompiledCalen
     offset,
     transitions,
     weekend: file.weekend.map((day) => weekdays.indexOf(day)),
-    holidays: file.holidays.filter((date) => Date.parse(date) >= from - 30 * dayMs && Date.parse(date) <= until + 30 * dayMs),
+    holidays: file.holidays.filter(
+      (date) => Date.parse(date) >= from - 30 * dayMs && Date.parse(date) <= until + 30 * dayMs,
+    ),
     hours: { from: minutes(file.hours.from), to: minutes(file.hours.to) },
   };
 }

@@ -40,7 +40,10 @@ export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile)
 }
 
 /** What a template in force asks for must be held by somebody after a change, too. */
-export function checkAsked(people: Located<PeopleFile>, templates: readonly { readonly name: string; readonly asks: readonly string[] }[]): ConfigError[] {
+export function checkAsked(
+  people: Located<PeopleFile>,
+  templates: readonly { readonly name: string; readonly asks: readonly string[] }[],
+): ConfigError[] {
   const known = [...takenWords, ...rolesOf(people.value), ...Object.keys(people.value.people)];
   return templates.flatMap(({ name, asks }) =>
     asks
@@ -106,4 +109,3 @@ export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
   if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));
   return errors;
 }
-

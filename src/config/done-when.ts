@@ -45,5 +45,7 @@ export function doneWhenProblem(fact: string, names: FactNames): string | undefi
     return unknownName('event', fact, [...plainFacts, ...withNames]);
   }
   const { what, known } = follower;
-  return known === undefined || (more.length === 0 && known.includes(name)) ? undefined : unknownName(what, [name, ...more].join(' '), known);
+  return known === undefined || (more.length === 0 && known.includes(name))
+    ? undefined
+    : unknownName(what, [name, ...more].join(' '), known);
 }

@@ -2,10 +2,18 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const flag = z.enum(['0', '1', 'true', 'false', '']).default('0').transform((value) => value === '1' || value === 'true');
+const flag = z
+  .enum(['0', '1', 'true', 'false', ''])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true');
 const shape = z.object({
   MUSTER_HOST: z.string().trim().min(1).default('127.0.0.1'),
-  MUSTER_PORT: z.string().regex(/^\d{1,5}$/, 'expected a port number').transform(Number).refine((port) => port <= 65_535, 'a port is at most 65535').default(8080),
+  MUSTER_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'a port is at most 65535')
+    .default(8080),
   MUSTER_DATA: z.string().trim().min(1).default('.muster'),
   MUSTER_CONFIG: z.string().trim().min(1).default('config'),
   MUSTER_INSECURE: flag,
@@ -32,10 +40,14 @@ export interface Environment {
 }
 
 /** Reads the environment, relative folders from `cwd`. An empty variable counts as not set. */
-export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
+export function readEnvironment(
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = shape.safeParse(present);
-  if (!parsed.success) return { ok: false, errors: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
+  if (!parsed.success)
+    return { ok: false, errors: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
   const read = parsed.data;
   const shown = read.MUSTER_HOST === '0.0.0.0' || read.MUSTER_HOST === '::' ? '127.0.0.1' : read.MUSTER_HOST;
   return {
@@ -46,7 +58,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): { readonly
       dataFolder: resolve(cwd, read.MUSTER_DATA),
       configFolder: resolve(cwd, read.MUSTER_CONFIG),
       insecure: read.MUSTER_INSECURE,
-      publicUrl: (read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`).replace(/\/+$/, ''),
+      publicUrl: (
+        read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
+      ).replace(/\/+$/, ''),
       temporalNamespace: read.TEMPORAL_NAMESPACE,
       ...(read.MUSTER_SECRET === undefined ? {} : { secret: read.MUSTER_SECRET }),
       ...(read.TEMPORAL_ADDRESS === undefined ? {} : { temporalAddress: read.TEMPORAL_ADDRESS }),

@@ -8,7 +8,19 @@ export function jsonSchemas(): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,
-      z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', override: ({ zodSchema, jsonSchema }) => { if (zodSchema._zod.def.type === 'unknown' || zodSchema._zod.def.type === 'pipe') Object.assign(jsonSchema, jsonSchema.type === undefined && jsonSchema.anyOf === undefined ? { type: 'string', description: 'a duration such as 30s, 5m, 1h30m or 2d' } : {}); } }),
+      z.toJSONSchema(shape, {
+        io: 'input',
+        unrepresentable: 'any',
+        override: ({ zodSchema, jsonSchema }) => {
+          if (zodSchema._zod.def.type === 'unknown' || zodSchema._zod.def.type === 'pipe')
+            Object.assign(
+              jsonSchema,
+              jsonSchema.type === undefined && jsonSchema.anyOf === undefined
+                ? { type: 'string', description: 'a duration such as 30s, 5m, 1h30m or 2d' }
+                : {},
+            );
+        },
+      }),
     ]),
   );
 }

@@ -5,13 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import {
-  type Contact,
-  type Directory,
-  type Instant,
-  type Policy,
-  type ProcessKind,
-} from '../domain';
+import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
 import { contentHash } from './canonical-json';
 import { compileCalendar } from './compile-calendar';
 import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';

@@ -74,10 +74,7 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
     errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
   const best = issue.errors.find((errors) => !ofAnotherKind(errors));
-  if (best)
-    return best.flatMap((error) =>
-      explain(shape, { ...error, path: [...path, ...error.path] } as z.core.$ZodIssue, raw),
-    );
+  if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] }, raw));
   const kinds = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );

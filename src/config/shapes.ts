@@ -5,13 +5,21 @@
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
 const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
 const ids = z.array(id);
-const duration = z.unknown().superRefine((value, context) => {
-  const parsed = parseDuration(value);
-  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
-}).transform((value) => { const parsed = parseDuration(value); return parsed.ok ? parsed.value : 0; });
+const duration = z
+  .unknown()
+  .superRefine((value, context) => {
+    const parsed = parseDuration(value);
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
+  })
+  .transform((value) => {
+    const parsed = parseDuration(value);
+    return parsed.ok ? parsed.value : 0;
+  });
 const severityId = z.enum(['P0', 'P1', 'P2', 'P3']);
 const instantText = z.string().max(80);
 
@@ -26,13 +34,22 @@ const severity = z.strictObject({
   inform: ids.default([]),
   'page-during': z.literal('working-hours').optional(),
 });
-const check = z.union([id, z.strictObject({ name: id, 'at-least': z.number().optional(), 'valid-for': duration.optional() })]);
+const check = z.union([
+  id,
+  z.strictObject({ name: id, 'at-least': z.number().optional(), 'valid-for': duration.optional() }),
+]);
 const item = z.union([
   words,
   z.strictObject({
     text: words,
     'if-needed': z.boolean().optional(),
-    when: z.strictObject({ severity: z.array(severityId).optional(), 'customer-facing': z.boolean().optional(), strategy: z.array(z.enum(['blue-green', 'canary', 'rolling'])).optional() }).optional(),
+    when: z
+      .strictObject({
+        severity: z.array(severityId).optional(),
+        'customer-facing': z.boolean().optional(),
+        strategy: z.array(z.enum(['blue-green', 'canary', 'rolling'])).optional(),
+      })
+      .optional(),
     due: instantText.optional(),
     owner: id.optional(),
     evidence: z.literal('required').optional(),
@@ -74,7 +91,16 @@ export const templateShape = z.strictObject({
   severities: z.strictObject({ P0: severity, P1: severity, P2: severity, P3: severity }),
   phases: z.record(id, phase),
   gates: z.record(id, gate).default({}),
-  ladders: z.strictObject({ response: ladder.optional(), phase: ladder.optional(), item: ladder.optional(), update: ladder.optional(), gate: ladder.optional(), 'action-item': ladder.optional() }).default({}),
+  ladders: z
+    .strictObject({
+      response: ladder.optional(),
+      phase: ladder.optional(),
+      item: ladder.optional(),
+      update: ladder.optional(),
+      gate: ladder.optional(),
+      'action-item': ladder.optional(),
+    })
+    .default({}),
 });
 
 export const peopleShape = z.strictObject({
@@ -83,17 +109,48 @@ export const peopleShape = z.strictObject({
 const url = z.url({ protocol: /^https?$/, message: 'expected an http or https URL' });
 export const servicesShape = z.strictObject({
   'default-team': id,
-  teams: z.record(id, z.strictObject({ primary: id.optional(), secondary: id.optional(), 'escalation-manager': id.optional(), approvers: ids.default([]) })),
-  services: z.record(id, z.strictObject({ team: id, tier: z.int().min(1).max(9).optional(), links: z.record(id, url).optional() })),
+  teams: z.record(
+    id,
+    z.strictObject({
+      primary: id.optional(),
+      secondary: id.optional(),
+      'escalation-manager': id.optional(),
+      approvers: ids.default([]),
+    }),
+  ),
+  services: z.record(
+    id,
+    z.strictObject({ team: id, tier: z.int().min(1).max(9).optional(), links: z.record(id, url).optional() }),
+  ),
 });
-const secret = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret; never the secret itself');
+const secret = z
+  .string()
+  .regex(
+    /^env:[A-Z][A-Z0-9_]*$/,
+    'expected env:NAME, the environment variable that holds the secret; never the secret itself',
+  );
 export const channelsShape = z.strictObject({
-  channels: z.record(id, z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('inbox') }),
-    z.strictObject({ type: z.literal('console') }),
-    z.strictObject({ type: z.literal('webhook'), url, secret, 'allow-hosts': z.array(z.string().min(1).max(253)).default([]) }),
-  ])),
-  audiences: z.record(id, z.strictObject({ channels: ids.default([]), public: z.boolean().default(false), 'auto-publish': z.boolean().default(false) })),
+  channels: z.record(
+    id,
+    z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('inbox') }),
+      z.strictObject({ type: z.literal('console') }),
+      z.strictObject({
+        type: z.literal('webhook'),
+        url,
+        secret,
+        'allow-hosts': z.array(z.string().min(1).max(253)).default([]),
+      }),
+    ]),
+  ),
+  audiences: z.record(
+    id,
+    z.strictObject({
+      channels: ids.default([]),
+      public: z.boolean().default(false),
+      'auto-publish': z.boolean().default(false),
+    }),
+  ),
   drill: ids.default([]),
 });
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "09:00"');
@@ -101,13 +158,40 @@ export const calendarShape = z.strictObject({
   zone: z.string().min(1).max(60),
   weekend: z.array(z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'])),
   hours: z.strictObject({ from: clock, to: clock }),
-  holidays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-12-25').refine((date) => !Number.isNaN(Date.parse(date)) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date), 'this date does not exist')).default([]),
+  holidays: z
+    .array(
+      z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-12-25')
+        .refine(
+          (date) => !Number.isNaN(Date.parse(date)) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date),
+          'this date does not exist',
+        ),
+    )
+    .default([]),
 });
-const contact = z.strictObject({ name: words, category: words.optional(), hint: words.optional(), links: z.record(id, url).optional(), phone: words.optional(), email: words.optional(), services: ids.optional() });
-export const contactsShape = z.strictObject({ contacts: z.record(id, contact).default({}), tools: z.record(id, contact).default({}) });
+const contact = z.strictObject({
+  name: words,
+  category: words.optional(),
+  hint: words.optional(),
+  links: z.record(id, url).optional(),
+  phone: words.optional(),
+  email: words.optional(),
+  services: ids.optional(),
+});
+export const contactsShape = z.strictObject({
+  contacts: z.record(id, contact).default({}),
+  tools: z.record(id, contact).default({}),
+});
 
 /** Every file of the folder with its shape; templates apart. */
-export const fileShapes = { people: peopleShape, services: servicesShape, channels: channelsShape, calendar: calendarShape, contacts: contactsShape } as const;
+export const fileShapes = {
+  people: peopleShape,
+  services: servicesShape,
+  channels: channelsShape,
+  calendar: calendarShape,
+  contacts: contactsShape,
+} as const;
 
 export type TemplateFile = z.infer<typeof templateShape>;
 export type PeopleFile = z.infer<typeof peopleShape>;

@@ -113,7 +113,7 @@ function position(
 
 // The key says where a map's entry stands; list entries are found by their own range.
 function offsetOf(document: Document, path: readonly string[]): number | undefined {
-  let node = document.contents as Node | null;
+  let node = document.contents;
   let offset = node?.range?.[0];
   for (const key of path) {
     if (isMap(node)) {

@@ -16,11 +16,11 @@ export interface TextRule {
 }
 
 // Control characters (C0, DEL, C1) and lone surrogates are refused; a line may not be broken by a Unicode separator either.
-const line = /^(?!\s*$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*$/u;
-const paragraph = /^(?!\s*$)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff]*$/u;
+const line = /^(?!\s*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+const paragraph = /^(?!\s*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects.
-const name = /^(?!\s*$)(?!__proto__$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*$/u;
-const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\u0000-\u001f\u007f-\u009f\ud800-\udfff][^\s\u0000-\u001f\u007f-\u009f\ud800-\udfff]*$/u;
+const name = /^(?!\s*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
 const named: TextRule = { max: 120, pattern: name, expected: 'a name of 1 to 120 characters without control characters' };
 
 type TextType = Exclude<FieldType, 'boolean' | 'value' | 'severity' | 'enum' | 'instant'>;

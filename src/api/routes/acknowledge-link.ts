@@ -15,6 +15,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: '/v1/ack/:token',
+      anyQuery: true,
       name: 'show-acknowledge-link',
       about: 'the page behind a one-tap link: one button, nothing happens yet',
       success: { status: 200, ...page },
@@ -27,6 +28,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: '/v1/ack/:token',
+      anyQuery: true,
       name: 'acknowledge-by-link',
       about: 'acknowledges as the person to whom the link was sent',
       success: { status: 200, ...page },

@@ -1,0 +1,153 @@
+/**
+ * Owns the Express app: what happens to every request, in order, and how answers and problems leave. Never listens. What a route
+ * does is the route's; which status an error has is problem.ts's.
+ */
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { unknownName } from '../domain';
+import { checkAccess, checkSender } from './actor';
+import { ApiMetrics } from './metrics';
+import { openApiDocument } from './openapi';
+import { ApiProblem, problemOf } from './problem';
+import { readQuery } from './query';
+import { rawBody } from './read-body';
+import type { Answer, ApiDeps, Route, Shared } from './route';
+import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
+import { acrossRoutes } from './routes/across';
+import { configurationRoutes } from './routes/configuration';
+import { operationRoutes } from './routes/operation';
+import { processRoutes } from './routes/processes';
+import { TimelineWatch } from './timeline-watch';
+
+/** Version of the API document. */
+const documentVersion = '1.0.0';
+
+/** The app. Throws when it may not be reached from where `deps.access` says. */
+export function createApp(deps: ApiDeps): Express {
+  checkAccess(deps.access);
+  const shared: Shared = { ...deps, metrics: new ApiMetrics(), watch: new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit)) };
+  const routes = routesOf(shared);
+  const app = express();
+  app.disable('x-powered-by');
+  // Tags are revisions, set where they mean something.
+  app.disable('etag');
+  app.use(identify(shared), securityHeaders(), guard(shared), rawBody);
+  for (const route of routes) app[route.method](route.path, serve(route));
+  for (const path of new Set(routes.map((route) => route.path))) app.all(path, otherMethod(routes.filter((route) => route.path === path)));
+  app.use(notFound(routes));
+  app.use(failure(shared));
+  return app;
+}
+
+/** Every address there is, the document of the API included. */
+export function routesOf(shared: Shared): Route[] {
+  const routes: Route[] = [
+    ...processRoutes(shared, 'incident'),
+    ...processRoutes(shared, 'release'),
+    ...acrossRoutes(shared),
+    ...configurationRoutes(shared),
+    ...acknowledgeLinkRoutes(shared),
+    ...operationRoutes(shared),
+  ];
+  let written: unknown;
+  routes.push({
+    method: 'get',
+    path: '/openapi.json',
+    name: 'openapi',
+    about: 'this document',
+    success: { status: 200, about: 'OpenAPI 3.1' },
+    handle: () => ({ body: (written ??= openApiDocument(routes, documentVersion)) }),
+  });
+  return routes;
+}
+
+// --- Every request -------------------------------------------------------------------------------------------------
+
+function identify({ metrics }: Shared): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+    response.locals['requestId'] = requestId;
+    response.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' });
+    const began = performance.now();
+    response.once('finish', () => {
+      const route = (response.locals['route'] as Route | undefined)?.path ?? 'none';
+      metrics.answered(request.method.slice(0, 10), route, response.statusCode, performance.now() - began);
+    });
+    next();
+  };
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] } },
+    // Not `no-referrer`: browsers then call the origin of our own form `null`.
+    referrerPolicy: { policy: 'same-origin' },
+    // Plain HTTP on loopback; whatever ends TLS in front sets it.
+    strictTransportSecurity: false,
+  });
+}
+
+function guard({ access }: Shared): RequestHandler {
+  return (request, _response, next) => {
+    checkSender(request, access);
+    next();
+  };
+}
+
+function serve(route: Route): RequestHandler {
+  return async (request, response) => {
+    response.locals['route'] = route;
+    if (!route.query && !route.anyQuery) readQuery({}, request.query);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
+    const answer = await route.handle({ request, params, requestId: requestIdOf(response), gone: gone.signal });
+    send(response, { status: route.success.status, ...answer });
+  };
+}
+
+// Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines have moved on.
+function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
+  response.status(status).set(headers).type(type ?? 'application/json').end(type === undefined ? JSON.stringify(body) : body);
+}
+
+function requestIdOf(response: Response): string {
+  return response.locals['requestId'] as string;
+}
+
+// --- What no route takes -------------------------------------------------------------------------------------------
+
+function otherMethod(routes: readonly Route[]): RequestHandler {
+  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    if (request.method === 'OPTIONS') return void response.status(204).end();
+    throw new ApiProblem('method-not-allowed', `${request.path} takes ${methods.join(' and ')}, not ${request.method}`);
+  };
+}
+
+function notFound(routes: readonly Route[]): RequestHandler {
+  return (request: Request) => {
+    const action = /^(\/v1\/(?:incidents|releases))\/[^/]+\/([^/]{1,60})$/.exec(request.path);
+    if (action) {
+      const known = routes.filter(({ path }) => path.startsWith(`${action[1]}/:id/`)).map(({ path }) => path.split('/').at(-1)!);
+      throw new ApiProblem('not-found', unknownName('command', action[2]!, known));
+    }
+    throw new ApiProblem('not-found', `nothing is at ${request.path.slice(0, 100)}; /openapi.json lists what there is`);
+  };
+}
+
+function failure({ log }: Shared): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const requestId = requestIdOf(response);
+    const problem = problemOf(error, requestId);
+    if (problem.unexpected) log.warn('a request failed unexpectedly', { requestId, method: request.method, path: request.path.slice(0, 200), error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    if (response.headersSent) return void response.destroy();
+    const key = typeof error === 'object' && error !== null && 'idempotencyKey' in error ? { 'Idempotency-Key': String(error.idempotencyKey) } : {};
+    // What is left of a body that was refused is not read.
+    if (problem.status === 413) response.set('Connection', 'close');
+    send(response, { status: problem.status, headers: { ...problem.headers, ...key }, body: JSON.stringify(problem.body), type: 'application/problem+json' });
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Owns lists of processes over Temporal's visibility: rows are made of memo and search attributes alone, never of a query to a
+ * process. Visibility allows few requests, so equal ones within a second are one. Its order is fixed: running ones first.
+ */
+import type { Client } from '@temporalio/client';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
+import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { temporal } from '@temporalio/proto';
+import type { ProcessKind } from '../contracts/command-table';
+import { terminalStatuses, type ListRow } from '../contracts/view';
+import { drillKey, missedKey, nextDueKey, servicesKey, severityKey, statusKey } from '../workflows/search-attributes';
+import { BadCursor, type ListFilter, type ListPage } from './engine';
+
+type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+const freshForMs = 1_000;
+
+export class ProcessLists {
+  private readonly recent = new Map<string, { readonly until: number; readonly page: Promise<ListPage> }>();
+  constructor(private readonly client: Client, private readonly clock: () => number) {}
+
+  /** A page of rows. Open processes come first; within the page each newest first. */
+  page(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
+    const query = visibilityQuery(filter);
+    const now = this.clock();
+    for (const [key, { until }] of this.recent) if (until <= now) this.recent.delete(key);
+    const key = JSON.stringify([query, limit, cursor]);
+    const known = this.recent.get(key);
+    if (known) return known.page;
+    const page = this.fetch(query, limit, cursor);
+    this.recent.set(key, { until: now + freshForMs, page });
+    // A failure is not remembered.
+    page.catch(() => this.recent.delete(key));
+    return page;
+  }
+
+  private async fetch(query: string, pageSize: number, cursor: string | undefined): Promise<ListPage> {
+    const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(cursor, query);
+    const found = await this.client.workflowService.listWorkflowExecutions({ namespace: this.client.options.namespace, query, pageSize, nextPageToken });
+    const rows = (await Promise.all(found.executions.map((execution) => this.row(execution)))).filter((row) => row !== undefined);
+    rows.sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || (beganAt(a) < beganAt(b) ? 1 : beganAt(a) > beganAt(b) ? -1 : a.id < b.id ? 1 : -1));
+    return { rows, next: found.nextPageToken.length > 0 ? cursorOf(found.nextPageToken, query) : null };
+  }
+
+  /** Undefined for what was not started by Muster's API. */
+  private async row(execution: Execution): Promise<ListRow | undefined> {
+    const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
+    const memo = (await decodeMapFromPayloads(this.client.options.loadedDataConverter, execution.memo?.fields)) ?? {};
+    const { title, beganAt: began } = memo as { title?: unknown; beganAt?: unknown };
+    const status = attributes.get(statusKey);
+    if (typeof title !== 'string' || typeof began !== 'string' || status === undefined) return undefined;
+    const kind = execution.type?.name as ProcessKind;
+    return {
+      id: execution.execution?.workflowId ?? '',
+      kind,
+      title,
+      status: status as ListRow['status'],
+      severity: attributes.get(severityKey) as ListRow['severity'],
+      services: attributes.get(servicesKey) ?? [],
+      ...(kind === 'incident' ? { declaredAt: began } : { plannedAt: began }),
+      nextDueAt: attributes.get(nextDueKey)?.toISOString() ?? null,
+      missed: attributes.get(missedKey) ?? false,
+      drill: attributes.get(drillKey) ?? false,
+    };
+  }
+}
+
+/**
+ * The filter in Temporal's list language. Values are of closed sets or names of services.yaml; still, a quote or a backslash in one
+ * could not be matched by any quoting, so such a value matches nothing.
+ */
+export function visibilityQuery({ kinds, status, severity, service, missed, open }: ListFilter): string {
+  const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
+  const conditions = [
+    `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
+    // A run that was continued is the same process as the one that continues it.
+    'ExecutionStatus != "ContinuedAsNew"',
+    ...oneOf(statusKey.name, status),
+    ...oneOf(severityKey.name, severity),
+    ...oneOf(servicesKey.name, service),
+    ...(missed === undefined ? [] : [`${missedKey.name} = ${missed}`]),
+    // An ended process runs on for a while, until everybody was told.
+    ...(open === undefined ? [] : [open ? `(ExecutionStatus = "Running" AND NOT ${over})` : `(ExecutionStatus != "Running" OR ${over})`]),
+  ];
+  return conditions.join(' AND ');
+}
+function oneOf(name: string, values: readonly string[] | undefined): string[] {
+  if (values === undefined || values.length === 0) return [];
+  return [`${name} IN (${values.map(quoted).join(', ')})`];
+}
+function quoted(value: string): string {
+  return /["\\]/.test(value) ? '"-"' : `"${value}"`;
+}
+
+function isOver({ status }: ListRow): boolean {
+  return (terminalStatuses as readonly string[]).includes(status);
+}
+function beganAt(row: ListRow): string {
+  return row.declaredAt ?? row.plannedAt ?? '';
+}
+
+/** The server's token with the query that it belongs to: the server itself takes a foreign one for an empty page, and odd bytes for a fault of its own. */
+function cursorOf(token: Uint8Array, query: string): string {
+  return Buffer.from(JSON.stringify([query, Buffer.from(token).toString('base64')])).toString('base64url');
+}
+function tokenOf(cursor: string, query: string): Uint8Array {
+  try {
+    const [belongsTo, token] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown, unknown];
+    if (belongsTo === query && typeof token === 'string') {
+      const bytes = Buffer.from(token, 'base64');
+      JSON.parse(bytes.toString('utf8'));
+      return bytes;
+    }
+  } catch {
+    // Falls through to the same words.
+  }
+  throw new BadCursor('the cursor is not one that this list gave; begin again without it');
+}

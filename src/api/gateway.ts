@@ -1,0 +1,157 @@
+/**
+ * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of @temporalio/client, with
+ * gateway-lists.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
+ */
+import {
+  isGrpcServiceError, ServiceError, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { optionalTsToMs } from '@temporalio/common/lib/time';
+import type { ProcessCommandName } from '../contracts/command-table';
+import { searchAttributesOf, settle, start, viewOf, type CommandAnswer, type Delivery, type ProcessFacts, type Refusal, type StartInput, type TimelineEntry } from '../domain';
+import type { Allocation, AllocationRequest } from '../workflows/id-allocator';
+import { startAttributePairs } from '../workflows/search-attributes';
+import { EngineUnavailable, NoSuchProcess, Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './engine';
+import { ProcessLists } from './gateway-lists';
+
+/** Every request is answered within 5 s; the rest is for the way. */
+const patienceMs = 4_000;
+/** A worker's long poll takes a minute at most; one that was not seen for longer is gone. */
+const pollerSeenWithinMs = 75_000;
+const dayMs = 86_400_000;
+
+export interface GatewaySettings {
+  /** With our payload converter. */
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly clock?: () => number;
+}
+
+/** The engine over Temporal. */
+export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySettings): Engine {
+  return new TemporalGateway({ client, taskQueue, clock });
+}
+
+class TemporalGateway implements Engine {
+  private readonly lists: ProcessLists;
+  constructor(private readonly settings: Required<GatewaySettings>) {
+    this.lists = new ProcessLists(settings.client, settings.clock);
+  }
+
+  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
+    return this.ask(`the next ${beginning.kind}`, async () => {
+      const { id, at, fingerprint } = await this.allocate(beginning);
+      if (fingerprint !== beginning.fingerprint) throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+      const input = inputOf(id, at);
+      const state = settle(start(input), at);
+      try {
+        await this.settings.client.workflow.start(input.kind, {
+          workflowId: id,
+          taskQueue: this.settings.taskQueue,
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          typedSearchAttributes: startAttributePairs(searchAttributesOf(state)),
+          // Lists are made of these alone: no process is asked for its row.
+          memo: { title: state.title, beganAt: new Date(state.beganAt).toISOString() },
+        });
+      } catch (error) {
+        // A repetition: it was started before, from the same input.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      return viewOf(state);
+    });
+  }
+
+  // A retry may come after midnight: then yesterday's allocator knows the key.
+  private async allocate({ kind, key, chosen, fingerprint }: Beginning): Promise<Allocation> {
+    const { client, taskQueue, clock } = this.settings;
+    const now = clock();
+    const before = chosen ? await this.findAllocated(allocatorOf(now - dayMs), key) : null;
+    if (before) return before;
+    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+      workflowId: allocatorOf(now),
+      taskQueue,
+      args: [],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    });
+    return client.workflow.executeUpdateWithStart<() => Promise<void>, Allocation, [AllocationRequest]>('allocate', { args: [{ kind, key, fingerprint }], updateId: key, startWorkflowOperation });
+  }
+
+  private async findAllocated(allocator: string, key: string): Promise<Allocation | null> {
+    try {
+      return await this.settings.client.workflow.getHandle(allocator).query<Allocation | null, [string]>('find', key);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
+    return this.ask(id, async () => {
+      const answer = await this.settings.client.workflow.getHandle(id).executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key });
+      // Temporal answers a repeated update id by itself, whatever came with it.
+      if (answer.fingerprint !== envelope.fingerprint) throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+      return answer;
+    });
+  }
+
+  view(id: string): Promise<ProcessFacts> {
+    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
+  }
+
+  timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
+    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit));
+  }
+
+  deliveries(id: string): Promise<Delivery[]> {
+    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<Delivery[], []>('deliveries'));
+  }
+
+  list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
+    return this.ask('the list', () => this.lists.page(filter, limit, cursor));
+  }
+
+  async health(): Promise<{ temporal: boolean; worker: boolean }> {
+    const { client, taskQueue, clock } = this.settings;
+    const { namespace } = client.options;
+    try {
+      return await client.connection.withDeadline(Date.now() + patienceMs, async () => {
+        const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 });
+        return { temporal: true, worker: pollers.some(({ lastAccessTime }) => clock() - (optionalTsToMs(lastAccessTime) ?? 0) < pollerSeenWithinMs) };
+      });
+    } catch {
+      return { temporal: false, worker: false };
+    }
+  }
+
+  /** Asks within the deadline and turns what Temporal throws into what the port says. */
+  private async ask<T>(subject: string, question: () => Promise<T>): Promise<T> {
+    try {
+      return await this.settings.client.connection.withDeadline(Date.now() + patienceMs, question);
+    } catch (error) {
+      throw translated(subject, error);
+    }
+  }
+}
+
+function allocatorOf(at: number): string {
+  return `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
+}
+
+function translated(subject: string, error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'Refusal') {
+    const refusal = error.cause.details?.[0] as Refusal | undefined;
+    return refusal ? new Refused(refusal) : error;
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    return /already completed/.test(error.message) ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` }) : new NoSuchProcess(subject);
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return new EngineUnavailable('no worker answered in time', { cause: error });
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause) && passing.has(cause.code)) return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
+  return error;
+}
+
+/** gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no first task yet), aborted, internal, unavailable. */
+const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

@@ -1,0 +1,122 @@
+/**
+ * Owns the OpenAPI document, made from the route table, the schemas of the contracts and the table of problems. Says nothing of
+ * its own about the API.
+ */
+import { z } from 'zod';
+import { commandSchemas } from '../contracts/commands';
+import { commandTable, type CommandName } from '../contracts/command-table';
+import * as views from '../contracts/view';
+import { problems, type ProblemName } from './problem';
+import type { Parameter } from './query';
+import type { Route } from './route';
+
+type Json = Record<string, unknown>;
+
+/** Problems that any route may have. */
+const anyRoute: readonly ProblemName[] = ['malformed', 'forbidden', 'internal', 'unavailable'];
+const withBody: readonly ProblemName[] = ['too-large', 'unsupported-media-type'];
+
+/** The OpenAPI 3.1 document of `routes`. */
+export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const components = new Components();
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[route.method] = operation(route, components);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Muster', version, description: 'Releases and incidents as durable workflows, with deadlines that escalate.', license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    security: [],
+    paths,
+    components: { schemas: components.all() },
+  };
+}
+
+function operation(route: Route, components: Components): Json {
+  const names: ProblemName[] = [...anyRoute, ...(route.command ? withBody : []), ...(route.problems ?? [])];
+  const byStatus = new Map<number, string[]>();
+  for (const name of names) byStatus.set(problems[name].status, [...(byStatus.get(problems[name].status) ?? []), `${problems[name].title} (${name})`]);
+  const problemContent = { 'application/problem+json': { schema: components.ref(views.problemSchema, 'output') } };
+  const failures = [...byStatus].sort(([a], [b]) => a - b).map(([status, words]) => [`${status}`, { description: words.join('; '), content: problemContent }]);
+  const parameters = [...pathParameters(route), ...queryParameters(route), ...(route.command ? headerParameters(route) : [])];
+  return {
+    operationId: route.name,
+    summary: route.about,
+    tags: [route.path.split('/')[route.path.startsWith('/v1/') ? 2 : 1]],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.command ? { requestBody: requestBody(route.command, components) } : {}),
+    responses: { [`${route.success.status}`]: success(route, components), ...Object.fromEntries(failures) },
+  };
+}
+
+function success({ success: { about, schema, types } }: Route, components: Components): Json {
+  const media = types ?? ['application/json'];
+  const content = Object.fromEntries(media.map((type) => [type, { schema: type === 'application/json' && schema ? components.ref(schema, 'output') : schema || types ? { type: 'string' } : {} }]));
+  return { description: about, content };
+}
+
+function requestBody(command: CommandName, components: Components): Json {
+  const required = Object.values(commandTable[command].fields).some((field) => 'required' in field);
+  return { required, content: { 'application/json': { schema: components.ref(commandSchemas[command], 'input') } } };
+}
+
+function pathParameters({ path }: Route): Json[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', ...(name === 'id' ? { pattern: views.processIdPattern.source } : {}) } }));
+}
+function queryParameters({ query = {} }: Route): Json[] {
+  return Object.entries(query).map(([name, parameter]) => ({ name, in: 'query', description: parameter.about, schema: parameterSchema(parameter) }));
+}
+function headerParameters({ path }: Route): Json[] {
+  const header = (name: string, description: string) => ({ name, in: 'header', description, schema: { type: 'string' } });
+  return [
+    header('Muster-Actor', 'who acts; anonymous by default'),
+    header('Idempotency-Key', 'repeating a request with its key gives the first answer'),
+    ...(path.includes(':id') ? [header('If-Match', 'the ETag that was read; 412 when the process has changed since')] : []),
+  ];
+}
+function parameterSchema(parameter: Parameter): Json {
+  switch (parameter.type) {
+    case 'integer':
+      return { type: 'integer', minimum: parameter.min, maximum: parameter.max, default: parameter.default };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'duration':
+      return { type: 'string', examples: ['30s'] };
+    case 'string':
+      return { type: 'string', maxLength: parameter.max };
+    case 'choice':
+      return { type: 'array', items: { type: 'string', enum: [...parameter.values] } };
+  }
+}
+
+/** Collects schemas that have a name of their own, and refers to them. */
+class Components {
+  private readonly schemas: Record<string, Json> = {};
+
+  ref(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => void delete jsonSchema.id }) as Json & { $defs?: Record<string, Json> };
+    for (const [name, definition] of Object.entries($defs)) this.schemas[name] ??= cleaned(definition);
+    const id = schema.meta()?.id;
+    if (id === undefined) return cleaned(json);
+    this.schemas[id] ??= cleaned(json);
+    return { $ref: `#/components/schemas/${id}` };
+  }
+
+  all(): Record<string, Json> {
+    return Object.fromEntries(Object.entries(this.schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+// References point into components; the pattern beside `date-time` says the same at length.
+function cleaned(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value), (key, entry: unknown) => {
+    if (key === '$ref' && typeof entry === 'string') return entry.replace('#/$defs/', '#/components/schemas/');
+    if (typeof entry === 'object' && entry !== null && (entry as Json)['format'] === 'date-time') {
+      const { pattern: _, ...rest } = entry as Json;
+      return rest;
+    }
+    return entry;
+  }) as Json;
+}

@@ -1,0 +1,116 @@
+/** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
+import { Command, Option } from 'commander';
+import type { ProcessKind } from '../contracts/command-table';
+import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
+import type { Io } from './io';
+import { configFolder, checkConfig, lintTemplates } from './offline';
+import { addOverviews, addReadingVerbs } from './reading';
+import { addCommandVerbs, type ContextOf } from './verbs';
+
+const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; examples: string[] }[] = [
+  {
+    kind: 'incident',
+    aliases: ['incidents', 'inc'],
+    about: 'incidents: declare, acknowledge, update, resolve',
+    examples: [
+      'muster incident declare --severity P0 --title "Checkout is down" --service payments',
+      'muster incident ack INC-2026-12-07-001',
+      'muster incident update INC-2026-12-07-001 "Rolling back the payment gateway"',
+    ],
+  },
+  {
+    kind: 'release',
+    aliases: ['releases', 'rel'],
+    about: 'releases: plan, prepare, decide, deploy',
+    examples: [
+      'muster release plan --title 2.14 --target 2026-12-14T10:00 --service payments',
+      'muster release done REL-2026-12-01-001 feature-list',
+      'muster release go REL-2026-12-01-001 --note "all green"',
+    ],
+  },
+];
+
+const trailer = `
+Environment:
+  MUSTER_URL      address of the server (default ${defaultServer})
+  MUSTER_ACTOR    who acts, as --as
+  NO_COLOR, FORCE_COLOR
+
+Exit codes:
+  0 ok   1 failed   2 usage   3 not found   4 not allowed   5 refused   6 too many requests
+  7 unreachable   8 a deadline was missed (wait)   130 interrupted`;
+
+/** The whole program. Verbs read what they need from `io`; usage errors and help are thrown as commander's errors. */
+export function buildProgram(io: Io): Command {
+  const program = new Command('muster');
+  program.description("A team's releases and incidents, with deadlines that escalate.");
+  program.usage('<noun> <verb> [options]');
+  program.exitOverride();
+  program.configureOutput({
+    writeOut: (text) => void io.stdout.write(text),
+    writeErr: (text) => void io.stderr.write(text),
+    outputError: () => undefined, // told by run.ts, which knows the format
+    getOutHelpWidth: () => io.stdout.columns ?? 80,
+    getErrHelpWidth: () => io.stderr.columns ?? 80,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  });
+  program.configureHelp({ showGlobalOptions: true });
+  program.addOption(new Option('-o, --output <format>', `${formats.join(', ')} (default table)`));
+  program.option('--as <person>', 'who acts (MUSTER_ACTOR)');
+  program.option('--server <url>', 'address of the server (MUSTER_URL)');
+  program.addHelpText('after', `\n  --version                print the version\n${trailer}`);
+
+  const contextOf: ContextOf = (command) => contextOfFlags(command.optsWithGlobals<CommonFlags>(), io);
+  for (const { kind, aliases, about, examples } of nouns) {
+    const noun = program.command(kind).aliases(aliases).description(about).usage('<verb> [options]');
+    noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+    addReadingVerbs(noun, kind, contextOf);
+    addCommandVerbs(noun, kind, contextOf);
+  }
+  const template = program.command('template').alias('templates').description('the checklists and their deadlines');
+  addOverviews(program, template, contextOf);
+  addOfflineVerbs(program, template, contextOf);
+  addCompletion(program, io);
+  return program;
+}
+
+function addOfflineVerbs(program: Command, template: Command, contextOf: ContextOf): void {
+  const lint = template
+    .command('lint')
+    .description('check template files, without a server; without FILE, all of the folder');
+  lint.argument('[files...]').option('--config <folder>', 'the configuration they belong to (MUSTER_CONFIG)');
+  lint.action(async (files: string[]) => {
+    const context = contextOf(lint);
+    const folder = configFolder(context, lint.opts<{ config?: string }>().config);
+    await lintTemplates(context, folder, files);
+  });
+  const config = program.command('config').description('the configuration folder');
+  const check = config
+    .command('check')
+    .description('check the whole folder, without a server: every error with its place');
+  check.argument('[folder]').option('--config <folder>', 'the folder (MUSTER_CONFIG)');
+  check.action(async (given: string | undefined) => {
+    const context = contextOf(check);
+    await checkConfig(context, configFolder(context, given ?? check.opts<{ config?: string }>().config));
+  });
+}
+
+function addCompletion(program: Command, io: Io): void {
+  const completion = program.command('completion').description('a completion script for your shell');
+  completion.argument('<shell>', 'bash, zsh or fish');
+  completion.addHelpText('after', '\n  $ source <(muster completion bash)');
+  completion.action(async (shell: string) => {
+    const { completionScript } = await import('./completion.js');
+    io.stdout.write(completionScript(shell));
+  });
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const { candidates } = await import('./completion.js');
+      const found = await candidates(program, words, io);
+      if (found.length > 0) io.stdout.write(`${found.join('\n')}\n`);
+    });
+}

@@ -1,0 +1,69 @@
+/** Owns one run of the command line, from its words to its exit code. Everything it touches comes in by `io`. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CommanderError } from 'commander';
+import { CliError, errorLines, exitCodes, problemOf, usageError } from './errors';
+import type { Io } from './io';
+import { buildProgram } from './program';
+import { styleFor } from './style';
+import { clean, safeJson } from './text';
+
+/** Runs the words after `muster`; answers the exit code, having told every error on `io.stderr`. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    io.stdout.write(`muster ${version()}\n`);
+    return exitCodes.ok;
+  }
+  try {
+    await buildProgram(io).parseAsync([...argv], { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    return end(error, argv, io);
+  }
+}
+
+function end(error: unknown, argv: readonly string[], io: Io): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok; // help was asked for
+    if (error.code === 'commander.help') return exitCodes.usage; // a noun without a verb: its help was shown
+    return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
+  }
+  if (error instanceof CliError) return tell(error, argv, io);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return tell(new CliError('failed', `this is a fault of muster itself: ${message}`), argv, io);
+}
+
+function tell(error: CliError, argv: readonly string[], io: Io): number {
+  if (wantsJson(argv)) {
+    io.stderr.write(`${safeJson(JSON.stringify(problemOf(error)))}\n`);
+  } else {
+    const style = styleFor(io.stderr, io.env);
+    const [first = '', ...rest] = errorLines(error);
+    io.stderr.write(clean([first, ...rest].join('\n')).replace(first, () => style('bad', first)) + '\n');
+  }
+  return exitCodes[error.exit];
+}
+
+// Asked of the words themselves: an error may come before they are understood.
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      /^(-o=?|--output=)json$/.test(word) || (word === 'json' && /^(-o|--output)$/.test(argv[index - 1] ?? '')),
+  );
+}
+
+// The sources lie one folder nearer to package.json than what is built from them.
+function version(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      if (name === 'muster' && typeof version === 'string') return version;
+    } catch {
+      // none here: one folder up
+    }
+  }
+  return 'unknown';
+}
