@@ -1,1 +1,168 @@
-export async function history(): Promise<never[]> { return []; }
+/**
+ * How many events a process spends: slopes over 1..n commands, instants, messages and items, each story being the barest process
+ * with one thing varied; then whole stories against the budget. Real workflows on a server that skips time; counts, so the
+ * numbers are the same on every machine.
+ */
+import type { InstantSpec, PhasePolicy, Policy, RungPolicy } from '../src/domain';
+import { policyOf } from '../src/config/load';
+import globalSetup from '../test/support/global-setup';
+import globalTeardown from '../test/support/global-teardown';
+import { Bench, type Live } from '../test/workflows/live';
+import { iso, localNine } from '../test/workflows/times';
+import { shippedConfig } from './sides';
+import { atMost, fit, short, type Row } from './table';
+
+/** What a run may cost, in events. */
+const budget = { base: 15, command: 8, instant: 7, message: 6 };
+const minute = 60_000;
+const day = 1_440 * minute;
+
+export async function history(): Promise<Row[]> {
+  await globalSetup({ testPathPatterns: { patterns: [] } } as Parameters<typeof globalSetup>[0]);
+  const bench = await Bench.open();
+  try {
+    const bare = barePolicy();
+    return [
+      atMost('events of a bare start', await eventsOf(await bench.incident({ severity: 'P3' }, { policy: bare })), budget.base),
+      await slope('events a command', [1, 2, 4, 8], budget.command, (n) => comments(bench, bare, n)),
+      await slope('events a command that moves the timer', [1, 2, 4, 8], budget.command, (n) => nearerAndNearer(bench, bare, n)),
+      await slope('events an opening (instant without a message)', [1, 2, 4, 8], budget.instant, (n) => openings(bench, bare, n)),
+      await slope('events a rung (instant and one message)', [1, 2, 4, 8], budget.instant + budget.message, (n) => rungs(bench, bare, n)),
+      await slope('events a message more of a rung', [1, 2, 4, 8], budget.message, (n) => people(bench, bare, n)),
+      await slope('events an item more of a command', [1, 20, 70, 200], 0, (n) => items(bench, bare, n)),
+      await idleDay(bench),
+      await whole('incident that nobody answers, 2 h', async () => spent(await (await shipped(bench)).until('2h'), 0)),
+      await whole('incident worked on, acknowledged to resolved', () => workedOn(bench)),
+      await whole('release of three weeks, nobody acts', () => release(bench)),
+    ];
+  } finally {
+    await bench.close();
+    await globalTeardown();
+  }
+}
+
+// --- Slopes --------------------------------------------------------------------------------------------------------
+
+async function slope(what: string, counts: readonly number[], allowed: number, story: (n: number) => Promise<Live>): Promise<Row> {
+  const points = await Promise.all(counts.map(async (n) => ({ x: n, y: await eventsOf(await story(n)) })));
+  const measured = Math.round(fit(points).slope * 1_000) / 1_000;
+  return atMost(what, measured, allowed, '', points.map(({ x, y }) => `${x}: ${y}`).join(', '));
+}
+
+/** One phase of 201 items without a window, nobody to be told: what is left is the price of a process itself. */
+function barePolicy(): Policy {
+  const policy = policyOf(shippedConfig(), 'incident', Date.now());
+  const silent = Object.fromEntries(Object.entries(policy.severities).map(([id, severity]) => [id, { ...severity, inform: [] }]));
+  const many = Array.from({ length: 201 }, (_, index) => ({ id: `item-${index}`, text: `Item ${index}` }));
+  return { ...policy, severities: silent as Policy['severities'], ladders: {}, phases: [phase('only', many)] };
+}
+function phase(id: string, of: { id: string; text: string }[], opens?: InstantSpec): PhasePolicy {
+  return { id, name: id, groups: [{ id: `${id}-group`, name: id, items: of }], ...(opens === undefined ? {} : { opens }) };
+}
+const p3 = { severity: 'P3' } as const;
+
+async function comments(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const live = await bench.incident(p3, { policy });
+  for (let index = 0; index < n; index++) await live.ask('comment', { text: `note ${index}` });
+  return live;
+}
+/** Each action item is due before all others, so each command re-arms the timer. */
+async function nearerAndNearer(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const live = await bench.incident(p3, { policy });
+  for (let index = 0; index < n; index++) await live.ask('add-action-item', { title: `item ${index}`, owner: 'emeka', dueAt: iso(Date.now() + (200 - 10 * index) * minute) });
+  return live;
+}
+async function openings(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const later = Array.from({ length: n }, (_, index) => phase(`later-${index}`, [{ id: `later-item-${index}`, text: 'Later' }], { anchor: 'declared', offset: { n: (index + 1) * minute, unit: 'ms' } }));
+  return (await bench.incident(p3, { policy: { ...policy, phases: [...policy.phases, ...later] } })).until('30m');
+}
+async function rungs(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const ladder = Array.from({ length: n }, (_, index) => page((index - 200) * minute, 'emeka'));
+  return (await bench.incident(p3, { policy: { ...policy, ladders: { response: ladder } } })).until('1h');
+}
+async function people(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const everybody = ['ana', 'bruno', 'chiara', 'dimitris', 'emeka', 'fatima', 'giorgos', 'hana'];
+  return (await bench.incident(p3, { policy: { ...policy, ladders: { response: [page(-200 * minute, ...everybody.slice(0, n))] } } })).until('1h');
+}
+function page(afterDueMs: number, ...to: string[]): RungPolicy {
+  return { at: { n: afterDueMs, unit: 'ms' }, mode: 'page', to };
+}
+async function items(bench: Bench, policy: Policy, n: number): Promise<Live> {
+  const live = await bench.incident(p3, { policy });
+  await live.ask('complete-items', { items: Array.from({ length: n }, (_, index) => `item-${index}`) });
+  return live;
+}
+
+// --- Whole stories -------------------------------------------------------------------------------------------------
+
+function shipped(bench: Bench): Promise<Live> {
+  return bench.incident({}, { policy: policyOf(shippedConfig(), 'incident', Date.now()) });
+}
+
+/** Resolved after an hour, the review due in two days: nothing should happen for a day in between. */
+async function idleDay(bench: Bench): Promise<Row> {
+  const live = await shipped(bench);
+  await live.at('1m', 'acknowledge', {});
+  await live.at('1h', 'resolve', {});
+  await live.until('6h');
+  const before = await spent(live, 0);
+  await live.until('30h');
+  const after = await spent(live, 0);
+  const reached = after.instants - before.instants;
+  return atMost('events of an idle day besides its instants', after.events - before.events - (after.allowed - before.allowed), 0, '', `${after.events - before.events} events, ${reached} instants reached`);
+}
+
+async function workedOn(bench: Bench): Promise<Spent> {
+  const live = await shipped(bench);
+  await live.at('1m', 'acknowledge', {});
+  await live.ask('assign-role', { role: 'technical-lead', person: 'emeka' });
+  await live.ask('record-impact', { customerFacing: true, usersAffected: '1,200', description: 'no payments' });
+  await live.at('10m', 'post-update', { text: 'half the traffic was moved' });
+  await live.at('20m', 'post-update', { text: 'all of it was moved' });
+  await live.ask('set-status', { status: 'identified' });
+  await live.at('30m', 'set-severity', { severity: 'P1', reason: 'some users only' });
+  await live.at('45m', 'post-update', { text: 'the cause is gone' });
+  await live.at('50m', 'set-status', { status: 'monitoring' });
+  await live.at('1h', 'resolve', {});
+  return spent(await live.until('61m'), 10);
+}
+
+async function release(bench: Bench): Promise<Spent> {
+  const policy = policyOf(shippedConfig(), 'release', Date.now());
+  const target = localNine(21);
+  const live = await bench.release(iso(target), {}, { policy });
+  return spent(await live.until(`${Math.ceil((target + day - Date.now()) / day)}d`), 0);
+}
+
+async function whole(what: string, story: () => Promise<Spent>): Promise<Row> {
+  const { events, allowed, commands, instants, messages } = await story();
+  return atMost(what, events, allowed, '', `${commands} commands, ${instants} instants, ${messages} messages; ${short(events / allowed)} of the budget`);
+}
+
+interface Spent {
+  readonly events: number;
+  readonly allowed: number;
+  readonly commands: number;
+  readonly instants: number;
+  readonly messages: number;
+}
+async function spent(live: Live, commands: number): Promise<Spent> {
+  const events = await eventsOf(live);
+  const timeline = await live.timeline();
+  const messages = timeline.filter(({ type }) => type === 'delivered').length;
+  // What happened of itself at the same moment was one instant.
+  const ofTime = new Set(['rungs-fired', 'deadline-missed', 'exhausted', 'phase-opened', 'check-expired']);
+  const own = timeline.filter(({ type, by }) => ofTime.has(type) && by === 'muster');
+  const instants = new Set(own.map(({ at }) => Math.floor(Date.parse(at) / 1_000))).size;
+  return { events, allowed: budget.base + budget.command * commands + budget.instant * instants + budget.message * messages, commands, instants, messages };
+}
+
+/** Counts the events once nothing adds to them any more. */
+async function eventsOf(live: Live): Promise<number> {
+  for (let before = -1; ; ) {
+    const events = await live.events();
+    if (events === before) return events;
+    before = events;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+}

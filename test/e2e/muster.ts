@@ -1,0 +1,201 @@
+/** Runs `npm start` as somebody would: a process of its own, a folder of its own, real seconds. Also a receiver for its webhooks. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { temporalBinary } from '../support/env';
+
+const root = join(__dirname, '..', '..');
+export const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+
+export interface Page {
+  readonly arrivedAt: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly rung: string | null;
+  readonly nominalAt: string;
+  readonly late: number;
+  readonly text: string;
+  readonly ackUrl: string | null;
+  readonly deadlines: readonly { readonly id: string; readonly dueAt: string }[];
+  readonly process: { readonly id: string; readonly url: string };
+}
+
+/** Receives webhooks, checks their signature, keeps them. */
+export class Sink {
+  readonly pages: Page[] = [];
+  readonly refused: string[] = [];
+  private constructor(private readonly server: Server) {}
+
+  static async open(): Promise<Sink> {
+    const server = createServer((request, response) => {
+      let body = '';
+      request
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => (body += chunk))
+        .on('end', () => {
+          try {
+            sink.pages.push({
+              ...(new Webhook(secret).verify(body, request.headers as Record<string, string>) as Page),
+              arrivedAt: Date.now(),
+            });
+          } catch (error) {
+            sink.refused.push(String(error));
+          }
+          response.writeHead(204).end();
+        });
+    });
+    const sink = new Sink(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return sink;
+  }
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+  close(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+/** The shipped configuration with a P0 that answers within `response`, and everybody reached over the sink. */
+export async function configFor(sink: Sink, response: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
+  const config = join(folder, 'config');
+  await cp(join(root, 'config'), config, { recursive: true });
+  const edit = async (file: string, change: (text: string) => string) => {
+    const before = await readFile(join(config, file), 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`${file} is not as this test expects it`);
+    await writeFile(join(config, file), after);
+  };
+  await edit('templates/incident.yaml', (text) => text.replace('response: 5m', `response: ${response}`));
+  await edit('people.yaml', (text) => text.replaceAll('reach: [inbox]', 'reach: [ops]'));
+  await edit('channels.yaml', (text) =>
+    text.replace(
+      'console: { type: console }',
+      `ops: { type: webhook, url: "${sink.url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+    ),
+  );
+  return folder;
+}
+
+export class Muster {
+  output = '';
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  /** Starts it in `folder`; resolves at once. */
+  static launch(folder: string, port: number, more: NodeJS.ProcessEnv = {}): Muster {
+    const inherited = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(MUSTER_|TEMPORAL_|TEST_|JEST_|NODE_)/.test(name)),
+    );
+    const env = {
+      ...inherited,
+      MUSTER_DATA: join(folder, 'data'),
+      MUSTER_CONFIG: join(folder, 'config'),
+      MUSTER_PORT: String(port),
+      MUSTER_TEMPORAL_BIN: temporalBinary(),
+      OPS_SECRET: secret,
+      ...more,
+    };
+    // A group of its own, so that the whole tree can be killed as a power cut would.
+    // What `npm start` runs, without npm between: npm would answer a signal with an exit code of its own.
+    const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const muster = new Muster(child, `http://127.0.0.1:${port}`);
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => (muster.output += chunk));
+    return muster;
+  }
+
+  static async start(folder: string, port: number): Promise<Muster> {
+    const muster = Muster.launch(folder, port);
+    await muster.ready();
+    return muster;
+  }
+
+  async ready(): Promise<void> {
+    const answered = await until(
+      async () =>
+        this.child.exitCode !== null ||
+        (await fetch(`${this.url}/readyz`).then(
+          ({ status }) => status === 200,
+          () => false,
+        )),
+      50_000,
+    );
+    if (!answered || this.child.exitCode !== null) throw new Error(`Muster did not become ready:\n${this.output}`);
+  }
+
+  async post(path: string, body: unknown, actor = 'emeka'): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'muster-actor': actor },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+  async get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(`${this.url}${path}`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** Power cut: every process of the tree at once. */
+  async kill9(): Promise<void> {
+    process.kill(-this.child.pid!, 'SIGKILL');
+    await this.exited(10_000);
+  }
+  /** Asks it to end: as Ctrl-C does, every process of the group hears it. Answers the exit code. */
+  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid!, signal);
+    return this.exited(25_000);
+  }
+  async exited(withinMs: number): Promise<number | null> {
+    await until(() => Promise.resolve(this.child.exitCode !== null || this.child.signalCode !== null), withinMs);
+    return this.child.exitCode;
+  }
+  /** True while any process of the tree lives. */
+  alive(): boolean {
+    try {
+      process.kill(-this.child.pid!, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+  /** For afterEach: nothing may outlive a test. */
+  async end(): Promise<void> {
+    if (this.alive()) process.kill(-this.child.pid!, 'SIGKILL');
+    await this.exited(5_000);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Asks every 50 ms until the answer is true; false when it is not within `ms`. */
+export async function until(question: () => Promise<boolean>, ms: number): Promise<boolean> {
+  for (const end = Date.now() + ms; Date.now() < end; await wait(50)) if (await question()) return true;
+  return false;
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}

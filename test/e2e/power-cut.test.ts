@@ -1,0 +1,104 @@
+/** Real seconds, a real power cut: what was promised before it is kept after it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { configFor, freePort, Muster, removeFolder, Sink, until } from './muster';
+
+jest.setTimeout(100_000);
+let sink: Sink;
+let folder: string;
+const running: Muster[] = [];
+beforeAll(async () => {
+  sink = await Sink.open();
+  folder = await configFor(sink, '2s');
+});
+afterAll(async () => {
+  for (const muster of running) await muster.end();
+  await sink.close();
+  await removeFolder(folder);
+});
+const start = async (port: number) => {
+  const muster = Muster.launch(folder, port);
+  running.push(muster);
+  await muster.ready();
+  return muster;
+};
+
+test('an incident survives kill -9: what came due meanwhile goes out once, together, and the ladder goes on until somebody answers', async () => {
+  const port = await freePort();
+  const first = await start(port);
+  expect(first.output).toContain(`http://127.0.0.1:${port}`);
+  expect(first.output).toContain('npx muster');
+
+  // The second one is told who holds the folder.
+  const second = Muster.launch(folder, await freePort());
+  running.push(second);
+  expect(await second.exited(40_000)).toBe(1);
+  expect(second.output).toContain(`http://127.0.0.1:${port}`);
+
+  const declared = await first.post('/v1/incidents', {
+    title: 'Checkout is down',
+    severity: 'P0',
+    services: ['payments'],
+  });
+  expect(declared.status).toBe(201);
+  const id = declared.body['id'] as string;
+  const declaredAt = Date.parse(declared.body['declaredAt'] as string);
+  const pagesFor = (deadline: string) =>
+    sink.pages.filter(
+      ({ process, kind, deadlines }) => process.id === id && kind === 'page' && deadlines[0]?.id === deadline,
+    );
+  expect(
+    await until(
+      () => Promise.resolve(pagesFor('response').some(({ recipient, rung }) => recipient === 'fatima' && rung === '1')),
+      5_000,
+    ),
+  ).toBe(true);
+  await first.kill9();
+  const before = sink.pages.length;
+  await wait(Math.max(0, declaredAt + 4_500 - Date.now())); // rungs at 1.2, 2 and 4 s pass with nobody there
+  expect(sink.pages.length - before).toBeLessThanOrEqual(6);
+
+  const again = await start(port);
+  const backAt = Date.now();
+  const view = await again.get(`/v1/incidents/${id}`);
+  expect(view.status).toBe(200);
+  expect(view.body).toMatchObject({ status: 'investigating', declaredAt: new Date(declaredAt).toISOString() });
+  expect(
+    await until(
+      () => Promise.resolve(new Set(pagesFor('response').map(({ recipient }) => recipient)).size >= 6),
+      10_000,
+    ),
+  ).toBe(true);
+
+  // Each rung once a person, never early, and what was missed named as late.
+  const pages = pagesFor('response');
+  const keys = pages.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const page of pages) expect(page.arrivedAt).toBeGreaterThanOrEqual(Date.parse(page.nominalAt));
+  const caughtUp = pages.filter(({ late }) => late > 1_000);
+  expect(caughtUp.map(({ recipient }) => recipient).sort()).toEqual(
+    [...new Set(caughtUp.map(({ recipient }) => recipient))].sort(),
+  );
+  expect(caughtUp.length).toBeGreaterThanOrEqual(1);
+  expect(Math.min(...caughtUp.map(({ arrivedAt }) => arrivedAt)) - backAt).toBeLessThan(5_000);
+  expect(sink.refused).toEqual([]);
+
+  const response = (
+    (await again.get(`/v1/incidents/${id}`)).body['deadlines'] as { id: string; missedAt?: string }[]
+  ).find((deadline) => deadline.id === 'response')!;
+  expect(Date.parse(response.missedAt!)).toBe(declaredAt + 2_000);
+
+  // One tap on the link of a page: looking at it changes nothing, pressing the button does, as the person who was paged.
+  const { ackUrl, recipient } = pages.at(-1)!;
+  expect((await fetch(ackUrl!)).status).toBe(200);
+  expect((await again.get(`/v1/incidents/${id}`)).body['acknowledgedBy']).toBeUndefined();
+  expect((await fetch(ackUrl!, { method: 'POST' })).status).toBe(200);
+  expect((await again.get(`/v1/incidents/${id}`)).body['acknowledgedBy']).toBe(recipient);
+  await wait(500); // one message may have been on its way
+  const silentFrom = pagesFor('response').length;
+  await wait(3_000);
+  expect(pagesFor('response').length).toBe(silentFrom);
+
+  // Asked to end, it ends, with everything that it started.
+  expect(await again.stop()).toBe(0);
+  expect(await until(() => Promise.resolve(!again.alive()), 5_000)).toBe(true);
+});
