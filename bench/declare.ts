@@ -8,7 +8,8 @@ import { tenAtATime } from './lateness';
 
 export async function declare(sides: Sides): Promise<Row[]> {
   const { client, url } = sides;
-  const terminated = (ids: readonly string[]) => tenAtATime(ids, (id) => client.workflow.getHandle(id).terminate('measured'));
+  const terminated = (ids: readonly string[]) =>
+    tenAtATime(ids, (id) => client.workflow.getHandle(id).terminate('measured'));
   return inTurns(sides, {
     what: 'declare by HTTP',
     allowed: 2.5,
@@ -19,7 +20,11 @@ export async function declare(sides: Sides): Promise<Row[]> {
       return {
         async once() {
           const workflowId = `floor-${randomUUID()}`;
-          const startWorkflowOperation = new WithStartWorkflowOperation('floorOpen', { workflowId, taskQueue: floorQueue, workflowIdConflictPolicy: 'FAIL' });
+          const startWorkflowOperation = new WithStartWorkflowOperation('floorOpen', {
+            workflowId,
+            taskQueue: floorQueue,
+            workflowIdConflictPolicy: 'FAIL',
+          });
           await client.workflow.executeUpdateWithStart('touch', { startWorkflowOperation });
           ids.push(workflowId);
         },

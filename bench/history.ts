@@ -25,9 +25,15 @@ export async function history(): Promise<Row[]> {
     return [
       atMost('events of a bare start', await eventsOf(await begin(bench, bare)), budget.base),
       await slope('events a command', [1, 2, 4, 8], budget.command, (n) => comments(bench, bare, n)),
-      await slope('events a command that moves the timer', [1, 2, 4, 8], budget.command, (n) => nearerAndNearer(bench, bare, n)),
-      await slope('events an opening (instant without a message)', [1, 2, 4, 8], budget.instant, (n) => openings(bench, bare, n)),
-      await slope('events a rung (instant and one message)', [1, 2, 4, 8], budget.instant + budget.message, (n) => rungs(bench, bare, n)),
+      await slope('events a command that moves the timer', [1, 2, 4, 8], budget.command, (n) =>
+        nearerAndNearer(bench, bare, n),
+      ),
+      await slope('events an opening (instant without a message)', [1, 2, 4, 8], budget.instant, (n) =>
+        openings(bench, bare, n),
+      ),
+      await slope('events a rung (instant and one message)', [1, 2, 4, 8], budget.instant + budget.message, (n) =>
+        rungs(bench, bare, n),
+      ),
       await slope('events a message more of a rung', [1, 2, 4, 8], budget.message, (n) => people(bench, bare, n)),
       await slope('events an item more of a command', [1, 20, 50, 100], 0, (n) => items(bench, bare, n)),
       await idleDay(bench),
@@ -43,8 +49,12 @@ export async function history(): Promise<Row[]> {
 
 // --- Slopes --------------------------------------------------------------------------------------------------------
 
-async function slope(what: string, counts: readonly number[], allowed: number, story: (n: number) => Promise<Live>): Promise<Row> {
-  if (process.env.DUMP && what === 'events a command') { const l = await story(2); await new Promise((r) => setTimeout(r, 500)); console.log(((await l.handle.fetchHistory()).events ?? []).map((e) => e.eventType + ' ' + Object.keys(e).filter((k) => k.endsWith('Attributes')).map((k) => k + (k.startsWith('upsert') ? JSON.stringify((e as any)[k].searchAttributes) : '')).join())); }
+async function slope(
+  what: string,
+  counts: readonly number[],
+  allowed: number,
+  story: (n: number) => Promise<Live>,
+): Promise<Row> {
   const points = await Promise.all(counts.map(async (n) => ({ x: n, y: await eventsOf(await story(n)) })));
   const measured = Math.round(fit(points).slope * 1_000) / 1_000;
   return atMost(what, measured, allowed, '', points.map(({ x, y }) => `${x}: ${y}`).join(', '));
@@ -53,12 +63,21 @@ async function slope(what: string, counts: readonly number[], allowed: number, s
 /** One phase of 201 items without a window, nobody to be told: what is left is the price of a process itself. */
 function barePolicy(): Policy {
   const policy = policyOf(shippedConfig(), 'incident', Date.now());
-  const silent = Object.fromEntries(Object.entries(policy.severities).map(([id, severity]) => [id, { ...severity, inform: [] }]));
   const many = Array.from({ length: 201 }, (_, index) => ({ id: `item-${index}`, text: `Item ${index}` }));
-  return { ...policy, severities: silent as Policy['severities'], ladders: {}, phases: [phase('only', many)] };
+  return {
+    ...policy,
+    severities: { ...policy.severities, P3: { ...policy.severities.P3, inform: [] } },
+    ladders: {},
+    phases: [phase('only', many)],
+  };
 }
 function phase(id: string, of: { id: string; text: string }[], opens?: InstantSpec): PhasePolicy {
-  return { id, name: id, groups: [{ id: `${id}-group`, name: id, items: of }], ...(opens === undefined ? {} : { opens }) };
+  return {
+    id,
+    name: id,
+    groups: [{ id: `${id}-group`, name: id, items: of }],
+    ...(opens === undefined ? {} : { opens }),
+  };
 }
 /** Resolves after the first task: a command that comes before it would share it. */
 async function begin(bench: Bench, policy: Policy): Promise<Live> {
@@ -75,11 +94,21 @@ async function comments(bench: Bench, policy: Policy, n: number): Promise<Live> 
 /** Each action item is due before all others, so each command re-arms the timer. */
 async function nearerAndNearer(bench: Bench, policy: Policy, n: number): Promise<Live> {
   const live = await begin(bench, policy);
-  for (let index = 0; index < n; index++) await live.ask('add-action-item', { title: `item ${index}`, owner: 'emeka', dueAt: iso(Date.now() + (200 - 10 * index) * minute) });
+  for (let index = 0; index < n; index++)
+    await live.ask('add-action-item', {
+      title: `item ${index}`,
+      owner: 'emeka',
+      dueAt: iso(Date.now() + (200 - 10 * index) * minute),
+    });
   return live;
 }
 async function openings(bench: Bench, policy: Policy, n: number): Promise<Live> {
-  const later = Array.from({ length: n }, (_, index) => phase(`later-${index}`, [{ id: `later-item-${index}`, text: 'Later' }], { anchor: 'declared', offset: { n: (index + 1) * minute, unit: 'ms' } }));
+  const later = Array.from({ length: n }, (_, index) =>
+    phase(`later-${index}`, [{ id: `later-item-${index}`, text: 'Later' }], {
+      anchor: 'declared',
+      offset: { n: (index + 1) * minute, unit: 'ms' },
+    }),
+  );
   return (await begin(bench, { ...policy, phases: [...policy.phases, ...later] })).until('30m');
 }
 async function rungs(bench: Bench, policy: Policy, n: number): Promise<Live> {
@@ -88,7 +117,9 @@ async function rungs(bench: Bench, policy: Policy, n: number): Promise<Live> {
 }
 async function people(bench: Bench, policy: Policy, n: number): Promise<Live> {
   const everybody = ['ana', 'bruno', 'chiara', 'dimitris', 'emeka', 'fatima', 'giorgos', 'hana'];
-  return (await begin(bench, { ...policy, ladders: { response: [page(-200 * minute, ...everybody.slice(0, n))] } })).until('1h');
+  return (
+    await begin(bench, { ...policy, ladders: { response: [page(-200 * minute, ...everybody.slice(0, n))] } })
+  ).until('1h');
 }
 function page(afterDueMs: number, ...to: string[]): RungPolicy {
   return { at: { n: afterDueMs, unit: 'ms' }, mode: 'page', to };
@@ -116,7 +147,13 @@ async function idleDay(bench: Bench): Promise<Row> {
   await live.until('30h');
   const after = await spent(live, 0);
   const reached = after.instants - before.instants;
-  return atMost('events of an idle day besides its instants', after.events - before.events - (after.allowed - before.allowed), 0, '', `${after.events - before.events} events, ${reached} instants reached`);
+  return atMost(
+    'events of an idle day besides its instants',
+    after.events - before.events - (after.allowed - before.allowed),
+    0,
+    '',
+    `${after.events - before.events} events, ${reached} instants reached`,
+  );
 }
 
 async function workedOn(bench: Bench): Promise<Spent> {
@@ -143,7 +180,13 @@ async function release(bench: Bench): Promise<Spent> {
 
 async function whole(what: string, story: () => Promise<Spent>): Promise<Row> {
   const { events, allowed, commands, instants, messages } = await story();
-  return atMost(what, events, allowed, '', `${commands} commands, ${instants} instants, ${messages} messages; ${short(events / allowed)} of the budget`);
+  return atMost(
+    what,
+    events,
+    allowed,
+    '',
+    `${commands} commands, ${instants} instants, ${messages} messages; ${short(events / allowed)} of the budget`,
+  );
 }
 
 interface Spent {
@@ -161,12 +204,18 @@ async function spent(live: Live, commands: number): Promise<Spent> {
   const ofTime = new Set(['rungs-fired', 'deadline-missed', 'exhausted', 'phase-opened', 'check-expired']);
   const own = timeline.filter(({ type, by }) => ofTime.has(type) && by === 'muster');
   const instants = new Set(own.map(({ at }) => Math.floor(Date.parse(at) / 1_000))).size;
-  return { events, allowed: budget.base + budget.command * commands + budget.instant * instants + budget.message * messages, commands, instants, messages };
+  return {
+    events,
+    allowed: budget.base + budget.command * commands + budget.instant * instants + budget.message * messages,
+    commands,
+    instants,
+    messages,
+  };
 }
 
 /** Counts the events once nothing adds to them any more. */
 async function eventsOf(live: Live): Promise<number> {
-  for (let before = -1; ; ) {
+  for (let before = -1; ;) {
     const events = await live.events();
     if (events === before) return events;
     before = events;

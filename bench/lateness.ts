@@ -27,7 +27,10 @@ export async function lateness(sides: Sides): Promise<Row[]> {
   for (let round = 0; round < rounds; round++) {
     const late = { ours: [] as number[], floor: [] as number[] };
     for (const side of round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)) {
-      const dueAts = Array.from({ length: open }, (_, index) => Date.now() + leadMs[side] + Math.round(((index + 0.5) * spreadMs) / open));
+      const dueAts = Array.from(
+        { length: open },
+        (_, index) => Date.now() + leadMs[side] + Math.round(((index + 0.5) * spreadMs) / open),
+      );
       const measured = await (side === 'ours' ? oursLate(sides, dueAts) : floorLate(sides, dueAts));
       late[side] = measured.late;
       leadMs[side] = 1.4 * measured.startedInMs + 1_500;
@@ -37,7 +40,10 @@ export async function lateness(sides: Sides): Promise<Row[]> {
     p99.push({ ours: percentile(late.ours, 0.99), floor: percentile(late.floor, 0.99) });
   }
   const cpuNote = `CPU a rung ${short(cpu.ours)} ms, floor ${short(cpu.floor)} ms`;
-  return [ratioRow('lateness of a rung, 100 open, p99', p99, 1.5, cpuNote), { ...ratioRow('the same, p50', p50, Infinity), allowed: '-' }];
+  return [
+    ratioRow('lateness of a rung, 100 open, p99', p99, 1.5, cpuNote),
+    { ...ratioRow('the same, p50', p50, Infinity), allowed: '-' },
+  ];
 }
 
 interface Late {
@@ -51,9 +57,19 @@ interface Late {
 async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly Instant[]): Promise<Late> {
   floorArrivals.length = 0;
   const began = Date.now();
-  await tenAtATime(dueAts, (dueAt) => client.workflow.start('floorDeadline', { workflowId: `floor-${randomUUID()}`, taskQueue: floorQueue, args: [dueAt] }));
+  await tenAtATime(dueAts, (dueAt) =>
+    client.workflow.start('floorDeadline', {
+      workflowId: `floor-${randomUUID()}`,
+      taskQueue: floorQueue,
+      args: [dueAt],
+    }),
+  );
   const startedInMs = Date.now() - began;
-  const cpuMs = await through(dueAts, () => floorArrivals.length >= dueAts.length, () => used(cpu()));
+  const cpuMs = await through(
+    dueAts,
+    () => floorArrivals.length >= dueAts.length,
+    () => used(cpu()),
+  );
   return { late: latenessOf(dueAts, floorArrivals), cpuMs, startedInMs };
 }
 
@@ -64,14 +80,28 @@ async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readon
   const body = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'] };
   const began = Date.now();
   const ids = await tenAtATime(dueAts, async (dueAt) => {
-    const input: StartInput = { kind: 'incident', id: `INC-${randomUUID()}`, at: dueAt - secondRungMs, actor, policy, body };
+    const input: StartInput = {
+      kind: 'incident',
+      id: `INC-${randomUUID()}`,
+      at: dueAt - secondRungMs,
+      actor,
+      policy,
+      body,
+    };
     await client.workflow.start('incident', { workflowId: input.id, taskQueue, args: [input] });
     return { id: input.id, dueAt };
   });
   const startedInMs = Date.now() - began;
   const dueOf = new Map(ids.map(({ id, dueAt }) => [id, dueAt]));
-  const ofRung = () => arrivals.filter(({ process, key }) => dueOf.has(process.id) && key.includes('/response/1/2/')).map(({ process, at }) => ({ dueAt: dueOf.get(process.id)!, at }));
-  const cpuMs = await through(dueAts, () => ofRung().length >= dueAts.length, () => used(cpu()));
+  const ofRung = () =>
+    arrivals
+      .filter(({ process, key }) => dueOf.has(process.id) && key.includes('/response/1/2/'))
+      .map(({ process, at }) => ({ dueAt: dueOf.get(process.id)!, at }));
+  const cpuMs = await through(
+    dueAts,
+    () => ofRung().length >= dueAts.length,
+    () => used(cpu()),
+  );
   const late = latenessOf(dueAts, ofRung());
   await tenAtATime(ids, ({ id }) => client.workflow.getHandle(id).terminate('measured'));
   return { late, cpuMs, startedInMs };
@@ -80,14 +110,24 @@ async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readon
 /** Waits until all instants have passed and everything has arrived (5 s at most); answers what `meter` counted meanwhile, in ms. */
 async function through(dueAts: readonly Instant[], arrived: () => boolean, meter: () => number): Promise<number> {
   const lead = dueAts[0]! - Date.now();
-  if (lead < 500) throw new Error(`the processes were not started in time: the first instant is ${lead} ms away; the machine is too busy to measure`);
+  if (lead < 500)
+    throw new Error(
+      `the processes were not started in time: the first instant is ${lead} ms away; the machine is too busy to measure`,
+    );
   await wait(lead - 200);
   const before = meter();
-  for (const end = dueAts[dueAts.length - 1]! + 5_000; !(arrived() && Date.now() > dueAts[dueAts.length - 1]!) && Date.now() < end; ) await wait(50);
+  for (
+    const end = dueAts[dueAts.length - 1]! + 5_000;
+    !(arrived() && Date.now() > dueAts[dueAts.length - 1]!) && Date.now() < end;
+  )
+    await wait(50);
   return (meter() - before) * 1_000;
 }
 
-function latenessOf(dueAts: readonly Instant[], arrivals: readonly { readonly dueAt: Instant; readonly at: Instant }[]): number[] {
+function latenessOf(
+  dueAts: readonly Instant[],
+  arrivals: readonly { readonly dueAt: Instant; readonly at: Instant }[],
+): number[] {
   const of = new Map<Instant, number[]>();
   for (const { dueAt, at } of arrivals) of.set(dueAt, [...(of.get(dueAt) ?? []), at - dueAt]);
   return dueAts.map((dueAt) => {

@@ -45,7 +45,8 @@ export async function inTurns(sides: Sides, comparison: Comparison): Promise<Row
       const after = sides.cpu();
       if (before && after && round > 0) {
         const driving = side === 'floor' ? after.here - before.here : 0;
-        cpu[side] += ((after.server - before.server + after.muster - before.muster + driving) * 1_000) / rounds / perRound;
+        cpu[side] +=
+          ((after.server - before.server + after.muster - before.muster + driving) * 1_000) / rounds / perRound;
       }
     }
     if (round === 0) continue;
@@ -80,7 +81,11 @@ export const declareBody = { title: 'Checkout is slow', severity: 'P3', services
 
 /** Posts JSON, answers the JSON; throws with the problem's words when the answer is not 2xx. */
 export async function post(url: string, body: unknown): Promise<unknown> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', 'muster-actor': 'fatima' }, body: JSON.stringify(body) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'muster-actor': 'fatima' },
+    body: JSON.stringify(body),
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${text}`);
   return JSON.parse(text);

@@ -72,7 +72,9 @@ export async function openSides(): Promise<Sides> {
     const client = new Client({ connection, namespace: server.namespace, dataConverter: { payloadConverterPath } });
 
     const floorArrivals: { dueAt: number; at: number }[] = [];
-    stops.push(await startFloor(server.address, { arrive: async (dueAt) => void floorArrivals.push({ dueAt, at: Date.now() }) }));
+    stops.push(
+      await startFloor(server.address, { arrive: async (dueAt) => void floorArrivals.push({ dueAt, at: Date.now() }) }),
+    );
 
     const arrivals: Arrival[] = [];
     const sink = await openSink(arrivals);
@@ -91,7 +93,9 @@ export async function openSides(): Promise<Sides> {
       cpu: () => {
         const [ofServer, ofMuster] = [cpuSecondsOf(server.pid), cpuSecondsOf(muster.pid)];
         const { user, system } = process.cpuUsage();
-        return ofServer === undefined || ofMuster === undefined ? undefined : { server: ofServer, muster: ofMuster, here: (user + system) / 1e6 };
+        return ofServer === undefined || ofMuster === undefined
+          ? undefined
+          : { server: ofServer, muster: ofMuster, here: (user + system) / 1e6 };
       },
       close,
     };
@@ -113,7 +117,10 @@ async function startFloor(address: string, activities: FloorActivities): Promise
   const worker = await Worker.create({
     connection,
     taskQueue: floorQueue,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./floor-workflow'), logger: new DefaultLogger('WARN') }),
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: require.resolve('./floor-workflow'),
+      logger: new DefaultLogger('WARN'),
+    }),
     activities: { ...activities },
     // As ours has them, so that neither side has more slots.
     maxCachedWorkflows: 1_000,
@@ -139,15 +146,33 @@ async function configFor(folder: string, url: string): Promise<void> {
     await writeFile(path, before.replaceAll(from, to));
   };
   await edit('people.yaml', 'reach: [inbox]', 'reach: [ops]');
-  await edit('channels.yaml', 'console: { type: console }', `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`);
+  await edit(
+    'channels.yaml',
+    'console: { type: console }',
+    `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+  );
 }
 
 async function startMuster(temporalAddress: string, data: string, config: string) {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MUSTER|TEMPORAL|TEST)_/.test(name)));
-  const env = { ...inherited, TEMPORAL_ADDRESS: temporalAddress, MUSTER_DATA: data, MUSTER_CONFIG: config, MUSTER_PORT: '0', OPS_SECRET: sinkSecret };
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(MUSTER|TEMPORAL|TEST)_/.test(name)),
+  );
+  const env = {
+    ...inherited,
+    TEMPORAL_ADDRESS: temporalAddress,
+    MUSTER_DATA: data,
+    MUSTER_CONFIG: config,
+    MUSTER_PORT: '0',
+    OPS_SECRET: sinkSecret,
+  };
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   const stop = () => stopChild(child);
   for (const until = Date.now() + 60_000; Date.now() < until && child.exitCode === null; await wait(100)) {
     const url = /answers at (http:\S+)/.exec(output)?.[1];
@@ -157,7 +182,10 @@ async function startMuster(temporalAddress: string, data: string, config: string
   throw new Error(`Muster did not become ready:\n${output}`);
 }
 function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/readyz`).then(({ status }) => status === 200, () => false);
+  return fetch(`${url}/readyz`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 }
 async function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -175,11 +203,14 @@ async function openSink(arrivals: Arrival[]): Promise<Server> {
   const server = createServer((request, response) => {
     const at = Date.now();
     let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk)).on('end', () => {
-      const { key, process, rung, nominalAt } = JSON.parse(body) as Omit<Arrival, 'at'>;
-      arrivals.push({ at, key, process: { id: process.id }, rung, nominalAt });
-      response.writeHead(204).end();
-    });
+    request
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (body += chunk))
+      .on('end', () => {
+        const { key, process, rung, nominalAt } = JSON.parse(body) as Omit<Arrival, 'at'>;
+        arrivals.push({ at, key, process: { id: process.id }, rung, nominalAt });
+        response.writeHead(204).end();
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
@@ -192,7 +223,9 @@ function closeSink(server: Server): Promise<void> {
 /** User and system time of a process, from /proc; undefined where there is none. */
 function cpuSecondsOf(pid: number): number | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     // Fields 14 and 15 of proc(5), in ticks of 1/100 s.
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {

@@ -39,7 +39,14 @@ class Measured {
       usersAffected: 'about 40 % of all customers',
       commander: 'kenji',
     };
-    this.story = new Story({ kind: 'incident', id: 'INC-2026-12-07-001', at: t0, actor: actorOf('emeka', directory), policy, body });
+    this.story = new Story({
+      kind: 'incident',
+      id: 'INC-2026-12-07-001',
+      at: t0,
+      actor: actorOf('emeka', directory),
+      policy,
+      body,
+    });
     this.story.directory = directory;
     this.items = policy.phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items.map(({ id }) => id)));
   }
@@ -69,7 +76,10 @@ export async function size(): Promise<Row[]> {
   const abrupt = abruptIncident(config);
   const open = whole.items.filter((id) => whole.story.state.items[id] === undefined).length;
   const parts = Object.entries(whole.story.state).map(([name, value]) => ({ name, bytes: sizeOf(value) }));
-  const largest = parts.sort((a, b) => b.bytes - a.bytes).slice(0, 4).map(({ name, bytes }) => `${name} ${kb(bytes)}`);
+  const largest = parts
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 4)
+    .map(({ name, bytes }) => `${name} ${kb(bytes)}`);
   const answer = [whole, abrupt].map(({ largestAnswer }) => largestAnswer).sort((a, b) => b.bytes - a.bytes)[0]!;
   return [
     atMost(
@@ -79,7 +89,13 @@ export async function size(): Promise<Row[]> {
       ' KB',
       `${whole.commands} commands, ${whole.story.state.timeline.length} events, ${open} items without a word; ${largest.join(', ')}`,
     ),
-    atMost('the same, each update only after its reminder', reminded.largestState / kilobyte, 256, ' KB', `${reminded.story.state.timeline.length} events`),
+    atMost(
+      'the same, each update only after its reminder',
+      reminded.largestState / kilobyte,
+      256,
+      ' KB',
+      `${reminded.story.state.timeline.length} events`,
+    ),
     atMost('state of a new incident', sizeOf(new Measured(config).story.state) / kilobyte, 256, ' KB'),
     atMost('largest answer of a command', answer.bytes, kilobyte, ' bytes', `of ${answer.name}`),
   ];
@@ -89,10 +105,18 @@ export async function size(): Promise<Row[]> {
 function wholeIncident(config: Config, everyMinutes: number): Measured {
   const it = new Measured(config);
   it.do(2, 'acknowledge', { note: 'on it' });
-  for (const [role, person] of [['technical-lead', 'leila'], ['communications-lead', 'mateo'], ['customer-success', 'nadia']] as const) it.do(0, 'assign-role', { role, person });
+  for (const [role, person] of [
+    ['technical-lead', 'leila'],
+    ['communications-lead', 'mateo'],
+    ['customer-success', 'nadia'],
+  ] as const)
+    it.do(0, 'assign-role', { role, person });
   it.do(1, 'link', { to: 'https://tickets.example.com/OPS-4711', relation: 'ticket', title: 'OPS-4711' });
   for (let number = 1; number <= updates; number++) {
-    it.do(everyMinutes, 'post-update', { text: `${number}. ${update}`, actions: ['drain the old replicas', 'raise the pool size'] });
+    it.do(everyMinutes, 'post-update', {
+      text: `${number}. ${update}`,
+      actions: ['drain the old replicas', 'raise the pool size'],
+    });
     if (number === 20) it.do(0, 'set-status', { status: 'identified' });
     if (number === 150) it.do(0, 'set-status', { status: 'monitoring' });
     const item = it.items[Math.floor((number * it.items.length) / updates)];
@@ -100,9 +124,20 @@ function wholeIncident(config: Config, everyMinutes: number): Measured {
   }
   it.do(1, 'post-update', { text: update, audience: 'public' });
   it.do(1, 'resolve', { summary: update });
-  for (const title of ['Alert on the pool size', 'Rehearse the move of regions', 'Document the drain']) it.do(5, 'add-action-item', { title, owner: 'leila', dueAt: new Date(it.story.now + 10_080 * minute).toISOString() });
-  it.do(60, 'write-review', { rootCause: update, resolution: update, wentWell: ['quick answer', 'clear roles'], couldImprove: ['earlier move of regions'] });
-  for (const item of it.items.filter((id) => it.story.state.items[id] === undefined)) it.do(0, 'complete-items', { items: [item], note: 'done and checked twice' }, true);
+  for (const title of ['Alert on the pool size', 'Rehearse the move of regions', 'Document the drain'])
+    it.do(5, 'add-action-item', {
+      title,
+      owner: 'leila',
+      dueAt: new Date(it.story.now + 10_080 * minute).toISOString(),
+    });
+  it.do(60, 'write-review', {
+    rootCause: update,
+    resolution: update,
+    wentWell: ['quick answer', 'clear roles'],
+    couldImprove: ['earlier move of regions'],
+  });
+  for (const item of it.items.filter((id) => it.story.state.items[id] === undefined))
+    it.do(0, 'complete-items', { items: [item], note: 'done and checked twice' }, true);
   for (const actionItem of ['1', '2', '3']) it.do(60, 'complete-action-item', { actionItem });
   it.do(1, 'close', {});
   return it;
@@ -115,7 +150,12 @@ function abruptIncident(config: Config): Measured {
   const long = 'w'.repeat(1_000);
   it.do(10, 'acknowledge', { note: long });
   it.do(1, 'set-severity', { severity: 'P1', reason: long });
-  it.do(1, 'record-impact', { services: ['payments', 'search', 'web'], customerFacing: true, usersAffected: 'w'.repeat(200), description: long });
+  it.do(1, 'record-impact', {
+    services: ['payments', 'search', 'web'],
+    customerFacing: true,
+    usersAffected: 'w'.repeat(200),
+    description: long,
+  });
   it.do(60, 'post-update', { text: long, actions: ['w'.repeat(200)] });
   it.do(1, 'resolve', { summary: long });
   it.do(1, 'reopen', { reason: long });

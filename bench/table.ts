@@ -13,7 +13,13 @@ export interface Row {
 
 /** A measured number (`unit` after it) that must not be above `allowed`. */
 export function atMost(what: string, measured: number, allowed: number, unit = '', note = ''): Row {
-  return { what, measured: `${short(measured)}${unit}`, allowed: `${short(allowed)}${unit}`, ok: measured <= allowed, note };
+  return {
+    what,
+    measured: `${short(measured)}${unit}`,
+    allowed: `${short(allowed)}${unit}`,
+    ok: measured <= allowed,
+    note,
+  };
 }
 
 /** One round of ours against the floor, both in ms. */
@@ -49,7 +55,14 @@ export function tableOf(rows: readonly Row[]): string {
   ]);
   const all = [['what', 'measured', 'floor', 'allowed', '', 'note'], ...cells];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Three significant digits: more would promise what a bench cannot keep. */
@@ -67,8 +80,12 @@ export function median(values: readonly number[]): number {
 }
 
 /** The straight line of least squares through the points. */
-export function fit(points: readonly { readonly x: number; readonly y: number }[]): { readonly slope: number; readonly base: number } {
-  const mean = (pick: (point: { x: number; y: number }) => number) => points.reduce((sum, point) => sum + pick(point), 0) / points.length;
+export function fit(points: readonly { readonly x: number; readonly y: number }[]): {
+  readonly slope: number;
+  readonly base: number;
+} {
+  const mean = (pick: (point: { x: number; y: number }) => number) =>
+    points.reduce((sum, point) => sum + pick(point), 0) / points.length;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
   const slope = mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2);
   return { slope, base: y - slope * x };

@@ -149,7 +149,7 @@ function queryText(query: Query): string {
   );
   return given.length === 0
     ? ''
-    : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`;
+    : `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
 
 function retryAfter(response: Response): number | null {

@@ -2,10 +2,14 @@
  * Owns the verbs that need no server: `config check` and `template lint`. The code that reads configuration is loaded when one of
  * them runs and not before, so that no other verb waits for it.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { note, printLines, type Context } from './context';
 import { CliError, usageError } from './errors';
+
+// Not `import()`, which looks for built files only: this finds the sources and what is built from them alike.
+const load = createRequire(__filename);
 
 interface Finding {
   readonly file: string;
@@ -22,9 +26,17 @@ export function configFolder(context: Context, flag: string | undefined): string
   return folder;
 }
 
+/** The template files of a configuration, as paths from here. */
+export function templatesIn(folder: string): string[] {
+  const templates = join(folder, 'templates');
+  if (!existsSync(templates)) throw usageError(`there is no folder ${templates}; say which FILE to check`);
+  const files = readdirSync(templates).filter((name) => /\.ya?ml$/.test(name));
+  return files.sort().map((name) => relative(process.cwd(), join(templates, name)));
+}
+
 /** Checks the whole folder: every error with its file, line and column. */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
-  const { loadConfig } = await import('../config/load.js');
+  const { loadConfig } = load('../config/load') as typeof import('../config/load');
   const loaded = loadConfig(folder, context.io.env);
   const shown = relative(process.cwd(), folder) || '.';
   await report(
@@ -36,11 +48,9 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
 
 /** Checks single template files against the people and audiences of `folder`. */
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
-  const [{ loadTemplate }, { readYaml }, { peopleShape, channelsShape }] = await Promise.all([
-    import('../config/load.js'),
-    import('../config/yaml-file.js'),
-    import('../config/shapes.js'),
-  ]);
+  const { loadTemplate } = load('../config/load') as typeof import('../config/load');
+  const { readYaml } = load('../config/yaml-file') as typeof import('../config/yaml-file');
+  const { peopleShape, channelsShape } = load('../config/shapes') as typeof import('../config/shapes');
   const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
   const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
   const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);

@@ -1,9 +1,10 @@
 /** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
+import { candidates, completionScript } from './completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
 import type { Io } from './io';
-import { configFolder, checkConfig, lintTemplates } from './offline';
+import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline';
 import { addOverviews, addReadingVerbs } from './reading';
 import { addCommandVerbs, type ContextOf } from './verbs';
 
@@ -59,7 +60,7 @@ export function buildProgram(io: Io): Command {
   program.addOption(new Option('-o, --output <format>', `${formats.join(', ')} (default table)`));
   program.option('--as <person>', 'who acts (MUSTER_ACTOR)');
   program.option('--server <url>', 'address of the server (MUSTER_URL)');
-  program.addHelpText('after', `\n  --version                print the version\n${trailer}`);
+  program.addHelpText('after', trailer);
 
   const contextOf: ContextOf = (command) => contextOfFlags(command.optsWithGlobals<CommonFlags>(), io);
   for (const { kind, aliases, about, examples } of nouns) {
@@ -83,7 +84,7 @@ function addOfflineVerbs(program: Command, template: Command, contextOf: Context
   lint.action(async (files: string[]) => {
     const context = contextOf(lint);
     const folder = configFolder(context, lint.opts<{ config?: string }>().config);
-    await lintTemplates(context, folder, files);
+    await lintTemplates(context, folder, files.length > 0 ? files : templatesIn(folder));
   });
   const config = program.command('config').description('the configuration folder');
   const check = config
@@ -100,8 +101,7 @@ function addCompletion(program: Command, io: Io): void {
   const completion = program.command('completion').description('a completion script for your shell');
   completion.argument('<shell>', 'bash, zsh or fish');
   completion.addHelpText('after', '\n  $ source <(muster completion bash)');
-  completion.action(async (shell: string) => {
-    const { completionScript } = await import('./completion.js');
+  completion.action((shell: string) => {
     io.stdout.write(completionScript(shell));
   });
   program
@@ -109,7 +109,6 @@ function addCompletion(program: Command, io: Io): void {
     .argument('[words...]')
     .allowUnknownOption()
     .action(async (words: string[]) => {
-      const { candidates } = await import('./completion.js');
       const found = await candidates(program, words, io);
       if (found.length > 0) io.stdout.write(`${found.join('\n')}\n`);
     });

@@ -31,15 +31,18 @@ import {
 } from './list-lines';
 import { processLines } from './process-lines';
 import { clean } from './text';
+import { watch } from './watch';
 import { pathOf, processId, type ContextOf } from './verbs';
 import { conditionsOf, readCondition, wait } from './wait';
+
+type Flags = Readonly<Record<string, string | undefined>>;
 
 /** `list`, `show`, `timeline`, `deadlines`, `report`, `watch`, `wait` of one noun. */
 export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
   addList(noun, kind, contextOf);
-  const verb = (name: string, about: string, ask: (context: Context, path: string, verb: Command) => Promise<void>) => {
+  const verb = (name: string, about: string, ask: (context: Context, path: string, flags: Flags) => Promise<void>) => {
     const added = noun.command(name).description(about).argument('<id>', `id of the ${kind}`);
-    return added.action((id: string) => ask(contextOf(added), pathOf(kind, processId(kind, id)), added));
+    return added.action((id: string) => ask(contextOf(added), pathOf(kind, processId(kind, id)), added.opts<Flags>()));
   };
   verb('show', 'the whole of it: who has it, what is due, the checklist', show).alias('get');
   verb('timeline', 'what happened, in order', timeline)
@@ -47,23 +50,19 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
     .option('--limit <count>', 'at most so many entries');
   verb('deadlines', 'every deadline with its ladder: who is told when', deadlines);
   verb('report', 'the post-incident report in Markdown (JSON with -o json)', report);
-  verb('watch', 'follow it live; in a pipe, a line for each event', async (context, path) =>
-    (await import('./watch.js')).watch(context, path),
-  );
-  verb(
+  verb('watch', 'follow it live; in a pipe, a line for each event', watch);
+  const waiting = verb(
     'wait',
     'wait until something is so; exits 8 when a deadline is missed meanwhile',
-    async (context, path, { opts }) => {
-      const { for: condition, timeout } = opts.call(wanted) as { for: string; timeout?: string };
+    async (context, path, { for: condition = '', timeout }) => {
       const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
       if (timeout !== undefined && !timeoutMs)
         throw usageError(`--timeout is "${timeout}"; expected a duration such as 30s, 10m or 1h30m`);
       await wait(context, path, readCondition(kind, condition), timeoutMs);
     },
   );
-  const wanted = noun.commands.at(-1) as Command;
-  wanted.addOption(new Option('--for <condition>', conditionsOf(kind).join(', ')).makeOptionMandatory());
-  wanted.option('--timeout <duration>', 'give up after so long, such as 10m');
+  waiting.addOption(new Option('--for <condition>', conditionsOf(kind).join(', ')).makeOptionMandatory());
+  waiting.option('--timeout <duration>', 'give up after so long, such as 10m');
 }
 
 function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
@@ -127,9 +126,8 @@ async function show(context: Context, path: string): Promise<void> {
   });
 }
 
-async function timeline(context: Context, path: string, verb: Command): Promise<void> {
+async function timeline(context: Context, path: string, { after, limit }: Flags): Promise<void> {
   const { client, io, layout, format } = context;
-  const { after, limit } = verb.opts<{ after?: string; limit?: string }>();
   const first = await client.get<TimelinePage>(`${path}/timeline`, { after, limit });
   const entries: TimelineEntry[] = [...first.body.items];
   const whole = limit === undefined && format !== 'json' && format !== 'yaml';
