@@ -1,9 +1,8 @@
 /** How long an acknowledge over HTTP takes, against a raw update of an open workflow. */
 import { randomUUID } from 'node:crypto';
 import { floorQueue, type Sides } from './sides';
-import { declareBody, inTurns, post } from './paced';
+import { declareBody, inTurns, post, tenAtATime } from './paced';
 import type { Row } from './table';
-import { tenAtATime } from './lateness';
 
 export async function acknowledge(sides: Sides): Promise<Row[]> {
   const { client, url } = sides;

@@ -1,10 +1,9 @@
 /** How long a declaration over HTTP takes, id and all, against a raw update-with-start. */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { declareBody, inTurns, post } from './paced';
+import { declareBody, inTurns, post, tenAtATime } from './paced';
 import { floorQueue, type Sides } from './sides';
 import type { Row } from './table';
-import { tenAtATime } from './lateness';
 
 export async function declare(sides: Sides): Promise<Row[]> {
   const { client, url } = sides;

@@ -18,7 +18,7 @@ const minute = 60_000;
 const day = 1_440 * minute;
 
 export async function history(): Promise<Row[]> {
-  await globalSetup({ testPathPatterns: { patterns: [] } } as Parameters<typeof globalSetup>[0]);
+  await globalSetup({ testPathPatterns: { patterns: [] } });
   const bench = await Bench.open();
   try {
     const bare = barePolicy();

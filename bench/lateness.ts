@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { policyOf } from '../src/config/load';
 import type { Instant, StartInput } from '../src/domain';
 import { taskQueue } from '../src/worker';
+import { tenAtATime } from './paced';
 import { floorQueue, type Sides } from './sides';
 import { percentile, ratioRow, short, type Round, type Row } from './table';
 
@@ -140,15 +141,4 @@ function latenessOf(
 
 function used(cpu: ReturnType<Sides['cpu']>): number {
   return cpu === undefined ? NaN : cpu.server + cpu.muster + cpu.here;
-}
-
-/** `work` on everything, ten at a time: more would only measure the queue. */
-export async function tenAtATime<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = [...all.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: 10 }, worker));
-  return results;
 }

@@ -90,3 +90,14 @@ export async function post(url: string, body: unknown): Promise<unknown> {
   if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${text}`);
   return JSON.parse(text);
 }
+
+/** `work` on everything, ten at a time: more would only measure the queue. */
+export async function tenAtATime<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...all.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: 10 }, worker));
+  return results;
+}

@@ -50,7 +50,7 @@ export interface Sides {
   /** Floor: instants at which `arrive` ran, by the instant they were due. */
   readonly floorArrivals: { readonly dueAt: number; readonly at: number }[];
   /** CPU seconds used so far; undefined where the system does not tell. */
-  cpu(): { readonly server: number; readonly muster: number; readonly here: number } | undefined;
+  readonly cpu: () => { readonly server: number; readonly muster: number; readonly here: number } | undefined;
   close(): Promise<void>;
 }
 

@@ -50,7 +50,7 @@ export function tableOf(rows: readonly Row[]): string {
     measured,
     floor ?? '-',
     allowed,
-    ok ? 'ok' : 'over',
+    allowed === '-' ? '' : ok ? 'ok' : 'over',
     note ?? '',
   ]);
   const all = [['what', 'measured', 'floor', 'allowed', '', 'note'], ...cells];

@@ -4,7 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Worker,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { createActivities, type ActivityDeps, type Logger } from './activities';
 import type { Channel } from './activities/channel';
 import { consoleChannel } from './activities/channels/console/console';
@@ -82,7 +88,11 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
 /** Bundles the workflow code from the sources beside this file, with the payload converter in it. */
 export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
   const started = Date.now();
-  const bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), payloadConverterPath, logger: new DefaultLogger('WARN') });
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: require.resolve('./workflows'),
+    payloadConverterPath,
+    logger: new DefaultLogger('WARN'),
+  });
   logger?.info('bundled the workflow code', { ms: Date.now() - started });
   return bundle;
 }

@@ -19,7 +19,9 @@ const loopbackName = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 /** Throws unless a server without authentication may listen there. */
 export function checkAccess({ host, insecure }: Access): void {
   if (insecure || loopbackName.test(host)) return;
-  throw new Error(`without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out`);
+  throw new Error(
+    `without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out`,
+  );
 }
 
 /**
@@ -28,11 +30,14 @@ export function checkAccess({ host, insecure }: Access): void {
  */
 export function checkSender(request: IncomingMessage, { insecure }: Access): void {
   const host = request.headers.host ?? '';
-  if (!insecure && !loopbackName.test(host.replace(/:\d+$/, ''))) throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
+  if (!insecure && !loopbackName.test(host.replace(/:\d+$/, '')))
+    throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const foreign = (typeof site === 'string' && site !== 'same-origin' && site !== 'none') || (origin !== undefined && hostOf(origin) !== host.toLowerCase());
+  const foreign =
+    (typeof site === 'string' && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && hostOf(origin) !== host.toLowerCase());
   if (foreign) throw new ApiProblem('forbidden', 'commands are not taken from pages of other sites');
 }
 function hostOf(origin: string): string | undefined {
@@ -44,10 +49,19 @@ export function personOf(request: IncomingMessage): string {
   const header = request.headers['muster-actor'];
   if (header === undefined) return 'anonymous';
   // Node reads headers as Latin-1; clients send UTF-8.
-  const person = Buffer.from(Array.isArray(header) ? header.join(', ') : header, 'latin1').toString('utf8').trim();
+  const person = Buffer.from(Array.isArray(header) ? header.join(', ') : header, 'latin1')
+    .toString('utf8')
+    .trim();
   const { max, pattern, expected } = textRules.person;
-  if (person.length > max || !pattern.test(person) || person.includes('\ufffd')) throw malformed([{ path: 'Muster-Actor', message: `expected ${expected}` }]);
-  if (person.toLowerCase() === 'muster') throw malformed([{ path: 'Muster-Actor', message: 'muster is the name of Muster itself on the timeline; use the name of a person' }]);
+  if (person.length > max || !pattern.test(person) || person.includes('\ufffd'))
+    throw malformed([{ path: 'Muster-Actor', message: `expected ${expected}` }]);
+  if (person.toLowerCase() === 'muster')
+    throw malformed([
+      {
+        path: 'Muster-Actor',
+        message: 'muster is the name of Muster itself on the timeline; use the name of a person',
+      },
+    ]);
   return person;
 }
 

@@ -3,7 +3,13 @@
  * does is the route's; which status an error has is problem.ts's.
  */
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 import { unknownName } from '../domain';
 import { checkAccess, checkSender } from './actor';
@@ -26,7 +32,11 @@ const documentVersion = '1.0.0';
 /** The app. Throws when it may not be reached from where `deps.access` says. */
 export function createApp(deps: ApiDeps): Express {
   checkAccess(deps.access);
-  const shared: Shared = { ...deps, metrics: new ApiMetrics(), watch: new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit)) };
+  const shared: Shared = {
+    ...deps,
+    metrics: new ApiMetrics(),
+    watch: new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit)),
+  };
   const routes = routesOf(shared);
   const app = express();
   app.disable('x-powered-by');
@@ -34,7 +44,8 @@ export function createApp(deps: ApiDeps): Express {
   app.disable('etag');
   app.use(identify(shared), securityHeaders(), guard(shared), rawBody);
   for (const route of routes) app[route.method](route.path, serve(route));
-  for (const path of new Set(routes.map((route) => route.path))) app.all(path, otherMethod(routes.filter((route) => route.path === path)));
+  for (const path of new Set(routes.map((route) => route.path)))
+    app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   app.use(notFound(routes));
   app.use(failure(shared));
   return app;
@@ -81,7 +92,10 @@ function identify({ metrics }: Shared): RequestHandler {
 
 function securityHeaders(): RequestHandler {
   return helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
     // Not `no-referrer`: browsers then call the origin of our own form `null`.
     referrerPolicy: { policy: 'same-origin' },
     // Plain HTTP on loopback; whatever ends TLS in front sets it.
@@ -110,7 +124,11 @@ function serve(route: Route): RequestHandler {
 
 // Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines have moved on.
 function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
-  response.status(status).set(headers).type(type ?? 'application/json').end(type === undefined ? JSON.stringify(body) : body);
+  response
+    .status(status)
+    .set(headers)
+    .type(type ?? 'application/json')
+    .end(type === undefined ? JSON.stringify(body) : body);
 }
 
 function requestIdOf(response: Response): string {
@@ -132,7 +150,9 @@ function notFound(routes: readonly Route[]): RequestHandler {
   return (request: Request) => {
     const action = /^(\/v1\/(?:incidents|releases))\/[^/]+\/([^/]{1,60})$/.exec(request.path);
     if (action) {
-      const known = routes.filter(({ path }) => path.startsWith(`${action[1]}/:id/`)).map(({ path }) => path.split('/').at(-1)!);
+      const known = routes
+        .filter(({ path }) => path.startsWith(`${action[1]}/:id/`))
+        .map(({ path }) => path.split('/').at(-1)!);
       throw new ApiProblem('not-found', unknownName('command', action[2]!, known));
     }
     throw new ApiProblem('not-found', `nothing is at ${request.path.slice(0, 100)}; /openapi.json lists what there is`);
@@ -143,11 +163,25 @@ function failure({ log }: Shared): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(response);
     const problem = problemOf(error, requestId);
-    if (problem.unexpected) log.warn('a request failed unexpectedly', { requestId, method: request.method, path: request.path.slice(0, 200), error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    if (problem.unexpected)
+      log.warn('a request failed unexpectedly', {
+        requestId,
+        method: request.method,
+        path: request.path.slice(0, 200),
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
     if (response.headersSent) return void response.destroy();
-    const key = typeof error === 'object' && error !== null && 'idempotencyKey' in error ? { 'Idempotency-Key': String(error.idempotencyKey) } : {};
+    const key =
+      typeof error === 'object' && error !== null && 'idempotencyKey' in error
+        ? { 'Idempotency-Key': String(error.idempotencyKey) }
+        : {};
     // What is left of a body that was refused is not read.
     if (problem.status === 413) response.set('Connection', 'close');
-    send(response, { status: problem.status, headers: { ...problem.headers, ...key }, body: JSON.stringify(problem.body), type: 'application/problem+json' });
+    send(response, {
+      status: problem.status,
+      headers: { ...problem.headers, ...key },
+      body: JSON.stringify(problem.body),
+      type: 'application/problem+json',
+    });
   };
 }

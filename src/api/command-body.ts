@@ -3,7 +3,13 @@
  * be known. Everything wrong is said at once. Whether the command may be done is for the domain to say.
  */
 import { checkShape, type ShapeError } from '../contracts/command-shape';
-import { commandTable, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from '../contracts/command-table';
+import {
+  commandTable,
+  type CommandBody,
+  type CommandName,
+  type CommandSpec,
+  type FieldSpec,
+} from '../contracts/command-table';
 import { parseCommand } from '../contracts/commands';
 import { readTime } from '../contracts/instant-text';
 import { processIdPattern } from '../contracts/view';
@@ -26,10 +32,15 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   const read: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(parsed.body)) {
     const field = fields[key]!;
-    const one = (path: string, entry: unknown) => (typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry);
+    const one = (path: string, entry: unknown) =>
+      typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry;
     read[key] = Array.isArray(value) ? value.map((entry, index) => one(`${key}[${index}]`, entry)) : one(key, value);
   }
-  if (name === 'link' && !isLinkTarget(read['to'] as string)) errors.push({ path: 'to', message: 'expected a web address that begins with http:// or https://, or a process id' });
+  if (name === 'link' && !isLinkTarget(read['to'] as string))
+    errors.push({
+      path: 'to',
+      message: 'expected a web address that begins with http:// or https://, or a process id',
+    });
   const shape = errors.length > 0 ? undefined : checkShape(name, read);
   if (shape?.ok) return shape.body;
   throw malformed(shape?.errors ?? errors);
@@ -39,7 +50,8 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
   if (field.type === 'instant') return readInstant(path, text, around, errors);
   const known = knownNames(field, around.directory);
   if (known && !known.names.includes(text)) errors.push({ path, message: unknownName(known.what, text, known.names) });
-  if (field.type === 'process' && !processIdPattern.test(text)) errors.push({ path, message: 'expected a process id such as INC-2026-12-07-001' });
+  if (field.type === 'process' && !processIdPattern.test(text))
+    errors.push({ path, message: 'expected a process id such as INC-2026-12-07-001' });
   return text;
 }
 
@@ -67,8 +79,16 @@ function readInstant(path: string, text: string, { calendarAt }: Surroundings, e
   const dayMs = 86_400_000;
   const day = Math.floor(time.wall / dayMs);
   const { at, kind } = instantOf(calendar, { day, ms: time.wall - day * dayMs });
-  if (kind === 'gap') errors.push({ path, message: `${text} does not exist in ${calendar.zone}, where the clocks go forward; write it with an offset` });
-  if (kind === 'overlap') errors.push({ path, message: `${text} happens twice in ${calendar.zone}, where the clocks go back; write it with an offset` });
+  if (kind === 'gap')
+    errors.push({
+      path,
+      message: `${text} does not exist in ${calendar.zone}, where the clocks go forward; write it with an offset`,
+    });
+  if (kind === 'overlap')
+    errors.push({
+      path,
+      message: `${text} happens twice in ${calendar.zone}, where the clocks go back; write it with an offset`,
+    });
   return new Date(at).toISOString();
 }
 

@@ -4,10 +4,23 @@
  */
 import type { ProcessCommandName, ProcessKind, Severity } from '../contracts/command-table';
 import type { ListRow } from '../contracts/view';
-import type { Command, CommandAnswer, CommandBody, Delivery, ProcessFacts, Refusal, StartInput, TimelineEntry } from '../domain';
+import type {
+  Command,
+  CommandAnswer,
+  CommandBody,
+  Delivery,
+  ProcessFacts,
+  Refusal,
+  StartInput,
+  TimelineEntry,
+} from '../domain';
 
 /** What a command carries besides its name (the argument of its Update). */
-export type Envelope = Omit<Command, 'name' | 'body'> & { readonly body: CommandBody<ProcessCommandName>; readonly key: string; readonly fingerprint: string };
+export type Envelope = Omit<Command, 'name' | 'body'> & {
+  readonly body: CommandBody<ProcessCommandName>;
+  readonly key: string;
+  readonly fingerprint: string;
+};
 
 export interface Beginning {
   readonly kind: ProcessKind;

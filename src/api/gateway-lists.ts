@@ -16,7 +16,10 @@ const freshForMs = 1_000;
 
 export class ProcessLists {
   private readonly recent = new Map<string, { readonly until: number; readonly page: Promise<ListPage> }>();
-  constructor(private readonly client: Client, private readonly clock: () => number) {}
+  constructor(
+    private readonly client: Client,
+    private readonly clock: () => number,
+  ) {}
 
   /** A page of rows. Open processes come first; within the page each newest first. */
   page(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
@@ -35,9 +38,20 @@ export class ProcessLists {
 
   private async fetch(query: string, pageSize: number, cursor: string | undefined): Promise<ListPage> {
     const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(cursor, query);
-    const found = await this.client.workflowService.listWorkflowExecutions({ namespace: this.client.options.namespace, query, pageSize, nextPageToken });
-    const rows = (await Promise.all(found.executions.map((execution) => this.row(execution)))).filter((row) => row !== undefined);
-    rows.sort((a, b) => Number(isOver(a)) - Number(isOver(b)) || (beganAt(a) < beganAt(b) ? 1 : beganAt(a) > beganAt(b) ? -1 : a.id < b.id ? 1 : -1));
+    const found = await this.client.workflowService.listWorkflowExecutions({
+      namespace: this.client.options.namespace,
+      query,
+      pageSize,
+      nextPageToken,
+    });
+    const rows = (await Promise.all(found.executions.map((execution) => this.row(execution)))).filter(
+      (row) => row !== undefined,
+    );
+    rows.sort(
+      (a, b) =>
+        Number(isOver(a)) - Number(isOver(b)) ||
+        (beganAt(a) < beganAt(b) ? 1 : beganAt(a) > beganAt(b) ? -1 : a.id < b.id ? 1 : -1),
+    );
     return { rows, next: found.nextPageToken.length > 0 ? cursorOf(found.nextPageToken, query) : null };
   }
 
@@ -79,7 +93,9 @@ export function visibilityQuery({ kinds, status, severity, service, missed, open
     ...oneOf(servicesKey.name, service),
     ...(missed === undefined ? [] : [`${missedKey.name} = ${missed}`]),
     // An ended process runs on for a while, until everybody was told.
-    ...(open === undefined ? [] : [open ? `(ExecutionStatus = "Running" AND NOT ${over})` : `(ExecutionStatus != "Running" OR ${over})`]),
+    ...(open === undefined
+      ? []
+      : [open ? `(ExecutionStatus = "Running" AND NOT ${over})` : `(ExecutionStatus != "Running" OR ${over})`]),
   ];
   return conditions.join(' AND ');
 }

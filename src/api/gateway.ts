@@ -3,15 +3,42 @@
  * gateway-lists.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
  */
 import {
-  isGrpcServiceError, ServiceError, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { ProcessCommandName } from '../contracts/command-table';
-import { searchAttributesOf, settle, start, viewOf, type CommandAnswer, type Delivery, type ProcessFacts, type Refusal, type StartInput, type TimelineEntry } from '../domain';
+import {
+  searchAttributesOf,
+  settle,
+  start,
+  viewOf,
+  type CommandAnswer,
+  type Delivery,
+  type ProcessFacts,
+  type Refusal,
+  type StartInput,
+  type TimelineEntry,
+} from '../domain';
 import type { Allocation, AllocationRequest } from '../workflows/id-allocator';
 import { startAttributePairs } from '../workflows/search-attributes';
-import { EngineUnavailable, NoSuchProcess, Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './engine';
+import {
+  EngineUnavailable,
+  NoSuchProcess,
+  Refused,
+  type Beginning,
+  type Engine,
+  type Envelope,
+  type ListFilter,
+  type ListPage,
+} from './engine';
 import { ProcessLists } from './gateway-lists';
 
 /** Every request is answered within 5 s; the rest is for the way. */
@@ -41,7 +68,12 @@ class TemporalGateway implements Engine {
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
     return this.ask(`the next ${beginning.kind}`, async () => {
       const { id, at, fingerprint } = await this.allocate(beginning);
-      if (fingerprint !== beginning.fingerprint) throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+      if (fingerprint !== beginning.fingerprint)
+        throw new Refused({
+          kind: 'key-reuse',
+          reason: 'key-reuse',
+          message: 'this Idempotency-Key was used with another body; use a new key',
+        });
       const input = inputOf(id, at);
       const state = settle(start(input), at);
       try {
@@ -75,7 +107,11 @@ class TemporalGateway implements Engine {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
-    return client.workflow.executeUpdateWithStart<() => Promise<void>, Allocation, [AllocationRequest]>('allocate', { args: [{ kind, key, fingerprint }], updateId: key, startWorkflowOperation });
+    return client.workflow.executeUpdateWithStart<() => Promise<void>, Allocation, [AllocationRequest]>('allocate', {
+      args: [{ kind, key, fingerprint }],
+      updateId: key,
+      startWorkflowOperation,
+    });
   }
 
   private async findAllocated(allocator: string, key: string): Promise<Allocation | null> {
@@ -89,9 +125,16 @@ class TemporalGateway implements Engine {
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
     return this.ask(id, async () => {
-      const answer = await this.settings.client.workflow.getHandle(id).executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key });
+      const answer = await this.settings.client.workflow
+        .getHandle(id)
+        .executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key });
       // Temporal answers a repeated update id by itself, whatever came with it.
-      if (answer.fingerprint !== envelope.fingerprint) throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+      if (answer.fingerprint !== envelope.fingerprint)
+        throw new Refused({
+          kind: 'key-reuse',
+          reason: 'key-reuse',
+          message: 'this Idempotency-Key was used with another body; use a new key',
+        });
       return answer;
     });
   }
@@ -101,7 +144,9 @@ class TemporalGateway implements Engine {
   }
 
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit));
+    return this.ask(id, () =>
+      this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
+    );
   }
 
   deliveries(id: string): Promise<Delivery[]> {
@@ -117,8 +162,17 @@ class TemporalGateway implements Engine {
     const { namespace } = client.options;
     try {
       return await client.connection.withDeadline(Date.now() + patienceMs, async () => {
-        const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 });
-        return { temporal: true, worker: pollers.some(({ lastAccessTime }) => clock() - (optionalTsToMs(lastAccessTime) ?? 0) < pollerSeenWithinMs) };
+        const { pollers } = await client.workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueue },
+          taskQueueType: 1,
+        });
+        return {
+          temporal: true,
+          worker: pollers.some(
+            ({ lastAccessTime }) => clock() - (optionalTsToMs(lastAccessTime) ?? 0) < pollerSeenWithinMs,
+          ),
+        };
       });
     } catch {
       return { temporal: false, worker: false };
@@ -140,16 +194,24 @@ function allocatorOf(at: number): string {
 }
 
 function translated(subject: string, error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === 'Refusal') {
+  if (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'Refusal'
+  ) {
     const refusal = error.cause.details?.[0] as Refusal | undefined;
     return refusal ? new Refused(refusal) : error;
   }
   if (error instanceof WorkflowNotFoundError) {
-    return /already completed/.test(error.message) ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` }) : new NoSuchProcess(subject);
+    return /already completed/.test(error.message)
+      ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
+      : new NoSuchProcess(subject);
   }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return new EngineUnavailable('no worker answered in time', { cause: error });
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new EngineUnavailable('no worker answered in time', { cause: error });
   const cause = error instanceof ServiceError ? error.cause : error;
-  if (isGrpcServiceError(cause) && passing.has(cause.code)) return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
+  if (isGrpcServiceError(cause) && passing.has(cause.code))
+    return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
   return error;
 }
 

@@ -12,7 +12,10 @@ export function idempotencyKey(request: IncomingMessage): { readonly key: string
   const header = request.headers['idempotency-key'];
   if (header === undefined) return { key: randomUUID(), chosen: false };
   const key = String(header);
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw malformed([{ path: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters without spaces' }]);
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw malformed([
+      { path: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters without spaces' },
+    ]);
   return { key, chosen: true };
 }
 

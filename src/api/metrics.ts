@@ -25,13 +25,24 @@ export class ApiMetrics {
   }
 
   text(): string {
-    const lines = ['# HELP muster_http_requests_total Requests by route and answer.', '# TYPE muster_http_requests_total counter'];
+    const lines = [
+      '# HELP muster_http_requests_total Requests by route and answer.',
+      '# TYPE muster_http_requests_total counter',
+    ];
     for (const [labels, count] of this.requests) lines.push(`muster_http_requests_total{${labels}} ${count}`);
-    lines.push('# HELP muster_refusals_total Commands that were refused, by reason.', '# TYPE muster_refusals_total counter');
+    lines.push(
+      '# HELP muster_refusals_total Commands that were refused, by reason.',
+      '# TYPE muster_refusals_total counter',
+    );
     for (const [labels, count] of this.refusals) lines.push(`muster_refusals_total{${labels}} ${count}`);
-    lines.push('# HELP muster_http_request_seconds Time to answer, without what a long poll was asked to wait.', '# TYPE muster_http_request_seconds histogram');
+    lines.push(
+      '# HELP muster_http_request_seconds Time to answer, without what a long poll was asked to wait.',
+      '# TYPE muster_http_request_seconds histogram',
+    );
     for (const [route, { buckets, sum, count }] of this.seconds) {
-      bounds.forEach((bound, index) => lines.push(`muster_http_request_seconds_bucket{route="${route}",le="${bound}"} ${buckets[index]}`));
+      bounds.forEach((bound, index) =>
+        lines.push(`muster_http_request_seconds_bucket{route="${route}",le="${bound}"} ${buckets[index]}`),
+      );
       lines.push(
         `muster_http_request_seconds_bucket{route="${route}",le="+Inf"} ${count}`,
         `muster_http_request_seconds_sum{route="${route}"} ${sum}`,

@@ -26,7 +26,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Muster', version, description: 'Releases and incidents as durable workflows, with deadlines that escalate.', license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Muster',
+      version,
+      description: 'Releases and incidents as durable workflows, with deadlines that escalate.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: '/' }],
     security: [],
     paths,
@@ -37,10 +42,20 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 function operation(route: Route, components: Components): Json {
   const names: ProblemName[] = [...anyRoute, ...(route.command ? withBody : []), ...(route.problems ?? [])];
   const byStatus = new Map<number, string[]>();
-  for (const name of names) byStatus.set(problems[name].status, [...(byStatus.get(problems[name].status) ?? []), `${problems[name].title} (${name})`]);
+  for (const name of names)
+    byStatus.set(problems[name].status, [
+      ...(byStatus.get(problems[name].status) ?? []),
+      `${problems[name].title} (${name})`,
+    ]);
   const problemContent = { 'application/problem+json': { schema: components.ref(views.problemSchema, 'output') } };
-  const failures = [...byStatus].sort(([a], [b]) => a - b).map(([status, words]) => [`${status}`, { description: words.join('; '), content: problemContent }]);
-  const parameters = [...pathParameters(route), ...queryParameters(route), ...(route.command ? headerParameters(route) : [])];
+  const failures = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, words]) => [`${status}`, { description: words.join('; '), content: problemContent }]);
+  const parameters = [
+    ...pathParameters(route),
+    ...queryParameters(route),
+    ...(route.command ? headerParameters(route) : []),
+  ];
   return {
     operationId: route.name,
     summary: route.about,
@@ -53,7 +68,19 @@ function operation(route: Route, components: Components): Json {
 
 function success({ success: { about, schema, types } }: Route, components: Components): Json {
   const media = types ?? ['application/json'];
-  const content = Object.fromEntries(media.map((type) => [type, { schema: type === 'application/json' && schema ? components.ref(schema, 'output') : schema || types ? { type: 'string' } : {} }]));
+  const content = Object.fromEntries(
+    media.map((type) => [
+      type,
+      {
+        schema:
+          type === 'application/json' && schema
+            ? components.ref(schema, 'output')
+            : schema || types
+              ? { type: 'string' }
+              : {},
+      },
+    ]),
+  );
   return { description: about, content };
 }
 
@@ -63,17 +90,34 @@ function requestBody(command: CommandName, components: Components): Json {
 }
 
 function pathParameters({ path }: Route): Json[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', ...(name === 'id' ? { pattern: views.processIdPattern.source } : {}) } }));
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', ...(name === 'id' ? { pattern: views.processIdPattern.source } : {}) },
+  }));
 }
 function queryParameters({ query = {} }: Route): Json[] {
-  return Object.entries(query).map(([name, parameter]) => ({ name, in: 'query', description: parameter.about, schema: parameterSchema(parameter) }));
+  return Object.entries(query).map(([name, parameter]) => ({
+    name,
+    in: 'query',
+    description: parameter.about,
+    schema: parameterSchema(parameter),
+  }));
 }
 function headerParameters({ path }: Route): Json[] {
-  const header = (name: string, description: string) => ({ name, in: 'header', description, schema: { type: 'string' } });
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
+  });
   return [
     header('Muster-Actor', 'who acts; anonymous by default'),
     header('Idempotency-Key', 'repeating a request with its key gives the first answer'),
-    ...(path.includes(':id') ? [header('If-Match', 'the ETag that was read; 412 when the process has changed since')] : []),
+    ...(path.includes(':id')
+      ? [header('If-Match', 'the ETag that was read; 412 when the process has changed since')]
+      : []),
   ];
 }
 function parameterSchema(parameter: Parameter): Json {
@@ -96,7 +140,13 @@ class Components {
   private readonly schemas: Record<string, Json> = {};
 
   ref(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => void delete jsonSchema.id }) as Json & { $defs?: Record<string, Json> };
+    const {
+      $schema: _,
+      $defs = {},
+      ...json
+    } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => void delete jsonSchema.id }) as Json & {
+      $defs?: Record<string, Json>;
+    };
     for (const [name, definition] of Object.entries($defs)) this.schemas[name] ??= cleaned(definition);
     const id = schema.meta()?.id;
     if (id === undefined) return cleaned(json);

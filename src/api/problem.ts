@@ -54,7 +54,12 @@ export interface ProblemAnswer {
 export function problemOf(error: unknown, requestId: string): ProblemAnswer {
   const { problem, detail, members = {}, headers = {} } = readError(error);
   const { status, title } = problems[problem];
-  return { status, headers, unexpected: problem === 'internal', body: { type: `urn:muster:problem:${problem}`, title, status, detail, requestId, ...members } };
+  return {
+    status,
+    headers,
+    unexpected: problem === 'internal',
+    body: { type: `urn:muster:problem:${problem}`, title, status, detail, requestId, ...members },
+  };
 }
 
 interface ReadError {
@@ -65,10 +70,16 @@ interface ReadError {
 }
 
 function readError(error: unknown): ReadError {
-  if (error instanceof ApiProblem) return { problem: error.problem, detail: error.message, members: error.members, headers: error.headers };
+  if (error instanceof ApiProblem)
+    return { problem: error.problem, detail: error.message, members: error.members, headers: error.headers };
   if (error instanceof Refused) return readRefusal(error.refusal);
   if (error instanceof NoSuchProcess) return { problem: 'not-found', detail: error.message };
-  if (error instanceof BadCursor) return { problem: 'malformed', detail: error.message, members: { errors: [{ path: 'cursor', message: error.message }] } };
+  if (error instanceof BadCursor)
+    return {
+      problem: 'malformed',
+      detail: error.message,
+      members: { errors: [{ path: 'cursor', message: error.message }] },
+    };
   if (error instanceof EngineUnavailable) {
     return {
       problem: 'unavailable',
@@ -80,16 +91,31 @@ function readError(error: unknown): ReadError {
 }
 
 function readRefusal({ kind, message, ...members }: Refusal): ReadError {
-  const problem = ({ invalid: 'malformed', refused: 'refused', stale: 'stale', 'key-reuse': 'key-reuse', 'too-large': 'refused' } as const)[kind];
+  const problem = (
+    {
+      invalid: 'malformed',
+      refused: 'refused',
+      stale: 'stale',
+      'key-reuse': 'key-reuse',
+      'too-large': 'refused',
+    } as const
+  )[kind];
   return { problem, detail: message, members };
 }
 
 // What Express and its body reader throw: an Error with `type` or `status`. Their messages may quote the request, so ours are used.
 function readHttpError(error: unknown): ReadError {
-  const { type, status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { type?: unknown; status?: unknown; statusCode?: unknown };
+  const { type, status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
+    type?: unknown;
+    status?: unknown;
+    statusCode?: unknown;
+  };
   if (type === 'entity.too.large') return { problem: 'too-large', detail: 'the body may have 64 KiB at most' };
-  if (type === 'encoding.unsupported') return { problem: 'unsupported-media-type', detail: 'the body must be sent without Content-Encoding' };
-  if (type === 'request.size.invalid' || type === 'request.aborted') return { problem: 'malformed', detail: 'the body is not as long as was announced' };
-  if ((status ?? statusCode) === 400) return { problem: 'malformed', detail: 'the address or the headers cannot be read' };
+  if (type === 'encoding.unsupported')
+    return { problem: 'unsupported-media-type', detail: 'the body must be sent without Content-Encoding' };
+  if (type === 'request.size.invalid' || type === 'request.aborted')
+    return { problem: 'malformed', detail: 'the body is not as long as was announced' };
+  if ((status ?? statusCode) === 400)
+    return { problem: 'malformed', detail: 'the address or the headers cannot be read' };
   return { problem: 'internal', detail: 'an unexpected error; the log has it under the request id' };
 }

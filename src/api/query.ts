@@ -8,7 +8,13 @@ import type { ShapeError } from '../contracts/command-shape';
 import { malformed } from './problem';
 
 export type Parameter =
-  | { readonly type: 'integer'; readonly about: string; readonly min: number; readonly max: number; readonly default: number }
+  | {
+      readonly type: 'integer';
+      readonly about: string;
+      readonly min: number;
+      readonly max: number;
+      readonly default: number;
+    }
   | { readonly type: 'boolean'; readonly about: string }
   | { readonly type: 'duration'; readonly about: string; readonly maxMs: number }
   | { readonly type: 'string'; readonly about: string; readonly max: number }
@@ -16,20 +22,28 @@ export type Parameter =
   | { readonly type: 'choice'; readonly about: string; readonly values: readonly string[] };
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-type ValueOf<P extends Parameter> = P extends { type: 'integer' } ? number
-  : P extends { type: 'boolean' } ? boolean | undefined
-  : P extends { type: 'duration' } ? number | undefined
-  : P extends { type: 'choice' } ? string[] | undefined
-  : string | undefined;
+type ValueOf<P extends Parameter> = P extends { type: 'integer' }
+  ? number
+  : P extends { type: 'boolean' }
+    ? boolean | undefined
+    : P extends { type: 'duration' }
+      ? number | undefined
+      : P extends { type: 'choice' }
+        ? string[] | undefined
+        : string | undefined;
 export type Query<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
 /** Reads the query of an address; every problem at once, durations in ms. */
 export function readQuery<P extends Parameters>(parameters: P, given: Readonly<Record<string, unknown>>): Query<P> {
   const errors: ShapeError[] = [];
   const names = Object.keys(parameters);
-  for (const name of Object.keys(given)) if (!Object.hasOwn(parameters, name)) errors.push({ path: name, message: unknownName('parameter', name, names) });
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(parameters, name)) errors.push({ path: name, message: unknownName('parameter', name, names) });
   const values = Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [name, readOne(name, parameter, Object.hasOwn(given, name) ? given[name] : undefined, errors)]),
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      readOne(name, parameter, Object.hasOwn(given, name) ? given[name] : undefined, errors),
+    ]),
   );
   if (errors.length > 0) throw malformed(errors);
   return values as Query<P>;
@@ -43,7 +57,11 @@ function readOne(path: string, parameter: Parameter, value: unknown, errors: Sha
     for (const one of chosen) {
       if (!parameter.values.includes(one)) {
         const close = nearest(one, parameter.values);
-        problem(close.length > 0 ? unknownName('value', one, parameter.values) : `unknown value "${one.slice(0, 60)}"; expected one of ${parameter.values.slice(0, 20).join(', ')}`);
+        problem(
+          close.length > 0
+            ? unknownName('value', one, parameter.values)
+            : `unknown value "${one.slice(0, 60)}"; expected one of ${parameter.values.slice(0, 20).join(', ')}`,
+        );
       }
     }
     return [...new Set(chosen)];
@@ -52,7 +70,9 @@ function readOne(path: string, parameter: Parameter, value: unknown, errors: Sha
   switch (parameter.type) {
     case 'integer': {
       const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
-      return number >= parameter.min && number <= parameter.max ? number : problem(`expected a whole number from ${parameter.min} to ${parameter.max}`);
+      return number >= parameter.min && number <= parameter.max
+        ? number
+        : problem(`expected a whole number from ${parameter.min} to ${parameter.max}`);
     }
     case 'boolean':
       return value === 'true' ? true : value === 'false' ? false : problem('expected true or false');

@@ -15,7 +15,8 @@ export function jsonBody(request: Request): unknown {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {};
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (mediaType !== 'application/json') throw new ApiProblem('unsupported-media-type', 'expected Content-Type: application/json');
+  if (mediaType !== 'application/json')
+    throw new ApiProblem('unsupported-media-type', 'expected Content-Type: application/json');
   const value = parse(bytes);
   checkDepth(value);
   return value;
@@ -40,6 +41,8 @@ function checkDepth(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) throw malformed([{ path: '', message: `the body is nested more than ${maxDepth} deep` }]);
-    level = level.flatMap((value): unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    level = level.flatMap((value): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
   }
 }

@@ -29,7 +29,12 @@ export interface ApiDeps {
   readonly log: Log;
   readonly access: Access;
   /** Reads the token of a one-tap acknowledge link. */
-  readonly readAckToken: (token: string, now: Instant) => { readonly ok: true; readonly claim: { readonly process: string; readonly person: string } } | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  readonly readAckToken: (
+    token: string,
+    now: Instant,
+  ) =>
+    | { readonly ok: true; readonly claim: { readonly process: string; readonly person: string } }
+    | { readonly ok: false; readonly because: 'forged' | 'expired' };
   /** Further numbers for /metrics, in the Prometheus text format. */
   readonly moreMetrics?: () => string;
 }
@@ -66,7 +71,12 @@ export interface Route {
   readonly anyQuery?: true;
   /** The command whose body it takes. */
   readonly command?: CommandName;
-  readonly success: { readonly status: number; readonly about: string; readonly schema?: z.ZodType; readonly types?: readonly string[] };
+  readonly success: {
+    readonly status: number;
+    readonly about: string;
+    readonly schema?: z.ZodType;
+    readonly types?: readonly string[];
+  };
   /** Problems besides those that any route may have. */
   readonly problems?: readonly ProblemName[];
   readonly handle: (call: Call) => Promise<Answer> | Answer;

@@ -2,8 +2,22 @@
  * Owns the last step from the facts of a process to what a reader gets: recipients become people (the directory of this moment),
  * and what depends on now is derived, as the clock of a workflow stands still between its tasks. Decides nothing.
  */
-import type { DeadlineWithRungs, ProcessView, Recipient, ReschedulePreviewView, CommandAnswer as AnswerView } from '../contracts/view';
-import { resolveRecipients, type CommandAnswer, type Directory, type Instant, type ProcessFacts, type RecipientRef, type ReschedulePreview } from '../domain';
+import type {
+  DeadlineWithRungs,
+  ProcessView,
+  Recipient,
+  ReschedulePreviewView,
+  CommandAnswer as AnswerView,
+} from '../contracts/view';
+import {
+  resolveRecipients,
+  type CommandAnswer,
+  type Directory,
+  type Instant,
+  type ProcessFacts,
+  type RecipientRef,
+  type ReschedulePreview,
+} from '../domain';
 
 type DeadlineFacts = ProcessFacts['deadlines'][number];
 
@@ -11,7 +25,10 @@ type DeadlineFacts = ProcessFacts['deadlines'][number];
 export function shownProcess(facts: ProcessFacts, directory: Directory, now: Instant): ProcessView {
   return {
     ...facts,
-    phases: facts.phases.map((phase) => ({ ...phase, late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)) })),
+    phases: facts.phases.map((phase) => ({
+      ...phase,
+      late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)),
+    })),
     deadlines: shownDeadlines(facts, directory, now).map(({ rungs: _, ...deadline }) => deadline),
   };
 }
@@ -36,7 +53,9 @@ function peopleOf(to: readonly RecipientRef[], facts: ProcessFacts, directory: D
 
 // A deadline that has passed is missed, whether or not the process has woken up yet (T3).
 function overdueNow(deadline: DeadlineFacts, now: Instant): DeadlineFacts {
-  return deadline.status === 'pending' && isPast(deadline.dueAt, now) ? { ...deadline, status: 'missed', missedAt: deadline.dueAt } : deadline;
+  return deadline.status === 'pending' && isPast(deadline.dueAt, now)
+    ? { ...deadline, status: 'missed', missedAt: deadline.dueAt }
+    : deadline;
 }
 function isPast(instant: string | undefined, now: Instant): boolean {
   return instant !== undefined && Date.parse(instant) < now;
@@ -48,5 +67,10 @@ export function shownAnswer({ id, revision, changes, preview }: CommandAnswer): 
 }
 function shownPreview({ targetAt, moves, overdue, meets }: ReschedulePreview): ReschedulePreviewView {
   const iso = (at: Instant) => new Date(at).toISOString();
-  return { targetAt: iso(targetAt), moves: moves.map(({ deadline, from, to }) => ({ deadline, from: iso(from), to: iso(to) })), overdue, meets };
+  return {
+    targetAt: iso(targetAt),
+    moves: moves.map(({ deadline, from, to }) => ({ deadline, from: iso(from), to: iso(to) })),
+    overdue,
+    meets,
+  };
 }

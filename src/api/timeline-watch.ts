@@ -27,7 +27,9 @@ export class TimelineWatch {
     const watch = this.join(id, after);
     watch.waiting += 1;
     let stop!: () => void;
-    const ended = new Promise<TimelineEntry[]>((resolve) => signal.addEventListener('abort', (stop = () => resolve([])), { once: true }));
+    const ended = new Promise<TimelineEntry[]>((resolve) =>
+      signal.addEventListener('abort', (stop = () => resolve([])), { once: true }),
+    );
     try {
       return await Promise.race([watch.found, ended]);
     } finally {
@@ -46,7 +48,12 @@ export class TimelineWatch {
     const key = `${id}/${after}`;
     const running = this.watches.get(key);
     if (running) return running;
-    const watch: Watch = { id, waiting: 0, stir: new AbortController(), found: Promise.resolve().then(() => this.poll(key, watch, after)) };
+    const watch: Watch = {
+      id,
+      waiting: 0,
+      stir: new AbortController(),
+      found: Promise.resolve().then(() => this.poll(key, watch, after)),
+    };
     this.watches.set(key, watch);
     // Whoever waits hears of a failure; when nobody is left nobody need.
     watch.found.catch(() => undefined);

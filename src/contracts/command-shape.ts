@@ -2,7 +2,14 @@
  * Owns the shape check of a command's body in plain code, for workflows, where zod would weigh 2.4 MB in the bundle. The same rules
  * as the schemas of commands.ts (a test holds them together); instants need an offset here, as there is no zone to read them in.
  */
-import { commandTable, severityIds, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from './command-table';
+import {
+  commandTable,
+  severityIds,
+  type CommandBody,
+  type CommandName,
+  type CommandSpec,
+  type FieldSpec,
+} from './command-table';
 import { expectedInstant, maxListLength, textRules } from './field-rules';
 import { readTime } from './instant-text';
 
@@ -11,11 +18,13 @@ export interface ShapeError {
   readonly path: string;
   readonly message: string;
 }
-export type Shape<N extends CommandName> = { readonly ok: true; readonly body: CommandBody<N> } | { readonly ok: false; readonly errors: readonly ShapeError[] };
+export type Shape<N extends CommandName> =
+  { readonly ok: true; readonly body: CommandBody<N> } | { readonly ok: false; readonly errors: readonly ShapeError[] };
 
 /** Checks `body` against the fields of command `name`. The body in the answer is a copy, its instants in UTC with milliseconds. */
 export function checkShape<N extends CommandName>(name: N, body: unknown): Shape<N> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { ok: false, errors: [{ path: '', message: 'expected an object' }] };
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { ok: false, errors: [{ path: '', message: 'expected an object' }] };
   const { fields } = commandTable[name] as CommandSpec;
   const errors: ShapeError[] = [];
   const checked: Record<string, unknown> = {};
@@ -45,7 +54,8 @@ function checkField(path: string, field: FieldSpec, value: unknown, errors: Shap
   }
   if (!field.list) return checkScalar(path, field, value, errors);
   if (!Array.isArray(value)) return void errors.push({ path, message: 'expected a list' });
-  if (value.length > maxListLength) return void errors.push({ path, message: `expected at most ${maxListLength} entries` });
+  if (value.length > maxListLength)
+    return void errors.push({ path, message: `expected at most ${maxListLength} entries` });
   if (field.required && value.length === 0) return void errors.push({ path, message: 'expected at least one entry' });
   return Array.from(value, (entry: unknown, index) => checkScalar(`${path}[${index}]`, field, entry, errors));
 }
@@ -59,11 +69,19 @@ function checkScalar(path: string, field: FieldSpec, value: unknown, errors: Sha
     case 'boolean':
       return expect(typeof value === 'boolean', 'true or false');
     case 'severity':
-      return expect(severityIds.some((known) => known === value), `one of ${severityIds.join(', ')}`);
+      return expect(
+        severityIds.some((known) => known === value),
+        `one of ${severityIds.join(', ')}`,
+      );
     case 'enum':
-      return expect(typeof value === 'string' && (field.values ?? []).includes(value), `one of ${(field.values ?? []).join(', ')}`);
+      return expect(
+        typeof value === 'string' && (field.values ?? []).includes(value),
+        `one of ${(field.values ?? []).join(', ')}`,
+      );
     case 'value':
-      return typeof value === 'number' ? expect(Number.isFinite(value), 'a finite number') : expect(isText(value, 'short'), `a number, or ${textRules.short.expected}`);
+      return typeof value === 'number'
+        ? expect(Number.isFinite(value), 'a finite number')
+        : expect(isText(value, 'short'), `a number, or ${textRules.short.expected}`);
     case 'instant': {
       const time = typeof value === 'string' ? readTime(value) : undefined;
       if (time?.kind === 'instant') return new Date(time.at).toISOString();

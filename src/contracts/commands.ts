@@ -3,7 +3,14 @@
  * Names are checked for their form only; whether they are known is for the API and the domain to say.
  */
 import { z } from 'zod';
-import { commandTable, severityIds, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from './command-table';
+import {
+  commandTable,
+  severityIds,
+  type CommandBody,
+  type CommandName,
+  type CommandSpec,
+  type FieldSpec,
+} from './command-table';
 import { unknownField, type Shape, type ShapeError } from './command-shape';
 import { expectedInstantOrLocal, maxListLength, textRules } from './field-rules';
 import { readTime } from './instant-text';
@@ -17,31 +24,48 @@ export const commandSchemas = Object.fromEntries(
 export function parseCommand<N extends CommandName>(name: N, body: unknown): Shape<N> {
   const parsed = commandSchemas[name].safeParse(body);
   // zod passes over a key of this name, so it would be dropped instead of refused.
-  const smuggled = typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__') ? [{ path: '__proto__', message: unknownField(commandTable[name].fields) }] : [];
+  const smuggled =
+    typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')
+      ? [{ path: '__proto__', message: unknownField(commandTable[name].fields) }]
+      : [];
   if (parsed.success) return smuggled.length === 0 ? { ok: true, body: parsed.data } : { ok: false, errors: smuggled };
   // zod measures what it has already refused for its type: one error a field is enough.
-  const errors = new Map([...parsed.error.issues.flatMap((issue) => errorsOf(name, issue)), ...smuggled].reverse().map((error) => [error.path, error]));
+  const errors = new Map(
+    [...parsed.error.issues.flatMap((issue) => errorsOf(name, issue)), ...smuggled]
+      .reverse()
+      .map((error) => [error.path, error]),
+  );
   return { ok: false, errors: [...errors.values()].reverse() };
 }
 
 function errorsOf(name: CommandName, issue: z.core.$ZodIssue): ShapeError[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: key, message: unknownField(commandTable[name].fields) }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: key, message: unknownField(commandTable[name].fields) }));
   return [{ path: pathOf(issue.path), message: issue.message }];
 }
 
 /** `items[2]` for `['items', 2]`. */
 export function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`)).join('');
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('');
 }
 
 function bodySchema(name: string, spec: CommandSpec) {
   const fields = Object.entries(spec.fields).map(([key, field]) => [key, fieldSchema(field)] as const);
-  return z.strictObject(Object.fromEntries(fields), 'expected an object').meta({ id: `${pascal(name)}Body`, description: spec.about });
+  return z
+    .strictObject(Object.fromEntries(fields), 'expected an object')
+    .meta({ id: `${pascal(name)}Body`, description: spec.about });
 }
 
 function fieldSchema(field: FieldSpec): z.ZodType {
   const problem: Problem = (expected) => ({
-    error: ({ input }) => (input === undefined ? `required: ${field.about}` : input === null ? 'null is not allowed; leave the field out' : `expected ${expected}`),
+    error: ({ input }) =>
+      input === undefined
+        ? `required: ${field.about}`
+        : input === null
+          ? 'null is not allowed; leave the field out'
+          : `expected ${expected}`,
   });
   const one = scalarSchema(field, field.list ? (expected) => ({ error: () => `expected ${expected}` }) : problem);
   let schema: z.ZodType = one;
@@ -67,7 +91,9 @@ function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
     case 'value':
       return z.union([z.number(), textSchema('short', problem)], problem(`a number, or ${textRules.short.expected}`));
     case 'instant':
-      return z.string(problem(expectedInstantOrLocal)).refine((text) => readTime(text) !== undefined, `expected ${expectedInstantOrLocal}`);
+      return z
+        .string(problem(expectedInstantOrLocal))
+        .refine((text) => readTime(text) !== undefined, `expected ${expectedInstantOrLocal}`);
     default:
       return textSchema(field.type, problem);
   }
@@ -75,9 +101,15 @@ function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
 
 function textSchema(type: keyof typeof textRules, problem: Problem): z.ZodType {
   const { max, pattern, expected } = textRules[type];
-  return z.string(problem(expected)).max(max, { error: `expected ${expected}`, abort: true }).regex(pattern, `expected ${expected}`);
+  return z
+    .string(problem(expected))
+    .max(max, { error: `expected ${expected}`, abort: true })
+    .regex(pattern, `expected ${expected}`);
 }
 
 function pascal(name: string): string {
-  return name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }

@@ -21,13 +21,29 @@ const paragraph = /^(?!\s*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects.
 const name = /^(?!\s*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
-const named: TextRule = { max: 120, pattern: name, expected: 'a name of 1 to 120 characters without control characters' };
+const named: TextRule = {
+  max: 120,
+  pattern: name,
+  expected: 'a name of 1 to 120 characters without control characters',
+};
 
 type TextType = Exclude<FieldType, 'boolean' | 'value' | 'severity' | 'enum' | 'instant'>;
 export const textRules: Readonly<Record<TextType, TextRule>> = {
-  title: { max: 200, pattern: line, expected: 'one line of 1 to 200 characters, not blank, without control characters' },
-  short: { max: 200, pattern: line, expected: 'one line of 1 to 200 characters, not blank, without control characters' },
-  text: { max: 4096, pattern: paragraph, expected: 'text of 1 to 4096 characters, not blank, without control characters other than newline and tab' },
+  title: {
+    max: 200,
+    pattern: line,
+    expected: 'one line of 1 to 200 characters, not blank, without control characters',
+  },
+  short: {
+    max: 200,
+    pattern: line,
+    expected: 'one line of 1 to 200 characters, not blank, without control characters',
+  },
+  text: {
+    max: 4096,
+    pattern: paragraph,
+    expected: 'text of 1 to 4096 characters, not blank, without control characters other than newline and tab',
+  },
   url: { max: 2048, pattern: webAddress, expected: 'a web address that begins with http:// or https://' },
   name: named,
   person: named,

@@ -4,7 +4,8 @@
  */
 
 /** What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that clock). */
-export type WrittenTime = { readonly kind: 'instant'; readonly at: number } | { readonly kind: 'local'; readonly wall: number };
+export type WrittenTime =
+  { readonly kind: 'instant'; readonly at: number } | { readonly kind: 'local'; readonly wall: number };
 
 const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
 
@@ -12,9 +13,17 @@ const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?
 export function readTime(text: string): WrittenTime | undefined {
   const found = form.exec(text);
   if (!found) return undefined;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? '0')) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? '0')) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const fraction = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59)
+    return undefined;
   const wall = utc(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
   if (found[8] !== undefined) return { kind: 'instant', at: wall };
   if (found[9] === undefined) return { kind: 'local', wall };

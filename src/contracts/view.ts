@@ -12,8 +12,25 @@ const kind = z.enum(['incident', 'release']);
 const modes = z.enum(['page', 'remind']);
 
 export const deadlineKinds = ['response', 'phase', 'item', 'update', 'action-item', 'gate'] as const;
-export const incidentStatuses = ['investigating', 'identified', 'monitoring', 'resolved', 'closed', 'cancelled', 'merged'] as const;
-export const releaseStatuses = ['planned', 'preparing', 'ready', 'deploying', 'monitoring', 'completed', 'rolled-back', 'cancelled'] as const;
+export const incidentStatuses = [
+  'investigating',
+  'identified',
+  'monitoring',
+  'resolved',
+  'closed',
+  'cancelled',
+  'merged',
+] as const;
+export const releaseStatuses = [
+  'planned',
+  'preparing',
+  'ready',
+  'deploying',
+  'monitoring',
+  'completed',
+  'rolled-back',
+  'cancelled',
+] as const;
 /** Statuses in which nothing can happen any more. */
 export const terminalStatuses = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'] as const;
 const status = z.enum([...new Set([...incidentStatuses, ...releaseStatuses])]);
@@ -23,7 +40,9 @@ export const processIdPattern = /^(INC|REL)-\d{4}-\d{2}-\d{2}-\d{3,}$/;
 
 // --- Deadlines -----------------------------------------------------------------------------------------------------
 
-export const recipientSchema = z.object({ person: z.string(), name: z.string() }).meta({ id: 'Recipient', description: 'a person who would be told, by who is on call now' });
+export const recipientSchema = z
+  .object({ person: z.string(), name: z.string() })
+  .meta({ id: 'Recipient', description: 'a person who would be told, by who is on call now' });
 
 export const nextRungSchema = z
   .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
@@ -41,12 +60,22 @@ const deadlineShape = {
   snoozedUntil: instantText.optional(),
   next: nextRungSchema.nullable(),
 };
-export const deadlineSchema = z.object(deadlineShape).meta({ id: 'Deadline', description: 'an instant by which something must be true' });
+export const deadlineSchema = z
+  .object(deadlineShape)
+  .meta({ id: 'Deadline', description: 'an instant by which something must be true' });
 
 export const deadlineWithRungsSchema = z
   .object({
     ...deadlineShape,
-    rungs: z.array(z.object({ rung: z.string(), at: instantText, mode: modes, fired: z.boolean(), recipients: z.array(recipientSchema) })),
+    rungs: z.array(
+      z.object({
+        rung: z.string(),
+        at: instantText,
+        mode: modes,
+        fired: z.boolean(),
+        recipients: z.array(recipientSchema),
+      }),
+    ),
   })
   .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
 
@@ -95,7 +124,9 @@ const actionItemSchema = z
   })
   .meta({ id: 'ActionItem' });
 
-const linkSchema = z.object({ to: z.string(), relation: z.string(), title: z.string().optional(), by: z.string(), at: instantText }).meta({ id: 'Link' });
+const linkSchema = z
+  .object({ to: z.string(), relation: z.string(), title: z.string().optional(), by: z.string(), at: instantText })
+  .meta({ id: 'Link' });
 
 const gateSchema = z
   .object({
@@ -103,7 +134,13 @@ const gateSchema = z
     before: z.string(),
     decision: z.enum(['go', 'no-go', 'defer', 'pending']),
     approvals: z.array(
-      z.object({ person: z.string(), decision: z.enum(['go', 'no-go', 'defer']), at: instantText, note: z.string().optional(), stale: z.string().optional() }),
+      z.object({
+        person: z.string(),
+        decision: z.enum(['go', 'no-go', 'defer']),
+        at: instantText,
+        note: z.string().optional(),
+        stale: z.string().optional(),
+      }),
     ),
     closedBecause: z.array(z.object({ reason: z.string(), text: z.string() })),
   })
@@ -120,7 +157,9 @@ const reviewSchema = z
   })
   .meta({ id: 'Review' });
 
-export const contactSchema = z.looseObject({ id: z.string(), name: z.string(), hint: z.string().optional() }).meta({ id: 'Contact' });
+export const contactSchema = z
+  .looseObject({ id: z.string(), name: z.string(), hint: z.string().optional() })
+  .meta({ id: 'Contact' });
 
 /** An incident or a release, whole. Strong ETag = `"<revision>"`. */
 export const processViewSchema = z
@@ -192,7 +231,12 @@ export const previewSchema = z
   .meta({ id: 'ReschedulePreview', description: 'what a reschedule would do; exactly what then happens' });
 
 export const commandAnswerSchema = z
-  .object({ id: z.string(), revision: z.number().int(), changes: z.array(z.string()), preview: previewSchema.optional() })
+  .object({
+    id: z.string(),
+    revision: z.number().int(),
+    changes: z.array(z.string()),
+    preview: previewSchema.optional(),
+  })
   .meta({ id: 'CommandAnswer' });
 
 export const timelineEntrySchema = z
@@ -200,7 +244,9 @@ export const timelineEntrySchema = z
   .meta({ id: 'TimelineEntry', description: 'one past fact with its sentence; further fields depend on the type' });
 
 const processRefSchema = z.object({ id: z.string(), kind, title: z.string(), severity, status, drill: z.boolean() });
-export const dueRowSchema = z.object({ process: processRefSchema, ...deadlineShape }).meta({ id: 'DueRow', description: 'a running deadline of an open process' });
+export const dueRowSchema = z
+  .object({ process: processRefSchema, ...deadlineShape })
+  .meta({ id: 'DueRow', description: 'a running deadline of an open process' });
 
 export const inboxRowSchema = z
   .object({
@@ -217,7 +263,9 @@ export const inboxRowSchema = z
   })
   .meta({ id: 'InboxRow', description: 'one delivered message; at = when it was delivered' });
 
-export const templateRowSchema = z.object({ id: z.string(), kind, version: z.string(), hash: z.string() }).meta({ id: 'TemplateRow' });
+export const templateRowSchema = z
+  .object({ id: z.string(), kind, version: z.string(), hash: z.string() })
+  .meta({ id: 'TemplateRow' });
 
 const templateItemSchema = z.object({
   id: z.string(),
@@ -256,14 +304,24 @@ export const templateSchema = z
       }),
     ),
     gates: z.array(z.object({ id: z.string(), before: z.string(), min: z.number().int(), roles: z.array(z.string()) })),
-    ladders: z.record(z.string(), z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()) }))),
+    ladders: z.record(
+      z.string(),
+      z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()) })),
+    ),
   })
   .meta({ id: 'Template' });
 
-export const personRowSchema = z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), reach: z.array(z.string()) }).meta({ id: 'Person' });
+export const personRowSchema = z
+  .object({ id: z.string(), name: z.string(), roles: z.array(z.string()), reach: z.array(z.string()) })
+  .meta({ id: 'Person' });
 
 export const serviceRowSchema = z
-  .object({ id: z.string(), team: z.string(), tier: z.number().optional(), links: z.record(z.string(), z.string()).optional() })
+  .object({
+    id: z.string(),
+    team: z.string(),
+    tier: z.number().optional(),
+    links: z.record(z.string(), z.string()).optional(),
+  })
   .meta({ id: 'Service' });
 
 const reportTimes = z.number().int().nullable().describe('milliseconds; null while open');
@@ -309,7 +367,9 @@ export function pageSchema<T extends z.ZodType>(items: T) {
   return z.object({ items: z.array(items), next: z.string().nullable() });
 }
 /** A timeline page: `next` is the number to pass as `after` for what follows. */
-export const timelinePageSchema = z.object({ items: z.array(timelineEntrySchema), next: z.number().int() }).meta({ id: 'TimelinePage' });
+export const timelinePageSchema = z
+  .object({ items: z.array(timelineEntrySchema), next: z.number().int() })
+  .meta({ id: 'TimelinePage' });
 
 export type Recipient = z.infer<typeof recipientSchema>;
 export type NextRung = z.infer<typeof nextRungSchema>;

@@ -8,7 +8,10 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /** A local date and time: day number since 1970-01-01 and ms after local midnight. */
-export interface LocalTime { readonly day: number; readonly ms: number }
+export interface LocalTime {
+  readonly day: number;
+  readonly ms: number;
+}
 
 function offsetAt(calendar: CompiledCalendar, at: Instant): number {
   let offset = calendar.offset;
@@ -27,7 +30,10 @@ export function localOf(calendar: CompiledCalendar, at: Instant): LocalTime {
 }
 
 /** The instant of a wall-clock time, and whether that time exists once (`unique`), never (`gap`) or twice (`overlap`). */
-export function instantOf(calendar: CompiledCalendar, local: LocalTime): { readonly at: Instant; readonly kind: 'unique' | 'gap' | 'overlap' } {
+export function instantOf(
+  calendar: CompiledCalendar,
+  local: LocalTime,
+): { readonly at: Instant; readonly kind: 'unique' | 'gap' | 'overlap' } {
   const wall = local.day * dayMs + local.ms;
   const found: Instant[] = [];
   let offset = calendar.offset;
@@ -67,7 +73,12 @@ export function inWorkingHours(calendar: CompiledCalendar, at: Instant): boolean
 }
 
 /** The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, everything else is elapsed time. */
-export function addOffset(calendar: CompiledCalendar, at: Instant, offset: Offset, units: { readonly responseMs: number; readonly intervalMs: number }): Instant {
+export function addOffset(
+  calendar: CompiledCalendar,
+  at: Instant,
+  offset: Offset,
+  units: { readonly responseMs: number; readonly intervalMs: number },
+): Instant {
   switch (offset.unit) {
     case 'ms':
       return at + offset.n;
@@ -79,7 +90,10 @@ export function addOffset(calendar: CompiledCalendar, at: Instant, offset: Offse
     case 'bd': {
       if (offset.n === 0) return at;
       const { day, ms } = localOf(calendar, at);
-      return instantOf(calendar, { day: offset.unit === 'd' ? day + offset.n : businessDaysFrom(calendar, day, offset.n), ms }).at;
+      return instantOf(calendar, {
+        day: offset.unit === 'd' ? day + offset.n : businessDaysFrom(calendar, day, offset.n),
+        ms,
+      }).at;
     }
   }
 }
@@ -103,7 +117,10 @@ export function targetMorning(calendar: CompiledCalendar, target: Instant): Inst
 }
 
 /** Why people do not work on the local day of `at`, or null. */
-export function nonWorkingDay(calendar: CompiledCalendar, at: Instant): { readonly date: string; readonly why: 'holiday' | 'weekend' } | null {
+export function nonWorkingDay(
+  calendar: CompiledCalendar,
+  at: Instant,
+): { readonly date: string; readonly why: 'holiday' | 'weekend' } | null {
   const { day } = localOf(calendar, at);
   const date = dateOfDay(day);
   if (calendar.holidays.includes(date)) return { date, why: 'holiday' };

@@ -8,7 +8,8 @@ export type ItemStatus = 'open' | 'done' | 'skipped' | 'not-needed' | 'not-appli
 
 /** Every item of a policy with its phase and group, in order. */
 export function* itemsOf(state: ProcessState): Generator<{ phase: PhasePolicy; group: GroupPolicy; item: ItemPolicy }> {
-  for (const phase of state.policy.phases) for (const group of phase.groups) for (const item of group.items) yield { phase, group, item };
+  for (const phase of state.policy.phases)
+    for (const group of phase.groups) for (const item of group.items) yield { phase, group, item };
 }
 
 export function findItem(state: ProcessState, id: string): ItemPolicy | undefined {

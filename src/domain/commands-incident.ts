@@ -10,7 +10,8 @@ type IncidentDecisions = { [N in ProcessCommandName]?: Decide<Incident, N> };
 export const decideIncident = {
   acknowledge: (state, body, context) => acknowledge(state, body, context),
   'set-status': (state, { status, note }) => {
-    if (state.lifecycle.status === 'resolved') return refuse('resolved', 'the incident is resolved; reopen it to go on');
+    if (state.lifecycle.status === 'resolved')
+      return refuse('resolved', 'the incident is resolved; reopen it to go on');
     if (state.lifecycle.status === status) return refuse('unchanged', `the status is already ${status}`);
     return events(defined({ type: 'status-changed', from: state.lifecycle.status, to: status, note }));
   },
@@ -23,10 +24,16 @@ export const decideIncident = {
       ? events() // resolving twice changes nothing, and never refuses
       : events(defined({ type: 'resolved', summary, open: blockingItems(state).length })),
   reopen: (state, { reason }) =>
-    state.lifecycle.status === 'resolved' ? events({ type: 'reopened', reason }) : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
-  merge: (state, { into }) => (into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into })),
+    state.lifecycle.status === 'resolved'
+      ? events({ type: 'reopened', reason })
+      : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
+  merge: (state, { into }) =>
+    into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into }),
   cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
-  close: (state, body) => (state.lifecycle.status === 'resolved' ? closeWhenNothingIsOpen(state, body) : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`)),
+  close: (state, body) =>
+    state.lifecycle.status === 'resolved'
+      ? closeWhenNothingIsOpen(state, body)
+      : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies IncidentDecisions as IncidentDecisions;
 
 // The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
@@ -34,9 +41,16 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
   const response = state.deadlines['response']!;
   const heard = defined({ type: 'acknowledged', note }) as NewEvent;
   if (!isUnmet(response)) return events(heard);
-  const met: NewEvent = { type: 'deadline-met', deadline: 'response', round: response.round, ...(at > response.dueAt ? { late: at - response.dueAt } : {}) };
+  const met: NewEvent = {
+    type: 'deadline-met',
+    deadline: 'response',
+    round: response.round,
+    ...(at > response.dueAt ? { late: at - response.dueAt } : {}),
+  };
   const leads = command.actor.known && state.roles['commander'] === undefined;
-  return leads ? events(heard, met, { type: 'role-assigned', role: 'commander', person: command.actor.person }) : events(heard, met);
+  return leads
+    ? events(heard, met, { type: 'role-assigned', role: 'commander', person: command.actor.person })
+    : events(heard, met);
 }
 
 /** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */
@@ -45,11 +59,22 @@ export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: Comman
   const actions = state.actionItems.filter((item) => item.doneAt === undefined).map(({ id }) => id);
   if (skipRest === undefined && items.length + actions.length > 0) {
     const parts = [
-      ...(items.length === 0 ? [] : [`${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''})`]),
+      ...(items.length === 0
+        ? []
+        : [
+            `${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''})`,
+          ]),
       ...(actions.length === 0 ? [] : [`${actions.length} action items are open (${actions.slice(0, 5).join(', ')})`]),
     ];
-    return refuse('items-open', `${parts.join(' and ')}; finish or skip them, or close with skipRest and a reason`, { openItems: items, openActionItems: actions });
+    return refuse('items-open', `${parts.join(' and ')}; finish or skip them, or close with skipRest and a reason`, {
+      openItems: items,
+      openActionItems: actions,
+    });
   }
-  const skipped: NewEvent[] = items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
-  return events(...skipped, defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }));
+  const skipped: NewEvent[] =
+    items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
+  return events(
+    ...skipped,
+    defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }),
+  );
 }

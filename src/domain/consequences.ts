@@ -20,14 +20,20 @@ export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other
     judgeRelease(draft, at);
     changed = draft.timeline.length !== before && !isTerminal(draft);
   }
-  const unmet = Object.values(draft.deadlines).filter(isUnmet).map(({ id }) => id);
+  const unmet = Object.values(draft.deadlines)
+    .filter(isUnmet)
+    .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
 }
 
 function tickItems(draft: ProcessState, at: Instant): void {
   const ready = [...itemsOf(draft)].filter(
-    ({ item }) => item.doneWhen !== undefined && draft.facts.includes(item.doneWhen) && draft.items[item.id] === undefined && itemApplies(draft, item),
+    ({ item }) =>
+      item.doneWhen !== undefined &&
+      draft.facts.includes(item.doneWhen) &&
+      draft.items[item.id] === undefined &&
+      itemApplies(draft, item),
   );
   if (ready.length === 0) return;
   const evidence = [...new Set(ready.map(({ item }) => item.doneWhen))].join(', ');
@@ -40,10 +46,15 @@ function judgePhases(draft: ProcessState, at: Instant): void {
     const completedAt = draft.phases[phase.id]?.completedAt;
     if (complete && completedAt === undefined) {
       const dueAt = phase.due && instantOfSpec(draft, phase.due);
-      record(draft, at, { type: 'phase-completed', phase: phase.id, ...(dueAt !== undefined && at > dueAt ? { late: at - dueAt } : {}) });
+      record(draft, at, {
+        type: 'phase-completed',
+        phase: phase.id,
+        ...(dueAt !== undefined && at > dueAt ? { late: at - dueAt } : {}),
+      });
     }
     if (!complete && completedAt !== undefined) record(draft, at, { type: 'phase-reopened', phase: phase.id });
-    if (!complete && draft.phases[phase.id]?.openedAt === undefined && opensWithoutClock(draft, phase)) record(draft, at, { type: 'phase-opened', phase: phase.id });
+    if (!complete && draft.phases[phase.id]?.openedAt === undefined && opensWithoutClock(draft, phase))
+      record(draft, at, { type: 'phase-opened', phase: phase.id });
   }
 }
 
@@ -65,13 +76,19 @@ function judgeGates(draft: ProcessState): void {
 function judgeRelease(draft: ProcessState, at: Instant): void {
   if (!isRelease(draft)) return;
   const { status } = draft.lifecycle;
-  const begun = Object.values(draft.phases).some(({ openedAt }) => openedAt !== undefined) || Object.values(draft.items).some((item) => item.status === 'done');
+  const begun =
+    Object.values(draft.phases).some(({ openedAt }) => openedAt !== undefined) ||
+    Object.values(draft.items).some((item) => item.status === 'done');
   const gates = draft.policy.gates;
   const open = gates.length > 0 && gates.every((gate) => closedBecause(draft, gate).length === 0);
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
-  if (draft.policy.phases.length > 0 && draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined)) record(draft, at, { type: 'completed' });
+  if (
+    draft.policy.phases.length > 0 &&
+    draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined)
+  )
+    record(draft, at, { type: 'completed' });
 }
 
 // Phases say themselves that they are complete; a post says that an update was met.
@@ -88,7 +105,10 @@ export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): v
   record(draft, at, { type: 'deadline-met', deadline: id, round, ...(at > dueAt ? { late: at - dueAt } : {}) });
 }
 
-interface Passing { readonly at: Instant; readonly apply: () => void }
+interface Passing {
+  readonly at: Instant;
+  readonly apply: () => void;
+}
 
 /**
  * T3: lets time pass up to `to` and records what has become true on the way (openings, misses, expired checks), each at the
@@ -120,7 +140,10 @@ function passings(draft: ProcessState): Passing[] {
     const { openedAt, completedAt } = draft.phases[phase.id] ?? {};
     if (at !== undefined && openedAt === undefined && completedAt === undefined) {
       // What a change moved into the past opens at that change, not before it.
-      found.push({ at, apply: () => record(draft, Math.max(at, draft.lastInputAt), { type: 'phase-opened', phase: phase.id }) });
+      found.push({
+        at,
+        apply: () => record(draft, Math.max(at, draft.lastInputAt), { type: 'phase-opened', phase: phase.id }),
+      });
     }
   }
   for (const deadline of Object.values(draft.deadlines)) {
@@ -152,13 +175,20 @@ export function opensAtOf(state: ProcessState, phase: PhasePolicy): Instant | un
 }
 
 /** Decisions that were made on other facts no longer count (`stale-on`). */
-export function staleGates(draft: ProcessState, at: Instant, on: 'reschedule' | 'reopen-items', items: readonly string[], because: string): void {
+export function staleGates(
+  draft: ProcessState,
+  at: Instant,
+  on: 'reschedule' | 'reopen-items',
+  items: readonly string[],
+  because: string,
+): void {
   for (const gate of draft.policy.gates) {
     if (!gate.staleOn.includes(on)) continue;
     if (!(draft.gates[gate.id] ?? []).some((decision) => decision.stale === undefined)) continue;
     const guarded = draft.policy.phases.filter((phase) => gate.requires.includes(phase.id));
-    const touches = on === 'reschedule' || guarded.some((phase) => phase.groups.some((group) => group.items.some((item) => items.includes(item.id))));
+    const touches =
+      on === 'reschedule' ||
+      guarded.some((phase) => phase.groups.some((group) => group.items.some((item) => items.includes(item.id))));
     if (touches) record(draft, at, { type: 'gate-stale', gate: gate.id, because });
   }
 }
-

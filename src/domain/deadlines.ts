@@ -6,7 +6,31 @@ import { addOffset, targetMorning } from './calendar';
 import { itemApplies, itemIsSettled, phaseOfItem } from './checklist';
 import { closedBecause } from './gates';
 import { isIncident, isTerminal } from './draft';
-import type { AnchorName, Deadline, DeadlineKind, GatePolicy, Instant, InstantSpec, ItemPolicy, Offset, PhasePolicy, ProcessState } from './model';
+import type {
+  AnchorName,
+  Deadline,
+  DeadlineKind,
+  GatePolicy,
+  Instant,
+  InstantSpec,
+  ItemPolicy,
+  Offset,
+  PhasePolicy,
+  ProcessState,
+} from './model';
+
+/**
+ * The order in which deadlines are shown: the earliest first, of those due together `response` first (T8), then by id.
+ * `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds, which sorts alike.
+ */
+export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readonly dueAt: Instant | string }>(
+  a: T,
+  b: T,
+): number {
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  if (a.kind !== b.kind && (a.kind === 'response' || b.kind === 'response')) return a.kind === 'response' ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
 
 /** Lengths of the severity's units now, in ms. */
 export function unitsOf(state: ProcessState): { responseMs: number; intervalMs: number } {
@@ -85,9 +109,17 @@ export function meet(deadline: Deadline, at: Instant): void {
 }
 
 /** Starts a new round: nothing fired, pending, earlier misses kept on record. */
-export function beginRound(deadline: Deadline, next: { at: Instant; dueAt: Instant; anchor?: Deadline['anchor']; offset?: Offset }): void {
+export function beginRound(
+  deadline: Deadline,
+  next: { at: Instant; dueAt: Instant; anchor?: Deadline['anchor']; offset?: Offset },
+): void {
   if (deadline.missedAt !== undefined) {
-    const miss = { round: deadline.round, dueAt: deadline.dueAt, missedAt: deadline.missedAt, ...(deadline.metAt === undefined ? {} : { metAt: deadline.metAt }) };
+    const miss = {
+      round: deadline.round,
+      dueAt: deadline.dueAt,
+      missedAt: deadline.missedAt,
+      ...(deadline.metAt === undefined ? {} : { metAt: deadline.metAt }),
+    };
     deadline.misses = [...(deadline.misses ?? []), miss];
   }
   deadline.round += 1;
@@ -97,7 +129,8 @@ export function beginRound(deadline: Deadline, next: { at: Instant; dueAt: Insta
   deadline.movedAt = next.at;
   if (next.anchor !== undefined) deadline.anchor = next.anchor;
   if (next.offset !== undefined) deadline.offset = next.offset;
-  for (const key of ['metAt', 'missedAt', 'snoozedUntil', 'snoozes', 'restartAt', 'reachedEarly', 'exhausted'] as const) delete deadline[key];
+  for (const key of ['metAt', 'missedAt', 'snoozedUntil', 'snoozes', 'restartAt', 'reachedEarly', 'exhausted'] as const)
+    delete deadline[key];
 }
 
 interface Planned {
@@ -114,28 +147,55 @@ function plannedDeadlines(state: ProcessState): Planned[] {
   const planned: Planned[] = [];
   for (const phase of state.policy.phases) {
     if (phase.due) planned.push(ofPhase(state, phase, phase.due));
-    for (const group of phase.groups) for (const item of group.items) if (item.due) planned.push(ofItem(state, item, item.due));
+    for (const group of phase.groups)
+      for (const item of group.items) if (item.due) planned.push(ofItem(state, item, item.due));
   }
   for (const gate of state.policy.gates) if (gate.due) planned.push(ofGate(state, gate, gate.due));
   return planned;
 }
 function ofPhase(state: ProcessState, phase: PhasePolicy, due: InstantSpec): Planned {
   const completedAt = state.phases[phase.id]?.completedAt;
-  return { id: `phase.${phase.id}`, kind: 'phase', due, settled: completedAt !== undefined, ...(completedAt === undefined ? {} : { settledAt: completedAt }) };
+  return {
+    id: `phase.${phase.id}`,
+    kind: 'phase',
+    due,
+    settled: completedAt !== undefined,
+    ...(completedAt === undefined ? {} : { settledAt: completedAt }),
+  };
 }
 function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planned {
   const applies = itemApplies(state, item);
-  const settled = itemIsSettled(state, item) || (item.ifNeeded === true && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
+  const settled =
+    itemIsSettled(state, item) ||
+    (item.ifNeeded === true && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
   const settledAt = state.items[item.id]?.at;
-  return { id: `item.${item.id}`, kind: 'item', due, settled, void: !applies, ...(settledAt === undefined ? {} : { settledAt }) };
+  return {
+    id: `item.${item.id}`,
+    kind: 'item',
+    due,
+    settled,
+    void: !applies,
+    ...(settledAt === undefined ? {} : { settledAt }),
+  };
 }
 function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {
-  const started = state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
+  const started =
+    state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
   return { id: `gate.${gate.id}`, kind: 'gate', due, settled: started || closedBecause(state, gate).length === 0 };
 }
 
 function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {
-  const deadline: Deadline = { id: planned.id, kind: planned.kind, anchor: planned.due.anchor, offset: planned.due.offset, round: 1, dueAt, status: 'pending', fired: [], movedAt: at };
+  const deadline: Deadline = {
+    id: planned.id,
+    kind: planned.kind,
+    anchor: planned.due.anchor,
+    offset: planned.due.offset,
+    round: 1,
+    dueAt,
+    status: 'pending',
+    fired: [],
+    movedAt: at,
+  };
   if (cause !== 'other' && dueAt <= at) deadline.restartAt = at; // T6: no storm for what was late when it was set
   return deadline;
 }
@@ -163,7 +223,8 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   deadline.dueAt = dueAt;
   deadline.movedAt = at;
   if (cause === 'rescheduling' && deadline.kind !== 'response') {
-    if (dueAt <= at) deadline.restartAt = at; // T6
+    if (dueAt <= at)
+      deadline.restartAt = at; // T6
     else delete deadline.restartAt;
   }
 }
@@ -172,9 +233,27 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
 export function openIncidentDeadlines(draft: ProcessState): void {
   if (!isIncident(draft)) return;
   const at = draft.beganAt;
-  const response: Deadline = { id: 'response', kind: 'response', anchor: 'declared', offset: { n: 1, unit: 'response' }, round: 1, dueAt: 0, status: 'pending', fired: [] };
+  const response: Deadline = {
+    id: 'response',
+    kind: 'response',
+    anchor: 'declared',
+    offset: { n: 1, unit: 'response' },
+    round: 1,
+    dueAt: 0,
+    status: 'pending',
+    fired: [],
+  };
   response.dueAt = dueAtOf(draft, response)!;
-  const update: Deadline = { id: 'update', kind: 'update', anchor: { responseAt: at, round: 1 }, offset: { n: 1, unit: 'interval' }, round: 1, dueAt: 0, status: 'pending', fired: [] };
+  const update: Deadline = {
+    id: 'update',
+    kind: 'update',
+    anchor: { responseAt: at, round: 1 },
+    offset: { n: 1, unit: 'interval' },
+    round: 1,
+    dueAt: 0,
+    status: 'pending',
+    fired: [],
+  };
   update.dueAt = dueAtOf(draft, update)!;
   draft.deadlines = { response, update, ...draft.deadlines };
 }
@@ -190,7 +269,12 @@ export function beginResponseRound(draft: ProcessState, at: Instant): void {
 }
 
 /** T10: the next round of `update`, from the post, the promised instant, or a new response round. */
-export function beginUpdateRound(draft: ProcessState, at: Instant, from: Deadline['anchor'], offset: Offset = { n: 1, unit: 'interval' }): void {
+export function beginUpdateRound(
+  draft: ProcessState,
+  at: Instant,
+  from: Deadline['anchor'],
+  offset: Offset = { n: 1, unit: 'interval' },
+): void {
   const update = draft.deadlines['update'];
   if (!update) return;
   beginRound(update, { at, anchor: from, offset, dueAt: dueAtOf(draft, { anchor: from, offset })! });

@@ -11,7 +11,8 @@ export type NewEvent = Unsequenced<TimelineEvent>;
 /** A copy of `state` that may be changed in place; timeline events, policy and item records stay shared, as nobody changes them. */
 export function draftOf<S extends ProcessState>(state: S): S {
   const deadlines: ProcessState['deadlines'] = {};
-  for (const [id, deadline] of Object.entries(state.deadlines)) deadlines[id] = { ...deadline, fired: [...deadline.fired] };
+  for (const [id, deadline] of Object.entries(state.deadlines))
+    deadlines[id] = { ...deadline, fired: [...deadline.fired] };
   return {
     ...state,
     services: [...state.services],
@@ -27,7 +28,11 @@ export function draftOf<S extends ProcessState>(state: S): S {
     facts: [...state.facts],
     timeline: [...state.timeline],
     outbox: [...state.outbox],
-    inFlight: state.inFlight.map((flight) => ({ ...flight, waiting: [...flight.waiting], reached: [...flight.reached] })),
+    inFlight: state.inFlight.map((flight) => ({
+      ...flight,
+      waiting: [...flight.waiting],
+      reached: [...flight.reached],
+    })),
     recentKeys: state.recentKeys,
   };
 }
@@ -38,7 +43,13 @@ export function eventAt(state: ProcessState, seq: number): TimelineEvent | undef
 }
 
 /** Event types that are no change of the process itself: they do not move the revision. */
-const unrevised = new Set<TimelineEvent['type']>(['resolved-to', 'delivered', 'delivery-failed', 'refused', 'effect-failed']);
+const unrevised = new Set<TimelineEvent['type']>([
+  'resolved-to',
+  'delivered',
+  'delivery-failed',
+  'refused',
+  'effect-failed',
+]);
 
 /** Writes `event` on the timeline with the next number; answers the event as written. */
 export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {

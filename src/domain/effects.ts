@@ -5,7 +5,16 @@
 import { isRelease } from './draft';
 import { messageOf } from './messages';
 import { refOf } from './recipients';
-import type { Effect, FiredRung, Incident, Instant, ProcessState, RecipientRef, SendRequest, TimelineEvent } from './model';
+import type {
+  Effect,
+  FiredRung,
+  Incident,
+  Instant,
+  ProcessState,
+  RecipientRef,
+  SendRequest,
+  TimelineEvent,
+} from './model';
 
 type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -31,7 +40,13 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
       announce(draft, event, informedOf(draft, 'internal'));
       break;
     case 'escalated':
-      enqueueResolve(draft, event.seq, [], [{ deadline: 'event', rung: `${event.seq}`, to: event.to.map((name) => refOf(draft, name)) }], { manual: event.reason });
+      enqueueResolve(
+        draft,
+        event.seq,
+        [],
+        [{ deadline: 'event', rung: `${event.seq}`, to: event.to.map((name) => refOf(draft, name)) }],
+        { manual: event.reason },
+      );
       break;
     case 'merged':
       enqueueAbsorb(draft as Incident, event);
@@ -44,7 +59,17 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
       services: draft.services,
       description: event.reason,
     };
-    enqueue(draft, { type: 'declare-incident', of: event.seq, request: { key: `${draft.id}/event/${event.seq}`, by: event.by ?? 'muster', drill: draft.drill, body: draft.drill ? { ...body, drill: true } : body, causedBy: draft.id } });
+    enqueue(draft, {
+      type: 'declare-incident',
+      of: event.seq,
+      request: {
+        key: `${draft.id}/event/${event.seq}`,
+        by: event.by ?? 'muster',
+        drill: draft.drill,
+        body: draft.drill ? { ...body, drill: true } : body,
+        causedBy: draft.id,
+      },
+    });
   }
 }
 
@@ -91,7 +116,13 @@ export function enqueueResolve(
   wanted: readonly { deadline: string; rung: string; to: readonly RecipientRef[] }[],
   extra: { toRung?: number; manual?: string } = {},
 ): void {
-  enqueue(draft, { type: 'resolve', of, rungs, request: { process: draft.id, drill: draft.drill, drillChannels: draft.policy.drillChannels, rungs: wanted }, ...extra });
+  enqueue(draft, {
+    type: 'resolve',
+    of,
+    rungs,
+    request: { process: draft.id, drill: draft.drill, drillChannels: draft.policy.drillChannels, rungs: wanted },
+    ...extra,
+  });
 }
 
 export interface Message {
@@ -114,7 +145,15 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
   const request: SendRequest = {
     key: message.key,
     kind: message.kind,
-    process: { id: draft.id, kind: draft.kind, title: draft.title, severity: draft.severity, status: draft.lifecycle.status, services: draft.services, drill: draft.drill },
+    process: {
+      id: draft.id,
+      kind: draft.kind,
+      title: draft.title,
+      severity: draft.severity,
+      status: draft.lifecycle.status,
+      services: draft.services,
+      drill: draft.drill,
+    },
     deadlines: distinctDeadlines(message.rungs),
     rung: message.rungs.length === 0 ? null : labelOfFirst(message.rungs),
     nominalAt: message.nominalAt,
@@ -123,8 +162,15 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     why: wording.why,
     late: message.late,
     text: wording.text,
-    canAcknowledge: message.kind !== 'announce' && response !== undefined && (response.status === 'pending' || response.status === 'missed'),
-    links: message.public ? [] : draft.links.map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) })).slice(0, 20),
+    canAcknowledge:
+      message.kind !== 'announce' &&
+      response !== undefined &&
+      (response.status === 'pending' || response.status === 'missed'),
+    links: message.public
+      ? []
+      : draft.links
+          .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
+          .slice(0, 20),
     public: message.public,
   };
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
@@ -133,13 +179,20 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
 /** T8: `response` first, then by `dueAt`, then id. */
 export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
   const first = (rung: FiredRung) => (rung.kind === 'response' ? 0 : 1);
-  return [...rungs].sort((a, b) => first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0));
+  return [...rungs].sort(
+    (a, b) =>
+      first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0),
+  );
 }
 
 /** The deadlines that a merged notification names, in order, each once. */
-export function distinctDeadlines(rungs: readonly FiredRung[]): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
+export function distinctDeadlines(
+  rungs: readonly FiredRung[],
+): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
   const ordered = inOrder(rungs);
-  return ordered.filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index).map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
+  return ordered
+    .filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index)
+    .map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
 }
 
 /** The last rung of the first deadline: what a merged notification is keyed by. */
@@ -149,10 +202,26 @@ export function labelOfFirst(rungs: readonly FiredRung[]): string {
 }
 
 function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
-  const people = [...new Set([draft.beganBy, draft.acknowledgedBy, ...Object.values(draft.roles)].filter((person): person is string => person !== undefined))];
+  const people = [
+    ...new Set(
+      [draft.beganBy, draft.acknowledgedBy, ...Object.values(draft.roles)].filter(
+        (person): person is string => person !== undefined,
+      ),
+    ),
+  ];
   enqueue(draft, {
     type: 'absorb',
     of: event.seq,
-    request: { key: `${draft.id}/event/${event.seq}`, into: event.into, from: draft.id, by: event.by ?? 'muster', severity: draft.severity, services: draft.services, people, roles: draft.roles, links: draft.links },
+    request: {
+      key: `${draft.id}/event/${event.seq}`,
+      into: event.into,
+      from: draft.id,
+      by: event.by ?? 'muster',
+      severity: draft.severity,
+      services: draft.services,
+      people,
+      roles: draft.roles,
+      links: draft.links,
+    },
   });
 }

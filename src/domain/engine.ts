@@ -14,7 +14,20 @@ import { previewOf } from './preview';
 import { record } from './record';
 import { describe } from './wording';
 import type {
-  AbsorbRequest, Accepted, Command, CommandAnswer, CommandBody, EffectOutcome, Instant, ProcessState, RecentKey, Refusal, Refused, Severity, StartInput, TimelineEvent,
+  AbsorbRequest,
+  Accepted,
+  Command,
+  CommandAnswer,
+  CommandBody,
+  EffectOutcome,
+  Instant,
+  ProcessState,
+  RecentKey,
+  Refusal,
+  Refused,
+  Severity,
+  StartInput,
+  TimelineEvent,
 } from './model';
 
 /** Idempotency keys that are remembered, and carried through continue-as-new. */
@@ -31,15 +44,41 @@ export function start(input: StartInput): ProcessState {
   const severity: Severity = body.severity ?? 'P2';
   const services = [...new Set(body.services ?? [])];
   const common = {
-    id, title: body.title, drill: body.drill === true, policy, beganBy: actor.person, beganAt: at, severity, services, customerFacing: false,
+    id,
+    title: body.title,
+    drill: body.drill === true,
+    policy,
+    beganBy: actor.person,
+    beganAt: at,
+    severity,
+    services,
+    customerFacing: false,
     ...(body.description === undefined ? {} : { description: body.description }),
-    roles: {}, phases: {}, items: {}, deadlines: {}, actionItems: [], links: [], gates: {}, checks: {}, facts: [], timeline: [], revision: 0,
-    lastInputAt: at, outbox: [], nextEffectId: 1, inFlight: [], recentKeys: [],
+    roles: {},
+    phases: {},
+    items: {},
+    deadlines: {},
+    actionItems: [],
+    links: [],
+    gates: {},
+    checks: {},
+    facts: [],
+    timeline: [],
+    revision: 0,
+    lastInputAt: at,
+    outbox: [],
+    nextEffectId: 1,
+    inFlight: [],
+    recentKeys: [],
   };
   let draft: ProcessState;
   if (input.kind === 'incident') {
     draft = {
-      ...common, kind: 'incident', lifecycle: { status: 'investigating' }, anchors: { declared: at }, responseAt: at,
+      ...common,
+      kind: 'incident',
+      lifecycle: { status: 'investigating' },
+      anchors: { declared: at },
+      responseAt: at,
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
     openIncidentDeadlines(draft);
@@ -48,7 +87,10 @@ export function start(input: StartInput): ProcessState {
   } else {
     const targetAt = Date.parse(input.body.targetAt);
     draft = {
-      ...common, kind: 'release', lifecycle: { status: 'planned' }, anchors: { planned: at, target: targetAt },
+      ...common,
+      kind: 'release',
+      lifecycle: { status: 'planned' },
+      anchors: { planned: at, target: targetAt },
       ...(input.body.version === undefined ? {} : { version: input.body.version }),
       ...(input.body.strategy === undefined ? {} : { strategy: input.body.strategy }),
     };
@@ -59,12 +101,28 @@ export function start(input: StartInput): ProcessState {
 }
 
 // The fields of `declare` count as their events (design section 3).
-function recordFields(draft: ProcessState, body: CommandBody<'declare'>, by: string, causedBy: string | undefined): void {
+function recordFields(
+  draft: ProcessState,
+  body: CommandBody<'declare'>,
+  by: string,
+  causedBy: string | undefined,
+): void {
   const { customerFacing, usersAffected, description, commander } = body;
   if (customerFacing !== undefined || usersAffected !== undefined || description !== undefined) {
-    record(draft, draft.beganAt, { type: 'impact-recorded', ...(customerFacing === undefined ? {} : { customerFacing }), ...(usersAffected === undefined ? {} : { usersAffected }), ...(description === undefined ? {} : { description }) }, by);
+    record(
+      draft,
+      draft.beganAt,
+      {
+        type: 'impact-recorded',
+        ...(customerFacing === undefined ? {} : { customerFacing }),
+        ...(usersAffected === undefined ? {} : { usersAffected }),
+        ...(description === undefined ? {} : { description }),
+      },
+      by,
+    );
   }
-  if (commander !== undefined) record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
+  if (commander !== undefined)
+    record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
   if (causedBy !== undefined) record(draft, draft.beganAt, { type: 'linked', to: causedBy, relation: 'caused-by' }, by);
 }
 
@@ -72,33 +130,72 @@ function recordFields(draft: ProcessState, body: CommandBody<'declare'>, by: str
 export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
-    if (remembered.fingerprint !== command.fingerprint) return refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'this Idempotency-Key was used with another body; use a new key' });
+    if (remembered.fingerprint !== command.fingerprint)
+      return refused({
+        kind: 'key-reuse',
+        reason: 'key-reuse',
+        message: 'this Idempotency-Key was used with another body; use a new key',
+      });
     return { ok: true, state, answer: answerOf(state, remembered) };
   }
-  if (isTerminal(state)) return refused({ kind: 'refused', reason: 'closed', message: `${state.id} is ${state.lifecycle.status}; it takes no more commands` });
+  if (isTerminal(state))
+    return refused({
+      kind: 'refused',
+      reason: 'closed',
+      message: `${state.id} is ${state.lifecycle.status}; it takes no more commands`,
+    });
   if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
-    return refused({ kind: 'stale', reason: 'stale', message: `the revision is ${state.revision}, not ${command.ifRevision}; read it again`, revision: state.revision });
+    return refused({
+      kind: 'stale',
+      reason: 'stale',
+      message: `the revision is ${state.revision}, not ${command.ifRevision}; read it again`,
+      revision: state.revision,
+    });
   }
   const latest = Math.max(now, state.lastInputAt);
   const at = Math.min(Math.max(command.receivedAt ?? latest, state.lastInputAt), latest);
   const draft = draftOf(state);
   advance(draft, at);
   // What passed on the way may have ended it.
-  if (isTerminal(draft)) return refused({ kind: 'refused', reason: 'closed', message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands` });
+  if (isTerminal(draft))
+    return refused({
+      kind: 'refused',
+      reason: 'closed',
+      message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands`,
+    });
   const decided = decide(draft, { at, command });
   if (!decided.ok) return { ok: false, refusal: decided.refusal };
   const from = draft.timeline.length;
   const preview = command.name === 'reschedule' && (command.body as CommandBody<'reschedule'>).dryRun === true;
   apply(draft, decided.events, command, at);
   if (preview) {
-    const answer: CommandAnswer = { id: state.id, revision: state.revision, changes: [], preview: previewOf(state, draft, at) };
-    return { ok: true, state, answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint } };
+    const answer: CommandAnswer = {
+      id: state.id,
+      revision: state.revision,
+      changes: [],
+      preview: previewOf(state, draft, at),
+    };
+    return {
+      ok: true,
+      state,
+      answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint },
+    };
   }
   advance(draft, latest);
-  const answered: RecentKey = { key: command.key ?? '', revision: draft.revision, from, to: draft.timeline.length, ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }) };
+  const answered: RecentKey = {
+    key: command.key ?? '',
+    revision: draft.revision,
+    from,
+    to: draft.timeline.length,
+    ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
+  };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
   if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
-    return refused({ kind: 'too-large', reason: 'state-limit', message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one` });
+    return refused({
+      kind: 'too-large',
+      reason: 'state-limit',
+      message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one`,
+    });
   }
   return { ok: true, state: draft, answer: answerOf(draft, answered) };
 }
@@ -109,19 +206,26 @@ function decide(state: ProcessState, context: Context): Decided {
   const { name, body } = context.command;
   const own = isIncident(state) ? decideIncident : decideRelease;
   // The table's keys tie each body to its command; the union cannot be followed further by the compiler.
-  const rule = ((own as Record<string, unknown>)[name] ?? (decideCommon as Record<string, unknown>)[name]) as ((state: ProcessState, body: unknown, context: Context) => Decided) | undefined;
-  if (!rule) return { ok: false, refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${name}` } };
+  const rule = ((own as Record<string, unknown>)[name] ?? (decideCommon as Record<string, unknown>)[name]) as
+    ((state: ProcessState, body: unknown, context: Context) => Decided) | undefined;
+  if (!rule)
+    return {
+      ok: false,
+      refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${name}` },
+    };
   return rule(state, body, context);
 }
 
 function apply(draft: ProcessState, events: readonly NewEvent[], command: Command, at: Instant): void {
-  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar) draft.policy = { ...draft.policy, calendar: command.calendar };
+  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar)
+    draft.policy = { ...draft.policy, calendar: command.calendar };
   draft.lastInputAt = at;
   let cause: Cause = 'other';
   for (const event of events) {
     const mine = event.type !== 'deadline-met';
     record(draft, at, event, mine ? command.actor.person : undefined);
-    if (event.type === 'items-reopened') staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
+    if (event.type === 'items-reopened')
+      staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
     if (event.type === 'rescheduled') {
       cause = 'rescheduling';
       staleGates(draft, at, 'reschedule', [], 'the release was rescheduled');
@@ -132,21 +236,40 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: Comman
 
 // The timeline only grows, so a repeated key finds the very same answer again.
 function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
-  return { id: state.id, revision, changes: changesOf(state, from, to), ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return {
+    id: state.id,
+    revision,
+    changes: changesOf(state, from, to),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }
 
 /** What changed, in words and under 1 KB. */
 function changesOf(state: ProcessState, from: number, to: number): string[] {
   const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
-  const lines = state.timeline.slice(from, to).filter(({ type }) => !silent.has(type)).map((event) => describe(state, event));
+  const lines = state.timeline
+    .slice(from, to)
+    .filter(({ type }) => !silent.has(type))
+    .map((event) => describe(state, event));
   const short = lines.map((line) => (line.length > 100 ? `${line.slice(0, 99)}…` : line));
   return short.length > 6 ? [...short.slice(0, 6), `and ${short.length - 6} more`] : short;
 }
 
 /** A refused signal leaves a line on the timeline; its sender hears nothing else. */
-export function recordRefusal(state: ProcessState, command: string, refusal: Refusal, now: Instant, by?: string): ProcessState {
+export function recordRefusal(
+  state: ProcessState,
+  command: string,
+  refusal: Refusal,
+  now: Instant,
+  by?: string,
+): ProcessState {
   const draft = draftOf(state);
-  record(draft, Math.max(now, draft.lastInputAt), { type: 'refused', command: command.slice(0, 60), reason: refusal.reason, message: refusal.message.slice(0, 300) }, by);
+  record(
+    draft,
+    Math.max(now, draft.lastInputAt),
+    { type: 'refused', command: command.slice(0, 60), reason: refusal.reason, message: refusal.message.slice(0, 300) },
+    by,
+  );
   return draft;
 }
 
@@ -155,19 +278,62 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   const at = Math.max(now, state.lastInputAt);
   if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;
   if (!isIncident(state) || isTerminal(state)) {
-    return recordRefusal(state, 'absorb', { kind: 'refused', reason: 'closed', message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}` }, now, request.by);
+    return recordRefusal(
+      state,
+      'absorb',
+      {
+        kind: 'refused',
+        reason: 'closed',
+        message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}`,
+      },
+      now,
+      request.by,
+    );
   }
   const draft = draftOf(state);
   advance(draft, at);
   draft.lastInputAt = at;
   const worse = request.severity < draft.severity;
-  if (worse) record(draft, at, { type: 'severity-changed', from: draft.severity, to: request.severity, reason: `${request.from} was merged into this` }, request.by);
-  record(draft, at, { type: 'absorbed', from: request.from, severity: draft.severity, services: [...new Set([...draft.services, ...request.services])], people: [...request.people] }, request.by);
+  if (worse)
+    record(
+      draft,
+      at,
+      {
+        type: 'severity-changed',
+        from: draft.severity,
+        to: request.severity,
+        reason: `${request.from} was merged into this`,
+      },
+      request.by,
+    );
+  record(
+    draft,
+    at,
+    {
+      type: 'absorbed',
+      from: request.from,
+      severity: draft.severity,
+      services: [...new Set([...draft.services, ...request.services])],
+      people: [...request.people],
+    },
+    request.by,
+  );
   for (const [role, person] of Object.entries(request.roles ?? {})) {
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }
   for (const link of request.links) {
-    if (!draft.links.some(({ to }) => to === link.to)) record(draft, at, { type: 'linked', to: link.to, relation: link.relation, ...(link.title === undefined ? {} : { title: link.title }) }, link.by);
+    if (!draft.links.some(({ to }) => to === link.to))
+      record(
+        draft,
+        at,
+        {
+          type: 'linked',
+          to: link.to,
+          relation: link.relation,
+          ...(link.title === undefined ? {} : { title: link.title }),
+        },
+        link.by,
+      );
   }
   conclude(draft, at);
   return draft;
@@ -188,7 +354,12 @@ export function nextInstant(state: ProcessState): Instant | null {
 }
 
 /** Applies the outcome of an effect of the outbox; an effect that was settled before changes nothing. */
-export function completeEffect(state: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): ProcessState {
+export function completeEffect(
+  state: ProcessState,
+  effectId: number,
+  outcome: EffectOutcome,
+  now: Instant,
+): ProcessState {
   if (!state.outbox.some(({ id }) => id === effectId)) return state;
   const at = Math.max(now, state.lastInputAt);
   const draft = draftOf(state);

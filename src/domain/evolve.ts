@@ -30,7 +30,12 @@ function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
       draft.severity = event.to;
       break;
     case 'items-done':
-      setItems(draft, event.items, { status: 'done', by: by(event), at, ...pick(event, ['note', 'evidence', 'validUntil']) });
+      setItems(draft, event.items, {
+        status: 'done',
+        by: by(event),
+        at,
+        ...pick(event, ['note', 'evidence', 'validUntil']),
+      });
       break;
     case 'items-skipped':
       setItems(draft, event.items, { status: 'skipped', by: by(event), at, note: event.reason });
@@ -48,22 +53,52 @@ function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
       break;
     }
     case 'action-item-added': {
-      draft.actionItems.push({ id: event.actionItem, title: event.title, owner: event.owner, dueAt: event.dueAt, by: by(event) });
+      draft.actionItems.push({
+        id: event.actionItem,
+        title: event.title,
+        owner: event.owner,
+        dueAt: event.dueAt,
+        by: by(event),
+      });
       const id = `action-item.${event.actionItem}`;
-      draft.deadlines[id] = { id, kind: 'action-item', anchor: { at: event.dueAt }, offset: { n: 0, unit: 'ms' }, round: 1, dueAt: event.dueAt, status: 'pending', fired: [], movedAt: at };
+      draft.deadlines[id] = {
+        id,
+        kind: 'action-item',
+        anchor: { at: event.dueAt },
+        offset: { n: 0, unit: 'ms' },
+        round: 1,
+        dueAt: event.dueAt,
+        status: 'pending',
+        fired: [],
+        movedAt: at,
+      };
       break;
     }
     case 'action-item-completed':
-      draft.actionItems = draft.actionItems.map((item) => (item.id === event.actionItem ? { ...item, doneAt: at, doneBy: by(event) } : item));
+      draft.actionItems = draft.actionItems.map((item) =>
+        item.id === event.actionItem ? { ...item, doneAt: at, doneBy: by(event) } : item,
+      );
       break;
     case 'linked':
-      draft.links.push({ to: event.to, relation: event.relation as Link['relation'], ...pick(event, ['title']), by: by(event), at });
+      draft.links.push({
+        to: event.to,
+        relation: event.relation as Link['relation'],
+        ...pick(event, ['title']),
+        by: by(event),
+        at,
+      });
       break;
     case 'review-written':
-      draft.review = { ...draft.review, ...pick(event, ['rootCause', 'resolution', 'wentWell', 'couldImprove']), by: by(event), at };
+      draft.review = {
+        ...draft.review,
+        ...pick(event, ['rootCause', 'resolution', 'wentWell', 'couldImprove']),
+        by: by(event),
+        at,
+      };
       break;
     case 'check-reported':
-      if (event.accepted || event.result === 'fail') draft.checks[event.check] = { result: event.result, ...pick(event, ['value', 'url']), at };
+      if (event.accepted || event.result === 'fail')
+        draft.checks[event.check] = { result: event.result, ...pick(event, ['value', 'url']), at };
       break;
     case 'phase-opened':
       draft.phases[event.phase] = { ...draft.phases[event.phase], openedAt: at };
@@ -151,7 +186,8 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       draft.lifecycle = { status: 'cancelled', endedAt: at };
       break;
     case 'closed':
-      if (draft.lifecycle.status === 'resolved') draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
+      if (draft.lifecycle.status === 'resolved')
+        draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
       dropActionItems(draft, event.skipRest);
       break;
   }
@@ -180,7 +216,9 @@ function withdrawAcknowledgement(draft: Incident, at: number): void {
 
 function dropActionItems(draft: ProcessState, reason: string | undefined): void {
   if (reason === undefined) return;
-  draft.actionItems = draft.actionItems.map((item) => (item.doneAt === undefined ? { ...item, dropped: reason } : item));
+  draft.actionItems = draft.actionItems.map((item) =>
+    item.doneAt === undefined ? { ...item, dropped: reason } : item,
+  );
 }
 
 function evolveRelease(draft: Release, event: TimelineEvent): void {
@@ -192,10 +230,15 @@ function evolveRelease(draft: Release, event: TimelineEvent): void {
       if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
       break;
     case 'decided':
-      draft.gates[event.gate] = [...(draft.gates[event.gate] ?? []), { person: by(event), decision: event.decision, at, ...pick(event, ['note']) }];
+      draft.gates[event.gate] = [
+        ...(draft.gates[event.gate] ?? []),
+        { person: by(event), decision: event.decision, at, ...pick(event, ['note']) },
+      ];
       break;
     case 'gate-stale':
-      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) => (decision.stale === undefined ? { ...decision, stale: event.because } : decision));
+      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
+        decision.stale === undefined ? { ...decision, stale: event.because } : decision,
+      );
       break;
     case 'rescheduled':
       draft.anchors.target = event.to;
@@ -223,7 +266,10 @@ function evolveRelease(draft: Release, event: TimelineEvent): void {
   }
 }
 
-function pick<T extends object, K extends string>(event: T, keys: readonly K[]): { [P in K & keyof T]?: Exclude<T[P], undefined> } {
+function pick<T extends object, K extends string>(
+  event: T,
+  keys: readonly K[],
+): { [P in K & keyof T]?: Exclude<T[P], undefined> } {
   const picked: Record<string, unknown> = {};
   for (const key of keys) {
     const value = (event as Record<string, unknown>)[key];

@@ -16,7 +16,9 @@ export function fire(draft: ProcessState, now: Instant): boolean {
   if (isTerminal(draft)) return false;
   const fired: { deadline: Deadline; rungs: FiredRung[] }[] = [];
   // All modes are judged before any rung counts as fired, so that the order of deadlines does not matter.
-  const due = Object.values(draft.deadlines).filter(isUnmet).map((deadline) => ({ deadline, ...dueRungs(draft, deadline, now) }));
+  const due = Object.values(draft.deadlines)
+    .filter(isUnmet)
+    .map((deadline) => ({ deadline, ...dueRungs(draft, deadline, now) }));
   for (const { deadline, labels, rungs } of due) {
     if (rungs.length === 0) continue;
     deadline.fired.push(...labels);
@@ -33,14 +35,37 @@ export function fire(draft: ProcessState, now: Instant): boolean {
   return fired.length > 0 || exhausted;
 }
 
-function fireTogether(draft: ProcessState, now: Instant, fired: readonly { deadline: Deadline; rungs: FiredRung[] }[]): void {
+function fireTogether(
+  draft: ProcessState,
+  now: Instant,
+  fired: readonly { deadline: Deadline; rungs: FiredRung[] }[],
+): void {
   const rungs = fired.flatMap((one) => one.rungs);
   const update = draft.deadlines['update'];
-  const event = record(draft, now, { type: 'rungs-fired', rungs, ...(update && isUnmet(update) ? { nextUpdateAt: update.dueAt } : {}) });
+  const event = record(draft, now, {
+    type: 'rungs-fired',
+    rungs,
+    ...(update && isUnmet(update) ? { nextUpdateAt: update.dueAt } : {}),
+  });
   const wanted = fired.flatMap(({ deadline, rungs: own }) =>
-    own.map(({ rung }) => ({ deadline: deadline.id, rung, to: refsOfRung(draft, deadline, ladderOf(draft, deadline), indexOfLabel(rung)) })),
+    own.map(({ rung }) => ({
+      deadline: deadline.id,
+      rung,
+      to: refsOfRung(draft, deadline, ladderOf(draft, deadline), indexOfLabel(rung)),
+    })),
   );
-  for (const { deadline, round, rung, mode, nominalAt } of rungs) draft.inFlight.push({ of: event.seq, deadline, round, rung, mode, nominalAt, waiting: [], reached: [], resolved: false });
+  for (const { deadline, round, rung, mode, nominalAt } of rungs)
+    draft.inFlight.push({
+      of: event.seq,
+      deadline,
+      round,
+      rung,
+      mode,
+      nominalAt,
+      waiting: [],
+      reached: [],
+      resolved: false,
+    });
   enqueueResolve(draft, event.seq, rungs, wanted);
 }
 

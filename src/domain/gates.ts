@@ -5,7 +5,10 @@
 import { phaseIsComplete } from './checklist';
 import type { Decision, GatePolicy, ProcessState } from './model';
 
-export interface ClosedReason { readonly reason: string; readonly text: string }
+export interface ClosedReason {
+  readonly reason: string;
+  readonly text: string;
+}
 
 /** The decisions that count: each person's last one that has not gone stale. */
 export function standingDecisions(state: ProcessState, gate: string): Decision[] {
@@ -19,11 +22,13 @@ export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReas
   const reasons: ClosedReason[] = [];
   for (const id of gate.requires) {
     const phase = state.policy.phases.find((candidate) => candidate.id === id);
-    if (phase && !phaseIsComplete(state, phase)) reasons.push({ reason: 'phase-incomplete', text: `phase ${id} is not complete` });
+    if (phase && !phaseIsComplete(state, phase))
+      reasons.push({ reason: 'phase-incomplete', text: `phase ${id} is not complete` });
   }
   const standing = standingDecisions(state, gate.id);
   for (const { decision, person, note } of standing) {
-    if (decision !== 'go') reasons.push({ reason: decision, text: `${person} said ${decision}${note === undefined ? '' : `: ${note}`}` });
+    if (decision !== 'go')
+      reasons.push({ reason: decision, text: `${person} said ${decision}${note === undefined ? '' : `: ${note}`}` });
   }
   const approvals = standing.filter(({ decision }) => decision === 'go').length;
   if (approvals < gate.min) {
@@ -42,5 +47,9 @@ export function findGate(state: ProcessState, id: string): GatePolicy | undefine
 export function gateDecision(state: ProcessState, gate: GatePolicy): 'go' | 'no-go' | 'defer' | 'pending' {
   if (closedBecause(state, gate).length === 0) return 'go';
   const standing = standingDecisions(state, gate.id);
-  return standing.find(({ decision }) => decision === 'no-go')?.decision ?? standing.find(({ decision }) => decision === 'defer')?.decision ?? 'pending';
+  return (
+    standing.find(({ decision }) => decision === 'no-go')?.decision ??
+    standing.find(({ decision }) => decision === 'defer')?.decision ??
+    'pending'
+  );
 }

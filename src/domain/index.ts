@@ -1,7 +1,27 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
-export { absorb, accept, completeEffect, nextInstant, recordRefusal, settle, start, rememberedKeys, stateLimit } from './engine';
+export {
+  absorb,
+  accept,
+  completeEffect,
+  nextInstant,
+  recordRefusal,
+  settle,
+  start,
+  rememberedKeys,
+  stateLimit,
+} from './engine';
+export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
-export { viewOf, timelineOf, deliveriesOf, searchAttributesOf, nextRungOf, type ProcessFacts, type TimelineEntry, type Delivery } from './view';
+export {
+  viewOf,
+  timelineOf,
+  deliveriesOf,
+  searchAttributesOf,
+  nextRungOf,
+  type ProcessFacts,
+  type TimelineEntry,
+  type Delivery,
+} from './view';
 export { resolveRecipients, peopleOf, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown, type Report } from './report';
 export { nearest, unknownName } from './nearest';

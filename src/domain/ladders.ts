@@ -56,7 +56,10 @@ export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant |
 
 /** The rung that fires next, or undefined. */
 export function nextRung(state: ProcessState, deadline: Deadline): RungInstant | undefined {
-  return unfiredRungs(state, deadline).reduce<RungInstant | undefined>((first, rung) => (first && first.effectiveAt <= rung.effectiveAt ? first : rung), undefined);
+  return unfiredRungs(state, deadline).reduce<RungInstant | undefined>(
+    (first, rung) => (first && first.effectiveAt <= rung.effectiveAt ? first : rung),
+    undefined,
+  );
 }
 
 /** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
@@ -69,7 +72,8 @@ export function responseIsRinging(state: ProcessState): boolean {
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind') return 'remind';
   if (deadline.kind !== 'response' && responseIsRinging(state)) return 'remind';
-  const hoursOnly = rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
+  const hoursOnly =
+    rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
   return hoursOnly && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
 }
 
@@ -82,7 +86,11 @@ export function lateness(deadline: Deadline, rung: RungInstant, now: Instant): n
  * T4: the rungs of a deadline that have passed, as they are to be named in one notification. Repeats that were missed
  * meanwhile count as one, the last; `labels` are all that count as fired now.
  */
-export function dueRungs(state: ProcessState, deadline: Deadline, now: Instant): { labels: string[]; rungs: FiredRung[] } {
+export function dueRungs(
+  state: ProcessState,
+  deadline: Deadline,
+  now: Instant,
+): { labels: string[]; rungs: FiredRung[] } {
   const passed = unfiredRungs(state, deadline).filter(({ effectiveAt }) => effectiveAt <= now);
   const ladder = ladderOf(state, deadline);
   const lastOfIndex = new Map(passed.map((rung) => [rung.index, rung.label]));

@@ -4,7 +4,16 @@
  */
 import { eventAt } from './draft';
 import { formatDuration } from './duration';
-import type { FiredRung, Incident, Instant, ProcessState, Release, SendRequest, Severity, TimelineEvent } from './model';
+import type {
+  FiredRung,
+  Incident,
+  Instant,
+  ProcessState,
+  Release,
+  SendRequest,
+  Severity,
+  TimelineEvent,
+} from './model';
 
 export interface MessageSubject {
   readonly of: number;
@@ -32,7 +41,12 @@ interface Snapshot {
 }
 
 function snapshotAt(state: ProcessState, of: number): Snapshot {
-  const snapshot: Snapshot = { severity: state.severity, status: state.kind === 'incident' ? 'investigating' : 'planned', services: [], actions: [] };
+  const snapshot: Snapshot = {
+    severity: state.severity,
+    status: state.kind === 'incident' ? 'investigating' : 'planned',
+    services: [],
+    actions: [],
+  };
   for (const event of state.timeline) {
     if (event.seq > of) break;
     remember(snapshot, event);
@@ -98,7 +112,12 @@ export function messageOf(state: ProcessState, subject: MessageSubject): { text:
   const why = whyOf(state, subject, event, snapshot);
   const head = `${state.drill ? 'DRILL - ' : ''}${headline(state, subject, event)}`;
   const todo = nextStep(state, subject);
-  return { text: [head, `Why you: ${why}`, ...(todo === undefined ? [] : [`Next: ${todo}`]), '', body(state, snapshot)].join('\n'), why };
+  return {
+    text: [head, `Why you: ${why}`, ...(todo === undefined ? [] : [`Next: ${todo}`]), '', body(state, snapshot)].join(
+      '\n',
+    ),
+    why,
+  };
 }
 
 function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
@@ -134,7 +153,8 @@ function dueWords(rung: FiredRung, at: Instant): string {
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
   if (subject.kind === 'announce') return `${subject.recipient} is informed of ${snapshot.severity} ${state.kind}s`;
   if (event.type === 'escalated') return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}`;
-  if (event.type === 'fallthrough') return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})`;
+  if (event.type === 'fallthrough')
+    return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})`;
   const rungs = subject.rungs.map(({ deadline, rung }) => `rung ${rung} of ${deadlineName(state, deadline)}`);
   return `you are on ${rungs.join(', ')}`;
 }
@@ -146,7 +166,8 @@ function nextStep(state: ProcessState, subject: MessageSubject): string | undefi
   if (first.kind === 'response') return `acknowledge: muster incident ack ${state.id}`;
   if (first.kind === 'update') return `post an update: muster incident update ${state.id} "..."`;
   if (first.kind === 'gate') return `decide: muster release go ${state.id}`;
-  if (first.kind === 'action-item') return `finish it: muster ${state.kind} complete-action-item ${state.id} ${first.deadline.slice('action-item.'.length)}`;
+  if (first.kind === 'action-item')
+    return `finish it: muster ${state.kind} complete-action-item ${state.id} ${first.deadline.slice('action-item.'.length)}`;
   return `see what is open: muster ${state.kind} show ${state.id}`;
 }
 
@@ -156,7 +177,8 @@ export function deadlineName(state: ProcessState, id: string): string {
   if (dot === -1) return id;
   const rest = id.slice(dot + 1);
   if (id.startsWith('phase.')) return `phase ${state.policy.phases.find((phase) => phase.id === rest)?.name ?? rest}`;
-  if (id.startsWith('action-item.')) return `action item ${rest} (${state.actionItems.find((item) => item.id === rest)?.title ?? '?'})`;
+  if (id.startsWith('action-item.'))
+    return `action item ${rest} (${state.actionItems.find((item) => item.id === rest)?.title ?? '?'})`;
   return `${id.slice(0, dot)} ${rest}`;
 }
 
@@ -205,6 +227,9 @@ function releaseBody(state: Release, snapshot: Snapshot): string {
 
 // Public text holds what a person wrote for the public, and nothing else of the process.
 function publicText(state: ProcessState, event: TimelineEvent): string {
-  if (event.type === 'update-posted') return event.nextUpdateAt === undefined ? event.text : `${event.text}\n\nNext update: ${iso(event.nextUpdateAt)}`;
-  return event.type === 'resolved' ? 'This incident is resolved.' : `We are looking into a problem${state.kind === 'release' ? ' with a release' : ''}.`;
+  if (event.type === 'update-posted')
+    return event.nextUpdateAt === undefined ? event.text : `${event.text}\n\nNext update: ${iso(event.nextUpdateAt)}`;
+  return event.type === 'resolved'
+    ? 'This incident is resolved.'
+    : `We are looking into a problem${state.kind === 'release' ? ' with a release' : ''}.`;
 }

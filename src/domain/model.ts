@@ -12,9 +12,24 @@ export type Mode = 'page' | 'remind';
 // --- Policy: copied into each process at its start -----------------------------------------------------------------
 
 /** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
-export interface Offset { readonly n: number; readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval' }
-export type AnchorName = 'declared' | 'acknowledged' | 'identified' | 'monitoring' | 'resolved' | 'planned' | 'target' | 'target-morning' | 'deployed';
-export interface InstantSpec { readonly anchor: AnchorName; readonly offset: Offset }
+export interface Offset {
+  readonly n: number;
+  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
+}
+export type AnchorName =
+  | 'declared'
+  | 'acknowledged'
+  | 'identified'
+  | 'monitoring'
+  | 'resolved'
+  | 'planned'
+  | 'target'
+  | 'target-morning'
+  | 'deployed';
+export interface InstantSpec {
+  readonly anchor: AnchorName;
+  readonly offset: Offset;
+}
 export type OpensSpec = InstantSpec | { readonly after: string };
 
 export interface SeverityPolicy {
@@ -28,8 +43,16 @@ export interface SeverityPolicy {
   readonly inform: readonly string[];
   readonly pageDuring?: 'working-hours';
 }
-export interface ItemCondition { readonly severity?: readonly Severity[]; readonly customerFacing?: boolean; readonly strategy?: readonly string[] }
-export interface CheckPolicy { readonly name: string; readonly atLeast?: number; readonly validForMs?: number }
+export interface ItemCondition {
+  readonly severity?: readonly Severity[];
+  readonly customerFacing?: boolean;
+  readonly strategy?: readonly string[];
+}
+export interface CheckPolicy {
+  readonly name: string;
+  readonly atLeast?: number;
+  readonly validForMs?: number;
+}
 export interface ItemPolicy {
   readonly id: string;
   readonly text: string;
@@ -42,7 +65,11 @@ export interface ItemPolicy {
   readonly doneWhen?: string;
   readonly check?: CheckPolicy;
 }
-export interface GroupPolicy { readonly id: string; readonly name: string; readonly items: readonly ItemPolicy[] }
+export interface GroupPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly items: readonly ItemPolicy[];
+}
 export interface PhasePolicy {
   readonly id: string;
   readonly stage?: string;
@@ -72,7 +99,11 @@ export interface RungPolicy {
   readonly repeat?: { readonly every: Offset; readonly times: number };
 }
 export type DeadlineKind = 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
-export interface AudiencePolicy { readonly public: boolean; readonly autoPublish: boolean; readonly channels: readonly string[] }
+export interface AudiencePolicy {
+  readonly public: boolean;
+  readonly autoPublish: boolean;
+  readonly channels: readonly string[];
+}
 
 /** A calendar compiled outside the workflow: no zone database is needed to use it. Valid from `from` to `until` (400 days ahead). */
 export interface CompiledCalendar {
@@ -106,7 +137,12 @@ export interface Policy {
   /** External contacts and tools, shown with the process. */
   readonly contacts: readonly Contact[];
 }
-export interface Contact { readonly id: string; readonly name: string; readonly hint?: string; readonly [key: string]: unknown }
+export interface Contact {
+  readonly id: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly [key: string]: unknown;
+}
 
 // --- State ---------------------------------------------------------------------------------------------------------
 
@@ -114,7 +150,10 @@ export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
   /** Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round (first update). */
-  anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number; readonly acknowledgedAt?: Instant };
+  anchor:
+    | AnchorName
+    | { readonly at: Instant }
+    | { readonly responseAt: Instant; readonly round: number; readonly acknowledgedAt?: Instant };
   offset: Offset;
   round: number;
   dueAt: Instant;
@@ -145,10 +184,38 @@ export interface ItemState {
   /** Set when a check ticked it and the result loses its validity at this instant. */
   readonly validUntil?: Instant;
 }
-export interface ActionItem { readonly id: string; readonly title: string; readonly owner: string; readonly dueAt: Instant; readonly by: string; readonly doneAt?: Instant; readonly doneBy?: string; readonly dropped?: string }
-export interface Link { readonly to: string; readonly relation: CommandBody<'link'>['relation']; readonly title?: string; readonly by: string; readonly at: Instant }
-export interface Decision { readonly person: string; readonly decision: 'go' | 'no-go' | 'defer'; readonly at: Instant; readonly note?: string; readonly stale?: string }
-export interface Review { readonly rootCause?: string; readonly resolution?: string; readonly wentWell?: string[]; readonly couldImprove?: string[]; readonly by: string; readonly at: Instant }
+export interface ActionItem {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly dueAt: Instant;
+  readonly by: string;
+  readonly doneAt?: Instant;
+  readonly doneBy?: string;
+  readonly dropped?: string;
+}
+export interface Link {
+  readonly to: string;
+  readonly relation: CommandBody<'link'>['relation'];
+  readonly title?: string;
+  readonly by: string;
+  readonly at: Instant;
+}
+export interface Decision {
+  readonly person: string;
+  readonly decision: 'go' | 'no-go' | 'defer';
+  readonly at: Instant;
+  readonly note?: string;
+  readonly stale?: string;
+}
+export interface Review {
+  readonly rootCause?: string;
+  readonly resolution?: string;
+  readonly wentWell?: string[];
+  readonly couldImprove?: string[];
+  readonly by: string;
+  readonly at: Instant;
+}
 
 export type IncidentLifecycle =
   | { readonly status: 'investigating' | 'identified' | 'monitoring' }
@@ -166,7 +233,13 @@ export type ReleaseLifecycle =
 export type Status = IncidentLifecycle['status'] | ReleaseLifecycle['status'];
 
 /** The answer to a command, remembered for its idempotency key. Under 1 KB but for a preview. */
-export interface CommandAnswer { id: string; revision: number; changes: string[]; preview?: ReschedulePreview; fingerprint?: string }
+export interface CommandAnswer {
+  id: string;
+  revision: number;
+  changes: string[];
+  preview?: ReschedulePreview;
+  fingerprint?: string;
+}
 export interface ReschedulePreview {
   targetAt: Instant;
   moves: { deadline: string; from: Instant; to: Instant }[];
@@ -230,15 +303,46 @@ export interface Release extends Common {
 export type ProcessState = Incident | Release;
 
 /** An answered command, small: the changes of the answer are read off the timeline, events `from` to before `to`. */
-export interface RecentKey { readonly key: string; readonly fingerprint?: string; readonly revision: number; readonly from: number; readonly to: number }
+export interface RecentKey {
+  readonly key: string;
+  readonly fingerprint?: string;
+  readonly revision: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** A fired rung whose messages are not all settled yet. */
-export interface RungInFlight { of: number; deadline: string; round: number; rung: string; mode: Mode; nominalAt: Instant; waiting: string[]; reached: string[]; resolved: boolean; /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number }
+export interface RungInFlight {
+  of: number;
+  deadline: string;
+  round: number;
+  rung: string;
+  mode: Mode;
+  nominalAt: Instant;
+  waiting: string[];
+  reached: string[];
+  resolved: boolean;
+  /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number;
+}
 
 // --- Timeline ------------------------------------------------------------------------------------------------------
 
-export interface FiredRung { deadline: string; kind: DeadlineKind; dueAt: Instant; round: number; rung: string; mode: Mode; nominalAt: Instant; /** ms after max(nominalAt, the change that moved it); absent when on time. */ late?: number }
-type Event<T extends string, F = object> = { readonly seq: number; readonly at: Instant; readonly type: T; readonly by?: string } & Readonly<F>;
+export interface FiredRung {
+  deadline: string;
+  kind: DeadlineKind;
+  dueAt: Instant;
+  round: number;
+  rung: string;
+  mode: Mode;
+  nominalAt: Instant;
+  /** ms after max(nominalAt, the change that moved it); absent when on time. */ late?: number;
+}
+type Event<T extends string, F = object> = {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly type: T;
+  readonly by?: string;
+} & Readonly<F>;
 /** Past facts, in the order in which they were applied. `by` is absent for what Muster itself did. */
 export type TimelineEvent =
   | Event<'declared', { title: string; severity: Severity; services: string[] }>
@@ -247,8 +351,14 @@ export type TimelineEvent =
   | Event<'role-assigned', { role: string; person: string | null }>
   | Event<'severity-changed', { from: Severity; to: Severity; reason: string }>
   | Event<'status-changed', { from: Status; to: Status; note?: string }>
-  | Event<'update-posted', { text: string; audience: 'internal' | 'public'; actions?: string[]; nextUpdateAt?: Instant }>
-  | Event<'impact-recorded', { services?: string[]; customerFacing?: boolean; usersAffected?: string; description?: string }>
+  | Event<
+      'update-posted',
+      { text: string; audience: 'internal' | 'public'; actions?: string[]; nextUpdateAt?: Instant }
+    >
+  | Event<
+      'impact-recorded',
+      { services?: string[]; customerFacing?: boolean; usersAffected?: string; description?: string }
+    >
   | Event<'items-done', { items: string[]; note?: string; evidence?: string; validUntil?: Instant }>
   | Event<'items-skipped', { items: string[]; reason: string }>
   | Event<'items-reopened', { items: string[]; reason: string }>
@@ -265,7 +375,17 @@ export type TimelineEvent =
   | Event<'absorbed', { from: string; severity: Severity; services: string[]; people: string[] }>
   | Event<'cancelled', { reason: string }>
   | Event<'closed', { skipRest?: string }>
-  | Event<'check-reported', { check: string; result: 'pass' | 'fail'; value?: string | number; url?: string; accepted: boolean; because?: string }>
+  | Event<
+      'check-reported',
+      {
+        check: string;
+        result: 'pass' | 'fail';
+        value?: string | number;
+        url?: string;
+        accepted: boolean;
+        because?: string;
+      }
+    >
   | Event<'check-expired', { items: string[] }>
   | Event<'decided', { gate: string; decision: 'go' | 'no-go' | 'defer'; note?: string }>
   | Event<'gate-stale', { gate: string; because: string }>
@@ -280,11 +400,37 @@ export type TimelineEvent =
   | Event<'deadline-missed', { deadline: string; round: number }>
   | Event<'deadline-met', { deadline: string; round: number; late?: number }>
   | Event<'rungs-fired', { rungs: FiredRung[]; nextUpdateAt?: Instant }>
-  | Event<'fallthrough', { deadline: string; kind: DeadlineKind; dueAt: Instant; round: number; rung: string; mode: Mode; nominalAt: Instant; toRung: number | null; because: string }>
+  | Event<
+      'fallthrough',
+      {
+        deadline: string;
+        kind: DeadlineKind;
+        dueAt: Instant;
+        round: number;
+        rung: string;
+        mode: Mode;
+        nominalAt: Instant;
+        toRung: number | null;
+        because: string;
+      }
+    >
   | Event<'exhausted', { deadline: string; round: number }>
   | Event<'resolved-to', { of: number; people: string[]; nobody?: string[] }>
-  | Event<'delivered', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; /** Absent: the only rung of the event `of`. */ deadlines?: string[]; rung?: string }>
-  | Event<'delivery-failed', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; because: string }>
+  | Event<
+      'delivered',
+      {
+        of: number;
+        kind: 'page' | 'remind' | 'announce';
+        to: string;
+        channel: string;
+        /** Absent: the only rung of the event `of`. */ deadlines?: string[];
+        rung?: string;
+      }
+    >
+  | Event<
+      'delivery-failed',
+      { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; because: string }
+    >
   | Event<'effect-failed', { what: string; because: string }>
   | Event<'incident-declared', { incident: string }>
   | Event<'refused', { command: string; reason: string; message: string }>;
@@ -298,19 +444,50 @@ export type TimelineEvent =
  */
 export type RecipientRef =
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'slot'; readonly slot: 'primary' | 'secondary' | 'escalation-manager'; readonly services: readonly string[] }
-  | { readonly kind: 'process-role'; readonly role: string; readonly assignee?: string; readonly fallback: readonly RecipientRef[] }
-  | { readonly kind: 'approvers'; readonly roles: readonly string[]; readonly services: readonly string[]; readonly except: readonly string[] };
+  | {
+      readonly kind: 'slot';
+      readonly slot: 'primary' | 'secondary' | 'escalation-manager';
+      readonly services: readonly string[];
+    }
+  | {
+      readonly kind: 'process-role';
+      readonly role: string;
+      readonly assignee?: string;
+      readonly fallback: readonly RecipientRef[];
+    }
+  | {
+      readonly kind: 'approvers';
+      readonly roles: readonly string[];
+      readonly services: readonly string[];
+      readonly except: readonly string[];
+    };
 
-export interface ResolveRequest { readonly process: string; readonly drill: boolean; readonly drillChannels: readonly string[]; readonly rungs: readonly { readonly deadline: string; readonly rung: string; readonly to: readonly RecipientRef[] }[] }
+export interface ResolveRequest {
+  readonly process: string;
+  readonly drill: boolean;
+  readonly drillChannels: readonly string[];
+  readonly rungs: readonly { readonly deadline: string; readonly rung: string; readonly to: readonly RecipientRef[] }[];
+}
 /** One entry per requested rung, in order. `reach`: channels in order of trial, maybe empty. */
-export interface ResolveResult { readonly rungs: readonly { readonly people: readonly { readonly person: string; readonly name: string; readonly reach: readonly string[] }[] }[] }
+export interface ResolveResult {
+  readonly rungs: readonly {
+    readonly people: readonly { readonly person: string; readonly name: string; readonly reach: readonly string[] }[];
+  }[];
+}
 
 /** One message to one person (or audience) over one channel. The body on the wire is made of this and is the same on every retry. */
 export interface SendRequest {
   readonly key: string;
   readonly kind: 'page' | 'remind' | 'announce';
-  readonly process: { readonly id: string; readonly kind: ProcessKind; readonly title: string; readonly severity: Severity; readonly status: Status; readonly services: readonly string[]; readonly drill: boolean };
+  readonly process: {
+    readonly id: string;
+    readonly kind: ProcessKind;
+    readonly title: string;
+    readonly severity: Severity;
+    readonly status: Status;
+    readonly services: readonly string[];
+    readonly drill: boolean;
+  };
   readonly deadlines: readonly { readonly id: string; readonly kind: DeadlineKind; readonly dueAt: Instant }[];
   readonly rung: string | null;
   readonly nominalAt: Instant;
@@ -326,15 +503,47 @@ export interface SendRequest {
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
 }
-export type SendResult = { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
+export type SendResult =
+  { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
 
 export type Effect =
-  | { readonly id: number; readonly type: 'resolve'; readonly of: number; readonly request: ResolveRequest; readonly rungs: readonly FiredRung[]; /** Set for a fallthrough. */ readonly toRung?: number; /** Set when a person escalated: page these, no rung. */ readonly manual?: string }
-  | { readonly id: number; readonly type: 'send'; readonly of: number; readonly request: SendRequest; /** Channels still to try when this one fails for good. */ readonly next: readonly string[]; readonly rungs: readonly FiredRung[] }
+  | {
+      readonly id: number;
+      readonly type: 'resolve';
+      readonly of: number;
+      readonly request: ResolveRequest;
+      readonly rungs: readonly FiredRung[];
+      /** Set for a fallthrough. */ readonly toRung?: number;
+      /** Set when a person escalated: page these, no rung. */ readonly manual?: string;
+    }
+  | {
+      readonly id: number;
+      readonly type: 'send';
+      readonly of: number;
+      readonly request: SendRequest;
+      /** Channels still to try when this one fails for good. */ readonly next: readonly string[];
+      readonly rungs: readonly FiredRung[];
+    }
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
   | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest };
-export interface DeclareRequest { readonly key: string; readonly by: string; readonly drill: boolean; readonly body: CommandBody<'declare'>; readonly causedBy: string }
-export interface AbsorbRequest { readonly key: string; readonly into: string; readonly from: string; readonly by: string; readonly severity: Severity; readonly services: readonly string[]; readonly people: readonly string[]; /** The target takes those that nobody holds there. */ readonly roles?: Readonly<Record<string, string>>; readonly links: readonly Link[] }
+export interface DeclareRequest {
+  readonly key: string;
+  readonly by: string;
+  readonly drill: boolean;
+  readonly body: CommandBody<'declare'>;
+  readonly causedBy: string;
+}
+export interface AbsorbRequest {
+  readonly key: string;
+  readonly into: string;
+  readonly from: string;
+  readonly by: string;
+  readonly severity: Severity;
+  readonly services: readonly string[];
+  readonly people: readonly string[];
+  /** The target takes those that nobody holds there. */ readonly roles?: Readonly<Record<string, string>>;
+  readonly links: readonly Link[];
+}
 
 export type EffectOutcome =
   | { readonly type: 'resolve'; readonly result: ResolveResult }
@@ -347,7 +556,12 @@ export type EffectOutcome =
 // --- Inputs --------------------------------------------------------------------------------------------------------
 
 /** What is known about the actor at the moment of the command; `known` = listed in people.yaml. Facts, not policy: the API looks them up. */
-export interface Actor { readonly person: string; readonly known: boolean; readonly roles: readonly string[]; /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[] }
+export interface Actor {
+  readonly person: string;
+  readonly known: boolean;
+  readonly roles: readonly string[];
+  /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
+}
 
 export interface Command<N extends ProcessCommandName = ProcessCommandName> {
   readonly name: N;
@@ -366,8 +580,23 @@ export interface Command<N extends ProcessCommandName = ProcessCommandName> {
 }
 /** How a process starts: the input of the workflow. Everything in it is already validated, instants are numbers. */
 export type StartInput =
-  | { readonly kind: 'incident'; readonly id: string; readonly at: Instant; readonly actor: Actor; readonly policy: Policy; readonly body: CommandBody<'declare'>; readonly causedBy?: string }
-  | { readonly kind: 'release'; readonly id: string; readonly at: Instant; readonly actor: Actor; readonly policy: Policy; readonly body: CommandBody<'plan'> };
+  | {
+      readonly kind: 'incident';
+      readonly id: string;
+      readonly at: Instant;
+      readonly actor: Actor;
+      readonly policy: Policy;
+      readonly body: CommandBody<'declare'>;
+      readonly causedBy?: string;
+    }
+  | {
+      readonly kind: 'release';
+      readonly id: string;
+      readonly at: Instant;
+      readonly actor: Actor;
+      readonly policy: Policy;
+      readonly body: CommandBody<'plan'>;
+    };
 
 /** A normal "no". `kind` decides the HTTP status in one place; `reason` is stable, `message` says what would be right. */
 export interface Refusal {
@@ -382,8 +611,22 @@ export type Refused = { readonly ok: false; readonly refusal: Refusal };
 
 /** Who is who, read from people.yaml and services.yaml at the moment of need. */
 export interface Directory {
-  readonly people: Readonly<Record<string, { readonly name: string; readonly roles: readonly string[]; readonly reach: readonly string[] }>>;
-  readonly teams: Readonly<Record<string, { readonly primary?: string; readonly secondary?: string; readonly 'escalation-manager'?: string; readonly approvers?: readonly string[] }>>;
-  readonly services: Readonly<Record<string, { readonly team: string; readonly tier?: number; readonly links?: Readonly<Record<string, string>> }>>;
+  readonly people: Readonly<
+    Record<string, { readonly name: string; readonly roles: readonly string[]; readonly reach: readonly string[] }>
+  >;
+  readonly teams: Readonly<
+    Record<
+      string,
+      {
+        readonly primary?: string;
+        readonly secondary?: string;
+        readonly 'escalation-manager'?: string;
+        readonly approvers?: readonly string[];
+      }
+    >
+  >;
+  readonly services: Readonly<
+    Record<string, { readonly team: string; readonly tier?: number; readonly links?: Readonly<Record<string, string>> }>
+  >;
   readonly defaultTeam: string;
 }

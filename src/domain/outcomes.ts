@@ -9,7 +9,16 @@ import { isUnmet } from './deadlines';
 import { indexOfLabel, ladderOf } from './ladders';
 import { refsOfRung } from './recipients';
 import { record } from './record';
-import type { Effect, EffectOutcome, FiredRung, Instant, ProcessState, ResolveResult, RungInFlight, SendResult } from './model';
+import type {
+  Effect,
+  EffectOutcome,
+  FiredRung,
+  Instant,
+  ProcessState,
+  ResolveResult,
+  RungInFlight,
+  SendResult,
+} from './model';
 
 type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 type SendEffect = Extract<Effect, { type: 'send' }>;
@@ -23,7 +32,12 @@ export function applyOutcome(draft: ProcessState, effectId: number, outcome: Eff
     if (outcome.type === 'resolve') applyResolved(draft, effect, outcome.result, now);
     else unresolved(draft, effect, because(outcome), now);
   } else if (effect.type === 'send') {
-    applySent(draft, effect, outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) }, now);
+    applySent(
+      draft,
+      effect,
+      outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
+      now,
+    );
   } else if (outcome.type === 'declare-incident') {
     record(draft, now, { type: 'incident-declared', incident: outcome.incident });
   } else if (outcome.type === 'failed') {
@@ -43,7 +57,9 @@ function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
 }
 
 function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
-  return draft.inFlight.find((flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung);
+  return draft.inFlight.find(
+    (flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung,
+  );
 }
 
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
@@ -59,7 +75,10 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     flight.resolved = true;
     if (!stillWanted(draft, rung)) return;
     const meant = result.rungs[index]?.people ?? [];
-    const early = effect.toRung === undefined ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? []) : [];
+    const early =
+      effect.toRung === undefined
+        ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? [])
+        : [];
     const firstTry = rung.rung.includes('+') ? [] : early;
     for (const { person, reach } of meant) {
       if (reach.length === 0 || firstTry.includes(person)) continue;
@@ -71,13 +90,24 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     const allReachedEarly = meant.length > 0 && meant.every(({ person }) => firstTry.includes(person));
     if (flight.waiting.length === 0 && !allReachedEarly) nobody.push(flight);
   });
-  record(draft, now, { type: 'resolved-to', of: effect.of, people: [...people.keys()], ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}) });
+  record(draft, now, {
+    type: 'resolved-to',
+    of: effect.of,
+    people: [...people.keys()],
+    ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}),
+  });
   for (const [person, { reach, rungs }] of people) sendTo(draft, effect.of, person, reach, rungs);
   for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
   sweep(draft);
 }
 
-function sendTo(draft: ProcessState, of: number, person: string, reach: readonly string[], rungs: readonly FiredRung[]): void {
+function sendTo(
+  draft: ProcessState,
+  of: number,
+  person: string,
+  reach: readonly string[],
+  rungs: readonly FiredRung[],
+): void {
   const [channel, ...next] = reach;
   const ordered = inOrder(rungs);
   const first = ordered[0]!;
@@ -98,7 +128,12 @@ function sendTo(draft: ProcessState, of: number, person: string, reach: readonly
 function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
   const people = result.rungs.flatMap((rung) => rung.people);
   const reachable = people.filter(({ reach }) => reach.length > 0);
-  record(draft, now, { type: 'resolved-to', of: effect.of, people: reachable.map(({ person }) => person), ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}) });
+  record(draft, now, {
+    type: 'resolved-to',
+    of: effect.of,
+    people: reachable.map(({ person }) => person),
+    ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}),
+  });
   for (const { person, reach } of reachable) {
     const [channel, ...next] = reach;
     const escalated = eventAt(draft, effect.of);
@@ -134,24 +169,49 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
   if (result.status === 'delivered') {
     // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
     const cause = eventAt(draft, effect.of);
-    const several = cause?.type === 'rungs-fired' && cause.rungs.length > 1 && request.rung !== null ? { deadlines: request.deadlines.map(({ id }) => id), rung: request.rung } : {};
-    record(draft, Math.max(result.at, cause?.at ?? result.at), { type: 'delivered', of: effect.of, kind, to: recipient, channel, ...several });
+    const several =
+      cause?.type === 'rungs-fired' && cause.rungs.length > 1 && request.rung !== null
+        ? { deadlines: request.deadlines.map(({ id }) => id), rung: request.rung }
+        : {};
+    record(draft, Math.max(result.at, cause?.at ?? result.at), {
+      type: 'delivered',
+      of: effect.of,
+      kind,
+      to: recipient,
+      channel,
+      ...several,
+    });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     sweep(draft);
     return;
   }
-  record(draft, now, { type: 'delivery-failed', of: effect.of, kind, to: recipient, channel, because: result.because.slice(0, 300) });
+  record(draft, now, {
+    type: 'delivery-failed',
+    of: effect.of,
+    kind,
+    to: recipient,
+    channel,
+    because: result.because.slice(0, 300),
+  });
   const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
   const [nextChannel, ...rest] = effect.next;
   if (wanted && nextChannel !== undefined) {
-    enqueueSend(draft, { ...effect.request, of: effect.of, key: swapChannel(request.key, nextChannel), channel: nextChannel, rungs: effect.rungs, next: rest });
+    enqueueSend(draft, {
+      ...effect.request,
+      of: effect.of,
+      key: swapChannel(request.key, nextChannel),
+      channel: nextChannel,
+      rungs: effect.rungs,
+      next: rest,
+    });
     return;
   }
   for (const rung of effect.rungs) {
     const flight = flightOf(draft, effect.of, rung);
     if (!flight) continue;
     flight.waiting = flight.waiting.filter((person) => person !== recipient);
-    if (flight.waiting.length === 0 && flight.reached.length === 0) fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
+    if (flight.waiting.length === 0 && flight.reached.length === 0)
+      fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
   }
   sweep(draft);
 }
@@ -182,14 +242,46 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
   const toRung = next === -1 ? null : next + 1;
-  const event = record(draft, now, { type: 'fallthrough', deadline: id, kind, dueAt, round, rung, mode, nominalAt, toRung, because: reason });
+  const event = record(draft, now, {
+    type: 'fallthrough',
+    deadline: id,
+    kind,
+    dueAt,
+    round,
+    rung,
+    mode,
+    nominalAt,
+    toRung,
+    because: reason,
+  });
   if (toRung === null) return;
-  const fired: FiredRung = { deadline: id, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt)) };
-  draft.inFlight.push({ of: event.seq, deadline: id, round, rung, mode, nominalAt, waiting: [], reached: [], resolved: false, toRung });
-  enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], { toRung });
+  const fired: FiredRung = {
+    deadline: id,
+    kind,
+    dueAt,
+    round,
+    rung,
+    mode,
+    nominalAt,
+    late: Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt)),
+  };
+  draft.inFlight.push({
+    of: event.seq,
+    deadline: id,
+    round,
+    rung,
+    mode,
+    nominalAt,
+    waiting: [],
+    reached: [],
+    resolved: false,
+    toRung,
+  });
+  enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
+    toRung,
+  });
 }
 
 function sweep(draft: ProcessState): void {
   draft.inFlight = draft.inFlight.filter(({ resolved, waiting }) => !resolved || waiting.length > 0);
 }
-

@@ -9,8 +9,13 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
     const from = before.deadlines[deadline.id]?.dueAt;
     return from === undefined || from === deadline.dueAt ? [] : [{ deadline: deadline.id, from, to: deadline.dueAt }];
   });
-  const overdue = Object.values(after.deadlines).filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at).map(({ id }) => id);
-  const meets = [{ deadline: 'target', at: after.anchors.target! }, ...moves.map(({ deadline, to }) => ({ deadline, at: to }))].flatMap(({ deadline, at: instant }) => {
+  const overdue = Object.values(after.deadlines)
+    .filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at)
+    .map(({ id }) => id);
+  const meets = [
+    { deadline: 'target', at: after.anchors.target! },
+    ...moves.map(({ deadline, to }) => ({ deadline, at: to })),
+  ].flatMap(({ deadline, at: instant }) => {
     const day = nonWorkingDay(after.policy.calendar, instant);
     return day ? [{ ...day, deadline }] : [];
   });

@@ -4,10 +4,24 @@
  */
 import { itemBlocks, findItem } from './checklist';
 import { findGate, standingDecisions } from './gates';
-import type { Deadline, Directory, ProcessState, RecipientRef, ResolveRequest, ResolveResult, RungPolicy } from './model';
+import type {
+  Deadline,
+  Directory,
+  ProcessState,
+  RecipientRef,
+  ResolveRequest,
+  ResolveResult,
+  RungPolicy,
+} from './model';
 
 export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
-export const processRoles = ['commander', 'technical-lead', 'communications-lead', 'customer-success', 'release-manager'] as const;
+export const processRoles = [
+  'commander',
+  'technical-lead',
+  'communications-lead',
+  'customer-success',
+  'release-manager',
+] as const;
 
 const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
 const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
@@ -23,21 +37,37 @@ export function refOf(state: ProcessState, name: string): RecipientRef {
 // (release: release-manager, then the default team's escalation-manager). Design section 5.
 function processRole(state: ProcessState, role: string): RecipientRef {
   const lead = state.kind === 'incident' ? 'commander' : 'release-manager';
-  const last: RecipientRef = state.kind === 'incident' ? { kind: 'slot', slot: 'primary', services: state.services } : { kind: 'slot', slot: 'escalation-manager', services: [] };
+  const last: RecipientRef =
+    state.kind === 'incident'
+      ? { kind: 'slot', slot: 'primary', services: state.services }
+      : { kind: 'slot', slot: 'escalation-manager', services: [] };
   const assigned = (name: string) => (state.roles[name] === undefined ? {} : { assignee: state.roles[name] });
-  const fallback: RecipientRef[] = role === lead ? [last] : [{ kind: 'process-role', role: lead, ...assigned(lead), fallback: [] }, last];
+  const fallback: RecipientRef[] =
+    role === lead ? [last] : [{ kind: 'process-role', role: lead, ...assigned(lead), fallback: [] }, last];
   return { kind: 'process-role', role, ...assigned(role), fallback };
 }
 
 /** Whom rung `index` (from 0) of a deadline's ladder means now. */
-export function refsOfRung(state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[], index: number): RecipientRef[] {
+export function refsOfRung(
+  state: ProcessState,
+  deadline: Deadline,
+  ladder: readonly RungPolicy[],
+  index: number,
+): RecipientRef[] {
   const words = ladder[index]?.to ?? [];
   return dedupe(words.flatMap((word) => refsOfWord(state, deadline, ladder, index, word)));
 }
 
-function refsOfWord(state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[], index: number, word: string): RecipientRef[] {
+function refsOfWord(
+  state: ProcessState,
+  deadline: Deadline,
+  ladder: readonly RungPolicy[],
+  index: number,
+  word: string,
+): RecipientRef[] {
   if (word === 'severity') return state.policy.severities[state.severity].escalateTo.map((name) => refOf(state, name));
-  if (word === 'all above') return ladder.slice(0, index).flatMap((_, above) => refsOfRung(state, deadline, ladder, above));
+  if (word === 'all above')
+    return ladder.slice(0, index).flatMap((_, above) => refsOfRung(state, deadline, ladder, above));
   if (word === 'owner') return ownersOf(state, deadline);
   return [refOf(state, word)];
 }
@@ -53,7 +83,9 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
       return named(state.actionItems.find((item) => item.id === id)?.owner);
     case 'phase': {
       const phase = state.policy.phases.find((candidate) => candidate.id === id);
-      return (phase?.groups ?? []).flatMap((group) => group.items.filter((item) => itemBlocks(state, item)).flatMap((item) => named(item.owner)));
+      return (phase?.groups ?? []).flatMap((group) =>
+        group.items.filter((item) => itemBlocks(state, item)).flatMap((item) => named(item.owner)),
+      );
     }
     case 'gate': {
       const gate = findGate(state, id);
@@ -99,7 +131,8 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 /** Ids of the people one reference means; somebody who is not in the directory cannot be meant. */
 export function peopleOf(ref: RecipientRef, directory: Directory): string[] {
   const listed = (id: string | undefined): string[] => (id !== undefined && own(directory.people, id) ? [id] : []);
-  const withRole = (role: string) => Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
+  const withRole = (role: string) =>
+    Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
   switch (ref.kind) {
     case 'name':
       return own(directory.people, ref.name) ? [ref.name] : withRole(ref.name);

@@ -20,7 +20,8 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
 // An item that somebody reopened waits for the fact to come again: forgetting its record lets it be ticked anew.
 function establish(draft: ProcessState, fact: string): void {
   if (!draft.facts.includes(fact)) draft.facts.push(fact);
-  for (const { item } of itemsOf(draft)) if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
+  for (const { item } of itemsOf(draft))
+    if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
 }
 
 /** The `done-when` vocabulary that an event establishes (design section 3). */
@@ -37,8 +38,12 @@ export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
     case 'role-assigned':
       return event.person === null ? [] : [`role-assigned ${event.role}`];
     case 'impact-recorded': {
-      const impact = event.usersAffected !== undefined || event.description !== undefined || event.customerFacing !== undefined;
-      return [...(event.services && event.services.length > 0 ? ['services-recorded'] : []), ...(impact ? ['impact-recorded'] : [])];
+      const impact =
+        event.usersAffected !== undefined || event.description !== undefined || event.customerFacing !== undefined;
+      return [
+        ...(event.services && event.services.length > 0 ? ['services-recorded'] : []),
+        ...(impact ? ['impact-recorded'] : []),
+      ];
     }
     case 'update-posted':
       return ['update-posted'];

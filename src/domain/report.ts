@@ -7,7 +7,16 @@ import type { ProcessFacts, TimelineEntry } from './view';
 
 export interface Report {
   readonly title: string;
-  readonly summary: { id: string; date: string; start: string; end: string | null; durationMs: number | null; severity: string; services: string[]; usersImpacted: string };
+  readonly summary: {
+    id: string;
+    date: string;
+    start: string;
+    end: string | null;
+    durationMs: number | null;
+    severity: string;
+    services: string[];
+    usersImpacted: string;
+  };
   readonly durations: { toAcknowledgeMs: number | null; toResolveMs: number | null };
   readonly timeline: { at: string; by: string; text: string }[];
   readonly rootCause: string | null;
@@ -25,7 +34,8 @@ const machinery = new Set(['resolved-to', 'delivered', 'phase-opened']);
 export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Report {
   const start = view.startedAt ?? view.declaredAt ?? view.plannedAt!;
   const end = view.resolvedAt ?? view.closedAt ?? null;
-  const between = (from: string, to: string | null | undefined) => (to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from)));
+  const between = (from: string, to: string | null | undefined) =>
+    to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
   const resolved = [...timeline].reverse().find(({ type }) => type === 'resolved');
   return {
     title: view.title,
@@ -39,20 +49,31 @@ export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[])
       services: view.services,
       usersImpacted: view.impact.usersAffected ?? 'not recorded',
     },
-    durations: { toAcknowledgeMs: between(view.declaredAt ?? start, view.acknowledgedAt), toResolveMs: between(view.declaredAt ?? start, view.resolvedAt) },
+    durations: {
+      toAcknowledgeMs: between(view.declaredAt ?? start, view.acknowledgedAt),
+      toResolveMs: between(view.declaredAt ?? start, view.resolvedAt),
+    },
     timeline: timeline.filter(({ type }) => !machinery.has(type)).map(({ at, by, text }) => ({ at, by, text })),
     rootCause: view.review?.rootCause ?? null,
     resolution: view.review?.resolution ?? (typeof resolved?.['summary'] === 'string' ? resolved['summary'] : null),
     wentWell: view.review?.wentWell ?? [],
     couldImprove: view.review?.couldImprove ?? [],
-    actionItems: view.actionItems.map(({ title, owner, dueAt, doneAt }) => ({ title, owner, dueAt, done: doneAt !== undefined })),
-    missed: view.deadlines.filter(({ missedAt }) => missedAt !== undefined).map(({ id, dueAt, metAt }) => ({ deadline: id, dueAt, lateMs: between(dueAt, metAt) })),
+    actionItems: view.actionItems.map(({ title, owner, dueAt, doneAt }) => ({
+      title,
+      owner,
+      dueAt,
+      done: doneAt !== undefined,
+    })),
+    missed: view.deadlines
+      .filter(({ missedAt }) => missedAt !== undefined)
+      .map(({ id, dueAt, metAt }) => ({ deadline: id, dueAt, lateMs: between(dueAt, metAt) })),
   };
 }
 
 // People's words may hold Markdown that would change the form of the report.
 const line = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
-const bullets = (values: readonly string[]): string[] => (values.length === 0 ? ['- not recorded'] : values.map((value) => `- ${line(value)}`));
+const bullets = (values: readonly string[]): string[] =>
+  values.length === 0 ? ['- not recorded'] : values.map((value) => `- ${line(value)}`);
 
 /** The report in the form of the template, word for word in its headings. */
 export function reportMarkdown(report: Report): string {
@@ -86,7 +107,12 @@ export function reportMarkdown(report: Report): string {
     ...bullets(report.couldImprove),
     '',
     '## Action Items',
-    ...(report.actionItems.length === 0 ? ['none'] : report.actionItems.map(({ title, owner, dueAt, done }) => `- [${done ? 'x' : ' '}] ${line(title)} - ${owner} - ${dueAt.slice(0, 10)}`)),
+    ...(report.actionItems.length === 0
+      ? ['none']
+      : report.actionItems.map(
+          ({ title, owner, dueAt, done }) =>
+            `- [${done ? 'x' : ' '}] ${line(title)} - ${owner} - ${dueAt.slice(0, 10)}`,
+        )),
     '',
   ].join('\n');
 }

@@ -4,7 +4,7 @@
  */
 import { blockingItems, itemStatus, phaseIsComplete } from './checklist';
 import { opensAtOf } from './consequences';
-import { instantOfSpec, isUnmet } from './deadlines';
+import { earliestFirst, instantOfSpec, isUnmet } from './deadlines';
 import { distinctDeadlines } from './effects';
 import { closedBecause, gateDecision } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
@@ -12,10 +12,21 @@ import { deadlineName, iso, messageOf } from './messages';
 import { refsOfRung } from './recipients';
 import { eventAt, isTerminal } from './draft';
 import { describe } from './wording';
-import type { Deadline, FiredRung, Instant, Mode, PhasePolicy, ProcessState, RecipientRef, TimelineEvent } from './model';
+import type {
+  Deadline,
+  FiredRung,
+  Instant,
+  Mode,
+  PhasePolicy,
+  ProcessState,
+  RecipientRef,
+  TimelineEvent,
+} from './model';
 
-const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } => (at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string }));
-const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { [P in K]?: V }));
+const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
+  at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
 /** The whole process for a reader (design section 7). `deadlines[].next.to` says who is meant; the API turns it into people. */
 export function viewOf(state: ProcessState) {
@@ -47,15 +58,22 @@ export function viewOf(state: ProcessState) {
     ...when('targetAt', state.anchors.target),
     ...when('deployedAt', state.anchors.deployed),
     services: [...state.services],
-    impact: { ...given('description', incident?.impact ?? undefined), ...given('usersAffected', incident?.usersAffected) },
+    impact: {
+      ...given('description', incident?.impact ?? undefined),
+      ...given('usersAffected', incident?.usersAffected),
+    },
     customerFacing: state.customerFacing,
     roles: { ...state.roles },
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
-      .sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
+      .sort(earliestFirst)
       .map((deadline) => deadlineView(state, deadline)),
     nextUpdateDueAt: nextUpdate(state),
-    actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({ ...item, dueAt: iso(dueAt), ...when('doneAt', doneAt) })),
+    actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({
+      ...item,
+      dueAt: iso(dueAt),
+      ...when('doneAt', doneAt),
+    })),
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
     gates: state.policy.gates.map((gate) => ({
       id: gate.id,
@@ -78,8 +96,16 @@ function nextUpdate(state: ProcessState): string | null {
 function phaseView(state: ProcessState, phase: PhasePolicy) {
   const own = state.phases[phase.id] ?? {};
   const due = phase.due && instantOfSpec(state, phase.due);
-  const status = phaseIsComplete(state, phase) && own.completedAt !== undefined ? ('completed' as const) : own.openedAt === undefined ? ('upcoming' as const) : ('open' as const);
-  const late = due !== undefined && own.completedAt !== undefined ? own.completedAt > due : state.deadlines[`phase.${phase.id}`]?.missedAt !== undefined;
+  const status =
+    phaseIsComplete(state, phase) && own.completedAt !== undefined
+      ? ('completed' as const)
+      : own.openedAt === undefined
+        ? ('upcoming' as const)
+        : ('open' as const);
+  const late =
+    due !== undefined && own.completedAt !== undefined
+      ? own.completedAt > due
+      : state.deadlines[`phase.${phase.id}`]?.missedAt !== undefined;
   return {
     id: phase.id,
     ...given('stage', phase.stage),
@@ -113,12 +139,20 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
 }
 
 /** The rung that comes next, when, and whom it means; null when none is left. */
-export function nextRungOf(state: ProcessState, deadlineId: string): { rung: string; at: string; mode: Mode; to: RecipientRef[] } | null {
+export function nextRungOf(
+  state: ProcessState,
+  deadlineId: string,
+): { rung: string; at: string; mode: Mode; to: RecipientRef[] } | null {
   const deadline = state.deadlines[deadlineId];
   const rung = deadline && nextRung(state, deadline);
   if (!deadline || !rung) return null;
   const ladder = ladderOf(state, deadline);
-  return { rung: rung.label, at: iso(rung.effectiveAt), mode: modeAt(state, deadline, ladder[rung.index]!, rung.effectiveAt), to: refsOfRung(state, deadline, ladder, rung.index) };
+  return {
+    rung: rung.label,
+    at: iso(rung.effectiveAt),
+    mode: modeAt(state, deadline, ladder[rung.index]!, rung.effectiveAt),
+    to: refsOfRung(state, deadline, ladder, rung.index),
+  };
 }
 
 function deadlineView(state: ProcessState, deadline: Deadline) {
@@ -150,12 +184,22 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
 /** What a plain reader of the view gets. */
 export type ProcessFacts = ReturnType<typeof viewOf>;
 
-export interface TimelineEntry { readonly seq: number; readonly at: string; readonly type: string; readonly by: string; readonly text: string; readonly [field: string]: unknown }
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  readonly by: string;
+  readonly text: string;
+  readonly [field: string]: unknown;
+}
 const instantFields = ['until', 'dueAt', 'nextUpdateAt', 'from', 'to', 'targetAt', 'deployedAt', 'nominalAt'] as const;
 
 /** Events after number `after`, in order, at most `limit`, each with its sentence. */
 export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {
-  return state.timeline.filter(({ seq }) => seq > after).slice(0, limit).map((event) => entryOf(state, event));
+  return state.timeline
+    .filter(({ seq }) => seq > after)
+    .slice(0, limit)
+    .map((event) => entryOf(state, event));
 }
 
 function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
@@ -163,7 +207,8 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   const own: Record<string, unknown> = { ...fields };
   for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
   if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
-  if (event.type === 'rungs-fired') own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
+  if (event.type === 'rungs-fired')
+    own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
   // A post's own words stay beside the sentence that tells of it.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
   return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: describe(state, event) };
@@ -202,8 +247,16 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   const cause = eventAt(state, event.of);
   const rungs = rungsTold(state, event);
   const first = rungs[0];
-  const subject = { of: event.of, kind: event.kind, recipient: event.to, rungs, public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true };
-  const key = first ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}` : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
+  const subject = {
+    of: event.of,
+    kind: event.kind,
+    recipient: event.to,
+    rungs,
+    public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
+  };
+  const key = first
+    ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}`
+    : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
   return {
     key,
     kind: event.kind,
@@ -226,7 +279,9 @@ function rungsTold(state: ProcessState, event: TimelineEvent & { type: 'delivere
     return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, at - nominalAt) }];
   }
   if (cause?.type !== 'rungs-fired') return [];
-  return event.deadlines === undefined ? [...cause.rungs] : event.deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
+  return event.deadlines === undefined
+    ? [...cause.rungs]
+    : event.deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
 }
 
 /** What lists are filtered by; instants as epoch ms. */
@@ -242,4 +297,3 @@ export function searchAttributesOf(state: ProcessState) {
     MusterDrill: state.drill,
   };
 }
-

@@ -69,7 +69,9 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'rescheduled':
       return `Rescheduled from ${iso(event.from)} to ${iso(event.to)}: ${event.reason}`;
     case 'deployment-started':
-      return event.override === undefined ? 'Deployment started' : `Deployment started over a closed gate (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+      return event.override === undefined
+        ? 'Deployment started'
+        : `Deployment started over a closed gate (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
     case 'deployed':
       return `Deployed at ${iso(event.deployedAt)}`;
     case 'rolled-back':

@@ -1,6 +1,12 @@
 /** The API's schemas and the workflow's checker are two programs; these tests hold them to the same rules. */
 import fc from 'fast-check';
-import { commandTable, severityIds, type CommandName, type CommandSpec, type FieldSpec } from '../../src/contracts/command-table';
+import {
+  commandTable,
+  severityIds,
+  type CommandName,
+  type CommandSpec,
+  type FieldSpec,
+} from '../../src/contracts/command-table';
 import { checkShape } from '../../src/contracts/command-shape';
 import { parseCommand } from '../../src/contracts/commands';
 import { readTime } from '../../src/contracts/instant-text';
@@ -9,37 +15,108 @@ const table: Record<string, CommandSpec> = commandTable;
 const names = Object.keys(table) as CommandName[];
 
 const strange = fc.constantFrom<unknown>(
-  null, undefined, true, false, 0, -1, 1e308, NaN, Infinity, '', ' ', '\n', 'a\u0000b', 'a\u001bb', 'a\nb', 'a\tb', 'a\u0085b', 'a\u2028b', '\ud800', '😀', '__proto__', 'constructor',
-  [], {}, [null], ['a', 7], [['a']], Array(100).fill('x'), Array(101).fill('x'), 'x'.repeat(120), 'x'.repeat(121), 'x'.repeat(200), 'x'.repeat(201), 'x'.repeat(4096), 'x'.repeat(4097),
-  'http://', 'https://example.com/a?b#c', 'javascript:alert(1)', 'HTTPS://EXAMPLE.COM', 'ftp://example.com', 'http://a b',
-  '2026-12-07T09:00:00Z', '2026-12-07t09:00:00.123456z', '2026-12-07T09:00+02:00', '2026-02-30T09:00:00Z', '2026-12-07T24:00:00Z', '2026-12-07', '2026-12-07T09:00:60Z', '0000-01-01T00:00:00+23:59', 'noon',
-  'P0', 'p0', 'P4', 'go', 'internal', 'ticket', 'blue-green',
+  null,
+  undefined,
+  true,
+  false,
+  0,
+  -1,
+  1e308,
+  NaN,
+  Infinity,
+  '',
+  ' ',
+  '\n',
+  'a\u0000b',
+  'a\u001bb',
+  'a\nb',
+  'a\tb',
+  'a\u0085b',
+  'a\u2028b',
+  '\ud800',
+  '😀',
+  '__proto__',
+  'constructor',
+  [],
+  {},
+  [null],
+  ['a', 7],
+  [['a']],
+  Array(100).fill('x'),
+  Array(101).fill('x'),
+  'x'.repeat(120),
+  'x'.repeat(121),
+  'x'.repeat(200),
+  'x'.repeat(201),
+  'x'.repeat(4096),
+  'x'.repeat(4097),
+  'http://',
+  'https://example.com/a?b#c',
+  'javascript:alert(1)',
+  'HTTPS://EXAMPLE.COM',
+  'ftp://example.com',
+  'http://a b',
+  '2026-12-07T09:00:00Z',
+  '2026-12-07t09:00:00.123456z',
+  '2026-12-07T09:00+02:00',
+  '2026-02-30T09:00:00Z',
+  '2026-12-07T24:00:00Z',
+  '2026-12-07',
+  '2026-12-07T09:00:60Z',
+  '0000-01-01T00:00:00+23:59',
+  'noon',
+  'P0',
+  'p0',
+  'P4',
+  'go',
+  'internal',
+  'ticket',
+  'blue-green',
 );
 function fitting(field: FieldSpec): fc.Arbitrary<unknown> {
   const one: fc.Arbitrary<unknown> =
-    field.type === 'boolean' ? fc.boolean()
-    : field.type === 'severity' ? fc.constantFrom(...severityIds)
-    : field.type === 'enum' ? fc.constantFrom(...field.values!)
-    : field.type === 'instant' ? fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2099-01-01') }).map((date) => date.toISOString())
-    : field.type === 'url' ? fc.webUrl()
-    : fc.constantFrom('ana', 'a b', 'Zoë', 'x');
+    field.type === 'boolean'
+      ? fc.boolean()
+      : field.type === 'severity'
+        ? fc.constantFrom(...severityIds)
+        : field.type === 'enum'
+          ? fc.constantFrom(...field.values!)
+          : field.type === 'instant'
+            ? fc
+                .date({ noInvalidDate: true, min: new Date(0), max: new Date('2099-01-01') })
+                .map((date) => date.toISOString())
+            : field.type === 'url'
+              ? fc.webUrl()
+              : fc.constantFrom('ana', 'a b', 'Zoë', 'x');
   return field.list ? fc.array(one, { minLength: 1, maxLength: 3 }) : one;
 }
 /** Bodies that mostly fit, with odd values and keys mixed in. */
 const attempt = fc.constantFrom(...names).chain((name) => {
-  const fields = Object.entries(table[name]!.fields).map(([key, field]) => [key, fc.oneof({ weight: 4, arbitrary: fitting(field) }, { weight: 1, arbitrary: strange })] as const);
-  const required = Object.entries(table[name]!.fields).filter(([, field]) => field.required).map(([key]) => key);
-  const extra = fc.dictionary(fc.constantFrom('by', 'id', 'role', '__proto__', 'constructor', 'toString'), strange, { maxKeys: 1 });
+  const fields = Object.entries(table[name]!.fields).map(
+    ([key, field]) =>
+      [key, fc.oneof({ weight: 4, arbitrary: fitting(field) }, { weight: 1, arbitrary: strange })] as const,
+  );
+  const required = Object.entries(table[name]!.fields)
+    .filter(([, field]) => field.required)
+    .map(([key]) => key);
+  const extra = fc.dictionary(fc.constantFrom('by', 'id', 'role', '__proto__', 'constructor', 'toString'), strange, {
+    maxKeys: 1,
+  });
   const whole = fc.record(Object.fromEntries(fields), { requiredKeys: required });
   const partial = fc.record(Object.fromEntries(fields), { requiredKeys: [] });
   const plain = fc.oneof({ weight: 4, arbitrary: whole }, { weight: 1, arbitrary: partial });
-  const body = fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: fc.tuple(plain, extra).map(([a, b]) => merged(a, b)) }, { weight: 1, arbitrary: strange });
+  const body = fc.oneof(
+    { weight: 4, arbitrary: plain },
+    { weight: 1, arbitrary: fc.tuple(plain, extra).map(([a, b]) => merged(a, b)) },
+    { weight: 1, arbitrary: strange },
+  );
   return body.map((it) => ({ name, body: it }));
 });
 // As JSON.parse does: `__proto__` becomes a key of its own.
 function merged(a: object, b: object): object {
   const both = { ...a };
-  for (const [key, value] of Object.entries(b)) Object.defineProperty(both, key, { value, enumerable: true, configurable: true, writable: true });
+  for (const [key, value] of Object.entries(b))
+    Object.defineProperty(both, key, { value, enumerable: true, configurable: true, writable: true });
   return both;
 }
 
@@ -64,7 +141,10 @@ test('schema and checker accept and refuse the same bodies, and name the same fi
 test('the only difference: a local time passes the API, which reads it in a zone, and not the workflow', () => {
   const body = { title: 'x', targetAt: '2026-12-07T09:00', services: ['web'] };
   expect(parseCommand('plan', body).ok).toBe(true);
-  expect(checkShape('plan', body)).toEqual({ ok: false, errors: [{ path: 'targetAt', message: expect.stringContaining('2026-12-07T09:00:00Z') }] });
+  expect(checkShape('plan', body)).toEqual({
+    ok: false,
+    errors: [{ path: 'targetAt', message: expect.stringContaining('2026-12-07T09:00:00Z') as string }],
+  });
 });
 
 test('a blank reason, null, an unknown key and __proto__ are refused where they stand', () => {
@@ -82,16 +162,21 @@ test('a blank reason, null, an unknown key and __proto__ are refused where they 
 });
 
 test('instants reach the domain in UTC with milliseconds, whatever their offset', () => {
-  expect(checkShape('mark-deployed', { at: '2026-12-07T11:00+02:00' })).toEqual({ ok: true, body: { at: '2026-12-07T09:00:00.000Z' } });
+  expect(checkShape('mark-deployed', { at: '2026-12-07T11:00+02:00' })).toEqual({
+    ok: true,
+    body: { at: '2026-12-07T09:00:00.000Z' },
+  });
 });
 
 test('a written instant reads as Date.parse reads it', () => {
   const year = fc.date({ noInvalidDate: true, min: new Date('0001-01-02'), max: new Date('9999-12-30') });
-  fc.assert(fc.property(year, fc.integer({ min: -1439, max: 1439 }), (date, minutes) => {
-    const local = new Date(date.getTime() + minutes * 60_000).toISOString().replace('Z', '');
-    const size = Math.abs(minutes);
-    const text = `${local}${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
-    fc.pre(/^\d{4}-/.test(text));
-    expect(readTime(text)).toEqual({ kind: 'instant', at: Date.parse(text) });
-  }));
+  fc.assert(
+    fc.property(year, fc.integer({ min: -1439, max: 1439 }), (date, minutes) => {
+      const local = new Date(date.getTime() + minutes * 60_000).toISOString().replace('Z', '');
+      const size = Math.abs(minutes);
+      const text = `${local}${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
+      fc.pre(/^\d{4}-/.test(text));
+      expect(readTime(text)).toEqual({ kind: 'instant', at: Date.parse(text) });
+    }),
+  );
 });

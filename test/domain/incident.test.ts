@@ -4,7 +4,10 @@ import { incident, type Story } from '../support/story';
 import { minute, t0 } from '../support/policy';
 
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
-const item = (story: Story, id: string) => viewOf(story.state).phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items)).find((one) => one.id === id)!;
+const item = (story: Story, id: string) =>
+  viewOf(story.state)
+    .phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items))
+    .find((one) => one.id === id)!;
 
 test('nobody ticks what Muster saw: events tick their items, with the event as evidence', () => {
   const story = incident();
@@ -36,26 +39,43 @@ test('an item applies when its facts hold, judged again when they change', () =>
 });
 
 test('public text holds what was written for the public and nothing internal', () => {
-  const story = incident({ description: 'secret-db-7 is down' }).at('3m', 'post-update', { text: 'We are on it', audience: 'public', actions: ['internal action'] });
+  const story = incident({ description: 'secret-db-7 is down' }).at('3m', 'post-update', {
+    text: 'We are on it',
+    audience: 'public',
+    actions: ['internal action'],
+  });
   const posted = story.sent.filter(({ request }) => request.recipient === 'status-page');
   expect(posted.map(({ request }) => request.text)).toEqual(['We are on it']);
   expect(posted[0]!.request.links).toEqual([]);
 });
 
 test('a page says what is wrong, why you, and what to do, in the form of the communication template', () => {
-  const { text, why } = incident({ usersAffected: '30 %' }).sent.find(({ request }) => request.kind === 'page')!.request;
+  const { text, why } = incident({ usersAffected: '30 %' }).sent.find(
+    ({ request }) => request.kind === 'page',
+  )!.request;
   expect(why).toBe('you are on rung 1 of response');
   expect(text).toContain('Next: acknowledge: muster incident ack INC-2026-12-07-001');
-  expect(text).toMatch(/🚨 INCIDENT ALERT - P0\n\nIncident ID: INC-2026-12-07-001\nStart Time: .*\nSeverity: P0\nStatus: Investigating\n\nImpact:\n- Affected Services: payments\n- User Impact: .*\n- Estimated Users Affected: 30 %\n\nCurrent Actions:\n- .*\n\nNext Update: .*\nIncident Commander: nobody yet$/);
+  expect(text).toMatch(
+    /🚨 INCIDENT ALERT - P0\n\nIncident ID: INC-2026-12-07-001\nStart Time: .*\nSeverity: P0\nStatus: Investigating\n\nImpact:\n- Affected Services: payments\n- User Impact: .*\n- Estimated Users Affected: 30 %\n\nCurrent Actions:\n- .*\n\nNext Update: .*\nIncident Commander: nobody yet$/,
+  );
 });
 
 test('the inbox repeats what was sent, word for word', () => {
-  const story = incident().at('1m', 'set-severity', { severity: 'P1', reason: 'x' }).at('2m', 'acknowledge', {}).at('10m', 'post-update', { text: 'looking', actions: ['failover'] }).until('2h');
+  const story = incident()
+    .at('1m', 'set-severity', { severity: 'P1', reason: 'x' })
+    .at('2m', 'acknowledge', {})
+    .at('10m', 'post-update', { text: 'looking', actions: ['failover'] })
+    .until('2h');
   const rows = deliveriesOf(story.state);
   expect(rows).toHaveLength(story.sent.length);
   const wire = new Map(story.sent.map(({ request }) => [request.key, request]));
   for (const row of rows) {
-    expect(wire.get(row.key)).toMatchObject({ text: row.text, rung: row.rung, recipient: row.recipient, kind: row.kind });
+    expect(wire.get(row.key)).toMatchObject({
+      text: row.text,
+      rung: row.rung,
+      recipient: row.recipient,
+      kind: row.kind,
+    });
     expect(Date.parse(row.nominalAt)).toBe(wire.get(row.key)!.nominalAt);
   }
 });
@@ -70,19 +90,32 @@ test('resolve never refuses; what is open stays due; the review is due 48 hours 
 });
 
 test('reopen begins a fresh response round and withdraws the review deadline; resolving again brings it back', () => {
-  const story = incident().at('1m', 'acknowledge', {}).at('30m', 'resolve', {}).at('60m', 'reopen', { reason: 'again' });
+  const story = incident()
+    .at('1m', 'acknowledge', {})
+    .at('30m', 'resolve', {})
+    .at('60m', 'reopen', { reason: 'again' });
   expect(story.state.deadlines['response']).toMatchObject({ round: 2, dueAt: t0 + 65 * minute });
   expect(story.state.deadlines['phase.review']!.status).toBe('cancelled');
   expect(story.pages()).toContain('60m fatima');
   story.at('70m', 'resolve', {});
-  expect(story.state.deadlines['phase.review']).toMatchObject({ status: 'pending', round: 2, dueAt: t0 + 70 * minute + 48 * 60 * minute });
+  expect(story.state.deadlines['phase.review']).toMatchObject({
+    status: 'pending',
+    round: 2,
+    dueAt: t0 + 70 * minute + 48 * 60 * minute,
+  });
 });
 
 test('close refuses while something required is open, unless the rest is skipped with a reason that is kept', () => {
   const story = incident().at('1m', 'acknowledge', {});
   expect(refusal(story.ask('close', {}))?.reason).toBe('not-resolved');
-  story.at('5m', 'resolve', {}).at('6m', 'add-action-item', { title: 'alert', owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
-  expect(refusal(story.ask('close', {}))).toMatchObject({ reason: 'items-open', openItems: ['dashboards-checked', 'report-completed'], openActionItems: ['1'] });
+  story
+    .at('5m', 'resolve', {})
+    .at('6m', 'add-action-item', { title: 'alert', owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
+  expect(refusal(story.ask('close', {}))).toMatchObject({
+    reason: 'items-open',
+    openItems: ['dashboards-checked', 'report-completed'],
+    openActionItems: ['1'],
+  });
   story.at('7m', 'close', { skipRest: 'false alarm' });
   expect(story.state.lifecycle.status).toBe('closed');
   expect(item(story, 'report-completed')).toMatchObject({ status: 'skipped', note: 'false alarm' });
@@ -100,7 +133,9 @@ test('escalate pages the next rung now; that rung still fires at its time', () =
 });
 
 test('a hand-off withdraws the acknowledgement: the response rings again and an old acknowledge does not mute it', () => {
-  const story = incident().at('1m', 'acknowledge', {}).at('20m', 'escalate', { reason: 'shift ends', to: 'emeka', handOff: true });
+  const story = incident()
+    .at('1m', 'acknowledge', {})
+    .at('20m', 'escalate', { reason: 'shift ends', to: 'emeka', handOff: true });
   expect(viewOf(story.state).acknowledgedBy).toBeUndefined();
   story.until('23m');
   expect(story.pages()).toEqual(expect.arrayContaining(['20m emeka', '20m fatima', '23m giorgos']));
@@ -112,7 +147,9 @@ test('a jump past a status sets the anchors skipped', () => {
 });
 
 test('merge silences the source; the target takes the worse severity, services and links, once', () => {
-  const source = incident({ severity: 'P0', services: ['payments', 'web'] }).at('1m', 'acknowledge', {}, 'giorgos').at('1m', 'link', { to: 'https://t/1', relation: 'ticket' });
+  const source = incident({ severity: 'P0', services: ['payments', 'web'] })
+    .at('1m', 'acknowledge', {}, 'giorgos')
+    .at('1m', 'link', { to: 'https://t/1', relation: 'ticket' });
   const before = source.state.nextEffectId;
   const answer = source.ask('merge', { into: 'INC-2026-12-07-002' });
   expect(answer.ok).toBe(true);
@@ -120,16 +157,28 @@ test('merge silences the source; the target takes the worse severity, services a
   if (effect.type !== 'absorb') throw new Error('no absorb');
   const target = incident({ severity: 'P2' });
   target.state = absorb(absorb(target.state, effect.request, target.now), effect.request, target.now);
-  expect(target.state).toMatchObject({ severity: 'P0', services: ['payments', 'web'], roles: { commander: 'giorgos' }, links: [{ to: 'INC-2026-12-07-001', relation: 'duplicate-of' }, { to: 'https://t/1' }] });
+  expect(target.state).toMatchObject({
+    severity: 'P0',
+    services: ['payments', 'web'],
+    roles: { commander: 'giorgos' },
+    links: [{ to: 'INC-2026-12-07-001', relation: 'duplicate-of' }, { to: 'https://t/1' }],
+  });
   expect(target.state.timeline.filter(({ type }) => type === 'absorbed')).toHaveLength(1);
-  expect(Object.values(source.state.deadlines).some(({ status }) => status === 'pending' || status === 'missed')).toBe(false);
+  expect(Object.values(source.state.deadlines).some(({ status }) => status === 'pending' || status === 'missed')).toBe(
+    false,
+  );
 });
 
 test('unknown items and deadlines are named with what comes close; nothing is half done', () => {
   const story = incident();
   const before = JSON.stringify(story.state);
-  expect(refusal(story.ask('complete-items', { items: ['dashboards-checked', 'dashboard-checked'] }))).toMatchObject({ kind: 'invalid', errors: [{ path: 'items[1]', message: expect.stringContaining('did you mean dashboards-checked') as unknown }] });
-  expect(refusal(story.ask('snooze', { deadline: '__proto__', until: '2026-12-07T09:00:00Z', reason: 'x' }))?.kind).toBe('invalid');
+  expect(refusal(story.ask('complete-items', { items: ['dashboards-checked', 'dashboard-checked'] }))).toMatchObject({
+    kind: 'invalid',
+    errors: [{ path: 'items[1]', message: expect.stringContaining('did you mean dashboards-checked') as unknown }],
+  });
+  expect(
+    refusal(story.ask('snooze', { deadline: '__proto__', until: '2026-12-07T09:00:00Z', reason: 'x' }))?.kind,
+  ).toBe('invalid');
   expect(JSON.stringify(story.state)).toBe(before);
 });
 
@@ -164,12 +213,27 @@ test('a drill uses the drill channels only and says so', () => {
 });
 
 test('the report has the form of the template, whatever people typed', () => {
-  const story = incident({ title: 'Checkout\tdown', usersAffected: '1,200' }).at('2m', 'acknowledge', {}).at('30m', 'resolve', {});
-  story.at('31m', 'write-review', { rootCause: 'bad deploy', resolution: 'rolled back', wentWell: ['fast'], couldImprove: ['# not a heading\n## neither'] });
+  const story = incident({ title: 'Checkout\tdown', usersAffected: '1,200' })
+    .at('2m', 'acknowledge', {})
+    .at('30m', 'resolve', {});
+  story.at('31m', 'write-review', {
+    rootCause: 'bad deploy',
+    resolution: 'rolled back',
+    wentWell: ['fast'],
+    couldImprove: ['# not a heading\n## neither'],
+  });
   story.at('32m', 'add-action-item', { title: 'Alert on errors', owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
   const text = reportMarkdown(reportOf(viewOf(story.state), timelineOf(story.state)));
   expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual([
-    '# Post-Incident Report: Checkout\tdown', '## Summary', '## Timeline', '## Root Cause', '## Resolution', '## Lessons Learned', '### What Went Well', '### What Could Be Improved', '## Action Items',
+    '# Post-Incident Report: Checkout\tdown',
+    '## Summary',
+    '## Timeline',
+    '## Root Cause',
+    '## Resolution',
+    '## Lessons Learned',
+    '### What Went Well',
+    '### What Could Be Improved',
+    '## Action Items',
   ]);
   expect(text).toContain('- **Duration**: 2026-12-07T08:00:00.000Z - 2026-12-07T08:30:00.000Z (30m)');
   expect(text).toContain('- [ ] Alert on errors - cto - 2026-12-20');

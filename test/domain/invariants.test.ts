@@ -8,22 +8,42 @@ type Step = { readonly wait: number; readonly act: (story: Story) => void; reado
 const people = ['fatima', 'giorgos', 'emeka', 'stranger'] as const;
 const iso = (at: number) => new Date(at).toISOString();
 
-const act = (name: string, run: (story: Story) => void): fc.Arbitrary<Step> => fc.integer({ min: 0, max: 40 * minute }).map((wait) => ({ wait, act: run, name }));
+const act = (name: string, run: (story: Story) => void): fc.Arbitrary<Step> =>
+  fc.integer({ min: 0, max: 40 * minute }).map((wait) => ({ wait, act: run, name }));
 const severity = fc.constantFrom('P0' as const, 'P1' as const, 'P2' as const, 'P3' as const);
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     fc.constantFrom(...people).chain((who) => act(`ack ${who}`, (story) => void story.ask('acknowledge', {}, who))),
-    severity.chain((to) => act(`severity ${to}`, (story) => void story.ask('set-severity', { severity: to, reason: 'x' }))),
+    severity.chain((to) =>
+      act(`severity ${to}`, (story) => void story.ask('set-severity', { severity: to, reason: 'x' })),
+    ),
     act('update', (story) => void story.ask('post-update', { text: 'still on it' })),
-    fc.integer({ min: 1, max: 80 }).chain((ahead) => act(`promise ${ahead}`, (story) => void story.ask('post-update', { text: 'x', nextUpdateAt: iso(story.now + ahead * minute) }))),
-    fc.constantFrom('update', 'phase.assessment', 'phase.immediate', 'response').chain((deadline) => act(`snooze ${deadline}`, (story) => void story.ask('snooze', { deadline, until: iso(story.now + 10 * minute), reason: 'x' }))),
+    fc
+      .integer({ min: 1, max: 80 })
+      .chain((ahead) =>
+        act(
+          `promise ${ahead}`,
+          (story) => void story.ask('post-update', { text: 'x', nextUpdateAt: iso(story.now + ahead * minute) }),
+        ),
+      ),
+    fc
+      .constantFrom('update', 'phase.assessment', 'phase.immediate', 'response')
+      .chain((deadline) =>
+        act(
+          `snooze ${deadline}`,
+          (story) => void story.ask('snooze', { deadline, until: iso(story.now + 10 * minute), reason: 'x' }),
+        ),
+      ),
     act('handoff', (story) => void story.ask('escalate', { reason: 'x', handOff: true })),
     act('resolve', (story) => void story.ask('resolve', {})),
     act('reopen', (story) => void story.ask('reopen', { reason: 'x' })),
     act('done', (story) => void story.ask('complete-items', { items: ['dashboards-checked', 'commander-assigned'] })),
     act('undone', (story) => void story.ask('reopen-items', { items: ['dashboards-checked'], reason: 'x' })),
     act('impact', (story) => void story.ask('record-impact', { customerFacing: true, usersAffected: 'all' })),
-    act('action item', (story) => void story.ask('add-action-item', { title: 'x', owner: 'cto', dueAt: iso(story.now + 90 * minute) })),
+    act(
+      'action item',
+      (story) => void story.ask('add-action-item', { title: 'x', owner: 'cto', dueAt: iso(story.now + 90 * minute) }),
+    ),
     act('away', (story) => void (story.away = true)),
     act('back', (story) => story.back()),
     act('close', (story) => void story.ask('close', { skipRest: 'x' })),
@@ -45,123 +65,178 @@ function play(script: readonly Step[], check?: (story: Story) => void): Story {
 }
 
 test('no rung fires before its instant, after its deadline was met, or twice in a round', () => {
-  fc.assert(fc.property(steps, (script) => {
-    const { state } = play(script);
-    const seen = new Set<string>();
-    for (const event of state.timeline) {
-      if (event.type !== 'rungs-fired') continue;
-      for (const rung of event.rungs) {
-        expect(rung.nominalAt).toBeLessThanOrEqual(event.at);
-        const key = `${rung.deadline}/${rung.round}/${rung.rung}`;
-        expect(seen.has(key)).toBe(false);
-        seen.add(key);
+  fc.assert(
+    fc.property(steps, (script) => {
+      const { state } = play(script);
+      const seen = new Set<string>();
+      for (const event of state.timeline) {
+        if (event.type !== 'rungs-fired') continue;
+        for (const rung of event.rungs) {
+          expect(rung.nominalAt).toBeLessThanOrEqual(event.at);
+          const key = `${rung.deadline}/${rung.round}/${rung.rung}`;
+          expect(seen.has(key)).toBe(false);
+          seen.add(key);
+        }
       }
-    }
-  }), { numRuns: 300 });
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a met deadline is silent', () => {
-  fc.assert(fc.property(steps, (script) => {
-    play(script, ({ state }) => {
-      const met = Object.values(state.deadlines).filter(({ status }) => status === 'met' || status === 'cancelled').map(({ id, round }) => `${id}/${round}`);
-      for (const effect of state.outbox) if (effect.type === 'resolve') for (const rung of effect.rungs) expect(met).not.toContain(`${rung.deadline}/${rung.round}`);
-    });
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(steps, (script) => {
+      play(script, ({ state }) => {
+        const met = Object.values(state.deadlines)
+          .filter(({ status }) => status === 'met' || status === 'cancelled')
+          .map(({ id, round }) => `${id}/${round}`);
+        for (const effect of state.outbox)
+          if (effect.type === 'resolve')
+            for (const rung of effect.rungs) expect(met).not.toContain(`${rung.deadline}/${rung.round}`);
+      });
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('one outage coalesces: on return each person hears once of each deadline round', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 300 }), severity, (minutes, level) => {
-    const story = incident({ severity: level });
-    story.away = true;
-    story.until(minutes * minute);
-    const before = story.sent.length;
-    story.back();
-    const heard = story.sent.slice(before).filter(({ request }) => request.kind !== 'announce').map(({ request }) => request.recipient);
-    expect(new Set(heard).size).toBe(heard.length);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), severity, (minutes, level) => {
+      const story = incident({ severity: level });
+      story.away = true;
+      story.until(minutes * minute);
+      const before = story.sent.length;
+      story.back();
+      const heard = story.sent
+        .slice(before)
+        .filter(({ request }) => request.kind !== 'announce')
+        .map(({ request }) => request.recipient);
+      expect(new Set(heard).size).toBe(heard.length);
+    }),
+  );
 });
 
 test('every message has a key of its own, and the next instant strictly moves on', () => {
-  fc.assert(fc.property(steps, (script) => {
-    const story = play(script, ({ state, now, away }) => {
-      const next = nextInstant(state);
-      if (!away && next !== null) expect(next).toBeGreaterThan(now);
-    });
-    const keys = story.sent.map(({ request }) => request.key);
-    expect(new Set(keys).size).toBe(keys.length);
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(steps, (script) => {
+      const story = play(script, ({ state, now, away }) => {
+        const next = nextInstant(state);
+        if (!away && next !== null) expect(next).toBeGreaterThan(now);
+      });
+      const keys = story.sent.map(({ request }) => request.key);
+      expect(new Set(keys).size).toBe(keys.length);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('the same inputs applied late or on time give the same facts', () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }), (received, outage) => {
-    const facts = (story: Story) => ({
-      acknowledgedAt: story.state.kind === 'incident' ? story.state.acknowledgedAt : undefined,
-      misses: Object.values(story.state.deadlines).map(({ id, missedAt, dueAt }) => [id, missedAt, dueAt]),
-    });
-    const onTime = incident().until(received * minute);
-    onTime.ask('acknowledge', {});
-    onTime.activate();
-    onTime.until((received + outage) * minute);
-    const late = incident();
-    late.away = true;
-    late.until((received + outage) * minute);
-    late.ask('acknowledge', {}, 'fatima', { receivedAt: t0 + received * minute });
-    late.back();
-    expect(facts(late)).toEqual(facts(onTime));
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }), (received, outage) => {
+      const facts = (story: Story) => ({
+        acknowledgedAt: story.state.kind === 'incident' ? story.state.acknowledgedAt : undefined,
+        misses: Object.values(story.state.deadlines).map(({ id, missedAt, dueAt }) => [id, missedAt, dueAt]),
+      });
+      const onTime = incident().until(received * minute);
+      onTime.ask('acknowledge', {});
+      onTime.activate();
+      onTime.until((received + outage) * minute);
+      const late = incident();
+      late.away = true;
+      late.until((received + outage) * minute);
+      late.ask('acknowledge', {}, 'fatima', { receivedAt: t0 + received * minute });
+      late.back();
+      expect(facts(late)).toEqual(facts(onTime));
+    }),
+  );
 });
 
 test('state is plain JSON: it survives a round trip after any script', () => {
-  fc.assert(fc.property(steps, (script) => {
-    const { state } = play(script);
-    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
-  }), { numRuns: 100 });
+  fc.assert(
+    fc.property(steps, (script) => {
+      const { state } = play(script);
+      expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('no input changes the state it was given', () => {
-  fc.assert(fc.property(steps, (script) => {
-    const freeze = (value: unknown): unknown => {
-      if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-        Object.freeze(value);
-        Object.values(value).forEach(freeze);
+  fc.assert(
+    fc.property(steps, (script) => {
+      const freeze = (value: unknown): unknown => {
+        if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+          Object.freeze(value);
+          Object.values(value).forEach(freeze);
+        }
+        return value;
+      };
+      const story = incident();
+      for (const step of script) {
+        freeze(story.state);
+        story.until(story.now - t0 + step.wait);
+        freeze(story.state);
+        step.act(story);
+        story.activate();
       }
-      return value;
-    };
-    const story = incident();
-    for (const step of script) {
-      freeze(story.state);
-      story.until(story.now - t0 + step.wait);
-      freeze(story.state);
-      step.act(story);
-      story.activate();
-    }
-  }), { numRuns: 60 });
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a repeated key gives the first answer and changes nothing; another body under it is refused', () => {
-  let state: ProcessState = settle(start({ kind: 'incident', id: 'INC-2026-12-07-001', at: t0, actor: actorOf('emeka'), policy: incidentPolicy, body: { title: 'x', severity: 'P0' } }), t0);
-  const command = { name: 'comment' as const, body: { text: 'hello' }, actor: actorOf('ana'), key: 'comment/1', fingerprint: 'f' };
+  let state: ProcessState = settle(
+    start({
+      kind: 'incident',
+      id: 'INC-2026-12-07-001',
+      at: t0,
+      actor: actorOf('emeka'),
+      policy: incidentPolicy,
+      body: { title: 'x', severity: 'P0' },
+    }),
+    t0,
+  );
+  const command = {
+    name: 'comment' as const,
+    body: { text: 'hello' },
+    actor: actorOf('ana'),
+    key: 'comment/1',
+    fingerprint: 'f',
+  };
   const first = accept(state, command, t0 + 1);
   if (!first.ok) throw new Error('refused');
   state = first.state;
   expect(accept(state, command, t0 + 2)).toEqual({ ok: true, state, answer: first.answer });
-  expect(accept(state, { ...command, fingerprint: 'other' }, t0 + 2)).toMatchObject({ ok: false, refusal: { kind: 'key-reuse' } });
+  expect(accept(state, { ...command, fingerprint: 'other' }, t0 + 2)).toMatchObject({
+    ok: false,
+    refusal: { kind: 'key-reuse' },
+  });
 });
 
 test('a release keeps the same invariants over reschedules', () => {
-  fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 60 })), { maxLength: 6 }), (moves) => {
-    const story = release('2026-12-30T10:00:00+02:00');
-    for (const [hours, days] of moves) {
-      story.until(story.now - t0 + hours * 60 * minute);
-      story.ask('reschedule', { targetAt: iso(story.now + days * 1440 * minute), reason: 'x' }, 'ana');
-      story.activate();
-      const next = nextInstant(story.state);
-      if (next !== null) expect(next).toBeGreaterThan(story.now);
-    }
-    story.until(story.now - t0 + 60 * 1440 * minute);
-    const rungs = story.state.timeline.flatMap((event) => (event.type === 'rungs-fired' ? event.rungs.map((rung) => ({ ...rung, at: event.at })) : []));
-    for (const rung of rungs) expect(rung.nominalAt).toBeLessThanOrEqual(rung.at);
-    expect(new Set(rungs.map(({ deadline, round, rung }) => `${deadline}/${round}/${rung}`)).size).toBe(rungs.length);
-    expect(timelineOf(story.state).length).toBe(story.state.timeline.length);
-  }), { numRuns: 100 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 60 })), { maxLength: 6 }),
+      (moves) => {
+        const story = release('2026-12-30T10:00:00+02:00');
+        for (const [hours, days] of moves) {
+          story.until(story.now - t0 + hours * 60 * minute);
+          story.ask('reschedule', { targetAt: iso(story.now + days * 1440 * minute), reason: 'x' }, 'ana');
+          story.activate();
+          const next = nextInstant(story.state);
+          if (next !== null) expect(next).toBeGreaterThan(story.now);
+        }
+        story.until(story.now - t0 + 60 * 1440 * minute);
+        const rungs = story.state.timeline.flatMap((event) =>
+          event.type === 'rungs-fired' ? event.rungs.map((rung) => ({ ...rung, at: event.at })) : [],
+        );
+        for (const rung of rungs) expect(rung.nominalAt).toBeLessThanOrEqual(rung.at);
+        expect(new Set(rungs.map(({ deadline, round, rung }) => `${deadline}/${round}/${rung}`)).size).toBe(
+          rungs.length,
+        );
+        expect(timelineOf(story.state).length).toBe(story.state.timeline.length);
+      },
+    ),
+    { numRuns: 100 },
+  );
 });

@@ -9,10 +9,15 @@ const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : a
 /** Everything that the gate asks for, but the votes. */
 function prepared(): Story {
   const story = release(target);
-  story.at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value: 91 }, 'ci').at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
+  story
+    .at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value: 91 }, 'ci')
+    .at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
   return story;
 }
-const approved = () => prepared().at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid').at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris');
+const approved = () =>
+  prepared()
+    .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid')
+    .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris');
 
 test('windows count back from the target in calendar and business days, over Christmas', () => {
   const story = release(target);
@@ -20,7 +25,11 @@ test('windows count back from the target in calendar and business days, over Chr
   expect(dueAt(story, 'phase.technical-preparation')).toBe(athens('2026-12-24T10:00'));
   expect(dueAt(story, 'gate.go-no-go')).toBe(athens('2026-12-29T10:00'));
   expect(viewOf(story.state).phases.map(({ opensAt }) => opensAt && Date.parse(opensAt))).toEqual([
-    athens('2026-12-16T10:00'), athens('2026-12-22T10:00'), athens('2026-12-30T09:00'), athens('2026-12-30T10:00'), undefined,
+    athens('2026-12-16T10:00'),
+    athens('2026-12-22T10:00'),
+    athens('2026-12-30T09:00'),
+    athens('2026-12-30T10:00'),
+    undefined,
   ]);
 });
 
@@ -34,9 +43,17 @@ test('no deadline exists before its anchor: monitoring is due only once it is de
 describe('the gate', () => {
   test('stays closed until two different approvers said go, and says why', () => {
     const story = prepared();
-    expect(refusal(story.ask('start-deployment', {}, 'jonas'))).toMatchObject({ reason: 'gate-closed', closedBecause: [{ reason: 'approvals-missing' }] });
-    story.at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid').at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid');
-    expect(viewOf(story.state).gates[0]).toMatchObject({ decision: 'pending', closedBecause: [{ text: '1 of 2 approvals' }] });
+    expect(refusal(story.ask('start-deployment', {}, 'jonas'))).toMatchObject({
+      reason: 'gate-closed',
+      closedBecause: [{ reason: 'approvals-missing' }],
+    });
+    story
+      .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid')
+      .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid');
+    expect(viewOf(story.state).gates[0]).toMatchObject({
+      decision: 'pending',
+      closedBecause: [{ text: '1 of 2 approvals' }],
+    });
     story.at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris');
     expect(story.state.lifecycle.status).toBe('ready');
     expect(story.state.deadlines['gate.go-no-go']!.status).toBe('met');
@@ -45,35 +62,58 @@ describe('the gate', () => {
     const story = prepared();
     expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'jonas'))?.reason).toBe('own-release');
     expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'emeka'))?.reason).toBe('not-an-approver');
-    expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'nobody'))?.reason).toBe('not-an-approver');
-    expect(refusal(story.ask('decide', { gate: 'go-nogo', decision: 'go' }, 'ingrid'))?.message).toContain('did you mean go-no-go');
+    expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'nobody'))?.reason).toBe(
+      'not-an-approver',
+    );
+    expect(refusal(story.ask('decide', { gate: 'go-nogo', decision: 'go' }, 'ingrid'))?.message).toContain(
+      'did you mean go-no-go',
+    );
   });
   test('one no-go closes it, the same person may change their mind', () => {
     const story = approved().at('3h', 'decide', { gate: 'go-no-go', decision: 'no-go', note: 'flaky' }, 'ingrid');
     expect(viewOf(story.state).gates[0]).toMatchObject({ decision: 'no-go' });
     expect(story.state.lifecycle.status).toBe('preparing');
-    expect(story.at('4h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid').state.lifecycle.status).toBe('ready');
+    expect(story.at('4h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid').state.lifecycle.status).toBe(
+      'ready',
+    );
   });
   test('approvals go stale when the target moves or a required item is reopened', () => {
     const moved = approved().at('3h', 'reschedule', { targetAt: '2027-01-12T10:00:00+02:00', reason: 'x' }, 'jonas');
-    expect(viewOf(moved.state).gates[0]!.closedBecause.map(({ reason }) => reason)).toEqual(['approvals-missing', 'stale']);
-    const reopened = approved().at('3h', 'reopen-items', { items: ['unit-tests'], reason: 'red again' }, 'ingrid').at('4h', 'complete-items', { items: ['unit-tests'] }, 'ingrid');
+    expect(viewOf(moved.state).gates[0]!.closedBecause.map(({ reason }) => reason)).toEqual([
+      'approvals-missing',
+      'stale',
+    ]);
+    const reopened = approved()
+      .at('3h', 'reopen-items', { items: ['unit-tests'], reason: 'red again' }, 'ingrid')
+      .at('4h', 'complete-items', { items: ['unit-tests'] }, 'ingrid');
     expect(viewOf(reopened.state).gates[0]!.closedBecause.map(({ reason }) => reason)).toContain('stale');
   });
   test('is passed by an override of the right role, which keeps its reason', () => {
     const story = prepared();
     expect(refusal(story.ask('start-deployment', { override: 'hotfix' }, 'jonas'))?.reason).toBe('may-not-override');
     story.at('2h', 'start-deployment', { override: 'hotfix' }, 'chiara');
-    expect(story.state.timeline.find(({ type }) => type === 'deployment-started')).toMatchObject({ override: 'hotfix', closedBecause: ['0 of 2 approvals'] });
+    expect(story.state.timeline.find(({ type }) => type === 'deployment-started')).toMatchObject({
+      override: 'hotfix',
+      closedBecause: ['0 of 2 approvals'],
+    });
   });
 });
 
 describe('checks from CI', () => {
   test('tick their item with evidence; a value below the threshold does not, and reopens', () => {
-    const story = release(target).at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value: 79.9 }, 'ci');
+    const story = release(target).at(
+      '1h',
+      'report-check',
+      { check: 'code-coverage', result: 'pass', value: 79.9 },
+      'ci',
+    );
     expect(story.state.items['coverage']).toBeUndefined();
     story.at('2h', 'report-check', { check: 'code-coverage', result: 'pass', value: '80', url: 'https://ci/1' }, 'ci');
-    expect(story.state.items['coverage']).toMatchObject({ status: 'done', by: 'ci', evidence: 'check code-coverage passed with 80, https://ci/1' });
+    expect(story.state.items['coverage']).toMatchObject({
+      status: 'done',
+      by: 'ci',
+      evidence: 'check code-coverage passed with 80, https://ci/1',
+    });
     story.at('3h', 'report-check', { check: 'code-coverage', result: 'pass', value: 12 }, 'ci');
     expect(story.state.items['coverage']).toMatchObject({ status: 'open', note: '12 is below 80' });
   });
@@ -88,29 +128,45 @@ describe('checks from CI', () => {
     const story = release(target).at('5h', 'report-check', { check: 'unit-tests', result: 'fail' }, 'ci');
     story.at('6h', 'report-check', { check: 'unit-tests', result: 'pass', at: '2026-12-07T09:00:00Z' }, 'ci');
     expect(story.state.items['unit-tests']?.status).not.toBe('done');
-    expect(refusal(story.ask('report-check', { check: 'unit-test', result: 'pass' }, 'ci'))?.errors?.[0]?.message).toContain('did you mean unit-tests');
-    expect(refusal(story.ask('report-check', { check: 'code-coverage', result: 'pass' }, 'ci'))?.errors?.[0]?.path).toBe('value');
+    expect(
+      refusal(story.ask('report-check', { check: 'unit-test', result: 'pass' }, 'ci'))?.errors?.[0]?.message,
+    ).toContain('did you mean unit-tests');
+    expect(
+      refusal(story.ask('report-check', { check: 'code-coverage', result: 'pass' }, 'ci'))?.errors?.[0]?.path,
+    ).toBe('value');
   });
 });
 
 test('late items stay doable, their lateness is on record, and every phase done ends the release', () => {
   const story = release('2026-12-10T10:00:00+02:00').until('200h');
   expect(viewOf(story.state).phases[0]).toMatchObject({ status: 'open', late: true });
-  story.at('201h', 'complete-items', { items: ['feature-list', 'release-notes', 'team-available', 'error-rates', 'unit-tests'] }, 'jonas');
+  story.at(
+    '201h',
+    'complete-items',
+    { items: ['feature-list', 'release-notes', 'team-available', 'error-rates', 'unit-tests'] },
+    'jonas',
+  );
   expect(viewOf(story.state).phases[0]).toMatchObject({ status: 'completed', late: true });
   story.at('202h', 'report-check', { check: 'code-coverage', result: 'pass', value: 90 }, 'ci');
   story.at('203h', 'start-deployment', { override: 'late' }, 'chiara').at('203h', 'mark-deployed', {}, 'jonas');
   expect(story.state.lifecycle.status).toBe('completed');
-  expect(Object.values(story.state.deadlines).every(({ status }) => status === 'met' || status === 'cancelled')).toBe(true);
+  expect(Object.values(story.state.deadlines).every(({ status }) => status === 'met' || status === 'cancelled')).toBe(
+    true,
+  );
 });
 
 test('if-needed items never block and are shown as not needed', () => {
   const story = prepared();
-  expect(viewOf(story.state).phases[1]).toMatchObject({ status: 'completed', groups: [{ items: [{}, {}, { id: 'migration-guides', status: 'not-needed' }] }] });
+  expect(viewOf(story.state).phases[1]).toMatchObject({
+    status: 'completed',
+    groups: [{ items: [{}, {}, { id: 'migration-guides', status: 'not-needed' }] }],
+  });
 });
 
 test('roll-back always passes, ends the release, and may declare an incident that is linked back', () => {
-  const story = approved().at('3h', 'start-deployment', {}, 'jonas').at('4h', 'roll-back', { reason: 'errors', declare: 'P1' }, 'jonas');
+  const story = approved()
+    .at('3h', 'start-deployment', {}, 'jonas')
+    .at('4h', 'roll-back', { reason: 'errors', declare: 'P1' }, 'jonas');
   expect(story.state.lifecycle.status).toBe('rolled-back');
   expect(story.state.links).toMatchObject([{ to: 'INC-2026-12-07-009', relation: 'rolled-back-by' }]);
   expect(refusal(story.ask('comment', { text: 'x' }))?.reason).toBe('closed');
@@ -121,6 +177,8 @@ test('deployment follows its order, and mark-deployed cannot lie about the time'
   expect(refusal(story.ask('mark-deployed', {}, 'jonas'))?.reason).toBe('not-deploying');
   story.at('3h', 'start-deployment', {}, 'jonas').until('4h');
   expect(refusal(story.ask('mark-deployed', { at: '2026-12-07T10:00:00Z' }, 'jonas'))?.kind).toBe('invalid');
-  expect(refusal(story.ask('reschedule', { targetAt: '2027-01-12T10:00:00Z', reason: 'x' }, 'jonas'))?.reason).toBe('too-late');
+  expect(refusal(story.ask('reschedule', { targetAt: '2027-01-12T10:00:00Z', reason: 'x' }, 'jonas'))?.reason).toBe(
+    'too-late',
+  );
   expect(refusal(story.ask('close', { skipRest: 'x' }, 'jonas'))?.reason).toBe('not-deployed');
 });

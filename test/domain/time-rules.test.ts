@@ -4,7 +4,10 @@ import { incident, release, directory, type Story } from '../support/story';
 import { hour, incidentPolicy, minute, t0 } from '../support/policy';
 
 const deadline = (state: ProcessState, id: string) => state.deadlines[id]!;
-const pagesFor = (story: Story, id: string) => story.sent.filter(({ request }) => request.kind === 'page' && request.deadlines.some((one) => one.id === id)).map(({ at, request }) => `${story.clock(at)} ${request.recipient}`);
+const pagesFor = (story: Story, id: string) =>
+  story.sent
+    .filter(({ request }) => request.kind === 'page' && request.deadlines.some((one) => one.id === id))
+    .map(({ at, request }) => `${story.clock(at)} ${request.recipient}`);
 const athens = (local: string) => Date.parse(`${local}:00+02:00`);
 
 describe('T1 one function', () => {
@@ -60,7 +63,11 @@ describe('T3 inputs first', () => {
     story.ask('acknowledge', {}, 'fatima', { receivedAt: t0 + 6 * minute });
     story.back();
     expect(pagesFor(story, 'response')).toEqual(['0m fatima']);
-    expect(deadline(story.state, 'response')).toMatchObject({ status: 'met', missedAt: t0 + 5 * minute, metAt: t0 + 6 * minute });
+    expect(deadline(story.state, 'response')).toMatchObject({
+      status: 'met',
+      missedAt: t0 + 5 * minute,
+      metAt: t0 + 6 * minute,
+    });
   });
   test('T3 a receipt before the last applied input counts from that input, one in the future from now', () => {
     const story = incident().at('2m', 'comment', { text: 'first' });
@@ -92,7 +99,9 @@ describe('T4 once, and together', () => {
     const story = incident();
     story.away = true;
     story.until('22m').back();
-    const keys = story.sent.filter(({ request, at }) => request.kind === 'page' && at === t0 + 22 * minute).map(({ request }) => request.key);
+    const keys = story.sent
+      .filter(({ request, at }) => request.kind === 'page' && at === t0 + 22 * minute)
+      .map(({ request }) => request.key);
     expect(keys).toHaveLength(6);
     expect(keys).toContain('INC-2026-12-07-001/response/1/4+2/fatima/inbox');
     story.until('25m');
@@ -100,14 +109,24 @@ describe('T4 once, and together', () => {
   });
   test('T4 a raised severity pages everybody whom the passed rungs mean, once', () => {
     const story = incident({ severity: 'P2' }).at('8m', 'set-severity', { severity: 'P0', reason: 'all users' });
-    expect(story.pages().filter((line) => line.startsWith('8m'))).toEqual(['8m giorgos', '8m hana', '8m ana', '8m bruno', '8m chiara']);
+    expect(story.pages().filter((line) => line.startsWith('8m'))).toEqual([
+      '8m giorgos',
+      '8m hana',
+      '8m ana',
+      '8m bruno',
+      '8m chiara',
+    ]);
   });
 });
 
 describe('T5 misses stay', () => {
   test('T5 lowering the severity keeps the miss and re-arms only rungs that have not fired', () => {
     const story = incident().until('6m').at('6m', 'set-severity', { severity: 'P1', reason: 'not that bad' });
-    expect(deadline(story.state, 'response')).toMatchObject({ status: 'missed', missedAt: t0 + 5 * minute, dueAt: t0 + 15 * minute });
+    expect(deadline(story.state, 'response')).toMatchObject({
+      status: 'missed',
+      missedAt: t0 + 5 * minute,
+      dueAt: t0 + 15 * minute,
+    });
     story.until('20m');
     expect(story.pages().filter((line) => Number.parseInt(line) > 6)).toEqual([]);
     story.until('30m');
@@ -117,7 +136,12 @@ describe('T5 misses stay', () => {
     const story = release('2026-12-16T10:00:00+02:00').until('72h');
     expect(deadline(story.state, 'phase.planning').status).toBe('missed');
     story.at('72h', 'reschedule', { targetAt: '2026-12-30T10:00:00+02:00', reason: 'scope' }, 'ana');
-    expect(deadline(story.state, 'phase.planning')).toMatchObject({ round: 2, status: 'pending', dueAt: athens('2026-12-23T10:00'), misses: [{ round: 1, missedAt: athens('2026-12-09T10:00') }] });
+    expect(deadline(story.state, 'phase.planning')).toMatchObject({
+      round: 2,
+      status: 'pending',
+      dueAt: athens('2026-12-23T10:00'),
+      misses: [{ round: 1, missedAt: athens('2026-12-09T10:00') }],
+    });
     expect(deadline(story.state, 'phase.planning').missedAt).toBeUndefined();
   });
 });
@@ -136,7 +160,9 @@ describe('T6 no storm for what was late when it was set', () => {
 
 describe('T7 snooze', () => {
   test('T7 unfired rungs wait until the stated time, then go on together', () => {
-    const story = incident().at('1m', 'acknowledge', {}).at('10m', 'snooze', { deadline: 'update', until: '2026-12-07T08:20:00Z', reason: 'writing it' });
+    const story = incident()
+      .at('1m', 'acknowledge', {})
+      .at('10m', 'snooze', { deadline: 'update', until: '2026-12-07T08:20:00Z', reason: 'writing it' });
     story.until('19m');
     expect(story.messages().filter((line) => line.includes('mateo'))).toEqual([]);
     story.until('20m');
@@ -144,30 +170,59 @@ describe('T7 snooze', () => {
   });
   test('T7 the response cannot be snoozed, nor anything beyond an interval or more than three times', () => {
     const story = incident();
-    expect(story.ask('snooze', { deadline: 'response', until: '2026-12-07T08:04:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'not-for-response' } });
-    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:16:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-long' } });
-    for (let time = 1; time <= 3; time++) expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' }).ok).toBe(true);
-    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-often' } });
+    expect(story.ask('snooze', { deadline: 'response', until: '2026-12-07T08:04:00Z', reason: 'x' })).toMatchObject({
+      ok: false,
+      refusal: { reason: 'not-for-response' },
+    });
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:16:00Z', reason: 'x' })).toMatchObject({
+      ok: false,
+      refusal: { reason: 'too-long' },
+    });
+    for (let time = 1; time <= 3; time++)
+      expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' }).ok).toBe(true);
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' })).toMatchObject({
+      ok: false,
+      refusal: { reason: 'too-often' },
+    });
   });
   test('T7 a release may snooze until the next business day', () => {
     const story = release('2026-12-30T10:00:00+02:00').until('96h');
-    expect(story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:00+02:00', reason: 'x' }).ok).toBe(true);
-    expect(story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:01+02:00', reason: 'x' })).toMatchObject({ ok: false, refusal: { reason: 'too-long' } });
+    expect(
+      story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:00+02:00', reason: 'x' }).ok,
+    ).toBe(true);
+    expect(
+      story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:01+02:00', reason: 'x' }),
+    ).toMatchObject({ ok: false, refusal: { reason: 'too-long' } });
   });
 });
 
 describe('T8 one voice', () => {
   test('T8 rungs of several deadlines that fire together make one message per person, response first', () => {
     const story = incident().until('20m');
-    const page = story.sent.find(({ at, request }) => at === t0 + 20 * minute && request.recipient === 'fatima')!.request;
+    const page = story.sent.find(
+      ({ at, request }) => at === t0 + 20 * minute && request.recipient === 'fatima',
+    )!.request;
     expect(page.deadlines.map(({ id }) => id)).toEqual(['response', 'phase.assessment', 'update']);
-    expect(page).toMatchObject({ kind: 'page', key: 'INC-2026-12-07-001/response/1/4+2/fatima/inbox', nominalAt: t0 + 20 * minute });
-    expect(story.sent.find(({ at, request }) => at === t0 + 20 * minute && request.recipient === 'mateo')!.request).toMatchObject({ kind: 'remind', deadlines: [{ id: 'update' }] });
+    expect(page).toMatchObject({
+      kind: 'page',
+      key: 'INC-2026-12-07-001/response/1/4+2/fatima/inbox',
+      nominalAt: t0 + 20 * minute,
+    });
+    expect(
+      story.sent.find(({ at, request }) => at === t0 + 20 * minute && request.recipient === 'mateo')!.request,
+    ).toMatchObject({ kind: 'remind', deadlines: [{ id: 'update' }] });
   });
   test('T8 while the response rings other ladders only remind; after it they page', () => {
     const ringing = incident().until('10m');
-    expect(ringing.sent.filter(({ request }) => request.deadlines.length === 1 && request.deadlines[0]!.kind === 'phase').every(({ request }) => request.kind === 'remind')).toBe(true);
-    const answered = incident().at('1m', 'acknowledge', {}, 'mateo').at('1m', 'assign-role', { role: 'commander', person: 'fatima' }).until('20m');
+    expect(
+      ringing.sent
+        .filter(({ request }) => request.deadlines.length === 1 && request.deadlines[0]!.kind === 'phase')
+        .every(({ request }) => request.kind === 'remind'),
+    ).toBe(true);
+    const answered = incident()
+      .at('1m', 'acknowledge', {}, 'mateo')
+      .at('1m', 'assign-role', { role: 'commander', person: 'fatima' })
+      .until('20m');
     expect(answered.pages()).toContain('20m fatima');
   });
 });
@@ -179,7 +234,12 @@ describe('T9 nobody there', () => {
     story.directory = withoutPrimary;
     story.at('1m', 'escalate', { reason: 'hand over', handOff: true }, 'emeka');
     expect(story.pages()).toContain('1m giorgos');
-    expect(story.state.timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ rung: '1', toRung: 2, because: 'nobody there', nominalAt: t0 + minute });
+    expect(story.state.timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({
+      rung: '1',
+      toRung: 2,
+      because: 'nobody there',
+      nominalAt: t0 + minute,
+    });
     const before = story.pages().filter((line) => line.endsWith('giorgos')).length;
     story.until('4m');
     expect(story.pages().filter((line) => line.endsWith('giorgos'))).toHaveLength(before);
@@ -195,7 +255,8 @@ describe('T9 nobody there', () => {
   });
   test('T9 one response after the last repeat an exhausted announcement goes to the internal audiences, once', () => {
     const story = incident().until('39m');
-    const exhausted = () => story.state.timeline.filter((event) => event.type === 'exhausted' && event.deadline === 'response');
+    const exhausted = () =>
+      story.state.timeline.filter((event) => event.type === 'exhausted' && event.deadline === 'response');
     expect(exhausted()).toHaveLength(0);
     story.until('10h');
     expect(exhausted()).toMatchObject([{ at: t0 + 40 * minute }]);
@@ -219,7 +280,10 @@ describe('T10 recurring updates', () => {
   });
   test('T10 a promise beyond four intervals is refused', () => {
     const story = incident();
-    expect(story.ask('post-update', { text: 'x', nextUpdateAt: '2026-12-07T09:00:00.001Z' })).toMatchObject({ ok: false, refusal: { reason: 'too-far' } });
+    expect(story.ask('post-update', { text: 'x', nextUpdateAt: '2026-12-07T09:00:00.001Z' })).toMatchObject({
+      ok: false,
+      refusal: { reason: 'too-far' },
+    });
   });
   test('T10 a hand-off leaves a running round alone; resolve ends it', () => {
     const story = incident().at('2m', 'acknowledge', {}).at('10m', 'escalate', { reason: 'tired', handOff: true });
@@ -256,15 +320,25 @@ describe('T12 previews and targets', () => {
   });
   test('T12 the preview names what becomes overdue and the days off that are met', () => {
     const story = release('2026-12-30T10:00:00+02:00').until('50h');
-    const preview = story.ask('reschedule', { targetAt: '2026-12-12T10:00:00+02:00', reason: 'sooner', dryRun: true }, 'ana');
+    const preview = story.ask(
+      'reschedule',
+      { targetAt: '2026-12-12T10:00:00+02:00', reason: 'sooner', dryRun: true },
+      'ana',
+    );
     if (!preview.ok) throw new Error('refused');
     expect(preview.answer.preview!.overdue).toContain('phase.planning');
     expect(preview.answer.preview!.meets).toContainEqual({ date: '2026-12-12', why: 'weekend', deadline: 'target' });
   });
   test('T12 a target in the past or beyond the horizon is refused', () => {
     const story = release('2026-12-30T10:00:00+02:00');
-    expect(story.ask('reschedule', { targetAt: '2026-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({ ok: false, refusal: { kind: 'invalid', errors: [{ path: 'targetAt' }] } });
-    expect(story.ask('reschedule', { targetAt: '2029-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({ ok: false, refusal: { kind: 'invalid' } });
+    expect(story.ask('reschedule', { targetAt: '2026-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({
+      ok: false,
+      refusal: { kind: 'invalid', errors: [{ path: 'targetAt' }] },
+    });
+    expect(story.ask('reschedule', { targetAt: '2029-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({
+      ok: false,
+      refusal: { kind: 'invalid' },
+    });
   });
 });
 

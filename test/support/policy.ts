@@ -1,5 +1,16 @@
 /** A small policy with the shipped ladders and severities, for tests of the rules. Knows nothing of files. */
-import type { AnchorName, CompiledCalendar, GroupPolicy, ItemPolicy, Offset, PhasePolicy, Policy, RungPolicy, Severity, SeverityPolicy } from '../../src/domain';
+import type {
+  AnchorName,
+  CompiledCalendar,
+  GroupPolicy,
+  ItemPolicy,
+  Offset,
+  PhasePolicy,
+  Policy,
+  RungPolicy,
+  Severity,
+  SeverityPolicy,
+} from '../../src/domain';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -23,8 +34,22 @@ export const calendar: CompiledCalendar = {
   hours: { from: 9 * 60, to: 18 * 60 },
 };
 
-const severity = (name: string, responseMs: number, updateEveryMs: number, escalateTo: string[], inform: string[], extra: Partial<SeverityPolicy> = {}): SeverityPolicy => ({
-  name, means: name, examples: [], responseMs, updateEveryMs, escalateTo, inform, ...extra,
+const severity = (
+  name: string,
+  responseMs: number,
+  updateEveryMs: number,
+  escalateTo: string[],
+  inform: string[],
+  extra: Partial<SeverityPolicy> = {},
+): SeverityPolicy => ({
+  name,
+  means: name,
+  examples: [],
+  responseMs,
+  updateEveryMs,
+  escalateTo,
+  inform,
+  ...extra,
 });
 export const severities: Record<Severity, SeverityPolicy> = {
   P0: severity('Critical', 5 * minute, 15 * minute, ['ceo', 'cto', 'vp-engineering'], ['all-hands', 'status-page']),
@@ -35,8 +60,16 @@ export const severities: Record<Severity, SeverityPolicy> = {
 
 const offset = (n: number, unit: Offset['unit']): Offset => ({ n, unit });
 export const at = (anchor: AnchorName, n = 0, unit: Offset['unit'] = 'ms') => ({ anchor, offset: offset(n, unit) });
-const page = (n: number, unit: Offset['unit'], ...to: string[]): RungPolicy => ({ at: offset(n, unit), mode: 'page', to });
-const remind = (n: number, unit: Offset['unit'], ...to: string[]): RungPolicy => ({ at: offset(n, unit), mode: 'remind', to });
+const page = (n: number, unit: Offset['unit'], ...to: string[]): RungPolicy => ({
+  at: offset(n, unit),
+  mode: 'page',
+  to,
+});
+const remind = (n: number, unit: Offset['unit'], ...to: string[]): RungPolicy => ({
+  at: offset(n, unit),
+  mode: 'remind',
+  to,
+});
 
 const fourRungs: RungPolicy[] = [
   remind(-1, 'bd', 'owner', 'release-manager'),
@@ -46,7 +79,11 @@ const fourRungs: RungPolicy[] = [
 ];
 
 export function phase(id: string, items: (string | ItemPolicy)[], extra: Partial<PhasePolicy> = {}): PhasePolicy {
-  const group: GroupPolicy = { id: `${id}-group`, name: id, items: items.map((item) => (typeof item === 'string' ? { id: item, text: item } : item)) };
+  const group: GroupPolicy = {
+    id: `${id}-group`,
+    name: id,
+    items: items.map((item) => (typeof item === 'string' ? { id: item, text: item } : item)),
+  };
   return { id, name: id, groups: [group], ...extra };
 }
 
@@ -63,14 +100,30 @@ export const incidentPolicy: Policy = {
   template: { name: 'test-incident', version: '1.0.0', hash: 'a'.repeat(64) },
   kind: 'incident',
   phases: [
-    phase('immediate', [
-      { id: 'severity-assessed', text: 'Severity assessed', doneWhen: 'severity-set' },
-      { id: 'commander-assigned', text: 'Commander assigned', doneWhen: 'role-assigned commander' },
-      { id: 'team-notified', text: 'Team notified', doneWhen: 'responders-notified' },
-      { id: 'status-page-updated', text: 'Status page updated', when: { customerFacing: true }, doneWhen: 'announced status-page' },
-    ], { opens: at('declared'), due: at('declared', 1, 'response') }),
-    phase('assessment', ['dashboards-checked', { id: 'resources-requested', text: 'Resources requested if needed', ifNeeded: true }], { opens: { after: 'immediate' }, due: at('declared', 3, 'response') }),
-    phase('review', [{ id: 'report-completed', text: 'Report completed', doneWhen: 'review-written' }], { opens: at('resolved'), due: at('resolved', 48 * hour) }),
+    phase(
+      'immediate',
+      [
+        { id: 'severity-assessed', text: 'Severity assessed', doneWhen: 'severity-set' },
+        { id: 'commander-assigned', text: 'Commander assigned', doneWhen: 'role-assigned commander' },
+        { id: 'team-notified', text: 'Team notified', doneWhen: 'responders-notified' },
+        {
+          id: 'status-page-updated',
+          text: 'Status page updated',
+          when: { customerFacing: true },
+          doneWhen: 'announced status-page',
+        },
+      ],
+      { opens: at('declared'), due: at('declared', 1, 'response') },
+    ),
+    phase(
+      'assessment',
+      ['dashboards-checked', { id: 'resources-requested', text: 'Resources requested if needed', ifNeeded: true }],
+      { opens: { after: 'immediate' }, due: at('declared', 3, 'response') },
+    ),
+    phase('review', [{ id: 'report-completed', text: 'Report completed', doneWhen: 'review-written' }], {
+      opens: at('resolved'),
+      due: at('resolved', 48 * hour),
+    }),
   ],
   gates: [],
   ladders: {
@@ -87,7 +140,9 @@ export const incidentPolicy: Policy = {
       page(1, 'interval', 'escalation-manager'),
       page(2, 'interval', 'severity'),
     ],
-    gate: fourRungs, item: fourRungs, 'action-item': fourRungs,
+    gate: fourRungs,
+    item: fourRungs,
+    'action-item': fourRungs,
   },
 };
 
@@ -97,18 +152,34 @@ export const releasePolicy: Policy = {
   kind: 'release',
   phases: [
     phase('planning', ['feature-list', 'release-notes'], { opens: at('target', -14, 'd'), due: at('target', -7, 'd') }),
-    phase('technical-preparation', [
-      { id: 'coverage', text: 'Coverage', check: { name: 'code-coverage', atLeast: 80, validForMs: 7 * day } },
-      { id: 'unit-tests', text: 'Unit tests', check: { name: 'unit-tests' }, owner: 'qa-lead' },
-      { id: 'migration-guides', text: 'Guides (if needed)', ifNeeded: true },
-    ], { opens: at('target', -5, 'bd'), due: at('target', -3, 'bd') }),
+    phase(
+      'technical-preparation',
+      [
+        { id: 'coverage', text: 'Coverage', check: { name: 'code-coverage', atLeast: 80, validForMs: 7 * day } },
+        { id: 'unit-tests', text: 'Unit tests', check: { name: 'unit-tests' }, owner: 'qa-lead' },
+        { id: 'migration-guides', text: 'Guides (if needed)', ifNeeded: true },
+      ],
+      { opens: at('target', -5, 'bd'), due: at('target', -3, 'bd') },
+    ),
     phase('pre-deployment', ['team-available'], { opens: at('target-morning'), due: at('target') }),
-    phase('deployment', [{ id: 'deploy-production', text: 'Deploy', doneWhen: 'deployed' }], { opens: at('target'), due: at('target', 4 * hour) }),
+    phase('deployment', [{ id: 'deploy-production', text: 'Deploy', doneWhen: 'deployed' }], {
+      opens: at('target'),
+      due: at('target', 4 * hour),
+    }),
     phase('monitoring', ['error-rates'], { opens: at('deployed', 24 * hour), due: at('deployed', 48 * hour) }),
   ],
-  gates: [{
-    id: 'go-no-go', before: 'deployment', due: at('target', -1, 'bd'), min: 2, roles: ['qa-lead', 'engineering-manager', 'release-manager'], neverPlanner: true,
-    override: ['vp-engineering'], requires: ['technical-preparation'], staleOn: ['reschedule', 'reopen-items'],
-  }],
+  gates: [
+    {
+      id: 'go-no-go',
+      before: 'deployment',
+      due: at('target', -1, 'bd'),
+      min: 2,
+      roles: ['qa-lead', 'engineering-manager', 'release-manager'],
+      neverPlanner: true,
+      override: ['vp-engineering'],
+      requires: ['technical-preparation'],
+      staleOn: ['reschedule', 'reopen-items'],
+    },
+  ],
   ladders: { phase: fourRungs, gate: fourRungs, item: fourRungs, 'action-item': fourRungs },
 };

@@ -4,8 +4,26 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  accept, completeEffect, nextInstant, resolveRecipients, settle, start, timelineOf,
-  type Accepted, type Actor, type Command, type CommandBody, type Directory, type Effect, type Instant, type Policy, type ProcessCommandName, type ProcessState, type Refused, type SendRequest, type StartInput,
+  accept,
+  completeEffect,
+  nextInstant,
+  resolveRecipients,
+  settle,
+  start,
+  timelineOf,
+  type Accepted,
+  type Actor,
+  type Command,
+  type CommandBody,
+  type Directory,
+  type Effect,
+  type Instant,
+  type Policy,
+  type ProcessCommandName,
+  type ProcessState,
+  type Refused,
+  type SendRequest,
+  type StartInput,
 } from '../../src/domain';
 import { parseDuration } from '../../src/domain/duration';
 import { incidentPolicy, releasePolicy, t0 } from './policy';
@@ -13,21 +31,46 @@ import { incidentPolicy, releasePolicy, t0 } from './policy';
 const person = (name: string, ...roles: string[]) => ({ name, roles, reach: ['inbox'] });
 export const directory: Directory = {
   people: {
-    ana: person('Ana', 'ceo'), bruno: person('Bruno', 'cto'), chiara: person('Chiara', 'vp-engineering'), dimitris: person('Dimitris', 'engineering-manager'),
-    emeka: person('Emeka', 'team-lead'), fatima: person('Fatima'), giorgos: person('Giorgos'), hana: person('Hana'), ingrid: person('Ingrid', 'qa-lead'),
-    jonas: person('Jonas', 'release-manager'), mateo: person('Mateo', 'communications-lead'),
+    ana: person('Ana', 'ceo'),
+    bruno: person('Bruno', 'cto'),
+    chiara: person('Chiara', 'vp-engineering'),
+    dimitris: person('Dimitris', 'engineering-manager'),
+    emeka: person('Emeka', 'team-lead'),
+    fatima: person('Fatima'),
+    giorgos: person('Giorgos'),
+    hana: person('Hana'),
+    ingrid: person('Ingrid', 'qa-lead'),
+    jonas: person('Jonas', 'release-manager'),
+    mateo: person('Mateo', 'communications-lead'),
   },
-  teams: { platform: { primary: 'fatima', secondary: 'giorgos', 'escalation-manager': 'hana', approvers: ['ingrid', 'dimitris', 'jonas'] } },
+  teams: {
+    platform: {
+      primary: 'fatima',
+      secondary: 'giorgos',
+      'escalation-manager': 'hana',
+      approvers: ['ingrid', 'dimitris', 'jonas'],
+    },
+  },
   services: { payments: { team: 'platform' } },
   defaultTeam: 'platform',
 };
 
 export function actorOf(id: string, from: Directory = directory): Actor {
   const entry = from.people[id];
-  return { person: id, known: entry !== undefined, roles: entry?.roles ?? [], approves: Object.keys(from.services).filter((service) => from.teams[from.services[service]!.team]?.approvers?.includes(id)) };
+  return {
+    person: id,
+    known: entry !== undefined,
+    roles: entry?.roles ?? [],
+    approves: Object.keys(from.services).filter((service) =>
+      from.teams[from.services[service]!.team]?.approvers?.includes(id),
+    ),
+  };
 }
 
-export interface Sent { readonly at: Instant; readonly request: SendRequest }
+export interface Sent {
+  readonly at: Instant;
+  readonly request: SendRequest;
+}
 
 export class Story {
   state: ProcessState;
@@ -70,9 +113,21 @@ export class Story {
   }
 
   /** The answer to a command now; applied when accepted. Fires nothing. */
-  ask<N extends ProcessCommandName>(name: N, body: CommandBody<N>, by = 'fatima', extra: Partial<Command> = {}): Accepted | Refused {
+  ask<N extends ProcessCommandName>(
+    name: N,
+    body: CommandBody<N>,
+    by = 'fatima',
+    extra: Partial<Command> = {},
+  ): Accepted | Refused {
     this.keys += 1;
-    const command = { name, body, actor: actorOf(by, this.directory), key: `${name}/${this.keys}`, fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'), ...extra } as Command;
+    const command = {
+      name,
+      body,
+      actor: actorOf(by, this.directory),
+      key: `${name}/${this.keys}`,
+      fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'),
+      ...extra,
+    } as Command;
     const answer = accept(this.state, command, this.now);
     if (answer.ok) this.state = answer.state;
     return answer;
@@ -99,7 +154,8 @@ export class Story {
         return { type: 'resolve', result: resolveRecipients(effect.request, this.directory) };
       case 'send': {
         const { channel, recipient } = effect.request;
-        if (this.broken.has(channel) || this.broken.has(`${recipient}/${channel}`)) return { type: 'send', result: { status: 'failed', because: '404' } };
+        if (this.broken.has(channel) || this.broken.has(`${recipient}/${channel}`))
+          return { type: 'send', result: { status: 'failed', because: '404' } };
         this.sent.push({ at: this.now, request: effect.request });
         return { type: 'send', result: { status: 'delivered', at: this.now } };
       }
@@ -112,7 +168,9 @@ export class Story {
 
   /** `5m page hana` lines of what was sent, people only, in order; announcements apart. */
   pages(kinds: readonly SendRequest['kind'][] = ['page']): string[] {
-    return this.sent.filter(({ request }) => kinds.includes(request.kind)).map(({ at, request }) => `${this.clock(at)} ${request.recipient}`);
+    return this.sent
+      .filter(({ request }) => kinds.includes(request.kind))
+      .map(({ at, request }) => `${this.clock(at)} ${request.recipient}`);
   }
   messages(): string[] {
     return this.sent.map(({ at, request }) => `${this.clock(at)} ${request.kind} ${request.recipient}`);
@@ -121,7 +179,9 @@ export class Story {
     return this.state.timeline.map(({ type }) => type);
   }
   text(): string {
-    return timelineOf(this.state).map(({ at, text }) => `${at} ${text}`).join('\n');
+    return timelineOf(this.state)
+      .map(({ at, text }) => `${at} ${text}`)
+      .join('\n');
   }
   clock(at: Instant): string {
     const ms = at - this.state.beganAt;
@@ -136,9 +196,32 @@ export class Story {
   }
 }
 
-export function incident(body: Partial<CommandBody<'declare'>> = {}, policy: Policy = incidentPolicy, by = 'emeka'): Story {
-  return new Story({ kind: 'incident', id: 'INC-2026-12-07-001', at: t0, actor: actorOf(by), policy, body: { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body } });
+export function incident(
+  body: Partial<CommandBody<'declare'>> = {},
+  policy: Policy = incidentPolicy,
+  by = 'emeka',
+): Story {
+  return new Story({
+    kind: 'incident',
+    id: 'INC-2026-12-07-001',
+    at: t0,
+    actor: actorOf(by),
+    policy,
+    body: { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body },
+  });
 }
-export function release(targetAt: string, body: Partial<CommandBody<'plan'>> = {}, policy: Policy = releasePolicy, by = 'jonas'): Story {
-  return new Story({ kind: 'release', id: 'REL-2026-12-07-001', at: t0, actor: actorOf(by), policy, body: { title: '2.14', services: ['payments'], targetAt, ...body } });
+export function release(
+  targetAt: string,
+  body: Partial<CommandBody<'plan'>> = {},
+  policy: Policy = releasePolicy,
+  by = 'jonas',
+): Story {
+  return new Story({
+    kind: 'release',
+    id: 'REL-2026-12-07-001',
+    at: t0,
+    actor: actorOf(by),
+    policy,
+    body: { title: '2.14', services: ['payments'], targetAt, ...body },
+  });
 }

@@ -22,7 +22,9 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       problems: ['not-found', 'gone'],
       handle: (call) => {
         const { process, person } = claimOf(shared, call);
-        return html(`<h1>${escape(process)}</h1><p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`);
+        return html(
+          `<h1>${escape(process)}</h1><p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
+        );
       },
     },
     {
@@ -40,7 +42,9 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   const { process, person } = claimOf(shared, call);
-  const key = createHash('sha256').update(call.params['token'] ?? '').digest('hex');
+  const key = createHash('sha256')
+    .update(call.params['token'] ?? '')
+    .digest('hex');
   try {
     await shared.engine.command(process, 'acknowledge', {
       body: {},
@@ -51,7 +55,10 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     });
   } catch (error) {
     if (!(error instanceof Refused || error instanceof NoSuchProcess)) throw error;
-    return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(error.message)}.</p>`, error instanceof Refused ? 409 : 404);
+    return html(
+      `<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(error.message)}.</p>`,
+      error instanceof Refused ? 409 : 404,
+    );
   }
   shared.watch.stir(process);
   return html(`<h1>${escape(process)}</h1><p>Acknowledged by ${escape(nameOf(shared, person))}. You have it.</p>`);
@@ -60,7 +67,8 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
 function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {
   const read = shared.readAckToken(params['token'] ?? '', shared.clock());
   if (read.ok) return read.claim;
-  if (read.because === 'expired') throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
+  if (read.because === 'expired')
+    throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
   throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
 }
 
@@ -70,8 +78,13 @@ function nameOf(shared: Shared, person: string): string {
 }
 
 function html(content: string, status = 200): Answer {
-  const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Muster</title>';
-  return { status, type: 'text/html; charset=utf-8', body: `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>` };
+  const head =
+    '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Muster</title>';
+  return {
+    status,
+    type: 'text/html; charset=utf-8',
+    body: `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>`,
+  };
 }
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,6 +1,13 @@
 /** Owns what is seen across processes: what is due next, and what was sent by the built-in channel. No store of its own. */
-import { dueRowSchema, inboxRowSchema, pageSchema, processIdPattern, type DueRow, type ListRow } from '../../contracts/view';
-import type { Delivery } from '../../domain';
+import {
+  dueRowSchema,
+  inboxRowSchema,
+  pageSchema,
+  processIdPattern,
+  type DueRow,
+  type ListRow,
+} from '../../contracts/view';
+import { earliestFirst, type Delivery } from '../../domain';
 import { malformed } from '../problem';
 import { readQuery, type Parameters } from '../query';
 import type { Route, Shared } from '../route';
@@ -14,7 +21,15 @@ const mostListed = 1_000;
 const mostAsked = 100;
 
 export function acrossRoutes(shared: Shared): Route[] {
-  const deadlinesQuery = { limit: { type: 'integer', about: 'deadlines, and at most as many processes are asked', min: 1, max: 100, default: 50 } } as const satisfies Parameters;
+  const deadlinesQuery = {
+    limit: {
+      type: 'integer',
+      about: 'deadlines, and at most as many processes are asked',
+      min: 1,
+      max: 100,
+      default: 50,
+    },
+  } as const satisfies Parameters;
   const inboxQuery = {
     process: { type: 'string', about: 'only what was sent for this process', max: 60 },
     limit: { type: 'integer', about: 'messages', min: 1, max: 500, default: 100 },
@@ -41,7 +56,8 @@ export function acrossRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
       handle: async ({ request }) => {
         const { process, limit } = readQuery(inboxQuery, request.query);
-        if (process !== undefined && !processIdPattern.test(process)) throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
+        if (process !== undefined && !processIdPattern.test(process))
+          throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
         return { body: { items: await inbox(shared, process, limit), next: null } };
       },
     },
@@ -52,25 +68,35 @@ async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
   const open = await listed(shared, true, mostListed);
   // A missed deadline lies in the past, so before any that is still ahead.
   const urgency = (row: ListRow) => (row.missed ? 0 : row.nextDueAt === null ? Infinity : Date.parse(row.nextDueAt));
-  const rows = open.filter((row) => urgency(row) < Infinity).sort((a, b) => urgency(a) - urgency(b)).slice(0, limit);
+  const rows = open
+    .filter((row) => urgency(row) < Infinity)
+    .sort((a, b) => urgency(a) - urgency(b))
+    .slice(0, limit);
   const directory = shared.directory();
   const found = await each(shared, rows, async ({ id }): Promise<DueRow[]> => {
     const facts = await shared.engine.view(id);
     const { kind, title, severity, status, drill } = facts;
     return shownDeadlines(facts, directory, shared.clock())
-      .filter((deadline) => (deadline.status === 'pending' || deadline.status === 'missed') && deadline.metAt === undefined)
+      .filter(
+        (deadline) => (deadline.status === 'pending' || deadline.status === 'missed') && deadline.metAt === undefined,
+      )
       .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
   });
-  return found.sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).slice(0, limit);
+  return found.sort(earliestFirst).slice(0, limit);
 }
 
 async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<Delivery[]> {
   const { channels } = shared.config.channels;
-  const ours = (delivery: Delivery) => Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
-  const sent = process === undefined
-    ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.engine.deliveries(id))
-    : await shared.engine.deliveries(process);
-  return sent.filter(ours).sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, limit);
+  const ours = (delivery: Delivery) =>
+    Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
+  const sent =
+    process === undefined
+      ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.engine.deliveries(id))
+      : await shared.engine.deliveries(process);
+  return sent
+    .filter(ours)
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .slice(0, limit);
 }
 
 async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {
@@ -98,7 +124,10 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
         failures.push(error);
         // The engine is gone: asking the rest would only take longer.
         if (results.length === 0) waiting.length = 0;
-        shared.log.warn('a process did not answer', { process: row.id, because: error instanceof Error ? error.message : String(error) });
+        shared.log.warn('a process did not answer', {
+          process: row.id,
+          because: error instanceof Error ? error.message : String(error),
+        });
       }
     }
   };

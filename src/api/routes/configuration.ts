@@ -1,5 +1,12 @@
 /** Owns what is loaded, for readers: templates with version and hash, people, services. */
-import { pageSchema, personRowSchema, serviceRowSchema, templateRowSchema, templateSchema, type TemplateView } from '../../contracts/view';
+import {
+  pageSchema,
+  personRowSchema,
+  serviceRowSchema,
+  templateRowSchema,
+  templateSchema,
+  type TemplateView,
+} from '../../contracts/view';
 import type { LoadedTemplate } from '../../config/load';
 import { unknownName, type Offset } from '../../domain';
 import { formatDuration } from '../../domain/duration';
@@ -26,7 +33,15 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
       problems: ['not-found'],
       handle: ({ params }) => {
         const found = config.templates.find(({ name }) => name === params['name']);
-        if (!found) throw new ApiProblem('not-found', unknownName('template', params['name'] ?? '', config.templates.map(({ name }) => name)));
+        if (!found)
+          throw new ApiProblem(
+            'not-found',
+            unknownName(
+              'template',
+              params['name'] ?? '',
+              config.templates.map(({ name }) => name),
+            ),
+          );
         return { body: { ...row(found), ...contentOf(found) } };
       },
     },
@@ -36,7 +51,12 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
       name: 'list-people',
       about: 'people, their roles and how they are reached',
       success: { status: 200, about: 'people', schema: pageSchema(personRowSchema) },
-      handle: () => ({ body: { items: Object.entries(directory().people).map(([id, { name, roles, reach }]) => ({ id, name, roles, reach })), next: null } }),
+      handle: () => ({
+        body: {
+          items: Object.entries(directory().people).map(([id, { name, roles, reach }]) => ({ id, name, roles, reach })),
+          next: null,
+        },
+      }),
     },
     {
       method: 'get',
@@ -44,17 +64,30 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
       name: 'list-services',
       about: 'services and the teams that answer for them',
       success: { status: 200, about: 'services', schema: pageSchema(serviceRowSchema) },
-      handle: () => ({ body: { items: Object.entries(directory().services).map(([id, service]) => ({ id, ...service })), next: null } }),
+      handle: () => ({
+        body: { items: Object.entries(directory().services).map(([id, service]) => ({ id, ...service })), next: null },
+      }),
     },
   ];
 }
 
 function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kind' | 'version' | 'hash'> {
   const severities = Object.fromEntries(
-    Object.entries(compiled.severities).map(([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [
-      id,
-      { name, means, examples: [...examples], ...(hint === undefined ? {} : { hint }), response: formatDuration(responseMs), updateEvery: formatDuration(updateEveryMs), escalateTo: [...escalateTo], inform: [...inform] },
-    ]),
+    Object.entries(compiled.severities).map(
+      ([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [
+        id,
+        {
+          name,
+          means,
+          examples: [...examples],
+          ...(hint === undefined ? {} : { hint }),
+          response: formatDuration(responseMs),
+          updateEvery: formatDuration(updateEveryMs),
+          escalateTo: [...escalateTo],
+          inform: [...inform],
+        },
+      ],
+    ),
   ) as TemplateView['severities'];
   return {
     severities,
@@ -78,7 +111,10 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
     })),
     gates: compiled.gates.map(({ id, before, min, roles }) => ({ id, before, min, roles: [...roles] })),
     ladders: Object.fromEntries(
-      Object.entries(compiled.ladders).map(([kind, rungs]) => [kind, rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: dueAnd(at), mode, to: [...to] }))]),
+      Object.entries(compiled.ladders).map(([kind, rungs]) => [
+        kind,
+        rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: dueAnd(at), mode, to: [...to] })),
+      ]),
     ),
   };
 }
@@ -87,6 +123,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
 function dueAnd({ n, unit }: Offset): string {
   if (n === 0) return 'due';
   const size = Math.abs(n);
-  const amount = unit === 'ms' ? formatDuration(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
+  const amount =
+    unit === 'ms' ? formatDuration(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
   return `due ${n < 0 ? '-' : '+'} ${amount}`;
 }

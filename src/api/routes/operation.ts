@@ -31,7 +31,10 @@ export function operationRoutes(shared: Shared): Route[] {
       name: 'metrics',
       about: 'numbers in the Prometheus text format',
       success: { status: 200, about: 'numbers', types: ['text/plain'] },
-      handle: () => ({ body: `${shared.metrics.text()}${shared.moreMetrics?.() ?? ''}`, type: 'text/plain; version=0.0.4; charset=utf-8' }),
+      handle: () => ({
+        body: `${shared.metrics.text()}${shared.moreMetrics?.() ?? ''}`,
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+      }),
     },
   ];
 }

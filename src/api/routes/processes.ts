@@ -4,9 +4,26 @@
  */
 import { compileCalendar } from '../../config/compile-calendar';
 import { policyOf } from '../../config/load';
-import { commandsFor, commandTable, severityIds, type CommandBody, type ProcessCommandName, type ProcessKind } from '../../contracts/command-table';
 import {
-  commandAnswerSchema, deadlineWithRungsSchema, incidentStatuses, listRowSchema, pageSchema, processIdPattern, processViewSchema, releaseStatuses, reportSchema, terminalStatuses, timelinePageSchema,
+  commandsFor,
+  commandTable,
+  severityIds,
+  type CommandBody,
+  type ProcessCommandName,
+  type ProcessKind,
+} from '../../contracts/command-table';
+import {
+  commandAnswerSchema,
+  deadlineWithRungsSchema,
+  incidentStatuses,
+  listRowSchema,
+  pageSchema,
+  processIdPattern,
+  processViewSchema,
+  releaseStatuses,
+  reportSchema,
+  terminalStatuses,
+  timelinePageSchema,
 } from '../../contracts/view';
 import { reportMarkdown, reportOf, targetProblem, unknownName, type Instant, type StartInput } from '../../domain';
 import { actorFacts, personOf } from '../actor';
@@ -27,7 +44,11 @@ const limit = { type: 'integer', about: 'entries on a page', min: 1, max: 100, d
 const timelineQuery = {
   after: { type: 'integer', about: 'only entries after this number', min: 0, max: 999_999_999, default: 0 },
   limit: { type: 'integer', about: 'entries on a page', min: 1, max: 1000, default: 200 },
-  wait: { type: 'duration', about: 'how long to wait for an entry when there is none yet, such as 30s', maxMs: longestWaitMs },
+  wait: {
+    type: 'duration',
+    about: 'how long to wait for an entry when there is none yet, such as 30s',
+    maxMs: longestWaitMs,
+  },
 } as const satisfies Parameters;
 
 /** The routes of one kind of process. */
@@ -55,7 +76,10 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       problems: ['not-found'],
       handle: async (call) => {
         const facts = await shared.engine.view(idOf(kind, call));
-        return { body: shownProcess(facts, shared.directory(), shared.clock()), headers: { ETag: etagOf(facts.revision) } };
+        return {
+          body: shownProcess(facts, shared.directory(), shared.clock()),
+          headers: { ETag: etagOf(facts.revision) },
+        };
       },
     },
     {
@@ -75,7 +99,12 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the deadlines with their rungs and who is next',
       success: { status: 200, about: 'earliest first', schema: pageSchema(deadlineWithRungsSchema) },
       problems: ['not-found'],
-      handle: async (call) => ({ body: { items: shownDeadlines(await shared.engine.view(idOf(kind, call)), shared.directory(), shared.clock()), next: null } }),
+      handle: async (call) => ({
+        body: {
+          items: shownDeadlines(await shared.engine.view(idOf(kind, call)), shared.directory(), shared.clock()),
+          next: null,
+        },
+      }),
     },
     {
       method: 'get',
@@ -119,7 +148,8 @@ async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call
   let inputOf: (id: string, at: Instant) => StartInput;
   if (kind === 'incident') {
     const body = readCommandBody('declare', raw, around);
-    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now) throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
+    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
+      throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
     inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
   } else {
     const body = readCommandBody('plan', raw, around);
@@ -127,7 +157,10 @@ async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call
     if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
     inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
   }
-  const facts = await shared.engine.begin({ kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) }, inputOf);
+  const facts = await shared.engine.begin(
+    { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) },
+    inputOf,
+  );
   return {
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
@@ -178,7 +211,9 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
     throw error instanceof NoSuchProcess ? unknown() : error;
   });
   if ((terminalStatuses as readonly string[]).includes(target.status)) {
-    throw new ApiProblem('refused', `${into} is ${target.status}; merge into one that is open`, { reason: 'target-closed' });
+    throw new ApiProblem('refused', `${into} is ${target.status}; merge into one that is open`, {
+      reason: 'target-closed',
+    });
   }
 }
 
@@ -191,7 +226,11 @@ function withKey(error: Error, key: string): Error {
 
 function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
   const query = {
-    status: { type: 'choice', about: 'only these statuses', values: kind === 'incident' ? incidentStatuses : releaseStatuses },
+    status: {
+      type: 'choice',
+      about: 'only these statuses',
+      values: kind === 'incident' ? incidentStatuses : releaseStatuses,
+    },
     severity: { type: 'choice', about: 'only these severities', values: severityIds },
     service: { type: 'string', about: 'only those that affect this service', max: 120 },
     missed: { type: 'boolean', about: 'only those with (or without) a missed deadline' },

@@ -1,0 +1,193 @@
+/** Waiting, failing, where it may listen, and the document against the routes. */
+import type { Express } from 'express';
+import { createApp } from '../../src/api/app';
+import { commandsFor, commandTable } from '../../src/contracts/command-table';
+import { depsOver, outage, serve } from './serve';
+
+let api: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => (api = await serve()));
+afterEach(() => api.close());
+
+async function declared(): Promise<string> {
+  return (await api.post('/v1/incidents', outage)).body.id as string;
+}
+
+test('a long poll ends as soon as something happens', async () => {
+  const id = await declared();
+  const { next } = (await api.get(`/v1/incidents/${id}/timeline`)).body;
+  const waiting = api.get(`/v1/incidents/${id}/timeline?after=${next}&wait=20s`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await api.post(`/v1/incidents/${id}/comment`, { text: 'found it' });
+  const began = Date.now();
+  const { body } = await waiting;
+  expect(Date.now() - began).toBeLessThan(2_000);
+  expect(body.items[0]).toMatchObject({ type: 'commented', body: 'found it' });
+  expect(body.next).toBe(next + 1);
+});
+
+test('a long poll with nothing new answers an empty page that can be asked again', async () => {
+  const id = await declared();
+  const { next } = (await api.get(`/v1/incidents/${id}/timeline`)).body;
+  expect((await api.get(`/v1/incidents/${id}/timeline?after=${next}&wait=1s`)).body).toEqual({ items: [], next });
+});
+
+test('a hundred who wait for the same process are one question at a time, and none when they have left', async () => {
+  const id = await declared();
+  const { next } = (await api.get(`/v1/incidents/${id}/timeline`)).body;
+  api.engine.asked.length = 0;
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, () => api.get(`/v1/incidents/${id}/timeline?after=${next}&wait=1s`)),
+  );
+  expect(replies.every(({ status }) => status === 200)).toBe(true);
+  const polls = api.engine.asked.length - 100;
+  expect(polls).toBeGreaterThan(0);
+  expect(polls).toBeLessThan(8);
+  const after = api.engine.asked.length;
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(api.engine.asked.length - after).toBeLessThanOrEqual(1);
+});
+
+test('an engine that does not answer is 503 with Retry-After, and the key to repeat the request with', async () => {
+  const id = await declared();
+  api.engine.down = true;
+  for (const path of [
+    `/v1/incidents/${id}`,
+    '/v1/incidents',
+    '/v1/deadlines',
+    '/v1/inbox',
+    `/v1/incidents/${id}/timeline?wait=1s`,
+    '/readyz',
+  ]) {
+    const { status, headers, body } = await api.get(path);
+    expect([path, status, headers.get('retry-after'), body.type]).toEqual([
+      path,
+      503,
+      '2',
+      'urn:muster:problem:unavailable',
+    ]);
+  }
+  const { status, headers } = await api.post(`/v1/incidents/${id}/acknowledge`);
+  expect([status, headers.get('idempotency-key')]).toEqual([503, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  expect((await api.get('/healthz')).status).toBe(200);
+  expect((await api.get('/v1/people')).status).toBe(200);
+});
+
+test('ready means that Temporal answers and a worker polls', async () => {
+  expect((await api.get('/readyz')).body).toEqual({ status: 'ready' });
+  api.engine.worker = false;
+  expect((await api.get('/readyz')).body.detail).toMatch(/no worker polls/);
+});
+
+test('one process that cannot answer does not hide what is due elsewhere', async () => {
+  const [a, b] = [await declared(), await declared()];
+  const view = api.engine.view.bind(api.engine);
+  api.engine.view = (id) => (id === b ? Promise.reject(new Error('poisoned')) : view(id));
+  const { status, body } = await api.get('/v1/deadlines');
+  expect([status, new Set(body.items.map((row: { process: { id: string } }) => row.process.id))]).toEqual([
+    200,
+    new Set([a]),
+  ]);
+});
+
+test('something that breaks is 500 without its inside, and logged under the request id', async () => {
+  const id = await declared();
+  api.engine.view = () => Promise.reject(new Error('password=hunter2 at /srv/secret.js:1'));
+  const { status, body, text } = await api.get(`/v1/incidents/${id}`);
+  expect([status, body.type]).toEqual([500, 'urn:muster:problem:internal']);
+  expect(text).not.toMatch(/hunter2|secret/);
+  expect(api.logged.at(-1)).toMatchObject({
+    fields: { requestId: body.requestId, error: expect.stringContaining('hunter2') },
+  });
+});
+
+test('every answer carries the security headers, and says not to be stored', async () => {
+  for (const path of ['/v1/people', '/nowhere', '/healthz']) {
+    const { headers } = await api.get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('strict-transport-security')).toBeNull();
+  }
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['localhost', true],
+  ['::1', true],
+  ['127.9.9.9', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['10.0.0.7', false],
+  ['127.0.0.1.evil.example', false],
+  ['', false],
+])('without authentication the app is made for %s: %s', (host, allowed) => {
+  const make = (insecure: boolean) => createApp({ ...depsOver(api.engine, () => 0), access: { host, insecure } });
+  if (allowed) expect(() => make(false)).not.toThrow();
+  else expect(() => make(false)).toThrow(/loopback/);
+  expect(() => make(true)).not.toThrow();
+});
+
+test('metrics count requests by route, not by address', async () => {
+  const id = await declared();
+  await api.get(`/v1/incidents/${id}`);
+  await api.get('/v1/nowhere');
+  const { text, headers } = await api.get('/metrics');
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(text).toContain('muster_http_requests_total{method="GET",route="/v1/incidents/:id",status="200"} 1');
+  expect(text).toContain('route="none",status="404"} 1');
+  expect(text).not.toContain(id);
+});
+
+test('the document has every route, and every route is in the document', async () => {
+  const { body } = await api.get('/openapi.json');
+  const documented = Object.entries(body.paths as Record<string, object>)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+    .sort();
+  const served = registered(createApp(depsOver(api.engine, () => 0))).sort();
+  expect(documented).toEqual(served);
+  for (const kind of ['incident', 'release'] as const)
+    for (const name of commandsFor(kind)) expect(documented).toContain(`post /v1/${kind}s/{id}/${name}`);
+});
+
+test('the document resolves: every reference has its schema, every operation a name of its own, every command its fields', async () => {
+  const { body, text } = await api.get('/openapi.json');
+  const { schemas } = body.components;
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(schemas).toHaveProperty(name!);
+  expect(text).not.toMatch(/\$defs|"\$schema"/);
+  const operations = Object.values(
+    body.paths as Record<string, Record<string, { operationId: string; responses: object }>>,
+  ).flatMap((methods) => Object.values(methods));
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  expect(Object.keys(schemas.SnoozeBody.properties)).toEqual(Object.keys(commandTable.snooze.fields));
+  expect(schemas.SnoozeBody).toMatchObject({ required: ['deadline', 'until', 'reason'], additionalProperties: false });
+  expect(schemas.AssignRoleBody.required).toEqual(['role', 'person']);
+});
+
+test('every answer that the document describes has a schema of the contracts or a media type', async () => {
+  const { body } = await api.get('/openapi.json');
+  expect(body.paths['/v1/incidents/{id}'].get.responses['200'].content['application/json'].schema).toEqual({
+    $ref: '#/components/schemas/Process',
+  });
+  expect(body.paths['/v1/incidents/{id}/report'].get.responses['200'].content).toMatchObject({
+    'text/markdown': { schema: { type: 'string' } },
+    'application/json': { schema: { $ref: '#/components/schemas/Report' } },
+  });
+  expect(body.paths['/v1/incidents/{id}/close'].post.responses['409'].content).toHaveProperty(
+    'application/problem+json',
+  );
+});
+
+// What Express itself has: the table that the app was made from proves nothing about it.
+function registered(app: Express): string[] {
+  const layers = app.router.stack as unknown as {
+    route?: { path: string; methods: Record<string, boolean>; stack: { method?: string }[] };
+  }[];
+  return layers.flatMap(({ route }) => {
+    if (!route) return [];
+    const methods = Object.keys(route.methods);
+    // What answers every method is the refusal of the others.
+    if (methods.includes('delete')) return [];
+    return methods.map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`);
+  });
+}

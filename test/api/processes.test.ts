@@ -1,0 +1,395 @@
+/** Incidents and releases over a real socket, with the real rules behind it. */
+import {
+  commandAnswerSchema,
+  listRowSchema,
+  pageSchema,
+  processViewSchema,
+  timelinePageSchema,
+  deadlineWithRungsSchema,
+  dueRowSchema,
+  inboxRowSchema,
+  reportSchema,
+} from '../../src/contracts/view';
+import { ackToken, launch, outage, serve } from './serve';
+
+let api: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => (api = await serve()));
+afterEach(() => api.close());
+
+const minute = 60_000;
+async function declared(body: object = {}): Promise<string> {
+  const { status, body: view } = await api.post('/v1/incidents', { ...outage, ...body }, { 'muster-actor': 'emeka' });
+  expect(status).toBe(201);
+  return view.id as string;
+}
+async function planned(body: object = {}): Promise<string> {
+  const { status, body: view } = await api.post('/v1/releases', { ...launch, ...body }, { 'muster-actor': 'ana' });
+  expect(status).toBe(201);
+  return view.id as string;
+}
+
+test('declaring answers 201 with Location, the revision as ETag, and the whole view', async () => {
+  const { status, headers, body } = await api.post('/v1/incidents', outage, { 'muster-actor': 'emeka' });
+  expect(status).toBe(201);
+  expect(headers.get('location')).toBe('/v1/incidents/INC-2026-12-07-001');
+  expect(headers.get('etag')).toBe(`"${body.revision}"`);
+  processViewSchema.strict().parse(body);
+  expect(body).toMatchObject({
+    id: 'INC-2026-12-07-001',
+    kind: 'incident',
+    status: 'investigating',
+    severity: 'P0',
+    declaredBy: 'emeka',
+    declaredAt: '2026-12-07T08:00:00.000Z',
+    drill: false,
+  });
+  const response = body.deadlines.find(({ id }: { id: string }) => id === 'response');
+  expect(response).toMatchObject({ kind: 'response', status: 'pending', dueAt: '2026-12-07T08:05:00.000Z' });
+  expect(response.next).toEqual({
+    rung: '2',
+    at: '2026-12-07T08:03:00.000Z',
+    mode: 'page',
+    recipients: [{ person: 'giorgos', name: 'Giorgos Nikolaou' }],
+  });
+  expect(body.phases).toHaveLength(10);
+  const seen = await api.get('/v1/incidents/INC-2026-12-07-001');
+  processViewSchema.strict().parse(seen.body);
+});
+
+test('a release is planned with a local time, which is read in the zone of the calendar', async () => {
+  const { body } = await api.post(
+    '/v1/releases',
+    { ...launch, targetAt: '2027-01-20T12:00' },
+    { 'muster-actor': 'ana' },
+  );
+  processViewSchema.strict().parse(body);
+  expect(body).toMatchObject({
+    id: 'REL-2026-12-07-001',
+    kind: 'release',
+    status: 'planned',
+    severity: 'P2',
+    targetAt: '2027-01-20T10:00:00.000Z',
+    plannedBy: 'ana',
+  });
+  expect(body.gates[0]).toMatchObject({ id: 'go-no-go', decision: 'pending' });
+});
+
+test('a local time that the clocks skip or repeat is refused, not guessed', async () => {
+  const gap = await api.post('/v1/releases', { ...launch, targetAt: '2027-03-28T03:30' });
+  expect([gap.status, gap.body.errors[0].path]).toEqual([400, 'targetAt']);
+  expect(gap.body.detail).toMatch(/does not exist in Europe\/Athens/);
+  const twice = await api.post('/v1/releases', { ...launch, targetAt: '2027-10-31T03:30' });
+  expect(twice.body.detail).toMatch(/happens twice/);
+  expect((await api.post('/v1/releases', { ...launch, targetAt: '2027-10-31T03:30+02:00' })).status).toBe(201);
+});
+
+test('a target must lie ahead and within the horizon', async () => {
+  for (const targetAt of ['2026-12-07T07:59:59Z', '2029-01-01T00:00:00Z']) {
+    const { status, body } = await api.post('/v1/releases', { ...launch, targetAt });
+    expect([status, body.errors[0].path]).toEqual([400, 'targetAt']);
+  }
+});
+
+test('a command answers its changes and the new revision, and who acted is on the timeline', async () => {
+  const id = await declared();
+  const { status, headers, body } = await api.post(`/v1/incidents/${id}/acknowledge`, undefined, {
+    'muster-actor': 'fatima',
+  });
+  expect(status).toBe(200);
+  commandAnswerSchema.strict().parse(body);
+  expect(headers.get('etag')).toBe(`"${body.revision}"`);
+  const { body: view } = await api.get(`/v1/incidents/${id}`);
+  expect(view).toMatchObject({ acknowledgedBy: 'fatima', roles: { commander: 'fatima' }, revision: body.revision });
+  const { body: page } = await api.get(`/v1/incidents/${id}/timeline`);
+  timelinePageSchema.parse(page);
+  expect(page.items.map(({ seq }: { seq: number }) => seq)).toEqual(
+    page.items.map((_: unknown, index: number) => index + 1),
+  );
+  expect(page.items.find(({ type }: { type: string }) => type === 'acknowledged')).toMatchObject({ by: 'fatima' });
+  expect(page.next).toBe(page.items.at(-1).seq);
+});
+
+test('without a name the actor is anonymous, and never becomes commander', async () => {
+  const id = await declared();
+  await api.post(`/v1/incidents/${id}/acknowledge`);
+  const { body } = await api.get(`/v1/incidents/${id}`);
+  expect([body.acknowledgedBy, body.roles]).toEqual(['anonymous', {}]);
+});
+
+test('the same key gives the same answer, for a declaration and for a command; another body is 422', async () => {
+  const key = { 'idempotency-key': 'k1', 'muster-actor': 'emeka' };
+  const first = await api.post('/v1/incidents', outage, key);
+  const again = await api.post('/v1/incidents', outage, key);
+  expect([again.status, again.text]).toEqual([201, first.text]);
+  const other = await api.post('/v1/incidents', { ...outage, severity: 'P1' }, key);
+  expect([other.status, other.body.type]).toEqual([422, 'urn:muster:problem:key-reuse']);
+  expect(api.engine.states.size).toBe(1);
+
+  const comment = () => api.post(`/v1/incidents/${first.body.id}/comment`, { text: 'looking' }, key);
+  expect((await comment()).text).toBe((await comment()).text);
+  expect((await api.post(`/v1/incidents/${first.body.id}/comment`, { text: 'else' }, key)).status).toBe(422);
+  expect(
+    (await api.post(`/v1/incidents/${first.body.id}/comment`, { text: 'looking' }, { ...key, 'muster-actor': 'ana' }))
+      .status,
+  ).toBe(422);
+  const { body } = await api.get(`/v1/incidents/${first.body.id}/timeline`);
+  expect(body.items.filter(({ type }: { type: string }) => type === 'commented')).toHaveLength(1);
+});
+
+test('If-Match with a stale or weak tag is 412 and changes nothing; with the present one it passes', async () => {
+  const id = await declared();
+  const { headers } = await api.get(`/v1/incidents/${id}`);
+  const tag = headers.get('etag')!;
+  for (const stale of ['"9999"', `W/${tag}`])
+    expect((await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': stale })).status).toBe(412);
+  expect(
+    (await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': tag.replaceAll('"', '') })).status,
+  ).toBe(400);
+  expect((await api.get(`/v1/incidents/${id}`)).headers.get('etag')).toBe(tag);
+  expect((await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': tag })).status).toBe(200);
+});
+
+test('a view is never 304: what is next moves on within a revision', async () => {
+  const id = await declared();
+  const { headers } = await api.get(`/v1/incidents/${id}`);
+  expect((await api.get(`/v1/incidents/${id}`, { 'if-none-match': headers.get('etag')! })).status).toBe(200);
+});
+
+test('a refusal is 409 with its reason, and what would help', async () => {
+  const id = await declared();
+  const { status, headers, body } = await api.post(`/v1/incidents/${id}/close`);
+  expect(status).toBe(409);
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(body).toMatchObject({
+    type: 'urn:muster:problem:refused',
+    status: 409,
+    reason: 'not-resolved',
+    requestId: headers.get('x-request-id'),
+  });
+  const release = await planned();
+  const deploy = await api.post(`/v1/releases/${release}/start-deployment`);
+  expect(deploy.body).toMatchObject({ status: 409, reason: 'gate-closed' });
+  expect(deploy.body.closedBecause.length).toBeGreaterThan(0);
+  const metrics = await api.get('/metrics');
+  expect(metrics.text).toContain('muster_refusals_total{command="start-deployment",reason="gate-closed"} 1');
+});
+
+test('a closed process takes no more commands', async () => {
+  const id = await declared();
+  await api.post(`/v1/incidents/${id}/cancel`, { reason: 'false alarm' });
+  const { status, body } = await api.post(`/v1/incidents/${id}/comment`, { text: 'late' });
+  expect([status, body.reason]).toEqual([409, 'closed']);
+});
+
+test('a reschedule can be tried first: the preview speaks in instants and moves nothing', async () => {
+  const id = await planned();
+  const { status, body } = await api.post(`/v1/releases/${id}/reschedule`, {
+    targetAt: '2027-01-27T10:00:00Z',
+    reason: 'not ready',
+    dryRun: true,
+  });
+  expect(status).toBe(200);
+  commandAnswerSchema.strict().parse(body);
+  expect(body.preview.moves.length).toBeGreaterThan(3);
+  expect((await api.get(`/v1/releases/${id}`)).body.targetAt).toBe('2027-01-20T10:00:00.000Z');
+  await api.post(`/v1/releases/${id}/reschedule`, { targetAt: '2027-01-27T10:00:00Z', reason: 'not ready' });
+  expect((await api.get(`/v1/releases/${id}`)).body.targetAt).toBe('2027-01-27T10:00:00.000Z');
+});
+
+test('an approver of the team decides at the gate, by what the directory says', async () => {
+  const id = await planned();
+  expect(
+    (await api.post(`/v1/releases/${id}/decide`, { gate: 'go-no-go', decision: 'go' }, { 'muster-actor': 'fatima' }))
+      .body.reason,
+  ).toBe('not-an-approver');
+  expect(
+    (await api.post(`/v1/releases/${id}/decide`, { gate: 'go-no-go', decision: 'go' }, { 'muster-actor': 'ingrid' }))
+      .status,
+  ).toBe(200);
+  expect(
+    (await api.post(`/v1/releases/${id}/decide`, { gate: 'go-nogo', decision: 'go' }, { 'muster-actor': 'ingrid' }))
+      .body.detail,
+  ).toMatch(/go-no-go/);
+});
+
+test('merging needs an incident that exists and is open', async () => {
+  const [goes, stays, over] = [await declared(), await declared(), await declared()];
+  await api.post(`/v1/incidents/${over}/cancel`, { reason: 'x' });
+  expect((await api.post(`/v1/incidents/${goes}/merge`, { into: 'INC-2026-12-07-777' })).body).toMatchObject({
+    status: 400,
+    errors: [{ path: 'into' }],
+  });
+  expect((await api.post(`/v1/incidents/${goes}/merge`, { into: over })).body).toMatchObject({
+    status: 409,
+    reason: 'target-closed',
+  });
+  expect((await api.post(`/v1/incidents/${goes}/merge`, { into: stays })).status).toBe(200);
+});
+
+test('a deadline that has passed reads as missed although its process has not woken yet', async () => {
+  const id = await declared();
+  api.engine.now += 6 * minute;
+  const { body } = await api.get(`/v1/incidents/${id}`);
+  expect(body.deadlines.find(({ id: name }: { id: string }) => name === 'response')).toMatchObject({
+    status: 'missed',
+    missedAt: '2026-12-07T08:05:00.000Z',
+  });
+  expect(body.phases[0].late).toBe(true);
+});
+
+test('the deadlines of a process come with every rung and the people of each', async () => {
+  const id = await declared();
+  const { body } = await api.get(`/v1/incidents/${id}/deadlines`);
+  pageSchema(deadlineWithRungsSchema.strict()).parse(body);
+  const response = body.items.find((deadline: { id: string }) => deadline.id === 'response');
+  expect(response.rungs[0]).toMatchObject({
+    rung: '1',
+    fired: true,
+    mode: 'page',
+    recipients: [{ person: 'fatima', name: 'Fatima Haddad' }],
+  });
+  expect(
+    response.rungs
+      .find(({ rung }: { rung: string }) => rung === '3')
+      .recipients.map(({ person }: { person: string }) => person),
+  ).toEqual(['hana', 'ana', 'bruno', 'chiara']);
+});
+
+test('lists filter, page with a cursor, and ask no process', async () => {
+  const ids = [
+    await declared(),
+    await declared({ severity: 'P1', services: ['web'] }),
+    await declared({ severity: 'P3' }),
+  ];
+  await api.post(`/v1/incidents/${ids[2]}/cancel`, { reason: 'x' });
+  await planned();
+  api.engine.asked.length = 0;
+  const list = async (query = '') => {
+    const { status, body } = await api.get(`/v1/incidents${query}`);
+    expect(status).toBe(200);
+    pageSchema(listRowSchema.strict()).parse(body);
+    return (body.items as { id: string }[]).map(({ id }) => id);
+  };
+  expect((await list()).sort()).toEqual(ids);
+  expect(await list('?severity=P1')).toEqual([ids[1]]);
+  expect((await list('?severity=P1&severity=P0')).sort()).toEqual([ids[0], ids[1]]);
+  expect(await list('?service=web')).toEqual([ids[1]]);
+  expect(await list('?status=cancelled')).toEqual([ids[2]]);
+  expect(await list('?open=false')).toEqual([ids[2]]);
+  expect((await list('?open=true&missed=false')).sort()).toEqual([ids[0], ids[1]]);
+  const first = (await api.get('/v1/incidents?limit=2')).body;
+  expect(first.items).toHaveLength(2);
+  const second = (await api.get(`/v1/incidents?limit=2&cursor=${first.next}`)).body;
+  expect([second.items.length, second.next]).toEqual([1, null]);
+  expect((await api.get('/v1/incidents?cursor=nonsense')).body).toMatchObject({
+    status: 400,
+    errors: [{ path: 'cursor' }],
+  });
+  expect(api.engine.asked.every((question) => question.startsWith('list'))).toBe(true);
+});
+
+test('what is due next is sorted over everything open and asks no more processes than its limit', async () => {
+  const release = await planned();
+  const calm = await declared({ severity: 'P3' });
+  const urgent = await declared();
+  api.engine.asked.length = 0;
+  const { body } = await api.get('/v1/deadlines?limit=2');
+  pageSchema(dueRowSchema.strict()).parse(body);
+  expect(body.items).toHaveLength(2);
+  expect(body.items.every((row: { process: { id: string } }) => row.process.id === urgent)).toBe(true);
+  expect(api.engine.asked.filter((question) => question.startsWith('view'))).toHaveLength(2);
+  const all = (await api.get('/v1/deadlines')).body.items as {
+    dueAt: string;
+    process: { id: string };
+    next: { recipients: unknown[] } | null;
+  }[];
+  expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
+  expect(new Set(all.map(({ process }) => process.id))).toEqual(new Set([release, calm, urgent]));
+  expect(all[0]!.next!.recipients).toEqual([{ person: 'giorgos', name: 'Giorgos Nikolaou' }]);
+});
+
+test('the inbox shows what the built-in channel delivered, newest first, for one process or all', async () => {
+  const [a, b] = [await declared(), await declared({ severity: 'P1' })];
+  api.engine.pass(4 * minute);
+  const { body } = await api.get('/v1/inbox');
+  pageSchema(inboxRowSchema.strict()).parse(body);
+  const rows = body.items as { at: string; process: string; kind: string; recipient: string }[];
+  expect(rows.map(({ at }) => at)).toEqual(
+    rows
+      .map(({ at }) => at)
+      .sort()
+      .reverse(),
+  );
+  expect(new Set(rows.map(({ process }) => process))).toEqual(new Set([a, b]));
+  const own = (await api.get(`/v1/inbox?process=${a}&limit=500`)).body.items as typeof rows;
+  expect(own.filter(({ kind }) => kind === 'page').map(({ recipient }) => recipient)).toEqual(['giorgos', 'fatima']);
+  expect((await api.get('/v1/inbox?limit=1')).body.items).toHaveLength(1);
+  expect((await api.get('/v1/inbox?process=INC-2026-12-07-777')).status).toBe(404);
+  expect((await api.get('/v1/inbox?process=x')).status).toBe(400);
+});
+
+test('the report is Markdown in the form of the checklists, or JSON when asked for', async () => {
+  const id = await declared({ usersAffected: '1,200' });
+  await api.post(`/v1/incidents/${id}/resolve`, { summary: 'rolled back' });
+  const { headers, text } = await api.get(`/v1/incidents/${id}/report`);
+  expect(headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+  expect(text).toMatch(/^# Post-Incident Report: Checkout is down\n\n## Summary\n- \*\*Incident ID\*\*: INC-/);
+  const json = await api.get(`/v1/incidents/${id}/report`, { accept: 'application/json' });
+  reportSchema.strict().parse(json.body);
+  expect(json.body.resolution).toBe('rolled back');
+});
+
+test('a link that is looked at changes nothing; its button acknowledges as the person it was sent to', async () => {
+  const id = await declared();
+  const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
+  const page = await api.get(`${path}?utm_source=mail`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.text).toMatch(/<form method="post">/);
+  expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedBy).toBeUndefined();
+  expect((await api.post(path, undefined, { 'muster-actor': 'eve', origin: api.url })).status).toBe(200);
+  expect((await api.post(path)).status).toBe(200);
+  const { body } = await api.get(`/v1/incidents/${id}`);
+  expect(body.acknowledgedBy).toBe('fatima');
+  const heard = (await api.get(`/v1/incidents/${id}/timeline`)).body.items.filter(
+    ({ type }: { type: string }) => type === 'acknowledged',
+  );
+  expect(heard).toHaveLength(1);
+});
+
+test('a forged link is 404, an expired one 410, and one of a closed incident says so', async () => {
+  const id = await declared();
+  const good = ackToken(id, 'fatima', api.engine.now + minute);
+  expect((await api.post(`/v1/ack/${good.slice(0, -2)}xx`)).status).toBe(404);
+  expect((await api.post('/v1/ack/x')).status).toBe(404);
+  expect((await api.post(`/v1/ack/${ackToken(id, 'fatima', api.engine.now)}`)).status).toBe(410);
+  await api.post(`/v1/incidents/${id}/cancel`, { reason: 'x' });
+  expect((await api.post(`/v1/ack/${good}`)).status).toBe(409);
+});
+
+test('what is loaded can be read: templates whole, people, services', async () => {
+  const { body } = await api.get('/v1/templates');
+  expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['incident', 'release']);
+  const template = (await api.get(`/v1/templates/${body.items[0].id}`)).body;
+  expect(template).toMatchObject({ ...body.items[0], severities: { P0: { response: '5m', updateEvery: '15m' } } });
+  expect(template.ladders.response.map(({ at }: { at: string }) => at)).toEqual([
+    'due - 1 response',
+    'due - 0.4 response',
+    'due',
+    'due + 1 response',
+  ]);
+  expect((await api.get('/v1/templates/hopngo-incidnt')).body).toMatchObject({
+    status: 404,
+    detail: expect.stringContaining('hopngo-incident'),
+  });
+  expect((await api.get('/v1/people')).body.items).toContainEqual({
+    id: 'ana',
+    name: 'Ana Duarte',
+    roles: ['ceo'],
+    reach: ['inbox'],
+  });
+  expect((await api.get('/v1/services')).body.items.map(({ id }: { id: string }) => id)).toEqual([
+    'payments',
+    'search',
+    'web',
+  ]);
+});

@@ -1,0 +1,184 @@
+/**
+ * The engine port on the rules alone, in memory and in virtual time: what a test of the API sees are the real rules, without a
+ * server. Update ids are remembered as Temporal remembers them; everything sent is delivered at once.
+ */
+import {
+  accept,
+  completeEffect,
+  deliveriesOf,
+  isTerminal,
+  nextInstant,
+  resolveRecipients,
+  searchAttributesOf,
+  settle,
+  start,
+  timelineOf,
+  viewOf,
+  type CommandAnswer,
+  type Delivery,
+  type Directory,
+  type Effect,
+  type EffectOutcome,
+  type ProcessFacts,
+  type ProcessState,
+  type StartInput,
+  type TimelineEntry,
+} from '../../src/domain';
+import {
+  BadCursor,
+  EngineUnavailable,
+  NoSuchProcess,
+  Refused,
+  type Beginning,
+  type Engine,
+  type Envelope,
+  type ListFilter,
+  type ListPage,
+} from '../../src/api/engine';
+import type { ProcessCommandName } from '../../src/contracts/command-table';
+import type { ListRow } from '../../src/contracts/view';
+import { readEnvelope } from '../../src/workflows/envelope';
+
+export class RulesEngine implements Engine {
+  readonly states = new Map<string, ProcessState>();
+  /** Questions asked, as `view INC-...`. */
+  readonly asked: string[] = [];
+  down = false;
+  worker = true;
+  private readonly ids = new Map<string, { id: string; at: number; fingerprint: string; input?: StartInput }>();
+  private readonly answers = new Map<string, CommandAnswer>();
+
+  constructor(
+    public now: number,
+    private readonly directory: () => Directory,
+  ) {}
+
+  async begin(
+    { kind, key, fingerprint }: Beginning,
+    inputOf: (id: string, at: number) => StartInput,
+  ): Promise<ProcessFacts> {
+    this.question('begin', kind);
+    const day = new Date(this.now).toISOString().slice(0, 10);
+    const number =
+      [...this.ids.values()].filter(({ id }) => id.startsWith(kind === 'incident' ? 'INC' : 'REL')).length + 1;
+    const allocation = this.ids.get(key) ?? {
+      id: `${kind === 'incident' ? 'INC' : 'REL'}-${day}-${String(number).padStart(3, '0')}`,
+      at: this.now,
+      fingerprint,
+    };
+    if (allocation.fingerprint !== fingerprint)
+      throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'used before' });
+    this.ids.set(key, allocation);
+    const input = inputOf(allocation.id, allocation.at);
+    if (!this.states.has(input.id)) this.activate(input.id, start(input));
+    return viewOf(settle(start(input), input.at));
+  }
+
+  async command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
+    const state = this.state('command', id);
+    const known = this.answers.get(`${id}/${envelope.key}`);
+    if (known) {
+      if (known.fingerprint !== envelope.fingerprint)
+        throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'used before' });
+      return known;
+    }
+    const read = readEnvelope(name, JSON.parse(JSON.stringify(envelope)));
+    const result = read.ok ? accept(state, read.command, this.now) : read;
+    if (!result.ok) throw new Refused(result.refusal);
+    this.answers.set(`${id}/${envelope.key}`, result.answer);
+    this.activate(id, result.state);
+    return result.answer;
+  }
+
+  async view(id: string): Promise<ProcessFacts> {
+    return viewOf(this.state('view', id));
+  }
+  async timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
+    return timelineOf(this.state('timeline', id), after, limit);
+  }
+  async deliveries(id: string): Promise<Delivery[]> {
+    return deliveriesOf(this.state('deliveries', id));
+  }
+
+  async list(
+    { kinds, status, severity, service, missed, open }: ListFilter,
+    limit: number,
+    cursor?: string,
+  ): Promise<ListPage> {
+    this.question('list', kinds.join());
+    const from = cursor === undefined ? 0 : Number(cursor);
+    if (Number.isNaN(from)) throw new BadCursor('not a cursor of this list');
+    const rows = [...this.states.values()]
+      .filter((state) => kinds.includes(state.kind) && (open === undefined || open !== isTerminal(state)))
+      .map(rowOf)
+      .filter(
+        (row) =>
+          (!status || status.includes(row.status)) &&
+          (!severity || severity.includes(row.severity)) &&
+          (!service || service.some((name) => row.services.includes(name))) &&
+          (missed === undefined || missed === row.missed),
+      )
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+    return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
+  }
+
+  async health() {
+    return { temporal: !this.down, worker: !this.down && this.worker };
+  }
+
+  /** Lets time pass; everything due on the way happens at its own instant. */
+  pass(ms: number): void {
+    const end = this.now + ms;
+    for (const [id, state] of this.states) {
+      let current = state;
+      for (let next = nextInstant(current); next !== null && next <= end; next = nextInstant(current))
+        current = this.settled(current, next);
+      this.states.set(id, current);
+    }
+    this.now = end;
+  }
+
+  private question(what: string, id: string): void {
+    this.asked.push(`${what} ${id}`);
+    if (this.down) throw new EngineUnavailable('down for a test');
+  }
+  private state(what: string, id: string): ProcessState {
+    this.question(what, id);
+    const state = this.states.get(id);
+    if (!state) throw new NoSuchProcess(id);
+    return state;
+  }
+  private activate(id: string, state: ProcessState): void {
+    this.states.set(id, this.settled(state, this.now));
+  }
+  private settled(state: ProcessState, now: number): ProcessState {
+    let current = settle(state, now);
+    for (let effect = current.outbox[0]; effect; effect = current.outbox[0])
+      current = completeEffect(current, effect.id, this.outcome(effect, now), now);
+    return current;
+  }
+  private outcome(effect: Effect, now: number): EffectOutcome {
+    if (effect.type === 'resolve')
+      return { type: 'resolve', result: resolveRecipients(effect.request, this.directory()) };
+    if (effect.type === 'send') return { type: 'send', result: { status: 'delivered', at: now } };
+    return effect.type === 'absorb' ? { type: 'absorb' } : { type: 'declare-incident', incident: 'INC-2026-12-07-900' };
+  }
+}
+
+function rowOf(state: ProcessState): ListRow {
+  const { MusterNextDueAt: next, MusterMissed: missed } = searchAttributesOf(state);
+  const began = new Date(state.beganAt).toISOString();
+  const { id, kind, title, severity, services, drill } = state;
+  return {
+    id,
+    kind,
+    title,
+    status: state.lifecycle.status,
+    severity,
+    services,
+    ...(kind === 'incident' ? { declaredAt: began } : { plannedAt: began }),
+    nextDueAt: next === null ? null : new Date(next).toISOString(),
+    missed,
+    drill,
+  };
+}

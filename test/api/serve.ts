@@ -1,0 +1,98 @@
+/** Puts the app on a real socket over the rules engine and the shipped configuration, and speaks to it as a client does. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { createApp } from '../../src/api/app';
+import type { Engine } from '../../src/api/engine';
+import type { ApiDeps } from '../../src/api/route';
+import { directoryOf, formatErrors, loadConfig, type Config } from '../../src/config/load';
+import { signAckToken, verifyAckToken } from '../../src/activities/ack-token';
+import { RulesEngine } from './rules-engine';
+import { t0 } from '../support/policy';
+
+export const shippedConfig: Config = (() => {
+  const loaded = loadConfig(join(__dirname, '..', '..', 'config'), {});
+  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+  return loaded.value;
+})();
+export const shippedDirectory = directoryOf(shippedConfig);
+
+export const secret = createHmac('sha256', 'test').update('secret').digest();
+export function ackToken(process: string, person: string, exp: number): string {
+  return signAckToken(secret, { process, person, exp });
+}
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies at will
+  body: any;
+  text: string;
+}
+
+export interface Served {
+  readonly url: string;
+  readonly logged: { message: string; fields: Record<string, unknown> | undefined }[];
+  get(path: string, headers?: Record<string, string>): Promise<Reply>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  send(path: string, init: RequestInit): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export function depsOver(engine: Engine, clock: () => number, logged: Served['logged'] = []): ApiDeps {
+  const log = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
+  return {
+    engine,
+    config: shippedConfig,
+    directory: () => shippedDirectory,
+    clock,
+    log: { info: log, warn: log },
+    access: { host: '127.0.0.1', insecure: false },
+    readAckToken: (token, now) => verifyAckToken(secret, token, now),
+  };
+}
+
+export async function serveEngine(engine: Engine, clock: () => number): Promise<Served> {
+  const logged: Served['logged'] = [];
+  const server: Server = createServer(createApp(depsOver(engine, clock, logged)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = async (path: string, init: RequestInit): Promise<Reply> => {
+    const response = await fetch(url + path, { redirect: 'error', ...init });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json && text !== '' ? JSON.parse(text) : undefined,
+      text,
+    };
+  };
+  return {
+    url,
+    logged,
+    send,
+    get: (path, headers = {}) => send(path, { headers }),
+    post: (path, body, headers = {}) =>
+      send(path, {
+        method: 'POST',
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The API over the rules, at Monday 2026-12-07 10:00 in Athens. */
+export async function serve(): Promise<Served & { engine: RulesEngine }> {
+  const engine = new RulesEngine(t0, () => shippedDirectory);
+  return { ...(await serveEngine(engine, () => engine.now)), engine };
+}
+
+export const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };
+export const launch = { title: 'Payments 2.14', services: ['payments'], targetAt: '2027-01-20T10:00:00Z' };
