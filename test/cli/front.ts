@@ -81,7 +81,7 @@ export async function openFront(behind?: string): Promise<Front> {
 }
 
 /** A problem document as the API sends it. */
-export function problem(status: number, detail: string, more: object = {}): Canned {
+export function problem(status: number, detail: string, more: object = {}): Exclude<Canned, string> {
   return {
     status,
     body: { type: 'urn:muster:problem:test', title: 'For a test', status, detail, requestId: 'r-1', ...more },
