@@ -3,7 +3,7 @@ import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../contr
 import { duration, localTime, relative } from './format';
 import type { Tone } from './style';
 import { table, type Layout } from './table';
-import { oneLine, wrap } from './text';
+import { oneLine, width, wrap } from './text';
 
 type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil'>;
 
@@ -87,10 +87,18 @@ function restWords(deadlines: readonly DeadlineView[], now: number): string {
 export function ladderLines(deadlines: readonly DeadlineWithRungs[], now: number, layout: Layout): string[] {
   return deadlines.flatMap((deadline, index) => [
     ...(index === 0 ? [] : ['']),
-    `${layout.style('strong', deadline.id)}   ${layout.style(standingTone(deadline, now), standing(deadline, now))}   ` +
-      `${oneLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`,
+    ...ladderHeading(deadline, now, layout),
     ...(deadline.rungs.length === 0 ? [] : rungTable(deadline.rungs, now, layout).map((line) => `  ${line}`)),
   ]);
+}
+
+// On one line where there is room.
+function ladderHeading(deadline: DeadlineWithRungs, now: number, { style, width: room, wide }: Layout): string[] {
+  const words = standing(deadline, now);
+  const about = `${oneLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`;
+  const first = `${style('strong', deadline.id)}   ${style(standingTone(deadline, now), words)}`;
+  if (wide || width(`${deadline.id}   ${words}   ${about}`) <= room) return [`${first}   ${about}`];
+  return [first, ...wrap(about, room - 2).map((line) => `  ${line}`)];
 }
 
 function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layout): string[] {

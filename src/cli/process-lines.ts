@@ -2,12 +2,13 @@
  * Owns one incident or release as a page for a tired reader: who has it, what is due and who is paged next, then the checklist.
  * Knows no HTTP; what a reader may conclude from the view is decided here, what is true is decided by the API.
  */
-import type { GateView, ItemView, PhaseView, ProcessView } from '../contracts/view';
+import type { ProcessView } from '../contracts/view';
+import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { localTime, localZone, relative } from './format';
 import { severityTone, type Tone } from './style';
 import { pairs, table, type Layout } from './table';
-import { oneLine, pad, width, wrap } from './text';
+import { oneLine, wrap } from './text';
 
 type Pair = readonly [string, string, Tone?];
 
@@ -116,84 +117,7 @@ function impactWords({ impact, customerFacing }: ProcessView): string {
   return oneLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
 
-// --- The checklist -------------------------------------------------------------------------------------------------
-
-const itemsOf = (phase: PhaseView): ItemView[] => phase.groups.flatMap(({ items }) => items);
-
-function progress(phase: PhaseView): string {
-  const counted = itemsOf(phase).filter(({ status }) => status !== 'not-applicable' && status !== 'not-needed');
-  return `${counted.filter(({ status }) => status !== 'open').length}/${counted.length}`;
-}
-
-/** Each phase with its progress and its window in local time. */
-function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): string[] {
-  const time = (instant: string | undefined) => (instant === undefined ? '-' : localTime(Date.parse(instant), now));
-  const isLatePhase = (phase: PhaseView) =>
-    phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
-  return table<PhaseView>(
-    [
-      {
-        title: 'PHASE',
-        cell: ({ name }) => name,
-        gives: 'cut',
-        tone: ({ status }) => (status === 'open' ? 'strong' : 'plain'),
-      },
-      { title: 'ID', cell: ({ id }) => id, wide: true },
-      {
-        title: 'STATUS',
-        cell: (phase) =>
-          isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status,
-        tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
-      },
-      { title: 'DONE', cell: progress },
-      { title: 'OPENS', cell: ({ opensAt }) => time(opensAt) },
-      { title: 'DUE', cell: ({ dueAt }) => time(dueAt) },
-      { title: 'CHECKLIST SAYS', cell: ({ hint }) => hint ?? '', wide: true },
-    ],
-    phases,
-    layout,
-  );
-}
-
-/** What is still to be done in the open phases, by the ids that people type; every item under `-o wide`. */
-function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
-  const { wide, style } = layout;
-  const shown = phases
-    .map((phase) => ({
-      phase,
-      items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')),
-    }))
-    .filter(({ items }) => items.length > 0);
-  if (shown.length === 0) return [];
-  const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
-  return [
-    style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
-    ...shown.flatMap(({ phase, items }) => [
-      `  ${oneLine(phase.name)}`,
-      ...items.flatMap((item) => itemLines(item, columns, layout)),
-    ]),
-  ];
-}
-
-function itemLines(item: ItemView, columns: number, { width: room, style, wide }: Layout): string[] {
-  const marks = [
-    ...(item.required ? [] : ['if needed']),
-    ...(item.check === undefined ? [] : [`check ${item.check}`]),
-    ...(item.owner === undefined ? [] : [item.owner]),
-  ];
-  const words = [oneLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
-  if (wide && item.by !== undefined)
-    words.push(
-      `by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`,
-    );
-  const status = wide ? `${item.status.padEnd(14)} ` : '';
-  const indent = 4 + status.length + columns + 3;
-  return wrap(words.join('; '), Math.max(24, room - indent)).map((line, index) =>
-    index === 0
-      ? `    ${status}${pad(item.id, columns)}   ${style(item.status === 'open' ? 'plain' : 'dim', line)}`
-      : ' '.repeat(indent) + line,
-  );
-}
+// --- What goes with it ---------------------------------------------------------------------------------------------
 
 function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layout): string[] {
   if (actionItems.length === 0) return [];
@@ -226,27 +150,6 @@ function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layo
     ).map((line) => `  ${line}`),
   ];
 }
-
-/** Each gate: open or closed, why, and who decided what. */
-function gateLines(gates: readonly GateView[], now: number, { style, width: room }: Layout): string[] {
-  if (gates.length === 0) return [];
-  return [
-    style('strong', 'GATES'),
-    ...gates.flatMap((gate) => [
-      `  ${gate.id}   ${gate.closedBecause.length > 0 ? style('warn', 'CLOSED') : style('good', 'OPEN')}   decision: ${gate.decision}, before ${gate.before}`,
-      ...gate.closedBecause.flatMap(({ text }) =>
-        wrap(oneLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
-      ),
-      ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
-        const counts = stale === undefined ? '' : ` (no longer counts: ${oneLine(stale)})`;
-        const words = `${oneLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${oneLine(note)}`}`;
-        return wrap(words, room - 4).map((line) => `    ${line}`);
-      }),
-    ]),
-  ];
-}
-
-// --- What goes with it ---------------------------------------------------------------------------------------------
 
 function reviewLines({ review }: ProcessView, now: number, layout: Layout): string[] {
   if (review === null) return [];

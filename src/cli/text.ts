@@ -3,10 +3,10 @@
  * Titles and messages are typed by anybody; a terminal must never obey them.
  */
 
-// C0 but newline and tab, DEL, C1, the marks that reorder text, and the byte order mark.
+// C0 but newline and tab, DEL, C1, the marks that reorder text or begin a line, and the byte order mark.
 const unprintable =
   // eslint-disable-next-line no-control-regex -- they are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** `text` without what could steer a terminal; newlines and tabs stay. */
 export function clean(text: string): string {

@@ -1,0 +1,101 @@
+/** Owns the checklist in lines: phases with their progress, items by the ids that people type, gates and who decided what. */
+import type { GateView, ItemView, PhaseView } from '../contracts/view';
+import { localTime } from './format';
+import { table, type Layout } from './table';
+import { oneLine, pad, width, wrap } from './text';
+
+const itemsOf = (phase: PhaseView): ItemView[] => phase.groups.flatMap(({ items }) => items);
+
+function progress(phase: PhaseView): string {
+  const counted = itemsOf(phase).filter(({ status }) => status !== 'not-applicable' && status !== 'not-needed');
+  return `${counted.filter(({ status }) => status !== 'open').length}/${counted.length}`;
+}
+
+/** Each phase with its progress and its window in local time. */
+export function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): string[] {
+  const time = (instant: string | undefined) => (instant === undefined ? '-' : localTime(Date.parse(instant), now));
+  const isLatePhase = (phase: PhaseView) =>
+    phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
+  return table<PhaseView>(
+    [
+      {
+        title: 'PHASE',
+        cell: ({ name }) => name,
+        gives: 'cut',
+        tone: ({ status }) => (status === 'open' ? 'strong' : 'plain'),
+      },
+      { title: 'ID', cell: ({ id }) => id, wide: true },
+      {
+        title: 'STATUS',
+        cell: (phase) =>
+          isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status,
+        tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
+      },
+      { title: 'DONE', cell: progress },
+      { title: 'OPENS', cell: ({ opensAt }) => time(opensAt) },
+      { title: 'DUE', cell: ({ dueAt }) => time(dueAt) },
+      { title: 'CHECKLIST SAYS', cell: ({ hint }) => hint ?? '', wide: true },
+    ],
+    phases,
+    layout,
+  );
+}
+
+/** What is still to be done in the open phases, by the ids that people type; every item under `-o wide`. */
+export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
+  const { wide, style } = layout;
+  const shown = phases
+    .map((phase) => ({
+      phase,
+      items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')),
+    }))
+    .filter(({ items }) => items.length > 0);
+  if (shown.length === 0) return [];
+  const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
+  return [
+    style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
+    ...shown.flatMap(({ phase, items }) => [
+      `  ${oneLine(phase.name)}`,
+      ...items.flatMap((item) => itemLines(item, columns, layout)),
+    ]),
+  ];
+}
+
+function itemLines(item: ItemView, columns: number, { width: room, style, wide }: Layout): string[] {
+  const marks = [
+    ...(item.required ? [] : ['if needed']),
+    ...(item.check === undefined ? [] : [`check ${item.check}`]),
+    ...(item.owner === undefined ? [] : [item.owner]),
+  ];
+  const words = [oneLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
+  if (wide && item.by !== undefined)
+    words.push(
+      `by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`,
+    );
+  const status = wide ? `${item.status.padEnd(14)} ` : '';
+  const indent = 4 + status.length + columns + 3;
+  return wrap(words.join('; '), Math.max(24, room - indent)).map((line, index) =>
+    index === 0
+      ? `    ${status}${pad(item.id, columns)}   ${style(item.status === 'open' ? 'plain' : 'dim', line)}`
+      : ' '.repeat(indent) + line,
+  );
+}
+
+/** Each gate: open or closed, why, and who decided what. */
+export function gateLines(gates: readonly GateView[], now: number, { style, width: room }: Layout): string[] {
+  if (gates.length === 0) return [];
+  return [
+    style('strong', 'GATES'),
+    ...gates.flatMap((gate) => [
+      `  ${gate.id}   ${gate.closedBecause.length > 0 ? style('warn', 'CLOSED') : style('good', 'OPEN')}   decision: ${gate.decision}, before ${gate.before}`,
+      ...gate.closedBecause.flatMap(({ text }) =>
+        wrap(oneLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
+      ),
+      ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
+        const counts = stale === undefined ? '' : ` (no longer counts: ${oneLine(stale)})`;
+        const words = `${oneLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${oneLine(note)}`}`;
+        return wrap(words, room - 4).map((line) => `    ${line}`);
+      }),
+    ]),
+  ];
+}

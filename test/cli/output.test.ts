@@ -1,0 +1,315 @@
+/** What is printed: the five formats of every reading verb, plain text in pipes, colour where asked, and nothing that a terminal obeys. */
+import { parse } from 'yaml';
+import { openWorld, start, type World } from './muster';
+
+let world: World;
+beforeEach(async () => (world = await openWorld()));
+afterEach(() => world.close());
+
+const inc = 'INC-2026-12-07-001';
+const rel = 'REL-2026-12-07-001';
+const reading: [string, string][] = [
+  ['incident list', '/v1/incidents'],
+  ['incident ls', '/v1/incidents'],
+  ['inc list', '/v1/incidents'],
+  [`incident show ${inc}`, `/v1/incidents/${inc}`],
+  [`incident get ${inc}`, `/v1/incidents/${inc}`],
+  [`incident timeline ${inc}`, `/v1/incidents/${inc}/timeline`],
+  [`incident deadlines ${inc}`, `/v1/incidents/${inc}/deadlines`],
+  [`incident report ${inc}`, `/v1/incidents/${inc}/report`],
+  ['release list', '/v1/releases'],
+  ['rel ls', '/v1/releases'],
+  [`release show ${rel}`, `/v1/releases/${rel}`],
+  [`release timeline ${rel}`, `/v1/releases/${rel}/timeline`],
+  [`release deadlines ${rel}`, `/v1/releases/${rel}/deadlines`],
+  [`release report ${rel}`, `/v1/releases/${rel}/report`],
+  ['deadlines', '/v1/deadlines'],
+  ['inbox', '/v1/inbox'],
+  ['people', '/v1/people'],
+  ['services', '/v1/services'],
+  ['template list', '/v1/templates'],
+  ['template show hopngo-incident', '/v1/templates/hopngo-incident'],
+];
+
+async function begin(): Promise<void> {
+  await world.declared();
+  await world.planned();
+  await world.api.post(`/v1/incidents/${inc}/acknowledge`, undefined, { 'muster-actor': 'fatima' });
+}
+/** Anything that a terminal obeys instead of showing: C0 but newline, DEL, C1, marks that reorder or hide text. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+test.each(reading)('%s: json is the body of the API, yaml the same, name one id a line', async (words, path) => {
+  await begin();
+  const { text, body } = await world.api.get(path, { accept: 'application/json' });
+  const json = await world.muster(`${words} -o json`);
+  expect([json.code, json.out, json.err]).toEqual([0, `${text}\n`, '']);
+  expect(parse((await world.muster(`${words} -o yaml`)).out)).toEqual(body);
+  const { out, err } = await world.muster(`${words} -o name`);
+  const ids = out.trimEnd().split('\n');
+  const rows = (body as { items?: unknown[] }).items;
+  expect([ids.length, err]).toEqual([rows?.length ?? 1, '']);
+  for (const id of ids) expect(id).toMatch(/^\S+$/);
+});
+
+test.each(reading)(
+  '%s: in a pipe there is no escape sequence, in table and wide, and no line of blanks at its end',
+  async (words) => {
+    await begin();
+    for (const format of ['table', 'wide']) {
+      const { code, out, err } = await world.muster(`${words} -o ${format}`);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).not.toMatch(steering);
+      expect(out).not.toMatch(/ \n/);
+      expect(out.endsWith('\n')).toBe(true);
+    }
+  },
+);
+
+test.each(reading)('%s: a table is no wider than the screen', async (words) => {
+  await begin();
+  const { out } = await world.muster(`${words} -o table`, { terminal: 100, env: { NO_COLOR: '1' } });
+  if (words.includes('report')) return; // Markdown, which is not laid out
+  expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+});
+
+test('-o and --output may stand anywhere, and the format sticks to the word', async () => {
+  await begin();
+  const { out } = await world.muster('incident list -o name');
+  for (const words of [
+    '-o name incident list',
+    'incident -o name list',
+    'incident list -oname',
+    'incident list --output=name',
+  ])
+    expect((await world.muster(words)).out).toBe(out);
+});
+
+test('a started process and a command answer in every format too', async () => {
+  const declare = ['incident', 'declare', 'Search is slow', 'P2', '-o'];
+  const json = await world.muster([...declare, 'json']);
+  expect([JSON.parse(json.out), json.err]).toMatchObject([{ id: inc, status: 'investigating' }, '']);
+  expect((await world.muster([...declare, 'name'])).out).toBe('INC-2026-12-07-002\n');
+  expect(await world.muster(['incident', 'comment', inc, 'x', '-o', 'name'])).toEqual({
+    code: 0,
+    out: `${inc}\n`,
+    err: '',
+  });
+  const { out } = await world.muster(['incident', 'comment', inc, 'x', '-o', 'json']);
+  expect(JSON.parse(out)).toMatchObject({ id: inc, revision: expect.any(Number), changes: expect.any(Array) });
+});
+
+test('an empty list is empty on stdout and said on stderr', async () => {
+  for (const format of ['table', 'wide', 'name'])
+    expect(await world.muster(`incident list -o ${format}`)).toEqual({ code: 0, out: '', err: 'no incidents\n' });
+});
+
+test('filters reach the API under its own names', async () => {
+  await world.muster('incident list --status resolved --severity p1 --service web --missed --no-open --limit 7');
+  await world.muster('incident list --open --no-missed');
+  await world.muster('deadlines --limit 3');
+  await world.muster(`inbox --process ${inc} --limit 9`);
+  await world.muster(`incident timeline ${inc} --after 4 --limit 2`);
+  expect(world.front.seen.map(({ path }) => Object.fromEntries(new URL(path, 'http://x').searchParams))).toEqual([
+    { status: 'resolved', severity: 'P1', service: 'web', missed: 'true', open: 'false', limit: '7' },
+    { open: 'true', missed: 'false' },
+    { limit: '3' },
+    { process: inc, limit: '9' },
+    { after: '4', limit: '2' },
+  ]);
+});
+
+test('a page that is not the last says how to go on; --all gets every page', async () => {
+  for (let count = 0; count < 5; count++) await world.declared();
+  const first = await world.muster('incident list --limit 2 -o name');
+  expect(first.out.split('\n')).toHaveLength(3);
+  const [, cursor = ''] = /--cursor (\S+), or --all/.exec(first.err) ?? [];
+  const second = await world.muster(`incident list --limit 2 -o name --cursor ${cursor}`);
+  const all = await world.muster('incident list --limit 2 -o name --all');
+  expect(all.err).toBe('');
+  expect(all.out.trimEnd().split('\n')).toEqual([5, 4, 3, 2, 1].map((number) => `INC-2026-12-07-00${number}`));
+  expect(all.out.startsWith(first.out + second.out)).toBe(true);
+});
+
+test('a timeline longer than a page comes whole', async () => {
+  const id = await world.declared();
+  for (let count = 0; count < 120; count++)
+    await world.api.post(`/v1/incidents/${id}/comment`, { text: `line ${count}` });
+  const { out } = await world.muster(`incident timeline ${id}`);
+  for (let count = 0; count < 120; count++) expect(out).toMatch(new RegExp(`line ${count}$`, 'm'));
+});
+
+test('show: who has it, what is due, who is paged next, and the checklist by the ids that people type', async () => {
+  const id = await world.declared({ usersAffected: '30 %' });
+  const { out } = await world.muster(`incident show ${id}`);
+  expect(out).toMatch(/^INC-2026-12-07-001 {3}P0 {3}INVESTIGATING\nCheckout is down\n/);
+  expect(out).toMatch(/NOT ACKNOWLEDGED/);
+  expect(out).toMatch(/due in 5m +response/);
+  expect(out).toMatch(/then pages Giorgos Nikolaou in 3m/);
+  const { body } = await world.api.get(`/v1/incidents/${id}`);
+  type Phase = { status: string; groups: { items: { id: string; status: string }[] }[] };
+  for (const phase of body.phases as Phase[]) {
+    for (const item of phase.groups.flatMap(({ items }) => items))
+      expect([item.id, out.includes(item.id)]).toEqual([item.id, phase.status === 'open' && item.status === 'open']);
+  }
+  const wide = (await world.muster(`incident show ${id} -o wide`)).out;
+  expect(wide).toMatch(/done +severity-assessed/);
+});
+
+test('late is said in words, not by colour alone', async () => {
+  const id = await world.declared();
+  world.api.engine.pass(7 * 60_000);
+  expect((await world.muster(`incident show ${id}`)).out).toMatch(/LATE by 2m/);
+  expect((await world.muster('incident list')).out).toMatch(/LATE/);
+  expect((await world.muster('deadlines')).out).toMatch(/LATE by 2m/);
+});
+
+test('show of a release: the gate, and why it is closed', async () => {
+  const id = await world.planned();
+  const { out } = await world.muster(`release show ${id}`);
+  expect(out).toMatch(/GATES\n {2}go-no-go {3}CLOSED/);
+  expect(out).toMatch(/because/);
+});
+
+test('deadlines of one: every rung with whom it means', async () => {
+  const id = await world.declared();
+  const { out } = await world.muster(`incident deadlines ${id}`);
+  expect(out).toMatch(/^response {3}due in 5m/m);
+  expect(out).toMatch(/RUNG +AT +WHEN +WHAT +WHOM/);
+  expect(out).toMatch(/1 +.* +fired +page +Fatima Haddad/);
+});
+
+test('report is Markdown, and JSON where asked', async () => {
+  const id = await world.declared();
+  expect((await world.muster(`incident report ${id}`)).out).toMatch(/^# /);
+});
+
+describe('colour', () => {
+  const esc = '\u001b[';
+  const show = (setting: Parameters<World['muster']>[1]) => world.muster(`incident show ${inc}`, setting);
+  beforeEach(() => world.declared());
+
+  test('on a terminal, and only repeating the words', async () => {
+    const coloured = (await show({ terminal: 80 })).out;
+    expect(coloured).toContain(esc);
+    // eslint-disable-next-line no-control-regex -- escape sequences are what is taken away
+    expect(coloured.replace(/\u001b\[\d+(;\d+)*m/g, '')).toBe((await show({})).out);
+  });
+
+  test.each([
+    ['in a pipe', {}],
+    ['NO_COLOR', { terminal: 80, env: { NO_COLOR: '1' } }],
+    ['TERM=dumb', { terminal: 80, env: { TERM: 'dumb' } }],
+    ['FORCE_COLOR=0', { terminal: 80, env: { FORCE_COLOR: '0' } }],
+  ])('none with %s', async (_, setting) => {
+    const { out } = await show(setting);
+    expect([out.includes(esc), out.includes('NOT ACKNOWLEDGED')]).toEqual([false, true]);
+    const { err } = await world.muster('incident show INC-2026-12-07-999', setting);
+    expect(err).toMatch(/^Not found/);
+  });
+
+  test('in a pipe with FORCE_COLOR', async () => {
+    expect((await show({ env: { FORCE_COLOR: '1' } })).out).toContain(esc);
+  });
+});
+
+describe('hostile text', () => {
+  // What the API itself refuses in a title may still come from elsewhere: an older server, a signal, an External system.
+  const hostile =
+    'Pay\u001b[31mments\u001b]0;owned\u0007 \u009b2J\u202egnp.exe\u2066x\u2069\u200f \rINC-1 fine\u0000\u007f\u2028';
+  const visible = 'Pay[31mments]0;owned 2Jgnp.exex INC-1 fine';
+
+  /** Every string of a body made hostile that is not an id or an instant of the machine. */
+  async function poisoned(path: string, from: string): Promise<void> {
+    const { text } = await world.api.get(path);
+    const body = text.replaceAll(from, JSON.stringify(hostile).slice(1, -1));
+    expect(body).not.toBe(text);
+    world.front.always = { status: 200, body };
+  }
+
+  test.each([
+    ['incident list', '/v1/incidents'],
+    [`incident show ${inc}`, `/v1/incidents/${inc}`],
+    [`incident timeline ${inc}`, `/v1/incidents/${inc}/timeline?after=0`],
+    ['deadlines', '/v1/deadlines'],
+    ['inbox', '/v1/inbox'],
+  ])('%s: never reaches the terminal, in any format', async (words, path) => {
+    await world.declared({ title: 'CANARY', description: 'CANARY', services: [] });
+    await world.api.post(`/v1/incidents/${inc}/comment`, { text: 'CANARY' }, { 'muster-actor': 'emeka' });
+    const from = path === '/v1/deadlines' ? 'Fatima Haddad' : 'CANARY';
+    const { text } = await world.api.get(path);
+    const canary = text.includes(from) ? from : 'response';
+    await poisoned(path, canary);
+    for (const format of ['table', 'wide', 'yaml', 'name', 'json']) {
+      const argv = [...words.split(' '), ...(words.includes('timeline') ? ['--limit', '100'] : []), '-o', format];
+      const { code, out, err } = await world.muster(argv, { terminal: 400, env: { NO_COLOR: '1' } });
+      expect([format, code]).toEqual([format, 0]);
+      expect(out).not.toMatch(steering);
+      expect(err).not.toMatch(steering);
+      if (format === 'wide') expect(out.replace(/\s+/g, ' ')).toContain(visible);
+      if (format === 'json') expect(out).toContain('\\u202e');
+      if (format === 'json') expect(JSON.stringify(JSON.parse(out))).toContain(JSON.stringify(hostile).slice(1, -1));
+    }
+  });
+
+  test('in an error', async () => {
+    world.front.always = {
+      status: 409,
+      body: {
+        type: 'x',
+        title: hostile,
+        status: 409,
+        detail: hostile,
+        requestId: hostile,
+        errors: [{ path: hostile, message: 'no' }],
+      },
+    };
+    for (const argv of ['incident list', 'incident list -o json']) {
+      const { code, err } = await world.muster(argv);
+      expect([code, steering.test(err)]).toEqual([5, false]);
+    }
+    world.front.always = { status: 500, body: hostile };
+    expect((await world.muster('incident list')).err).not.toMatch(steering);
+    expect((await start(['incident', hostile]).ended).err).not.toMatch(steering);
+    expect((await start(['--server', hostile, 'incident', 'list']).ended).err).not.toMatch(steering);
+  });
+
+  test('a report is stripped too', async () => {
+    world.front.always = { status: 200, body: `# ${hostile}\n` };
+    expect((await world.muster(`incident report ${inc}`)).out).toBe(`# ${visible.replace(' INC', ' \nINC')}\n\n`);
+  });
+
+  test('a title of many lines or wide characters keeps the table in columns', async () => {
+    await world.declared({ title: '支払いが全部止まっています 🔥🔥 and a very long end of the title that goes on' });
+    const { out } = await world.muster('incident list');
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+    expect(out).toContain('支払い');
+    expect(out).toContain('…');
+  });
+});
+
+describe('a misspelt word', () => {
+  test.each([
+    ['incidnet list', 'incident'],
+    ['incident delcare', 'declare'],
+    ['incident akc', 'ack'],
+    ['incident resovle', 'resolve'],
+    ['release no-og', 'no-go'],
+    ['template lnit', 'lint'],
+    ['incident list --statsu x', '--status'],
+    ['incident ack INC-2026-12-07-001 --onte x', '--note'],
+  ])('muster %s: did you mean %s?', async (words, near) => {
+    const { code, out, err } = await world.muster(words);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(new RegExp(`Did you mean ${near}\\?`));
+    expect(world.front.seen).toEqual([]);
+  });
+
+  test('a name that is not known: the API says the nearest', async () => {
+    const id = await world.declared();
+    const { code, err } = await world.muster(['incident', 'done', id, 'on-call-notifed']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/did you mean/i);
+  });
+});
