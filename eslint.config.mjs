@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint';
 const root = dirname(fileURLToPath(import.meta.url));
 
 /*
- * Who may import whom, by folder of src/. `values`: folders it may import from, besides itself; `types`: `import type` only;
+ * Who may import whom, by folder of src/. `values`: folders (or files of src/) it may import from, besides itself; `types`: `import type` only;
  * `lazily`: `import()` only; `packages`: which packages (default: all). A folder that is not listed may import anything.
  */
 const nobody = /^$/;
@@ -22,12 +22,25 @@ const walls = {
     types: ['activities'],
     packages: /^@temporalio\/(workflow|common)(\/|$)/,
   },
-  activities: { values: ['domain', 'contracts'], types: [], packages: /^(?!@temporalio\/(client|worker|workflow))/ },
+  activities: {
+    values: ['domain', 'contracts', 'time-limit'],
+    types: [],
+    packages: /^(?!@temporalio\/(client|worker|workflow))/,
+  },
   // workflows: names, search attributes and message types; the gateway needs them to address a workflow.
-  api: { values: ['domain', 'contracts', 'config', 'workflows'], types: ['activities'], packages: outsideTemporal },
+  api: {
+    values: ['domain', 'contracts', 'config', 'workflows', 'time-limit'],
+    types: ['activities'],
+    packages: outsideTemporal,
+  },
   config: { values: ['domain', 'contracts'], types: ['activities'], packages: outsideTemporal },
   // Verbs that need no server (lint, config check) load what they check when they run, and only then.
-  cli: { values: ['contracts'], types: ['contracts'], lazily: ['config', 'domain'], packages: outsideTemporal },
+  cli: {
+    values: ['contracts', 'time-limit'],
+    types: ['contracts'],
+    lazily: ['config', 'domain'],
+    packages: outsideTemporal,
+  },
   web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
   embedded: { values: ['workflows'], types: [], packages: /^/ },
 };
@@ -119,6 +132,14 @@ export default defineConfig(
         { allowNumber: true, allowBoolean: true, allowNullish: true },
       ],
       'muster/walls': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['any', 'timeout'].map((property) => ({
+          object: 'AbortSignal',
+          property,
+          message: 'On Node 20 the garbage collector ends such a limit: use `within` of src/time-limit.ts.',
+        })),
+      ],
     },
   },
   {

@@ -37,10 +37,15 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
 export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: Instant): DeadlineWithRungs[] {
   const people = (to: readonly RecipientRef[]) => peopleOf(to, facts, directory);
   return facts.deadlines.map((deadline) => {
-    const { next, rungs, ...own } = overdueNow(deadline, now);
+    const { next, rungs, told, ...own } = overdueNow(deadline, now);
     return {
       ...own,
       next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to) },
+      told: told.map(({ recipient: person, ...message }) => ({
+        person,
+        name: directory.people[person]?.name ?? person,
+        ...message,
+      })),
       rungs: rungs.map(({ to, ...rung }) => ({ ...rung, recipients: people(to) })),
     };
   });

@@ -4,6 +4,7 @@
  */
 import { CliError, errorOfAnswer, usageError } from './errors';
 import { sleep } from './io';
+import { isTimeout, within } from '../time-limit';
 import { cleanDeep } from './text';
 
 export interface Answer<T> {
@@ -49,6 +50,9 @@ interface Ask {
   readonly limits?: Limits;
 }
 
+// The answer, or what went wrong. `again`: worth another try, after so many ms (null: the usual pause).
+type Outcome = string | { readonly error: CliError; readonly again?: number | null };
+
 /** A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent. */
 export function createClient({ url, actor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
@@ -64,32 +68,34 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
     }
   }
 
-  // `again`: worth another try, after so many ms (null: the usual pause).
-  async function once(ask: Ask): Promise<string | { error: CliError; again?: number | null }> {
+  async function once(ask: Ask): Promise<Outcome> {
     const timeoutMs = ask.limits?.timeoutMs ?? answerWithinMs;
-    const limit = AbortSignal.timeout(timeoutMs);
-    const ended = AbortSignal.any([signal, ...(ask.limits?.signal ? [ask.limits.signal] : [])]);
+    const ends = [signal, ...(ask.limits?.signal ? [ask.limits.signal] : [])];
     try {
-      const response = await fetch(ask.url, {
-        method: ask.method,
-        headers: { ...common, ...ask.headers },
-        redirect: 'manual',
-        signal: AbortSignal.any([ended, limit]),
-        ...(ask.body === undefined ? {} : { body: ask.body }),
-      });
-      const text = await response.text();
-      if (response.ok) return text;
-      const error = errorOfAnswer(response.status, text, base);
-      return response.status === 503 ? { error, again: retryAfter(response) } : { error };
+      return await within(timeoutMs, ends, (limit) => attempt(ask, limit));
     } catch (cause) {
-      if (ended.aborted) throw new CliError('interrupted', 'interrupted', { cause });
-      if (limit.aborted) {
+      if (ends.some(({ aborted }) => aborted)) throw new CliError('interrupted', 'interrupted', { cause });
+      if (isTimeout(cause)) {
         return { error: new CliError('unreachable', `${base} did not answer within ${timeoutMs / 1000} s`, { cause }) };
       }
       const code = codeOf(cause);
       const error = new CliError('unreachable', unreachable(base, code, cause), { cause });
       return code !== undefined && lost.has(code) ? { error, again: null } : { error };
     }
+  }
+
+  async function attempt(ask: Ask, limit: AbortSignal): Promise<Outcome> {
+    const response = await fetch(ask.url, {
+      method: ask.method,
+      headers: { ...common, ...ask.headers },
+      redirect: 'manual',
+      signal: limit,
+      ...(ask.body === undefined ? {} : { body: ask.body }),
+    });
+    const text = await response.text();
+    if (response.ok) return text;
+    const error = errorOfAnswer(response.status, text, base);
+    return response.status === 503 ? { error, again: retryAfter(response) } : { error };
   }
 
   async function json<T>(ask: Ask): Promise<Answer<T>> {

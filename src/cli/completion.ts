@@ -16,6 +16,7 @@ import { createClient, type Client } from './client';
 import { defaultServer, formats } from './context';
 import { usageError } from './errors';
 import type { Io } from './io';
+import { within } from '../time-limit';
 import { pathOf } from './verbs';
 import { conditionsOf } from './wait';
 
@@ -57,7 +58,9 @@ const answerWithinMs = 1500;
 export async function candidates(program: Command, words: readonly string[], io: Io): Promise<string[]> {
   const partial = words.at(-1) ?? '';
   const place = placeOf(program, words.slice(0, -1));
-  const found = await possible(program, place, partial, io).catch((): string[] => []);
+  const found = await within(answerWithinMs, [io.signal], (signal) =>
+    possible(program, place, partial, { ...io, signal }),
+  ).catch((): string[] => []);
   return [...new Set(found)].filter((word) => word.startsWith(partial) && harmless.test(word));
 }
 
@@ -156,7 +159,7 @@ class Live {
   ) {
     const set = io.env['MUSTER_URL'];
     const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
-    this.client = createClient({ url, signal: AbortSignal.any([io.signal, AbortSignal.timeout(answerWithinMs)]) });
+    this.client = createClient({ url, signal: io.signal });
   }
 
   async ids(kind: ProcessKind): Promise<string[]> {

@@ -43,6 +43,19 @@ export function nextWords(next: NextRung | null, now: number): string {
   return `${next.mode === 'page' ? 'pages' : 'reminds'} ${whom} ${when}`;
 }
 
+/** `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; nothing when nobody was told yet. */
+export function toldWords(told: DeadlineView['told'], now: number): string {
+  const words = (kind: 'page' | 'remind', verb: string) => {
+    const rows = told.filter((row) => row.kind === kind);
+    const people = rows.map(({ name, at, failed }) => {
+      const time = localTime(Date.parse(at), now);
+      return failed === undefined ? `${oneLine(name)} (${time})` : `NOT ${oneLine(name)} (${time}: ${oneLine(failed)})`;
+    });
+    return rows.length === 0 ? [] : [`${verb} ${people.join(', ')}`];
+  };
+  return [...words('page', 'paged'), ...words('remind', 'reminded')].join('; ');
+}
+
 /** What is running, late first, each with who is told next; then a count of the rest. */
 export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, layout: Layout): string[] {
   const { style } = layout;
@@ -58,6 +71,8 @@ export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, l
     lines.push(
       `  ${style(standingTone(deadline, now), words)}   ${style('strong', deadline.id)}   ${style('dim', `at ${due}`)}`,
     );
+    const told = toldWords(deadline.told, now);
+    if (told !== '') lines.push(...wrap(told, layout.width - 6).map((line) => `      ${line}`));
     const then = `then ${nextWords(deadline.next, now)}`;
     const snoozed =
       deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;

@@ -12,6 +12,7 @@ import {
 import type { CommandAnswer, ProcessView } from '../contracts/view';
 import { bodyOf, flagOf, wordOf, type Flags } from './body';
 import { note, print, type Context } from './context';
+import { phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { CliError, usageError } from './errors';
 import { answerLines } from './list-lines';
@@ -140,9 +141,15 @@ function headers({ idempotencyKey, ifMatch }: Send): Record<string, string> {
 async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<void> {
   const { client, io, layout } = context;
   const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));
-  const { id, deadlines } = answer.body;
+  const { id, deadlines, phases } = answer.body;
+  const now = io.now();
   await print(context, answer, {
-    lines: () => [...header(answer.body, io.now(), layout), '', ...deadlineBlock(deadlines, io.now(), layout)],
+    lines: () => [
+      ...header(answer.body, now, layout),
+      '',
+      ...deadlineBlock(deadlines, now, layout),
+      ...(kind === 'release' ? ['', ...phaseLines(phases, now, layout)] : []),
+    ],
     names: () => [id],
   });
   if (context.format !== 'table' && context.format !== 'wide') return;

@@ -6,7 +6,9 @@ import type { ProcessKind } from '../contracts/command-table';
 import type { DeadlineView, ProcessView } from '../contracts/view';
 import { note, print, type Context } from './context';
 import { CliError, usageError } from './errors';
+import type { Answer } from './client';
 import { follow, isOver } from './follow';
+import { within } from '../time-limit';
 import { duration, localTime } from './format';
 
 interface Condition {
@@ -65,7 +67,6 @@ export async function wait(
 ): Promise<void> {
   const { io, client } = context;
   const first = await client.get<ProcessView>(path);
-  const known = new Set(missesOf(first.body).map(missKey));
   const done = async (answer: typeof first) => {
     const { id, status } = answer.body;
     await print(context, answer, { lines: () => [`${id} is ${condition.words} (${status})`], names: () => [id] });
@@ -74,8 +75,23 @@ export async function wait(
   refuseWhenOver(first.body, condition);
   note(io, `waiting until ${first.body.id} is ${condition.words}; Ctrl-C ends`);
 
-  const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const signal = AbortSignal.any([io.signal, ...(limit ? [limit] : [])]);
+  const limitMs = timeoutMs ?? Infinity;
+  const outcome = await within(limitMs, [io.signal], (signal) => settled(context, path, condition, first, signal));
+  if (outcome) return done(outcome);
+  if (io.signal.aborted) throw new CliError('interrupted', 'interrupted');
+  throw new CliError('failed', `${first.body.id} was not ${condition.words} within ${duration(limitMs)}`);
+}
+
+// The view in which the condition holds; nothing when `signal` ends the wait before.
+async function settled(
+  context: Context,
+  path: string,
+  condition: Condition,
+  first: Answer<ProcessView>,
+  signal: AbortSignal,
+): Promise<Answer<ProcessView> | undefined> {
+  const { io, client } = context;
+  const known = new Set(missesOf(first.body).map(missKey));
   let latest = first;
   let troubled = false;
   for await (const news of follow(client, path, 0, signal, () => untilNextDue(latest.body, io.now()))) {
@@ -90,11 +106,10 @@ export async function wait(
     latest = answer;
     const missed = missesOf(latest.body).filter((deadline) => !known.has(missKey(deadline)));
     if (missed.length > 0) throw missedError(latest.body.id, missed, io.now());
-    if (condition.holds(latest.body)) return done(latest);
+    if (condition.holds(latest.body)) return latest;
     refuseWhenOver(latest.body, condition);
   }
-  if (io.signal.aborted) throw new CliError('interrupted', 'interrupted');
-  throw new CliError('failed', `${first.body.id} was not ${condition.words} within ${duration(timeoutMs ?? 0)}`);
+  return undefined;
 }
 
 // The next turn tries again: what is passing is not worth ending for.

@@ -2,7 +2,7 @@
  * Owns `watch`: on a terminal the page of a process, redrawn when it changes and every second for its clocks; in a pipe one line
  * for each timeline entry. Says when what it shows is stale.
  */
-import type { ProcessView } from '../contracts/view';
+import type { ProcessView, TimelineEntry } from '../contracts/view';
 import { printLines, note, screenWidth, type Context } from './context';
 import { CliError } from './errors';
 import { endsProcess, follow, isOver } from './follow';
@@ -10,7 +10,8 @@ import { duration, localTime } from './format';
 import type { Io } from './io';
 import { timelineLine } from './list-lines';
 import { processLines } from './process-lines';
-import { cut, pad, safeJson } from './text';
+import { within } from '../time-limit';
+import { clean, cut, pad, safeJson } from './text';
 
 export function watch(context: Context, path: string): Promise<void> {
   const { io, format } = context;
@@ -18,9 +19,11 @@ export function watch(context: Context, path: string): Promise<void> {
   return screen ? watchOnScreen(context, path) : watchInPipe(context, path);
 }
 
-async function watchInPipe({ io, client, format }: Context, path: string): Promise<void> {
+async function watchInPipe(context: Context, path: string): Promise<void> {
+  const { io, client } = context;
   // What cannot be read at all ends the run; what fails later is tried again.
   await client.get<ProcessView>(path);
+  const lineOf = await entryWriter(context);
   let troubled = false;
   for await (const news of follow(client, path, 0, io.signal)) {
     if ('trouble' in news) {
@@ -30,12 +33,18 @@ async function watchInPipe({ io, client, format }: Context, path: string): Promi
     }
     if (troubled) note(io, 'connected again');
     troubled = false;
-    const line = (entry: (typeof news.entries)[number]) =>
-      format === 'table' || format === 'wide' ? timelineLine(entry, io.now()) : safeJson(JSON.stringify(entry));
-    printLines(io, news.entries.map(line));
+    printLines(io, news.entries.map(lineOf));
     if (news.entries.some(endsProcess)) return;
   }
   throw new CliError('interrupted', 'interrupted');
+}
+
+// One entry as text: a line, or in YAML a document of its own.
+async function entryWriter({ io, format }: Context): Promise<(entry: TimelineEntry) => string> {
+  if (format === 'table' || format === 'wide') return (entry) => timelineLine(entry, io.now());
+  if (format !== 'yaml') return (entry) => safeJson(JSON.stringify(entry));
+  const { stringify } = await import('yaml');
+  return (entry) => `---\n${clean(stringify(entry)).trimEnd()}`;
 }
 
 // --- On a screen ---------------------------------------------------------------------------------------------------
@@ -63,12 +72,13 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   });
   try {
     draw();
-    const signal = AbortSignal.any([io.signal, left.signal]);
-    for await (const news of follow(client, path, 0, signal)) {
-      if ('trouble' in news) picture.trouble = news.trouble;
-      else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
-      draw();
-    }
+    await within(Infinity, [io.signal, left.signal], async (signal) => {
+      for await (const news of follow(client, path, 0, signal)) {
+        if ('trouble' in news) picture.trouble = news.trouble;
+        else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
+        draw();
+      }
+    });
   } finally {
     close();
   }

@@ -48,6 +48,17 @@ export const nextRungSchema = z
   .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
   .meta({ id: 'NextRung', description: 'the rung of the ladder that comes next, when, and whom it means as of now' });
 
+export const toldSchema = z
+  .object({
+    person: z.string(),
+    name: z.string(),
+    kind: z.enum(['page', 'remind']),
+    at: instantText,
+    channel: z.string(),
+    failed: z.string().optional().meta({ description: 'set: it did not get through, and why' }),
+  })
+  .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
+
 const deadlineShape = {
   id: z.string(),
   kind: z.enum(deadlineKinds),
@@ -58,6 +69,7 @@ const deadlineShape = {
   metAt: instantText.optional(),
   missedAt: instantText.optional(),
   snoozedUntil: instantText.optional(),
+  told: z.array(toldSchema).meta({ description: 'who was told so far, while the deadline is not met' }),
   next: nextRungSchema.nullable(),
 };
 export const deadlineSchema = z

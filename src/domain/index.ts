@@ -12,16 +12,8 @@ export {
 } from './engine';
 export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
-export {
-  viewOf,
-  timelineOf,
-  deliveriesOf,
-  searchAttributesOf,
-  nextRungOf,
-  type ProcessFacts,
-  type TimelineEntry,
-  type Delivery,
-} from './view';
+export { viewOf, timelineOf, searchAttributesOf, nextRungOf, type ProcessFacts, type TimelineEntry } from './view';
+export { deliveriesOf, type Delivery } from './deliveries';
 export { resolveRecipients, peopleOf, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown, type Report } from './report';
 export { nearest, unknownName } from './nearest';

@@ -8,20 +8,12 @@ import { earliestFirst, instantOfSpec, isUnmet } from './deadlines';
 import { distinctDeadlines } from './effects';
 import { closedBecause, gateDecision } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
-import { deadlineName, iso, messageOf } from './messages';
+import { rungsTold, toldBy } from './deliveries';
+import { deadlineName, iso } from './messages';
 import { refsOfRung } from './recipients';
-import { eventAt, isTerminal } from './draft';
+import { isTerminal } from './draft';
 import { describe } from './wording';
-import type {
-  Deadline,
-  FiredRung,
-  Instant,
-  Mode,
-  PhasePolicy,
-  ProcessState,
-  RecipientRef,
-  TimelineEvent,
-} from './model';
+import type { Deadline, Instant, Mode, PhasePolicy, ProcessState, RecipientRef, TimelineEvent } from './model';
 
 const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
   at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
@@ -169,6 +161,7 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
     ...when('missedAt', deadline.missedAt),
     ...when('snoozedUntil', deadline.snoozedUntil),
     next: nextRungOf(state, id),
+    told: isUnmet(deadline) ? toldBy(state, deadline) : [],
     rungs: isUnmet(deadline)
       ? rungInstants(state, deadline).map((rung) => ({
           rung: rung.label,
@@ -218,70 +211,6 @@ function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' 
   const rungs = rungsTold(state, event);
   const rung = event.rung ?? rungs[0]?.rung;
   return { deadlines: distinctDeadlines(rungs).map(({ id }) => id), ...given('rung', rung) };
-}
-
-export interface Delivery {
-  readonly key: string;
-  readonly kind: 'page' | 'remind' | 'announce';
-  readonly process: string;
-  readonly deadlines: readonly { readonly id: string; readonly kind: string; readonly dueAt: string }[];
-  readonly rung: string | null;
-  readonly recipient: string;
-  readonly channel: string;
-  readonly nominalAt: string;
-  readonly at: string;
-  readonly text: string;
-}
-
-/** What was delivered, newest first: read off the timeline, there is no other store. */
-export function deliveriesOf(state: ProcessState, limit = Infinity): Delivery[] {
-  const found: Delivery[] = [];
-  for (let index = state.timeline.length - 1; index >= 0 && found.length < limit; index--) {
-    const event = state.timeline[index]!;
-    if (event.type === 'delivered') found.push(deliveryOf(state, event));
-  }
-  return found;
-}
-
-function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): Delivery {
-  const cause = eventAt(state, event.of);
-  const rungs = rungsTold(state, event);
-  const first = rungs[0];
-  const subject = {
-    of: event.of,
-    kind: event.kind,
-    recipient: event.to,
-    rungs,
-    public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
-  };
-  const key = first
-    ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}`
-    : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
-  return {
-    key,
-    kind: event.kind,
-    process: state.id,
-    deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
-    rung: event.rung ?? first?.rung ?? null,
-    recipient: event.to,
-    channel: event.channel,
-    nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
-    at: iso(event.at),
-    text: messageOf(state, subject).text,
-  };
-}
-
-/** The rungs that a delivered message told of. */
-function rungsTold(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): FiredRung[] {
-  const cause = eventAt(state, event.of);
-  if (cause?.type === 'fallthrough') {
-    const { deadline, kind, dueAt, round, rung, mode, nominalAt, at } = cause;
-    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, at - nominalAt) }];
-  }
-  if (cause?.type !== 'rungs-fired') return [];
-  return event.deadlines === undefined
-    ? [...cause.rungs]
-    : event.deadlines.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
 }
 
 /** What lists are filtered by; instants as epoch ms. */

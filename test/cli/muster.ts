@@ -22,10 +22,10 @@ export interface Setting {
 /** A run that is under way. */
 export interface Running {
   readonly ended: Promise<Outcome>;
-  out(): string;
-  err(): string;
+  readonly out: () => string;
+  readonly err: () => string;
   /** As Ctrl-C does. */
-  interrupt(): void;
+  readonly interrupt: () => void;
 }
 
 /** Starts `muster` with these words. */
@@ -67,6 +67,7 @@ export interface World {
 export async function openWorld(): Promise<World> {
   const api = await serve();
   const front = await openFront(api.url);
+  const started: Running[] = [];
   const inside = (setting: Setting = {}): Setting => ({
     now: () => api.engine.now,
     ...setting,
@@ -81,7 +82,11 @@ export async function openWorld(): Promise<World> {
     api,
     front,
     muster: (argv, setting) => start(typeof argv === 'string' ? argv.split(' ') : argv, inside(setting)).ended,
-    start: (argv, setting) => start(argv, inside(setting)),
+    start: (argv, setting) => {
+      const running = start(argv, inside(setting));
+      started.push(running);
+      return running;
+    },
     declared: (body = {}) =>
       began('/v1/incidents', { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body }, 'emeka'),
     planned: (body = {}) =>
@@ -91,6 +96,9 @@ export async function openWorld(): Promise<World> {
         'ana',
       ),
     close: async () => {
+      // What a failed test left running would keep jest from ending.
+      for (const running of started) running.interrupt();
+      await Promise.allSettled(started.map(({ ended }) => ended));
       await front.close();
       await api.close();
     },

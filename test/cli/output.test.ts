@@ -237,10 +237,8 @@ describe('hostile text', () => {
   ])('%s: never reaches the terminal, in any format', async (words, path) => {
     await world.declared({ title: 'CANARY', description: 'CANARY', services: [] });
     await world.api.post(`/v1/incidents/${inc}/comment`, { text: 'CANARY' }, { 'muster-actor': 'emeka' });
-    const from = path === '/v1/deadlines' ? 'Fatima Haddad' : 'CANARY';
-    const { text } = await world.api.get(path);
-    const canary = text.includes(from) ? from : 'response';
-    await poisoned(path, canary);
+    const from = path === '/v1/deadlines' ? 'Giorgos Nikolaou' : 'CANARY';
+    await poisoned(path, from);
     for (const format of ['table', 'wide', 'yaml', 'name', 'json']) {
       const argv = [...words.split(' '), ...(words.includes('timeline') ? ['--limit', '100'] : []), '-o', format];
       const { code, out, err } = await world.muster(argv, { terminal: 400, env: { NO_COLOR: '1' } });

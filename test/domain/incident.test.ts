@@ -80,6 +80,22 @@ test('the inbox repeats what was sent, word for word', () => {
   }
 });
 
+test('the view says who was told so far, each once with the latest attempt, and who could not be reached', () => {
+  const story = incident();
+  story.broken.add('giorgos/inbox');
+  const told = () => viewOf(story.until('6m').state).deadlines.find(({ id }) => id === 'response')!.told;
+  expect(told()).toMatchObject([
+    { recipient: 'fatima', kind: 'page', at: new Date(t0).toISOString() },
+    { recipient: 'giorgos', kind: 'page', failed: expect.stringMatching(/./) as unknown },
+    { recipient: 'hana' },
+    { recipient: 'ana' },
+    { recipient: 'bruno' },
+    { recipient: 'chiara' },
+  ]);
+  story.at('7m', 'acknowledge', {});
+  expect(told()).toEqual([]);
+});
+
 test('resolve never refuses; what is open stays due; the review is due 48 hours after', () => {
   const story = incident().at('2m', 'resolve', { summary: 'rolled back' });
   expect(story.state.deadlines['response']!.status).toBe('met');

@@ -34,6 +34,7 @@ import { ApiProblem, malformed } from '../problem';
 import { jsonBody } from '../read-body';
 import { readQuery, type Parameters } from '../query';
 import type { Answer, Call, Route, Shared } from '../route';
+import { within } from '../../time-limit';
 import { shownAnswer, shownDeadlines, shownProcess } from '../shown';
 
 const folders = { incident: 'incidents', release: 'releases' } as const;
@@ -271,8 +272,8 @@ async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<
   const { after, limit: size, wait } = readQuery(timelineQuery, call.request.query);
   let items = await shared.engine.timeline(id, after, size);
   if (items.length === 0 && wait !== undefined) {
-    const end = AbortSignal.any([call.gone, AbortSignal.timeout(wait)]);
-    items = (await shared.watch.next(id, after, end)).slice(0, size);
+    const found = await within(wait, [call.gone], (signal) => shared.watch.next(id, after, signal));
+    items = found.slice(0, size);
   }
   return { body: { items, next: items.at(-1)?.seq ?? after } };
 }

@@ -4,6 +4,7 @@
  */
 import { Agent, request as httpRequest } from 'undici';
 import type { Attempt, Channel } from '../../channel';
+import { isTimeout, within } from '../../../time-limit';
 import { signedHeaders } from './signature';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 
@@ -41,17 +42,19 @@ export function webhookChannel(options: WebhookOptions, clock: () => number): Ch
     async deliver({ request, body }, signal) {
       try {
         checkTarget(url, allowHosts);
-        const response = await httpRequest(url, {
-          dispatcher: agent,
-          method: 'POST',
-          headers: headersFor(request.key, body, clock()),
-          body,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        return await within(timeoutMs, [signal], async (limit) => {
+          const response = await httpRequest(url, {
+            dispatcher: agent,
+            method: 'POST',
+            headers: headersFor(request.key, body, clock()),
+            body,
+            signal: limit,
+          });
+          const at = clock();
+          // The status line has said it all; a long or broken reply must not turn a delivery into a failure.
+          await response.body.dump({ limit: replyLimitBytes }).catch(() => undefined);
+          return judge(response.statusCode, response.headers['retry-after'], url.host, at);
         });
-        const at = clock();
-        // The status line has said it all; a long or broken reply must not turn a delivery into a failure.
-        await response.body.dump({ limit: replyLimitBytes }).catch(() => undefined);
-        return judge(response.statusCode, response.headers['retry-after'], url.host, at);
       } catch (error) {
         const forbidden = findForbidden(error);
         if (forbidden) return { status: 'failed', because: forbidden.message };
@@ -85,8 +88,8 @@ function findForbidden(error: unknown): ForbiddenTarget | undefined {
   return undefined;
 }
 function describe(error: unknown): string {
+  if (isTimeout(error)) return `no answer within ${timeoutMs / 1000} s`;
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   return 'code' in error && typeof error.code === 'string' && !error.message.includes(error.code)
     ? `${error.code} ${error.message}`.trim()
     : error.message;

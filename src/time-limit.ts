@@ -1,0 +1,38 @@
+/**
+ * Owns limits on how long something may take. Knows nothing of what is limited.
+ *
+ * Not `AbortSignal.any([..., AbortSignal.timeout(ms)])`: on Node 20 the garbage collector takes the timer of such a signal with it,
+ * and the limit never comes (nodejs/node#54614). The lint refuses both.
+ */
+
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Runs `work` with a signal that is aborted `ms` from now (`isTimeout` tells its reason), or with the reason of the first of `others`
+ * to be aborted. It is a signal only: `work` decides what to do about it. More than 24 days count as 24 days.
+ */
+export async function within<T>(
+  ms: number,
+  others: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const either = new AbortController();
+  const expire = () => either.abort(new DOMException(`not done within ${ms / 1000} s`, 'TimeoutError'));
+  const timer = Number.isFinite(ms) ? setTimeout(expire, Math.min(ms, longestTimerMs)) : undefined;
+  const passOn = others.map((signal) => ({ signal, listener: () => either.abort(signal.reason) }));
+  for (const { signal, listener } of passOn) {
+    if (signal.aborted) listener();
+    else signal.addEventListener('abort', listener);
+  }
+  try {
+    return await work(either.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const { signal, listener } of passOn) signal.removeEventListener('abort', listener);
+  }
+}
+
+/** Whether `reason` is that the time was up. */
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
