@@ -10,12 +10,12 @@ import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/actor';
-import { createApp } from './api/app';
+import { createApp, createHealthApp } from './api/app';
 import { createGateway } from './api/gateway';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
-import { closeDoor, openDoor } from './door';
+import { closeDoor, openDoor, type Threshold } from './door';
 import { DataLockedError } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
@@ -88,7 +88,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
   const secret = await loadSecret(environment.dataFolder, environment.secret);
   // The port first: one that is taken is found before anything else is brought up.
-  const door = role === 'worker' ? undefined : await openDoor(environment, started);
+  const door = await openDoor(thresholdOf(role, environment), started);
 
   const embedded = environment.temporalAddress === undefined ? await embed(environment, started) : undefined;
   const { connectionOptions, namespace } = embedded
@@ -103,20 +103,19 @@ async function start(role: Role, environment: Environment, config: Config, start
   const directory = () => live.current();
   const metrics = new DeliveryMetrics();
   const engine = createGateway({ client, taskQueue });
-  if (door) {
-    const app = createApp({
-      engine,
-      config,
-      directory,
-      clock: Date.now,
-      log,
-      access: environment,
-      readAckToken: (token, now) => verifyAckToken(secret, token, now),
-      moreMetrics: () => metrics.text(),
-    });
-    door.server.removeAllListeners('request').on('request', app);
-  }
-  const publicUrl = door?.publicUrl ?? environment.publicUrl;
+  const app = (role === 'worker' ? createHealthApp : createApp)({
+    engine,
+    config,
+    directory,
+    clock: Date.now,
+    log,
+    access: environment,
+    readAckToken: (token, now) => verifyAckToken(secret, token, now),
+    moreMetrics: () => metrics.text(),
+  });
+  door.server.removeAllListeners('request').on('request', app);
+  const publicUrl =
+    environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${door.port}`) : environment.publicUrl;
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
     started.onStop(() => native.close());
@@ -134,13 +133,17 @@ async function start(role: Role, environment: Environment, config: Config, start
     started.watch('the worker', worker.stopped);
     started.onStop(() => worker.stop());
   }
-  if (door) {
-    embedded?.announce(publicUrl);
-    // Stopped first: nothing new comes in while the worker finishes what it has.
-    started.onStop(() => closeDoor(door.server));
-  }
+  embedded?.announce(publicUrl);
+  // Stopped first: nothing new comes in while the worker finishes what it has.
+  started.onStop(() => closeDoor(door.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
-  else log.info(`the ${role} runs`, door ? { url: publicUrl } : {});
+  else log.info(`the ${role} runs`, { host: environment.host, port: door.port });
+}
+
+function thresholdOf(role: Role, { host, port, healthPort }: Environment): Threshold {
+  return role === 'worker'
+    ? { host, port: healthPort, setBy: 'MUSTER_HEALTH_PORT' }
+    : { host, port, setBy: 'MUSTER_PORT' };
 }
 
 // --- Parts ---------------------------------------------------------------------------------------------------------

@@ -12,13 +12,20 @@ export interface Access {
   readonly host: string;
   /** MUSTER_INSECURE=1: something in front keeps strangers out. */
   readonly insecure: boolean;
+  /** Requests a minute from one address; 0: no limit. Not set: none on loopback, a generous one elsewhere. */
+  readonly rateLimit?: number;
 }
 
 const loopbackName = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return loopbackName.test(host);
+}
+
 /** Throws unless a server without authentication may listen there. */
 export function checkAccess({ host, insecure }: Access): void {
-  if (insecure || loopbackName.test(host)) return;
+  if (insecure || isLoopback(host)) return;
   throw new Error(
     `without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out`,
   );
@@ -30,7 +37,7 @@ export function checkAccess({ host, insecure }: Access): void {
  */
 export function checkSender(request: IncomingMessage, { insecure }: Access): void {
   const host = request.headers.host ?? '';
-  if (!insecure && !loopbackName.test(host.replace(/:\d+$/, '')))
+  if (!insecure && !isLoopback(host.replace(/:\d+$/, '')))
     throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin } = request.headers;

@@ -17,6 +17,7 @@ import { ApiMetrics } from './metrics';
 import { openApiDocument } from './openapi';
 import { ApiProblem, problemOf } from './problem';
 import { readQuery } from './query';
+import { limiter } from './rate-limit';
 import { rawBody } from './read-body';
 import type { Answer, ApiDeps, Route, Shared } from './route';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
@@ -32,17 +33,28 @@ const documentVersion = '1.0.0';
 /** The app. Throws when it may not be reached from where `deps.access` says. */
 export function createApp(deps: ApiDeps): Express {
   checkAccess(deps.access);
-  const shared: Shared = {
-    ...deps,
-    metrics: new ApiMetrics(),
-    watch: new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit)),
-  };
-  const routes = routesOf(shared);
+  const shared = sharedOf(deps);
+  return appOf(shared, routesOf(shared));
+}
+
+/** The app of a process that is only a worker: alive, ready, numbers. It takes no commands, so it may be reached from anywhere. */
+export function createHealthApp(deps: ApiDeps): Express {
+  const shared = sharedOf({ ...deps, access: { ...deps.access, insecure: true } });
+  return appOf(shared, operationRoutes(shared));
+}
+
+function sharedOf(deps: ApiDeps): Shared {
+  const watch = new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit));
+  return { ...deps, metrics: new ApiMetrics(), watch };
+}
+
+function appOf(shared: Shared, routes: readonly Route[]): Express {
   const app = express();
   app.disable('x-powered-by');
   // Tags are revisions, set where they mean something.
   app.disable('etag');
-  app.use(identify(shared), securityHeaders(), guard(shared), rawBody);
+  const limit = limiter(shared.access);
+  app.use(identify(shared), securityHeaders(), guard(shared), ...(limit ? [limit] : []), rawBody);
   for (const route of routes) app[route.method](route.path, serve(route));
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));

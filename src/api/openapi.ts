@@ -13,7 +13,7 @@ import type { Route } from './route';
 type Json = Record<string, unknown>;
 
 /** Problems that any route may have. */
-const anyRoute: readonly ProblemName[] = ['malformed', 'forbidden', 'internal', 'unavailable'];
+const anyRoute: readonly ProblemName[] = ['malformed', 'forbidden', 'rate-limited', 'internal', 'unavailable'];
 const withBody: readonly ProblemName[] = ['too-large', 'unsupported-media-type'];
 
 /** The OpenAPI 3.1 document of `routes`. */

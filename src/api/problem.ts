@@ -18,6 +18,7 @@ export const problems = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'Only JSON is taken' },
   'key-reuse': { status: 422, title: 'The Idempotency-Key was used for something else' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke' },
   unavailable: { status: 503, title: 'The engine does not answer' },
 } as const;

@@ -6,17 +6,23 @@ const flag = z
   .enum(['0', '1', 'true', 'false', ''])
   .default('0')
   .transform((value) => value === '1' || value === 'true');
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'expected a port number')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'a port is at most 65535');
 const shape = z.object({
   MUSTER_HOST: z.string().trim().min(1).default('127.0.0.1'),
-  MUSTER_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'expected a port number')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'a port is at most 65535')
-    .default(8080),
+  MUSTER_PORT: port.default(8080),
+  MUSTER_HEALTH_PORT: port.default(9464),
   MUSTER_DATA: z.string().trim().min(1).default('.muster'),
   MUSTER_CONFIG: z.string().trim().min(1).default('config'),
   MUSTER_INSECURE: flag,
+  MUSTER_RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,7}$/, 'expected requests a minute, 0 for no limit')
+    .transform(Number)
+    .optional(),
   MUSTER_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MUSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, message: 'expected an http or https URL' }).optional(),
   TEMPORAL_ADDRESS: z.string().trim().min(1).optional(),
@@ -26,11 +32,15 @@ const shape = z.object({
 export interface Environment {
   readonly host: string;
   readonly port: number;
+  /** Where a process that is only a worker answers /healthz, /readyz and /metrics. */
+  readonly healthPort: number;
   /** Absolute. */
   readonly dataFolder: string;
   /** Absolute. */
   readonly configFolder: string;
   readonly insecure: boolean;
+  /** Requests a minute from one address; 0: no limit. Not set: as the API sees fit for where it listens. */
+  readonly rateLimit?: number;
   readonly secret?: string;
   /** Where people reach the API, for links in messages; no trailing slash. */
   readonly publicUrl: string;
@@ -55,6 +65,7 @@ export function readEnvironment(
     value: {
       host: read.MUSTER_HOST,
       port: read.MUSTER_PORT,
+      healthPort: read.MUSTER_HEALTH_PORT,
       dataFolder: resolve(cwd, read.MUSTER_DATA),
       configFolder: resolve(cwd, read.MUSTER_CONFIG),
       insecure: read.MUSTER_INSECURE,
@@ -62,6 +73,7 @@ export function readEnvironment(
         read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
       ).replace(/\/+$/, ''),
       temporalNamespace: read.TEMPORAL_NAMESPACE,
+      ...(read.MUSTER_RATE_LIMIT === undefined ? {} : { rateLimit: read.MUSTER_RATE_LIMIT }),
       ...(read.MUSTER_SECRET === undefined ? {} : { secret: read.MUSTER_SECRET }),
       ...(read.TEMPORAL_ADDRESS === undefined ? {} : { temporalAddress: read.TEMPORAL_ADDRESS }),
     },

@@ -1,8 +1,10 @@
 /** Waiting, failing, where it may listen, and the document against the routes. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { createApp } from '../../src/api/app';
+import { createApp, createHealthApp } from '../../src/api/app';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
-import { depsOver, outage, serve } from './serve';
+import { depsOver, outage, serve, serveEngine } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => (api = await serve()));
@@ -191,3 +193,45 @@ function registered(app: Express): string[] {
     return methods.map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`);
   });
 }
+
+describe('too many requests', () => {
+  const served = (access: { host: string; insecure: boolean; rateLimit?: number }) =>
+    serveEngine(api.engine, () => api.engine.now, access);
+
+  test('429 with Retry-After beyond the limit; whoever watches over the server is never turned away', async () => {
+    const limited = await served({ host: '127.0.0.1', insecure: false, rateLimit: 3 });
+    const statuses = await Promise.all(Array.from({ length: 5 }, () => limited.get('/v1/people')));
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
+    const { status, headers, body } = await limited.get('/v1/people');
+    expect([status, body.type]).toEqual([429, 'urn:muster:problem:rate-limited']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await limited.get(path)).status).toBe(200);
+    await limited.close();
+  });
+
+  test.each([
+    ['127.0.0.1', undefined, null],
+    ['0.0.0.0', undefined, '3000'],
+    ['0.0.0.0', 0, null],
+    ['127.0.0.1', 50, '50'],
+  ])('listening on %s with a limit of %s: %s a minute', async (host, rateLimit, announced) => {
+    const server = await served({ host, insecure: true, ...(rateLimit === undefined ? {} : { rateLimit }) });
+    const policy = (await server.get('/v1/people')).headers.get('ratelimit-policy');
+    expect(policy === null ? null : /q=(\d+)/.exec(policy)?.[1]).toBe(announced);
+    await server.close();
+  });
+});
+
+test('a process that is only a worker answers for its health and numbers, and takes no command', async () => {
+  const server = createServer(
+    createHealthApp({ ...depsOver(api.engine, () => 0), access: { host: '0.0.0.0', insecure: false } }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const ask = async (path: string, method = 'GET') =>
+    (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { method })).status;
+  expect([await ask('/healthz'), await ask('/readyz'), await ask('/metrics')]).toEqual([200, 200, 200]);
+  expect([await ask('/v1/incidents'), await ask('/v1/incidents', 'POST')]).toEqual([404, 404]);
+  api.engine.worker = false;
+  expect(await ask('/readyz')).toBe(503);
+  await new Promise((resolve) => server.close(resolve));
+});

@@ -53,9 +53,13 @@ export function depsOver(engine: Engine, clock: () => number, logged: Served['lo
   };
 }
 
-export async function serveEngine(engine: Engine, clock: () => number): Promise<Served> {
+export async function serveEngine(
+  engine: Engine,
+  clock: () => number,
+  access: ApiDeps['access'] = { host: '127.0.0.1', insecure: false },
+): Promise<Served> {
   const logged: Served['logged'] = [];
-  const server: Server = createServer(createApp(depsOver(engine, clock, logged)));
+  const server: Server = createServer(createApp({ ...depsOver(engine, clock, logged), access }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = async (path: string, init: RequestInit): Promise<Reply> => {
