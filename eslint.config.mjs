@@ -193,10 +193,17 @@ export default defineConfig(
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'require', 'module', '__dirname', 'setInterval', 'setTimeout', 'URL'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        [
+          'process',
+          'console',
+          'require',
+          'module',
+          '__dirname',
+          'setInterval',
+          'clearInterval',
+          'setTimeout',
+          'URL',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },

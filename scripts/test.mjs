@@ -21,6 +21,19 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
 // Ctrl-C reaches jest by itself; it must end first, so that it ends its servers. What reaches only us is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
+// Something left open would keep jest, and whoever waits for it, for ever: that is a failure, and it is to be said.
+const afterTheResultMs = 30_000;
+let left = false;
+const watch = setInterval(() => {
+  if (!existsSync(counts)) return;
+  clearInterval(watch);
+  setTimeout(() => {
+    left = true;
+    console.log(`jest did not end within ${afterTheResultMs / 1000} s of its result: a test left something open`);
+    jest.kill('SIGTERM');
+  }, afterTheResultMs).unref();
+}, 1_000);
+watch.unref();
 jest.on('exit', (code) => {
   const { passed, failed, skipped } = existsSync(counts)
     ? JSON.parse(readFileSync(counts, 'utf8'))
@@ -28,6 +41,6 @@ jest.on('exit', (code) => {
   if (!existsSync(counts)) console.log('jest ended without a result');
   if (skipped > 0) console.log(`${skipped} skipped`);
   rmSync(scratch, { recursive: true, force: true });
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${left ? failed + 1 : failed} failed`);
   process.exit(code ?? 1);
 });
