@@ -11,7 +11,7 @@ import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/actor';
 import { createApp, createHealthApp } from './api/app';
-import { createGateway } from './api/gateway';
+import { connectionInterceptors, createGateway } from './api/gateway';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
@@ -165,6 +165,7 @@ async function connectPatiently(options: NativeConnectionOptions, log: Log): Pro
       return await Connection.connect({
         ...(options as Parameters<typeof Connection.connect>[0]),
         connectTimeout: '5s',
+        interceptors: connectionInterceptors,
       });
     } catch (error) {
       if (Date.now() > until)

@@ -1,11 +1,12 @@
 /**
  * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of @temporalio/client, with
- * gateway-lists.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
+ * gateway-ids.ts and gateway-lists.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
  */
 import {
   isGrpcServiceError,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
   ServiceError,
-  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -27,7 +28,6 @@ import {
   type StartInput,
   type TimelineEntry,
 } from '../domain';
-import type { Allocation, AllocationRequest } from '../workflows/id-allocator';
 import { startAttributePairs } from '../workflows/search-attributes';
 import {
   EngineUnavailable,
@@ -39,16 +39,30 @@ import {
   type ListFilter,
   type ListPage,
 } from './engine';
+import { isTimeout, within } from '../time-limit';
+import { ProcessIds } from './gateway-ids';
 import { ProcessLists } from './gateway-lists';
 
 /** Every request is answered within 5 s; the rest is for the way. */
-const patienceMs = 4_000;
+const patienceMs = 3_500;
 /** A worker's long poll takes a minute at most; one that was not seen for longer is gone. */
 const pollerSeenWithinMs = 75_000;
-const dayMs = 86_400_000;
+
+/** The longest pause before a call that failed in passing is made again. */
+export const longestRetryPauseMs = 400;
+/**
+ * For the connection that the gateway gets. The SDK's own retries pause for up to 5 s, past every deadline of ours, and a second at
+ * once where Temporal says that it has enough to do, which a burst of declarations makes it say (10 updates in flight a workflow).
+ */
+export const connectionInterceptors = [
+  makeGrpcRetryInterceptor({
+    retryableDecider: (attempt, status) => attempt < 20 && isRetryableError(status),
+    delayFunction: (attempt) => Math.min(longestRetryPauseMs, 50 * 1.5 ** attempt) * (0.6 + Math.random() * 0.4),
+  }),
+];
 
 export interface GatewaySettings {
-  /** With our payload converter. */
+  /** With our payload converter and `connectionInterceptors`. */
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
@@ -60,14 +74,16 @@ export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySe
 }
 
 class TemporalGateway implements Engine {
+  private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   constructor(private readonly settings: Required<GatewaySettings>) {
+    this.ids = new ProcessIds(settings.client, settings.taskQueue);
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
     return this.ask(`the next ${beginning.kind}`, async () => {
-      const { id, at, fingerprint } = await this.allocate(beginning);
+      const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock());
       if (fingerprint !== beginning.fingerprint)
         throw new Refused({
           kind: 'key-reuse',
@@ -92,35 +108,6 @@ class TemporalGateway implements Engine {
       }
       return viewOf(state);
     });
-  }
-
-  // A retry may come after midnight: then yesterday's allocator knows the key.
-  private async allocate({ kind, key, chosen, fingerprint }: Beginning): Promise<Allocation> {
-    const { client, taskQueue, clock } = this.settings;
-    const now = clock();
-    const before = chosen ? await this.findAllocated(allocatorOf(now - dayMs), key) : null;
-    if (before) return before;
-    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
-      workflowId: allocatorOf(now),
-      taskQueue,
-      args: [],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    });
-    return client.workflow.executeUpdateWithStart<() => Promise<void>, Allocation, [AllocationRequest]>('allocate', {
-      args: [{ kind, key, fingerprint }],
-      updateId: key,
-      startWorkflowOperation,
-    });
-  }
-
-  private async findAllocated(allocator: string, key: string): Promise<Allocation | null> {
-    try {
-      return await this.settings.client.workflow.getHandle(allocator).query<Allocation | null, [string]>('find', key);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
   }
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
@@ -161,7 +148,7 @@ class TemporalGateway implements Engine {
     const { client, taskQueue, clock } = this.settings;
     const { namespace } = client.options;
     try {
-      return await client.connection.withDeadline(Date.now() + patienceMs, async () => {
+      return await this.limited(async () => {
         const { pollers } = await client.workflowService.describeTaskQueue({
           namespace,
           taskQueue: { name: taskQueue },
@@ -182,15 +169,22 @@ class TemporalGateway implements Engine {
   /** Asks within the deadline and turns what Temporal throws into what the port says. */
   private async ask<T>(subject: string, question: () => Promise<T>): Promise<T> {
     try {
-      return await this.settings.client.connection.withDeadline(Date.now() + patienceMs, question);
+      return await this.limited(question);
     } catch (error) {
       throw translated(subject, error);
     }
   }
-}
 
-function allocatorOf(at: number): string {
-  return `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
+  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
+  private limited<T>(question: () => Promise<T>): Promise<T> {
+    const { connection } = this.settings.client;
+    return within(patienceMs, [], (signal) => {
+      const overdue = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+      return Promise.race([overdue, connection.withDeadline(Date.now() + patienceMs, question)]);
+    });
+  }
 }
 
 function translated(subject: string, error: unknown): unknown {
@@ -207,6 +201,7 @@ function translated(subject: string, error: unknown): unknown {
       ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
       : new NoSuchProcess(subject);
   }
+  if (isTimeout(error)) return new EngineUnavailable('no answer in time', { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new EngineUnavailable('no worker answered in time', { cause: error });
   const cause = error instanceof ServiceError ? error.cause : error;

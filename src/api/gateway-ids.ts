@@ -1,0 +1,63 @@
+/**
+ * Owns how the gateway gets the id of a new process from the allocator workflow of the day, which it starts when there is none.
+ * Decides no id: the allocator does, once for each key.
+ */
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { allocatorIdOf, type Allocation, type AllocationRequest } from '../workflows/id-allocator';
+import type { Beginning } from './engine';
+
+const dayMs = 86_400_000;
+/** Temporal takes 10 updates in flight for one workflow; at the eleventh it drops the others too, and all begin anew. */
+const atOnce = 6;
+
+export class ProcessIds {
+  private underWay = 0;
+  private readonly queue: (() => void)[] = [];
+
+  constructor(
+    private readonly client: Client,
+    private readonly taskQueue: string,
+  ) {}
+
+  /** The id for this beginning at `now` (epoch ms); a key seen before gives the id that it got then. */
+  async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number): Promise<Allocation> {
+    // A retry may come after midnight: then yesterday's allocator knows the key.
+    const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;
+    if (before) return before;
+    return this.inTurn(() => {
+      const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+        workflowId: allocatorIdOf(now),
+        taskQueue: this.taskQueue,
+        args: [],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      });
+      return this.client.workflow.executeUpdateWithStart<() => Promise<void>, Allocation, [AllocationRequest]>(
+        'allocate',
+        { args: [{ kind, key, fingerprint }], updateId: key, startWorkflowOperation },
+      );
+    });
+  }
+
+  private async find(allocator: string, key: string): Promise<Allocation | null> {
+    try {
+      return await this.client.workflow.getHandle(allocator).query<Allocation | null, [string]>('find', key);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    // Whoever ends hands its place to the next one, so the count stays.
+    if (this.underWay >= atOnce) await new Promise<void>((resolve) => this.queue.push(resolve));
+    else this.underWay += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.queue.shift();
+      if (next) next();
+      else this.underWay -= 1;
+    }
+  }
+}

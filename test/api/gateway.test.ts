@@ -1,0 +1,218 @@
+/**
+ * The engine over a real Temporal server, in a namespace of its own: ids, lists and cursors, and what is answered when the worker
+ * or the server is not there.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { NativeConnection } from '@temporalio/worker';
+import { DeliveryMetrics } from '../../src/activities/lateness';
+import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/gateway';
+import { registerSearchAttributes } from '../../src/embedded/namespace';
+import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
+import { launch, outage, serveEngine, shippedDirectory, type Served } from './serve';
+
+const namespace = `api-${randomUUID()}`;
+const taskQueue = 'muster';
+let connection: Connection;
+let native: NativeConnection;
+let worker: MusterWorker;
+let api: Served;
+/** The clock of API and gateway, ahead of the real one by this much. */
+let ahead = 0;
+
+beforeAll(async () => {
+  quietRuntime();
+  const address = sharedAddress();
+  connection = await Connection.connect({ address, interceptors: connectionInterceptors });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: msToTs(86_400_000),
+  });
+  await registerSearchAttributes(connection, namespace);
+  native = await NativeConnection.connect({ address });
+  const clock = () => Date.now() + ahead;
+  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  api = await serveEngine(createGateway({ client, taskQueue, clock }), clock);
+  worker = await startWorker();
+});
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+  await native.close();
+  await connection.close();
+});
+
+function startWorker(): Promise<MusterWorker> {
+  return createMusterWorker({
+    connection: native,
+    namespace,
+    taskQueue,
+    channels: { inbox: { type: 'inbox' } },
+    directory: () => shippedDirectory,
+    processes: {
+      declareIncident: () => Promise.reject(new Error('not in this test')),
+      absorb: () => Promise.reject(new Error('not in this test')),
+    },
+    links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
+    clock: Date.now,
+    metrics: new DeliveryMetrics(),
+    logger: { info: () => undefined, warn: () => undefined },
+    bundle: sharedBundle(),
+  });
+}
+
+const declare = (key: string = randomUUID(), body: object = outage) =>
+  api.post('/v1/incidents', body, { 'idempotency-key': key });
+const idsOf = (items: { id: string }[]) => items.map(({ id }) => id);
+
+/** All pages of a list, one after the other. */
+async function wholeList(path: string): Promise<{ id: string; status: string }[]> {
+  const items: { id: string; status: string }[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { status, body } = await api.get(`${path}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    expect(status).toBe(200);
+    items.push(...body.items);
+    cursor = body.next as string | null;
+  }
+  return items;
+}
+
+/** Lists are eventually consistent, and cached for a second. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; !(await holds());) {
+    if (Date.now() > end) throw new Error('it did not come true within 15 s');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+test('ids are unique under concurrency, and the same again for the same key, across midnight too', async () => {
+  const keys = Array.from({ length: 20 }, () => randomUUID());
+  const first = await Promise.all(keys.map((key) => declare(key)));
+  expect(first.map(({ status }) => status)).toEqual(keys.map(() => 201));
+  const ids = idsOf(first.map(({ body }) => body));
+  expect(new Set(ids).size).toBe(keys.length);
+  for (const id of ids) expect(id).toMatch(/^INC-\d{4}-\d\d-\d\d-\d{3}$/);
+
+  const again = await Promise.all(keys.slice(0, 5).map((key) => declare(key)));
+  expect(idsOf(again.map(({ body }) => body))).toEqual(ids.slice(0, 5));
+  expect((await declare(keys[0], { ...outage, title: 'Something else' })).status).toBe(422);
+
+  ahead = 86_400_000;
+  const tomorrow = await declare(keys[1]);
+  const fresh = await declare();
+  ahead = 0;
+  expect([tomorrow.status, tomorrow.body.id]).toEqual([201, ids[1]]);
+  expect(fresh.body.id).not.toBe(ids[1]);
+  expect(fresh.body.id.slice(4, 14)).not.toBe(ids[1]!.slice(4, 14));
+});
+
+test('lists: open ones first, each newest first, page by page without a gap or a repeat; filters look at the facts of now', async () => {
+  const declared: string[] = [];
+  for (let number = 0; number < 5; number++)
+    declared.push((await declare(randomUUID(), { ...outage, services: ['search'], severity: 'P3' })).body.id);
+  const release = (await api.post('/v1/releases', { ...launch, services: ['search'] })).body.id as string;
+  await api.post(`/v1/incidents/${declared[3]}/cancel`, { reason: 'false alarm' });
+  await api.post(`/v1/incidents/${declared[1]}/set-severity`, { severity: 'P1', reason: 'worse than it looked' });
+  const open = [declared[4]!, declared[2]!, declared[1]!, declared[0]!];
+  await eventually(async () => {
+    const all = await wholeList('/v1/incidents?service=search&limit=100');
+    return all.some(({ status }) => status === 'cancelled') && all.length === 5;
+  });
+
+  expect(idsOf(await wholeList('/v1/incidents?service=search&limit=2'))).toEqual([...open, declared[3]]);
+  expect(idsOf(await wholeList('/v1/incidents?service=search&limit=1&open=true'))).toEqual(open);
+  expect(idsOf(await wholeList('/v1/incidents?service=search&limit=50&open=false'))).toEqual([declared[3]]);
+  expect(idsOf(await wholeList('/v1/incidents?service=search&limit=50&severity=P1'))).toEqual([declared[1]]);
+  expect(idsOf(await wholeList('/v1/incidents?service=search&limit=50&status=cancelled'))).toEqual([declared[3]]);
+  expect(idsOf(await wholeList('/v1/releases?service=search&limit=50'))).toEqual([release]);
+  const { body } = await api.get('/v1/incidents?service=search&limit=2');
+  expect((await api.get(`/v1/incidents?service=payments&limit=2&cursor=${body.next}`)).status).toBe(400);
+});
+
+test('what is over takes no more commands, and can still be read', async () => {
+  const { id } = (await declare()).body;
+  expect((await api.post(`/v1/incidents/${id}/cancel`, { reason: 'false alarm' })).status).toBe(200);
+  await eventually(async () => (await api.get(`/v1/incidents/${id}`)).body.status === 'cancelled');
+  const refused = await api.post(`/v1/incidents/${id}/acknowledge`);
+  expect([refused.status, refused.body.reason]).toEqual([409, 'closed']);
+  expect((await api.get(`/v1/incidents/${id}/timeline`)).status).toBe(200);
+  expect((await api.get('/v1/incidents/INC-2020-01-01-001')).status).toBe(404);
+});
+
+test('a repeated command is answered as the first time, although the process has moved on', async () => {
+  const { id } = (await declare()).body;
+  const act = (body: object, key: string) => api.post(`/v1/incidents/${id}/comment`, body, { 'idempotency-key': key });
+  const first = await act({ text: 'looking' }, 'one');
+  await act({ text: 'found it' }, 'two');
+  const again = await act({ text: 'looking' }, 'one');
+  expect([again.status, again.body]).toEqual([200, first.body]);
+  expect((await act({ text: 'something else' }, 'one')).status).toBe(422);
+  const { items } = (await api.get(`/v1/incidents/${id}/timeline?limit=500`)).body;
+  expect(items.filter(({ type }: { type: string }) => type === 'commented')).toHaveLength(2);
+});
+
+test('with no worker every request is answered within 5 s, by 503; the same key afterwards begins one process', async () => {
+  const { id } = (await declare()).body;
+  await worker.stop();
+  const key = randomUUID();
+  try {
+    const began = Date.now();
+    const answers = await Promise.all([
+      declare(key),
+      api.post('/v1/releases', launch),
+      api.post(`/v1/incidents/${id}/acknowledge`),
+      ...['', '/timeline', '/timeline?after=900&wait=2s', '/deadlines', '/report'].map((rest) =>
+        api.get(`/v1/incidents/${id}${rest}`),
+      ),
+    ]);
+    expect(Date.now() - began).toBeLessThan(5_000);
+    for (const { status, headers } of answers)
+      expect([status, Number(headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
+    // What needs no worker goes on.
+    expect((await api.get('/v1/incidents?limit=5')).status).toBe(200);
+  } finally {
+    worker = await startWorker();
+  }
+  const begun = await declare(key);
+  expect([begun.status, (await declare(key)).body.id]).toEqual([201, begun.body.id]);
+});
+
+describe('when nothing, or something that never answers, is at the address of the server', () => {
+  let silent: Server;
+  const sockets = new Set<Socket>();
+  beforeAll(async () => {
+    silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  test.each(['nothing', 'silence'])('%s: 503 within 5 s for everything, not ready, and alive', async (what) => {
+    const port = what === 'nothing' ? 1 : (silent.address() as AddressInfo).port;
+    const away = Connection.lazy({ address: `127.0.0.1:${port}`, interceptors: connectionInterceptors });
+    const client = new Client({ connection: away, namespace, dataConverter: { payloadConverterPath } });
+    const served = await serveEngine(createGateway({ client, taskQueue }), Date.now);
+    const began = Date.now();
+    const answers = await Promise.all([
+      served.post('/v1/incidents', outage),
+      served.post('/v1/incidents/INC-2026-12-07-001/acknowledge'),
+      served.get('/v1/incidents'),
+      served.get('/v1/incidents/INC-2026-12-07-001'),
+      served.get('/v1/deadlines'),
+      served.get('/v1/inbox'),
+      served.get('/readyz'),
+    ]);
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+    expect((await served.get('/healthz')).status).toBe(200);
+    await served.close();
+    // A call that is about to be made again would find the connection closed.
+    await new Promise((resolve) => setTimeout(resolve, longestRetryPauseMs + 100));
+    await away.close();
+  });
+});
