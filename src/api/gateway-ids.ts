@@ -5,26 +5,23 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { allocatorIdOf, type Allocation, type AllocationRequest } from '../workflows/id-allocator';
 import type { Beginning } from './engine';
+import type { Turns } from './turns';
 
 const dayMs = 86_400_000;
-/** Temporal takes 10 updates in flight for one workflow; at the eleventh it drops the others too, and all begin anew. */
-const atOnce = 6;
 
 export class ProcessIds {
-  private underWay = 0;
-  private readonly queue: (() => void)[] = [];
-
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string,
+    private readonly turns: Turns,
   ) {}
 
   /** The id for this beginning at `now` (epoch ms); a key seen before gives the id that it got then. */
-  async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number): Promise<Allocation> {
+  async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number, signal: AbortSignal): Promise<Allocation> {
     // A retry may come after midnight: then yesterday's allocator knows the key.
     const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;
     if (before) return before;
-    return this.inTurn(() => {
+    return this.turns.take(allocatorIdOf(now), signal, () => {
       const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
         workflowId: allocatorIdOf(now),
         taskQueue: this.taskQueue,
@@ -45,19 +42,6 @@ export class ProcessIds {
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
-    }
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    // Whoever ends hands its place to the next one, so the count stays.
-    if (this.underWay >= atOnce) await new Promise<void>((resolve) => this.queue.push(resolve));
-    else this.underWay += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.queue.shift();
-      if (next) next();
-      else this.underWay -= 1;
     }
   }
 }

@@ -42,9 +42,15 @@ import {
 import { isTimeout, within } from '../time-limit';
 import { ProcessIds } from './gateway-ids';
 import { ProcessLists } from './gateway-lists';
+import { Turns } from './turns';
 
 /** Every request is answered within 5 s; the rest is for the way. */
 const patienceMs = 3_500;
+/**
+ * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops the others too, and all begin
+ * anew, so that of 50 together hardly one gets through. Two API processes together still stay below.
+ */
+const updatesAtATime = 4;
 /** A worker's long poll takes a minute at most; one that was not seen for longer is gone. */
 const pollerSeenWithinMs = 75_000;
 
@@ -74,16 +80,17 @@ export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySe
 }
 
 class TemporalGateway implements Engine {
+  private readonly turns = new Turns(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   constructor(private readonly settings: Required<GatewaySettings>) {
-    this.ids = new ProcessIds(settings.client, settings.taskQueue);
+    this.ids = new ProcessIds(settings.client, settings.taskQueue, this.turns);
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
-    return this.ask(`the next ${beginning.kind}`, async () => {
-      const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock());
+    return this.ask(`the next ${beginning.kind}`, async (signal) => {
+      const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
       if (fingerprint !== beginning.fingerprint)
         throw new Refused({
           kind: 'key-reuse',
@@ -111,10 +118,11 @@ class TemporalGateway implements Engine {
   }
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
-    return this.ask(id, async () => {
-      const answer = await this.settings.client.workflow
-        .getHandle(id)
-        .executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key });
+    return this.ask(id, async (signal) => {
+      const handle = this.settings.client.workflow.getHandle(id);
+      const answer = await this.turns.take(id, signal, () =>
+        handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+      );
       // Temporal answers a repeated update id by itself, whatever came with it.
       if (answer.fingerprint !== envelope.fingerprint)
         throw new Refused({
@@ -167,7 +175,7 @@ class TemporalGateway implements Engine {
   }
 
   /** Asks within the deadline and turns what Temporal throws into what the port says. */
-  private async ask<T>(subject: string, question: () => Promise<T>): Promise<T> {
+  private async ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await this.limited(question);
     } catch (error) {
@@ -176,25 +184,25 @@ class TemporalGateway implements Engine {
   }
 
   // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
-  private limited<T>(question: () => Promise<T>): Promise<T> {
+  private limited<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { connection } = this.settings.client;
     return within(patienceMs, [], (signal) => {
       const overdue = new Promise<never>((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       );
-      return Promise.race([overdue, connection.withDeadline(Date.now() + patienceMs, question)]);
+      return Promise.race([overdue, connection.withDeadline(Date.now() + patienceMs, () => question(signal))]);
     });
   }
 }
 
 function translated(subject: string, error: unknown): unknown {
-  if (
-    error instanceof WorkflowUpdateFailedError &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.type === 'Refusal'
-  ) {
-    const refusal = error.cause.details?.[0] as Refusal | undefined;
-    return refusal ? new Refused(refusal) : error;
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const refusal = error.cause.type === 'Refusal' ? (error.cause.details?.[0] as Refusal | undefined) : undefined;
+    if (refusal) return new Refused(refusal);
+    // Temporal's own word: the workflow task was lost, and with it the Updates that it brought.
+    if (error.cause.type === 'UnprocessedUpdate')
+      return new EngineUnavailable('the worker lost the command', { cause: error });
+    return error;
   }
   if (error instanceof WorkflowNotFoundError) {
     return /already completed/.test(error.message)

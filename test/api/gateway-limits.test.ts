@@ -1,0 +1,63 @@
+/** The gateway alone, over a client that is only pretended: how much it asks at a time, how long it waits, what it makes of errors. */
+import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { EngineUnavailable, type Engine, type Envelope } from '../../src/api/engine';
+import { createGateway } from '../../src/api/gateway';
+
+const id = 'INC-2026-12-07-001';
+
+function engineWhere(executeUpdate: () => Promise<unknown>): Engine {
+  const client = {
+    connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
+    options: { namespace: 'default' },
+    workflow: { getHandle: () => ({ executeUpdate, query: executeUpdate }) },
+    workflowService: { describeTaskQueue: executeUpdate },
+  };
+  return createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
+}
+const comment = (engine: Engine, text: string) =>
+  engine.command(id, 'comment', { body: { text }, key: text, fingerprint: 'f' } as unknown as Envelope);
+const answer = { id, revision: 2, changes: [], fingerprint: 'f' };
+
+test('of 200 commands to one process at once, Temporal is asked few at a time, and all are answered', async () => {
+  let underWay = 0;
+  let most = 0;
+  const engine = engineWhere(async () => {
+    most = Math.max(most, ++underWay);
+    await new Promise((done) => setImmediate(done));
+    underWay -= 1;
+    return answer;
+  });
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, number) => comment(engine, `${number}`)));
+  expect(answers).toHaveLength(200);
+  // Temporal takes 10 and refuses the rest; another API process may ask as well.
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(5);
+});
+
+describe('with nobody answering', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('every question is given up within 5 s, also one that waits for its turn, which then is never asked', async () => {
+    let asked = 0;
+    const engine = engineWhere(() => {
+      asked += 1;
+      return new Promise(() => undefined);
+    });
+    const questions = [engine.view(id), ...Array.from({ length: 20 }, (_, number) => comment(engine, `${number}`))];
+    const outcomes = Promise.allSettled(questions);
+    const health = engine.health();
+    await jest.advanceTimersByTimeAsync(4_900);
+    expect(await health).toEqual({ temporal: false, worker: false });
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(EngineUnavailable) as unknown });
+    expect(asked).toBeLessThan(10);
+  });
+});
+
+test('a command that the worker lost is to be repeated, not a fault of ours', async () => {
+  const lost = ApplicationFailure.nonRetryable('it was not processed by the worker', 'UnprocessedUpdate');
+  const engine = engineWhere(() => Promise.reject(new WorkflowUpdateFailedError('Workflow Update failed', lost)));
+  await expect(comment(engine, 'x')).rejects.toThrow(EngineUnavailable);
+});
