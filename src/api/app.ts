@@ -25,10 +25,14 @@ import { acrossRoutes } from './routes/across';
 import { configurationRoutes } from './routes/configuration';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
+import { isTimeout, unlessAborted, within } from '../time-limit';
+import { EngineUnavailable } from './engine';
 import { TimelineWatch } from './timeline-watch';
 
 /** Version of the API document. */
 const documentVersion = '1.0.0';
+/** Every request is answered within 5 s, however many questions it takes, save one that was told to wait. */
+const answerWithinMs = 4_500;
 
 /** The app. Throws when it may not be reached from where `deps.access` says. */
 export function createApp(deps: ApiDeps): Express {
@@ -129,9 +133,18 @@ function serve(route: Route): RequestHandler {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
-    const answer = await route.handle({ request, params, requestId: requestIdOf(response), gone: gone.signal });
+    const call = { request, params, requestId: requestIdOf(response), gone: gone.signal };
+    const answer = await (route.waits ? route.handle(call) : inTime(async () => route.handle(call)));
     send(response, { status: route.success.status, ...answer });
   };
+}
+
+async function inTime(answer: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await within(answerWithinMs, [], (signal) => unlessAborted(signal, answer()));
+  } catch (error) {
+    throw isTimeout(error) ? new EngineUnavailable('the engine takes too long', { cause: error }) : error;
+  }
 }
 
 // Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines have moved on.

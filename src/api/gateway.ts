@@ -39,7 +39,7 @@ import {
   type ListFilter,
   type ListPage,
 } from './engine';
-import { isTimeout, within } from '../time-limit';
+import { isTimeout, unlessAborted, within } from '../time-limit';
 import { ProcessIds } from './gateway-ids';
 import { ProcessLists } from './gateway-lists';
 import { Turns } from './turns';
@@ -186,12 +186,12 @@ class TemporalGateway implements Engine {
   // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
   private limited<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { connection } = this.settings.client;
-    return within(patienceMs, [], (signal) => {
-      const overdue = new Promise<never>((_, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error)),
-      );
-      return Promise.race([overdue, connection.withDeadline(Date.now() + patienceMs, () => question(signal))]);
-    });
+    return within(patienceMs, [], (signal) =>
+      unlessAborted(
+        signal,
+        connection.withDeadline(Date.now() + patienceMs, () => question(signal)),
+      ),
+    );
   }
 }
 

@@ -69,6 +69,8 @@ export interface Route {
   readonly query?: Parameters;
   /** Links that travel get parameters added on their way; they are passed over. */
   readonly anyQuery?: true;
+  /** It may be told to wait, so it ends when it ends. */
+  readonly waits?: true;
   /** The command whose body it takes. */
   readonly command?: CommandName;
   readonly success: {

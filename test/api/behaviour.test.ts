@@ -70,8 +70,35 @@ test('an engine that does not answer is 503 with Retry-After, and the key to rep
   }
   const { status, headers } = await api.post(`/v1/incidents/${id}/acknowledge`);
   expect([status, headers.get('idempotency-key')]).toEqual([503, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  // Nobody knows whether it was begun: without the key a retry would declare it twice.
+  const begun = await api.post('/v1/incidents', outage);
+  expect([begun.status, begun.headers.get('idempotency-key')]).toEqual([503, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   expect((await api.get('/healthz')).status).toBe(200);
   expect((await api.get('/v1/people')).status).toBe(200);
+});
+
+test('every request is answered within 5 s, also one that asks twice, or many processes of which one never answers', async () => {
+  const [source, target] = [await declared(), await declared()];
+  const { engine } = api;
+  const view = engine.view.bind(engine);
+  jest.spyOn(engine, 'view').mockImplementation(async (id) => {
+    await new Promise((resolve) => setTimeout(resolve, id === target ? 3_000 : 0));
+    return view(id);
+  });
+  jest.spyOn(engine, 'command').mockReturnValue(new Promise(() => undefined));
+  const deliveries = engine.deliveries.bind(engine);
+  jest
+    .spyOn(engine, 'deliveries')
+    .mockImplementation((id) => (id === target ? new Promise(() => undefined) : deliveries(id)));
+  const began = Date.now();
+  const [merged, inbox] = await Promise.all([
+    api.post(`/v1/incidents/${source}/merge`, { into: target }),
+    api.get('/v1/inbox'),
+  ]);
+  expect(Date.now() - began).toBeLessThan(5_000);
+  expect([merged.status, merged.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(inbox.status).toBe(200);
+  expect(new Set(inbox.body.items.map(({ process }: { process: string }) => process))).toEqual(new Set([source]));
 });
 
 test('ready means that Temporal answers and a worker polls', async () => {

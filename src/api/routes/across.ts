@@ -8,6 +8,8 @@ import {
   type ListRow,
 } from '../../contracts/view';
 import { earliestFirst, type Delivery } from '../../domain';
+import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { EngineUnavailable } from '../engine';
 import { malformed } from '../problem';
 import { readQuery, type Parameters } from '../query';
 import type { Route, Shared } from '../route';
@@ -15,6 +17,8 @@ import { shownDeadlines } from '../shown';
 
 /** Questions to processes that are under way at the same time. */
 const atATime = 8;
+/** Processes that have not answered by then are left out: the request as a whole is answered within 5 s. */
+const askForMs = 3_000;
 /** Open processes of which the lists are asked for. */
 const mostListed = 1_000;
 /** Processes whose deliveries are read when no process is named, the open ones first. */
@@ -131,7 +135,15 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
       }
     }
   };
-  await Promise.all(Array.from({ length: atATime }, work));
-  if (failures.length > 0 && results.length === 0) throw failures[0];
-  return results;
+  await within(askForMs, [], (signal) =>
+    unlessAborted(signal, Promise.all(Array.from({ length: atATime }, work))),
+  ).catch((error: unknown) => {
+    failures.push(error);
+    shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
+    waiting.length = 0;
+  });
+  if (failures.length > 0 && results.length === 0)
+    throw isTimeout(failures[0]) ? new EngineUnavailable('no process answered in time') : failures[0];
+  // A copy: who answers later is not heard.
+  return [...results];
 }

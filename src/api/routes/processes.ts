@@ -89,6 +89,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       name: `${kind}-timeline`,
       about: 'what happened, in order; waits for more when asked to',
       query: timelineQuery,
+      waits: true,
       success: { status: 200, about: 'entries; next is the number to ask after', schema: timelinePageSchema },
       problems: ['not-found'],
       handle: (call) => timeline(shared, kind, call),
@@ -158,10 +159,10 @@ async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call
     if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
     inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
   }
-  const facts = await shared.engine.begin(
-    { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) },
-    inputOf,
-  );
+  const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
+  const facts = await shared.engine.begin(beginning, inputOf).catch((error: unknown) => {
+    throw error instanceof Error ? withKey(error, key.key) : error;
+  });
   return {
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
