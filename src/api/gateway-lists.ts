@@ -2,6 +2,7 @@
  * Owns lists of processes over Temporal's visibility: rows are made of memo and search attributes alone, never of a query to a
  * process. Visibility allows few requests, so equal ones within a second are one. Its order is fixed: running ones first.
  */
+import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
@@ -13,6 +14,7 @@ import { BadCursor, type ListFilter, type ListPage } from './engine';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
+const sealBytes = 8;
 
 export class ProcessLists {
   private readonly recent = new Map<string, { readonly until: number; readonly page: Promise<ListPage> }>();
@@ -114,20 +116,19 @@ function beganAt(row: ListRow): string {
   return row.declaredAt ?? row.plannedAt ?? '';
 }
 
-/** The server's token with the query that it belongs to: the server itself takes a foreign one for an empty page, and odd bytes for a fault of its own. */
+/**
+ * The server's token, sealed with the query that it belongs to: the server itself takes a foreign one for an empty page, and odd bytes
+ * for a fault of its own.
+ */
 function cursorOf(token: Uint8Array, query: string): string {
-  return Buffer.from(JSON.stringify([query, Buffer.from(token).toString('base64')])).toString('base64url');
+  return Buffer.concat([sealOf(token, query), token]).toString('base64url');
 }
 function tokenOf(cursor: string, query: string): Uint8Array {
-  try {
-    const [belongsTo, token] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown, unknown];
-    if (belongsTo === query && typeof token === 'string') {
-      const bytes = Buffer.from(token, 'base64');
-      JSON.parse(bytes.toString('utf8'));
-      return bytes;
-    }
-  } catch {
-    // Falls through to the same words.
-  }
+  const bytes = Buffer.from(cursor, 'base64url');
+  const token = bytes.subarray(sealBytes);
+  if (token.length > 0 && sealOf(token, query).equals(bytes.subarray(0, sealBytes))) return token;
   throw new BadCursor('the cursor is not one that this list gave; begin again without it');
+}
+function sealOf(token: Uint8Array, query: string): Buffer {
+  return createHash('sha256').update(query).update('\0').update(token).digest().subarray(0, sealBytes);
 }

@@ -1,7 +1,7 @@
 /** The gateway alone, over a client that is only pretended: how much it asks at a time, how long it waits, what it makes of errors. */
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { EngineUnavailable, type Engine, type Envelope } from '../../src/api/engine';
+import { BadCursor, EngineUnavailable, type Engine, type Envelope } from '../../src/api/engine';
 import { createGateway } from '../../src/api/gateway';
 
 const id = 'INC-2026-12-07-001';
@@ -60,4 +60,32 @@ test('a command that the worker lost is to be repeated, not a fault of ours', as
   const lost = ApplicationFailure.nonRetryable('it was not processed by the worker', 'UnprocessedUpdate');
   const engine = engineWhere(() => Promise.reject(new WorkflowUpdateFailedError('Workflow Update failed', lost)));
   await expect(comment(engine, 'x')).rejects.toThrow(EngineUnavailable);
+});
+
+test('a cursor that the list did not give, or gave for another filter, never reaches Temporal', async () => {
+  const asked: Uint8Array[] = [];
+  const token = Buffer.from('{"CloseTime":"9999-12-31T23:59:59Z"}');
+  const client = {
+    connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
+    options: { namespace: 'default' },
+    workflowService: {
+      listWorkflowExecutions: async ({ nextPageToken }: { nextPageToken: Uint8Array }) => {
+        asked.push(nextPageToken);
+        return Promise.resolve({ executions: [], nextPageToken: token });
+      },
+    },
+  };
+  const engine = createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
+  const incidents = { kinds: ['incident'] as const };
+  const next = (await engine.list(incidents, 2)).next!;
+  await engine.list(incidents, 2, next);
+  expect(asked.map((bytes) => Buffer.from(bytes).toString())).toEqual(['', token.toString()]);
+
+  // The server answers such a token as a fault of its own, after several tries.
+  const query = 'WorkflowType IN ("incident") AND ExecutionStatus != "ContinuedAsNew"';
+  const forged = Buffer.from(JSON.stringify([query, Buffer.from('[]').toString('base64')])).toString('base64url');
+  for (const cursor of [forged, '', 'abc', next.slice(0, -4), `${next}AAAA`, Buffer.from('[]').toString('base64url')])
+    await expect(engine.list(incidents, 2, cursor)).rejects.toThrow(BadCursor);
+  await expect(engine.list({ ...incidents, open: true }, 2, next)).rejects.toThrow(BadCursor);
+  expect(asked).toHaveLength(2);
 });
