@@ -97,11 +97,16 @@ function readProblem(text: string): Problem | undefined {
 /** The lines for a person. */
 export function errorLines(error: CliError): string[] {
   const { problem, hint, nameOf = (path: string) => path } = error.more;
-  const lines = [`${titles[error.exit]}: ${clean(error.message)}`];
-  const errors = Array.isArray(problem?.errors) ? problem.errors : [];
-  for (const { path, message } of errors) {
-    if (message !== error.message) lines.push(path === '' ? `  ${message}` : `  ${nameOf(path)}: ${message}`);
-  }
+  const fields = (Array.isArray(problem?.errors) ? problem.errors : []).map(({ path, message }) =>
+    path === '' ? message : `${nameOf(path)}: ${message}`,
+  );
+  // The detail has the same words once more, by the names that the API gives the fields.
+  const [only, ...more] = fields;
+  const head = only === undefined ? error.message : more.length === 0 ? only : (problem?.title ?? error.message);
+  const lines = [
+    `${titles[error.exit]}: ${clean(head)}`,
+    ...(more.length === 0 ? [] : fields.map((text) => `  ${text}`)),
+  ];
   for (const text of listed(problem)) if (!error.message.includes(text)) lines.push(`  - ${text}`);
   if (problem && problem.status >= 500) lines.push(`  request ${problem.requestId}`);
   if (hint !== undefined) lines.push(hint);

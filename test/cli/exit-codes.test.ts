@@ -48,6 +48,18 @@ test('2: what the API does not understand is told in the words of the command li
   expect(err).toMatch(/--until: expected/);
 });
 
+test('2: what is wrong with a field is told once', async () => {
+  const id = await world.declared();
+  const one = await world.muster(['incident', 'snooze', id, 'update', 'tomorrow', 'lunch']);
+  expect(one.err.match(/expected an instant/g)).toHaveLength(1);
+  const two = await world.muster(['incident', 'declare', 'x', 'P1', '--commander', 'nobody', '--service', 'x']);
+  expect(two.err.trimEnd().split('\n')).toEqual([
+    'Wrong usage: The request does not fit',
+    expect.stringMatching(/^ {2}--service: unknown service "x"/),
+    expect.stringMatching(/^ {2}--commander: unknown person "nobody"/),
+  ]);
+});
+
 test('2: a noun without a verb shows its help on stderr', async () => {
   for (const argv of [[], ['incident']]) {
     const { code, out, err } = await world.muster(argv);
