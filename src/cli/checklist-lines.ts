@@ -13,7 +13,8 @@ function progress(phase: PhaseView): string {
 
 /** Each phase with its progress and its window in local time. */
 export function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): string[] {
-  const time = (instant: string | undefined) => (instant === undefined ? '-' : localTime(Date.parse(instant), now));
+  const time = (instant: string | undefined, words = '-') =>
+    instant === undefined ? words : localTime(Date.parse(instant), now);
   const isLatePhase = (phase: PhaseView) =>
     phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
   return table<PhaseView>(
@@ -32,8 +33,8 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
         tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
       },
       { title: 'DONE', cell: progress },
-      { title: 'OPENS', cell: ({ opensAt }) => time(opensAt) },
-      { title: 'DUE', cell: ({ dueAt }) => time(dueAt) },
+      { title: 'OPENS', cell: ({ opensAt, opensWhen }) => time(opensAt, opensWhen) },
+      { title: 'DUE', cell: ({ dueAt, dueWhen }) => time(dueAt, dueWhen) },
       { title: 'CHECKLIST SAYS', cell: ({ hint }) => hint ?? '', wide: true },
     ],
     phases,

@@ -116,7 +116,12 @@ const phaseSchema = z
     hint: z.string().optional(),
     status: z.enum(['upcoming', 'open', 'completed']),
     opensAt: instantText.optional(),
+    opensWhen: z
+      .string()
+      .optional()
+      .describe('instead of opensAt while what it hangs on has not happened: deployed + 24h'),
     dueAt: instantText.optional(),
+    dueWhen: z.string().optional().describe('instead of dueAt, likewise'),
     completedAt: instantText.optional(),
     late: z.boolean(),
     groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(itemSchema) })),

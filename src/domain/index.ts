@@ -17,5 +17,6 @@ export { deliveriesOf, type Delivery } from './deliveries';
 export { resolveRecipients, peopleOf, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown, type Report } from './report';
 export { nearest, unknownName } from './nearest';
+export { instantWords } from './wording';
 export { targetProblem } from './commands-release';
 export * from './model';

@@ -12,8 +12,17 @@ import { rungsTold, toldBy } from './deliveries';
 import { deadlineName, iso } from './messages';
 import { refsOfRung } from './recipients';
 import { isTerminal } from './draft';
-import { describe } from './wording';
-import type { Deadline, Instant, Mode, PhasePolicy, ProcessState, RecipientRef, TimelineEvent } from './model';
+import { describe, instantWords } from './wording';
+import type {
+  Deadline,
+  Instant,
+  Mode,
+  OpensSpec,
+  PhasePolicy,
+  ProcessState,
+  RecipientRef,
+  TimelineEvent,
+} from './model';
 
 const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
   at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
@@ -85,8 +94,15 @@ function nextUpdate(state: ProcessState): string | null {
   return update && isUnmet(update) ? iso(update.dueAt) : null;
 }
 
+// What hangs on something that has not happened yet is no instant, but not unknown either.
+function wordsOf(spec: OpensSpec | undefined): string | undefined {
+  if (spec === undefined) return undefined;
+  return 'after' in spec ? `after ${spec.after}` : instantWords(spec.anchor, spec.offset);
+}
+
 function phaseView(state: ProcessState, phase: PhasePolicy) {
   const own = state.phases[phase.id] ?? {};
+  const opens = own.openedAt ?? opensAtOf(state, phase);
   const due = phase.due && instantOfSpec(state, phase.due);
   const status =
     phaseIsComplete(state, phase) && own.completedAt !== undefined
@@ -104,8 +120,10 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
     name: phase.name,
     ...given('hint', phase.hint),
     status,
-    ...when('opensAt', own.openedAt ?? opensAtOf(state, phase)),
+    ...when('opensAt', opens),
+    ...given('opensWhen', opens === undefined ? wordsOf(phase.opens) : undefined),
     ...when('dueAt', due),
+    ...given('dueWhen', due === undefined ? wordsOf(phase.due) : undefined),
     ...when('completedAt', own.completedAt),
     late,
     groups: phase.groups.map((group) => ({

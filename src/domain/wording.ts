@@ -1,7 +1,7 @@
-/** Owns the timeline in words: one sentence per event, for people. Knows nothing of layout, colour or HTTP. */
+/** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
 import { formatDuration } from './duration';
 import { deadlineName, iso } from './messages';
-import type { ProcessState, TimelineEvent } from './model';
+import type { Offset, ProcessState, TimelineEvent } from './model';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
@@ -117,4 +117,18 @@ function impactWords(event: TimelineEvent & { type: 'impact-recorded' }): string
     ...(event.description === undefined ? [] : [event.description]),
   ];
   return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** An instant as templates write it: `due - 0.4 response`, `deployed + 24h`. */
+export function instantWords(anchor: string, { n, unit }: Offset): string {
+  if (n === 0) return anchor;
+  const size = Math.abs(n);
+  const amount = unit === 'ms' ? elapsed(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
+  return `${anchor} ${n < 0 ? '-' : '+'} ${amount}`;
+}
+// Never in days: those are the calendar's.
+function elapsed(ms: number): string {
+  const hours = Math.floor(ms / 3_600_000);
+  const rest = ms % 3_600_000;
+  return (hours > 0 ? `${hours}h` : '') + (rest > 0 || hours === 0 ? formatDuration(rest) : '');
 }

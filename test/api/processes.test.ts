@@ -393,3 +393,19 @@ test('what is loaded can be read: templates whole, people, services', async () =
     'web',
   ]);
 });
+
+test('a phase whose window hangs on what has not happened yet says on what', async () => {
+  const { body } = await api.post('/v1/releases', launch);
+  const windows = Object.fromEntries(
+    body.phases.map((phase: Record<string, string>) => [
+      phase['id'],
+      [phase['opensAt'] ?? phase['opensWhen'], phase['dueAt'] ?? phase['dueWhen']],
+    ]),
+  );
+  expect(Object.keys(windows)).toHaveLength(7);
+  expect(windows).toMatchObject({
+    planning: ['2027-01-06T10:00:00.000Z', '2027-01-13T10:00:00.000Z'],
+    'post-deployment': ['deployed', 'deployed + 4h'],
+    'monitoring-and-validation': ['deployed + 24h', 'deployed + 48h'],
+  });
+});

@@ -8,7 +8,7 @@ import {
   type TemplateView,
 } from '../../contracts/view';
 import type { LoadedTemplate } from '../../config/load';
-import { unknownName, type Offset } from '../../domain';
+import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/duration';
 import { ApiProblem } from '../problem';
 import type { Route, Shared } from '../route';
@@ -113,17 +113,8 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
     ladders: Object.fromEntries(
       Object.entries(compiled.ladders).map(([kind, rungs]) => [
         kind,
-        rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: dueAnd(at), mode, to: [...to] })),
+        rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: instantWords('due', at), mode, to: [...to] })),
       ]),
     ),
   };
-}
-
-/** As templates write it: `due - 0.4 response`. */
-function dueAnd({ n, unit }: Offset): string {
-  if (n === 0) return 'due';
-  const size = Math.abs(n);
-  const amount =
-    unit === 'ms' ? formatDuration(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
-  return `due ${n < 0 ? '-' : '+'} ${amount}`;
 }
