@@ -75,6 +75,24 @@ const line = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 const bullets = (values: readonly string[]): string[] =>
   values.length === 0 ? ['- not recorded'] : values.map((value) => `- ${line(value)}`);
 
+/**
+ * People's paragraphs, with their lists and code, but nothing in them that would begin, end or swallow a section of the report:
+ * headings and HTML are escaped, a code block that was left open is closed.
+ */
+function paragraphs(text: string): string {
+  let fence: string | undefined;
+  const lines = text.split('\n').map((written) => {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(written)?.[1];
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence) && written.trim() === mark) fence = undefined;
+      return written;
+    }
+    fence = mark;
+    return written.replace(/^(\s*)(#|=+\s*$|-+\s*$|<)/, '$1\\$2');
+  });
+  return [...lines, ...(fence === undefined ? [] : [fence])].join('\n');
+}
+
 /** The report in the form of the template, word for word in its headings. */
 export function reportMarkdown(report: Report): string {
   const { summary } = report;
@@ -94,10 +112,10 @@ export function reportMarkdown(report: Report): string {
     ...report.timeline.map(({ at, by, text }) => `- ${at} ${by}: ${line(text)}`),
     '',
     '## Root Cause',
-    report.rootCause ?? 'not recorded yet',
+    paragraphs(report.rootCause ?? 'not recorded yet'),
     '',
     '## Resolution',
-    report.resolution ?? 'not recorded yet',
+    paragraphs(report.resolution ?? 'not recorded yet'),
     '',
     '## Lessons Learned',
     '### What Went Well',

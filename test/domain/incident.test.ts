@@ -255,3 +255,16 @@ test('the report has the form of the template, whatever people typed', () => {
   expect(text).toContain('- [ ] Alert on errors - cto - 2026-12-20');
   expect(text).toContain('## Root Cause\nbad deploy');
 });
+
+test('what people typed into the review cannot begin or swallow a section of the report', () => {
+  const story = incident().at('2m', 'acknowledge', {}).at('30m', 'resolve', {});
+  story.at('31m', 'write-review', {
+    rootCause: '# Resolution\nnone\n===\n<!-- hidden\n- a list\n```sh\n# a comment in code',
+    resolution: '~~~\n```\n~~~\nrolled back',
+  });
+  const text = reportMarkdown(reportOf(viewOf(story.state), timelineOf(story.state)));
+  expect(text).toContain(
+    '## Root Cause\n\\# Resolution\nnone\n\\===\n\\<!-- hidden\n- a list\n```sh\n# a comment in code\n```\n\n## Resolution\n',
+  );
+  expect(text).toContain('## Resolution\n~~~\n```\n~~~\nrolled back\n\n## Lessons Learned\n');
+});
