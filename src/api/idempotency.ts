@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { contentHash } from '../config/canonical-json';
-import { malformed } from './problem';
+import { ApiProblem, malformed } from './problem';
 
 /** The key of `request`; a random one when the client chose none. */
 export function idempotencyKey(request: IncomingMessage): { readonly key: string; readonly chosen: boolean } {
@@ -31,7 +31,10 @@ export function ifRevision(request: IncomingMessage): number | undefined {
   // A weak tag, or one that Muster never gave, cannot match.
   const tag = /^(W\/)?"([^"]*)"$/.exec(header.trim());
   if (!tag) throw malformed([{ path: 'If-Match', message: 'expected one entity tag such as "12", as given in ETag' }]);
-  return tag[1] === undefined && /^\d{1,15}$/.test(tag[2]!) ? Number(tag[2]) : -1;
+  if (tag[1] === undefined && /^\d{1,15}$/.test(tag[2]!)) return Number(tag[2]);
+  throw new ApiProblem('stale', `${header.trim().slice(0, 60)} is no ETag that was given; read it again`, {
+    reason: 'stale',
+  });
 }
 
 export function etagOf(revision: number): string {

@@ -147,6 +147,13 @@ test('If-Match with a stale or weak tag is 412 and changes nothing; with the pre
   ).toBe(400);
   expect((await api.get(`/v1/incidents/${id}`)).headers.get('etag')).toBe(tag);
   expect((await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': tag })).status).toBe(200);
+  // It is told in the words of the header, not by a revision that nobody named.
+  const weak = await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': `W/${tag}` });
+  expect([weak.status, weak.body.reason, weak.body.detail]).toEqual([
+    412,
+    'stale',
+    `W/${tag} is no ETag that was given; read it again`,
+  ]);
 });
 
 test('a view is never 304: what is next moves on within a revision', async () => {
