@@ -15,11 +15,12 @@ export interface TextRule {
   readonly expected: string;
 }
 
-// Control characters (C0, DEL, C1) and lone surrogates are refused; a line may not be broken by a Unicode separator either.
-const line = /^(?!\s*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
-const paragraph = /^(?!\s*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
+// Blank is what shows nothing: spaces, and characters that are never drawn, such as U+200B. Control characters (C0, DEL, C1) and lone
+// surrogates are refused; a line may not be broken by a Unicode separator either.
+const line = /^(?![\s\p{DI}]*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+const paragraph = /^(?![\s\p{DI}]*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects.
-const name = /^(?!\s*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+const name = /^(?![\s\p{DI}]*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
 const named: TextRule = {
   max: 120,

@@ -37,6 +37,7 @@ const bodies: [string, string, string, number, string?][] = [
   ['__proto__', '/v1/incidents', `${declareBody({}).slice(0, -1)},"__proto__":{"by":"eve"}}`, 400, '__proto__'],
   ['constructor', '/v1/incidents', declareBody({ constructor: {} }), 400, 'constructor'],
   ['a blank title', '/v1/incidents', declareBody({ title: '  ' }), 400, 'title'],
+  ['a title that shows nothing', '/v1/incidents', declareBody({ title: '\u200b \u2060\u3164' }), 400, 'title'],
   ['a title of two lines', '/v1/incidents', declareBody({ title: 'a\nb' }), 400, 'title'],
   ['a title too long', '/v1/incidents', declareBody({ title: 'x'.repeat(201) }), 400, 'title'],
   ['a control character', '/v1/incidents', declareBody({ title: 'a\u0007b' }), 400, 'title'],
