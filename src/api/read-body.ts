@@ -7,8 +7,18 @@ import { ApiProblem, malformed } from './problem';
 const maxBytes = 64 * 1024;
 const maxDepth = 8;
 
+/** Beyond this a body that is announced as too large is not even read to its end; below, reading it lets the client see the answer. */
+const maxBytesToPassOver = 1024 * 1024;
+
+const readRaw = express.raw({ type: () => true, limit: maxBytes, inflate: false });
+
 /** Reads the raw bytes of every request that has some; compressed ones are not taken. */
-export const rawBody: RequestHandler = express.raw({ type: () => true, limit: maxBytes, inflate: false });
+export const rawBody: RequestHandler = (request, response, next) => {
+  // The reader says that a body is too large only when all of it has come.
+  if (Number(request.headers['content-length'] ?? 0) > maxBytesToPassOver)
+    throw new ApiProblem('too-large', 'the body may have 64 KiB at most');
+  readRaw(request, response, next);
+};
 
 /** The JSON body of `request`; {} when there is none. */
 export function jsonBody(request: Request): unknown {

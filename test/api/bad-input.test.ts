@@ -1,5 +1,8 @@
 /** What the API does with requests that do not fit: always problem details, always a 4xx, never a stack, never a change. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { request as httpRequest } from 'node:http';
+import { within } from '../../src/time-limit';
 import { problemSchema } from '../../src/contracts/view';
 import { launch, outage, serve, type Reply } from './serve';
 
@@ -228,3 +231,14 @@ function raw(method: string, path: string, headers: Record<string, string>, body
     sent.on('error', reject).end(body);
   });
 }
+
+test('a body announced as far too large is 413 at once, whether or not it ever comes', async () => {
+  const { port } = new URL(api.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    'POST /v1/incidents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{',
+  );
+  const [first] = (await within(3_000, [], (signal) => once(socket, 'data', { signal }))) as [Buffer];
+  socket.destroy();
+  expect(first.toString()).toMatch(/^HTTP\/1\.1 413 /);
+});
