@@ -1,0 +1,69 @@
+/** Owns what a reader sees of what is loaded: templates, people, services. */
+import { z } from 'zod';
+import { kind, modes, severity } from './view-words';
+
+export const templateRowSchema = z
+  .object({ id: z.string(), kind, version: z.string(), hash: z.string() })
+  .meta({ id: 'TemplateRow' });
+
+const templateItemSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  required: z.boolean(),
+  owner: z.string().optional(),
+  doneWhen: z.string().optional(),
+  check: z.string().optional(),
+});
+export const templateSchema = z
+  .object({
+    id: z.string(),
+    kind,
+    version: z.string(),
+    hash: z.string(),
+    severities: z.record(
+      severity,
+      z.object({
+        name: z.string(),
+        means: z.string(),
+        examples: z.array(z.string()),
+        hint: z.string().optional(),
+        response: z.string().describe('a duration'),
+        updateEvery: z.string().describe('a duration'),
+        escalateTo: z.array(z.string()),
+        inform: z.array(z.string()),
+      }),
+    ),
+    phases: z.array(
+      z.object({
+        id: z.string(),
+        stage: z.string().optional(),
+        name: z.string(),
+        hint: z.string().optional(),
+        groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(templateItemSchema) })),
+      }),
+    ),
+    gates: z.array(z.object({ id: z.string(), before: z.string(), min: z.number().int(), roles: z.array(z.string()) })),
+    ladders: z.record(
+      z.string(),
+      z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()) })),
+    ),
+  })
+  .meta({ id: 'Template' });
+
+export const personRowSchema = z
+  .object({ id: z.string(), name: z.string(), roles: z.array(z.string()), reach: z.array(z.string()) })
+  .meta({ id: 'Person' });
+
+export const serviceRowSchema = z
+  .object({
+    id: z.string(),
+    team: z.string(),
+    tier: z.number().optional(),
+    links: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Service' });
+
+export type TemplateRow = z.infer<typeof templateRowSchema>;
+export type TemplateView = z.infer<typeof templateSchema>;
+export type PersonRow = z.infer<typeof personRowSchema>;
+export type ServiceRow = z.infer<typeof serviceRowSchema>;

@@ -1,0 +1,211 @@
+/** Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a list. */
+import { z } from 'zod';
+import { deadlineKinds, instantText, kind, modes, severity, status } from './view-words';
+
+// --- Deadlines -----------------------------------------------------------------------------------------------------
+
+export const recipientSchema = z
+  .object({ person: z.string(), name: z.string() })
+  .meta({ id: 'Recipient', description: 'a person who would be told, by who is on call now' });
+
+export const nextRungSchema = z
+  .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
+  .meta({ id: 'NextRung', description: 'the rung of the ladder that comes next, when, and whom it means as of now' });
+
+export const toldSchema = z
+  .object({
+    person: z.string(),
+    name: z.string(),
+    kind: z.enum(['page', 'remind']),
+    at: instantText,
+    channel: z.string(),
+    failed: z.string().optional().meta({ description: 'set: it did not get through, and why' }),
+  })
+  .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
+
+export const deadlineShape = {
+  id: z.string(),
+  kind: z.enum(deadlineKinds),
+  name: z.string(),
+  dueAt: instantText,
+  status: z.enum(['pending', 'met', 'missed', 'cancelled']),
+  round: z.number().int(),
+  metAt: instantText.optional(),
+  missedAt: instantText.optional(),
+  snoozedUntil: instantText.optional(),
+  told: z.array(toldSchema).meta({ description: 'who was told so far, while the deadline is not met' }),
+  next: nextRungSchema.nullable(),
+};
+export const deadlineSchema = z
+  .object(deadlineShape)
+  .meta({ id: 'Deadline', description: 'an instant by which something must be true' });
+
+export const deadlineWithRungsSchema = z
+  .object({
+    ...deadlineShape,
+    rungs: z.array(
+      z.object({
+        rung: z.string(),
+        at: instantText,
+        mode: modes,
+        fired: z.boolean(),
+        recipients: z.array(recipientSchema),
+      }),
+    ),
+  })
+  .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
+
+// --- The process ---------------------------------------------------------------------------------------------------
+
+const itemSchema = z
+  .object({
+    id: z.string(),
+    text: z.string(),
+    status: z.enum(['open', 'done', 'skipped', 'not-needed', 'not-applicable']),
+    required: z.boolean(),
+    owner: z.string().optional(),
+    check: z.string().optional(),
+    by: z.string().optional(),
+    at: instantText.optional(),
+    note: z.string().optional(),
+    evidence: z.string().optional(),
+  })
+  .meta({ id: 'Item' });
+
+const phaseSchema = z
+  .object({
+    id: z.string(),
+    stage: z.string().optional(),
+    name: z.string(),
+    hint: z.string().optional(),
+    status: z.enum(['upcoming', 'open', 'completed']),
+    opensAt: instantText.optional(),
+    opensWhen: z
+      .string()
+      .optional()
+      .describe('instead of opensAt while what it hangs on has not happened: deployed + 24h'),
+    dueAt: instantText.optional(),
+    dueWhen: z.string().optional().describe('instead of dueAt, likewise'),
+    completedAt: instantText.optional(),
+    late: z.boolean(),
+    groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(itemSchema) })),
+  })
+  .meta({ id: 'Phase' });
+
+const actionItemSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    owner: z.string(),
+    dueAt: instantText,
+    by: z.string(),
+    doneAt: instantText.optional(),
+    doneBy: z.string().optional(),
+    dropped: z.string().optional(),
+  })
+  .meta({ id: 'ActionItem' });
+
+const linkSchema = z
+  .object({ to: z.string(), relation: z.string(), title: z.string().optional(), by: z.string(), at: instantText })
+  .meta({ id: 'Link' });
+
+const gateSchema = z
+  .object({
+    id: z.string(),
+    before: z.string(),
+    decision: z.enum(['go', 'no-go', 'defer', 'pending']),
+    approvals: z.array(
+      z.object({
+        person: z.string(),
+        decision: z.enum(['go', 'no-go', 'defer']),
+        at: instantText,
+        note: z.string().optional(),
+        stale: z.string().optional(),
+      }),
+    ),
+    closedBecause: z.array(z.object({ reason: z.string(), text: z.string() })),
+  })
+  .meta({ id: 'Gate' });
+
+const reviewSchema = z
+  .object({
+    rootCause: z.string().optional(),
+    resolution: z.string().optional(),
+    wentWell: z.array(z.string()).optional(),
+    couldImprove: z.array(z.string()).optional(),
+    by: z.string(),
+    at: instantText,
+  })
+  .meta({ id: 'Review' });
+
+export const contactSchema = z
+  .looseObject({ id: z.string(), name: z.string(), hint: z.string().optional() })
+  .meta({ id: 'Contact' });
+
+/** An incident or a release, whole. Strong ETag = `"<revision>"`. */
+export const processViewSchema = z
+  .object({
+    id: z.string(),
+    kind,
+    title: z.string(),
+    status,
+    severity,
+    drill: z.boolean(),
+    revision: z.number().int(),
+    template: z.object({ name: z.string(), version: z.string(), hash: z.string() }),
+    declaredAt: instantText.optional(),
+    declaredBy: z.string().optional(),
+    plannedAt: instantText.optional(),
+    plannedBy: z.string().optional(),
+    startedAt: instantText.optional(),
+    description: z.string().optional(),
+    version: z.string().optional(),
+    strategy: z.string().optional(),
+    acknowledgedAt: instantText.optional(),
+    acknowledgedBy: z.string().optional(),
+    resolvedAt: instantText.optional(),
+    closedAt: instantText.optional(),
+    mergedInto: z.string().optional(),
+    targetAt: instantText.optional(),
+    deployedAt: instantText.optional(),
+    services: z.array(z.string()),
+    impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
+    customerFacing: z.boolean(),
+    roles: z.record(z.string(), z.string()),
+    phases: z.array(phaseSchema),
+    deadlines: z.array(deadlineSchema),
+    nextUpdateDueAt: instantText.nullable(),
+    actionItems: z.array(actionItemSchema),
+    links: z.array(linkSchema),
+    gates: z.array(gateSchema),
+    review: reviewSchema.nullable(),
+    contacts: z.array(contactSchema),
+    openItems: z.number().int(),
+  })
+  .meta({ id: 'Process' });
+
+export const listRowSchema = z
+  .object({
+    id: z.string(),
+    kind,
+    title: z.string(),
+    status,
+    severity,
+    services: z.array(z.string()),
+    declaredAt: instantText.optional(),
+    plannedAt: instantText.optional(),
+    nextDueAt: instantText.nullable(),
+    missed: z.boolean(),
+    drill: z.boolean(),
+  })
+  .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
+
+export type Recipient = z.infer<typeof recipientSchema>;
+export type NextRung = z.infer<typeof nextRungSchema>;
+export type DeadlineView = z.infer<typeof deadlineSchema>;
+export type DeadlineWithRungs = z.infer<typeof deadlineWithRungsSchema>;
+export type ProcessView = z.infer<typeof processViewSchema>;
+export type PhaseView = z.infer<typeof phaseSchema>;
+export type ItemView = z.infer<typeof itemSchema>;
+export type GateView = z.infer<typeof gateSchema>;
+export type ListRow = z.infer<typeof listRowSchema>;
