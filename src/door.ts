@@ -1,6 +1,7 @@
 /** Owns the port that Muster listens on: taken before anything is brought up, given up before anything is taken down. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { StartRefused, type Started } from './started';
 
 export interface Threshold {
@@ -17,6 +18,7 @@ export async function openDoor(
 ): Promise<{ server: Server; port: number }> {
   const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
+  server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const known =
@@ -29,6 +31,22 @@ export async function openDoor(
   });
   started.onStop(() => closeDoor(server));
   return { server, port: (server.address() as AddressInfo).port };
+}
+
+// What cannot even be read as HTTP never reaches the API; it is answered in the API's form all the same.
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, title] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout']
+        : [400, 'Bad Request'];
+  const detail = 'this cannot be read as an HTTP request';
+  const body = JSON.stringify({ type: 'urn:muster:problem:unreadable', title, status, detail });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 /** Lets requests under way finish, for two seconds. */

@@ -42,16 +42,24 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
   );
 }
 
-/** What is still to be done in the open phases, by the ids that people type; every item under `-o wide`. */
+/**
+ * What is still to be done, by the ids that people type: of the open phases those whose clock runs, or the first one when none
+ * does. A tired reader is told how much is left out; `-o wide` has every item.
+ */
 export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
   const { wide, style } = layout;
-  const shown = phases
+  const left = phases
     .map((phase) => ({
       phase,
       items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')),
     }))
     .filter(({ items }) => items.length > 0);
-  if (shown.length === 0) return [];
+  if (left.length === 0) return [];
+  const timed = left.filter(({ phase }) => phase.dueAt !== undefined);
+  const shown = wide ? left : timed.length > 0 ? timed : left.slice(0, 1);
+  const rest = left.filter((entry) => !shown.includes(entry));
+  const count = rest.reduce((sum, { items }) => sum + items.length, 0);
+  const names = rest.map(({ phase }) => oneLine(phase.name)).join(', ');
   const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
   return [
     style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
@@ -59,6 +67,9 @@ export function openItemLines(phases: readonly PhaseView[], layout: Layout): str
       `  ${oneLine(phase.name)}`,
       ...items.flatMap((item) => itemLines(item, columns, layout)),
     ]),
+    ...(rest.length === 0
+      ? []
+      : wrap(`${count} more in ${names}: -o wide`, layout.width - 2).map((line) => style('dim', `  ${line}`))),
   ];
 }
 

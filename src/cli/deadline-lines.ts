@@ -134,8 +134,24 @@ function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layou
   );
 }
 
-/** What is due over everything open. */
-export function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[] {
+const tableFrom = 120;
+
+/** What is due over everything open: a table where it fits, else two lines for each, so that no id is cut. */
+export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): string[] {
+  if (layout.wide || layout.width >= tableFrom) return dueTable(rows, now, layout);
+  const { style } = layout;
+  const columns = Math.max(...rows.map((row) => standing(row, now).length));
+  return rows.flatMap((row) => {
+    const { id, severity, title, drill } = row.process;
+    const what = `${drill ? 'DRILL ' : ''}${oneLine(title)}; then ${nextWords(row.next, now)}`;
+    return [
+      `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${severity} ${id}`,
+      ...wrap(what, layout.width - 4).map((line) => `    ${line}`),
+    ];
+  });
+}
+
+function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[] {
   return table<DueRow>(
     [
       { title: 'DUE', cell: (row) => standing(row, now), tone: (row) => standingTone(row, now) },

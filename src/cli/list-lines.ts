@@ -73,7 +73,9 @@ export function timelineLine({ at, by, text }: TimelineEntry, now: number): stri
   return `${localTime(Date.parse(at), now, { date: true, seconds: true })}   ${oneLine(by)}   ${oneLine(localizeInstants(text, now))}`;
 }
 
+/** The headline of each message; the whole text under `-o wide`. */
 export function inboxTable(rows: readonly InboxRow[], now: number, layout: Layout): string[] {
+  const shownOf = (text: string) => (layout.wide ? text : (text.split('\n', 1)[0] ?? ''));
   return table<InboxRow>(
     [
       { title: 'TIME', cell: ({ at }) => localTime(Date.parse(at), now, { seconds: true }) },
@@ -82,7 +84,7 @@ export function inboxTable(rows: readonly InboxRow[], now: number, layout: Layou
       { title: 'PROCESS', cell: ({ process }) => process },
       { title: 'RUNG', cell: ({ rung }) => rung ?? '-', wide: true },
       { title: 'CHANNEL', cell: ({ channel }) => channel, wide: true },
-      { title: 'TEXT', cell: ({ text }) => localizeInstants(text, now), gives: 'cut' },
+      { title: 'TEXT', cell: ({ text }) => localizeInstants(shownOf(text), now), gives: 'wrap' },
     ],
     rows,
     layout,

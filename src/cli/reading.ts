@@ -17,7 +17,7 @@ import type {
 } from '../contracts/view';
 import type { Answer, Query } from './client';
 import { note, print, type Context } from './context';
-import { dueTable, ladderLines } from './deadline-lines';
+import { dueLines, ladderLines } from './deadline-lines';
 import { usageError } from './errors';
 import { parseDuration } from './format';
 import {
@@ -173,7 +173,7 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
     '/v1/deadlines',
     contextOf,
     {
-      lines: (rows, { io, layout }) => dueTable(rows, io.now(), layout),
+      lines: (rows, { io, layout }) => dueLines(rows, io.now(), layout),
       names: ({ process, id }) => `${process.id}/${id}`,
       nothing: 'nothing is due',
     },

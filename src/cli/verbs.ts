@@ -12,6 +12,7 @@ import {
 import type { CommandAnswer, ProcessView } from '../contracts/view';
 import { bodyOf, flagOf, wordOf, type Flags } from './body';
 import { note, print, type Context } from './context';
+import { calledAs } from './io';
 import { phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { CliError, usageError } from './errors';
@@ -45,7 +46,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
     const context = contextOf(verb);
     const texts = given.flat().filter((word): word is string => typeof word === 'string');
     const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
-    const body = bodyOf(spec, texts, flagsOf(verb, fields));
+    const body = bodyOf(spec, texts, flagsOf(verb, fields), context.io.now());
     await naming(spec, () =>
       id === undefined
         ? begin(context, kind, body, verb.opts<Send>())
@@ -155,7 +156,9 @@ async function begin(context: Context, kind: ProcessKind, body: unknown, send: S
   if (context.format !== 'table' && context.format !== 'wide') return;
   note(
     io,
-    kind === 'incident' ? `\nYou have it? muster incident ack ${id}` : `\nThe checklist: muster release show ${id}`,
+    kind === 'incident'
+      ? `\nYou have it? ${calledAs(io)} incident ack ${id}`
+      : `\nThe checklist: ${calledAs(io)} release show ${id}`,
   );
 }
 

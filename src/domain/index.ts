@@ -7,15 +7,14 @@ export {
   recordRefusal,
   settle,
   start,
-  rememberedKeys,
   stateLimit,
 } from './engine';
 export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
-export { viewOf, timelineOf, searchAttributesOf, nextRungOf, type ProcessFacts, type TimelineEntry } from './view';
+export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
-export { resolveRecipients, peopleOf, processRoles, slots } from './recipients';
-export { reportOf, reportMarkdown, type Report } from './report';
+export { resolveRecipients, processRoles, slots } from './recipients';
+export { reportOf, reportMarkdown } from './report';
 export { nearest, unknownName } from './nearest';
 export { instantWords } from './wording';
 export { targetProblem } from './commands-release';

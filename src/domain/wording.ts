@@ -95,7 +95,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'exhausted':
       return `Exhausted: nobody met ${name(event.deadline)} and its ladder is at its end`;
     case 'resolved-to':
-      return `${event.people.length === 0 ? 'Nobody' : event.people.join(', ')} meant${event.nobody === undefined ? '' : `; nobody for ${event.nobody.join(', ')}`}`;
+      return `Goes to ${event.people.length === 0 ? 'nobody' : event.people.join(', ')}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
     case 'delivered':
       return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
     case 'delivery-failed':
@@ -111,7 +111,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
 
 function impactWords(event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
   const words = [
-    ...(event.services ? [`services ${event.services.join(', ')}`] : []),
+    ...(event.services ? [`services ${event.services.join(', ') || 'none'}`] : []),
     ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
     ...(event.description === undefined ? [] : [event.description]),

@@ -416,3 +416,15 @@ test('a phase whose window hangs on what has not happened yet says on what', asy
     'monitoring-and-validation': ['deployed + 24h', 'deployed + 48h'],
   });
 });
+
+test('a link to a process must find it, and not be to itself; any other text is for people', async () => {
+  const id = (await api.post('/v1/incidents', outage)).body.id as string;
+  const release = (await api.post('/v1/releases', launch)).body.id as string;
+  const link = (to: string) => api.post(`/v1/incidents/${id}/link`, { to, relation: 'caused-by' });
+  for (const to of ['INC-2020-01-01-001', id]) {
+    const { status, body } = await link(to);
+    expect([status, body.errors[0].path]).toEqual([400, 'to']);
+  }
+  expect((await link(release)).status).toBe(200);
+  expect((await link('https://wiki.example.com/lock-waits')).status).toBe(200);
+});

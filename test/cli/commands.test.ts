@@ -280,3 +280,22 @@ describe('when the engine does not answer', () => {
     expect(world.front.seen).toHaveLength(1);
   });
 });
+
+describe('an instant said from now', () => {
+  const at = (shift: number) => new Date(world.api.engine.now + shift).toISOString();
+  test.each([
+    ['update', 'ID', 'still looking', '--next-update-at', '30m', 'nextUpdateAt', 30 * 60_000],
+    ['action', 'ID', 'Alert on lock waits', '--due', '+2d', 'dueAt', 2 * 86_400_000],
+  ])('%s %s %j %s %s', async (verb, _id, text, flag, length, field, ms) => {
+    const id = await world.declared();
+    const words = verb === 'action' ? [text, '--owner', 'dimitris'] : [text];
+    expect((await world.muster(['incident', verb, id, ...words, flag, length])).err).toBe('');
+    expect(world.front.seen.at(-1)?.body).toMatchObject({ [field]: at(ms) });
+  });
+
+  test('and back from now', async () => {
+    const argv = ['incident', 'declare', 'Checkout is down', 'P0', '--started-at', '10m ago'];
+    expect((await world.muster(argv)).code).toBe(0);
+    expect(world.front.seen.at(-1)?.body).toMatchObject({ startedAt: at(-10 * 60_000) });
+  });
+});

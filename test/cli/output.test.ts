@@ -148,13 +148,64 @@ test('show: who has it, what is due, who is paged next, and the checklist by the
   expect(out).toMatch(/due in 5m +response/);
   expect(out).toMatch(/then pages Giorgos Nikolaou in 3m/);
   const { body } = await world.api.get(`/v1/incidents/${id}`);
-  type Phase = { status: string; groups: { items: { id: string; status: string }[] }[] };
-  for (const phase of body.phases as Phase[]) {
-    for (const item of phase.groups.flatMap(({ items }) => items))
-      expect([item.id, out.includes(item.id)]).toEqual([item.id, phase.status === 'open' && item.status === 'open']);
-  }
+  // Of the open phases those whose clock runs; how much else there is, is said.
+  type Phase = { status: string; dueAt?: string; groups: { items: { id: string; status: string }[] }[] };
   const wide = (await world.muster(`incident show ${id} -o wide`)).out;
+  let more = 0;
+  for (const phase of body.phases as Phase[]) {
+    for (const item of phase.groups.flatMap(({ items }) => items)) {
+      const open = phase.status === 'open' && item.status === 'open';
+      const timed = open && phase.dueAt !== undefined;
+      expect([item.id, out.includes(item.id), wide.includes(item.id)]).toEqual([item.id, timed, true]);
+      if (open && !timed) more += 1;
+    }
+  }
+  expect(out.replace(/\s+/g, ' ')).toContain(`${more} more in Investigation Process, Mitigation Actions,`);
   expect(wide).toMatch(/done +severity-assessed/);
+});
+
+test('show: when no clock runs, the items of the first open phase', async () => {
+  const id = await world.declared();
+  world.api.engine.pass(1000);
+  const template = (await world.api.get(`/v1/incidents/${id}`)).body;
+  const items = template.phases
+    .filter((phase: { dueAt?: string }) => phase.dueAt !== undefined)
+    .flatMap((phase: { groups: { items: { id: string; status: string }[] }[] }) =>
+      phase.groups.flatMap((group) => group.items),
+    )
+    .filter(({ status }: { status: string }) => status === 'open')
+    .map((item: { id: string }) => item.id);
+  await world.api.post(`/v1/incidents/${id}/skip-items`, { items, reason: 'for a test' });
+  const { out } = await world.muster(`incident show ${id}`);
+  expect(out).toMatch(/OPEN ITEMS\n {2}Investigation Process\n/);
+  expect(out).not.toContain('circuit-breakers-activated');
+});
+
+test('deadlines: no id is cut at 80 columns; a table where there is room', async () => {
+  const id = await world.declared();
+  const { out } = await world.muster('deadlines');
+  expect(out).toMatch(new RegExp(`^due in 5m +phase\\.immediate-response +P0 ${id}$`, 'm'));
+  expect(out).toMatch(/^ {4}Checkout is down; then pages Giorgos Nikolaou in 3m/m);
+  for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect((await world.muster('deadlines', { terminal: 140, env: { NO_COLOR: '1' } })).out).toMatch(
+    /^DUE +PROCESS +SEV +DEADLINE +THEN/,
+  );
+});
+
+test('inbox: the headline of each message, whole', async () => {
+  await world.declared();
+  const { out } = await world.muster('inbox');
+  expect(out.replace(/\s+/g, ' ')).toContain('Checkout is down: response due 08:05 (rung 1)');
+  expect(out).not.toContain('Why you');
+  expect((await world.muster('inbox -o wide')).out).toContain('Why you');
+});
+
+test('what is printed to be copied runs as this run was started', async () => {
+  const argv = ['incident', 'declare', 'Checkout is down', 'P0'];
+  expect((await world.muster(argv)).err).toContain('You have it? muster incident ack INC-');
+  expect((await world.muster(argv, { env: { npm_command: 'exec' } })).err).toContain(
+    'You have it? npx muster incident ack INC-',
+  );
 });
 
 test('late is said in words, not by colour alone', async () => {

@@ -186,6 +186,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   const revision = ifRevision(request);
   const body = readCommandBody(name, raw, surroundings(shared));
   if (name === 'merge') await checkMergeTarget(shared, id, (body as CommandBody<'merge'>).into);
+  if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
   const answer = await shared.engine
     .command(id, name, {
       body,
@@ -217,6 +218,16 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
       reason: 'target-closed',
     });
   }
+}
+
+// A link to one of our own processes is a promise that it is there; any other text is for people.
+async function checkLinked(shared: Shared, id: string, to: string): Promise<void> {
+  if (!processIdPattern.test(to)) return;
+  const wrong = (message: string) => malformed([{ path: 'to', message }]);
+  if (to === id) throw wrong('expected something else than the process itself');
+  await shared.engine.view(to).catch((error: unknown) => {
+    throw error instanceof NoSuchProcess ? wrong(`there is no ${to}`) : error;
+  });
 }
 
 /** Lets a client that chose no key repeat its request all the same. */

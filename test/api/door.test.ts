@@ -1,0 +1,36 @@
+/** The port: what is answered before the API is there, and to what is no HTTP. */
+import { connect } from 'node:net';
+import { openDoor } from '../../src/door';
+import { Started } from '../../src/started';
+
+const started = new Started();
+afterAll(() => started.stop());
+
+/** Sends bytes and reads until the other side ends. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => (heard += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(heard));
+  });
+}
+
+test('before all is up whoever comes is asked to come again; what cannot be read as HTTP gets a problem document', async () => {
+  const { port } = await openDoor({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
+  const early = await fetch(`http://127.0.0.1:${port}/v1/incidents`);
+  expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2']);
+  for (const [bytes, status] of [
+    ['no such thing\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const [head = '', body = ''] = (await exchange(port, bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, type: 'urn:muster:problem:unreadable' });
+  }
+  await expect(openDoor({ host: '127.0.0.1', port, setBy: 'MUSTER_PORT' }, started)).rejects.toThrow(
+    /is taken by another program; choose another one with MUSTER_PORT/,
+  );
+});
