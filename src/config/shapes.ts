@@ -199,4 +199,3 @@ export type ServicesFile = z.infer<typeof servicesShape>;
 export type ChannelsFile = z.infer<typeof channelsShape>;
 export type CalendarFile = z.infer<typeof calendarShape>;
 export type ContactsFile = z.infer<typeof contactsShape>;
-export type ChannelConfig = ChannelsFile['channels'][string];

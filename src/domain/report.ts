@@ -2,30 +2,9 @@
  * Owns the Post-Incident Report Template of the checklists, filled from a process: a model, and exactly that form in Markdown.
  * Knows nothing of where the view came from.
  */
+import type { ReportView as Report } from '../contracts/view';
 import { formatDuration } from './duration';
 import type { ProcessFacts, TimelineEntry } from './view';
-
-export interface Report {
-  readonly title: string;
-  readonly summary: {
-    id: string;
-    date: string;
-    start: string;
-    end: string | null;
-    durationMs: number | null;
-    severity: string;
-    services: string[];
-    usersImpacted: string;
-  };
-  readonly durations: { toAcknowledgeMs: number | null; toResolveMs: number | null };
-  readonly timeline: { at: string; by: string; text: string }[];
-  readonly rootCause: string | null;
-  readonly resolution: string | null;
-  readonly wentWell: string[];
-  readonly couldImprove: string[];
-  readonly actionItems: { title: string; owner: string; dueAt: string; done: boolean }[];
-  readonly missed: { deadline: string; dueAt: string; lateMs: number | null }[];
-}
 
 /** Deliveries and look-ups are kept out of the report: they are in the timeline of the process. */
 const machinery = new Set(['resolved-to', 'delivered', 'phase-opened']);
