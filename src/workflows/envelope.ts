@@ -59,10 +59,15 @@ export function readEnvelope(name: ProcessCommandName, value: unknown): Read {
   };
 }
 
+/** More faults than this help nobody, and an answer beyond what Temporal takes would fail the workflow task for ever. */
+const shownErrors = 20;
+const shownPath = 120;
 const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'calendar']);
 type Errors = { path: string; message: string }[];
 
-function refused(name: ProcessCommandName, errors: Errors, actor: Actor = unknownActor): Read {
+function refused(name: ProcessCommandName, found: Errors, actor: Actor = unknownActor): Read {
+  const errors = found.slice(0, shownErrors).map(({ path, message }) => ({ path: path.slice(0, shownPath), message }));
+  if (found.length > shownErrors) errors.push({ path: '', message: `and ${found.length - shownErrors} more` });
   const message = `${name} does not fit: ${errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`)).join('; ')}`;
   return {
     ok: false,
@@ -101,7 +106,8 @@ function optional(
   return undefined;
 }
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  // Bytes, as an encoding other than JSON may bring, are not read field by field.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 /** An instant that a Date can hold. */
 function isInstant(value: unknown): boolean {

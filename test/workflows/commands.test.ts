@@ -20,6 +20,7 @@ async function refusalOf(answer: Promise<unknown>): Promise<Refusal> {
   expect(cause.type).toBe('Refusal');
   return cause.details![0] as Refusal;
 }
+const refusalsOf = async (incident: Live) => (await incident.timeline()).filter(({ type }) => type === 'refused');
 const settled = async (incident: Live) => {
   await incident.eventually(async () => (await incident.deliveries()).length >= 2);
   return incident;
@@ -51,6 +52,25 @@ test('an envelope that does not fit is refused and says where', async () => {
     expect(refusal).toMatchObject({ kind: 'invalid', reason: 'malformed' });
     expect(refusal.errors!.length).toBeGreaterThan(0);
   }
+  expect((await incident.view()).status).toBe('investigating');
+});
+
+test('an argument of any size or kind gets a short refusal, and the process goes on', async () => {
+  const incident = await settled(await bench.incident());
+  const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1]));
+  for (const argument of [many, { actor: actorOf('fatima'), body: many }, new Uint8Array(1_900_000)]) {
+    const { env } = bench.harness;
+    const refusal = await refusalOf(
+      env.connection.withDeadline(Date.now() + 10_000, () =>
+        incident.handle.executeUpdate('acknowledge', { args: [argument] }),
+      ),
+    );
+    expect(refusal).toMatchObject({ kind: 'invalid', reason: 'malformed' });
+    expect(JSON.stringify(refusal).length).toBeLessThan(20_000);
+    await incident.handle.signal('acknowledge', argument);
+  }
+  await incident.eventually(async () => (await refusalsOf(incident)).length === 3);
+  expect(await refusalsOf(incident)).toHaveLength(3);
   expect((await incident.view()).status).toBe('investigating');
 });
 
@@ -136,12 +156,15 @@ test('an absorb that our own activity would not have sent is refused on the time
     people: [],
     links: [null],
   };
-  for (const argument of [request, { ...request, links: [], severity: 'P9' }, { ...request, links: [], people: [1] }]) {
+  for (const argument of [
+    request,
+    { ...request, links: [], severity: 'P9' },
+    { ...request, links: [], people: [1] },
+  ]) {
     await incident.handle.signal('absorb', argument);
   }
-  const refused = async () => (await incident.timeline()).filter(({ type }) => type === 'refused').length;
-  await incident.eventually(async () => (await refused()) === 3);
-  expect(await refused()).toBe(3);
+  await incident.eventually(async () => (await refusalsOf(incident)).length === 3);
+  expect(await refusalsOf(incident)).toHaveLength(3);
 });
 
 test('a cancellation by an operator of Temporal is a cancel like any other, on record', async () => {
