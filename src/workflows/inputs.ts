@@ -93,13 +93,14 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links } = value;
+  const { severity, services, people, links, roles } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     severityIds.some((known) => known === severity) &&
     [services, people].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(links) &&
-    links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText))
+    links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText)) &&
+    (roles === undefined || (isRecord(roles) && Object.values(roles).every(isText)))
   );
 }
 function isText(value: unknown): boolean {

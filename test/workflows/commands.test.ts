@@ -160,11 +160,13 @@ test('an absorb that our own activity would not have sent is refused on the time
     request,
     { ...request, links: [], severity: 'P9' },
     { ...request, links: [], people: [1] },
+    { ...request, links: [], roles: { commander: { person: 'x' } } },
+    { ...request, links: [], roles: 'commander' },
   ]) {
     await incident.handle.signal('absorb', argument);
   }
-  await incident.eventually(async () => (await refusalsOf(incident)).length === 3);
-  expect(await refusalsOf(incident)).toHaveLength(3);
+  await incident.eventually(async () => (await refusalsOf(incident)).length === 5);
+  expect(await refusalsOf(incident)).toHaveLength(5);
 });
 
 test('a cancellation by an operator of Temporal is a cancel like any other, on record', async () => {
