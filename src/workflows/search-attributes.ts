@@ -23,16 +23,31 @@ export const searchAttributeKeys = [statusKey, severityKey, servicesKey, nextDue
 
 type Values = ReturnType<typeof searchAttributesOf>;
 
+/** The server refuses a larger value, and a refused upsert fails the workflow task for ever. */
+const valueLimitBytes = 2_048;
+
 /** The attributes as pairs for an upsert; a value that does not exist is null, which clears it. */
 export function searchAttributePairs(values: Values): SearchAttributeUpdatePair[] {
   return [
     { key: statusKey, value: values.MusterStatus },
     { key: severityKey, value: values.MusterSeverity },
-    { key: servicesKey, value: values.MusterServices.length > 0 ? values.MusterServices : null },
+    { key: servicesKey, value: thatFit(values.MusterServices) },
     { key: nextDueKey, value: values.MusterNextDueAt === null ? null : new Date(values.MusterNextDueAt) },
     { key: missedKey, value: values.MusterMissed },
     { key: drillKey, value: values.MusterDrill },
   ];
+}
+
+/** As many of `names`, from the first on, as one value holds: the process is found under those, and its view has them all. */
+function thatFit(names: readonly string[]): string[] | null {
+  const fitting: string[] = [];
+  let bytes = '[]'.length;
+  for (const name of names) {
+    bytes += new TextEncoder().encode(`${JSON.stringify(name)},`).length;
+    if (bytes > valueLimitBytes) break;
+    fitting.push(name);
+  }
+  return fitting.length > 0 ? fitting : null;
 }
 
 /** The attributes as pairs for a start, so that a process is listed before any worker has seen it. */

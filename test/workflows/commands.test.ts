@@ -3,6 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Refusal } from '../../src/domain';
+import { servicesKey } from '../../src/workflows/search-attributes';
 import { actorOf } from '../support/story';
 import { Bench, type Live } from './live';
 
@@ -208,6 +209,22 @@ test('search attributes follow the facts and are written only when they change',
     MusterDrill: false,
   });
   expect((byName['MusterNextDueAt'] as Date).getTime()).toBe(incident.beganAt + 15 * 60_000);
+});
+
+test('more services than a search attribute holds: the process is listed under the first of them, and its view has all', async () => {
+  const services = Array.from({ length: 100 }, (_, index) => `${'s'.repeat(110)}${index}`);
+  const incident = await settled(await bench.incident());
+  await incident.ask('record-impact', { services }, 'fatima', { fingerprint: 'f' });
+  expect((await incident.view()).services).toEqual(services);
+  const { typedSearchAttributes } = await incident.handle.describe();
+  const listed = typedSearchAttributes.get(servicesKey)!;
+  expect(listed.length).toBeGreaterThan(10);
+  expect(listed).toEqual(services.slice(0, listed.length));
+  const from = await settled(await bench.incident());
+  await from.ask('record-impact', { services: services.map((name) => `o${name}`) }, 'fatima', { fingerprint: 'f' });
+  await from.ask('merge', { into: incident.id });
+  await incident.eventually(async () => (await incident.view()).services.length === 200);
+  expect((await incident.ask('acknowledge', {})).id).toBe(incident.id);
 });
 
 test('a closed process has told everybody before it ends, still answers queries, and takes no more commands', async () => {
