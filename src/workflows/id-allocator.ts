@@ -78,6 +78,7 @@ export async function idAllocator(
 
   const closesInMs = Math.max(1, dayBegan + openForMs - Date.now());
   if (!(await condition(() => handover.isDue(true), closesInMs))) return;
+  await handover.quietMoment();
   await handover.safeMoment();
   await makeContinueAsNewFunc<typeof idAllocator>()(state, options);
 }

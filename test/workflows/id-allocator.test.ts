@@ -1,5 +1,5 @@
 /** Ids are unique under concurrency and stable under retry. */
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { fastForward } from '../support/fast-forward';
 import {
   allocatorIdOf,
@@ -40,6 +40,15 @@ function allocator(run?: RunOptions) {
     handle: client.workflow.getHandle(workflowId),
   };
 }
+async function handedOver(handle: WorkflowHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return Boolean(events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId);
+}
+async function eventually(question: () => Promise<boolean>): Promise<boolean> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+    if (await question()) return true;
+  return false;
+}
 const request = (key: string, kind: 'incident' | 'release' = 'incident', fingerprint = 'f'): AllocationRequest => ({
   kind,
   key,
@@ -69,10 +78,29 @@ test('sequence and keys go through a hand-over', async () => {
   const { day, allocate, handle } = allocator({ continueAfterEvents: 15 });
   const first = await allocate(request('first'));
   for (let index = 0; index < 12; index++) await allocate(request(`more ${index}`));
-  const { events } = await handle.fetchHistory();
-  expect(events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId).toBeTruthy();
+  expect(await eventually(() => handedOver(handle))).toBe(true);
   expect(await allocate(request('first'))).toEqual(first);
   expect((await allocate(request('last'))).id).toBe(`INC-${day}-014`);
+});
+
+test('whoever asks while a hand-over is due is answered at once: it waits until nobody asks', async () => {
+  const { allocate, handle } = allocator({ continueAfterEvents: 15 });
+  const waits: number[] = [];
+  for (let index = 0; index < 30; index++) {
+    const asked = Date.now();
+    await allocate(request(`k${index}`));
+    waits.push(Date.now() - asked);
+  }
+  // An Update that is turned away comes again after 1.4 s at the earliest.
+  expect(Math.max(...waits)).toBeLessThan(1_300);
+  expect(await eventually(() => handedOver(handle))).toBe(true);
+});
+
+test('a hand-over is not put off for ever by those who keep asking', async () => {
+  const { allocate, handle } = allocator({ continueAfterEvents: 15 });
+  for (let index = 0; index < 150; index += 5)
+    await Promise.all(Array.from({ length: 5 }, (_, one) => allocate(request(`k${index + one}`))));
+  expect(await handedOver(handle)).toBe(true);
 });
 
 test('a request that makes no sense is refused, and the allocator closes itself two days after its day', async () => {
