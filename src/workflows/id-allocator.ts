@@ -41,8 +41,9 @@ export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOStr
 const dayMs = 86_400_000;
 /** Retries across midnight still find their key; after that the allocator closes. */
 const openForMs = 3 * dayMs;
-/** Enough for any day; the state stays far below the limit of one payload. */
+/** Enough for any day; with keys of this length the state stays below the 2 MiB of one payload. */
 const rememberedKeys = 5_000;
+const longestKey = 200;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
 
 /** Hands out the ids of one day, then closes itself about two days after the day ended. */
@@ -85,9 +86,10 @@ export async function idAllocator(
 
 function refuseMisfit(request: unknown): void {
   const { kind, key, fingerprint } = (request ?? {}) as Partial<AllocationRequest>;
-  if ((kind === 'incident' || kind === 'release') && typeof key === 'string' && typeof fingerprint === 'string') return;
+  const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
+  if ((kind === 'incident' || kind === 'release') && isText(key, longestKey) && isText(fingerprint, 64)) return;
   throw ApplicationFailure.nonRetryable(
-    'expected {kind: "incident" or "release", key: string, fingerprint: string}',
+    `expected {kind: "incident" or "release", key: up to ${longestKey} characters, fingerprint: up to 64}`,
     'Refusal',
     { kind: 'invalid', reason: 'malformed' },
   );

@@ -105,9 +105,13 @@ test('a hand-over is not put off for ever by those who keep asking', async () =>
 
 test('a request that makes no sense is refused, and the allocator closes itself two days after its day', async () => {
   const { allocate, workflowId } = allocator();
-  await expect(allocate({ kind: 'party' } as unknown as AllocationRequest)).rejects.toMatchObject({
-    cause: { type: 'Refusal' },
-  });
+  for (const misfit of [
+    { kind: 'party' },
+    request(''),
+    request('k'.repeat(201)),
+    request('k', 'incident', 'f'.repeat(65)),
+  ])
+    await expect(allocate(misfit as AllocationRequest, 'misfit')).rejects.toMatchObject({ cause: { type: 'Refusal' } });
   await allocate(request('k'));
   expect(await fastForward(bench.harness.env, workflowId, 6 * 86_400_000 + offset * 86_400_000)).toBe('ended');
 });
