@@ -40,7 +40,7 @@ async function main(argument: string | undefined): Promise<number> {
     const role = readRole(argument);
     const { environment, config } = readSettings(role);
     starting = start(role, environment, config, started);
-    const ending = await Promise.race([toldToStop, starting]);
+    const ending = await Promise.race([toldToStop, started.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, started.died]);
     if (!reason.startsWith('SIG')) console.error(`${reason}\nMuster stops; start it again to go on where it was.`);
     else if (role === 'all') console.log('Stopping ...');
@@ -50,7 +50,7 @@ async function main(argument: string | undefined): Promise<number> {
     return 1;
   } finally {
     await started.stop();
-    // Told to stop while starting: a server that is just coming up has to be waited for, or it would stay.
+    // Told to stop while starting: what is just coming up has to be waited for, or it would stay.
     await Promise.race([starting.catch(() => undefined), wait(20_000)]);
     await started.stop();
   }
@@ -94,8 +94,9 @@ async function start(role: Role, environment: Environment, config: Config, start
   const { connectionOptions, namespace } = embedded
     ? { connectionOptions: { address: embedded.address }, namespace: embedded.namespace }
     : { connectionOptions: loadClientConnectConfig().connectionOptions, namespace: environment.temporalNamespace };
-  const connection = await connectPatiently(connectionOptions, log);
+  const connection = await connectPatiently(connectionOptions, log, started.ending);
   started.onStop(() => connection.close());
+  started.ending.throwIfAborted();
   if (!embedded) await registerSearchAttributes(connection, namespace);
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
 
@@ -119,6 +120,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
     started.onStop(() => native.close());
+    started.ending.throwIfAborted();
     const worker = await createMusterWorker({
       connection: native,
       namespace,
@@ -150,17 +152,23 @@ function thresholdOf(role: Role, { host, port, healthPort }: Environment): Thres
 
 async function embed(environment: Environment, started: Started): Promise<EmbeddedServer> {
   const say = (line: string) => console.error(line);
-  const binary = await findTemporalBinary({ log: say });
+  const binary = await findTemporalBinary({ log: say, signal: started.ending });
   if (binary === undefined) throw new StartRefused('TEMPORAL_ADDRESS is set, so no server is embedded');
-  const embedded = await startEmbeddedServer({ binary: binary.path, dataDir: environment.dataFolder, log: say });
+  const embedded = await startEmbeddedServer({
+    binary: binary.path,
+    dataDir: environment.dataFolder,
+    log: say,
+    signal: started.ending,
+  });
   started.watch('the embedded Temporal server', embedded.exited);
   started.onStop(() => embedded.stop());
   return embedded;
 }
 
 /** Connects to a cluster that may still be on its way up, as under docker compose: two minutes at most. */
-async function connectPatiently(options: NativeConnectionOptions, log: Log): Promise<Connection> {
+async function connectPatiently(options: NativeConnectionOptions, log: Log, ending: AbortSignal): Promise<Connection> {
   for (const until = Date.now() + 120_000; ; await wait(2_000)) {
+    ending.throwIfAborted();
     try {
       return await Connection.connect({
         ...(options as Parameters<typeof Connection.connect>[0]),

@@ -9,6 +9,9 @@ export class StartRefused extends Error {
 export class Started {
   private readonly stops: (() => unknown)[] = [];
   private stopping: Promise<void> | undefined;
+  private readonly end = new AbortController();
+  /** Aborted when everything is to be taken down: whatever is still coming up gives up. */
+  readonly ending = this.end.signal;
   /** Settles with the reason when a part died of itself. */
   readonly died: Promise<string>;
   private reportDeath!: (reason: string) => void;
@@ -29,6 +32,7 @@ export class Started {
     end.then(report, report);
   }
   stop(): Promise<void> {
+    this.end.abort(new StartRefused('told to stop while starting'));
     return (this.stopping ??= this.stopAll());
   }
   private async stopAll(): Promise<void> {

