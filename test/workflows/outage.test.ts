@@ -80,3 +80,37 @@ test('an acknowledge sent as a Signal while no worker was there stops the rungs 
     .flatMap((event) => event['rungs'] as { deadline: string }[]);
   expect(rungs.filter(({ deadline }) => deadline === 'response')).toEqual([]);
 });
+
+test('signals that waited for a worker are applied in the order in which they came; one under a name of Temporal does no harm', async () => {
+  let id = '';
+  let beganAt = 0;
+  await whileAway(async () => {
+    const incident = await bench.incident();
+    id = incident.id;
+    beganAt = incident.beganAt;
+    const { connection, namespace } = bench.harness.env;
+    const surprise = (signalName: string) =>
+      connection.workflowService.signalWorkflowExecution({
+        namespace: namespace ?? 'default',
+        workflowExecution: { workflowId: id },
+        signalName,
+      });
+    await surprise('__temporal_surprise');
+    await incident.signal('set-severity', { severity: 'P1', reason: 'some users' });
+    await surprise('__stack_trace');
+    await incident.signal('comment', { text: 'first' });
+    await surprise('__temporal_again');
+    await incident.signal('acknowledge', {});
+    await incident.signal('comment', { text: 'second' });
+  });
+  const incident = bench.follow(id, beganAt);
+  const mine = async () => (await incident.timeline()).filter(({ by }) => by === 'fatima').map(({ type }) => type);
+  expect(await mine()).toEqual(['severity-changed', 'commented', 'acknowledged', 'role-assigned', 'commented']);
+  // Also once it runs.
+  await bench.harness.env.connection.workflowService.signalWorkflowExecution({
+    namespace: bench.harness.env.namespace ?? 'default',
+    workflowExecution: { workflowId: id },
+    signalName: '__temporal_surprise',
+  });
+  expect((await incident.ask('comment', { text: 'third' })).id).toBe(id);
+});

@@ -1,0 +1,50 @@
+/** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
+import { Bench } from './live';
+
+let bench: Bench;
+beforeAll(async () => (bench = await Bench.open()));
+afterAll(() => bench.close());
+const works = () => Promise.resolve({ status: 'delivered' as const, at: Date.now() });
+afterEach(() => (bench.channel = works));
+
+test('a page that does not get through is given up within the first rungs, is on record, and the next rung is told at once', async () => {
+  let attempts = 0;
+  bench.channel = (request) => {
+    if (request.recipient !== 'fatima' || request.rung !== '1') return works();
+    attempts += 1;
+    return Promise.reject(new Error('answered 503'));
+  };
+  const incident = await bench.incident();
+  await incident.until('2m50s');
+  expect(attempts).toBe(8);
+  const timeline = await incident.timeline();
+  expect(timeline.find(({ type }) => type === 'delivery-failed')).toMatchObject({
+    to: 'fatima',
+    kind: 'page',
+    because: 'answered 503',
+  });
+  expect(timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ deadline: 'response', rung: '1' });
+  // The fallthrough keeps the instant of the rung that failed; rung 2 is still a while off.
+  expect(await incident.messages()).toEqual(['0m page giorgos']);
+});
+
+test('an announcement is tried for an hour, and nobody waits for it', async () => {
+  let attempts = 0;
+  bench.channel = (request) => {
+    if (request.kind !== 'announce') return works();
+    attempts += 1;
+    return Promise.reject(new Error('answered 503'));
+  };
+  const incident = await bench.incident();
+  await incident.until('16m');
+  const response = (await incident.messages()).filter((line) => line.endsWith('giorgos'));
+  expect(response).toEqual(['3m page giorgos', '10m page giorgos', '15m page giorgos']);
+  expect((await incident.timeline()).filter(({ type }) => type === 'delivery-failed')).toEqual([]);
+  const soFar = attempts;
+  expect(soFar).toBeGreaterThan(10);
+  await incident.until('70m');
+  const failed = (await incident.timeline()).filter(
+    ({ type, kind }) => type === 'delivery-failed' && kind === 'announce',
+  );
+  expect(failed.length).toBeGreaterThan(0);
+});
