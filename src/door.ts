@@ -20,13 +20,9 @@ export async function openDoor(
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
   server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const known =
-        error.code === 'EADDRINUSE'
-          ? `port ${port} on ${host} is taken by another program; choose another one with ${setBy}`
-          : undefined;
-      reject(known === undefined ? error : new StartRefused(`Muster was not started: ${known}`));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new StartRefused(`Muster was not started: ${inWords(error, { host, port, setBy })}`)),
+    );
     server.listen(port, host, resolve);
   });
   started.onStop(() => closeDoor(server));
@@ -47,6 +43,20 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+function inWords({ code, message }: NodeJS.ErrnoException, { host, port, setBy }: Threshold): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken by another program; choose another one with ${setBy}`;
+    case 'EACCES':
+      return `port ${port} may not be used without more rights; choose another one with ${setBy}`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `this machine has no address ${host}; choose another one with MUSTER_HOST`;
+    default:
+      return `it cannot listen on port ${port} of ${host}: ${message}`;
+  }
 }
 
 /** Lets requests under way finish, for two seconds. */

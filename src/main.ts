@@ -86,18 +86,26 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
 async function start(role: Role, environment: Environment, config: Config, started: Started): Promise<void> {
   const log = createLog(role === 'all' ? 'warn' : 'info');
   Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
-  const secret = await loadSecret(environment.dataFolder, environment.secret);
+  const secret = await orRefused(
+    `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,
+    loadSecret(environment.dataFolder, environment.secret),
+  );
   // The port first: one that is taken is found before anything else is brought up.
   const door = await openDoor(thresholdOf(role, environment), started);
 
-  const embedded = environment.temporalAddress === undefined ? await embed(environment, started) : undefined;
+  const embedded =
+    environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, started)) : undefined;
   const { connectionOptions, namespace } = embedded
     ? { connectionOptions: { address: embedded.address }, namespace: embedded.namespace }
     : { connectionOptions: loadClientConnectConfig().connectionOptions, namespace: environment.temporalNamespace };
   const connection = await connectPatiently(connectionOptions, log, started.ending);
   started.onStop(() => connection.close());
   started.ending.throwIfAborted();
-  if (!embedded) await registerSearchAttributes(connection, namespace);
+  if (!embedded)
+    await orRefused(
+      `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
+      registerSearchAttributes(connection, namespace),
+    );
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
 
   const live = liveDirectory(config, (message) => log.warn(message));
@@ -224,6 +232,15 @@ function accessProblem(environment: Environment): string[] {
     return [];
   } catch (error) {
     return [`MUSTER_HOST: ${messageOf(error)}`];
+  }
+}
+/** What `work` throws, in words and without a stack. */
+async function orRefused<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isForPeople(error)) throw error;
+    throw new StartRefused(`Muster was not started: ${what}: ${messageOf(error)}`, { cause: error });
   }
 }
 function isForPeople(error: unknown): error is Error {

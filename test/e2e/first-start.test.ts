@@ -48,6 +48,16 @@ test('an address that others can reach is refused without authentication', async
   expect(await failing({ MUSTER_HOST: '0.0.0.0' })).toContain('MUSTER_INSECURE');
 });
 
+test('a data folder or an address that cannot be used is named, in words', async () => {
+  const occupied = join(folder, 'occupied');
+  await writeFile(occupied, '');
+  const ofFolder = await failing({ MUSTER_DATA: join(occupied, 'data') });
+  expect(ofFolder).toContain(`the data folder ${join(occupied, 'data')} cannot be used`);
+  const ofHost = await failing({ MUSTER_HOST: '192.0.2.1', MUSTER_INSECURE: '1' });
+  expect(ofHost).toContain('no address 192.0.2.1');
+  for (const output of [ofFolder, ofHost]) expect(output).not.toMatch(/^ {4}at /m);
+});
+
 test('a port that is taken is named', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
