@@ -1,6 +1,8 @@
 /** Processes live for weeks: today's workflow code must replay what older code left behind. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { quietRuntime, sharedBundle } from '../support/env';
@@ -55,6 +57,27 @@ test.each([
   const changed = change(original);
   expect(changed).not.toBe(original);
   await expect(replay(changed, 'changed')).rejects.toThrow();
+});
+
+// And the same from the code's side: today's history under a workflow that somebody has changed.
+test.each([
+  ['that no longer arms its timer', 'timer.arm(', 'void ('],
+  ['that no longer publishes its attributes', 'publish(state);', ''],
+])('a workflow %s is caught', async (_, before, after) => {
+  const code = readFileSync(sharedBundle().codePath, 'utf8');
+  const changed = code.replace(before, after);
+  expect(changed).not.toBe(code);
+  const codePath = join(await mkdtemp(join(tmpdir(), 'muster-changed-')), 'workflows.js');
+  await writeFile(codePath, changed);
+  const history = read('incident-nobody-answers.json');
+  await expect(
+    Worker.runReplayHistory(
+      { ...options(), workflowBundle: { codePath } },
+      JSON.parse(history) as unknown,
+      workflowIdOf(history)!,
+    ),
+  ).rejects.toBeInstanceOf(DeterminismViolationError);
+  await rm(dirname(codePath), { recursive: true });
 });
 
 test('a renamed activity is reported as a determinism violation', async () => {

@@ -44,10 +44,11 @@ test('three rungs that passed while no worker was there become one notification 
   const response = first.rungs.filter(({ deadline }) => deadline === 'response');
   expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
   expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
-  await incident.eventually(
-    async () => (await incident.deliveries()).filter(({ kind }) => kind === 'page').length >= 6,
-  );
-  const pages = (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && rung !== null);
+  // On a slow machine rung 4 may have come meanwhile.
+  const ofThem = async () =>
+    (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && ['1', '2', '3'].includes(rung ?? ''));
+  await incident.eventually(async () => (await ofThem()).length >= 6);
+  const pages = await ofThem();
   expect(pages.map(({ recipient }) => recipient).sort()).toEqual([
     'ana',
     'bruno',
