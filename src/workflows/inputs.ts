@@ -60,18 +60,25 @@ function failureOf(refusal: Refusal): ApplicationFailure {
 export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
   const read = readEnvelope(name, argument);
   const result = read.ok ? accept(state, read.command, Date.now()) : read;
-  return result.ok ? result.state : recordRefusal(state, name, result.refusal, Date.now(), read.command.actor.person);
+  return result.ok ? result.state : writeDown(state, name, result.refusal, read.command.actor.person);
+}
+
+/** More would say nothing new, and some thousands would outgrow what a run can hand over to the next: the process would stand still. */
+const refusalsKept = 200;
+
+function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: string): ProcessState {
+  const kept = state.timeline.filter(({ type }) => type === 'refused').length;
+  return kept < refusalsKept ? recordRefusal(state, name, refusal, Date.now(), by) : state;
 }
 
 /** The absorb signal is sent by our own activity; what does not fit is refused on the timeline like any other signal. */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
-  return recordRefusal(
-    state,
-    'absorb',
-    { kind: 'invalid', reason: 'malformed', message: 'this signal is for one process to tell another' },
-    Date.now(),
-  );
+  return writeDown(state, 'absorb', {
+    kind: 'invalid',
+    reason: 'malformed',
+    message: 'this signal is for one process to tell another',
+  });
 }
 /**
  * Applies the signals that came before the first task of this run in the order in which they came: registered one by one, the

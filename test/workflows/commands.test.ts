@@ -138,6 +138,15 @@ test('a signal that cannot be decoded is refused on the timeline, and the proces
   expect((await incident.view()).acknowledgedBy).toBe('fatima');
 });
 
+test('whoever keeps sending what makes no sense does not fill the process: 200 refusals are kept', async () => {
+  const incident = await settled(await bench.incident());
+  for (let sent = 0; sent < 250; sent += 50)
+    await Promise.all(Array.from({ length: 50 }, () => incident.signal('acknowledge', { colour: 'red' })));
+  await incident.ask('acknowledge', {});
+  expect(await refusalsOf(incident)).toHaveLength(200);
+  expect((await incident.view()).acknowledgedBy).toBe('fatima');
+});
+
 test('a signal under a name that Temporal keeps for itself does no harm', async () => {
   const incident = await settled(await bench.incident());
   await incident.handle.signal('__temporal_surprise', 1).catch(() => undefined);
