@@ -74,7 +74,7 @@ test.each([
     Worker.runReplayHistory(
       { ...options(), workflowBundle: { codePath } },
       JSON.parse(history) as unknown,
-      workflowIdOf(history)!,
+      workflowIdOf(history),
     ),
   ).rejects.toBeInstanceOf(DeterminismViolationError);
   await rm(dirname(codePath), { recursive: true });
