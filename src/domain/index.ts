@@ -1,14 +1,5 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
-export {
-  absorb,
-  accept,
-  completeEffect,
-  nextInstant,
-  recordRefusal,
-  settle,
-  start,
-  stateLimit,
-} from './engine';
+export { absorb, accept, completeEffect, nextInstant, recordRefusal, settle, start, stateLimit } from './engine';
 export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
