@@ -63,9 +63,8 @@ export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' |
   const { anchor, offset } = deadline;
   if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
   if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
-  // T10: the first update counts from the acknowledgement or the response round's due instant, whichever is earlier.
-  const responseDue = anchor.responseAt + unitsOf(state).responseMs;
-  return offsetFrom(state, Math.min(anchor.acknowledgedAt ?? Infinity, responseDue), offset);
+  // T10: as long as nobody has acknowledged, the first update counts from the response round's due instant.
+  return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
 }
 
 /** Nobody has met it and it still counts: pending, or missed and not met since. */

@@ -4,7 +4,7 @@
  */
 import { beginResponseRound, beginUpdateRound, isUnmet, meet } from './deadlines';
 import { isIncident, isRelease } from './draft';
-import type { Incident, ItemState, Link, ProcessState, Release, TimelineEvent } from './model';
+import type { Deadline, Incident, ItemState, Link, ProcessState, Release, TimelineEvent } from './model';
 
 /** Applies one event to the draft. */
 export function evolve(draft: ProcessState, event: TimelineEvent): void {
@@ -138,7 +138,7 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       draft.acknowledgedBy = by(event);
       draft.anchors.acknowledged ??= at;
       meet(response, at);
-      noteFirstAcknowledgement(draft, response.round, at);
+      noteFirstAcknowledgement(draft, response, at);
       break;
     }
     case 'status-changed':
@@ -201,11 +201,11 @@ function setStatus(draft: Incident, to: string, at: number): void {
   if (to === 'monitoring') draft.anchors.monitoring ??= at;
 }
 
-function noteFirstAcknowledgement(draft: Incident, round: number, at: number): void {
+// T10: from now on the response is met, and its due instant moves no more with the severity; so the first update must not either.
+function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
   const update = draft.deadlines['update'];
-  if (update && typeof update.anchor === 'object' && 'responseAt' in update.anchor && update.anchor.round === round) {
-    update.anchor = { ...update.anchor, acknowledgedAt: at };
-  }
+  if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;
+  if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
 }
 
 function withdrawAcknowledgement(draft: Incident, at: number): void {

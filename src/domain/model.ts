@@ -149,11 +149,8 @@ export interface Contact {
 export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
-  /** Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round (first update). */
-  anchor:
-    | AnchorName
-    | { readonly at: Instant }
-    | { readonly responseAt: Instant; readonly round: number; readonly acknowledgedAt?: Instant };
+  /** Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round not yet answered (first update). */
+  anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
   offset: Offset;
   round: number;
   dueAt: Instant;

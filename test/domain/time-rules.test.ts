@@ -278,6 +278,13 @@ describe('T10 recurring updates', () => {
   test('T10 an acknowledgement after the due response does not move the first update', () => {
     expect(deadline(incident().at('6m', 'acknowledge', {}).state, 'update').dueAt).toBe(t0 + 20 * minute);
   });
+  test('T10 a severity raised after the acknowledgement moves the interval, not the answer that the first update counts from', () => {
+    const story = incident({ severity: 'P2' })
+      .at('50m', 'acknowledge', {})
+      .at('51m', 'set-severity', { severity: 'P0', reason: 'all users' });
+    expect(deadline(story.state, 'update').dueAt).toBe(t0 + 65 * minute);
+    expect(pagesFor(story, 'update')).toEqual([]);
+  });
   test('T10 a promise beyond four intervals is refused', () => {
     const story = incident();
     expect(story.ask('post-update', { text: 'x', nextUpdateAt: '2026-12-07T09:00:00.001Z' })).toMatchObject({
