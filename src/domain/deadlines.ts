@@ -33,7 +33,7 @@ export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readon
 }
 
 /** Lengths of the severity's units now, in ms. */
-export function unitsOf(state: ProcessState): { responseMs: number; intervalMs: number } {
+export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
   const severity = state.policy.severities[state.severity];
   return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
 }

@@ -41,12 +41,7 @@ function fireTogether(
   fired: readonly { deadline: Deadline; rungs: FiredRung[] }[],
 ): void {
   const rungs = fired.flatMap((one) => one.rungs);
-  const update = draft.deadlines['update'];
-  const event = record(draft, now, {
-    type: 'rungs-fired',
-    rungs,
-    ...(update && isUnmet(update) ? { nextUpdateAt: update.dueAt } : {}),
-  });
+  const event = record(draft, now, { type: 'rungs-fired', rungs });
   const wanted = fired.flatMap(({ deadline, rungs: own }) =>
     own.map(({ rung }) => ({
       deadline: deadline.id,

@@ -4,16 +4,8 @@
  */
 import { eventAt } from './draft';
 import { formatDuration } from './duration';
-import type {
-  FiredRung,
-  Incident,
-  Instant,
-  ProcessState,
-  Release,
-  SendRequest,
-  Severity,
-  TimelineEvent,
-} from './model';
+import { snapshotAt, type Snapshot } from './snapshot';
+import type { FiredRung, Incident, Instant, ProcessState, Release, SendRequest, TimelineEvent } from './model';
 
 export interface MessageSubject {
   readonly of: number;
@@ -26,81 +18,6 @@ export interface MessageSubject {
 /** RFC 3339 UTC with milliseconds. */
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
-}
-
-/** What was known when event `of` was written. */
-interface Snapshot {
-  severity: Severity;
-  status: string;
-  services: readonly string[];
-  commander?: string;
-  usersAffected?: string;
-  impact?: string;
-  actions: readonly string[];
-  nextUpdateAt?: Instant;
-}
-
-function snapshotAt(state: ProcessState, of: number): Snapshot {
-  const snapshot: Snapshot = {
-    severity: state.severity,
-    status: state.kind === 'incident' ? 'investigating' : 'planned',
-    services: [],
-    actions: [],
-  };
-  for (const event of state.timeline) {
-    if (event.seq > of) break;
-    remember(snapshot, event);
-  }
-  return snapshot;
-}
-
-function remember(snapshot: Snapshot, event: TimelineEvent): void {
-  switch (event.type) {
-    case 'declared':
-    case 'planned':
-    case 'absorbed':
-      snapshot.severity = event.severity;
-      snapshot.services = event.services;
-      break;
-    case 'severity-changed':
-      snapshot.severity = event.to;
-      break;
-    case 'status-changed':
-      snapshot.status = event.to;
-      break;
-    case 'resolved':
-      snapshot.status = 'resolved';
-      break;
-    case 'reopened':
-      snapshot.status = 'investigating';
-      break;
-    case 'deployment-started':
-      snapshot.status = 'deploying';
-      break;
-    case 'deployed':
-      snapshot.status = 'monitoring';
-      break;
-    case 'rolled-back':
-      snapshot.status = 'rolled-back';
-      break;
-    case 'role-assigned':
-      if (event.role !== 'commander') break;
-      if (event.person === null) delete snapshot.commander;
-      else snapshot.commander = event.person;
-      break;
-    case 'impact-recorded':
-      if (event.services) snapshot.services = event.services;
-      if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
-      if (event.description !== undefined) snapshot.impact = event.description;
-      break;
-    case 'update-posted':
-      snapshot.actions = event.actions ?? [];
-      if (event.nextUpdateAt !== undefined) snapshot.nextUpdateAt = event.nextUpdateAt;
-      break;
-    case 'rungs-fired':
-      if (event.nextUpdateAt !== undefined) snapshot.nextUpdateAt = event.nextUpdateAt;
-      break;
-  }
 }
 
 /** The text of one message, and the one sentence that says why this recipient gets it. */
@@ -209,7 +126,7 @@ function incidentBody(state: Incident, snapshot: Snapshot): string {
     'Current Actions:',
     ...(snapshot.actions.length === 0 ? ['- none recorded'] : snapshot.actions.map((action) => `- ${action}`)),
     '',
-    `Next Update: ${snapshot.nextUpdateAt === undefined ? 'not promised yet' : iso(snapshot.nextUpdateAt)}`,
+    `Next Update: ${snapshot.nextUpdateAt === undefined ? 'none is due' : iso(snapshot.nextUpdateAt)}`,
     `Incident Commander: ${snapshot.commander ?? 'nobody yet'}`,
   ].join('\n');
 }

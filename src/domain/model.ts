@@ -396,7 +396,7 @@ export type TimelineEvent =
   | Event<'phase-reopened', { phase: string }>
   | Event<'deadline-missed', { deadline: string; round: number }>
   | Event<'deadline-met', { deadline: string; round: number; late?: number }>
-  | Event<'rungs-fired', { rungs: FiredRung[]; nextUpdateAt?: Instant }>
+  | Event<'rungs-fired', { rungs: FiredRung[] }>
   | Event<
       'fallthrough',
       {

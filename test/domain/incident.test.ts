@@ -60,6 +60,26 @@ test('a page says what is wrong, why you, and what to do, in the form of the com
   );
 });
 
+test('an announcement promises the next update as it then stands, and none once resolved', () => {
+  const story = incident()
+    .at('1m', 'acknowledge', {})
+    .at('2m', 'complete-items', { items: ['dashboards-checked'] })
+    .at('10m', 'post-update', { text: 'one' })
+    .at('11m', 'post-update', { text: 'two', nextUpdateAt: '2026-12-07T08:45:00Z' })
+    .at('40m', 'post-update', { text: 'three' })
+    .at('41m', 'set-severity', { severity: 'P1', reason: 'less' })
+    .at('42m', 'resolve', {})
+    .at('43m', 'post-update', { text: 'four' })
+    .at('44m', 'reopen', { reason: 'again' })
+    .at('45m', 'set-severity', { severity: 'P0', reason: 'all' });
+  const promises = story.sent
+    .filter(({ request }) => request.kind === 'announce')
+    .map(({ request }) => /Next Update: (.*)/.exec(request.text)![1]);
+  const at = (minutes: number) => new Date(t0 + minutes * minute).toISOString();
+  const none = 'none is due';
+  expect(promises).toEqual([at(20), at(25), at(45), at(55), at(60), none, none, at(44 + 5 + 15)]);
+});
+
 test('the inbox repeats what was sent, word for word', () => {
   const story = incident()
     .at('1m', 'set-severity', { severity: 'P1', reason: 'x' })

@@ -1,6 +1,7 @@
 /** What holds for any sequence of commands and passing time (fast-check). */
 import fc from 'fast-check';
-import { accept, nextInstant, settle, start, timelineOf, type ProcessState } from '../../src/domain';
+import { accept, nextInstant, settle, start, timelineOf, viewOf, type ProcessState } from '../../src/domain';
+import { snapshotAt } from '../../src/domain/snapshot';
 import { actorOf, incident, release, Story } from '../support/story';
 import { incidentPolicy, minute, t0 } from '../support/policy';
 
@@ -96,6 +97,18 @@ test('a met deadline is silent', () => {
       });
     }),
     { numRuns: 200 },
+  );
+});
+
+test('the next update that messages promise, read off the timeline, is the one that the deadline holds', () => {
+  fc.assert(
+    fc.property(steps, (script) => {
+      play(script, ({ state }) => {
+        const { nextUpdateAt } = snapshotAt(state, state.timeline.length);
+        expect(nextUpdateAt === undefined ? null : iso(nextUpdateAt)).toBe(viewOf(state).nextUpdateDueAt);
+      });
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -1,0 +1,144 @@
+/**
+ * Owns what was known when an event was written, read off the timeline up to it and nothing else: so that a message that is
+ * rebuilt later says word for word what was sent. Knows nothing of the words.
+ */
+import { unitsOf } from './deadlines';
+import type { Instant, ProcessState, Severity, TimelineEvent } from './model';
+
+/** What was known when an event was written. */
+export interface Snapshot {
+  severity: Severity;
+  status: string;
+  services: readonly string[];
+  commander?: string;
+  usersAffected?: string;
+  impact?: string;
+  actions: readonly string[];
+  /** When the next update was due then (T10); absent when none was. */
+  nextUpdateAt?: Instant;
+  targetAt?: Instant;
+}
+
+// T10 in the words of the timeline: the response round in force, and what the next update counts from: a response round that
+// nobody has answered, an instant + 1 interval, or an instant that was promised.
+interface Promised {
+  round: number;
+  answered: boolean;
+  update?:
+    { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
+}
+
+/** What was known when event `of` was written, itself included. */
+export function snapshotAt(state: ProcessState, of: number): Snapshot {
+  const snapshot: Snapshot = {
+    severity: state.severity,
+    status: state.kind === 'incident' ? 'investigating' : 'planned',
+    services: [],
+    actions: [],
+  };
+  const promised: Promised = { round: 0, answered: false };
+  for (const event of state.timeline) {
+    if (event.seq > of) break;
+    if (state.kind === 'incident') promise(promised, event, unitsAt(state, snapshot).responseMs);
+    remember(snapshot, event);
+  }
+  const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
+  return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
+}
+
+const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
+
+function remember(snapshot: Snapshot, event: TimelineEvent): void {
+  switch (event.type) {
+    case 'planned':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      snapshot.targetAt = event.targetAt;
+      break;
+    case 'declared':
+    case 'absorbed':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      break;
+    case 'severity-changed':
+      snapshot.severity = event.to;
+      break;
+    case 'status-changed':
+      snapshot.status = event.to;
+      break;
+    case 'resolved':
+      snapshot.status = 'resolved';
+      break;
+    case 'reopened':
+      snapshot.status = 'investigating';
+      break;
+    case 'rescheduled':
+      snapshot.targetAt = event.to;
+      break;
+    case 'deployment-started':
+      snapshot.status = 'deploying';
+      break;
+    case 'deployed':
+      snapshot.status = 'monitoring';
+      break;
+    case 'rolled-back':
+      snapshot.status = 'rolled-back';
+      break;
+    case 'role-assigned':
+      if (event.role !== 'commander') break;
+      if (event.person === null) delete snapshot.commander;
+      else snapshot.commander = event.person;
+      break;
+    case 'impact-recorded':
+      if (event.services) snapshot.services = event.services;
+      if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
+      if (event.description !== undefined) snapshot.impact = event.description;
+      break;
+    case 'update-posted':
+      snapshot.actions = event.actions ?? [];
+      break;
+  }
+}
+
+function promise(promised: Promised, event: TimelineEvent, responseMs: number): void {
+  const { at } = event;
+  const { update } = promised;
+  switch (event.type) {
+    case 'declared':
+    case 'reopened':
+      beginRound(promised);
+      promised.update = { responseAt: at, round: promised.round };
+      break;
+    case 'escalated':
+      if (event.handOff) beginRound(promised);
+      break;
+    case 'acknowledged':
+      if (promised.answered) break;
+      promised.answered = true;
+      if (update && 'round' in update && update.round === promised.round)
+        promised.update = { from: Math.min(at, update.responseAt + responseMs) };
+      break;
+    case 'update-posted':
+      if (!update) break; // resolved: nothing is promised any more
+      promised.update = event.nextUpdateAt === undefined ? { from: at } : { at: event.nextUpdateAt };
+      break;
+    case 'resolved':
+    case 'merged':
+    case 'cancelled':
+    case 'closed':
+      promised.answered = true;
+      delete promised.update;
+      break;
+  }
+}
+
+function beginRound(promised: Promised): void {
+  promised.round += 1;
+  promised.answered = false;
+}
+
+function promisedAt({ update }: Promised, { responseMs, intervalMs }: ReturnType<typeof unitsOf>): Instant | undefined {
+  if (!update) return undefined;
+  if ('at' in update) return update.at;
+  return ('from' in update ? update.from : update.responseAt + responseMs) + intervalMs;
+}
