@@ -1,7 +1,7 @@
 /**
  * Owns what was delivered to whom, read off the timeline: there is no other store. Knows nothing of what is still to come.
  */
-import { distinctDeadlines } from './effects';
+import { distinctDeadlines, labelOfFirst } from './effects';
 import { eventAt } from './draft';
 import { iso, messageOf } from './messages';
 import type { Deadline, FiredRung, ProcessState, TimelineEvent } from './model';
@@ -41,14 +41,14 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
   };
   const key = first
-    ? `${state.id}/${first.deadline}/${first.round}/${event.rung ?? first.rung}/${event.to}/${event.channel}`
+    ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
     : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
   return {
     key,
     kind: event.kind,
     process: state.id,
     deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
-    rung: event.rung ?? first?.rung ?? null,
+    rung: first ? labelOfFirst(rungs) : null,
     recipient: event.to,
     channel: event.channel,
     nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
@@ -90,12 +90,10 @@ export function rungsTold(
 ): FiredRung[] {
   const cause = eventAt(state, event.of);
   if (cause?.type === 'fallthrough') {
-    const { deadline, kind, dueAt, round, rung, mode, nominalAt, at } = cause;
-    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late: Math.max(0, at - nominalAt) }];
+    const { deadline, kind, dueAt, round, rung, mode, nominalAt, late = 0 } = cause;
+    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late }];
   }
   if (cause?.type !== 'rungs-fired') return [];
-  const named = event.type === 'delivered' ? event.deadlines : undefined;
-  return named === undefined
-    ? [...cause.rungs]
-    : named.flatMap((id) => cause.rungs.filter(({ deadline }) => deadline === id));
+  if (event.rungs === undefined) return [...cause.rungs];
+  return event.rungs.flatMap((told) => cause.rungs.filter(({ deadline, rung }) => told === `${deadline}/${rung}`));
 }

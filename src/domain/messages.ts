@@ -135,7 +135,7 @@ function releaseBody(state: Release, snapshot: Snapshot): string {
   return [
     `Release ID: ${state.id}`,
     ...(state.version === undefined ? [] : [`Version: ${state.version}`]),
-    `Target: ${iso(state.anchors.target!)}`,
+    `Target: ${iso(snapshot.targetAt ?? state.anchors.target!)}`,
     `Status: ${capital(snapshot.status)}`,
     `Services: ${list(snapshot.services)}`,
     `Severity of being late: ${snapshot.severity}`,

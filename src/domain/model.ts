@@ -408,6 +408,7 @@ export type TimelineEvent =
         mode: Mode;
         nominalAt: Instant;
         toRung: number | null;
+        /** ms, as on a fired rung. */ late?: number;
         because: string;
       }
     >
@@ -420,13 +421,19 @@ export type TimelineEvent =
         kind: 'page' | 'remind' | 'announce';
         to: string;
         channel: string;
-        /** Absent: the only rung of the event `of`. */ deadlines?: string[];
-        rung?: string;
+        /** What it told of, as `deadline/rung`; absent: the only rung of the event `of`. */ rungs?: string[];
       }
     >
   | Event<
       'delivery-failed',
-      { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string; because: string }
+      {
+        of: number;
+        kind: 'page' | 'remind' | 'announce';
+        to: string;
+        channel: string;
+        because: string;
+        /** As on `delivered`. */ rungs?: string[];
+      }
     >
   | Event<'effect-failed', { what: string; because: string }>
   | Event<'incident-declared', { incident: string }>

@@ -166,20 +166,20 @@ function unresolved(draft: ProcessState, effect: ResolveEffect, reason: string, 
 function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, now: Instant): void {
   const { request } = effect;
   const { kind, channel, recipient } = request;
+  const cause = eventAt(draft, effect.of);
+  const told =
+    cause?.type === 'rungs-fired' && cause.rungs.length > 1
+      ? { rungs: effect.rungs.map(({ deadline, rung }) => `${deadline}/${rung}`) }
+      : {};
   if (result.status === 'delivered') {
     // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
-    const cause = eventAt(draft, effect.of);
-    const several =
-      cause?.type === 'rungs-fired' && cause.rungs.length > 1 && request.rung !== null
-        ? { deadlines: request.deadlines.map(({ id }) => id), rung: request.rung }
-        : {};
     record(draft, Math.max(result.at, cause?.at ?? result.at), {
       type: 'delivered',
       of: effect.of,
       kind,
       to: recipient,
       channel,
-      ...several,
+      ...told,
     });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     sweep(draft);
@@ -192,6 +192,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     to: recipient,
     channel,
     because: result.because.slice(0, 300),
+    ...told,
   });
   const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
   const [nextChannel, ...rest] = effect.next;
@@ -242,6 +243,7 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
   const toRung = next === -1 ? null : next + 1;
+  const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
   const event = record(draft, now, {
     type: 'fallthrough',
     deadline: id,
@@ -252,6 +254,7 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
     mode,
     nominalAt,
     toRung,
+    ...(late > 0 ? { late } : {}),
     because: reason,
   });
   if (toRung === null) return;
@@ -263,7 +266,7 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
     rung,
     mode,
     nominalAt,
-    late: Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt)),
+    late,
   };
   draft.inFlight.push({
     of: event.seq,

@@ -5,7 +5,7 @@
 import { blockingItems, itemStatus, phaseIsComplete } from './checklist';
 import { opensAtOf } from './consequences';
 import { earliestFirst, instantOfSpec, isUnmet } from './deadlines';
-import { distinctDeadlines } from './effects';
+import { distinctDeadlines, labelOfFirst } from './effects';
 import { closedBecause, gateDecision } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
 import { rungsTold, toldBy } from './deliveries';
@@ -218,6 +218,7 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   const own: Record<string, unknown> = { ...fields };
   for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
   if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
+  if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
   if (event.type === 'rungs-fired')
     own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
   // A post's own words stay beside the sentence that tells of it.
@@ -227,8 +228,10 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
 
 function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
   const rungs = rungsTold(state, event);
-  const rung = event.rung ?? rungs[0]?.rung;
-  return { deadlines: distinctDeadlines(rungs).map(({ id }) => id), ...given('rung', rung) };
+  return {
+    deadlines: distinctDeadlines(rungs).map(({ id }) => id),
+    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs) } : {}),
+  };
 }
 
 /** What lists are filtered by; instants as epoch ms. */

@@ -1,6 +1,6 @@
 /** An incident from declare to close (design sections 3 and 6). */
 import { absorb, reportMarkdown, reportOf, stateLimit, timelineOf, viewOf, deliveriesOf } from '../../src/domain';
-import { incident, type Story } from '../support/story';
+import { incident, release, type Story } from '../support/story';
 import { minute, t0 } from '../support/policy';
 
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
@@ -80,24 +80,63 @@ test('an announcement promises the next update as it then stands, and none once 
   expect(promises).toEqual([at(20), at(25), at(45), at(55), at(60), none, none, at(44 + 5 + 15)]);
 });
 
-test('the inbox repeats what was sent, word for word', () => {
-  const story = incident()
-    .at('1m', 'set-severity', { severity: 'P1', reason: 'x' })
-    .at('2m', 'acknowledge', {})
-    .at('10m', 'post-update', { text: 'looking', actions: ['failover'] })
-    .until('2h');
-  const rows = deliveriesOf(story.state);
-  expect(rows).toHaveLength(story.sent.length);
-  const wire = new Map(story.sent.map(({ request }) => [request.key, request]));
-  for (const row of rows) {
-    expect(wire.get(row.key)).toMatchObject({
-      text: row.text,
-      rung: row.rung,
-      recipient: row.recipient,
-      kind: row.kind,
-    });
-    expect(Date.parse(row.nominalAt)).toBe(wire.get(row.key)!.nominalAt);
+describe('the inbox repeats what was sent, word for word', () => {
+  function expectSameWords(story: Story): void {
+    const rows = deliveriesOf(story.state);
+    expect(rows).toHaveLength(story.sent.length);
+    const wire = new Map(story.sent.map(({ request }) => [request.key, request]));
+    for (const row of rows) {
+      expect(wire.get(row.key)).toMatchObject({
+        text: row.text,
+        rung: row.rung,
+        recipient: row.recipient,
+        kind: row.kind,
+      });
+      expect(Date.parse(row.nominalAt)).toBe(wire.get(row.key)!.nominalAt);
+      expect(row.deadlines.map(({ id }) => id)).toEqual(wire.get(row.key)!.deadlines.map(({ id }) => id));
+    }
   }
+  test('while people work and nobody posts', () => {
+    expectSameWords(
+      incident()
+        .at('1m', 'set-severity', { severity: 'P1', reason: 'x' })
+        .at('2m', 'acknowledge', {})
+        .at('10m', 'post-update', { text: 'looking', actions: ['failover'] })
+        .until('2h'),
+    );
+  });
+  test('when an outage lets rungs of other people fire with yours: each hears of their own', () => {
+    const story = incident();
+    story.away = true;
+    story.until('7m').back();
+    expectSameWords(story);
+  });
+  test('when a rung that a change moved falls through: as late as it was said to be', () => {
+    const story = incident({ severity: 'P2' });
+    story.broken.add('giorgos/inbox');
+    expectSameWords(story.at('10m', 'set-severity', { severity: 'P1', reason: 'worse' }).until('40m'));
+  });
+  test('when a release was rescheduled since: with the target of then', () => {
+    expectSameWords(
+      release('2026-12-10T10:00:00+02:00')
+        .until('1h')
+        .at('2h', 'reschedule', { targetAt: '2026-12-20T10:00:00Z', reason: 'scope' }, 'ana')
+        .until('72h'),
+    );
+  });
+});
+
+test('who could not be reached for one deadline is not said to have been told of another', () => {
+  const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
+  story.broken.add('mateo/inbox');
+  story.away = true;
+  story.until('17m').back();
+  const told = (id: string) =>
+    viewOf(story.state)
+      .deadlines.find((one) => one.id === id)!
+      .told.map((one) => one.recipient);
+  expect(told('update')).toContain('mateo');
+  expect(told('phase.assessment')).not.toContain('mateo');
 });
 
 test('the view says who was told so far, each once with the latest attempt, and who could not be reached', () => {
