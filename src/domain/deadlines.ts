@@ -221,11 +221,9 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   }
   deadline.dueAt = dueAt;
   deadline.movedAt = at;
-  if (cause === 'rescheduling' && deadline.kind !== 'response') {
-    if (dueAt <= at)
-      deadline.restartAt = at; // T6
-    else delete deadline.restartAt;
-  }
+  if (dueAt > at)
+    delete deadline.restartAt; // due ahead again: rungs count from there, or they would fire early (T1)
+  else if (cause === 'rescheduling' && deadline.kind !== 'response') deadline.restartAt = at; // T6
 }
 
 /** Deadlines that an incident begins with. */

@@ -44,6 +44,17 @@ describe('T2 never early', () => {
   });
 });
 
+test('T2 a deadline reopened late and then moved ahead by a lower severity does not fire before its new due instant', () => {
+  const story = incident()
+    .at('1m', 'acknowledge', {})
+    .at('10m', 'complete-items', { items: ['dashboards-checked'] })
+    .at('20m', 'reopen-items', { items: ['dashboards-checked'], reason: 'not all' })
+    .at('21m', 'set-severity', { severity: 'P3', reason: 'one user' })
+    .until('11h59m');
+  expect(deadline(story.state, 'phase.assessment').dueAt).toBe(t0 + 12 * hour);
+  expect(deadline(story.state, 'phase.assessment').fired).toEqual([]);
+});
+
 describe('T3 inputs first', () => {
   test('T3 an acknowledge received before a rung stops it, although the engine was away until after it', () => {
     const story = incident();
