@@ -251,7 +251,8 @@ function reportCheck(
     result,
     value,
     url,
-    accepted: because === undefined,
+    measuredAt: measuredAt === at ? undefined : measuredAt,
+    accepted: because?.ignored !== true,
     because: because?.text,
   }) as NewEvent;
   if (because?.ignored) return events(report);

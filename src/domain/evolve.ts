@@ -97,8 +97,12 @@ function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
       };
       break;
     case 'check-reported':
-      if (event.accepted || event.result === 'fail')
-        draft.checks[event.check] = { result: event.result, ...pick(event, ['value', 'url']), at };
+      if (event.accepted)
+        draft.checks[event.check] = {
+          result: event.result,
+          ...pick(event, ['value', 'url']),
+          at: event.measuredAt ?? at,
+        };
       break;
     case 'phase-opened':
       draft.phases[event.phase] = { ...draft.phases[event.phase], openedAt: at };

@@ -267,6 +267,7 @@ interface Common {
   actionItems: ActionItem[];
   links: Link[];
   gates: Record<string, Decision[]>;
+  /** The latest measured result that counted of each check; `at`: when it was measured. */
   checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
   review?: Review;
   /** Facts of the done-when vocabulary that hold, such as `acknowledged` or `announced all-hands`. */
@@ -379,7 +380,8 @@ export type TimelineEvent =
         result: 'pass' | 'fail';
         value?: string | number;
         url?: string;
-        accepted: boolean;
+        /** When it was measured, if that was not `at`. */ measuredAt?: Instant;
+        /** False: it came too late to count, and changed nothing. */ accepted: boolean;
         because?: string;
       }
     >

@@ -203,7 +203,18 @@ export interface TimelineEntry {
   readonly text: string;
   readonly [field: string]: unknown;
 }
-const instantFields = ['until', 'dueAt', 'nextUpdateAt', 'from', 'to', 'targetAt', 'deployedAt', 'nominalAt'] as const;
+const instantFields = [
+  'until',
+  'dueAt',
+  'nextUpdateAt',
+  'from',
+  'to',
+  'targetAt',
+  'deployedAt',
+  'nominalAt',
+  'measuredAt',
+  'validUntil',
+] as const;
 
 /** Events after number `after`, in order, at most `limit`, each with its sentence. */
 export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {

@@ -117,6 +117,24 @@ describe('checks from CI', () => {
     story.at('3h', 'report-check', { check: 'code-coverage', result: 'pass', value: 12 }, 'ci');
     expect(story.state.items['coverage']).toMatchObject({ status: 'open', note: '12 is below 80' });
   });
+  test('count in the order in which they were measured, however late each arrives', () => {
+    const story = release(target);
+    const report = (result: 'pass' | 'fail', at?: string) =>
+      story.ask('report-check', { check: 'unit-tests', result, ...(at === undefined ? {} : { at }) }, 'ci');
+    story.until('2h');
+    report('fail', '2026-12-07T08:30:00Z');
+    report('pass', '2026-12-07T09:00:00Z'); // measured after the failure, before it was heard of
+    expect(story.state.items['unit-tests']).toMatchObject({ status: 'done' });
+    report('fail', '2026-12-07T08:45:00Z'); // older than the pass: changes nothing
+    expect(story.state.items['unit-tests']).toMatchObject({ status: 'done' });
+    report('fail', '2026-12-07T09:30:00Z');
+    expect(story.state.items['unit-tests']).toMatchObject({ status: 'open' });
+  });
+  test('an older pass does not outdo a newer value below the threshold', () => {
+    const story = release(target).at('2h', 'report-check', { check: 'code-coverage', result: 'pass', value: 12 }, 'ci');
+    story.ask('report-check', { check: 'code-coverage', result: 'pass', value: 90, at: '2026-12-07T08:30:00Z' }, 'ci');
+    expect(story.state.items['coverage']).toBeUndefined();
+  });
   test('lose their validity: the item opens again, and the gate goes stale', () => {
     const story = approved().until('168h');
     expect(story.state.items['coverage']!.status).toBe('done');
