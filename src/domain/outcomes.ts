@@ -76,19 +76,21 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     if (!stillWanted(draft, rung)) return;
     const meant = result.rungs[index]?.people ?? [];
     const early =
-      effect.toRung === undefined
+      effect.toRung === undefined && !rung.rung.includes('+')
         ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? [])
         : [];
-    const firstTry = rung.rung.includes('+') ? [] : early;
     for (const { person, reach } of meant) {
-      if (reach.length === 0 || firstTry.includes(person)) continue;
+      if (early.includes(person)) {
+        flight.reached.push(person);
+        continue;
+      }
+      if (reach.length === 0) continue;
       flight.waiting.push(person);
       const entry = people.get(person);
       if (entry) entry.rungs.push(rung);
       else people.set(person, { reach, rungs: [rung] });
     }
-    const allReachedEarly = meant.length > 0 && meant.every(({ person }) => firstTry.includes(person));
-    if (flight.waiting.length === 0 && !allReachedEarly) nobody.push(flight);
+    if (flight.waiting.length === 0 && flight.reached.length === 0) nobody.push(flight);
   });
   record(draft, now, {
     type: 'resolved-to',
@@ -228,6 +230,8 @@ function arrived(draft: ProcessState, of: number, rung: FiredRung, person: strin
   flight.reached.push(person);
   const deadline = draft.deadlines[rung.deadline];
   if (flight.toRung === undefined || !deadline || deadline.round !== rung.round) return;
+  // A reminder now does not stand for the page that the later rung owes.
+  if (rung.mode === 'remind' && ladderOf(draft, deadline)[flight.toRung - 1]?.mode === 'page') return;
   const early = deadline.reachedEarly?.[flight.toRung] ?? [];
   deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
 }

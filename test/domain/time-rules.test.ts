@@ -264,6 +264,22 @@ describe('T9 nobody there', () => {
     story.until('15m');
     expect(story.pages().filter((line) => line.startsWith('15m'))).toEqual([]);
   });
+  test('T9 a reminder that fell through does not stand for the page of the later rung', () => {
+    const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
+    for (const who of ['mateo', 'giorgos']) story.broken.add(`${who}/inbox`);
+    story.until('13m'); // rung 1 reminds nobody, nor does rung 2; rung 3 is told now
+    expect(story.messages().filter((line) => line.startsWith('13m'))).toEqual(['13m remind hana']);
+    for (const who of ['mateo', 'giorgos']) story.broken.delete(`${who}/inbox`);
+    story.until('31m');
+    expect(story.pages()).toContain('31m hana');
+  });
+  test('T9 a rung whose people were partly reached early has reached somebody: it does not fall through again', () => {
+    const story = incident({ severity: 'P1' });
+    story.broken.add('giorgos/inbox');
+    for (const who of ['chiara', 'dimitris']) story.broken.add(`${who}/inbox`);
+    story.until('15m');
+    expect(story.state.timeline.filter(({ type }) => type === 'fallthrough')).toHaveLength(1);
+  });
   test('T9 one response after the last repeat an exhausted announcement goes to the internal audiences, once', () => {
     const story = incident().until('39m');
     const exhausted = () =>
