@@ -7,7 +7,7 @@ import { instantOfSpec, isUnmet, syncDeadlines, type Cause } from './deadlines';
 import { isRelease, isTerminal } from './draft';
 import { closedBecause } from './gates';
 import type { Instant, PhasePolicy, ProcessState } from './model';
-import { record } from './record';
+import { establish, record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
 export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
@@ -40,7 +40,8 @@ function tickItems(draft: ProcessState, at: Instant): void {
   record(draft, at, { type: 'items-done', items: ready.map(({ item }) => item.id), evidence });
 }
 
-function judgePhases(draft: ProcessState, at: Instant): void {
+/** Opens and completes phases as their items say, each once. */
+export function judgePhases(draft: ProcessState, at: Instant): void {
   for (const phase of draft.policy.phases) {
     const complete = phaseIsComplete(draft, phase);
     const completedAt = draft.phases[phase.id]?.completedAt;
@@ -67,7 +68,7 @@ function judgeGates(draft: ProcessState): void {
   for (const gate of draft.policy.gates) {
     const fact = `approved ${gate.id}`;
     const open = closedBecause(draft, gate).length === 0;
-    if (open && !draft.facts.includes(fact)) draft.facts.push(fact);
+    if (open && !draft.facts.includes(fact)) establish(draft, fact);
     if (!open && draft.facts.includes(fact)) draft.facts = draft.facts.filter((known) => known !== fact);
   }
 }

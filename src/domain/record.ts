@@ -17,8 +17,8 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
   return written;
 }
 
-// An item that somebody reopened waits for the fact to come again: forgetting its record lets it be ticked anew.
-function establish(draft: ProcessState, fact: string): void {
+/** Notes that a fact of the `done-when` vocabulary holds. An item that somebody reopened waits for it to come again, and is ticked anew. */
+export function establish(draft: ProcessState, fact: string): void {
   if (!draft.facts.includes(fact)) draft.facts.push(fact);
   for (const { item } of itemsOf(draft))
     if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
@@ -49,6 +49,10 @@ export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
       return ['update-posted'];
     case 'linked':
       return [`linked ${event.relation}`, ...(event.relation === 'ticket' ? ['ticket-created'] : [])];
+    case 'incident-declared':
+      return ['linked rolled-back-by'];
+    case 'absorbed':
+      return ['linked duplicate-of', ...(event.services.length > 0 ? ['services-recorded'] : [])];
     case 'review-written':
       return ['review-written'];
     case 'action-item-added':

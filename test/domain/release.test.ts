@@ -1,5 +1,6 @@
 /** A release from plan to end: windows, gate, checks, deployment, roll-back (design sections 3 and 6). */
 import { viewOf } from '../../src/domain';
+import { phase, releasePolicy } from '../support/policy';
 import { release, type Story } from '../support/story';
 
 const athens = (local: string) => Date.parse(`${local}:00+02:00`);
@@ -87,6 +88,20 @@ describe('the gate', () => {
       .at('3h', 'reopen-items', { items: ['unit-tests'], reason: 'red again' }, 'ingrid')
       .at('4h', 'complete-items', { items: ['unit-tests'] }, 'ingrid');
     expect(viewOf(reopened.state).gates[0]!.closedBecause.map(({ reason }) => reason)).toContain('stale');
+  });
+  test('ticks an item that waits for its approval, and ticks it again after it was reopened', () => {
+    const waiting = { id: 'go-said', text: 'Go said', doneWhen: 'approved go-no-go' };
+    const policy = { ...releasePolicy, phases: [...releasePolicy.phases, phase('approval', [waiting])] };
+    const vote = (story: Story, decision: 'go' | 'no-go', who: string) =>
+      story.at(story.now - story.state.beganAt, 'decide', { gate: 'go-no-go', decision }, who);
+    const story = release(target, {}, policy)
+      .at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value: 91 }, 'ci')
+      .at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
+    vote(vote(story, 'go', 'ingrid'), 'go', 'dimitris');
+    expect(story.state.items['go-said']?.status).toBe('done');
+    vote(story, 'no-go', 'ingrid').at('2h', 'reopen-items', { items: ['go-said'], reason: 'flaky' });
+    vote(story, 'go', 'ingrid');
+    expect(story.state.items['go-said']?.status).toBe('done');
   });
   test('is passed by an override of the right role, which keeps its reason', () => {
     const story = prepared();
