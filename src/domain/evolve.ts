@@ -150,6 +150,7 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       break;
     case 'update-posted':
       if (draft.lifecycle.status === 'resolved') break;
+      if (isUnmet(draft.deadlines['update']!)) meet(draft.deadlines['update']!, at); // a miss keeps when it was met (T5)
       if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
       else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
       break;

@@ -157,6 +157,13 @@ describe('T5 misses stay', () => {
   });
 });
 
+test('T5 an update posted late keeps both in its round: missed, and when it was met', () => {
+  const story = incident().at('1m', 'acknowledge', {}).at('20m', 'post-update', { text: 'late' });
+  expect(deadline(story.state, 'update').misses).toEqual([
+    { round: 1, dueAt: t0 + 16 * minute, missedAt: t0 + 16 * minute, metAt: t0 + 20 * minute },
+  ]);
+});
+
 describe('T6 no storm for what was late when it was set', () => {
   test('T6 planning late counts rungs from planning + 1 response and drops those before due', () => {
     const story = release('2026-12-10T10:00:00+02:00').until('1h');
