@@ -3,7 +3,7 @@ import { blockingItems } from './checklist';
 import { isUnmet } from './deadlines';
 import { defined, events, invalid, refuse, type Context, type Decide, type Decided } from './commands-common';
 import type { NewEvent } from './draft';
-import type { CommandBody, Incident, ProcessCommandName, ProcessState } from './model';
+import type { CommandBody, Incident, Instant, ProcessCommandName, ProcessState } from './model';
 
 type IncidentDecisions = { [N in ProcessCommandName]?: Decide<Incident, N> };
 
@@ -18,11 +18,17 @@ export const decideIncident = {
   'record-impact': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description')
-      : events({ type: 'impact-recorded', ...body }),
-  resolve: (state, { summary }) =>
+      : events(
+          defined({
+            type: 'impact-recorded',
+            ...body,
+            services: body.services && [...new Set(body.services)],
+          }),
+        ),
+  resolve: (state, { summary }, { at }) =>
     state.lifecycle.status === 'resolved'
       ? events() // resolving twice changes nothing, and never refuses
-      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length })),
+      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }), ...answered(state, at)),
   reopen: (state, { reason }) =>
     state.lifecycle.status === 'resolved'
       ? events({ type: 'reopened', reason })
@@ -38,19 +44,21 @@ export const decideIncident = {
 
 // The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
-  const response = state.deadlines['response']!;
   const heard = defined({ type: 'acknowledged', note }) as NewEvent;
-  if (!isUnmet(response)) return events(heard);
-  const met: NewEvent = {
-    type: 'deadline-met',
-    deadline: 'response',
-    round: response.round,
-    ...(at > response.dueAt ? { late: at - response.dueAt } : {}),
-  };
+  if (!isUnmet(state.deadlines['response']!)) return events(heard);
+  const met = answered(state, at);
   const leads = command.actor.known && state.roles['commander'] === undefined;
   return leads
-    ? events(heard, met, { type: 'role-assigned', role: 'commander', person: command.actor.person })
-    : events(heard, met);
+    ? events(heard, ...met, { type: 'role-assigned', role: 'commander', person: command.actor.person })
+    : events(heard, ...met);
+}
+
+// What the answer to a response still owed leaves on the timeline, and how late it came.
+function answered(state: Incident, at: Instant): NewEvent[] {
+  const response = state.deadlines['response'];
+  if (!response || !isUnmet(response)) return [];
+  const { round, dueAt } = response;
+  return [{ type: 'deadline-met', deadline: 'response', round, ...(at > dueAt ? { late: at - dueAt } : {}) }];
 }
 
 /** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */

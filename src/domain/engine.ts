@@ -5,7 +5,7 @@
 import { decideCommon, type Context, type Decided } from './commands-common';
 import { decideIncident } from './commands-incident';
 import { decideRelease } from './commands-release';
-import { advance, conclude, staleGates } from './consequences';
+import { advance, conclude, judgePhases, staleGates } from './consequences';
 import { openIncidentDeadlines, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
@@ -223,6 +223,7 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: Comman
   let cause: Cause = 'other';
   for (const event of events) {
     const mine = event.type !== 'deadline-met';
+    if (event.type === 'closed') judgePhases(draft, at); // what was skipped to close it completes its phases first
     record(draft, at, event, mine ? command.actor.person : undefined);
     if (event.type === 'items-reopened')
       staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
@@ -263,6 +264,8 @@ export function recordRefusal(
   now: Instant,
   by?: string,
 ): ProcessState {
+  // Whoever floods a process with signals must not make it grow beyond its limit.
+  if (JSON.stringify(state).length > stateLimit) return state;
   const draft = draftOf(state);
   record(
     draft,

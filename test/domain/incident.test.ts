@@ -1,5 +1,14 @@
 /** An incident from declare to close (design sections 3 and 6). */
-import { absorb, reportMarkdown, reportOf, stateLimit, timelineOf, viewOf, deliveriesOf } from '../../src/domain';
+import {
+  absorb,
+  recordRefusal,
+  reportMarkdown,
+  reportOf,
+  stateLimit,
+  timelineOf,
+  viewOf,
+  deliveriesOf,
+} from '../../src/domain';
 import { incident, release, type Story } from '../support/story';
 import { minute, t0 } from '../support/policy';
 
@@ -200,6 +209,30 @@ test('close refuses while something required is open, unless the rest is skipped
   expect(refusal(story.ask('comment', { text: 'x' }))?.reason).toBe('closed');
 });
 
+test('closing with the rest skipped completes every phase, before it is closed', () => {
+  const story = incident().at('1m', 'acknowledge', {}).at('5m', 'resolve', {}).at('7m', 'close', { skipRest: 'drill' });
+  expect(viewOf(story.state).phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
+  expect(story.state.timeline.at(-1)).toMatchObject({ type: 'closed' });
+});
+
+test('resolving answers a response still owed: the timeline says so, and how late', () => {
+  const story = incident().at('6m', 'resolve', {});
+  expect(story.state.timeline).toContainEqual(
+    expect.objectContaining({ type: 'deadline-met', deadline: 'response', late: minute }),
+  );
+});
+
+test('services are recorded once each, however often they were named', () => {
+  expect(incident().at('1m', 'record-impact', { services: ['web', 'web'] }).state.services).toEqual(['web']);
+});
+
+test('refused signals cannot make a process grow beyond its limit', () => {
+  let { state } = incident();
+  const refusal = { kind: 'refused' as const, reason: 'x', message: 'y'.repeat(300) };
+  for (let time = 0; time < 2000; time++) state = recordRefusal(state, 'comment', refusal, t0 + time);
+  expect(JSON.stringify(state).length).toBeLessThan(stateLimit + 1000);
+});
+
 test('escalate pages the next rung now; that rung still fires at its time', () => {
   const story = incident().at('1m', 'escalate', { reason: 'need help' });
   expect(story.pages()).toEqual(['0m fatima', '1m giorgos']);
@@ -238,6 +271,7 @@ test('merge silences the source; the target takes the worse severity, services a
     roles: { commander: 'giorgos' },
     links: [{ to: 'INC-2026-12-07-001', relation: 'duplicate-of' }, { to: 'https://t/1' }],
   });
+  expect(target.state.facts).toEqual(expect.arrayContaining(['linked duplicate-of', 'linked ticket']));
   expect(target.state.timeline.filter(({ type }) => type === 'absorbed')).toHaveLength(1);
   expect(Object.values(source.state.deadlines).some(({ status }) => status === 'pending' || status === 'missed')).toBe(
     false,
