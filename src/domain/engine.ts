@@ -181,7 +181,7 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
       answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint },
     };
   }
-  advance(draft, latest);
+  // Time passes on to `now` only in `settle`: another input of this activation may have been received before (T3).
   const answered: RecentKey = {
     key: command.key ?? '',
     revision: draft.revision,
