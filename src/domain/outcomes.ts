@@ -242,8 +242,9 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
   if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
   const ladder = ladderOf(draft, deadline);
   const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
-  // A later rung that has already fired has told its people itself.
-  const next = ladder.findIndex((_, index) => index > from && !deadline.fired.includes(`${index + 1}`));
+  // A later rung that has already fired has told its people itself; one that fired together with this is the one they are told by.
+  const together = firedTogether(draft, flight, from);
+  const next = together ?? ladder.findIndex((_, index) => index > from && !deadline.fired.includes(`${index + 1}`));
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
   const toRung = next === -1 ? null : next + 1;
@@ -261,7 +262,7 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
     ...(late > 0 ? { late } : {}),
     because: reason,
   });
-  if (toRung === null) return;
+  if (toRung === null || together !== undefined) return;
   const fired: FiredRung = {
     deadline: id,
     kind,
@@ -287,6 +288,16 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
   enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
     toRung,
   });
+}
+
+// The next rung after `from` of the same deadline that fired in the same activation (T4), if any.
+function firedTogether(draft: ProcessState, flight: RungInFlight, from: number): number | undefined {
+  const cause = eventAt(draft, flight.of);
+  if (cause?.type !== 'rungs-fired') return undefined;
+  return cause.rungs
+    .filter(({ deadline, round }) => deadline === flight.deadline && round === flight.round)
+    .map(({ rung }) => indexOfLabel(rung))
+    .find((index) => index > from);
 }
 
 function sweep(draft: ProcessState): void {

@@ -271,6 +271,22 @@ describe('T9 nobody there', () => {
     story.until('15m');
     expect(story.pages().filter((line) => line.startsWith('15m'))).toEqual([]);
   });
+  test('T9 a rung that means nobody needs no fallthrough of its own when the next one fires with it: nobody hears twice', () => {
+    const story = incident();
+    story.directory = {
+      ...directory,
+      teams: { platform: { ...directory.teams['platform']!, secondary: 'gone' } },
+    };
+    story.away = true;
+    story.until('6m').back();
+    expect(story.pages().filter((line) => line.startsWith('6m'))).toEqual([
+      '6m hana',
+      '6m ana',
+      '6m bruno',
+      '6m chiara',
+    ]);
+    expect(story.state.timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ rung: '2', toRung: 3 });
+  });
   test('T9 a reminder that fell through does not stand for the page of the later rung', () => {
     const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
     for (const who of ['mateo', 'giorgos']) story.broken.add(`${who}/inbox`);
