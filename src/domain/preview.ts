@@ -1,7 +1,7 @@
 /** Owns what a reschedule would do, read off the very state that it would lead to (T12). Changes nothing. */
 import { nonWorkingDay } from './calendar';
 import { isUnmet } from './deadlines';
-import type { Instant, ProcessState, ReschedulePreview } from './model';
+import type { Deadline, Instant, ProcessState, ReschedulePreview } from './model';
 
 /** Compares a release with its copy after the reschedule: moves, what becomes overdue, holidays and weekends met. */
 export function previewOf(before: ProcessState, after: ProcessState, at: Instant): ReschedulePreview {
@@ -10,7 +10,7 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
     return from === undefined || from === deadline.dueAt ? [] : [{ deadline: deadline.id, from, to: deadline.dueAt }];
   });
   const overdue = Object.values(after.deadlines)
-    .filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at)
+    .filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at && !stands(before.deadlines[deadline.id], deadline))
     .map(({ id }) => id);
   const meets = [
     { deadline: 'target', at: after.anchors.target! },
@@ -20,4 +20,9 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
     return day ? [{ ...day, deadline }] : [];
   });
   return { targetAt: after.anchors.target!, moves, overdue, meets };
+}
+
+// Due when it was, and still owed: what was overdue already does not become so.
+function stands(was: Deadline | undefined, is: Deadline): boolean {
+  return was !== undefined && isUnmet(was) && was.dueAt === is.dueAt;
 }

@@ -386,6 +386,15 @@ describe('T12 previews and targets', () => {
     expect(preview.answer.preview!.overdue).toContain('phase.planning');
     expect(preview.answer.preview!.meets).toContainEqual({ date: '2026-12-12', why: 'weekend', deadline: 'target' });
   });
+  test('T12 the preview does not name what was overdue already and does not move', () => {
+    const story = release('2026-12-30T10:00:00+02:00')
+      .at('1h', 'add-action-item', { title: 'x', owner: 'cto', dueAt: '2026-12-08T08:00:00Z' }, 'ana')
+      .until('50h');
+    const body = { targetAt: '2027-01-05T10:00:00+02:00', reason: 'later', dryRun: true };
+    const preview = story.ask('reschedule', body, 'ana');
+    if (!preview.ok) throw new Error('refused');
+    expect(preview.answer.preview!.overdue).toEqual([]);
+  });
   test('T12 a target in the past or beyond the horizon is refused', () => {
     const story = release('2026-12-30T10:00:00+02:00');
     expect(story.ask('reschedule', { targetAt: '2026-12-01T10:00:00Z', reason: 'x' }, 'ana')).toMatchObject({
