@@ -1,0 +1,121 @@
+/** Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch milliseconds. */
+import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
+import type { DeadlineKind, Instant } from './policy';
+import type { Link, Status } from './state';
+import type { FiredRung } from './events';
+
+/**
+ * Whom a rung means, self-contained: everything but the directory (people, teams, services) is filled in.
+ * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services' teams (none: the default team).
+ * `process-role`: its assignee, else who has it in the directory, else `fallback` in turn.
+ */
+export type RecipientRef =
+  | { readonly kind: 'name'; readonly name: string }
+  | {
+      readonly kind: 'slot';
+      readonly slot: 'primary' | 'secondary' | 'escalation-manager';
+      readonly services: readonly string[];
+    }
+  | {
+      readonly kind: 'process-role';
+      readonly role: string;
+      readonly assignee?: string;
+      readonly fallback: readonly RecipientRef[];
+    }
+  | {
+      readonly kind: 'approvers';
+      readonly roles: readonly string[];
+      readonly services: readonly string[];
+      readonly except: readonly string[];
+    };
+
+export interface ResolveRequest {
+  readonly process: string;
+  readonly drill: boolean;
+  readonly drillChannels: readonly string[];
+  readonly rungs: readonly { readonly deadline: string; readonly rung: string; readonly to: readonly RecipientRef[] }[];
+}
+/** One entry per requested rung, in order. `reach`: channels in order of trial, maybe empty. */
+export interface ResolveResult {
+  readonly rungs: readonly {
+    readonly people: readonly { readonly person: string; readonly name: string; readonly reach: readonly string[] }[];
+  }[];
+}
+
+/** One message to one person (or audience) over one channel. The body on the wire is made of this and is the same on every retry. */
+export interface SendRequest {
+  readonly key: string;
+  readonly kind: 'page' | 'remind' | 'announce';
+  readonly process: {
+    readonly id: string;
+    readonly kind: ProcessKind;
+    readonly title: string;
+    readonly severity: Severity;
+    readonly status: Status;
+    readonly services: readonly string[];
+    readonly drill: boolean;
+  };
+  readonly deadlines: readonly { readonly id: string; readonly kind: DeadlineKind; readonly dueAt: Instant }[];
+  readonly rung: string | null;
+  readonly nominalAt: Instant;
+  /** A person's id or an audience's name. */
+  readonly recipient: string;
+  readonly channel: string;
+  readonly why: string;
+  /** ms. */
+  readonly late: number;
+  readonly text: string;
+  /** The page can be acknowledged: the wire carries a signed one-tap URL. */
+  readonly canAcknowledge: boolean;
+  readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
+  readonly public: boolean;
+}
+export type SendResult =
+  { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
+
+export type Effect =
+  | {
+      readonly id: number;
+      readonly type: 'resolve';
+      readonly of: number;
+      readonly request: ResolveRequest;
+      readonly rungs: readonly FiredRung[];
+      /** Set for a fallthrough. */ readonly toRung?: number;
+      /** Set when a person escalated: page these, no rung. */ readonly manual?: string;
+    }
+  | {
+      readonly id: number;
+      readonly type: 'send';
+      readonly of: number;
+      readonly request: SendRequest;
+      /** Channels still to try when this one fails for good. */ readonly next: readonly string[];
+      readonly rungs: readonly FiredRung[];
+    }
+  | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
+  | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest };
+export interface DeclareRequest {
+  readonly key: string;
+  readonly by: string;
+  readonly drill: boolean;
+  readonly body: CommandBody<'declare'>;
+  readonly causedBy: string;
+}
+export interface AbsorbRequest {
+  readonly key: string;
+  readonly into: string;
+  readonly from: string;
+  readonly by: string;
+  readonly severity: Severity;
+  readonly services: readonly string[];
+  readonly people: readonly string[];
+  /** The target takes those that nobody holds there. */ readonly roles?: Readonly<Record<string, string>>;
+  readonly links: readonly Link[];
+}
+
+export type EffectOutcome =
+  | { readonly type: 'resolve'; readonly result: ResolveResult }
+  | { readonly type: 'send'; readonly result: SendResult }
+  | { readonly type: 'declare-incident'; readonly incident: string }
+  | { readonly type: 'absorb' }
+  /** An activity failed for good outside its own contract. */
+  | { readonly type: 'failed'; readonly because: string };

@@ -1,0 +1,120 @@
+/** Timeline events as types: what happened, in the order in which it was applied. Plain JSON, instants as epoch milliseconds. */
+import type { Severity } from '../../contracts/command-table';
+import type { DeadlineKind, Instant, Mode } from './policy';
+import type { Review, Status } from './state';
+
+export interface FiredRung {
+  deadline: string;
+  kind: DeadlineKind;
+  dueAt: Instant;
+  round: number;
+  rung: string;
+  mode: Mode;
+  nominalAt: Instant;
+  /** ms after max(nominalAt, the change that moved it); absent when on time. */ late?: number;
+}
+type Event<T extends string, F = object> = {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly type: T;
+  readonly by?: string;
+} & Readonly<F>;
+/** Past facts, in the order in which they were applied. `by` is absent for what Muster itself did. */
+export type TimelineEvent =
+  | Event<'declared', { title: string; severity: Severity; services: string[] }>
+  | Event<'planned', { title: string; severity: Severity; services: string[]; targetAt: Instant }>
+  | Event<'acknowledged', { note?: string }>
+  | Event<'role-assigned', { role: string; person: string | null }>
+  | Event<'severity-changed', { from: Severity; to: Severity; reason: string }>
+  | Event<'status-changed', { from: Status; to: Status; note?: string }>
+  | Event<
+      'update-posted',
+      { text: string; audience: 'internal' | 'public'; actions?: string[]; nextUpdateAt?: Instant }
+    >
+  | Event<
+      'impact-recorded',
+      { services?: string[]; customerFacing?: boolean; usersAffected?: string; description?: string }
+    >
+  | Event<'items-done', { items: string[]; note?: string; evidence?: string; validUntil?: Instant }>
+  | Event<'items-skipped', { items: string[]; reason: string }>
+  | Event<'items-reopened', { items: string[]; reason: string }>
+  | Event<'snoozed', { deadline: string; until: Instant; reason: string }>
+  | Event<'escalated', { reason: string; to: string[]; handOff?: boolean }>
+  | Event<'commented', { text: string }>
+  | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
+  | Event<'action-item-completed', { actionItem: string }>
+  | Event<'linked', { to: string; relation: string; title?: string }>
+  | Event<'resolved', { summary?: string; open: number }>
+  | Event<'reopened', { reason: string }>
+  | Event<'review-written', Omit<Review, 'by' | 'at'>>
+  | Event<'merged', { into: string }>
+  | Event<'absorbed', { from: string; severity: Severity; services: string[]; people: string[] }>
+  | Event<'cancelled', { reason: string }>
+  | Event<'closed', { skipRest?: string }>
+  | Event<
+      'check-reported',
+      {
+        check: string;
+        result: 'pass' | 'fail';
+        value?: string | number;
+        url?: string;
+        /** When it was measured, if that was not `at`. */ measuredAt?: Instant;
+        /** False: it came too late to count, and changed nothing. */ accepted: boolean;
+        because?: string;
+      }
+    >
+  | Event<'check-expired', { items: string[] }>
+  | Event<'decided', { gate: string; decision: 'go' | 'no-go' | 'defer'; note?: string }>
+  | Event<'gate-stale', { gate: string; because: string }>
+  | Event<'rescheduled', { from: Instant; to: Instant; reason: string }>
+  | Event<'deployment-started', { override?: string; closedBecause?: string[] }>
+  | Event<'deployed', { deployedAt: Instant }>
+  | Event<'rolled-back', { reason: string; declare?: Severity }>
+  | Event<'completed'>
+  | Event<'phase-opened', { phase: string }>
+  | Event<'phase-completed', { phase: string; late?: number }>
+  | Event<'phase-reopened', { phase: string }>
+  | Event<'deadline-missed', { deadline: string; round: number }>
+  | Event<'deadline-met', { deadline: string; round: number; late?: number }>
+  | Event<'rungs-fired', { rungs: FiredRung[] }>
+  | Event<
+      'fallthrough',
+      {
+        deadline: string;
+        kind: DeadlineKind;
+        dueAt: Instant;
+        round: number;
+        rung: string;
+        mode: Mode;
+        nominalAt: Instant;
+        toRung: number | null;
+        /** ms, as on a fired rung. */ late?: number;
+        because: string;
+      }
+    >
+  | Event<'exhausted', { deadline: string; round: number }>
+  | Event<'resolved-to', { of: number; people: string[]; nobody?: string[] }>
+  | Event<
+      'delivered',
+      {
+        of: number;
+        kind: 'page' | 'remind' | 'announce';
+        to: string;
+        channel: string;
+        /** What it told of, as `deadline/rung`; absent: the only rung of the event `of`. */ rungs?: string[];
+      }
+    >
+  | Event<
+      'delivery-failed',
+      {
+        of: number;
+        kind: 'page' | 'remind' | 'announce';
+        to: string;
+        channel: string;
+        because: string;
+        /** As on `delivered`. */ rungs?: string[];
+      }
+    >
+  | Event<'effect-failed', { what: string; because: string }>
+  | Event<'incident-declared', { incident: string }>
+  | Event<'refused', { command: string; reason: string; message: string }>;

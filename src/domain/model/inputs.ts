@@ -1,0 +1,80 @@
+/** Inputs as types: how a process starts, what is asked of it and by whom, and the answers. Plain JSON, instants as epoch milliseconds. */
+import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
+import type { CompiledCalendar, Instant, Policy } from './policy';
+import type { CommandAnswer, ProcessState } from './state';
+
+/** What is known about the actor at the moment of the command; `known` = listed in people.yaml. Facts, not policy: the API looks them up. */
+export interface Actor {
+  readonly person: string;
+  readonly known: boolean;
+  readonly roles: readonly string[];
+  /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
+}
+
+export interface Command<N extends ProcessCommandName = ProcessCommandName> {
+  readonly name: N;
+  readonly body: CommandBody<N>;
+  readonly actor: Actor;
+  /** The API's clock on receipt (T3). */
+  readonly receivedAt?: Instant;
+  /** Temporal update id or signal key: `<command>/<Idempotency-Key>`. */
+  readonly key?: string;
+  /** SHA-256 of the canonical body: the same key with another body is refused. */
+  readonly fingerprint?: string;
+  /** `If-Match`. */
+  readonly ifRevision?: number;
+  /** A fresh calendar, brought by `reschedule`. */
+  readonly calendar?: CompiledCalendar;
+}
+/** How a process starts: the input of the workflow. Everything in it is already validated, instants are numbers. */
+export type StartInput =
+  | {
+      readonly kind: 'incident';
+      readonly id: string;
+      readonly at: Instant;
+      readonly actor: Actor;
+      readonly policy: Policy;
+      readonly body: CommandBody<'declare'>;
+      readonly causedBy?: string;
+    }
+  | {
+      readonly kind: 'release';
+      readonly id: string;
+      readonly at: Instant;
+      readonly actor: Actor;
+      readonly policy: Policy;
+      readonly body: CommandBody<'plan'>;
+    };
+
+/** A normal "no". `kind` decides the HTTP status in one place; `reason` is stable, `message` says what would be right. */
+export interface Refusal {
+  readonly kind: 'invalid' | 'refused' | 'stale' | 'key-reuse' | 'too-large';
+  readonly reason: string;
+  readonly message: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly [extra: string]: unknown;
+}
+export type Accepted = { readonly ok: true; readonly state: ProcessState; readonly answer: CommandAnswer };
+export type Refused = { readonly ok: false; readonly refusal: Refusal };
+
+/** Who is who, read from people.yaml and services.yaml at the moment of need. */
+export interface Directory {
+  readonly people: Readonly<
+    Record<string, { readonly name: string; readonly roles: readonly string[]; readonly reach: readonly string[] }>
+  >;
+  readonly teams: Readonly<
+    Record<
+      string,
+      {
+        readonly primary?: string;
+        readonly secondary?: string;
+        readonly 'escalation-manager'?: string;
+        readonly approvers?: readonly string[];
+      }
+    >
+  >;
+  readonly services: Readonly<
+    Record<string, { readonly team: string; readonly tier?: number; readonly links?: Readonly<Record<string, string>> }>
+  >;
+  readonly defaultTeam: string;
+}

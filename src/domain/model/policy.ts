@@ -1,0 +1,139 @@
+/** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
+import type { ProcessKind, Severity } from '../../contracts/command-table';
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export type Instant = number;
+export type Mode = 'page' | 'remind';
+
+/** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
+export interface Offset {
+  readonly n: number;
+  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
+}
+export type AnchorName =
+  | 'declared'
+  | 'acknowledged'
+  | 'identified'
+  | 'monitoring'
+  | 'resolved'
+  | 'planned'
+  | 'target'
+  | 'target-morning'
+  | 'deployed';
+export interface InstantSpec {
+  readonly anchor: AnchorName;
+  readonly offset: Offset;
+}
+export type OpensSpec = InstantSpec | { readonly after: string };
+
+export interface SeverityPolicy {
+  readonly name: string;
+  readonly means: string;
+  readonly examples: readonly string[];
+  readonly hint?: string;
+  readonly responseMs: number;
+  readonly updateEveryMs: number;
+  readonly escalateTo: readonly string[];
+  readonly inform: readonly string[];
+  readonly pageDuring?: 'working-hours';
+}
+export interface ItemCondition {
+  readonly severity?: readonly Severity[];
+  readonly customerFacing?: boolean;
+  readonly strategy?: readonly string[];
+}
+export interface CheckPolicy {
+  readonly name: string;
+  readonly atLeast?: number;
+  readonly validForMs?: number;
+}
+export interface ItemPolicy {
+  readonly id: string;
+  readonly text: string;
+  readonly ifNeeded?: true;
+  readonly when?: ItemCondition;
+  readonly due?: InstantSpec;
+  readonly owner?: string;
+  readonly evidenceRequired?: true;
+  /** One fact of the `done-when` vocabulary, such as `announced status-page`. */
+  readonly doneWhen?: string;
+  readonly check?: CheckPolicy;
+}
+export interface GroupPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly items: readonly ItemPolicy[];
+}
+export interface PhasePolicy {
+  readonly id: string;
+  readonly stage?: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly opens?: OpensSpec;
+  readonly due?: InstantSpec;
+  readonly groups: readonly GroupPolicy[];
+}
+export interface GatePolicy {
+  readonly id: string;
+  /** The phase that may not begin while the gate is closed; `deployment` guards start-deployment. */
+  readonly before: string;
+  readonly due?: InstantSpec;
+  readonly min: number;
+  readonly roles: readonly string[];
+  readonly neverPlanner: boolean;
+  readonly override: readonly string[];
+  readonly requires: readonly string[];
+  readonly staleOn: readonly ('reschedule' | 'reopen-items')[];
+}
+export interface RungPolicy {
+  readonly at: Offset;
+  readonly mode: Mode;
+  readonly to: readonly string[];
+  readonly during?: 'working-hours';
+  readonly repeat?: { readonly every: Offset; readonly times: number };
+}
+export type DeadlineKind = 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
+export interface AudiencePolicy {
+  readonly public: boolean;
+  readonly autoPublish: boolean;
+  readonly channels: readonly string[];
+}
+
+/** A calendar compiled outside the workflow: no zone database is needed to use it. Valid from `from` to `until` (400 days ahead). */
+export interface CompiledCalendar {
+  readonly zone: string;
+  readonly from: Instant;
+  readonly until: Instant;
+  /** UTC offset in ms before the first transition. */
+  readonly offset: number;
+  /** Ascending; from `at` on, local time = UTC + `offset`. */
+  readonly transitions: readonly { readonly at: Instant; readonly offset: number }[];
+  /** Weekend days, 0 = Sunday .. 6 = Saturday. */
+  readonly weekend: readonly number[];
+  /** Local dates, `YYYY-MM-DD`. */
+  readonly holidays: readonly string[];
+  /** Working hours, minutes after local midnight. */
+  readonly hours: { readonly from: number; readonly to: number };
+}
+
+export interface Policy {
+  /** `hash`: SHA-256 (hex) of the RFC 8785 form of the template. */
+  readonly template: { readonly name: string; readonly version: string; readonly hash: string };
+  readonly kind: ProcessKind;
+  readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
+  readonly phases: readonly PhasePolicy[];
+  readonly gates: readonly GatePolicy[];
+  readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
+  readonly audiences: Readonly<Record<string, AudiencePolicy>>;
+  /** Channels of a drill: nothing else is used then. */
+  readonly drillChannels: readonly string[];
+  readonly calendar: CompiledCalendar;
+  /** External contacts and tools, shown with the process. */
+  readonly contacts: readonly Contact[];
+}
+export interface Contact {
+  readonly id: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly [key: string]: unknown;
+}

@@ -1,0 +1,182 @@
+/** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
+import type { CommandBody, Severity } from '../../contracts/command-table';
+import type { AnchorName, DeadlineKind, Instant, Mode, Offset, Policy } from './policy';
+import type { TimelineEvent } from './events';
+import type { Effect } from './effects';
+
+export interface Deadline {
+  readonly id: string;
+  readonly kind: DeadlineKind;
+  /** Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round not yet answered (first update). */
+  anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
+  offset: Offset;
+  round: number;
+  dueAt: Instant;
+  status: 'pending' | 'met' | 'missed' | 'cancelled';
+  metAt?: Instant;
+  missedAt?: Instant;
+  /** Misses of earlier rounds. */
+  misses?: { round: number; dueAt: Instant; missedAt: Instant; metAt?: Instant }[];
+  /** Labels of this round's rungs that have fired: `1`, `4`, `4+2`. */
+  fired: string[];
+  snoozedUntil?: Instant;
+  snoozes?: number;
+  /** The change that last moved it (T2). */
+  movedAt?: Instant;
+  /** T6: unfired rungs count from this + 1 response; those before `due` are dropped. */
+  restartAt?: Instant;
+  /** People already reached for a later rung by a fallthrough, by rung number. */
+  reachedEarly?: Record<string, string[]>;
+  exhausted?: true;
+}
+
+export interface ItemState {
+  readonly status: 'open' | 'done' | 'skipped';
+  readonly by: string;
+  readonly at: Instant;
+  readonly note?: string;
+  readonly evidence?: string;
+  /** Set when a check ticked it and the result loses its validity at this instant. */
+  readonly validUntil?: Instant;
+}
+export interface ActionItem {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly dueAt: Instant;
+  readonly by: string;
+  readonly doneAt?: Instant;
+  readonly doneBy?: string;
+  readonly dropped?: string;
+}
+export interface Link {
+  readonly to: string;
+  readonly relation: CommandBody<'link'>['relation'];
+  readonly title?: string;
+  readonly by: string;
+  readonly at: Instant;
+}
+export interface Decision {
+  readonly person: string;
+  readonly decision: 'go' | 'no-go' | 'defer';
+  readonly at: Instant;
+  readonly note?: string;
+  readonly stale?: string;
+}
+export interface Review {
+  readonly rootCause?: string;
+  readonly resolution?: string;
+  readonly wentWell?: string[];
+  readonly couldImprove?: string[];
+  readonly by: string;
+  readonly at: Instant;
+}
+
+export type IncidentLifecycle =
+  | { readonly status: 'investigating' | 'identified' | 'monitoring' }
+  | { readonly status: 'resolved'; readonly resolvedAt: Instant }
+  | { readonly status: 'closed'; readonly resolvedAt: Instant; readonly endedAt: Instant }
+  | { readonly status: 'cancelled'; readonly endedAt: Instant }
+  | { readonly status: 'merged'; readonly endedAt: Instant; readonly into: string };
+export type ReleaseLifecycle =
+  | { readonly status: 'planned' | 'preparing' | 'ready' }
+  | { readonly status: 'deploying'; readonly deployingAt: Instant }
+  | { readonly status: 'monitoring'; readonly deployedAt: Instant }
+  | { readonly status: 'completed'; readonly deployedAt?: Instant; readonly endedAt: Instant }
+  | { readonly status: 'rolled-back'; readonly deployedAt?: Instant; readonly endedAt: Instant }
+  | { readonly status: 'cancelled'; readonly endedAt: Instant };
+export type Status = IncidentLifecycle['status'] | ReleaseLifecycle['status'];
+
+/** The answer to a command, remembered for its idempotency key. Under 1 KB but for a preview. */
+export interface CommandAnswer {
+  id: string;
+  revision: number;
+  changes: string[];
+  preview?: ReschedulePreview;
+  fingerprint?: string;
+}
+export interface ReschedulePreview {
+  targetAt: Instant;
+  moves: { deadline: string; from: Instant; to: Instant }[];
+  overdue: string[];
+  /** Holidays and weekend days that a moved instant falls on: `{date, why: 'holiday'|'weekend', deadline}`. */
+  meets: { date: string; why: 'holiday' | 'weekend'; deadline: string }[];
+}
+
+interface Common {
+  readonly id: string;
+  readonly title: string;
+  readonly drill: boolean;
+  policy: Policy;
+  readonly description?: string;
+  /** Who declared or planned it, and when. */
+  readonly beganBy: string;
+  readonly beganAt: Instant;
+  severity: Severity;
+  services: string[];
+  customerFacing: boolean;
+  /** Anchors that exist: declared, acknowledged, ..., target, deployed. */
+  anchors: Partial<Record<AnchorName, Instant>>;
+  roles: Record<string, string>;
+  phases: Record<string, { openedAt?: Instant; completedAt?: Instant }>;
+  /** Only items that were touched. */
+  items: Record<string, ItemState>;
+  deadlines: Record<string, Deadline>;
+  actionItems: ActionItem[];
+  links: Link[];
+  gates: Record<string, Decision[]>;
+  /** The latest measured result that counted of each check; `at`: when it was measured. */
+  checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
+  review?: Review;
+  /** Facts of the done-when vocabulary that hold, such as `acknowledged` or `announced all-hands`. */
+  facts: string[];
+  timeline: TimelineEvent[];
+  revision: number;
+  /** The instant of the last applied input (T3). */
+  lastInputAt: Instant;
+  outbox: Effect[];
+  nextEffectId: number;
+  inFlight: RungInFlight[];
+  recentKeys: RecentKey[];
+}
+export interface Incident extends Common {
+  readonly kind: 'incident';
+  lifecycle: IncidentLifecycle;
+  readonly startedAt?: Instant;
+  usersAffected?: string;
+  impact?: string;
+  acknowledgedAt?: Instant;
+  acknowledgedBy?: string;
+  /** The response round in force counts from here. */
+  responseAt: Instant;
+}
+export interface Release extends Common {
+  readonly kind: 'release';
+  lifecycle: ReleaseLifecycle;
+  readonly version?: string;
+  readonly strategy?: string;
+}
+export type ProcessState = Incident | Release;
+
+/** An answered command, small: the changes of the answer are read off the timeline, events `from` to before `to`. */
+export interface RecentKey {
+  readonly key: string;
+  readonly fingerprint?: string;
+  readonly revision: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A fired rung whose messages are not all settled yet. */
+export interface RungInFlight {
+  of: number;
+  deadline: string;
+  round: number;
+  rung: string;
+  mode: Mode;
+  nominalAt: Instant;
+  waiting: string[];
+  reached: string[];
+  resolved: boolean;
+  /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number;
+}
