@@ -126,6 +126,8 @@ test('in-house addresses are known in every spelling; public ones are not taken 
     'fe80::1',
     '::ffff:10.0.0.1',
     '64:ff9b::a00:1',
+    '::10.0.0.1',
+    '2001::a00:1',
     '2002:a00:1::',
     '224.0.0.1',
     'nonsense',

@@ -23,10 +23,10 @@ const ranges4 = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const;
-// 64:ff9b and 2002 carry an IPv4 address inside, which could be any of the above.
+// ::/96, 64:ff9b, 2001::/32 and 2002 carry an IPv4 address inside, which could be any of the above.
 const ranges6 = [
-  ['::', 128],
-  ['::1', 128],
+  ['::', 96],
+  ['2001::', 32],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
