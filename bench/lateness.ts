@@ -15,8 +15,8 @@ import { percentile, ratioRow, short, type Round, type Row } from './table';
 const rounds = 5;
 const open = 100;
 const spreadMs = 10_000;
-/** From the first start to the first instant, in the first round: all must be started, and what a start sends be sent. */
-const firstLeadMs = 10_000;
+/** From the first start to the first instant: all must be started, and what a start sends be sent (5 s here at most). */
+const leadMs = 10_000;
 /** The second rung of a P0 comes this long after its declaration. */
 const secondRungMs = 3 * 60_000;
 
@@ -24,17 +24,15 @@ export async function lateness(sides: Sides): Promise<Row[]> {
   const p50: Round[] = [];
   const p99: Round[] = [];
   const cpu = { ours: 0, floor: 0 };
-  const leadMs = { ours: firstLeadMs, floor: firstLeadMs };
   for (let round = 0; round < rounds; round++) {
     const late = { ours: [] as number[], floor: [] as number[] };
     for (const side of round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)) {
       const dueAts = Array.from(
         { length: open },
-        (_, index) => Date.now() + leadMs[side] + Math.round(((index + 0.5) * spreadMs) / open),
+        (_, index) => Date.now() + leadMs + Math.round(((index + 0.5) * spreadMs) / open),
       );
       const measured = await (side === 'ours' ? oursLate(sides, dueAts) : floorLate(sides, dueAts));
       late[side] = measured.late;
-      leadMs[side] = 1.4 * measured.startedInMs + 1_500;
       cpu[side] += measured.cpuMs / rounds / open;
     }
     p50.push({ ours: percentile(late.ours, 0.5), floor: percentile(late.floor, 0.5) });
@@ -48,7 +46,6 @@ export async function lateness(sides: Sides): Promise<Row[]> {
 }
 
 interface Late {
-  readonly startedInMs: number;
   /** ms, one for each instant planned. */
   readonly late: number[];
   /** CPU of everything involved while the instants came. */
@@ -57,7 +54,6 @@ interface Late {
 
 async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly Instant[]): Promise<Late> {
   floorArrivals.length = 0;
-  const began = Date.now();
   await tenAtATime(dueAts, (dueAt) =>
     client.workflow.start('floorDeadline', {
       workflowId: `floor-${randomUUID()}`,
@@ -65,13 +61,12 @@ async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly
       args: [dueAt],
     }),
   );
-  const startedInMs = Date.now() - began;
   const cpuMs = await through(
     dueAts,
     () => floorArrivals.length >= dueAts.length,
     () => used(cpu()),
   );
-  return { late: latenessOf(dueAts, floorArrivals), cpuMs, startedInMs };
+  return { late: latenessOf(dueAts, floorArrivals), cpuMs };
 }
 
 /** Incidents declared in the past, so that the second rung of each comes at the instant wanted; nobody acknowledges. */
@@ -79,7 +74,6 @@ async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readon
   const policy = policyOf(config, 'incident', Date.now());
   const actor = { person: 'emeka', known: true, roles: ['team-lead'], approves: [] };
   const body = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'] };
-  const began = Date.now();
   const ids = await tenAtATime(dueAts, async (dueAt) => {
     const input: StartInput = {
       kind: 'incident',
@@ -92,7 +86,6 @@ async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readon
     await client.workflow.start('incident', { workflowId: input.id, taskQueue, args: [input] });
     return { id: input.id, dueAt };
   });
-  const startedInMs = Date.now() - began;
   const dueOf = new Map(ids.map(({ id, dueAt }) => [id, dueAt]));
   const ofRung = () =>
     arrivals
@@ -105,7 +98,7 @@ async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readon
   );
   const late = latenessOf(dueAts, ofRung());
   await tenAtATime(ids, ({ id }) => client.workflow.getHandle(id).terminate('measured'));
-  return { late, cpuMs, startedInMs };
+  return { late, cpuMs };
 }
 
 /** Waits until all instants have passed and everything has arrived (5 s at most); answers what `meter` counted meanwhile, in ms. */

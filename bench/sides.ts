@@ -125,7 +125,7 @@ async function startFloor(address: string, activities: FloorActivities): Promise
     // As ours has them, so that neither side has more slots.
     maxCachedWorkflows: 1_000,
     maxConcurrentActivityTaskExecutions: 500,
-    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentWorkflowTaskExecutions: 6,
   });
   const running = worker.run();
   return async () => {

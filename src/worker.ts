@@ -68,9 +68,9 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     shutdownForceTime: '15s',
     // By hand: the default follows the heap size and is filled up by design.
     maxCachedWorkflows: 1_000,
-    // One thread runs all workflow code. A task that was handed out but waits for that thread holds the time at which it was handed
-    // out, and the timer that it sets is late by the wait: of a hundred declarations at once by 0.15 s (40 at a time), not 0.03 s.
-    maxConcurrentWorkflowTaskExecutions: 4,
+    // One thread runs all workflow code. A task that was handed out but waits for that thread keeps the time at which it was handed
+    // out, so the timer that it arms is late by the wait: with the default of 40, by 0.15 s in a burst of a hundred declarations.
+    maxConcurrentWorkflowTaskExecutions: 6,
     // After a worker died the others take over its processes this soon.
     stickyQueueScheduleToStartTimeout: '2s',
     // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them.
