@@ -36,9 +36,9 @@ export function bodyOf(
     const value = flags[name];
     if (value !== undefined) taken[name] = value;
   }
-  const open = fields.filter(([name, field]) => field.required && taken[name] === undefined);
+  const open = fields.filter(([name, field]) => (field.required ?? field.lastWord) && taken[name] === undefined);
   deal(open, words, taken);
-  const missing = open.filter(([name]) => taken[name] === undefined);
+  const missing = open.filter(([name, field]) => field.required && taken[name] === undefined);
   if (missing.length > 0)
     throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
   return Object.fromEntries(

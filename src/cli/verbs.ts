@@ -32,7 +32,9 @@ export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: Con
 function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf: ContextOf): void {
   const spec: CommandSpec = commandTable[name];
   const fields = Object.entries(spec.fields);
-  const words = fields.filter(([, field]) => field.required).map(([field, its]) => wordOf(field, its));
+  const words = fields
+    .filter(([, field]) => field.required ?? field.lastWord)
+    .map(([field, its]) => (its.required ? wordOf(field, its) : `[${wordOf(field, its)}]`));
   const verb = noun
     .command(name)
     .aliases([...(spec.alias ?? [])])

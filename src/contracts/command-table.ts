@@ -26,6 +26,8 @@ export interface FieldSpec {
   readonly values?: readonly string[];
   /** CLI flag without dashes when it is not the kebab-case of the field's name. */
   readonly flag?: string;
+  /** Not required, yet on the command line it may be the last word, as people expect: `resolve ID "rolled back"`. */
+  readonly lastWord?: true;
   readonly about: string;
 }
 
@@ -73,7 +75,7 @@ export const commandTable = {
       drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
     },
   },
-  acknowledge: { for: incident, alias: ['ack'], about: '"I have it": meets the response deadline', fields: { note: { type: 'text', about: 'a note' } } },
+  acknowledge: { for: incident, alias: ['ack'], about: '"I have it": meets the response deadline', fields: { note: { type: 'text', lastWord: true, about: 'a note' } } },
   'assign-role': {
     for: both, alias: ['assign'], about: 'give a role to a person, or take it away',
     fields: {
@@ -86,7 +88,7 @@ export const commandTable = {
     for: incident, alias: ['status'], about: 'say how far the investigation is',
     fields: {
       status: { type: 'enum', values: ['investigating', 'identified', 'monitoring'], required: true, about: 'the new status' },
-      note: { type: 'text', about: 'a note' },
+      note: { type: 'text', lastWord: true, about: 'a note' },
     },
   },
   'post-update': {
@@ -150,7 +152,7 @@ export const commandTable = {
       title: { type: 'title', about: 'how to show it' },
     },
   },
-  resolve: { for: incident, about: 'service is restored; items still open stay due', fields: { summary: { type: 'text', about: 'how it was resolved' } } },
+  resolve: { for: incident, about: 'service is restored; items still open stay due', fields: { summary: { type: 'text', lastWord: true, about: 'how it was resolved' } } },
   reopen: { for: incident, about: 'it was not over: a fresh response round begins', fields: { reason } },
   'write-review': {
     for: both, alias: ['review'], about: 'write the review',

@@ -299,3 +299,22 @@ describe('an instant said from now', () => {
     expect(world.front.seen.at(-1)?.body).toMatchObject({ startedAt: at(-10 * 60_000) });
   });
 });
+
+describe('a note may be the last word, though it is not required', () => {
+  test.each([
+    [['ack', 'ID', 'on it'], { note: 'on it' }],
+    [['resolve', 'ID', 'rolled back'], { summary: 'rolled back' }],
+    [['status', 'ID', 'identified', 'a lock'], { status: 'identified', note: 'a lock' }],
+    [['ack', 'ID'], {}],
+  ])('incident %j sends %j', async (words, body) => {
+    const id = await world.declared();
+    expect((await world.muster(['incident', ...words.map((word) => (word === 'ID' ? id : word))])).err).toBe('');
+    expect(world.front.seen.at(-1)?.body).toEqual(body);
+  });
+
+  test('but not the reason to skip the rest, nor two notes', async () => {
+    const id = await world.declared();
+    expect((await world.muster(['incident', 'close', id, 'done'])).code).toBe(2);
+    expect((await world.muster(['incident', 'ack', id, 'on', 'it'])).code).toBe(2);
+  });
+});
