@@ -94,6 +94,8 @@ function readProblem(text: string): Problem | undefined {
   }
 }
 
+const mostListed = 8;
+
 /** The lines for a person. */
 export function errorLines(error: CliError): string[] {
   const { problem, hint, nameOf = (path: string) => path } = error.more;
@@ -107,7 +109,9 @@ export function errorLines(error: CliError): string[] {
     `${titles[error.exit]}: ${clean(head)}`,
     ...(more.length === 0 ? [] : fields.map((text) => `  ${text}`)),
   ];
-  for (const text of listed(problem)) if (!error.message.includes(text)) lines.push(`  - ${text}`);
+  const further = listed(problem).filter((text) => !error.message.includes(text));
+  lines.push(...further.slice(0, mostListed).map((text) => `  - ${text}`));
+  if (further.length > mostListed) lines.push(`  and ${further.length - mostListed} more: -o json has them all`);
   if (problem && problem.status >= 500) lines.push(`  request ${problem.requestId}`);
   if (hint !== undefined) lines.push(hint);
   return lines;

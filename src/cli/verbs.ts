@@ -180,6 +180,16 @@ async function order(
   });
 }
 
+// A sentence of the API names fields as JSON has them: `close with skipRest`.
+function inFlags(sentence: string, { fields }: CommandSpec): string {
+  return Object.entries(fields)
+    .filter(([name]) => /[A-Z]/.test(name))
+    .reduce(
+      (text, [name, field]) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `--${flagOf(name, field)}`),
+      sentence,
+    );
+}
+
 /** Runs `request`; what the API says about a field is told in the words of the command line. */
 async function naming(spec: CommandSpec, request: () => Promise<void>): Promise<void> {
   try {
@@ -191,6 +201,6 @@ async function naming(spec: CommandSpec, request: () => Promise<void>): Promise<
       const field = Object.hasOwn(spec.fields, name) ? spec.fields[name] : undefined;
       return field ? `--${flagOf(name, field)}` : path;
     };
-    throw new CliError(error.exit, error.message, { ...error.more, nameOf });
+    throw new CliError(error.exit, inFlags(error.message, spec), { ...error.more, nameOf });
   }
 }

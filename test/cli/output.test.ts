@@ -338,6 +338,16 @@ describe('hostile text', () => {
   });
 });
 
+test('a refusal with a long list names some, says how many more, and speaks of flags', async () => {
+  const id = await world.declared();
+  await world.muster(`incident resolve ${id}`);
+  const { code, err } = await world.muster(`incident close ${id}`);
+  expect(code).toBe(5);
+  expect(err).toContain('or close with --skip-rest and a reason');
+  expect(err).toMatch(/and \d+ more: -o json has them all/);
+  expect(err.trimEnd().split('\n').length).toBeLessThan(12);
+});
+
 describe('a misspelt word', () => {
   test.each([
     ['incidnet list', 'incident'],
