@@ -9,7 +9,8 @@ import { sleep } from './io';
 
 export type News = { readonly entries: readonly TimelineEntry[] } | { readonly trouble: CliError };
 
-const longestWaitMs = 30_000;
+/** How long one question to the timeline waits at most, in ms. */
+export const longestWaitMs = 30_000;
 const answerSlackMs = 15_000;
 const passing = new Set(['unreachable', 'rateLimited']);
 const ends: readonly ProcessView['status'][] = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'];

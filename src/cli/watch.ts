@@ -5,7 +5,7 @@
 import type { ProcessView, TimelineEntry } from '../contracts/view';
 import { printLines, note, screenWidth, type Context } from './context';
 import { CliError } from './errors';
-import { endsProcess, follow, isOver } from './follow';
+import { endsProcess, follow, isOver, longestWaitMs } from './follow';
 import { duration, localTime } from './format';
 import type { Io } from './io';
 import { timelineLine } from './list-lines';
@@ -73,7 +73,9 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   try {
     draw();
     await within(Infinity, [io.signal, left.signal], async (signal) => {
-      for await (const news of follow(client, path, 0, signal)) {
+      // What could not be read again is asked for soon, not when the next thing happens.
+      const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
+      for await (const news of follow(client, path, 0, signal, patience)) {
         if ('trouble' in news) picture.trouble = news.trouble;
         else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
         draw();

@@ -98,6 +98,22 @@ describe('watch on a screen', () => {
     expect((await running.ended).code).toBe(130);
   });
 
+  test('is live again soon although only the view could not be read, and nothing happens after that', async () => {
+    const running = watch();
+    await waitingFor(running, 'live, heard at');
+    await until(() =>
+      world.front.seen.some(({ path }) => path.includes('/timeline?after=') && !path.includes('after=0')),
+    );
+    // One failure for each try at the view; the poll after that is heard.
+    for (let tries = 0; tries < 4; tries++)
+      world.front.queue.push({ ...problem(503, 'the engine is away'), headers: { 'retry-after': '0' } });
+    await post('comment', { text: 'ends the poll' });
+    await until(() => running.out().includes('STALE by'), running.out);
+    await until(() => /live, heard at/.test(lastFrame(running)), running.out);
+    running.interrupt();
+    expect((await running.ended).code).toBe(130);
+  });
+
   test('a process that is not there: 3, and the screen is left alone', async () => {
     const { code, out } = await world.start(['incident', 'watch', 'INC-2026-12-07-999'], screen).ended;
     expect([code, out]).toEqual([3, '']);
