@@ -84,7 +84,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
         flight.reached.push(person);
         continue;
       }
-      if (reach.length === 0) continue;
+      if (reach.length === 0 || flight.unreachable?.includes(person)) continue;
       flight.waiting.push(person);
       const entry = people.get(person);
       if (entry) entry.rungs.push(rung);
@@ -213,6 +213,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     const flight = flightOf(draft, effect.of, rung);
     if (!flight) continue;
     flight.waiting = flight.waiting.filter((person) => person !== recipient);
+    flight.unreachable = [...(flight.unreachable ?? []), recipient];
     if (flight.waiting.length === 0 && flight.reached.length === 0)
       fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
   }
@@ -242,12 +243,10 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
   if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
   const ladder = ladderOf(draft, deadline);
   const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
-  // A later rung that has already fired has told its people itself; one that fired together with this is the one they are told by.
-  const together = firedTogether(draft, flight, from);
-  const next = together ?? ladder.findIndex((_, index) => index > from && !deadline.fired.includes(`${index + 1}`));
+  const next = from + 1;
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
-  const toRung = next === -1 ? null : next + 1;
+  const toRung = next < ladder.length ? next + 1 : null;
   const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
   const event = record(draft, now, {
     type: 'fallthrough',
@@ -262,7 +261,8 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
     ...(late > 0 ? { late } : {}),
     because: reason,
   });
-  if (toRung === null || together !== undefined) return;
+  // A next rung that has already fired tells its people itself: twice at once would be two voices (T8).
+  if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
   const fired: FiredRung = {
     deadline: id,
     kind,
@@ -282,22 +282,13 @@ function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, 
     nominalAt,
     waiting: [],
     reached: [],
+    ...(flight.unreachable === undefined ? {} : { unreachable: flight.unreachable }),
     resolved: false,
     toRung,
   });
   enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
     toRung,
   });
-}
-
-// The next rung after `from` of the same deadline that fired in the same activation (T4), if any.
-function firedTogether(draft: ProcessState, flight: RungInFlight, from: number): number | undefined {
-  const cause = eventAt(draft, flight.of);
-  if (cause?.type !== 'rungs-fired') return undefined;
-  return cause.rungs
-    .filter(({ deadline, round }) => deadline === flight.deadline && round === flight.round)
-    .map(({ rung }) => indexOfLabel(rung))
-    .find((index) => index > from);
 }
 
 function sweep(draft: ProcessState): void {

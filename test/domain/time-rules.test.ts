@@ -1,5 +1,13 @@
 /** The rules of time, each under its number (design section 4). */
-import { nextInstant, timelineOf, viewOf, type ProcessState } from '../../src/domain';
+import {
+  completeEffect,
+  nextInstant,
+  resolveRecipients,
+  settle,
+  timelineOf,
+  viewOf,
+  type ProcessState,
+} from '../../src/domain';
 import { incident, release, directory, type Story } from '../support/story';
 import { hour, incidentPolicy, minute, t0 } from '../support/policy';
 
@@ -302,6 +310,42 @@ describe('T9 nobody there', () => {
     for (const who of ['chiara', 'dimitris']) story.broken.add(`${who}/inbox`);
     story.until('15m');
     expect(story.state.timeline.filter(({ type }) => type === 'fallthrough')).toHaveLength(1);
+  });
+  test('T9 whoever could not be reached is not tried again under the same key: the rung after is told at once', () => {
+    const story = incident().at('1m', 'acknowledge', {}, 'emeka');
+    story.broken.add('mateo/inbox').add('emeka/inbox');
+    story.until('13m');
+    expect(new Set(story.tried).size).toBe(story.tried.length);
+    expect(story.messages()).toContain('13m remind hana');
+    expect(
+      story.state.timeline.filter((event) => event.type === 'fallthrough' && event.deadline === 'update'),
+    ).toMatchObject([
+      { rung: '1', toRung: 2 },
+      { rung: '1', toRung: 3, because: 'nobody there' },
+    ]);
+  });
+  test('T9 a rung that turns out to reach nobody once the next has fired pages nobody early: those of the next are told', () => {
+    const story = incident().until('2m');
+    const sendTo = (who: string) =>
+      story.state.outbox.find((effect) => effect.type === 'send' && effect.request.recipient === who)!.id;
+    const fire = (at: number) => {
+      story.state = settle(story.state, at);
+      const effect = story.state.outbox.find(({ type }) => type === 'resolve')!;
+      if (effect.type !== 'resolve') throw new Error('no look-up');
+      const result = resolveRecipients(effect.request, directory);
+      story.state = completeEffect(story.state, effect.id, { type: 'resolve', result }, at);
+    };
+    fire(t0 + 3 * minute);
+    const toSecondary = sendTo('giorgos'); // is tried for minutes
+    fire(t0 + 5 * minute);
+    story.now = t0 + 6 * minute;
+    const failed = { type: 'send', result: { status: 'failed', because: '404' } } as const;
+    story.state = completeEffect(story.state, toSecondary, failed, story.now);
+    expect(story.state.timeline.at(-1)).toMatchObject({ type: 'fallthrough', rung: '2', toRung: 3 });
+    story.activate();
+    expect(story.pages().filter((line) => line.startsWith('6m'))).toEqual(
+      ['hana', 'ana', 'bruno', 'chiara'].map((who) => `6m ${who}`),
+    );
   });
   test('T9 one response after the last repeat an exhausted announcement goes to the internal audiences, once', () => {
     const story = incident().until('39m');

@@ -76,6 +76,8 @@ export class Story {
   state: ProcessState;
   now: Instant;
   readonly sent: Sent[] = [];
+  /** The key of every message that was tried, delivered or not. */
+  readonly tried: string[] = [];
   /** Channels or `person/channel` that refuse for good. */
   readonly broken = new Set<string>();
   directory: Directory = directory;
@@ -153,7 +155,8 @@ export class Story {
       case 'resolve':
         return { type: 'resolve', result: resolveRecipients(effect.request, this.directory) };
       case 'send': {
-        const { channel, recipient } = effect.request;
+        const { key, channel, recipient } = effect.request;
+        this.tried.push(key);
         if (this.broken.has(channel) || this.broken.has(`${recipient}/${channel}`))
           return { type: 'send', result: { status: 'failed', because: '404' } };
         this.sent.push({ at: this.now, request: effect.request });

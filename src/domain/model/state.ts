@@ -177,6 +177,7 @@ export interface RungInFlight {
   nominalAt: Instant;
   waiting: string[];
   reached: string[];
+  /** Those whom no channel reached, also before a fallthrough: they are not tried again. */ unreachable?: string[];
   resolved: boolean;
   /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number;
 }
