@@ -6,7 +6,7 @@ import { decideCommon, type Context, type Decided } from './commands-common';
 import { decideIncident } from './commands-incident';
 import { decideRelease } from './commands-release';
 import { advance, conclude, judgePhases, staleGates } from './consequences';
-import { openIncidentDeadlines, type Cause } from './deadlines';
+import { isUnmet, openIncidentDeadlines, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
@@ -169,17 +169,7 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
   const preview = command.name === 'reschedule' && (command.body as CommandBody<'reschedule'>).dryRun === true;
   apply(draft, decided.events, command, at);
   if (preview) {
-    const answer: CommandAnswer = {
-      id: state.id,
-      revision: state.revision,
-      changes: [],
-      preview: previewOf(state, draft, at),
-    };
-    return {
-      ok: true,
-      state,
-      answer: command.fingerprint === undefined ? answer : { ...answer, fingerprint: command.fingerprint },
-    };
+    return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
   }
   // Time passes on to `now` only in `settle`: another input of this activation may have been received before (T3).
   const answered: RecentKey = {
@@ -190,7 +180,11 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
     ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
-  if (!neverTooLarge.has(command.name) && JSON.stringify(draft).length > stateLimit) {
+  if (JSON.stringify(draft).length > stateLimit) {
+    // Never refused, but once it changes nothing it is not written down again either: the state would grow without end.
+    if (command.name === 'acknowledge' && isHeardAgain(state))
+      return { ok: true, state, answer: unchanged(state, command) };
+    if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
     return refused({
       kind: 'too-large',
       reason: 'state-limit',
@@ -198,6 +192,15 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
     });
   }
   return { ok: true, state: draft, answer: answerOf(draft, answered) };
+}
+
+/** The response was answered before: another acknowledge is a line on the timeline and nothing else. */
+function isHeardAgain(state: ProcessState): boolean {
+  const response = state.deadlines['response'];
+  return response !== undefined && !isUnmet(response);
+}
+function unchanged(state: ProcessState, { fingerprint }: Command): CommandAnswer {
+  return { id: state.id, revision: state.revision, changes: [], ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });

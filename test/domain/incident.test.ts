@@ -305,6 +305,10 @@ test('a state at its limit refuses what would grow it, never acknowledge, resolv
   expect(JSON.stringify(story.state).length).toBeLessThanOrEqual(stateLimit);
   expect(refusal(story.ask('comment', { text }))?.reason).toBe('state-limit');
   expect(story.ask('acknowledge', {}).ok).toBe(true);
+  expect(story.state.deadlines['response']!.status).toBe('met');
+  const full = JSON.stringify(story.state).length;
+  for (let time = 0; time < 20; time++) expect(story.ask('acknowledge', { note: text }).ok).toBe(true);
+  expect(JSON.stringify(story.state).length).toBe(full);
   expect(story.ask('resolve', {}).ok).toBe(true);
   expect(story.ask('close', { skipRest: 'done' }).ok).toBe(true);
 });
