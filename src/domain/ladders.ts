@@ -65,7 +65,8 @@ export function nextRung(state: ProcessState, deadline: Deadline): RungInstant |
 /** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
 export function responseIsRinging(state: ProcessState): boolean {
   const response = state.deadlines['response'];
-  return response !== undefined && isUnmet(response) && !response.exhausted;
+  if (!response || ladderOf(state, response).length === 0) return false; // nothing rings that has no ladder
+  return isUnmet(response) && !response.exhausted;
 }
 
 /** What a rung does if it fires at `now`: a page outside working hours, or beside a ringing response, becomes a reminder. */

@@ -251,6 +251,11 @@ describe('T8 one voice', () => {
       .until('20m');
     expect(answered.pages()).toContain('20m fatima');
   });
+  test('T8 a response without a ladder mutes nobody: it can never be exhausted', () => {
+    const { response: _none, ...ladders } = incidentPolicy.ladders;
+    const story = incident({}, { ...incidentPolicy, ladders }).until('20m');
+    expect(story.pages()).toContain('20m mateo');
+  });
 });
 
 describe('T9 nobody there', () => {
