@@ -64,7 +64,7 @@ function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFligh
 
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
   if (effect.manual !== undefined) {
-    pageByHand(draft, effect, result, now);
+    if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
     return;
   }
   const people = new Map<string, { reach: readonly string[]; rungs: FiredRung[] }>();

@@ -240,6 +240,14 @@ test('escalate pages the next rung now; that rung still fires at its time', () =
   expect(story.at('4m', 'escalate', { reason: 'x', to: 'cto' }).pages().at(-1)).toBe('4m bruno');
 });
 
+test('an escalation whose people are found only after the end pages nobody', () => {
+  const story = incident();
+  story.ask('escalate', { reason: 'need help', to: 'cto' });
+  story.ask('cancel', { reason: 'false alarm' });
+  story.activate();
+  expect(story.pages()).toEqual(['0m fatima']);
+});
+
 test('a hand-off withdraws the acknowledgement: the response rings again and an old acknowledge does not mute it', () => {
   const story = incident()
     .at('1m', 'acknowledge', {})
