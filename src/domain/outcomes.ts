@@ -204,6 +204,8 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       of: effect.of,
       key: swapChannel(request.key, nextChannel),
       channel: nextChannel,
+      // The time that the other ways took is lateness too (T2).
+      late: Math.max(0, ...effect.rungs.map(({ late }) => late ?? 0)) + Math.max(0, now - (cause?.at ?? now)),
       rungs: effect.rungs,
       next: rest,
     });

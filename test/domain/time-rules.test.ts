@@ -6,6 +6,7 @@ import {
   settle,
   timelineOf,
   viewOf,
+  type EffectOutcome,
   type ProcessState,
 } from '../../src/domain';
 import { incident, release, directory, type Story } from '../support/story';
@@ -61,6 +62,19 @@ test('T2 a deadline reopened late and then moved ahead by a lower severity does 
     .until('11h59m');
   expect(deadline(story.state, 'phase.assessment').dueAt).toBe(t0 + 12 * hour);
   expect(deadline(story.state, 'phase.assessment').fired).toEqual([]);
+});
+
+test('T2 a message that leaves by the second channel is as late as the first one took', () => {
+  const { state } = incident();
+  const two = { person: 'giorgos', name: 'Giorgos', reach: ['pager', 'inbox'] };
+  const take = (from: ProcessState, outcome: EffectOutcome, at: number) =>
+    completeEffect(from, from.outbox.at(-1)!.id, outcome, at);
+  const fired = settle(state, t0 + 3 * minute);
+  const tried = take(fired, { type: 'resolve', result: { rungs: [{ people: [two] }] } }, t0 + 3 * minute);
+  const after = take(tried, { type: 'send', result: { status: 'failed', because: '404' } }, t0 + 5 * minute - 1);
+  expect(after.outbox.at(-1)).toMatchObject({
+    request: { channel: 'inbox', nominalAt: t0 + 3 * minute, late: 2 * minute - 1 },
+  });
 });
 
 describe('T3 inputs first', () => {
