@@ -328,7 +328,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }
   for (const link of request.links) {
-    if (!draft.links.some(({ to }) => to === link.to))
+    if (!draft.links.some(({ to, relation }) => to === link.to && relation === link.relation))
       record(
         draft,
         at,

@@ -286,6 +286,20 @@ test('merge silences the source; the target takes the worse severity, services a
   );
 });
 
+test('a merge moves every link, also one that the target has under another relation', () => {
+  const source = incident().at('1m', 'link', { to: 'https://t/1', relation: 'ticket' });
+  source.ask('merge', { into: 'INC-2026-12-07-002' });
+  const effect = source.state.outbox.at(-1)!;
+  if (effect.type !== 'absorb') throw new Error('no absorb');
+  const target = incident().at('1m', 'link', { to: 'https://t/1', relation: 'other' });
+  target.state = absorb(target.state, effect.request, target.now);
+  expect(target.state.links).toMatchObject([
+    { relation: 'other' },
+    { to: 'INC-2026-12-07-001', relation: 'duplicate-of' },
+    { to: 'https://t/1', relation: 'ticket' },
+  ]);
+});
+
 test('unknown items and deadlines are named with what comes close; nothing is half done', () => {
   const story = incident();
   const before = JSON.stringify(story.state);
