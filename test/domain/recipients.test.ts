@@ -1,0 +1,100 @@
+/** Whom the words of a ladder mean, and when a page is a reminder (design section 5). */
+import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
+import { ladderOf } from '../../src/domain/ladders';
+import { refOf, refsOfRung } from '../../src/domain/recipients';
+import { directory, incident, release, type Story } from '../support/story';
+
+const people = (refs: readonly RecipientRef[], from: Directory = directory): string[] =>
+  resolveRecipients(
+    { process: 'x', drill: false, drillChannels: [], rungs: [{ deadline: 'x', rung: '1', to: refs }] },
+    from,
+  ).rungs[0]!.people.map(({ person }) => person);
+const meant = (state: ProcessState, word: string, from: Directory = directory) => people([refOf(state, word)], from);
+const onRung = ({ state }: Story, id: string, rung: number, from: Directory = directory): string[] => {
+  const deadline = state.deadlines[id]!;
+  return people(refsOfRung(state, deadline, ladderOf(state, deadline), rung - 1), from);
+};
+const twoTeams: Directory = {
+  ...directory,
+  teams: { ...directory.teams, shop: { primary: 'emeka', secondary: 'ingrid' } },
+  services: { payments: { team: 'platform' }, web: { team: 'shop' } },
+};
+
+test('a slot means that of every affected team; without services that of the default team', () => {
+  const both = incident({ services: ['payments', 'web'] }).state;
+  expect(meant(both, 'primary', twoTeams)).toEqual(['fatima', 'emeka']);
+  expect(meant(both, 'escalation-manager', twoTeams)).toEqual(['hana']);
+  expect(meant(incident({ services: ['web'] }).state, 'primary', twoTeams)).toEqual(['emeka']);
+  expect(meant(incident({ services: [] }).state, 'primary', twoTeams)).toEqual(['fatima']);
+});
+
+test('a role means everybody who has it, a person that one; nobody is meant twice', () => {
+  const two = { ...directory, people: { ...directory.people, ana2: { ...directory.people['ana']! } } };
+  const { state } = incident();
+  expect(meant(state, 'ceo', two)).toEqual(['ana', 'ana2']);
+  expect(meant(state, 'ana2', two)).toEqual(['ana2']);
+  expect(people([refOf(state, 'ana'), refOf(state, 'ceo')])).toEqual(['ana']);
+});
+
+test('a process role means its assignee, else whoever has it, else the commander, then primary', () => {
+  const story = incident();
+  expect(meant(story.state, 'technical-lead')).toEqual(['fatima']);
+  expect(meant(story.state, 'communications-lead')).toEqual(['mateo']);
+  story.at('1m', 'assign-role', { role: 'commander', person: 'emeka' });
+  expect(meant(story.state, 'technical-lead')).toEqual(['emeka']);
+  story.at('1m', 'assign-role', { role: 'communications-lead', person: 'bruno' });
+  expect(meant(story.state, 'communications-lead')).toEqual(['bruno']);
+  story.at('2m', 'assign-role', { role: 'communications-lead', person: null });
+  expect(meant(story.state, 'communications-lead')).toEqual(['mateo']);
+});
+
+test('of a release: the release manager, then the escalation manager of the default team', () => {
+  const { state } = release('2026-12-30T10:00:00+02:00');
+  expect(meant(state, 'technical-lead')).toEqual(['jonas']);
+  const { jonas: _left, ...rest } = directory.people;
+  expect(meant(state, 'technical-lead', { ...directory, people: rest })).toEqual(['hana']);
+  expect(meant(state, 'release-manager', { ...directory, people: rest })).toEqual(['hana']);
+});
+
+test('an assignee who is no longer in the directory counts as none', () => {
+  const story = incident().at('1m', 'assign-role', { role: 'commander', person: 'gone' });
+  expect(meant(story.state, 'commander')).toEqual(['fatima']);
+});
+
+test('owner: of the open items of a phase, of an action item, of a gate the approvers still missing', () => {
+  const story = release('2026-12-30T10:00:00+02:00');
+  expect(onRung(story, 'phase.technical-preparation', 1)).toEqual(['ingrid', 'jonas']);
+  story.at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
+  expect(onRung(story, 'phase.technical-preparation', 1)).toEqual(['jonas']);
+  story.at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid');
+  // The planner may not decide, so only the rung's own word means them.
+  expect(onRung(story, 'gate.go-no-go', 1)).toEqual(['dimitris', 'jonas']);
+  story.at('3h', 'add-action-item', { title: 'alert', owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
+  expect(onRung(story, 'action-item.1', 1)).toEqual(['bruno', 'jonas']);
+});
+
+test('severity means its escalate-to as it is now, all above every rung before', () => {
+  const story = incident({ severity: 'P1' });
+  expect(onRung(story, 'response', 3)).toEqual(['hana', 'chiara', 'dimitris']);
+  story.at('1m', 'set-severity', { severity: 'P0', reason: 'all users' });
+  expect(onRung(story, 'response', 3)).toEqual(['hana', 'ana', 'bruno', 'chiara']);
+  expect(onRung(story, 'response', 4)).toEqual(['fatima', 'giorgos', 'hana', 'ana', 'bruno', 'chiara']);
+});
+
+test('P3 pages in working hours and reminds outside them', () => {
+  // Declared at 10:00 in Athens; the response is due at 14:00, everybody is told at 18:00.
+  const story = incident({ severity: 'P3' }).until('8h');
+  const kinds = story.sent
+    .filter(({ request }) => request.deadlines.some(({ id }) => id === 'response'))
+    .map(({ at, request }) => `${story.clock(at)} ${request.kind}`);
+  expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '480m remind']);
+});
+
+test('a rung during working hours reminds on a day off', () => {
+  // Target Monday 14 December: the gate is due on Friday at 17:30, a response later work is over.
+  const story = release('2026-12-14T17:30:00+02:00').until('200h');
+  const gate = story.state.timeline.flatMap((event) =>
+    event.type === 'rungs-fired' ? event.rungs.filter(({ deadline }) => deadline === 'gate.go-no-go') : [],
+  );
+  expect(gate.map(({ rung, mode }) => `${rung} ${mode}`)).toEqual(['1 remind', '2 remind', '3 remind', '4 remind']);
+});

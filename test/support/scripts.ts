@@ -1,0 +1,66 @@
+/** Scripts of commands and passing time that fast-check draws, and an incident that they are played to. */
+import fc from 'fast-check';
+import { incident, type Story } from './story';
+import { minute, t0 } from './policy';
+
+export type Step = { readonly wait: number; readonly act: (story: Story) => void; readonly name: string };
+const people = ['fatima', 'giorgos', 'emeka', 'stranger'] as const;
+export const iso = (at: number) => new Date(at).toISOString();
+
+const act = (name: string, run: (story: Story) => void): fc.Arbitrary<Step> =>
+  fc.integer({ min: 0, max: 40 * minute }).map((wait) => ({ wait, act: run, name }));
+export const severity = fc.constantFrom('P0' as const, 'P1' as const, 'P2' as const, 'P3' as const);
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.constantFrom(...people).chain((who) => act(`ack ${who}`, (story) => void story.ask('acknowledge', {}, who))),
+    severity.chain((to) =>
+      act(`severity ${to}`, (story) => void story.ask('set-severity', { severity: to, reason: 'x' })),
+    ),
+    act('update', (story) => void story.ask('post-update', { text: 'still on it' })),
+    fc
+      .integer({ min: 1, max: 80 })
+      .chain((ahead) =>
+        act(
+          `promise ${ahead}`,
+          (story) => void story.ask('post-update', { text: 'x', nextUpdateAt: iso(story.now + ahead * minute) }),
+        ),
+      ),
+    fc
+      .constantFrom('update', 'phase.assessment', 'phase.immediate', 'response')
+      .chain((deadline) =>
+        act(
+          `snooze ${deadline}`,
+          (story) => void story.ask('snooze', { deadline, until: iso(story.now + 10 * minute), reason: 'x' }),
+        ),
+      ),
+    act('handoff', (story) => void story.ask('escalate', { reason: 'x', handOff: true })),
+    act('resolve', (story) => void story.ask('resolve', {})),
+    act('reopen', (story) => void story.ask('reopen', { reason: 'x' })),
+    act('done', (story) => void story.ask('complete-items', { items: ['dashboards-checked', 'commander-assigned'] })),
+    act('undone', (story) => void story.ask('reopen-items', { items: ['dashboards-checked'], reason: 'x' })),
+    act('impact', (story) => void story.ask('record-impact', { customerFacing: true, usersAffected: 'all' })),
+    act(
+      'action item',
+      (story) => void story.ask('add-action-item', { title: 'x', owner: 'cto', dueAt: iso(story.now + 90 * minute) }),
+    ),
+    act('away', (story) => void (story.away = true)),
+    act('back', (story) => story.back()),
+    act('close', (story) => void story.ask('close', { skipRest: 'x' })),
+  ),
+  { maxLength: 14 },
+);
+
+/** Plays a script to an incident, then lets half a day pass. */
+export function play(script: readonly Step[], check?: (story: Story) => void, prepare?: (story: Story) => void): Story {
+  const story = incident({ severity: 'P1' });
+  prepare?.(story);
+  for (const step of script) {
+    story.until(story.now - t0 + step.wait);
+    step.act(story);
+    if (!story.away) story.activate();
+    check?.(story);
+  }
+  story.away = false;
+  story.activate();
+  return story.until(story.now - t0 + 12 * 60 * minute);
+}
