@@ -1,12 +1,12 @@
 /**
- * Owns how one input is applied: a start, a command, passing time, an effect's outcome. Workflow, API and rehearsal drive
- * exactly these functions. Pure: state in, state out, `now` always a parameter.
+ * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: absorb.ts).
+ * Workflow, API and rehearsal drive exactly these functions. Pure: state in, state out, `now` always a parameter.
  */
 import { decideCommon, type Context, type Decided } from './commands-common';
 import { decideIncident } from './commands-incident';
 import { decideRelease } from './commands-release';
 import { advance, conclude, judgePhases, staleGates } from './consequences';
-import { isUnmet, openIncidentDeadlines, type Cause } from './deadlines';
+import { isUnmet, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
@@ -14,7 +14,6 @@ import { previewOf } from './preview';
 import { record } from './record';
 import { describe } from './wording';
 import type {
-  AbsorbRequest,
   Accepted,
   Command,
   CommandAnswer,
@@ -25,8 +24,6 @@ import type {
   RecentKey,
   Refusal,
   Refused,
-  Severity,
-  StartInput,
   TimelineEvent,
 } from './model';
 
@@ -36,95 +33,6 @@ export const rememberedKeys = 200;
 export const stateLimit = 512 * 1024;
 /** Commands that are taken however large the state has grown. */
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
-
-/** A new process as of `input.at`. Call `settle` to fire what is due at once. */
-export function start(input: StartInput): ProcessState {
-  const { id, at, actor, policy } = input;
-  const body = input.body;
-  const severity: Severity = body.severity ?? 'P2';
-  const services = [...new Set(body.services ?? [])];
-  const common = {
-    id,
-    title: body.title,
-    drill: body.drill === true,
-    policy,
-    beganBy: actor.person,
-    beganAt: at,
-    severity,
-    services,
-    customerFacing: false,
-    ...(body.description === undefined ? {} : { description: body.description }),
-    roles: {},
-    phases: {},
-    items: {},
-    deadlines: {},
-    actionItems: [],
-    links: [],
-    gates: {},
-    checks: {},
-    facts: [],
-    timeline: [],
-    revision: 0,
-    lastInputAt: at,
-    outbox: [],
-    nextEffectId: 1,
-    inFlight: [],
-    recentKeys: [],
-  };
-  let draft: ProcessState;
-  if (input.kind === 'incident') {
-    draft = {
-      ...common,
-      kind: 'incident',
-      lifecycle: { status: 'investigating' },
-      anchors: { declared: at },
-      responseAt: at,
-      ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
-    };
-    openIncidentDeadlines(draft);
-    record(draft, at, { type: 'declared', title: body.title, severity, services }, actor.person);
-    recordFields(draft, input.body, actor.person, input.causedBy);
-  } else {
-    const targetAt = Date.parse(input.body.targetAt);
-    draft = {
-      ...common,
-      kind: 'release',
-      lifecycle: { status: 'planned' },
-      anchors: { planned: at, target: targetAt },
-      ...(input.body.version === undefined ? {} : { version: input.body.version }),
-      ...(input.body.strategy === undefined ? {} : { strategy: input.body.strategy }),
-    };
-    record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
-  }
-  conclude(draft, at, 'planning');
-  return draft;
-}
-
-// The fields of `declare` count as their events (design section 3).
-function recordFields(
-  draft: ProcessState,
-  body: CommandBody<'declare'>,
-  by: string,
-  causedBy: string | undefined,
-): void {
-  const { customerFacing, usersAffected, description, commander } = body;
-  if (customerFacing !== undefined || usersAffected !== undefined || description !== undefined) {
-    record(
-      draft,
-      draft.beganAt,
-      {
-        type: 'impact-recorded',
-        ...(customerFacing === undefined ? {} : { customerFacing }),
-        ...(usersAffected === undefined ? {} : { usersAffected }),
-        ...(description === undefined ? {} : { description }),
-      },
-      by,
-    );
-  }
-  if (commander !== undefined)
-    record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
-  if (causedBy !== undefined) record(draft, draft.beganAt, { type: 'linked', to: causedBy, relation: 'caused-by' }, by);
-}
 
 /** T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives the first answer. Fires no rung. */
 export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
@@ -276,72 +184,6 @@ export function recordRefusal(
     { type: 'refused', command: command.slice(0, 60), reason: refusal.reason, message: refusal.message.slice(0, 300) },
     by,
   );
-  return draft;
-}
-
-/** The receiving side of a merge: severity, services, people and links of the other incident move here. Heard twice, it is done once. */
-export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
-  const at = Math.max(now, state.lastInputAt);
-  if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;
-  if (!isIncident(state) || isTerminal(state)) {
-    return recordRefusal(
-      state,
-      'absorb',
-      {
-        kind: 'refused',
-        reason: 'closed',
-        message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}`,
-      },
-      now,
-      request.by,
-    );
-  }
-  const draft = draftOf(state);
-  advance(draft, at);
-  draft.lastInputAt = at;
-  const worse = request.severity < draft.severity;
-  if (worse)
-    record(
-      draft,
-      at,
-      {
-        type: 'severity-changed',
-        from: draft.severity,
-        to: request.severity,
-        reason: `${request.from} was merged into this`,
-      },
-      request.by,
-    );
-  record(
-    draft,
-    at,
-    {
-      type: 'absorbed',
-      from: request.from,
-      severity: draft.severity,
-      services: [...new Set([...draft.services, ...request.services])],
-      people: [...request.people],
-    },
-    request.by,
-  );
-  for (const [role, person] of Object.entries(request.roles ?? {})) {
-    if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
-  }
-  for (const link of request.links) {
-    if (!draft.links.some(({ to, relation }) => to === link.to && relation === link.relation))
-      record(
-        draft,
-        at,
-        {
-          type: 'linked',
-          to: link.to,
-          relation: link.relation,
-          ...(link.title === undefined ? {} : { title: link.title }),
-        },
-        link.by,
-      );
-  }
-  conclude(draft, at);
   return draft;
 }
 

@@ -1,5 +1,7 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
-export { absorb, accept, completeEffect, nextInstant, recordRefusal, settle, start, stateLimit } from './engine';
+export { accept, completeEffect, nextInstant, recordRefusal, settle, stateLimit } from './engine';
+export { absorb } from './absorb';
+export { start } from './start';
 export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
