@@ -89,6 +89,24 @@ test('an announcement promises the next update as it then stands, and none once 
   expect(promises).toEqual([at(20), at(25), at(45), at(55), at(60), none, none, at(44 + 5 + 15)]);
 });
 
+test('pages and reminders promise it too, through a hand-off, none while it is resolved, anew once it is reopened', () => {
+  const story = incident()
+    .at('1m', 'acknowledge', {})
+    .at('10m', 'post-update', { text: 'looking' })
+    .at('11m', 'post-update', { text: 'long work', nextUpdateAt: '2026-12-07T09:00:00Z' })
+    .at('12m', 'escalate', { reason: 'shift ends', handOff: true })
+    .at('13m', 'resolve', {})
+    .at('14m', 'post-update', { text: 'all is well' })
+    .at('20m', 'reopen', { reason: 'again' });
+  const promised = story.sent
+    .filter(({ request }) => request.kind !== 'announce')
+    .map(({ at, request }) => {
+      const next = /Next Update: (.*)/.exec(request.text)![1]!;
+      return `${story.clock(at)} ${next.replace(/^.*T(..:..):.*$/, '$1')}`;
+    });
+  expect([...new Set(promised)]).toEqual(['0m 08:20', '12m 09:00', '15m none is due', '20m none is due', '20m 08:40']);
+});
+
 describe('the inbox repeats what was sent, word for word', () => {
   function expectSameWords(story: Story): void {
     const rows = deliveriesOf(story.state);

@@ -196,6 +196,18 @@ describe('T6 no storm for what was late when it was set', () => {
     story.until('2h');
     expect(deadline(story.state, 'phase.planning').fired).toEqual(['2', '3']);
   });
+  test('T6 a deadline that a lower severity moves ahead again counts from its due instant, no rung before it', () => {
+    const story = incident()
+      .at('1m', 'acknowledge', {})
+      .at('2m', 'complete-items', { items: ['dashboards-checked'] })
+      .at('20m', 'reopen-items', { items: ['dashboards-checked'], reason: 'wrong dashboard' })
+      .at('21m', 'set-severity', { severity: 'P2', reason: 'not that bad' })
+      .until('7h');
+    const rungs = story.state.timeline.flatMap((event) =>
+      event.type === 'rungs-fired' ? event.rungs.filter((rung) => rung.deadline === 'phase.assessment') : [],
+    );
+    expect(rungs.map(({ nominalAt }) => (nominalAt - t0) / hour)).toEqual([3, 4, 6]);
+  });
 });
 
 describe('T7 snooze', () => {
