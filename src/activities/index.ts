@@ -55,6 +55,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     /** Who is meant by each rung, at this moment. */
     resolve(request: ResolveRequest): Promise<ResolveResult> {
+      if (request.fallthrough) deps.metrics.fellThrough();
       return Promise.resolve(resolveRecipients(request, deps.directory()));
     },
 

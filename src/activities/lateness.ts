@@ -1,5 +1,5 @@
 /**
- * Owns the numbers of delivery: how late messages left (T2), how many left and how many failed for good.
+ * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell through (T9).
  * A small registry of its own: the numbers are the process's, read by whoever serves `/metrics`.
  */
 import type { SendRequest } from '../domain';
@@ -11,6 +11,7 @@ const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 export class DeliveryMetrics {
   private readonly late = new Map<Kind, { buckets: number[]; sum: number; count: number }>();
   private readonly outcomes = new Map<string, number>();
+  private fallthroughs = 0;
 
   /** A message left `latenessMs` after its rung was due (or after the change that moved it). */
   delivered(kind: Kind, channelType: string, latenessMs: number): void {
@@ -33,6 +34,11 @@ export class DeliveryMetrics {
   /** An attempt failed and will be repeated. */
   retried(kind: Kind, channelType: string): void {
     this.count('retried', kind, channelType);
+  }
+
+  /** A rung reached nobody, so the next one's people are told at once. */
+  fellThrough(): void {
+    this.fallthroughs += 1;
   }
 
   /** The Prometheus text format. */
@@ -58,6 +64,11 @@ export class DeliveryMetrics {
       '# TYPE muster_notification_attempts_total counter',
     );
     for (const [labels, count] of this.outcomes) lines.push(`muster_notification_attempts_total{${labels}} ${count}`);
+    lines.push(
+      '# HELP muster_fallthroughs_total Rungs that reached nobody, so that the next one was told at once.',
+      '# TYPE muster_fallthroughs_total counter',
+      `muster_fallthroughs_total ${this.fallthroughs}`,
+    );
     return `${lines.join('\n')}\n`;
   }
 

@@ -120,7 +120,13 @@ export function enqueueResolve(
     type: 'resolve',
     of,
     rungs,
-    request: { process: draft.id, drill: draft.drill, drillChannels: draft.policy.drillChannels, rungs: wanted },
+    request: {
+      process: draft.id,
+      drill: draft.drill,
+      drillChannels: draft.policy.drillChannels,
+      rungs: wanted,
+      ...(extra.toRung === undefined ? {} : { fallthrough: true }),
+    },
     ...extra,
   });
 }

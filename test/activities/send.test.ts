@@ -161,3 +161,12 @@ test('the console prints one line per message, without anything that could drive
   ).deliver({ request: { ...request, text }, body: '' }, new AbortController().signal);
   expect(lines).toEqual(['page giorgos: Down[2J | second line']);
 });
+
+test('a look-up because a rung reached nobody is counted as a fallthrough, any other is not', async () => {
+  const { activities, metrics } = setUp({ status: 'delivered', at: nominalAt });
+  const asked = { process: 'INC-1', drill: false, drillChannels: [], rungs: [] };
+  await activities.resolve(asked);
+  expect(metrics.text()).toContain('muster_fallthroughs_total 0\n');
+  await activities.resolve({ ...asked, fallthrough: true });
+  expect(metrics.text()).toContain('muster_fallthroughs_total 1\n');
+});

@@ -286,6 +286,12 @@ describe('T8 one voice', () => {
 
 describe('T9 nobody there', () => {
   const withoutPrimary = { ...directory, teams: { platform: { ...directory.teams['platform']!, primary: 'gone' } } };
+  test('T9 the look-up of a fallthrough says that it is one, for whoever counts them', () => {
+    const story = incident();
+    story.directory = withoutPrimary;
+    story.at('1m', 'escalate', { reason: 'hand over', handOff: true }, 'emeka');
+    expect(story.resolved.map(({ fallthrough }) => fallthrough ?? false)).toContain(true);
+  });
   test('T9 a rung that means nobody pages the next rung at once, marked, and that rung is not told twice', () => {
     const story = incident();
     story.directory = withoutPrimary;

@@ -22,6 +22,7 @@ import {
   type ProcessCommandName,
   type ProcessState,
   type Refused,
+  type ResolveRequest,
   type SendRequest,
   type StartInput,
 } from '../../src/domain';
@@ -78,6 +79,8 @@ export class Story {
   readonly sent: Sent[] = [];
   /** The key of every message that was tried, delivered or not. */
   readonly tried: string[] = [];
+  /** Every look-up of who is meant. */
+  readonly resolved: ResolveRequest[] = [];
   /** Channels or `person/channel` that refuse for good. */
   readonly broken = new Set<string>();
   directory: Directory = directory;
@@ -153,6 +156,7 @@ export class Story {
   private outcome(effect: Effect): Parameters<typeof completeEffect>[2] {
     switch (effect.type) {
       case 'resolve':
+        this.resolved.push(effect.request);
         return { type: 'resolve', result: resolveRecipients(effect.request, this.directory) };
       case 'send': {
         const { key, channel, recipient } = effect.request;

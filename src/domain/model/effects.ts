@@ -34,6 +34,8 @@ export interface ResolveRequest {
   readonly drill: boolean;
   readonly drillChannels: readonly string[];
   readonly rungs: readonly { readonly deadline: string; readonly rung: string; readonly to: readonly RecipientRef[] }[];
+  /** Asked because the rung before reached nobody (T9). */
+  readonly fallthrough?: true;
 }
 /** One entry per requested rung, in order. `reach`: channels in order of trial, maybe empty. */
 export interface ResolveResult {
