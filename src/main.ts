@@ -16,7 +16,7 @@ import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
 import { closeDoor, openDoor, type Threshold } from './door';
-import { DataLockedError } from './embedded/data-lock';
+import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
@@ -91,6 +91,8 @@ async function start(role: Role, environment: Environment, config: Config, start
     loadSecret(environment.dataFolder, environment.secret),
   );
   // The port first: one that is taken is found before anything else is brought up.
+  // Before the port: a second start finds both taken, and who holds the folder says more.
+  if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
   const door = await openDoor(thresholdOf(role, environment), started);
 
   const embedded =

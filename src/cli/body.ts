@@ -37,7 +37,8 @@ export function bodyOf(
     if (value !== undefined) taken[name] = value;
   }
   const open = fields.filter(([name, field]) => (field.required ?? field.lastWord) && taken[name] === undefined);
-  deal(open, words, taken);
+  const recipient = fields.find(([name, field]) => field.type === 'recipient' && !field.required && !taken[name]);
+  deal(open, words, taken, recipient);
   const missing = open.filter(([name, field]) => field.required && taken[name] === undefined);
   if (missing.length > 0)
     throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
@@ -51,6 +52,7 @@ function deal(
   open: readonly (readonly [string, FieldSpec])[],
   words: readonly string[],
   taken: Record<string, string | readonly string[] | boolean>,
+  recipient: readonly [string, FieldSpec] | undefined,
 ): void {
   let next = 0;
   open.forEach(([name, field], index) => {
@@ -59,6 +61,7 @@ function deal(
     const own = words.slice(next, next + count);
     next += own.length;
     if (own.length > 0) taken[name] = field.list ? own : (own[0] ?? '');
+    if (!field.list && recipient && field.type === 'text') refuseLikelyRecipient(recipient, name, field, own[0]);
     if (after > 0 && field.list && own.length > 1) refuseLikelyEntry(name, field, open.at(-1), words.at(-1));
   });
   if (next < words.length) throw usageError(`too many words, from "${words[next]}" on; quote a text of several words`);
@@ -74,6 +77,20 @@ function refuseLikelyEntry(
   if (!last || last[1].type !== 'text' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return;
   const flag = flagOf(...last);
   throw usageError(`is "${word}" one more ${flagOf(name, field)}, or the ${flag}? Say the ${flag} by --${flag} "..."`);
+}
+
+// `escalate ID cto`: nobody escalates for the reason "cto", but the words say so, and would page whoever comes next.
+function refuseLikelyRecipient(
+  recipient: readonly [string, FieldSpec],
+  name: string,
+  field: FieldSpec,
+  word: string | undefined,
+): void {
+  if (word === undefined || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return;
+  const [to, reason] = [flagOf(...recipient), flagOf(name, field)];
+  throw usageError(
+    `is "${word}" whom you mean, or the ${reason}? Say --${to} ${word} and the ${reason}, or --${reason} "..."`,
+  );
 }
 
 function described(name: string, field: FieldSpec): string {

@@ -91,6 +91,12 @@ export function checkChannels(channels: Located<ChannelsFile>, env: NodeJS.Proce
   channels.value.drill.forEach((name, index) => check(['drill', index], name));
   for (const [id, channel] of Object.entries(channels.value.channels)) {
     if (channel.type !== 'webhook') continue;
+    const { protocol, hostname } = new URL(channel.url);
+    const bare = (host: string) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+    if (protocol === 'http:' && !channel['allow-hosts'].some((allowed) => bare(allowed) === bare(hostname)))
+      errors.push(
+        channels.at(['channels', id, 'url'], 'expected https; plain http only to a host that is listed in allow-hosts'),
+      );
     const variable = channel.secret.slice('env:'.length);
     if ((env[variable] ?? '') === '')
       errors.push(channels.at(['channels', id, 'secret'], `the environment variable ${variable} is not set`));

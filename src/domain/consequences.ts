@@ -85,7 +85,9 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
+  // What was never deployed is not complete, whatever was ticked: the gate could be walked around by the checklist else.
   if (
+    status === 'monitoring' &&
     draft.policy.phases.length > 0 &&
     draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined)
   )

@@ -38,6 +38,12 @@ export class DataLockedError extends Error {
   }
 }
 
+/** Throws DataLockedError when somebody alive holds the folder. Takes nothing: whoever starts meanwhile is found by the lock itself. */
+export function refuseHeldFolder(folder: string): void {
+  const holder = readHolder(join(folder, 'muster.lock'));
+  if (holder && isSameProcess(holder.pid, holder.identity)) throw new DataLockedError(folder, holder);
+}
+
 /** Takes the lock or throws DataLockedError. A stale one is cleared on the way. */
 export function lockDataFolder(folder: string, address?: string): DataLock {
   mkdirSync(folder, { recursive: true });

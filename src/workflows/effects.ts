@@ -14,9 +14,9 @@ const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
 
 /**
  * Patience is counted in attempts, not in time: time also passes while no worker runs, and a message that was never tried has
- * not failed. With the back-off below 8 attempts take 2 minutes, 30 take 25 minutes, 60 take an hour (and up to 15 s an attempt).
+ * not failed. With the back-off below 6 attempts take half a minute (a P0 has five for everybody), 30 take 25 minutes, 60 take an hour (and up to 15 s an attempt).
  */
-const attempts: Record<SendRequest['kind'], number> = { page: 8, remind: 30, announce: 60 };
+const attempts: Record<SendRequest['kind'], number> = { page: 6, remind: 30, announce: 60 };
 const senders = { page: sender('page'), remind: sender('remind'), announce: sender('announce') };
 
 function sender(kind: SendRequest['kind']) {

@@ -300,6 +300,14 @@ describe('an instant said from now', () => {
   });
 });
 
+test.each(['cto', 'fatima'])('escalate ID %s: whom, or why? Nobody is paged before it is said', async (word) => {
+  const id = await world.declared();
+  const { code, err } = await world.muster(['incident', 'escalate', id, word]);
+  expect([code, err]).toEqual([2, expect.stringContaining(`Say --to ${word} and the reason, or --reason "..."`)]);
+  expect(world.front.seen.filter(({ method }) => method === 'POST')).toEqual([]);
+  expect((await world.muster(['incident', 'escalate', id, 'we need a decision', '--to', 'cto'])).code).toBe(0);
+});
+
 describe('a note may be the last word, though it is not required', () => {
   test.each([
     [['ack', 'ID', 'on it'], { note: 'on it' }],

@@ -163,6 +163,13 @@ test.each([
     'the environment variable NOT_SET is not set',
   ],
   [
+    'a webhook that could never be delivered',
+    'channels.yaml',
+    '  console: { type: console }',
+    '  console: { type: webhook, url: "http://127.0.0.1:9/hook", secret: env:PATH }',
+    'plain http only to a host that is listed in allow-hosts',
+  ],
+  [
     'a secret written down',
     'channels.yaml',
     '  console: { type: console }',

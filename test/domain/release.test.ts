@@ -188,6 +188,24 @@ test('late items stay doable, their lateness is on record, and every phase done 
   );
 });
 
+test('a release that was never deployed does not complete, whatever was ticked: the gate is not walked around', () => {
+  const story = release(target);
+  const items = viewOf(story.state)
+    .phases.flatMap(({ groups }) => groups.flatMap((group) => group.items))
+    .filter(({ status }) => status === 'open')
+    .map(({ id }) => id);
+  story.at('1h', 'skip-items', { items, reason: 'in a hurry' }, 'jonas');
+  expect(viewOf(story.state).phases.every(({ status }) => status === 'completed')).toBe(true);
+  expect(story.state.lifecycle.status).not.toBe('completed');
+  expect(refusal(story.ask('start-deployment', {}, 'jonas'))?.reason).toBe('gate-closed');
+  story
+    .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid')
+    .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris')
+    .at('3h', 'start-deployment', {}, 'jonas')
+    .at('4h', 'mark-deployed', {}, 'jonas');
+  expect(story.state.lifecycle.status).toBe('completed');
+});
+
 test('if-needed items never block and are shown as not needed', () => {
   const story = prepared();
   expect(viewOf(story.state).phases[1]).toMatchObject({

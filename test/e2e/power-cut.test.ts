@@ -28,8 +28,8 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   expect(first.output).toContain(`http://127.0.0.1:${port}`);
   expect(first.output).toContain('npx muster');
 
-  // The second one is told who holds the folder.
-  const second = Muster.launch(folder, await freePort());
+  // The second one, on the same port as people start it, is told who holds the folder.
+  const second = Muster.launch(folder, port);
   running.push(second);
   expect(await second.exited(40_000)).toBe(1);
   expect(second.output).toContain(`http://127.0.0.1:${port}`);

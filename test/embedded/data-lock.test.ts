@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataLockedError, lockDataFolder } from '../../src/embedded/data-lock';
+import { DataLockedError, lockDataFolder, refuseHeldFolder } from '../../src/embedded/data-lock';
 import { identityOf, isSameProcess } from '../../src/embedded/process-identity';
 
 let folder: string;
@@ -22,6 +22,14 @@ test('a second start is told who holds the folder, since when and where it answe
   lock.release();
   expect(existsSync(lockFile())).toBe(false);
   lockDataFolder(folder).release();
+});
+
+test('a held folder is refused without taking it; one that is free, or whose holder is dead, is not', () => {
+  expect(() => refuseHeldFolder(folder)).not.toThrow();
+  const lock = lockDataFolder(folder, 'http://127.0.0.1:8080');
+  expect(() => refuseHeldFolder(folder)).toThrow(/already runs on .* answers at http:\/\/127\.0\.0\.1:8080/);
+  lock.release();
+  expect(() => refuseHeldFolder(folder)).not.toThrow();
 });
 
 test('the lock of a dead process is cleared', async () => {

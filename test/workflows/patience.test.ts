@@ -16,7 +16,7 @@ test('a page that does not get through is given up within the first rungs, is on
   };
   const incident = await bench.incident();
   await incident.until('2m50s');
-  expect(attempts).toBe(8);
+  expect(attempts).toBe(6);
   const timeline = await incident.timeline();
   expect(timeline.find(({ type }) => type === 'delivery-failed')).toMatchObject({
     to: 'fatima',
