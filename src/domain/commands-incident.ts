@@ -27,7 +27,8 @@ export const decideIncident = {
         ),
   resolve: (state, { summary }, { at }) =>
     state.lifecycle.status === 'resolved'
-      ? events() // resolving twice changes nothing, and never refuses
+      ? // Resolving twice changes nothing, and never refuses; what was said with it is kept.
+        events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
       : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }), ...answered(state, at)),
   reopen: (state, { reason }) =>
     state.lifecycle.status === 'resolved'

@@ -182,6 +182,17 @@ test('the view says who was told so far, each once with the latest attempt, and 
   expect(told()).toEqual([]);
 });
 
+test('resolving again changes nothing, but what was said with it is not lost', () => {
+  const story = incident().at('2m', 'resolve', {});
+  const before = story.state.lifecycle;
+  story.at('3m', 'resolve', { summary: 'rolled back 2.13.4' });
+  expect(story.state.lifecycle).toEqual(before);
+  expect(story.state.timeline.at(-1)).toMatchObject({ type: 'commented', text: 'rolled back 2.13.4' });
+  const { length } = story.state.timeline;
+  story.at('4m', 'resolve', {});
+  expect(story.state.timeline).toHaveLength(length);
+});
+
 test('resolve never refuses; what is open stays due; the review is due 48 hours after', () => {
   const story = incident().at('2m', 'resolve', { summary: 'rolled back' });
   expect(story.state.deadlines['response']!.status).toBe('met');
