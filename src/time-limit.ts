@@ -2,7 +2,7 @@
  * Owns limits on how long something may take. Knows nothing of what is limited.
  *
  * Not `AbortSignal.any([..., AbortSignal.timeout(ms)])`: on Node 20 the garbage collector takes the timer of such a signal with it,
- * and the limit never comes (nodejs/node#54614). The lint refuses both.
+ * and the limit never comes (nodejs/node#57736). The lint refuses both.
  */
 
 const longestTimerMs = 2 ** 31 - 1;

@@ -11,6 +11,9 @@ export function flagOf(name: string, field: FieldSpec): string {
   return field.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+// What ids look like, and a reason hardly ever does.
+const likelyName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** How a field is written as a word: `ITEM...`, `"REASON"`. */
 export function wordOf(name: string, field: FieldSpec): string {
   const word = flagOf(name, field).toUpperCase();
@@ -74,7 +77,7 @@ function refuseLikelyEntry(
   last: readonly [string, FieldSpec] | undefined,
   word = '',
 ): void {
-  if (!last || last[1].type !== 'text' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return;
+  if (!last || last[1].type !== 'text' || !likelyName.test(word)) return;
   const flag = flagOf(...last);
   throw usageError(`is "${word}" one more ${flagOf(name, field)}, or the ${flag}? Say the ${flag} by --${flag} "..."`);
 }
@@ -86,7 +89,7 @@ function refuseLikelyRecipient(
   field: FieldSpec,
   word: string | undefined,
 ): void {
-  if (word === undefined || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word)) return;
+  if (word === undefined || !likelyName.test(word)) return;
   const [to, reason] = [flagOf(...recipient), flagOf(name, field)];
   throw usageError(
     `is "${word}" whom you mean, or the ${reason}? Say --${to} ${word} and the ${reason}, or --${reason} "..."`,

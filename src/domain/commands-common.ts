@@ -72,7 +72,10 @@ export const decideCommon = {
             dueAt: instant(dueAt),
           }),
   'complete-action-item': (state, { actionItem }) => completeActionItem(state, actionItem),
-  link: (_state, { to, relation, title }) => events(defined({ type: 'linked', to, relation, title })),
+  link: (state, { to, relation, title }) =>
+    to === state.id
+      ? invalid('to', 'expected something else than the process itself')
+      : events(defined({ type: 'linked', to, relation, title })),
   'write-review': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('rootCause', 'a review needs at least one of rootCause, resolution, wentWell, couldImprove')

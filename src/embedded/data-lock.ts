@@ -6,6 +6,8 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { identityOf, isSameProcess } from './process-identity';
 
+const lockName = 'muster.lock';
+
 /** What the lock file says. */
 export interface LockHolder {
   readonly pid: number;
@@ -40,14 +42,16 @@ export class DataLockedError extends Error {
 
 /** Throws DataLockedError when somebody alive holds the folder. Takes nothing: whoever starts meanwhile is found by the lock itself. */
 export function refuseHeldFolder(folder: string): void {
-  const holder = readHolder(join(folder, 'muster.lock'));
+  refuseAlive(folder, readHolder(join(folder, lockName)));
+}
+function refuseAlive(folder: string, holder: LockHolder | undefined): void {
   if (holder && isSameProcess(holder.pid, holder.identity)) throw new DataLockedError(folder, holder);
 }
 
 /** Takes the lock or throws DataLockedError. A stale one is cleared on the way. */
 export function lockDataFolder(folder: string, address?: string): DataLock {
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'muster.lock');
+  const path = join(folder, lockName);
   const scratch = `${path}.${process.pid}`;
   const identity = identityOf(process.pid);
   let mine: LockHolder = {
@@ -66,7 +70,7 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = readHolder(path);
-      if (holder && isSameProcess(holder.pid, holder.identity)) throw new DataLockedError(folder, holder);
+      refuseAlive(folder, holder);
       if (attempt === 5)
         throw new Error(`the stale lock ${path} could not be cleared; remove it by hand`, { cause: error });
       clearStale(path, holder);

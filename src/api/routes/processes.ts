@@ -25,7 +25,15 @@ import {
   terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
-import { reportMarkdown, reportOf, targetProblem, unknownName, type Instant, type StartInput } from '../../domain';
+import {
+  reportMarkdown,
+  reportOf,
+  targetProblem,
+  unknownName,
+  type Instant,
+  type ProcessFacts,
+  type StartInput,
+} from '../../domain';
 import { actorFacts, personOf } from '../actor';
 import { readCommandBody, type Surroundings } from '../command-body';
 import { NoSuchProcess, Refused } from '../engine';
@@ -208,11 +216,9 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
 // Another process cannot be asked from within this one, so whether the target is there is found out before.
 async function checkMergeTarget(shared: Shared, id: string, into: string): Promise<void> {
   if (into === id) return;
-  const unknown = () => malformed([{ path: 'into', message: `there is no incident ${into}` }]);
-  if (!into.startsWith(prefixes.incident)) throw unknown();
-  const target = await shared.engine.view(into).catch((error: unknown) => {
-    throw error instanceof NoSuchProcess ? unknown() : error;
-  });
+  const message = `there is no incident ${into}`;
+  if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
+  const target = await namedProcess(shared, into, 'into', message);
   if ((terminalStatuses as readonly string[]).includes(target.status)) {
     throw new ApiProblem('refused', `${into} is ${target.status}; merge into one that is open`, {
       reason: 'target-closed',
@@ -222,11 +228,13 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
 
 // A link to one of our own processes is a promise that it is there; any other text is for people.
 async function checkLinked(shared: Shared, id: string, to: string): Promise<void> {
-  if (!processIdPattern.test(to)) return;
-  const wrong = (message: string) => malformed([{ path: 'to', message }]);
-  if (to === id) throw wrong('expected something else than the process itself');
-  await shared.engine.view(to).catch((error: unknown) => {
-    throw error instanceof NoSuchProcess ? wrong(`there is no ${to}`) : error;
+  if (to !== id && processIdPattern.test(to)) await namedProcess(shared, to, 'to', `there is no ${to}`);
+}
+
+// The process that field `path` of a body names; 400 with `message` when there is none.
+function namedProcess(shared: Shared, id: string, path: string, message: string): Promise<ProcessFacts> {
+  return shared.engine.view(id).catch((error: unknown) => {
+    throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;
   });
 }
 
