@@ -7,7 +7,7 @@ import { PermanentFailure, type Processes } from './activities';
 import { actorFacts } from './api/actor';
 import { Refused, type Engine } from './api/engine';
 import { contentHash } from './config/canonical-json';
-import type { Directory, Instant, Policy } from './domain';
+import { reportMarkdown, reportOf, type Directory, type Instant, type Policy } from './domain';
 
 export interface ProcessesSetup {
   readonly client: Client;
@@ -33,6 +33,14 @@ export function processesOver({ client, engine, directory, incidentPolicy }: Pro
         if (error instanceof Refused) throw new PermanentFailure(error.message, { cause: error });
         throw error;
       }
+    },
+
+    async report(id) {
+      const [facts, entries] = await Promise.all([engine.view(id), engine.timeline(id, 0, 100_000)]);
+      const report = reportOf(facts, entries);
+      const markdown = reportMarkdown(report);
+      // The HTML form comes with the report's own renderer.
+      return { title: `Post-Incident Report: ${report.title}`, markdown, html: '' };
     },
 
     async absorb(request) {

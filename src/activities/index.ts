@@ -8,15 +8,18 @@ import {
   type AbsorbRequest,
   type DeclareRequest,
   type Directory,
+  type FollowRequest,
+  type FollowResult,
   type Instant,
   type ResolveRequest,
   type ResolveResult,
   type SendRequest,
   type SendResult,
 } from '../domain';
-import type { Channel } from './channel';
+import type { Channel, Setback } from './channel';
+import { followingOf, messageOf } from './addressing';
 import type { DeliveryMetrics } from './lateness';
-import { wireBody, type WireLinks } from './wire';
+import type { WireLinks } from './wire';
 
 export interface Logger {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -29,6 +32,8 @@ export interface Processes {
   declareIncident(request: DeclareRequest): Promise<string>;
   /** Tells the surviving incident of a merge. Throws PermanentFailure when it no longer takes anything. */
   absorb(request: AbsorbRequest): Promise<void>;
+  /** The post-incident report as it stands. Rejects when the process does not answer in time. */
+  report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
 
 /** Thrown by a port when trying again cannot help. */
@@ -68,7 +73,10 @@ export function createActivities(deps: ActivityDeps) {
           status: 'failed',
           because: `no channel is called ${request.channel}; known are ${[...deps.channels.keys()].join(', ')}`,
         };
-      const attempt = await found.channel.deliver({ request, body: wireBody(request, deps.links) }, cancellationSignal);
+      const { channel } = found;
+      if (!channel.deliver)
+        return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
+      const attempt = await channel.deliver(messageOf(request, found.type, deps), cancellationSignal);
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
         deps.metrics.delivered(
@@ -90,14 +98,24 @@ export function createActivities(deps: ActivityDeps) {
       if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity))
         deps.metrics.failed(request.kind, found.type);
       else deps.metrics.retried(request.kind, found.type);
-      throw ApplicationFailure.create({
-        type: 'ChannelUnavailable',
-        message: attempt.because,
-        category: 'BENIGN',
-        ...(attempt.retryAfterMs === undefined
-          ? {}
-          : { nextRetryDelay: Math.min(attempt.retryAfterMs, longestPauseMs[request.kind]) }),
+      throw unavailable(attempt, longestPauseMs[request.kind]);
+    },
+
+    /** One attempt to bring an outside tool up to date with a process. */
+    async follow(request: FollowRequest): Promise<FollowResult> {
+      const { cancellationSignal } = Context.current();
+      const found = deps.channels.get(request.channel);
+      if (!found?.channel.follow)
+        return { status: 'failed', because: `no channel called ${request.channel} can follow a process` };
+      const attempt = await found.channel.follow(followingOf(request, found.type, deps), cancellationSignal);
+      if (attempt.status === 'done') return attempt;
+      deps.logger.warn('an outside tool could not be brought up to date', {
+        key: request.key,
+        channel: request.channel,
+        because: attempt.because,
       });
+      if (attempt.status === 'failed') return attempt;
+      throw unavailable(attempt, longestPauseMs.announce);
     },
 
     declareIncident(request: DeclareRequest): Promise<string> {
@@ -112,6 +130,15 @@ export function createActivities(deps: ActivityDeps) {
 
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
+
+function unavailable({ because, retryAfterMs }: Setback & { status: 'unavailable' }, longestMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'ChannelUnavailable',
+    message: because,
+    category: 'BENIGN',
+    ...(retryAfterMs === undefined ? {} : { nextRetryDelay: Math.min(retryAfterMs, longestMs) }),
+  });
+}
 
 async function settled<T>(work: Promise<T>): Promise<T> {
   try {

@@ -14,13 +14,16 @@ export interface WireLinks {
 /** A page's acknowledge link works for a week. */
 const ackValidForMs = 7 * 86_400_000;
 
+/** The one-tap link of a message that asks for an acknowledgement; the same on every attempt. */
+export function acknowledgeUrl(request: SendRequest, links: WireLinks): string | undefined {
+  // Counted from the firing, which a retry does not move: the link must not differ between attempts.
+  const expiresAt = request.nominalAt + request.late + ackValidForMs;
+  return request.canAcknowledge ? links.ackUrl(request.process.id, request.recipient, expiresAt) : undefined;
+}
+
 /** The JSON body of `request`. */
 export function wireBody(request: SendRequest, links: WireLinks): string {
   const { key, kind, process, deadlines, rung, nominalAt, recipient, why, late, text } = request;
-  // Counted from the firing, which a retry does not move: the link must not differ between attempts.
-  const ackUrl = request.canAcknowledge
-    ? links.ackUrl(process.id, recipient, nominalAt + late + ackValidForMs)
-    : undefined;
   return JSON.stringify({
     key,
     kind,
@@ -35,7 +38,7 @@ export function wireBody(request: SendRequest, links: WireLinks): string {
     recipient,
     why,
     links: request.links,
-    ackUrl: ackUrl ?? null,
+    ackUrl: acknowledgeUrl(request, links) ?? null,
     late,
     text,
   });

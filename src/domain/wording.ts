@@ -102,6 +102,14 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
       return `Could not reach ${event.to} by ${event.channel}: ${event.because}`;
     case 'effect-failed':
       return `Failed for good: ${event.what}: ${event.because}`;
+    case 'followed':
+      return event.to === undefined
+        ? `${event.channel} follows`
+        : `${event.channel}: ${event.title === undefined ? '' : `${event.title}  `}${event.to}`;
+    case 'follow-failed':
+      return `${event.channel} could not be brought up to date: ${event.because}`;
+    case 'labelled':
+      return `Labels: ${event.labels.join(', ') || 'none'}`;
     case 'incident-declared':
       return `Incident ${event.incident} declared`;
     case 'refused':

@@ -28,6 +28,13 @@ function sender(kind: SendRequest['kind']) {
   return send;
 }
 
+// Nobody waits for it at night, but it has to come: with the back-off below 40 attempts take half an hour.
+const { follow } = proxyActivities<Pick<Activities, 'follow'>>({
+  startToCloseTimeout: '60s',
+  cancellationType: 'ABANDON',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 40 },
+});
+
 const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareIncident' | 'absorb'>>({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
@@ -42,6 +49,8 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
         return { type: 'resolve', result: await resolve(effect.request) };
       case 'send':
         return { type: 'send', result: await senders[effect.request.kind](effect.request) };
+      case 'follow':
+        return { type: 'follow', result: await follow(effect.request) };
       case 'declare-incident':
         return { type: 'declare-incident', incident: await declareIncident(effect.request) };
       case 'absorb':

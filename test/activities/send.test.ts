@@ -6,33 +6,11 @@ import type { Attempt, Message } from '../../src/activities/channel';
 import { consoleChannel } from '../../src/activities/channels/console/console';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import type { SendRequest } from '../../src/domain';
+import { messageLike, pageRequest } from '../support/messages';
 import { directory } from '../support/story';
 
-const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
-const request: SendRequest = {
-  key: 'INC-1/response/1/2/giorgos/ops',
-  kind: 'page',
-  process: {
-    id: 'INC-1',
-    kind: 'incident',
-    title: 'Checkout is down',
-    severity: 'P0',
-    status: 'investigating',
-    services: ['payments'],
-    drill: false,
-  },
-  deadlines: [{ id: 'response', kind: 'response', dueAt: nominalAt + 120_000 }],
-  rung: '2',
-  nominalAt,
-  recipient: 'giorgos',
-  channel: 'ops',
-  why: 'you are secondary',
-  late: 40,
-  text: 'Checkout is down\nWhy you: secondary',
-  canAcknowledge: true,
-  links: [],
-  public: false,
-};
+const request = pageRequest;
+const { nominalAt } = request;
 
 function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
   const delivered: Message[] = [];
@@ -56,6 +34,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
     processes: {
       declareIncident: () => Promise.reject(new PermanentFailure('no template')),
       absorb: () => Promise.resolve(),
+      report: () => Promise.reject(new Error('no report here')),
     },
     links: {
       processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
@@ -158,7 +137,7 @@ test('the console prints one line per message, without anything that could drive
   await consoleChannel(
     (line) => lines.push(line),
     () => 1,
-  ).deliver({ request: { ...request, text }, body: '' }, new AbortController().signal);
+  ).deliver(messageLike({ ...request, text }), new AbortController().signal);
   expect(lines).toEqual(['page giorgos: Down[2J | second line']);
 });
 

@@ -2,14 +2,15 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { readRetryAfter, webhookChannel } from '../../src/activities/channels/webhook/webhook';
+import { readRetryAfter } from '../../src/activities/http/client';
+import { webhookChannel } from '../../src/activities/channels/webhook/webhook';
 import { secretBytes, signedHeaders } from '../../src/activities/channels/webhook/signature';
-import { checkTarget, isInHouse } from '../../src/activities/channels/webhook/target-guard';
-import type { SendRequest } from '../../src/domain';
+import { checkTarget, isInHouse } from '../../src/activities/http/target-guard';
+import { messageLike, pageRequest } from '../support/messages';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const request = { key: 'INC-1/response/1/2/giorgos/ops', kind: 'page' } as SendRequest;
-const message = { request, body: JSON.stringify({ key: request.key, text: 'Ünïcode → ok' }) };
+const request = pageRequest;
+const message = messageLike(request, { body: JSON.stringify({ key: request.key, text: 'Ünïcode → ok' }) });
 const signal = new AbortController().signal;
 
 let server: Server;

@@ -55,6 +55,7 @@ function startWorker(): Promise<MusterWorker> {
     processes: {
       declareIncident: () => Promise.reject(new Error('not in this test')),
       absorb: () => Promise.reject(new Error('not in this test')),
+      report: () => Promise.reject(new Error('not in this test')),
     },
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
     clock: Date.now,

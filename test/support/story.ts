@@ -17,6 +17,7 @@ import {
   type CommandBody,
   type Directory,
   type Effect,
+  type FollowRequest,
   type Instant,
   type Policy,
   type ProcessCommandName,
@@ -77,6 +78,8 @@ export class Story {
   state: ProcessState;
   now: Instant;
   readonly sent: Sent[] = [];
+  /** What outside tools were told. */
+  readonly followed: FollowRequest[] = [];
   /** The key of every message that was tried, delivered or not. */
   readonly tried: string[] = [];
   /** Every look-up of who is meant. */
@@ -166,6 +169,14 @@ export class Story {
         this.sent.push({ at: this.now, request: effect.request });
         return { type: 'send', result: { status: 'delivered', at: this.now } };
       }
+      case 'follow':
+        this.followed.push(effect.request);
+        return {
+          type: 'follow',
+          result: this.broken.has(effect.request.channel)
+            ? { status: 'failed', because: '404' }
+            : { status: 'done', at: this.now, ref: 'ref-1', link: { to: 'https://tool.example/1', title: 'tool 1' } },
+        };
       case 'declare-incident':
         return { type: 'declare-incident', incident: 'INC-2026-12-07-009' };
       case 'absorb':

@@ -14,6 +14,7 @@ import {
   type ProcessCommandName,
   type ProcessFacts,
   type ResolveRequest,
+  type FollowRequest,
   type SendRequest,
   type SendResult,
   type StartInput,
@@ -33,6 +34,7 @@ export class Bench {
   channel: (request: SendRequest) => Promise<SendResult> = () =>
     Promise.resolve({ status: 'delivered', at: Date.now() });
   readonly absorbed: string[] = [];
+  readonly followed: FollowRequest[] = [];
 
   private constructor(public harness: Harness) {}
 
@@ -49,6 +51,10 @@ export class Bench {
         const result = await this.channel(request);
         if (result.status === 'delivered') this.sent.push(request);
         return result;
+      },
+      follow: (request: FollowRequest) => {
+        this.followed.push(request);
+        return Promise.resolve({ status: 'done', at: Date.now(), ref: 'ref-1' });
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       absorb: async (request) => {

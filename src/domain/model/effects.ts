@@ -2,7 +2,7 @@
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind, Instant } from './policy';
 import type { Link, Status } from './state';
-import type { FiredRung } from './events';
+import type { FiredRung, TimelineEvent } from './events';
 
 /**
  * Whom a rung means, self-contained: everything but the directory (people, teams, services) is filled in.
@@ -71,9 +71,54 @@ export interface SendRequest {
   readonly canAcknowledge: boolean;
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
+  /** Of a release: when it is done, for tools that announce maintenance. */
+  readonly window?: { readonly from: Instant; readonly to: Instant };
 }
 export type SendResult =
   { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
+
+/** What an outside tool is told of a process, in order, since it last heard. Self-contained, and the same on every retry. */
+export interface FollowRequest {
+  /** `process/follow/<channel>/<number of the last entry>`. */
+  readonly key: string;
+  readonly channel: string;
+  readonly process: SendRequest['process'] & {
+    readonly beganAt: Instant;
+    readonly beganBy: string;
+    readonly description?: string;
+    readonly labels: readonly string[];
+    readonly customerFacing: boolean;
+    readonly commander?: string;
+    readonly acknowledgedBy?: string;
+    /** Of a release. */ readonly targetAt?: Instant;
+  };
+  /** What was answered for this process before; absent the first time. */
+  readonly ref?: string;
+  readonly entries: readonly FollowEntry[];
+  /** Ids of those who work on it: declared, acknowledged, hold a role. */
+  readonly people: readonly string[];
+  readonly links: SendRequest['links'];
+  /** How it stands after the last entry, in the form of the checklists' template. */
+  readonly text: string;
+}
+export interface FollowEntry {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly type: TimelineEvent['type'];
+  readonly by?: string;
+  /** One sentence, internal. */
+  readonly text: string;
+  /** The words of a post, and who may see them. */
+  readonly post?: { readonly text: string; readonly public: boolean };
+}
+export type FollowResult =
+  | {
+      readonly status: 'done';
+      readonly at: Instant;
+      readonly ref?: string;
+      readonly link?: { readonly to: string; readonly title: string };
+    }
+  | { readonly status: 'failed'; readonly because: string };
 
 export type Effect =
   | {
@@ -93,6 +138,7 @@ export type Effect =
       /** Channels still to try when this one fails for good. */ readonly next: readonly string[];
       readonly rungs: readonly FiredRung[];
     }
+  | { readonly id: number; readonly type: 'follow'; readonly of: number; readonly request: FollowRequest }
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
   | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest };
 export interface DeclareRequest {
@@ -117,6 +163,7 @@ export interface AbsorbRequest {
 export type EffectOutcome =
   | { readonly type: 'resolve'; readonly result: ResolveResult }
   | { readonly type: 'send'; readonly result: SendResult }
+  | { readonly type: 'follow'; readonly result: FollowResult }
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
   /** An activity failed for good outside its own contract. */

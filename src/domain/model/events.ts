@@ -1,7 +1,7 @@
 /** Timeline events as types: what happened, in the order in which it was applied. Plain JSON, instants as epoch milliseconds. */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, Instant, Mode } from './policy';
-import type { Review, Status } from './state';
+import type { Link, Review, Status } from './state';
 
 export interface FiredRung {
   deadline: string;
@@ -115,6 +115,13 @@ export type TimelineEvent =
         /** As on `delivered`. */ rungs?: string[];
       }
     >
+  /** An outside tool is in step for the first time, with what it made. */
+  | Event<
+      'followed',
+      { channel: string; to?: string; title?: string; relation?: Link['relation']; establishes?: string }
+    >
+  | Event<'follow-failed', { channel: string; because: string }>
+  | Event<'labelled', { labels: string[] }>
   | Event<'effect-failed', { what: string; because: string }>
   | Event<'incident-declared', { incident: string }>
   | Event<'refused', { command: string; reason: string; message: string }>;

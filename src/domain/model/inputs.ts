@@ -60,7 +60,15 @@ export type Refused = { readonly ok: false; readonly refusal: Refusal };
 /** Who is who, read from people.yaml and services.yaml at the moment of need. */
 export interface Directory {
   readonly people: Readonly<
-    Record<string, { readonly name: string; readonly roles: readonly string[]; readonly reach: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly name: string;
+        readonly roles: readonly string[];
+        readonly reach: readonly string[];
+        readonly addresses?: Addresses;
+      }
+    >
   >;
   readonly teams: Readonly<
     Record<
@@ -70,11 +78,25 @@ export interface Directory {
         readonly secondary?: string;
         readonly 'escalation-manager'?: string;
         readonly approvers?: readonly string[];
+        readonly addresses?: Addresses;
       }
     >
   >;
   readonly services: Readonly<
-    Record<string, { readonly team: string; readonly tier?: number; readonly links?: Readonly<Record<string, string>> }>
+    Record<
+      string,
+      {
+        readonly team: string;
+        readonly tier?: number;
+        readonly links?: Readonly<Record<string, string>>;
+        readonly owners?: readonly string[];
+        readonly addresses?: Addresses;
+        readonly statusPage?: { readonly name?: string; readonly component?: string };
+      }
+    >
   >;
   readonly defaultTeam: string;
+  readonly audiences?: Readonly<Record<string, { readonly addresses?: Addresses }>>;
 }
+/** By channel name, or by channel type: where that channel reaches somebody. */
+export type Addresses = Readonly<Record<string, string | readonly string[]>>;

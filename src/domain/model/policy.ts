@@ -1,5 +1,7 @@
 /** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
+import type { TimelineEvent } from './events';
+import type { Link } from './state';
 
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type Instant = number;
@@ -98,6 +100,43 @@ export interface AudiencePolicy {
   readonly autoPublish: boolean;
   readonly channels: readonly string[];
 }
+/** An outside tool that is kept in step with processes: a chat channel, a pager, a ticket, a wiki page. Knows no vendor. */
+export interface FollowerPolicy {
+  /** Its name in channels.yaml. */
+  readonly channel: string;
+  /** Severities at which it begins to follow an incident; it then follows to the end. */
+  readonly incidents: readonly Severity[];
+  readonly releases: boolean;
+  /** What it wants to hear of. */
+  readonly on: readonly TimelineEvent['type'][];
+  /** What its first success establishes, such as `channel-created`. */
+  readonly establishes?: string;
+  /** What kind of link the thing is that it made. */
+  readonly relation?: Link['relation'];
+}
+/** An audience that hears of a moment besides the severity's `inform`. */
+export interface AnnouncementPolicy {
+  readonly on: AnnouncedEvent;
+  readonly severity?: readonly Severity[];
+  /** Only when customers can see it. */
+  readonly customerFacing?: boolean;
+  readonly to: readonly string[];
+}
+export type AnnouncedEvent =
+  | 'declared'
+  | 'severity-changed'
+  | 'resolved'
+  | 'planned'
+  | 'rescheduled'
+  | 'deployment-started'
+  | 'deployed'
+  | 'completed'
+  | 'rolled-back';
+/** A standing or templated video conference; `{id}` in the address becomes the id of the process. */
+export interface ConferencePolicy {
+  readonly url: string;
+  readonly severities: readonly Severity[];
+}
 
 /** A calendar compiled outside the workflow: no zone database is needed to use it. Valid from `from` to `until` (400 days ahead). */
 export interface CompiledCalendar {
@@ -130,10 +169,16 @@ export interface Policy {
   readonly calendar: CompiledCalendar;
   /** External contacts and tools, shown with the process. */
   readonly contacts: readonly Contact[];
+  readonly followers?: readonly FollowerPolicy[];
+  readonly announcements?: readonly AnnouncementPolicy[];
+  readonly conference?: ConferencePolicy;
 }
 export interface Contact {
   readonly id: string;
   readonly name: string;
   readonly hint?: string;
+  /** It matters when one of these is affected, or one of these labels is on the process. */
+  readonly services?: readonly string[];
+  readonly labels?: readonly string[];
   readonly [key: string]: unknown;
 }

@@ -138,6 +138,9 @@ interface Common {
   nextEffectId: number;
   inFlight: RungInFlight[];
   recentKeys: RecentKey[];
+  /** By channel: the outside tools that follow, the number of the last event each was told of, and what it answered. */
+  follows?: Record<string, { told: number; ref?: string }>;
+  labels?: string[];
 }
 export interface Incident extends Common {
   readonly kind: 'incident';

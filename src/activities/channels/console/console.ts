@@ -1,8 +1,8 @@
 /** The console channel: one line per message where the worker runs, for trying Muster out and for logs that somebody watches. */
-import type { Channel } from '../../channel';
+import type { Deliverer } from '../../channel';
 
 /** `print` takes one line without a line break; `clock` gives epoch ms. */
-export function consoleChannel(print: (line: string) => void, clock: () => number): Channel {
+export function consoleChannel(print: (line: string) => void, clock: () => number): Deliverer {
   return {
     deliver: ({ request }) => {
       print(printable(`${request.kind} ${request.recipient}: ${request.text}`));

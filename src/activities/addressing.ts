@@ -1,0 +1,77 @@
+/**
+ * Owns how a request becomes what a channel gets: the body, the links, and where the channel reaches whom, looked up at the moment
+ * of the attempt. Knows no channel and no rule about who is meant.
+ */
+import type { Addresses, Directory, FollowRequest, SendRequest } from '../domain';
+import type { Addressee, Component, Following, Message } from './channel';
+import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
+
+interface Around {
+  readonly directory: () => Directory;
+  readonly links: WireLinks;
+  readonly processes: { report(id: string): Promise<{ title: string; markdown: string; html: string }> };
+}
+
+/** The message of `request` over a channel of `type`. */
+export function messageOf(request: SendRequest, type: string, { directory, links }: Around): Message {
+  const known = directory();
+  const acknowledge = acknowledgeUrl(request, links);
+  return {
+    request,
+    body: wireBody(request, links),
+    to:
+      request.kind === 'announce'
+        ? audienceOf(request, type, known)
+        : personOf(request.recipient, request.channel, type, known),
+    urls: { process: links.processUrl(request.process), ...(acknowledge === undefined ? {} : { acknowledge }) },
+    components: componentsOf(request.process.services, known),
+  };
+}
+
+/** What the tool behind `request.channel`, of `type`, is told. */
+export function followingOf(request: FollowRequest, type: string, { directory, links, processes }: Around): Following {
+  const known = directory();
+  return {
+    request,
+    url: links.processUrl(request.process),
+    people: request.people.map((person) => ({ person, ...personOf(person, request.channel, type, known) })),
+    components: componentsOf(request.process.services, known),
+    report: () => processes.report(request.process.id),
+  };
+}
+
+function personOf(id: string, channel: string, type: string, { people }: Directory): Addressee {
+  const person = own(people, id);
+  return { name: person?.name ?? id, addresses: addressesOf(person?.addresses, channel, type) };
+}
+
+/** The audience `affected-teams` is the teams of the services: wherever each of them, or the service itself, says it is reached. */
+function audienceOf({ recipient, channel, process }: SendRequest, type: string, known: Directory): Addressee {
+  const addresses =
+    recipient === 'affected-teams'
+      ? process.services.flatMap((service) => {
+          const found = own(known.services, service);
+          const team = found && own(known.teams, found.team);
+          const ofService = addressesOf(found?.addresses, channel, type);
+          return ofService.length > 0 ? ofService : addressesOf(team?.addresses, channel, type);
+        })
+      : [];
+  const general = addressesOf(known.audiences && own(known.audiences, recipient)?.addresses, channel, type);
+  return { name: recipient, addresses: [...new Set(addresses.length > 0 ? addresses : general)] };
+}
+
+function addressesOf(addresses: Addresses | undefined, channel: string, type: string): readonly string[] {
+  const found = addresses && (own(addresses, channel) ?? own(addresses, type));
+  return found === undefined ? [] : typeof found === 'string' ? [found] : found;
+}
+
+function componentsOf(services: readonly string[], known: Directory): Component[] {
+  return services.map((service) => {
+    const { name, component } = own(known.services, service)?.statusPage ?? {};
+    return { service, ...(name === undefined ? {} : { name }), ...(component === undefined ? {} : { id: component }) };
+  });
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,157 @@
+/**
+ * Owns how Muster speaks HTTP to the outside: one attempt, within a time limit, to an address that is allowed, a short answer, no
+ * redirects. Says of each answer whether it is worth trying again. Knows no vendor.
+ */
+import { Agent, request as httpRequest } from 'undici';
+import type { Setback } from '../channel';
+import { isTimeout, within } from '../../time-limit';
+import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
+
+export interface HttpOptions {
+  /** Hosts that may be in-house or spoken to over plain http. */
+  readonly allowHosts?: readonly string[];
+  /** For one attempt, whole (default 10 s). */
+  readonly timeoutMs?: number;
+  /** An answer longer than this is a failure of the tool (default 256 KiB). */
+  readonly replyLimitBytes?: number;
+}
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string or bytes leave as they are; anything else as JSON. */
+  readonly body?: unknown;
+  /** Statuses besides 2xx that are an answer to be read, not a setback. */
+  readonly accept?: readonly number[];
+  /** The answer is neither read nor told: the status line has said it all, and a long or broken answer must not turn a delivery into a failure. */
+  readonly statusOnly?: true;
+}
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON; undefined when there is none or it was not read. Hostile until checked. */
+  readonly json: unknown;
+  /** When the status line arrived, epoch ms. */
+  readonly at: number;
+}
+/** `undone`: the answer says no, or none came. */
+export type Exchange =
+  { readonly ok: true; readonly reply: HttpReply } | { readonly ok: false; readonly undone: Setback };
+
+export interface HttpClient {
+  /** One attempt. Never rejects for anything that the other side did. */
+  exchange(request: HttpRequest, signal: AbortSignal): Promise<Exchange>;
+  close(): Promise<void>;
+}
+
+/** Answers of the 4xx range that say "later" or "again" rather than "no". */
+const passing4xx = new Set([408, 425, 429]);
+
+/** `clock` gives epoch ms. */
+export function httpClient(options: HttpOptions, clock: () => number): HttpClient {
+  const { allowHosts = [], timeoutMs = 10_000, replyLimitBytes = 256 * 1024 } = options;
+  const agent = new Agent({
+    connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: replyLimitBytes,
+  });
+  return {
+    async exchange({ method, url: address, headers = {}, body, accept = [], statusOnly }, signal) {
+      const url = new URL(address);
+      try {
+        checkTarget(url, allowHosts);
+        return await within(timeoutMs, [signal], async (limit): Promise<Exchange> => {
+          const response = await httpRequest(url, {
+            dispatcher: agent,
+            method,
+            headers: { ...sending(body), 'user-agent': 'muster', ...headers },
+            body: bytesOf(body),
+            signal: limit,
+          });
+          const at = clock();
+          const status = response.statusCode;
+          const setback = accept.includes(status) ? undefined : setbackOf(status, response.headers, url.host, at);
+          if (statusOnly) await response.body.dump({ limit: 4_096 }).catch(() => undefined);
+          if (setback)
+            return {
+              ok: false,
+              undone: statusOnly
+                ? setback
+                : { ...setback, because: setback.because + reasonIn(await textOf(response.body)) },
+            };
+          const json = statusOnly ? undefined : parsed(await response.body.text());
+          return { ok: true, reply: { status, headers: response.headers, json, at } };
+        });
+      } catch (error) {
+        const forbidden = findForbidden(error);
+        if (forbidden) return { ok: false, undone: { status: 'failed', because: forbidden.message } };
+        return { ok: false, undone: { status: 'unavailable', because: `${url.host}: ${describe(error, timeoutMs)}` } };
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+function sending(body: unknown): Record<string, string> {
+  return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+function bytesOf(body: unknown): string | Uint8Array | null {
+  if (body === undefined) return null;
+  return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+}
+
+async function textOf(body: { text(): Promise<string> }): Promise<string> {
+  return body.text().catch(() => '');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a status other than success means for another attempt; undefined for 2xx. */
+export function setbackOf(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  host: string,
+  at: number,
+): Setback | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const because = `${host} answered ${status}`;
+  if (status >= 300 && status < 400) return { status: 'failed', because: `${because}; redirects are not followed` };
+  if (status < 500 && !passing4xx.has(status)) return { status: 'failed', because };
+  const retryAfterMs = readRetryAfter(headers['retry-after'], at);
+  return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** `Retry-After` as seconds or as a date, in ms from `now`. */
+export function readRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+// What the tool says is wrong helps whoever has to mend it; it is text from outside, so short, on one line, and without control characters.
+function reasonIn(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  return line === '' ? '' : `: ${line.slice(0, 200)}`;
+}
+
+function findForbidden(error: unknown): ForbiddenTarget | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ForbiddenTarget) return cause;
+  return undefined;
+}
+function describe(error: unknown, timeoutMs: number): string {
+  if (isTimeout(error)) return `no answer within ${timeoutMs / 1000} s`;
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' && !error.message.includes(error.code)
+    ? `${error.code} ${error.message}`.trim()
+    : error.message;
+}

@@ -1,0 +1,78 @@
+/** A page and a post-up as channels get them, for tests of channels. */
+import type { Following, Message } from '../../src/activities/channel';
+import type { FollowEntry, FollowRequest, SendRequest } from '../../src/domain';
+
+const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
+/** A P0's second rung, to its secondary. */
+export const pageRequest: SendRequest = {
+  key: 'INC-1/response/1/2/giorgos/ops',
+  kind: 'page',
+  process: {
+    id: 'INC-1',
+    kind: 'incident',
+    title: 'Checkout is down',
+    severity: 'P0',
+    status: 'investigating',
+    services: ['payments'],
+    drill: false,
+  },
+  deadlines: [{ id: 'response', kind: 'response', dueAt: nominalAt + 120_000 }],
+  rung: '2',
+  nominalAt,
+  recipient: 'giorgos',
+  channel: 'ops',
+  why: 'you are secondary',
+  late: 40,
+  text: 'Checkout is down\nWhy you: secondary',
+  canAcknowledge: true,
+  links: [],
+  public: false,
+};
+
+/** `request` as a channel gets it, with one address unless `more` says otherwise. */
+export function messageLike(request: SendRequest = pageRequest, more: Partial<Message> = {}): Message {
+  return {
+    request,
+    body: JSON.stringify({ key: request.key, text: request.text }),
+    to: { name: 'Giorgos Nikolaou', addresses: ['giorgos@hopngo.example'] },
+    urls: { process: 'http://muster.example/v1/incidents/INC-1', acknowledge: 'http://muster.example/v1/ack/t' },
+    components: [{ service: 'payments', name: 'Payments', id: 'cmp1' }],
+    ...more,
+  };
+}
+
+/** What a tool is told of an incident that has just been declared, and of whatever `entries` say. */
+export function followingLike(request: Partial<FollowRequest> = {}, more: Partial<Following> = {}): Following {
+  const entries: FollowEntry[] = [
+    { seq: 1, at: nominalAt, type: 'declared', by: 'ana', text: 'Declared P0: Checkout is down' },
+  ];
+  return {
+    request: {
+      key: 'INC-2026-12-07-001/follow/tool/1',
+      channel: 'tool',
+      process: {
+        ...pageRequest.process,
+        id: 'INC-2026-12-07-001',
+        beganAt: nominalAt,
+        beganBy: 'ana',
+        labels: [],
+        customerFacing: true,
+      },
+      entries,
+      people: ['ana'],
+      links: [],
+      text: '🚨 INCIDENT ALERT - P0\n\nIncident ID: INC-2026-12-07-001',
+      ...request,
+    },
+    url: 'http://muster.example/v1/incidents/INC-2026-12-07-001',
+    people: [{ person: 'ana', name: 'Ana Duarte', addresses: [] }],
+    components: [{ service: 'payments', name: 'Payments', id: 'cmp1' }],
+    report: () =>
+      Promise.resolve({
+        title: 'Post-Incident Report: Checkout is down',
+        markdown: '# Post-Incident Report: Checkout is down\n\n## Summary\n- **Incident ID**: INC-2026-12-07-001\n',
+        html: '<h1>Post-Incident Report: Checkout is down</h1><h2>Summary</h2>',
+      }),
+    ...more,
+  };
+}
