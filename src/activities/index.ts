@@ -131,7 +131,10 @@ export function createActivities(deps: ActivityDeps) {
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
-function unavailable({ because, retryAfterMs }: Setback & { status: 'unavailable' }, longestMs: number): ApplicationFailure {
+function unavailable(
+  { because, retryAfterMs }: Setback & { status: 'unavailable' },
+  longestMs: number,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'ChannelUnavailable',
     message: because,

@@ -45,6 +45,9 @@ const both = ['incident', 'release'] as const;
 const incident = ['incident'] as const;
 const release = ['release'] as const;
 const reason = { type: 'text', required: true, about: 'why, kept on the record' } as const;
+const labels = {
+  type: 'name', list: true, flag: 'label', about: 'what it concerns, such as security: decides which outside contacts matter',
+} as const;
 const services = { type: 'service', list: true, flag: 'service', about: 'affected services' } as const;
 
 export const commandTable = {
@@ -59,6 +62,7 @@ export const commandTable = {
       usersAffected: { type: 'short', about: 'how many users, such as "1,200" or "30 %"' },
       commander: { type: 'person', about: 'the incident commander, when already known' },
       startedAt: { type: 'instant', about: 'when the trouble began, if before now' },
+      labels,
       drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
     },
   },
@@ -107,6 +111,7 @@ export const commandTable = {
       customerFacing: { type: 'boolean', about: 'customers can see it' },
       usersAffected: { type: 'short', about: 'how many users' },
       description: { type: 'text', about: 'what users see' },
+      labels: { ...labels, about: 'what it concerns now, such as security' },
     },
   },
   'complete-items': {

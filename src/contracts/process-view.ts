@@ -139,7 +139,12 @@ const reviewSchema = z
   .meta({ id: 'Review' });
 
 export const contactSchema = z
-  .looseObject({ id: z.string(), name: z.string(), hint: z.string().optional() })
+  .looseObject({
+    id: z.string(),
+    name: z.string(),
+    hint: z.string().optional(),
+    matters: z.boolean().optional().describe('by an affected service or a label, or always'),
+  })
   .meta({ id: 'Contact' });
 
 /** An incident or a release, whole. Strong ETag = `"<revision>"`. */
@@ -179,6 +184,7 @@ export const processViewSchema = z
     links: z.array(linkSchema),
     gates: z.array(gateSchema),
     review: reviewSchema.nullable(),
+    labels: z.array(z.string()),
     contacts: z.array(contactSchema),
     openItems: z.number().int(),
   })

@@ -17,12 +17,13 @@ export const decideIncident = {
   },
   'record-impact': (_state, body) =>
     Object.keys(body).length === 0
-      ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description')
+      ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels')
       : events(
           defined({
             type: 'impact-recorded',
             ...body,
             services: body.services && [...new Set(body.services)],
+            labels: body.labels && [...new Set(body.labels)],
           }),
         ),
   resolve: (state, { summary }, { at }) =>

@@ -4,7 +4,8 @@
  */
 import { itemApplies, itemsOf, phaseIsComplete } from './checklist';
 import { instantOfSpec, isUnmet, syncDeadlines, type Cause } from './deadlines';
-import { isRelease, isTerminal } from './draft';
+import { isIncident, isRelease, isTerminal } from './draft';
+import { tellFollowers } from './followers';
 import { closedBecause } from './gates';
 import type { Instant, PhasePolicy, ProcessState } from './model';
 import { establish, record } from './record';
@@ -18,6 +19,7 @@ export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other
     judgePhases(draft, at);
     judgeGates(draft);
     judgeRelease(draft, at);
+    openConference(draft, at);
     changed = draft.timeline.length !== before && !isTerminal(draft);
   }
   const unmet = Object.values(draft.deadlines)
@@ -25,6 +27,7 @@ export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
+  tellFollowers(draft);
 }
 
 function tickItems(draft: ProcessState, at: Instant): void {
@@ -62,6 +65,15 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
 function opensWithoutClock(state: ProcessState, phase: PhasePolicy): boolean {
   if (!phase.opens) return true;
   return 'after' in phase.opens && state.phases[phase.opens.after]?.completedAt !== undefined;
+}
+
+// A bridge to meet on, as soon as it is bad enough; whoever linked another one before knew better.
+function openConference(draft: ProcessState, at: Instant): void {
+  const { conference } = draft.policy;
+  if (!conference || !isIncident(draft) || !conference.severities.includes(draft.severity)) return;
+  if (draft.links.some(({ relation }) => relation === 'conference')) return;
+  const to = conference.url.replaceAll('{id}', draft.id);
+  record(draft, at, { type: 'linked', to, relation: 'conference', title: 'Video conference' });
 }
 
 function judgeGates(draft: ProcessState): void {

@@ -34,6 +34,7 @@ export function draftOf<S extends ProcessState>(state: S): S {
       reached: [...flight.reached],
     })),
     recentKeys: state.recentKeys,
+    ...(state.follows === undefined ? {} : { follows: { ...state.follows } }),
   };
 }
 
@@ -49,6 +50,7 @@ const unrevised = new Set<TimelineEvent['type']>([
   'delivery-failed',
   'refused',
   'effect-failed',
+  'follow-failed',
 ]);
 
 /** Writes `event` on the timeline with the next number; answers the event as written. */

@@ -2,10 +2,12 @@
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
  * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
  */
+import { instantOfSpec } from './deadlines';
 import { isRelease } from './draft';
 import { messageOf } from './messages';
 import { refOf } from './recipients';
 import type {
+  AnnouncedEvent,
   Effect,
   FiredRung,
   Incident,
@@ -31,7 +33,14 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'severity-changed':
     case 'resolved':
     case 'rolled-back':
-      announce(draft, event, informedOf(draft, 'automatic'));
+      announce(draft, event, [...informedOf(draft, 'automatic'), ...alsoInformed(draft, event.type)]);
+      break;
+    case 'planned':
+    case 'rescheduled':
+    case 'deployment-started':
+    case 'deployed':
+    case 'completed':
+      announce(draft, event, alsoInformed(draft, event.type));
       break;
     case 'update-posted':
       announce(draft, event, informedOf(draft, event.audience));
@@ -87,8 +96,19 @@ export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'au
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
 }
 
+// What the template announces besides; a public audience is not told by itself unless it says so (design section 5).
+function alsoInformed(state: ProcessState, on: AnnouncedEvent): string[] {
+  const { audiences, announcements = [] } = state.policy;
+  return announcements
+    .filter((known) => known.on === on)
+    .filter(({ severity }) => severity === undefined || severity.includes(state.severity))
+    .filter(({ customerFacing }) => customerFacing === undefined || customerFacing === state.customerFacing)
+    .flatMap(({ to }) => to)
+    .filter((name) => audiences[name]?.public !== true || audiences[name]?.autoPublish === true);
+}
+
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
-  for (const audience of audiences) {
+  for (const audience of new Set(audiences)) {
     const policy = draft.policy.audiences[audience];
     const channels = draft.drill ? draft.policy.drillChannels : (policy?.channels ?? []);
     for (const channel of channels) {
@@ -178,8 +198,18 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
           .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
           .slice(0, 20),
     public: message.public,
+    ...windowOf(draft, message.public),
   };
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
+}
+
+// A public notice of a release says when it is done: to the end of its deployment phase, else four hours.
+function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
+  const from = draft.anchors.target;
+  if (!isPublic || !isRelease(draft) || from === undefined) return {};
+  const deployment = draft.policy.phases.find(({ id }) => id === 'deployment')?.due;
+  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * 3_600_000;
+  return { window: { from, to: Math.max(to, from + 60_000) } };
 }
 
 /** T8: `response` first, then by `dueAt`, then id. */

@@ -122,6 +122,16 @@ function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
     case 'exhausted':
       draft.deadlines[event.deadline]!.exhausted = true;
       break;
+    case 'followed':
+      if (event.to !== undefined && !draft.links.some(({ to }) => to === event.to))
+        draft.links.push({
+          to: event.to,
+          relation: event.relation ?? 'other',
+          ...pick(event, ['title']),
+          by: by(event),
+          at,
+        });
+      break;
     case 'incident-declared':
       draft.links.push({ to: event.incident, relation: 'rolled-back-by', by: 'muster', at });
       break;
@@ -159,6 +169,7 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;
+      if (event.labels) draft.labels = event.labels;
       break;
     case 'escalated':
       if (event.handOff) withdrawAcknowledgement(draft, at);

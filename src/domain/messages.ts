@@ -99,6 +99,11 @@ export function deadlineName(state: ProcessState, id: string): string {
   return `${id.slice(0, dot)} ${rest}`;
 }
 
+/** How the process stood when event `of` was written, in the form of the checklists' template. */
+export function templateAt(state: ProcessState, of: number): string {
+  return body(state, snapshotAt(state, of));
+}
+
 function body(state: ProcessState, snapshot: Snapshot): string {
   return state.kind === 'incident' ? incidentBody(state, snapshot) : releaseBody(state, snapshot);
 }

@@ -6,6 +6,7 @@ import { eventAt, isTerminal } from './draft';
 import { conclude } from './consequences';
 import { enqueueResolve, enqueueSend, inOrder, labelOfFirst } from './effects';
 import { isUnmet } from './deadlines';
+import { applyFollowed } from './followers';
 import { indexOfLabel, ladderOf } from './ladders';
 import { refsOfRung } from './recipients';
 import { record } from './record';
@@ -36,6 +37,13 @@ export function applyOutcome(draft: ProcessState, effectId: number, outcome: Eff
       draft,
       effect,
       outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
+      now,
+    );
+  } else if (effect.type === 'follow') {
+    applyFollowed(
+      draft,
+      effect,
+      outcome.type === 'follow' ? outcome.result : { status: 'failed', because: because(outcome) },
       now,
     );
   } else if (outcome.type === 'declare-incident') {

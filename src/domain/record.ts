@@ -49,6 +49,11 @@ export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
       return ['update-posted'];
     case 'linked':
       return [`linked ${event.relation}`, ...(event.relation === 'ticket' ? ['ticket-created'] : [])];
+    case 'followed':
+      return [
+        ...(event.establishes === undefined ? [] : [event.establishes]),
+        ...(event.to === undefined || event.relation === undefined ? [] : [`linked ${event.relation}`]),
+      ];
     case 'incident-declared':
       return ['linked rolled-back-by'];
     case 'absorbed':

@@ -22,7 +22,7 @@ export function start(input: StartInput): ProcessState {
     beganAt: at,
     severity,
     services,
-    customerFacing: false,
+    customerFacing: input.kind === 'incident' && input.body.customerFacing === true,
     ...(body.description === undefined ? {} : { description: body.description }),
     roles: {},
     phases: {},
@@ -78,7 +78,13 @@ function recordFields(
   causedBy: string | undefined,
 ): void {
   const { customerFacing, usersAffected, description, commander } = body;
-  if (customerFacing !== undefined || usersAffected !== undefined || description !== undefined) {
+  const labels = body.labels && [...new Set(body.labels)];
+  if (
+    customerFacing !== undefined ||
+    usersAffected !== undefined ||
+    description !== undefined ||
+    labels !== undefined
+  ) {
     record(
       draft,
       draft.beganAt,
@@ -87,6 +93,7 @@ function recordFields(
         ...(customerFacing === undefined ? {} : { customerFacing }),
         ...(usersAffected === undefined ? {} : { usersAffected }),
         ...(description === undefined ? {} : { description }),
+        ...(labels === undefined ? {} : { labels }),
       },
       by,
     );

@@ -14,6 +14,7 @@ import { refsOfRung } from './recipients';
 import { isTerminal } from './draft';
 import { describe, instantWords } from './wording';
 import type {
+  Contact,
   Deadline,
   Instant,
   Mode,
@@ -84,9 +85,19 @@ export function viewOf(state: ProcessState) {
       closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
     })),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
-    contacts: state.policy.contacts.map((contact) => ({ ...contact })),
+    labels: [...(state.labels ?? [])],
+    contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };
+}
+
+// By an affected service or a label; one that says neither always does. Tools have a category and are not to be called.
+function contactMatters(state: ProcessState, { services, labels, category }: Contact): boolean {
+  if (services === undefined && labels === undefined) return category === undefined;
+  return (
+    (services ?? []).some((service) => state.services.includes(service)) ||
+    (labels ?? []).some((label) => state.labels?.includes(label) === true)
+  );
 }
 
 function nextUpdate(state: ProcessState): string | null {

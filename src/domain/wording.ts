@@ -108,8 +108,6 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
         : `${event.channel}: ${event.title === undefined ? '' : `${event.title}  `}${event.to}`;
     case 'follow-failed':
       return `${event.channel} could not be brought up to date: ${event.because}`;
-    case 'labelled':
-      return `Labels: ${event.labels.join(', ') || 'none'}`;
     case 'incident-declared':
       return `Incident ${event.incident} declared`;
     case 'refused':
@@ -122,6 +120,7 @@ function impactWords(event: TimelineEvent & { type: 'impact-recorded' }): string
     ...(event.services ? [`services ${event.services.join(', ') || 'none'}`] : []),
     ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
+    ...(event.labels === undefined ? [] : [`labels ${event.labels.join(', ') || 'none'}`]),
     ...(event.description === undefined ? [] : [event.description]),
   ];
   return words.length === 0 ? undefined : words.join('; ');

@@ -33,7 +33,13 @@ export type TimelineEvent =
     >
   | Event<
       'impact-recorded',
-      { services?: string[]; customerFacing?: boolean; usersAffected?: string; description?: string }
+      {
+        services?: string[];
+        customerFacing?: boolean;
+        usersAffected?: string;
+        description?: string;
+        labels?: string[];
+      }
     >
   | Event<'items-done', { items: string[]; note?: string; evidence?: string; validUntil?: Instant }>
   | Event<'items-skipped', { items: string[]; reason: string }>
@@ -121,7 +127,6 @@ export type TimelineEvent =
       { channel: string; to?: string; title?: string; relation?: Link['relation']; establishes?: string }
     >
   | Event<'follow-failed', { channel: string; because: string }>
-  | Event<'labelled', { labels: string[] }>
   | Event<'effect-failed', { what: string; because: string }>
   | Event<'incident-declared', { incident: string }>
   | Event<'refused', { command: string; reason: string; message: string }>;

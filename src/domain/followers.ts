@@ -1,0 +1,131 @@
+/**
+ * Owns how outside tools are kept in step with a process: which of them follow it, what each has not heard yet, and what its answer
+ * means. One request at a time for each tool, so that things arrive in order. Knows no tool.
+ */
+import { enqueue } from './effects';
+import { isIncident } from './draft';
+import { templateAt } from './messages';
+import { record } from './record';
+import { describe } from './wording';
+import type {
+  Effect,
+  FollowEntry,
+  FollowerPolicy,
+  FollowRequest,
+  FollowResult,
+  Instant,
+  ProcessState,
+  TimelineEvent,
+} from './model';
+
+type FollowEffect = Extract<Effect, { type: 'follow' }>;
+
+/** A tool that was out of reach for days is told of the latest only, and of how it stands. */
+const mostEntries = 50;
+
+/** Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells nothing twice. */
+export function tellFollowers(draft: ProcessState): void {
+  for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
+}
+
+// Once it follows, it follows to the end, whatever becomes of the severity. A drill touches the drill channels only.
+function follows(state: ProcessState, { channel, incidents, releases }: FollowerPolicy): boolean {
+  if (state.drill && !state.policy.drillChannels.includes(channel)) return false;
+  if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
+  return isIncident(state) ? incidents.includes(state.severity) : releases;
+}
+
+function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
+  const known = draft.follows?.[channel] ?? { told: 0 };
+  const underWay = draft.outbox.some((effect) => effect.type === 'follow' && effect.request.channel === channel);
+  const news = draft.timeline.filter(({ seq, type }) => seq > known.told && on.includes(type)).slice(-mostEntries);
+  const last = news.at(-1);
+  if (underWay || last === undefined) return;
+  draft.follows = { ...draft.follows, [channel]: known };
+  const request: FollowRequest = {
+    key: `${draft.id}/follow/${channel}/${last.seq}`,
+    channel,
+    process: subjectOf(draft),
+    ...(known.ref === undefined ? {} : { ref: known.ref }),
+    entries: news.map((event) => entryOf(draft, event)),
+    people: workingOnIt(draft),
+    links: draft.links
+      .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
+      .slice(0, 20),
+    text: templateAt(draft, last.seq),
+  };
+  enqueue(draft, { type: 'follow', of: last.seq, request });
+}
+
+function subjectOf(state: ProcessState): FollowRequest['process'] {
+  const { id, kind, title, severity, services, drill, beganAt, beganBy, customerFacing, description } = state;
+  const commander = state.roles['commander'];
+  const acknowledgedBy = isIncident(state) ? state.acknowledgedBy : undefined;
+  return {
+    id,
+    kind,
+    title,
+    severity,
+    status: state.lifecycle.status,
+    services,
+    drill,
+    beganAt,
+    beganBy,
+    labels: state.labels ?? [],
+    customerFacing,
+    ...(description === undefined ? {} : { description }),
+    ...(commander === undefined ? {} : { commander }),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    ...(state.anchors.target === undefined ? {} : { targetAt: state.anchors.target }),
+  };
+}
+
+function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
+  const { seq, at, type, by } = event;
+  return {
+    seq,
+    at,
+    type,
+    ...(by === undefined ? {} : { by }),
+    text: describe(state, event),
+    ...(event.type === 'update-posted' ? { post: { text: event.text, public: event.audience === 'public' } } : {}),
+  };
+}
+
+function workingOnIt(state: ProcessState): string[] {
+  const acknowledgedBy = isIncident(state) ? state.acknowledgedBy : undefined;
+  return [
+    ...new Set(
+      [state.beganBy, acknowledgedBy, ...Object.values(state.roles)].filter(
+        (person): person is string => person !== undefined,
+      ),
+    ),
+  ];
+}
+
+/** Notes what a tool answered, then tells it what has happened meanwhile. */
+export function applyFollowed(draft: ProcessState, effect: FollowEffect, result: FollowResult, now: Instant): void {
+  const { channel } = effect.request;
+  const before = draft.follows?.[channel];
+  const follower = draft.policy.followers?.find((known) => known.channel === channel);
+  if (!follower) return;
+  const ref = (result.status === 'done' ? result.ref : undefined) ?? before?.ref;
+  // What could not be told is not told again; the next request says how it stands then.
+  draft.follows = { ...draft.follows, [channel]: { told: effect.of, ...(ref === undefined ? {} : { ref }) } };
+  if (result.status === 'failed') {
+    record(draft, now, { type: 'follow-failed', channel, because: result.because.slice(0, 300) });
+  } else if (firstSuccess(draft, channel)) {
+    const { relation, establishes } = follower;
+    record(draft, Math.max(now, result.at), {
+      type: 'followed',
+      channel,
+      ...(result.link === undefined ? {} : { ...result.link, ...(relation === undefined ? {} : { relation }) }),
+      ...(establishes === undefined ? {} : { establishes }),
+    });
+  }
+  tell(draft, follower);
+}
+
+function firstSuccess(state: ProcessState, channel: string): boolean {
+  return !state.timeline.some((event) => event.type === 'followed' && event.channel === channel);
+}
