@@ -12,6 +12,7 @@ import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/gateway';
+import { channelOptions } from './config/channel-types';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
@@ -202,12 +203,11 @@ function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
 
 function channelsOf(config: Config): Record<string, ChannelSettings> {
   return Object.fromEntries(
-    Object.entries(config.channels.channels).map(([name, channel]): [string, ChannelSettings] => {
-      if (channel.type !== 'webhook') return [name, { type: channel.type }];
-      // That the variable exists was checked with the configuration.
-      const secret = process.env[channel.secret.slice('env:'.length)]!;
-      return [name, { type: 'webhook', url: channel.url, secret, allowHosts: channel['allow-hosts'] }];
-    }),
+    // That every variable exists was checked with the configuration.
+    Object.entries(config.channels.channels).map(([name, channel]) => [
+      name,
+      channelOptions(channel, process.env) as ChannelSettings,
+    ]),
   );
 }
 

@@ -50,7 +50,8 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
   const { loadTemplate } = load('../config/load') as typeof import('../config/load');
   const { readYaml } = load('../config/yaml-file') as typeof import('../config/yaml-file');
-  const { peopleShape, channelsShape } = load('../config/shapes') as typeof import('../config/shapes');
+  const { peopleShape } = load('../config/shapes') as typeof import('../config/shapes');
+  const { channelsShape } = load('../config/channel-shapes') as typeof import('../config/channel-shapes');
   const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
   const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
   const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);

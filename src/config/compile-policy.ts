@@ -8,6 +8,7 @@ import {
   slots,
   unknownName,
   type AnchorName,
+  type AnnouncedEvent,
   type DeadlineKind,
   type GatePolicy,
   type GroupPolicy,
@@ -30,9 +31,19 @@ export interface Names {
   /** How many people may decide at a gate of these roles, at the most. */
   readonly approversWith?: (roles: readonly string[]) => number;
 }
-export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders'>;
+export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
+const incidentMoments: readonly AnnouncedEvent[] = ['declared', 'severity-changed', 'resolved'];
+const releaseMoments: readonly AnnouncedEvent[] = [
+  'planned',
+  'rescheduled',
+  'severity-changed',
+  'deployment-started',
+  'deployed',
+  'completed',
+  'rolled-back',
+];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
  * Compiles one template; every complaint is made before it returns. The result is only good when there was none.
@@ -52,6 +63,7 @@ export function compileTemplate(
     phases: compiler.phases(),
     gates: compiler.gates(),
     ladders: compiler.ladders(),
+    ...given({ announcements: compiler.announcements() }),
   };
 }
 
@@ -75,10 +87,7 @@ class Compiler {
       severity['escalate-to'].forEach((name, index) =>
         this.recipient(['severities', id, 'escalate-to', index], name, []),
       );
-      severity.inform.forEach((name, index) => {
-        if (this.names.audiences && !this.names.audiences.includes(name))
-          this.complain(['severities', id, 'inform', index], unknownName('audience', name, this.names.audiences));
-      });
+      severity.inform.forEach((name, index) => this.audience(['severities', id, 'inform', index], name));
       return [
         id,
         {
@@ -236,6 +245,26 @@ class Compiler {
       this.inOrder(kind, ladders[kind as DeadlineKind]!);
     }
     return ladders;
+  }
+
+  /** Undefined when there are none: a template without them compiles to what it always did. */
+  announcements(): Policy['announcements'] {
+    const moments = this.file.kind === 'incident' ? incidentMoments : releaseMoments;
+    const compiled = this.file.announcements.map(({ on, severity, to, 'customer-facing': customerFacing }, index) => {
+      if (!moments.includes(on))
+        this.complain(
+          ['announcements', index, 'on'],
+          `a ${this.file.kind} has no such moment; expected one of ${moments.join(', ')}`,
+        );
+      to.forEach((name, position) => this.audience(['announcements', index, 'to', position], name));
+      return { on, to, ...given({ severity, customerFacing }) };
+    });
+    return compiled.length === 0 ? undefined : compiled;
+  }
+
+  private audience(path: readonly PropertyKey[], name: string): void {
+    if (this.names.audiences && !this.names.audiences.includes(name))
+      this.complain(path, unknownName('audience', name, this.names.audiences));
   }
 
   private rung(

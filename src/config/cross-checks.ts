@@ -4,7 +4,9 @@
  */
 import { processRoles, slots, unknownName } from '../domain';
 import { isKnownZone } from './compile-calendar';
-import type { CalendarFile, ChannelsFile, PeopleFile, ServicesFile } from './shapes';
+import { checkReach } from './channel-checks';
+import type { ChannelsFile } from './channel-shapes';
+import type { CalendarFile, PeopleFile, ServicesFile } from './shapes';
 import type { ConfigError, Located } from './yaml-file';
 
 /** Every role that somebody has. */
@@ -23,20 +25,15 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
 // Words that recipients of a ladder mean already.
 const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
 
-/** Ids that mean something else already, channels that do not exist. */
+/** Ids that mean something else already, ways of reaching people that cannot work. */
 export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
-  const known = Object.keys(channels.channels);
   const roles = rolesOf(people.value);
-  return Object.entries(people.value.people).flatMap(([id, { reach }]) => [
-    ...(takenWords.includes(id) || roles.includes(id)
+  const taken = Object.keys(people.value.people).flatMap((id) =>
+    takenWords.includes(id) || roles.includes(id)
       ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)]
-      : []),
-    ...reach.flatMap((channel, index) =>
-      known.includes(channel)
-        ? []
-        : [people.at(['people', id, 'reach', index], unknownName('channel', channel, known))],
-    ),
-  ]);
+      : [],
+  );
+  return [...taken, ...checkReach(people, channels)];
 }
 
 /** What a template in force asks for must be held by somebody after a change, too. */
@@ -75,31 +72,9 @@ export function checkServices(services: Located<ServicesFile>, people: PeopleFil
       person(['teams', id, slot], entry[slot]);
     entry.approvers.forEach((name, index) => person(['teams', id, 'approvers', index], name));
   }
-  for (const [id, entry] of Object.entries(services.value.services)) team(['services', id, 'team'], entry.team);
-  return errors;
-}
-
-/** Channels that do not exist, secrets that `env` does not have. */
-export function checkChannels(channels: Located<ChannelsFile>, env: NodeJS.ProcessEnv): ConfigError[] {
-  const known = Object.keys(channels.value.channels);
-  const errors: ConfigError[] = [];
-  const check = (path: PropertyKey[], name: string) => {
-    if (!known.includes(name)) errors.push(channels.at(path, unknownName('channel', name, known)));
-  };
-  for (const [id, audience] of Object.entries(channels.value.audiences))
-    audience.channels.forEach((name, index) => check(['audiences', id, 'channels', index], name));
-  channels.value.drill.forEach((name, index) => check(['drill', index], name));
-  for (const [id, channel] of Object.entries(channels.value.channels)) {
-    if (channel.type !== 'webhook') continue;
-    const { protocol, hostname } = new URL(channel.url);
-    const bare = (host: string) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-    if (protocol === 'http:' && !channel['allow-hosts'].some((allowed) => bare(allowed) === bare(hostname)))
-      errors.push(
-        channels.at(['channels', id, 'url'], 'expected https; plain http only to a host that is listed in allow-hosts'),
-      );
-    const variable = channel.secret.slice('env:'.length);
-    if ((env[variable] ?? '') === '')
-      errors.push(channels.at(['channels', id, 'secret'], `the environment variable ${variable} is not set`));
+  for (const [id, entry] of Object.entries(services.value.services)) {
+    team(['services', id, 'team'], entry.team);
+    entry.owners?.forEach((name, index) => person(['services', id, 'owners', index], name));
   }
   return errors;
 }

@@ -20,7 +20,7 @@ export interface LiveDirectory {
 /** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
 export function liveDirectory(config: Config, warn: (message: string) => void): LiveDirectory {
   let files: Pick<Config, 'people' | 'services'> = { people: config.people, services: config.services };
-  let directory = directoryOf(files);
+  let directory = directoryOf({ ...config, ...files });
   let seen = stampOf(config.folder);
   const refresh = () => {
     const stamp = stampOf(config.folder);
@@ -34,7 +34,7 @@ export function liveDirectory(config: Config, warn: (message: string) => void): 
       return;
     }
     files = loaded.value;
-    directory = directoryOf(files);
+    directory = directoryOf({ ...config, ...files });
     warn('people.yaml and services.yaml were read again');
   };
   return {

@@ -9,24 +9,17 @@ import { type Contact, type Directory, type Instant, type Policy, type ProcessKi
 import { contentHash } from './canonical-json';
 import { compileCalendar } from './compile-calendar';
 import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
+import { approversWith, checkAsked, checkCalendar, checkPeople, checkServices, rolesOf } from './cross-checks';
+import { checkChannels, checkTeamAddresses } from './channel-checks';
+import { channelsShape, type ChannelsFile } from './channel-shapes';
+import { followersOf } from './channel-types';
 import {
-  approversWith,
-  checkAsked,
-  checkCalendar,
-  checkChannels,
-  checkPeople,
-  checkServices,
-  rolesOf,
-} from './cross-checks';
-import {
-  channelsShape,
   calendarShape,
   contactsShape,
   peopleShape,
   servicesShape,
   templateShape,
   type CalendarFile,
-  type ChannelsFile,
   type ContactsFile,
   type PeopleFile,
   type ServicesFile,
@@ -65,6 +58,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
   const contacts = take('contacts.yaml', contactsShape);
   if (people && channels) errors.push(...checkPeople(people, channels.value));
   if (people && services) errors.push(...checkServices(services, people.value));
+  if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (calendar) errors.push(...checkCalendar(calendar));
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
@@ -94,6 +88,7 @@ export function loadDirectory({ folder, channels, templates }: Config): Loaded<P
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
   if (people && services) errors.push(...checkServices(services, people.value));
+  if (services) errors.push(...checkTeamAddresses(services, channels));
   if (errors.length > 0 || !people || !services) return { ok: false, errors };
   return { ok: true, value: { people: people.value, services: services.value } };
 }
@@ -219,18 +214,30 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant): Polic
     ...compiled,
     audiences,
     drillChannels: config.channels.drill,
+    followers: followersOf(config.channels),
+    ...(config.channels.conference === undefined ? {} : { conference: config.channels.conference }),
     calendar: compileCalendar(config.calendar, now),
     contacts,
   };
 }
 
 /** Who is who, for the look-up at the moment of a page. */
-export function directoryOf(config: Pick<Config, 'people' | 'services'>): Directory {
+export function directoryOf({
+  people,
+  services,
+  channels,
+}: Pick<Config, 'people' | 'services' | 'channels'>): Directory {
   return {
-    people: config.people.people,
-    teams: config.services.teams as Directory['teams'],
-    services: config.services.services as Directory['services'],
-    defaultTeam: config.services['default-team'],
+    people: people.people as Directory['people'],
+    teams: services.teams as Directory['teams'],
+    services: Object.fromEntries(
+      Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
+        id,
+        { ...service, ...(statusPage === undefined ? {} : { statusPage }) },
+      ]),
+    ) as Directory['services'],
+    defaultTeam: services['default-team'],
+    audiences: channels.audiences as NonNullable<Directory['audiences']>,
   };
 }
 

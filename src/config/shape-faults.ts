@@ -3,7 +3,7 @@
  * rest of the file can still be checked. Knows nothing of files, lines or what the values mean.
  */
 import type { z } from 'zod';
-import { unknownName } from '../domain';
+import { nearest, unknownName } from '../domain';
 
 export type Path = readonly PropertyKey[];
 export interface Fault {
@@ -68,7 +68,11 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
   const { path } = issue;
   if ('options' in issue && Array.isArray(issue.options))
     return [
-      { path, message: `expected ${issue.options.map(String).join(' or ')}, found ${found}`, fits: issue.options[0] },
+      {
+        path,
+        message: `expected ${oneOf(issue.options.map(String), wordAt(raw, path))}, found ${found}`,
+        fits: issue.options[0],
+      },
     ];
   // A variant of the right kind says best what is wrong; when none is, they say together what is expected.
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
@@ -79,6 +83,19 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );
   return [{ path, message: `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
+}
+
+/** A short list whole; of a long one the nearest. */
+function oneOf(options: readonly string[], word: string | undefined): string {
+  const close = word === undefined ? [] : nearest(word, options);
+  if (options.length <= 4) return options.join(' or ');
+  return `one of ${options.join(', ')}${close.length === 0 ? '' : ` (did you mean ${close.join(', ')}?)`}`;
+}
+function wordAt(raw: unknown, path: Path): string | undefined {
+  let value = raw;
+  for (const key of path)
+    value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function missing(path: Path, expected: string): string {

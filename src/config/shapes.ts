@@ -3,13 +3,11 @@
  * Knows nothing of what refers to what across files (cross-checks.ts).
  */
 import { z } from 'zod';
+import type { AnnouncedEvent } from '../domain';
 import { parseDuration } from '../domain/duration';
+import { addresses, channelsShape } from './channel-shapes';
+import { id, ids, severityId, url, words } from './field-shapes';
 
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
-const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
-const ids = z.array(id);
 const duration = z
   .unknown()
   .superRefine((value, context) => {
@@ -20,7 +18,6 @@ const duration = z
     const parsed = parseDuration(value);
     return parsed.ok ? parsed.value : 0;
   });
-const severityId = z.enum(['P0', 'P1', 'P2', 'P3']);
 const instantText = z.string().max(80);
 
 const severity = z.strictObject({
@@ -84,6 +81,18 @@ const rung = z.strictObject({
 });
 const ladder = z.array(rung).min(1).max(20);
 
+const announced = z.enum([
+  'declared',
+  'severity-changed',
+  'resolved',
+  'planned',
+  'rescheduled',
+  'deployment-started',
+  'deployed',
+  'completed',
+  'rolled-back',
+] as const satisfies readonly AnnouncedEvent[]);
+
 export const templateShape = z.strictObject({
   kind: z.enum(['incident', 'release']),
   name: id,
@@ -101,12 +110,25 @@ export const templateShape = z.strictObject({
       'action-item': ladder.optional(),
     })
     .default({}),
+  announcements: z
+    .array(
+      z.strictObject({
+        on: announced,
+        severity: z.array(severityId).optional(),
+        'customer-facing': z.boolean().optional(),
+        to: ids.min(1),
+      }),
+    )
+    .default([])
+    .describe("who hears of a moment besides the severity's `inform`"),
 });
 
 export const peopleShape = z.strictObject({
-  people: z.record(id, z.strictObject({ name: words, roles: ids.default([]), reach: ids.default([]) })),
+  people: z.record(
+    id,
+    z.strictObject({ name: words, roles: ids.default([]), reach: ids.default([]), addresses: addresses.optional() }),
+  ),
 });
-const url = z.url({ protocol: /^https?$/, message: 'expected an http or https URL' });
 export const servicesShape = z.strictObject({
   'default-team': id,
   teams: z.record(
@@ -116,42 +138,23 @@ export const servicesShape = z.strictObject({
       secondary: id.optional(),
       'escalation-manager': id.optional(),
       approvers: ids.default([]),
+      addresses: addresses.optional().describe('where `affected-teams` is announced to'),
     }),
   ),
   services: z.record(
     id,
-    z.strictObject({ team: id, tier: z.int().min(1).max(9).optional(), links: z.record(id, url).optional() }),
-  ),
-});
-const secret = z
-  .string()
-  .regex(
-    /^env:[A-Z][A-Z0-9_]*$/,
-    'expected env:NAME, the environment variable that holds the secret; never the secret itself',
-  );
-export const channelsShape = z.strictObject({
-  channels: z.record(
-    id,
-    z.discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('inbox') }),
-      z.strictObject({ type: z.literal('console') }),
-      z.strictObject({
-        type: z.literal('webhook'),
-        url,
-        secret,
-        'allow-hosts': z.array(z.string().min(1).max(253)).default([]),
-      }),
-    ]),
-  ),
-  audiences: z.record(
-    id,
     z.strictObject({
-      channels: ids.default([]),
-      public: z.boolean().default(false),
-      'auto-publish': z.boolean().default(false),
+      team: id,
+      tier: z.int().min(1).max(9).optional(),
+      owners: ids.optional(),
+      links: z.record(id, url).optional(),
+      addresses: addresses.optional().describe("the service's own chat channel, instead of its team's"),
+      'status-page': z
+        .strictObject({ name: words.optional(), component: z.string().min(1).max(60).optional() })
+        .optional()
+        .describe('how customers know it'),
     }),
   ),
-  drill: ids.default([]),
 });
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "09:00"');
 export const calendarShape = z.strictObject({
@@ -177,7 +180,8 @@ const contact = z.strictObject({
   links: z.record(id, url).optional(),
   phone: words.optional(),
   email: words.optional(),
-  services: ids.optional(),
+  services: ids.optional().describe('it matters when one of these is affected'),
+  labels: ids.optional().describe('it matters when an incident has one of these'),
 });
 export const contactsShape = z.strictObject({
   contacts: z.record(id, contact).default({}),
@@ -196,6 +200,5 @@ export const fileShapes = {
 export type TemplateFile = z.infer<typeof templateShape>;
 export type PeopleFile = z.infer<typeof peopleShape>;
 export type ServicesFile = z.infer<typeof servicesShape>;
-export type ChannelsFile = z.infer<typeof channelsShape>;
 export type CalendarFile = z.infer<typeof calendarShape>;
 export type ContactsFile = z.infer<typeof contactsShape>;

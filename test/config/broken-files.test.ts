@@ -79,7 +79,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     ['channels.yaml', '  console: { type: console }', '  console: { type: slak }'],
     'type: slak',
     'type',
-    'expected inbox or console or webhook, found text "slak"',
+    'expected one of inbox, console, webhook, email, slack, teams, pagerduty, opsgenie, statuspage, jira, linear, confluence, notion, folder (did you mean slack?), found text "slak"',
   ],
   [
     'a key that is missing',

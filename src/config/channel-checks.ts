@@ -1,0 +1,173 @@
+/**
+ * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can do what is asked of them, secrets
+ * that are there, addresses where one is needed. An error gets its place from the file that it is about.
+ */
+import { unknownName, type Addresses } from '../domain';
+import type { ChannelFile, ChannelsFile } from './channel-shapes';
+import { channelTypes, secretsOf } from './channel-types';
+import type { PeopleFile, ServicesFile } from './shapes';
+import type { ConfigError, Located } from './yaml-file';
+
+/** Channels that do not exist or cannot do it, secrets that `env` does not have. */
+export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv): ConfigError[] {
+  const { channels, audiences, drill, follow } = file.value;
+  const known = Object.keys(channels);
+  const errors: ConfigError[] = [];
+  const found = (path: readonly PropertyKey[], name: string): ChannelFile | undefined => {
+    if (!known.includes(name)) errors.push(file.at(path, unknownName('channel', name, known)));
+    return channels[name];
+  };
+  for (const [id, audience] of Object.entries(audiences))
+    audience.channels.forEach((name, index) => {
+      const path = ['audiences', id, 'channels', index];
+      const channel = found(path, name);
+      if (!channel) return;
+      const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
+      if (!delivers) errors.push(file.at(path, carriesNothing(name, channel)));
+      if (publicOnly && !audience.public)
+        errors.push(
+          file.at(path, `everybody can read ${name} (${channel.type}), so the audience must be public: true`),
+        );
+      if (needsAddress && id !== 'affected-teams' && addressesAt(audience.addresses, name, channel.type).length === 0)
+        errors.push(file.at(path, missingAddress(`audiences.${id}`, name, channel)));
+    });
+  drill.forEach((name, index) => {
+    const channel = found(['drill', index], name);
+    if (channel && channelTypes[channel.type].publicOnly)
+      errors.push(file.at(['drill', index], `everybody can read ${name} (${channel.type}); a drill is never public`));
+  });
+  follow.forEach(({ channel: name }, index) => {
+    const channel = found(['follow', index, 'channel'], name);
+    if (channel && !channelTypes[channel.type].follows)
+      errors.push(
+        file.at(
+          ['follow', index, 'channel'],
+          `${name} (${channel.type}) cannot follow a process; it only carries messages`,
+        ),
+      );
+    if (follow.findIndex((other) => other.channel === name) < index)
+      errors.push(file.at(['follow', index, 'channel'], `${name} is listed twice`));
+  });
+  for (const [id, channel] of Object.entries(channels)) errors.push(...checkChannel(file, id, channel, env));
+  return errors;
+}
+
+function checkChannel(
+  file: Located<ChannelsFile>,
+  id: string,
+  channel: ChannelFile,
+  env: NodeJS.ProcessEnv,
+): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const allowed = 'allow-hosts' in channel ? channel['allow-hosts'].map(bareHost) : [];
+  if ('url' in channel && channel.url !== undefined) {
+    const { protocol, hostname, username, password } = new URL(channel.url);
+    if (protocol === 'http:' && !allowed.includes(bareHost(hostname)))
+      errors.push(
+        file.at(['channels', id, 'url'], 'expected https; plain http only to a host that is listed in allow-hosts'),
+      );
+    if (username !== '' || password !== '')
+      errors.push(
+        file.at(['channels', id, 'url'], 'a name or password in the address is not allowed; use the secret fields'),
+      );
+  }
+  if (
+    channel.type === 'email' &&
+    channel.security === 'none' &&
+    !isOwnMachine(channel.host) &&
+    !allowed.includes(bareHost(channel.host))
+  )
+    errors.push(
+      file.at(
+        ['channels', id, 'security'],
+        `mail to ${channel.host} would travel in the clear; expected starttls or tls, or list the host in allow-hosts`,
+      ),
+    );
+  if (channel.type === 'email' && (channel.user === undefined) !== (channel.password === undefined))
+    errors.push(file.at(['channels', id], 'user and password belong together: give both or neither'));
+  for (const { path, variable } of secretsOf(channel))
+    if ((env[variable] ?? '') === '')
+      errors.push(file.at(['channels', id, ...path], `the environment variable ${variable} is not set`));
+  const hook = channel.type === 'teams' ? env[channel['webhook-url'].slice('env:'.length)] : undefined;
+  if (hook !== undefined && hook !== '' && !isWebAddress(hook))
+    errors.push(
+      file.at(['channels', id, 'webhook-url'], 'what the environment variable holds is no http or https address'),
+    );
+  return errors;
+}
+
+/** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs. */
+export function checkReach(people: Located<PeopleFile>, { channels, follow }: ChannelsFile): ConfigError[] {
+  const known = Object.keys(channels);
+  return Object.entries(people.value.people).flatMap(([id, { reach, addresses }]) =>
+    reach.flatMap((name, index): ConfigError[] => {
+      const at = (message: string) => [people.at(['people', id, 'reach', index], message)];
+      const channel = channels[name];
+      if (!channel) return at(unknownName('channel', name, known));
+      const { delivers, publicOnly, needsAddress, mustFollow } = channelTypes[channel.type];
+      if (!delivers) return at(carriesNothing(name, channel));
+      if (publicOnly) return at(`everybody can read ${name} (${channel.type}); nobody can be paged over it`);
+      if (mustFollow && !follow.some((entry) => entry.channel === name && entry.incidents.length === 4))
+        return at(
+          `what ${name} (${channel.type}) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3]`,
+        );
+      if (!needsAddress) return [];
+      const given = addressesAt(addresses, name, channel.type);
+      if (given.length === 0) return at(missingAddress(`people.${id}`, name, channel));
+      const odd = channel.type === 'email' ? given.find((address) => !isMailAddress(address)) : undefined;
+      return odd === undefined ? [] : at(`"${odd}" is no e-mail address`);
+    }),
+  );
+}
+
+/** `affected-teams` announced over a channel that reaches no team. */
+export function checkTeamAddresses(
+  services: Located<ServicesFile>,
+  { channels, audiences }: ChannelsFile,
+): ConfigError[] {
+  const audience = audiences['affected-teams'];
+  if (!audience) return [];
+  return audience.channels.flatMap((name) => {
+    const channel = channels[name];
+    if (!channel || !channelTypes[channel.type].needsAddress) return [];
+    if (addressesAt(audience.addresses, name, channel.type).length > 0) return [];
+    return Object.entries(services.value.services).flatMap(([id, service]) => {
+      const team = services.value.teams[service.team];
+      const reached = [service.addresses, team?.addresses].some(
+        (own) => addressesAt(own, name, channel.type).length > 0,
+      );
+      return reached
+        ? []
+        : [
+            services.at(
+              ['services', id],
+              `affected-teams is announced to by ${name} (${channel.type}), but neither this service nor its team ${service.team} has an address for it: write addresses: { ${name}: ... }`,
+            ),
+          ];
+    });
+  });
+}
+
+function carriesNothing(name: string, channel: ChannelFile): string {
+  return `${name} (${channel.type}) carries no messages; list it under follow`;
+}
+function missingAddress(whose: string, name: string, channel: ChannelFile): string {
+  return `there is no address for ${name} (${channel.type}); write ${whose}.addresses: { ${name}: ... }`;
+}
+function addressesAt(addresses: Addresses | undefined, name: string, type: string): readonly string[] {
+  const found = addresses?.[name] ?? addresses?.[type];
+  return found === undefined ? [] : typeof found === 'string' ? [found] : found;
+}
+
+function bareHost(host: string): string {
+  return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+}
+function isOwnMachine(host: string): boolean {
+  return ['localhost', '127.0.0.1', '::1'].includes(bareHost(host));
+}
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+function isMailAddress(text: string): boolean {
+  return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
+}

@@ -1,0 +1,124 @@
+/**
+ * Owns what each type of channel can do, as configuration has to know it: carry messages, follow processes, need an address.
+ * Knows nothing of how; src/activities/channels does.
+ */
+import type { FollowerPolicy, TimelineEvent } from '../domain';
+import type { ChannelFile, ChannelsFile } from './channel-shapes';
+
+export interface ChannelAbilities {
+  /** Carries messages to people and audiences. */
+  readonly delivers: boolean;
+  /** A person or an audience has to say where it reaches them. */
+  readonly needsAddress?: true;
+  /** Everybody can read it, so it takes public messages only. */
+  readonly publicOnly?: true;
+  /** Opens something of its own with the first message, which stays open unless it follows the process. */
+  readonly mustFollow?: true;
+  readonly follows?: Pick<FollowerPolicy, 'on' | 'establishes' | 'relation'>;
+}
+
+type EventType = TimelineEvent['type'];
+const ended: readonly EventType[] = ['closed', 'cancelled', 'merged'];
+const deployment: readonly EventType[] = [
+  'planned',
+  'rescheduled',
+  'deployment-started',
+  'deployed',
+  'rolled-back',
+  'completed',
+];
+const pager: readonly EventType[] = ['declared', 'acknowledged', 'resolved', 'reopened', ...ended];
+const course: readonly EventType[] = [
+  'declared',
+  'severity-changed',
+  'status-changed',
+  'resolved',
+  'reopened',
+  ...ended,
+];
+const ticket = {
+  on: [...course, ...deployment, 'action-item-added'],
+  establishes: 'ticket-created',
+  relation: 'ticket',
+} as const;
+const report = {
+  on: [
+    'resolved',
+    'review-written',
+    'action-item-added',
+    'action-item-completed',
+    ...ended,
+    'rolled-back',
+    'completed',
+  ],
+} as const;
+
+export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities>> = {
+  inbox: { delivers: true },
+  console: { delivers: true },
+  webhook: { delivers: true },
+  email: { delivers: true, needsAddress: true },
+  slack: {
+    delivers: true,
+    needsAddress: true,
+    follows: {
+      on: [
+        ...course,
+        ...deployment,
+        'acknowledged',
+        'role-assigned',
+        'update-posted',
+        'escalated',
+        'exhausted',
+        'decided',
+      ],
+      establishes: 'channel-created',
+    },
+  },
+  teams: { delivers: true },
+  pagerduty: { delivers: true, mustFollow: true, follows: { on: [...pager, ...deployment] } },
+  opsgenie: { delivers: true, mustFollow: true, follows: { on: pager } },
+  statuspage: { delivers: true, publicOnly: true },
+  jira: { delivers: false, follows: ticket },
+  linear: { delivers: false, follows: ticket },
+  confluence: { delivers: false, follows: report },
+  notion: { delivers: false, follows: report },
+  folder: { delivers: false, follows: report },
+};
+
+/** The tools that follow processes, as a process copies them. */
+export function followersOf({ channels, follow }: ChannelsFile): FollowerPolicy[] {
+  return follow.flatMap(({ channel, incidents, releases }) => {
+    const type = channels[channel]?.type;
+    const follows = type && channelTypes[type].follows;
+    return follows ? [{ channel, incidents, releases, ...follows }] : [];
+  });
+}
+
+/** The names of the environment variables that hold a channel's secrets, by the path of the field in the channel. */
+export function secretsOf(
+  channel: ChannelFile,
+): { readonly path: readonly PropertyKey[]; readonly variable: string }[] {
+  return Object.entries(channel).flatMap(([key, value]: [string, unknown]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((entry: unknown, index) =>
+      typeof entry === 'string' && entry.startsWith('env:')
+        ? [{ path: Array.isArray(value) ? [key, index] : [key], variable: entry.slice('env:'.length) }]
+        : [],
+    ),
+  );
+}
+
+/** A channel's options as its adapter takes them: camelCase names, secrets read from `env`. */
+export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): { readonly type: ChannelFile['type'] } {
+  const read = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(read)
+      : typeof value === 'string' && value.startsWith('env:')
+        ? env[value.slice('env:'.length)]
+        : value;
+  const options = Object.entries(channel).map(([key, value]): [string, unknown] => [
+    key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    read(value),
+  ]);
+  return Object.fromEntries(options) as { type: ChannelFile['type'] };
+}

@@ -1,0 +1,10 @@
+/** Owns the shapes of single fields that several configuration files share. */
+import { z } from 'zod';
+
+export const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
+export const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
+export const ids = z.array(id);
+export const severityId = z.enum(['P0', 'P1', 'P2', 'P3']);
+export const url = z.url({ protocol: /^https?$/, message: 'expected an http or https URL' });

@@ -1,0 +1,201 @@
+/** channels.yaml: what a channel can do, what it needs, who is reached over it. Every mistake is told at its place. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { channelOptions } from '../../src/config/channel-types';
+import { formatErrors, loadConfig, policyOf, type Config } from '../../src/config/load';
+
+const shipped = join(__dirname, '../../config');
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const env = { KEY: 'k', OTHER: 'o', HOOK: 'https://teams.example/hook' };
+const mail = '  mail: { type: email, host: smtp.example.com, from: m@example.com }';
+const slack = '  slack: { type: slack, token: env:KEY }';
+
+interface Files {
+  readonly channels: readonly string[];
+  readonly audiences?: readonly string[];
+  readonly rest?: string;
+  readonly people?: string;
+}
+function loaded({ channels, audiences = [], rest = '', people }: Files) {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-channels-'));
+  folders.push(folder);
+  cpSync(shipped, folder, { recursive: true });
+  const named = 'all-hands leadership affected-teams engineering product stakeholders support customer-success'.split(
+    ' ',
+  );
+  const told = named
+    .map((name) => `  ${name}: { channels: [inbox] }`)
+    .filter((line) => !audiences.some((own) => own.startsWith(line.split(':')[0]!)));
+  const lines = [
+    'channels:',
+    '  inbox: { type: inbox }',
+    ...channels,
+    'audiences:',
+    ...told,
+    ...(audiences.some((line) => line.startsWith('  status-page'))
+      ? []
+      : ['  status-page: { channels: [inbox], public: true }']),
+    ...audiences,
+    rest,
+  ];
+  writeFileSync(join(folder, 'channels.yaml'), lines.join('\n'));
+  if (people !== undefined) {
+    const own = `  ada: { name: Ada, roles: [], ${people} }\n`;
+    const text = readFileSync(join(folder, 'people.yaml'), 'utf8');
+    writeFileSync(join(folder, 'people.yaml'), text.replace('people:\n', `people:\n${own}`));
+  }
+  return loadConfig(folder, env);
+}
+function errorsOf(files: Files): string[] {
+  const found = loaded(files);
+  return found.ok
+    ? []
+    : formatErrors(found.errors)
+        .split('\n')
+        .map((line) => line.replace(/^([^:]+):\d+:\d+: /, '$1: '));
+}
+function configOf(files: Files): Config {
+  const found = loaded(files);
+  if (!found.ok) throw new Error(formatErrors(found.errors));
+  return found.value;
+}
+
+test.each<[string, Files, string]>([
+  [
+    'a secret that is not set',
+    { channels: ['  s: { type: slack, token: env:NONE }'] },
+    'channels.yaml: the environment variable NONE is not set',
+  ],
+  [
+    'a secret written as itself',
+    { channels: ['  s: { type: slack, token: xoxb-1 }'] },
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; found text "xoxb-1"',
+  ],
+  [
+    'one of two webhook secrets that is not set',
+    { channels: ['  w: { type: webhook, url: https://a.example, secret: [env:KEY, env:NONE] }'] },
+    'channels.yaml: the environment variable NONE is not set',
+  ],
+  [
+    'plain http to the outside',
+    { channels: ['  j: { type: jira, url: http://jira.example, user: env:KEY, api-token: env:KEY, project: OPS }'] },
+    'channels.yaml: expected https; plain http only to a host that is listed in allow-hosts',
+  ],
+  [
+    'mail in the clear',
+    { channels: ['  m: { type: email, host: smtp.example.com, security: none, from: m@example.com }'] },
+    'channels.yaml: mail to smtp.example.com would travel in the clear; expected starttls or tls, or list the host in allow-hosts',
+  ],
+  [
+    'a user without a password',
+    { channels: ['  m: { type: email, host: smtp.example.com, user: env:KEY, from: m@example.com }'] },
+    'channels.yaml: user and password belong together: give both or neither',
+  ],
+  [
+    'a Teams address that is none',
+    { channels: ['  t: { type: teams, webhook-url: env:KEY }'] },
+    'channels.yaml: what the environment variable holds is no http or https address',
+  ],
+  [
+    'a notion channel with two targets',
+    { channels: ['  n: { type: notion, token: env:KEY, database: d, page: p }'] },
+    'channels.yaml: expected either database or page, where the reports go; found a map',
+  ],
+  [
+    'an audience over a tool that carries no messages',
+    { channels: ['  j: { type: linear, api-key: env:KEY, team: t }'], audiences: ['  product: { channels: [j] }'] },
+    'channels.yaml: j (linear) carries no messages; list it under follow',
+  ],
+  [
+    'an internal audience on the public page',
+    { channels: ['  p: { type: statuspage, api-key: env:KEY, page: x }'], audiences: ['  product: { channels: [p] }'] },
+    'channels.yaml: everybody can read p (statuspage), so the audience must be public: true',
+  ],
+  [
+    'an audience without an address',
+    { channels: [mail], audiences: ['  product: { channels: [mail] }'] },
+    'channels.yaml: there is no address for mail (email); write audiences.product.addresses: { mail: ... }',
+  ],
+  [
+    'a drill in public',
+    { channels: ['  p: { type: statuspage, api-key: env:KEY, page: x }'], rest: 'drill: [p]' },
+    'channels.yaml: everybody can read p (statuspage); a drill is never public',
+  ],
+  [
+    'a channel that cannot follow',
+    { channels: [mail], rest: 'follow: [{ channel: mail, incidents: [P0] }]' },
+    'channels.yaml: mail (email) cannot follow a process; it only carries messages',
+  ],
+  [
+    'a tool that follows twice',
+    { channels: [slack], rest: 'follow: [{ channel: slack, incidents: [P0] }, { channel: slack, releases: true }]' },
+    'channels.yaml: slack is listed twice',
+  ],
+  [
+    'a follower that does not exist',
+    { channels: [slack], rest: 'follow: [{ channel: slak, incidents: [P0] }]' },
+    'channels.yaml: unknown channel "slak"; did you mean slack?',
+  ],
+  [
+    'a person without an address',
+    { channels: [mail], people: 'reach: [mail]' },
+    'people.yaml: there is no address for mail (email); write people.ada.addresses: { mail: ... }',
+  ],
+  [
+    'an address that is none',
+    { channels: [mail], people: 'reach: [mail], addresses: { mail: "ada at example" }' },
+    'people.yaml: "ada at example" is no e-mail address',
+  ],
+  [
+    'a person paged over a ticket',
+    { channels: ['  j: { type: linear, api-key: env:KEY, team: t }'], people: 'reach: [j]' },
+    'people.yaml: j (linear) carries no messages; list it under follow',
+  ],
+  [
+    'a pager that nobody would close',
+    { channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'], people: 'reach: [pd]' },
+    'people.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3]',
+  ],
+  [
+    'teams that are not reached',
+    { channels: [slack], audiences: ['  affected-teams: { channels: [slack] }'] },
+    'services.yaml: affected-teams is announced to by slack (slack), but neither this service nor its team platform has an address for it: write addresses: { slack: ... }',
+  ],
+  [
+    'a conference that is no address',
+    { channels: [], rest: 'conference: { url: zoom }' },
+    'channels.yaml: expected an https address; {id} stands for the id of the incident; found text "zoom"',
+  ],
+])('%s is refused', (_name, files, message) => {
+  expect(errorsOf(files)).toContain(message);
+});
+
+test('a channel gets its options with the secrets in them, and an address under the name or the type of the channel will do', () => {
+  const config = configOf({
+    channels: [mail, '  ops: { type: webhook, url: https://a.example/h, secret: [env:KEY, env:OTHER] }', slack],
+    people: 'reach: [mail, slack, ops], addresses: { email: ada@example.com, slack: U1 }',
+    rest: 'follow: [{ channel: slack, incidents: [P0, P1], releases: true }]\nconference: { url: "https://meet.example/{id}" }',
+  });
+  expect(channelOptions(config.channels.channels['ops']!, env)).toEqual({
+    type: 'webhook',
+    url: 'https://a.example/h',
+    secret: ['k', 'o'],
+    allowHosts: [],
+  });
+  const policy = policyOf(config, 'incident', Date.now());
+  expect(policy.followers).toMatchObject([
+    { channel: 'slack', incidents: ['P0', 'P1'], releases: true, establishes: 'channel-created' },
+  ]);
+  expect(policy.conference).toEqual({ url: 'https://meet.example/{id}', severities: ['P0', 'P1'] });
+});
+
+test('no secret is part of what a process copies', () => {
+  const config = configOf({
+    channels: ['  s: { type: slack, token: env:KEY }'],
+    rest: 'follow: [{ channel: s, incidents: [P0] }]',
+  });
+  expect(JSON.stringify(policyOf(config, 'incident', Date.now()))).not.toContain('env:');
+});
