@@ -95,6 +95,14 @@ export function createActivities(deps: ActivityDeps) {
         });
         return attempt;
       }
+      if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
+        deps.metrics.failed(request.kind, found.type);
+        const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
+        return {
+          status: 'failed',
+          because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
+        };
+      }
       if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity))
         deps.metrics.failed(request.kind, found.type);
       else deps.metrics.retried(request.kind, found.type);
@@ -128,6 +136,8 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
+/** A page does not wait longer than this for a receiver that asks for patience when it can take another way. */
+const pageWaitsMs = 5_000;
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 

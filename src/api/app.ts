@@ -22,6 +22,7 @@ import { rawBody } from './read-body';
 import type { Answer, ApiDeps, Route, Shared } from './route';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
+import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
@@ -74,6 +75,7 @@ export function routesOf(shared: Shared): Route[] {
     ...processRoutes(shared, 'release'),
     ...acrossRoutes(shared),
     ...configurationRoutes(shared),
+    ...channelRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...operationRoutes(shared),
   ];

@@ -11,9 +11,11 @@ import type {
   Delivery,
   ProcessFacts,
   Refusal,
+  SendResult,
   StartInput,
   TimelineEntry,
 } from '../domain';
+import type { ChannelTestRequest } from '../workflows/channel-test';
 
 /** What a command carries besides its name (the argument of its Update). */
 export type Envelope = Omit<Command, 'name' | 'body'> & {
@@ -54,6 +56,8 @@ export interface Engine {
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;
   deliveries(id: string): Promise<Delivery[]>;
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
+  /** Sends a test message over its channel, once; answers what the channel said. */
+  testChannel(test: ChannelTestRequest): Promise<SendResult>;
   /** Whether the engine answers, and whether a worker polls it. Never throws. */
   health(): Promise<{ readonly temporal: boolean; readonly worker: boolean }>;
 }

@@ -25,9 +25,11 @@ import {
   type Delivery,
   type ProcessFacts,
   type Refusal,
+  type SendResult,
   type StartInput,
   type TimelineEntry,
 } from '../domain';
+import type { ChannelTestRequest } from '../workflows/channel-test';
 import { startAttributePairs } from '../workflows/search-attributes';
 import {
   EngineUnavailable,
@@ -46,6 +48,8 @@ import { Turns } from './turns';
 
 /** Every request is answered within 5 s; the rest is for the way. */
 const patienceMs = 3_500;
+/** One attempt over a channel and, for some, one more to close what it opened. */
+const channelTestMs = 35_000;
 /**
  * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops the others too, and all begin
  * anew, so that of 50 together hardly one gets through. Two API processes together still stay below.
@@ -152,6 +156,21 @@ class TemporalGateway implements Engine {
     return this.ask('the list', () => this.lists.page(filter, limit, cursor));
   }
 
+  testChannel(test: ChannelTestRequest): Promise<SendResult> {
+    const { client, taskQueue } = this.settings;
+    return this.ask(
+      'the test',
+      () =>
+        client.workflow.execute<(test: ChannelTestRequest) => Promise<SendResult>>('channelTest', {
+          workflowId: test.send.process.id,
+          taskQueue,
+          args: [test],
+          workflowExecutionTimeout: channelTestMs,
+        }),
+      channelTestMs,
+    );
+  }
+
   async health(): Promise<{ temporal: boolean; worker: boolean }> {
     const { client, taskQueue, clock } = this.settings;
     const { namespace } = client.options;
@@ -175,21 +194,21 @@ class TemporalGateway implements Engine {
   }
 
   /** Asks within the deadline and turns what Temporal throws into what the port says. */
-  private async ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private async ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>, ms = patienceMs): Promise<T> {
     try {
-      return await this.limited(question);
+      return await this.limited(question, ms);
     } catch (error) {
       throw translated(subject, error);
     }
   }
 
   // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
-  private limited<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private limited<T>(question: (signal: AbortSignal) => Promise<T>, ms = patienceMs): Promise<T> {
     const { connection } = this.settings.client;
-    return within(patienceMs, [], (signal) =>
+    return within(ms, [], (signal) =>
       unlessAborted(
         signal,
-        connection.withDeadline(Date.now() + patienceMs, () => question(signal)),
+        connection.withDeadline(Date.now() + ms, () => question(signal)),
       ),
     );
   }

@@ -1,6 +1,7 @@
 /** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
+import { addChannelVerbs } from './channels';
 import { candidates, completionScript } from './completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
 import type { Io } from './io';
@@ -71,6 +72,7 @@ export function buildProgram(io: Io): Command {
   }
   const template = program.command('template').alias('templates').description('the checklists and their deadlines');
   addOverviews(program, template, contextOf);
+  addChannelVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);
   addCompletion(program, io);
   return program;

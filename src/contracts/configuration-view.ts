@@ -1,6 +1,6 @@
 /** Owns what a reader sees of what is loaded: templates, people, services. */
 import { z } from 'zod';
-import { kind, modes, severity } from './view-words';
+import { instantText, kind, modes, severity } from './view-words';
 
 export const templateRowSchema = z
   .object({ id: z.string(), kind, version: z.string(), hash: z.string() })
@@ -63,6 +63,30 @@ export const serviceRowSchema = z
   })
   .meta({ id: 'Service' });
 
+export const channelRowSchema = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    delivers: z.boolean().describe('carries messages to people and audiences'),
+    people: z.array(z.string()).describe('who is reached over it'),
+    audiences: z.array(z.string()),
+    follows: z.array(z.string()).describe('the severities, or releases, that it is kept in step with'),
+    drill: z.boolean(),
+  })
+  .meta({ id: 'Channel' });
+
+export const channelTestSchema = z
+  .object({
+    channel: z.string(),
+    to: z.string(),
+    status: z.enum(['delivered', 'failed']),
+    at: instantText.optional(),
+    because: z.string().optional().describe('why it failed'),
+  })
+  .meta({ id: 'ChannelTest' });
+
+export type ChannelRow = z.infer<typeof channelRowSchema>;
+export type ChannelTestView = z.infer<typeof channelTestSchema>;
 export type TemplateRow = z.infer<typeof templateRowSchema>;
 export type TemplateView = z.infer<typeof templateSchema>;
 export type PersonRow = z.infer<typeof personRowSchema>;

@@ -199,6 +199,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
           .slice(0, 20),
     public: message.public,
     ...windowOf(draft, message.public),
+    ...(message.next.length > 0 ? { otherWays: true } : {}),
   };
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
 }

@@ -14,16 +14,22 @@ const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
 
 /**
  * Patience is counted in attempts, not in time: time also passes while no worker runs, and a message that was never tried has
- * not failed. With the back-off below 6 attempts take half a minute (a P0 has five for everybody), 30 take 25 minutes, 60 take an hour (and up to 15 s an attempt).
+ * not failed. With the back-off below 7 attempts take a minute (a P0 has five for everybody), 30 take 25 minutes, 60 take an hour (and
+ * up to 15 s an attempt). A page that can take another way does not wait for this one: it is tried twice.
  */
-const attempts: Record<SendRequest['kind'], number> = { page: 6, remind: 30, announce: 60 };
-const senders = { page: sender('page'), remind: sender('remind'), announce: sender('announce') };
+const attempts: Record<SendRequest['kind'], number> = { page: 7, remind: 30, announce: 60 };
+const senders = { page: sender(attempts.page), remind: sender(attempts.remind), announce: sender(attempts.announce) };
+const hastySender = sender(2);
 
-function sender(kind: SendRequest['kind']) {
+function senderOf({ kind, otherWays }: SendRequest) {
+  return kind === 'page' && otherWays ? hastySender : senders[kind];
+}
+
+function sender(maximumAttempts: number) {
   const { send } = proxyActivities<Pick<Activities, 'send'>>({
     startToCloseTimeout: '15s',
     cancellationType: 'ABANDON',
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: attempts[kind] },
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },
   });
   return send;
 }
@@ -48,7 +54,7 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
       case 'resolve':
         return { type: 'resolve', result: await resolve(effect.request) };
       case 'send':
-        return { type: 'send', result: await senders[effect.request.kind](effect.request) };
+        return { type: 'send', result: await senderOf(effect.request)(effect.request) };
       case 'follow':
         return { type: 'follow', result: await follow(effect.request) };
       case 'declare-incident':
@@ -66,7 +72,7 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
 }
 
 /** The innermost message: `Activity task failed` says nothing to people. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }

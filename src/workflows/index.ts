@@ -6,6 +6,7 @@ import type { RunOptions } from './handover';
 import type { ProcessInput } from './inputs';
 import { runProcess } from './process';
 
+export { channelTest } from './channel-test';
 export { idAllocator } from './id-allocator';
 
 /** One incident, from its declaration until it is closed, cancelled or merged. */

@@ -89,6 +89,21 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+test('a test of a channel goes through the worker, and says what the channel answered', async () => {
+  const delivered = await api.post('/v1/channels/inbox/test?to=fatima', {}, { 'muster-actor': 'ana' });
+  expect([delivered.status, delivered.body]).toEqual([
+    200,
+    { channel: 'inbox', to: 'fatima', status: 'delivered', at: expect.any(String) as string },
+  ]);
+  // The worker of this test has no console.
+  const failed = await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' });
+  expect(failed.body).toMatchObject({
+    to: 'ana',
+    status: 'failed',
+    because: expect.stringContaining('inbox') as string,
+  });
+});
+
 test('ids are unique under concurrency, and the same again for the same key, across midnight too', async () => {
   const keys = Array.from({ length: 20 }, () => randomUUID());
   const first = await Promise.all(keys.map((key) => declare(key)));

@@ -21,6 +21,8 @@ import {
   type EffectOutcome,
   type ProcessFacts,
   type ProcessState,
+  type SendRequest,
+  type SendResult,
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
@@ -37,12 +39,16 @@ import {
 } from '../../src/api/engine';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
 import type { ListRow } from '../../src/contracts/view';
+import type { ChannelTestRequest } from '../../src/workflows/channel-test';
 import { readEnvelope } from '../../src/workflows/envelope';
 
 export class RulesEngine implements Engine {
   readonly states = new Map<string, ProcessState>();
   /** Questions asked, as `view INC-...`. */
   readonly asked: string[] = [];
+  /** Test messages, and what the channel says to them. */
+  readonly tested: SendRequest[] = [];
+  channelAnswer: SendResult = { status: 'delivered', at: Date.parse('2026-12-07T08:00:01Z') };
   down = false;
   worker = true;
   private readonly ids = new Map<string, { id: string; at: number; fingerprint: string; input?: StartInput }>();
@@ -122,6 +128,10 @@ export class RulesEngine implements Engine {
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
   }
 
+  async testChannel({ send }: ChannelTestRequest): Promise<SendResult> {
+    this.tested.push(send);
+    return this.channelAnswer;
+  }
   async health() {
     return { temporal: !this.down, worker: !this.down && this.worker };
   }
@@ -161,6 +171,7 @@ export class RulesEngine implements Engine {
     if (effect.type === 'resolve')
       return { type: 'resolve', result: resolveRecipients(effect.request, this.directory()) };
     if (effect.type === 'send') return { type: 'send', result: { status: 'delivered', at: now } };
+    if (effect.type === 'follow') return { type: 'follow', result: { status: 'done', at: now } };
     return effect.type === 'absorb' ? { type: 'absorb' } : { type: 'declare-incident', incident: 'INC-2026-12-07-900' };
   }
 }

@@ -57,9 +57,10 @@ export async function serveEngine(
   engine: Engine,
   clock: () => number,
   access: ApiDeps['access'] = { host: '127.0.0.1', insecure: false },
+  more: Partial<ApiDeps> = {},
 ): Promise<Served> {
   const logged: Served['logged'] = [];
-  const server: Server = createServer(createApp({ ...depsOver(engine, clock, logged), access }));
+  const server: Server = createServer(createApp({ ...depsOver(engine, clock, logged), access, ...more }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = async (path: string, init: RequestInit): Promise<Reply> => {

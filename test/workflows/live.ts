@@ -10,6 +10,7 @@ import {
   type CommandAnswer,
   type CommandBody,
   type Delivery,
+  type Directory,
   type Policy,
   type ProcessCommandName,
   type ProcessFacts,
@@ -33,6 +34,7 @@ export class Bench {
   /** Answers of `send` by channel; by default everything is delivered. May throw. */
   channel: (request: SendRequest) => Promise<SendResult> = () =>
     Promise.resolve({ status: 'delivered', at: Date.now() });
+  directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
 
@@ -46,7 +48,7 @@ export class Bench {
 
   activities(): Activities {
     return {
-      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, directory)),
+      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory)),
       send: async (request: SendRequest) => {
         const result = await this.channel(request);
         if (result.status === 'delivered') this.sent.push(request);

@@ -1,4 +1,5 @@
 /** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
+import { directory } from '../support/story';
 import { Bench } from './live';
 
 let bench: Bench;
@@ -16,7 +17,7 @@ test('a page that does not get through is given up within the first rungs, is on
   };
   const incident = await bench.incident();
   await incident.until('2m50s');
-  expect(attempts).toBe(6);
+  expect(attempts).toBe(7);
   const timeline = await incident.timeline();
   expect(timeline.find(({ type }) => type === 'delivery-failed')).toMatchObject({
     to: 'fatima',
@@ -26,6 +27,26 @@ test('a page that does not get through is given up within the first rungs, is on
   expect(timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ deadline: 'response', rung: '1' });
   // The fallthrough keeps the instant of the rung that failed; rung 2 is still a while off.
   expect(await incident.messages()).toEqual(['0m page giorgos']);
+});
+
+test('a page that has another way does not wait for the first: two attempts, then the next channel, the same person', async () => {
+  const tried: string[] = [];
+  bench.directory = {
+    ...directory,
+    people: { ...directory.people, fatima: { ...directory.people['fatima']!, reach: ['mail', 'chat'] } },
+  };
+  bench.channel = (request) => {
+    if (request.recipient !== 'fatima') return works();
+    tried.push(request.channel);
+    return request.channel === 'mail' ? Promise.reject(new Error('answered 503')) : works();
+  };
+  const incident = await bench.incident();
+  await incident.until('20s');
+  bench.directory = directory;
+  expect(tried).toEqual(['mail', 'mail', 'chat']);
+  const types = (await incident.timeline()).map(({ type }) => type);
+  expect(types).toContain('delivery-failed');
+  expect(types).not.toContain('fallthrough');
 });
 
 test('an announcement is tried for an hour, and nobody waits for it', async () => {

@@ -69,6 +69,8 @@ export interface SendRequest {
   readonly text: string;
   /** The page can be acknowledged: the wire carries a signed one-tap URL. */
   readonly canAcknowledge: boolean;
+  /** Further channels can be tried when this one fails. */
+  readonly otherWays?: true;
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
   /** Of a release: when it is done, for tools that announce maintenance. */

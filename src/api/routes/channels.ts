@@ -1,0 +1,131 @@
+/** Owns what is said of the channels, and the test of one over its real way. Knows no channel's inside. */
+import { randomUUID } from 'node:crypto';
+import { channelTypes } from '../../config/channel-types';
+import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
+import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
+import { personOf } from '../actor';
+import { ApiProblem, malformed } from '../problem';
+import { readQuery, type Parameters } from '../query';
+import type { Answer, Call, Route, Shared } from '../route';
+
+const testQuery = {
+  to: { type: 'string', about: 'the person or audience it is sent to (default: who asks)', max: 120 },
+} as const satisfies Parameters;
+
+export function channelRoutes(shared: Shared): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/v1/channels',
+      name: 'list-channels',
+      about: 'the ways out of Muster: what each can do, and who is reached over it',
+      success: { status: 200, about: 'channels', schema: pageSchema(channelRowSchema) },
+      handle: () => ({ body: { items: rowsOf(shared), next: null } }),
+    },
+    {
+      method: 'post',
+      path: '/v1/channels/:name/test',
+      name: 'test-channel',
+      about: 'sends a test message over the real way, once, and says what became of it',
+      query: testQuery,
+      // It takes as long as the receiver does, up to its limit.
+      waits: true,
+      success: { status: 200, about: 'what the channel answered', schema: channelTestSchema },
+      problems: ['not-found', 'refused'],
+      handle: (call) => test(shared, call),
+    },
+  ];
+}
+
+function rowsOf({ config, directory }: Shared): ChannelRow[] {
+  const { channels, audiences, follow, drill } = config.channels;
+  const { people } = directory();
+  return Object.entries(channels).map(([id, { type }]) => ({
+    id,
+    type,
+    delivers: channelTypes[type].delivers,
+    people: Object.keys(people).filter((person) => people[person]!.reach.includes(id)),
+    audiences: Object.keys(audiences).filter((audience) => audiences[audience]!.channels.includes(id)),
+    follows: follow.flatMap((one) =>
+      one.channel === id ? [...one.incidents, ...(one.releases ? ['releases'] : [])] : [],
+    ),
+    drill: drill.includes(id),
+  }));
+}
+
+async function test(shared: Shared, { request, params }: Call): Promise<Answer> {
+  const { to } = readQuery(testQuery, request.query);
+  const { channels, audiences } = shared.config.channels;
+  const name = params['name'] ?? '';
+  const channel = Object.hasOwn(channels, name) ? channels[name]! : undefined;
+  if (!channel) throw new ApiProblem('not-found', unknownName('channel', name, Object.keys(channels)));
+  const { delivers, publicOnly, mustFollow } = channelTypes[channel.type];
+  if (!delivers)
+    throw new ApiProblem(
+      'refused',
+      `${name} (${channel.type}) carries no messages, it follows processes; list it under drill and follow, and declare a drill`,
+      { reason: 'follows-only' },
+    );
+  if (publicOnly)
+    throw new ApiProblem('refused', `everybody can read ${name} (${channel.type}), so a test of it would be public`, {
+      reason: 'public',
+    });
+  const actor = personOf(request);
+  const recipient = to ?? actor;
+  const { people } = shared.directory();
+  const toAudience = Object.hasOwn(audiences, recipient);
+  if (to !== undefined && !toAudience && !Object.hasOwn(people, recipient))
+    throw malformed([
+      {
+        path: 'to',
+        message: unknownName('person or audience', recipient, [...Object.keys(people), ...Object.keys(audiences)]),
+      },
+    ]);
+  const send = testMessage(name, recipient, actor, toAudience, shared.clock());
+  const result = await shared.engine.testChannel({ send, ...(mustFollow ? { close: closing(send, actor) } : {}) });
+  const shown =
+    result.status === 'delivered'
+      ? { status: result.status, at: new Date(result.at).toISOString() }
+      : { status: result.status, because: result.because };
+  return { body: { channel: name, to: recipient, ...shown } };
+}
+
+function testMessage(channel: string, recipient: string, by: string, toAudience: boolean, at: Instant): SendRequest {
+  const id = `TEST-${randomUUID()}`;
+  return {
+    key: `${id}/event/1/${recipient}/${channel}`,
+    kind: toAudience ? 'announce' : 'page',
+    process: {
+      id,
+      kind: 'incident',
+      title: `Test of the channel ${channel}`,
+      severity: 'P3',
+      status: 'resolved',
+      services: [],
+      drill: true,
+    },
+    deadlines: [],
+    rung: null,
+    nominalAt: at,
+    recipient,
+    channel,
+    why: `${by} tests this channel`,
+    late: 0,
+    text: `This is a test of the channel ${channel}, sent by ${by}. Nothing is wrong and nothing is asked of you.`,
+    canAcknowledge: false,
+    links: [],
+    public: false,
+  };
+}
+
+function closing({ process, channel, nominalAt, text }: SendRequest, by: string): FollowRequest {
+  return {
+    key: `${process.id}/follow/${channel}/1`,
+    channel,
+    process: { ...process, beganAt: nominalAt, beganBy: by, labels: [], customerFacing: false },
+    entries: [{ seq: 1, at: nominalAt, type: 'resolved', by, text: 'The test is over' }],
+    people: [],
+    links: [],
+    text,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * The workflow behind `muster channel test`: one message over the real way, worker, secrets, network and all, tried once, and what
+ * the channel opened of its own is closed again. Its result is what the channel said. Knows no channel.
+ */
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { FollowRequest, SendRequest, SendResult } from '../domain';
+import { reasonOf } from './effects';
+
+export interface ChannelTestRequest {
+  readonly send: SendRequest;
+  /** For a channel that opens something with a page: that it is over. */
+  readonly close?: FollowRequest;
+}
+
+const { send, follow } = proxyActivities<Pick<Activities, 'send' | 'follow'>>({
+  startToCloseTimeout: '15s',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Sends the test once. Never rejects for anything that the channel did. */
+export async function channelTest(request: ChannelTestRequest): Promise<SendResult> {
+  try {
+    const result = await send(request.send);
+    if (result.status === 'delivered' && request.close) {
+      const closed = await follow(request.close);
+      if (closed.status === 'failed')
+        return { status: 'failed', because: `delivered, but it could not be closed again: ${closed.because}` };
+    }
+    return result;
+  } catch (error) {
+    return { status: 'failed', because: reasonOf(error) };
+  }
+}

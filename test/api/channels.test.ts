@@ -1,0 +1,72 @@
+/** What is said of the channels, and the test of one. */
+import type { Config } from '../../src/config/load';
+import { RulesEngine } from './rules-engine';
+import { serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
+import { t0 } from '../support/policy';
+
+const config: Config = {
+  ...shippedConfig,
+  channels: {
+    ...shippedConfig.channels,
+    channels: {
+      ...shippedConfig.channels.channels,
+      pager: { type: 'pagerduty', 'routing-key': 'env:KEY', 'allow-hosts': [] },
+      page: { type: 'statuspage', 'api-key': 'env:KEY', page: 'x', 'allow-hosts': [] },
+      reports: { type: 'folder', path: 'out' },
+    },
+    follow: [{ channel: 'pager', incidents: ['P0'], releases: true }],
+  },
+};
+let api: Served;
+let engine: RulesEngine;
+beforeAll(async () => {
+  engine = new RulesEngine(t0, () => shippedDirectory);
+  api = await serveEngine(engine, () => engine.now, { host: '127.0.0.1', insecure: false }, { config });
+});
+afterAll(() => api.close());
+
+test('each channel says what it can do and who is reached over it, and no secret', async () => {
+  const { body, text } = await api.get('/v1/channels');
+  const [inbox] = body.items;
+  expect(inbox).toMatchObject({ id: 'inbox', type: 'inbox', delivers: true, follows: [], drill: true });
+  expect(inbox.people).toContain('fatima');
+  expect(inbox.audiences).toContain('all-hands');
+  expect(body.items.find(({ id }: { id: string }) => id === 'pager').follows).toEqual(['P0', 'releases']);
+  expect(text).not.toContain('KEY');
+});
+
+test('a test message goes to who asks, or to whom it is said, and says that nothing is wrong', async () => {
+  expect((await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' })).body).toEqual({
+    channel: 'console',
+    to: 'ana',
+    status: 'delivered',
+    at: '2026-12-07T08:00:01.000Z',
+  });
+  await api.post('/v1/channels/console/test?to=all-hands', {}, { 'muster-actor': 'ana' });
+  expect(engine.tested.map(({ recipient, kind }) => [recipient, kind])).toEqual([
+    ['ana', 'page'],
+    ['all-hands', 'announce'],
+  ]);
+  expect(engine.tested[0]).toMatchObject({
+    canAcknowledge: false,
+    process: { drill: true },
+    text: expect.stringContaining('Nothing is wrong') as string,
+  });
+});
+
+test('what the channel refused is told in its words', async () => {
+  engine.channelAnswer = { status: 'failed', because: 'hooks.example answered 403' };
+  const { status, body } = await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' });
+  expect([status, body.status, body.because]).toEqual([200, 'failed', 'hooks.example answered 403']);
+});
+
+test.each([
+  ['/v1/channels/consol/test', 404, 'did you mean console?'],
+  ['/v1/channels/console/test?to=fatma', 400, 'did you mean fatima'],
+  ['/v1/channels/reports/test', 409, 'it follows processes'],
+  ['/v1/channels/page/test', 409, 'would be public'],
+])('%s is %i: %s', async (path, status, words) => {
+  const reply = await api.post(path, {}, { 'muster-actor': 'ana' });
+  expect(reply.status).toBe(status);
+  expect(reply.body.detail).toContain(words);
+});
