@@ -1,8 +1,13 @@
 /** The stories whose histories are kept: between them they take every kind of turn that the workflow code has. */
+import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import type { Bench } from '../workflows/live';
+import { followingLike, pageRequest } from '../support/messages';
+import { incidentPolicy } from '../support/policy';
 import { iso, localNine } from '../workflows/times';
+
+const channelTest = { send: pageRequest, close: followingLike().request };
 
 /** By file name; each answers the id of the workflow whose history (of its last run) is to be kept. */
 export const stories: Record<string, (bench: Bench) => Promise<string>> = {
@@ -47,6 +52,40 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.until('6m');
     bench.channel = works;
     return incident.id;
+  },
+  'incident-followed-by-tools': async (bench) => {
+    const policy = {
+      ...incidentPolicy,
+      followers: [
+        {
+          channel: 'chat',
+          incidents: ['P0', 'P1'] as const,
+          releases: false,
+          on: ['declared', 'acknowledged', 'update-posted', 'resolved', 'closed'] as const,
+          establishes: 'channel-created',
+        },
+      ],
+      announcements: [{ on: 'declared' as const, to: ['leadership'] }],
+      conference: { url: 'https://meet.example/{id}', severities: ['P0'] as const },
+    };
+    const incident = await bench.incident({ labels: ['security'], customerFacing: true }, { policy });
+    await incident.at('1m', 'acknowledge', {});
+    await incident.at('4m', 'post-update', { text: 'failing over' });
+    await incident.at('9m', 'resolve', {});
+    await incident.at('20m', 'close', { skipRest: 'a story' });
+    await incident.handle.result();
+    return incident.id;
+  },
+  'channel-test': async (bench) => {
+    const { send, close } = channelTest;
+    const workflowId = `TEST-${randomUUID()}`;
+    const request = { send: { ...send, process: { ...send.process, id: workflowId } }, close };
+    await bench.harness.env.client.workflow.execute('channelTest', {
+      workflowId,
+      taskQueue: bench.harness.taskQueue,
+      args: [request],
+    });
+    return workflowId;
   },
   'incident-merged': async (bench) => {
     const stays = await bench.incident();
