@@ -73,8 +73,8 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     maxConcurrentWorkflowTaskExecutions: 6,
     // After a worker died the others take over its processes this soon.
     stickyQueueScheduleToStartTimeout: '2s',
-    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them.
-    maxConcurrentActivityTaskExecutions: 500,
+    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them (activities/lanes.ts).
+    maxConcurrentActivityTaskExecutions: 2_000,
   });
   const stopped = worker.run().finally(() => closeAll(channels));
   // Whoever awaits `stopped` hears of it; without a listener yet it must not end the process.

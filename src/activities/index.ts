@@ -16,8 +16,9 @@ import {
   type SendRequest,
   type SendResult,
 } from '../domain';
-import type { Channel, Setback } from './channel';
+import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, messageOf } from './addressing';
+import { Lanes } from './lanes';
 import type { DeliveryMetrics } from './lateness';
 import type { WireLinks } from './wire';
 
@@ -57,6 +58,7 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
 export function createActivities(deps: ActivityDeps) {
+  const lanes = new Lanes();
   return {
     /** Who is meant by each rung, at this moment. */
     resolve(request: ResolveRequest): Promise<ResolveResult> {
@@ -76,7 +78,11 @@ export function createActivities(deps: ActivityDeps) {
       const { channel } = found;
       if (!channel.deliver)
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
-      const attempt = await channel.deliver(messageOf(request, found.type, deps), cancellationSignal);
+      const deliver = channel.deliver.bind(channel);
+      const attempt: Attempt =
+        (await lanes.take(request.channel, request.kind, () =>
+          deliver(messageOf(request, found.type, deps), cancellationSignal),
+        )) ?? tooManyAtOnce(request.channel);
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
         deps.metrics.delivered(
@@ -115,7 +121,11 @@ export function createActivities(deps: ActivityDeps) {
       const found = deps.channels.get(request.channel);
       if (!found?.channel.follow)
         return { status: 'failed', because: `no channel called ${request.channel} can follow a process` };
-      const attempt = await found.channel.follow(followingOf(request, found.type, deps), cancellationSignal);
+      const follow = found.channel.follow.bind(found.channel);
+      const attempt: FollowAttempt =
+        (await lanes.take(request.channel, 'follow', () =>
+          follow(followingOf(request, found.type, deps), cancellationSignal),
+        )) ?? tooManyAtOnce(request.channel);
       if (attempt.status === 'done') return attempt;
       deps.logger.warn('an outside tool could not be brought up to date', {
         key: request.key,
@@ -140,6 +150,10 @@ export function createActivities(deps: ActivityDeps) {
 const pageWaitsMs = 5_000;
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
+
+function tooManyAtOnce(channel: string): Setback {
+  return { status: 'unavailable', because: `too many messages wait for ${channel} already` };
+}
 
 function unavailable(
   { because, retryAfterMs }: Setback & { status: 'unavailable' },

@@ -149,3 +149,48 @@ test('a look-up because a rung reached nobody is counted as a fallthrough, any o
   await activities.resolve({ ...asked, fallthrough: true });
   expect(metrics.text()).toContain('muster_fallthroughs_total 1\n');
 });
+
+test('a channel that hangs takes only so much of a worker, and another channel finds room', async () => {
+  const hung: (() => void)[] = [];
+  const slow = {
+    deliver: () => new Promise<Attempt>((resolve) => hung.push(() => resolve({ status: 'delivered', at: nominalAt }))),
+  };
+  const quick = { deliver: () => Promise.resolve<Attempt>({ status: 'delivered', at: nominalAt }) };
+  const { activities } = setUp(
+    { status: 'delivered', at: nominalAt },
+    {
+      channels: new Map([
+        ['ops', { type: 'webhook', channel: slow }],
+        ['mail', { type: 'email', channel: quick }],
+      ]),
+    },
+  );
+  const send = (more: Partial<SendRequest> = {}) =>
+    new MockActivityEnvironment().run(activities.send, { ...request, kind: 'announce' as const, ...more });
+  const waiting = Array.from({ length: 100 }, () =>
+    send().then(
+      () => 'sent',
+      (error: Error) => error.message,
+    ),
+  );
+  expect(await send({ channel: 'mail' })).toMatchObject({ status: 'delivered' });
+  expect(await waiting[99]).toBe('too many messages wait for ops already');
+  // A page does not wait behind announcements.
+  const page = send({ kind: 'page' });
+  await new Promise((resolve) => setImmediate(resolve));
+  hung.forEach((letGo) => letGo());
+  expect(await page).toMatchObject({ status: 'delivered' });
+  const ends = await Promise.all(waiting);
+  expect(ends.filter((end) => end === 'sent')).toHaveLength(60);
+});
+
+test('a page with another way does not wait a minute because a receiver asks for it', async () => {
+  const { activities } = setUp({ status: 'unavailable', because: 'ops.example answered 429', retryAfterMs: 60_000 });
+  const send = (more: Partial<SendRequest>) =>
+    new MockActivityEnvironment().run(activities.send, { ...request, ...more });
+  expect(await send({ otherWays: true })).toEqual({
+    status: 'failed',
+    because: 'ops.example answered 429, to try again in 60 s; another way is quicker',
+  });
+  await expect(send({})).rejects.toMatchObject({ nextRetryDelay: 60_000 });
+});

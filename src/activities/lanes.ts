@@ -1,0 +1,25 @@
+/**
+ * Owns how much of a worker one channel may take: a receiver that hangs holds an attempt for ten seconds, and however many messages
+ * wait for it, those for the others must find room. Knows no channel and no message.
+ */
+
+/** Attempts that may be under way at a time over one channel, by what they carry. A worker has room for several full channels. */
+const room = { page: 300, remind: 60, announce: 60, follow: 30 } as const;
+export type Lane = keyof typeof room;
+
+export class Lanes {
+  private readonly underWay = new Map<string, number>();
+
+  /** Runs `attempt` unless the lane is full; then undefined, at once. */
+  async take<T>(channel: string, lane: Lane, attempt: () => Promise<T>): Promise<T | undefined> {
+    const key = `${lane}/${channel}`;
+    const before = this.underWay.get(key) ?? 0;
+    if (before >= room[lane]) return undefined;
+    this.underWay.set(key, before + 1);
+    try {
+      return await attempt();
+    } finally {
+      this.underWay.set(key, this.underWay.get(key)! - 1);
+    }
+  }
+}
