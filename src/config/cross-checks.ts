@@ -3,9 +3,9 @@
  * they are read; an error gets its place from the file that it is about.
  */
 import { processRoles, slots, unknownName } from '../domain';
-import { isKnownZone } from './compile-calendar';
 import { checkReach } from './channel-checks';
 import type { ChannelsFile } from './channel-shapes';
+import { isKnownZone } from './compile-zone';
 import type { CalendarFile, PeopleFile, ServicesFile } from './shapes';
 import type { ConfigError, Located } from './yaml-file';
 

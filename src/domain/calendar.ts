@@ -2,7 +2,7 @@
  * Owns wall-clock arithmetic on a compiled calendar (T12): local times, business days, working hours. Needs no zone database
  * and no clock; a computed local time in a DST gap moves to its end, in an overlap it is the first.
  */
-import type { CompiledCalendar, Instant, Offset } from './model';
+import type { CompiledCalendar, CompiledZone, Instant, Offset } from './model';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -13,7 +13,7 @@ export interface LocalTime {
   readonly ms: number;
 }
 
-function offsetAt(calendar: CompiledCalendar, at: Instant): number {
+function offsetAt(calendar: CompiledZone, at: Instant): number {
   let offset = calendar.offset;
   for (const transition of calendar.transitions) {
     if (transition.at > at) break;
@@ -23,7 +23,7 @@ function offsetAt(calendar: CompiledCalendar, at: Instant): number {
 }
 
 /** The wall-clock time at an instant. */
-export function localOf(calendar: CompiledCalendar, at: Instant): LocalTime {
+export function localOf(calendar: CompiledZone, at: Instant): LocalTime {
   const local = at + offsetAt(calendar, at);
   const day = Math.floor(local / dayMs);
   return { day, ms: local - day * dayMs };
@@ -31,7 +31,7 @@ export function localOf(calendar: CompiledCalendar, at: Instant): LocalTime {
 
 /** The instant of a wall-clock time, and whether that time exists once (`unique`), never (`gap`) or twice (`overlap`). */
 export function instantOf(
-  calendar: CompiledCalendar,
+  calendar: CompiledZone,
   local: LocalTime,
 ): { readonly at: Instant; readonly kind: 'unique' | 'gap' | 'overlap' } {
   const wall = local.day * dayMs + local.ms;
@@ -57,7 +57,7 @@ export function dateOfDay(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 /** 0 = Sunday .. 6 = Saturday. */
-function weekdayOf(day: number): number {
+export function weekdayOf(day: number): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 

@@ -9,6 +9,7 @@ export { deliveriesOf, type Delivery } from './deliveries';
 export { resolveRecipients, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown } from './report';
 export { nearest, unknownName } from './nearest';
+export { onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
 export { instantWords } from './wording';
 export { targetProblem } from './commands-release';
 export * from './model';

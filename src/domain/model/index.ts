@@ -8,3 +8,4 @@ export * from './state';
 export * from './events';
 export * from './effects';
 export * from './inputs';
+export * from './on-call';

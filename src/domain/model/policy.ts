@@ -138,8 +138,8 @@ export interface ConferencePolicy {
   readonly severities: readonly Severity[];
 }
 
-/** A calendar compiled outside the workflow: no zone database is needed to use it. Valid from `from` to `until` (400 days ahead). */
-export interface CompiledCalendar {
+/** A time zone compiled outside: no zone database is needed to use it. Valid from `from` to `until`. */
+export interface CompiledZone {
   readonly zone: string;
   readonly from: Instant;
   readonly until: Instant;
@@ -147,6 +147,9 @@ export interface CompiledCalendar {
   readonly offset: number;
   /** Ascending; from `at` on, local time = UTC + `offset`. */
   readonly transitions: readonly { readonly at: Instant; readonly offset: number }[];
+}
+/** A calendar compiled outside the workflow, valid for 400 days ahead. */
+export interface CompiledCalendar extends CompiledZone {
   /** Weekend days, 0 = Sunday .. 6 = Saturday. */
   readonly weekend: readonly number[];
   /** Local dates, `YYYY-MM-DD`. */

@@ -1,0 +1,64 @@
+/** Owns turning a zone into plain data that needs no zone database (T12). The one user of temporal-polyfill. */
+import { Temporal } from 'temporal-polyfill';
+import type { CompiledZone, Instant } from '../domain';
+
+interface Transition {
+  readonly at: Instant;
+  readonly offset: number;
+}
+/** What was found of a zone; it grows with what is asked, as looking costs a millisecond a change. */
+interface Known {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly offset: number;
+  readonly transitions: readonly Transition[];
+}
+const known = new Map<string, Known>();
+/** What lies further apart is looked up by itself: a time of the year 9999 must not cost eight thousand years of changes. */
+const longestKnownMs = 60 * 366 * 86_400_000;
+
+/** True for a zone that this Node knows. */
+export function isKnownZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return !/^[+-]\d/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+/** The clock changes of `zone` from `from` to `until` (epoch ms). */
+export function compileZone(zone: string, from: Instant, until: Instant): CompiledZone {
+  const found = reaching(zone, from, until);
+  const before = found.transitions.filter(({ at }) => at <= from).at(-1);
+  return {
+    zone,
+    from,
+    until,
+    offset: before?.offset ?? found.offset,
+    transitions: found.transitions.filter(({ at }) => at > from && at <= until),
+  };
+}
+
+function reaching(zone: string, from: Instant, until: Instant): Known {
+  const before = known.get(zone);
+  if (before && before.from <= from && before.until >= until) return before;
+  const wanted = { from: Math.min(from, before?.from ?? from), until: Math.max(until, before?.until ?? until) };
+  if (wanted.until - wanted.from > longestKnownMs) return { from, until, ...look(zone, from, until) };
+  const found = { ...wanted, ...look(zone, wanted.from, wanted.until) };
+  known.set(zone, found);
+  return found;
+}
+
+function look(zone: string, from: Instant, until: Instant): Pick<Known, 'offset' | 'transitions'> {
+  const offsetOf = (moment: Temporal.ZonedDateTime) => Math.round(moment.offsetNanoseconds / 1e6);
+  let moment = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);
+  const offset = offsetOf(moment);
+  const transitions: Transition[] = [];
+  for (;;) {
+    const next = moment.getTimeZoneTransition('next');
+    if (!next || next.epochMilliseconds > until) return { offset, transitions };
+    transitions.push({ at: next.epochMilliseconds, offset: offsetOf(next) });
+    moment = next;
+  }
+}
