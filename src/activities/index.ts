@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
+  meansSchedule,
   resolveRecipients,
   type AbsorbRequest,
   type DeclareRequest,
@@ -11,6 +12,7 @@ import {
   type FollowRequest,
   type FollowResult,
   type Instant,
+  type Override,
   type ResolveRequest,
   type ResolveResult,
   type SendRequest,
@@ -45,6 +47,8 @@ export class PermanentFailure extends Error {
 export interface ActivityDeps {
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
+  /** Who stands in on the schedules, as it is now. Never rejects. */
+  readonly overrides: () => Promise<readonly Override[]>;
   /** By the channel's name in channels.yaml. */
   readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
   readonly processes: Processes;
@@ -60,10 +64,13 @@ export type Activities = ReturnType<typeof createActivities>;
 export function createActivities(deps: ActivityDeps) {
   const lanes = new Lanes();
   return {
-    /** Who is meant by each rung, at this moment. */
-    resolve(request: ResolveRequest): Promise<ResolveResult> {
+    /** Who is meant by each rung, at this moment: the one place where a page meets the schedules. */
+    async resolve(request: ResolveRequest): Promise<ResolveResult> {
       if (request.fallthrough) deps.metrics.fellThrough();
-      return Promise.resolve(resolveRecipients(request, deps.directory()));
+      const directory = deps.directory();
+      const scheduled = request.rungs.some(({ to }) => meansSchedule(to, directory));
+      const overrides = scheduled ? await deps.overrides() : [];
+      return resolveRecipients(request, { ...directory, overrides }, deps.clock());
     },
 
     /** One attempt to send one message. A failure for good is an answer; one that may pass is thrown, to be retried. */

@@ -10,6 +10,7 @@ import type {
   CommandAnswer as AnswerView,
 } from '../contracts/view';
 import {
+  meansSchedule,
   resolveRecipients,
   type CommandAnswer,
   type Directory,
@@ -35,25 +36,38 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
 
 /** The deadlines with their rungs, earliest first. */
 export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: Instant): DeadlineWithRungs[] {
-  const people = (to: readonly RecipientRef[]) => peopleOf(to, facts, directory);
+  const people = (to: readonly RecipientRef[], at: Instant) => peopleOf(to, facts, directory, at);
+  // Whoever is on call when the rung is due, or now when that is past: it will be looked up then.
+  const ahead = (at: string) => Math.max(Date.parse(at), now);
   return facts.deadlines.map((deadline) => {
     const { next, rungs, told, ...own } = overdueNow(deadline, now);
     return {
       ...own,
-      next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to) },
+      next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to, ahead(next.at)) },
       told: told.map(({ recipient: person, ...message }) => ({
         person,
         name: directory.people[person]?.name ?? person,
         ...message,
       })),
-      rungs: rungs.map(({ to, ...rung }) => ({ ...rung, recipients: people(to) })),
+      rungs: rungs.map(({ to, ...rung }) => ({
+        ...rung,
+        recipients: people(to, rung.fired ? Date.parse(rung.at) : ahead(rung.at)),
+      })),
     };
   });
 }
 
-function peopleOf(to: readonly RecipientRef[], facts: ProcessFacts, directory: Directory): Recipient[] {
+function peopleOf(to: readonly RecipientRef[], facts: ProcessFacts, directory: Directory, at: Instant): Recipient[] {
   const request = { process: facts.id, drill: facts.drill, drillChannels: [], rungs: [{ deadline: '', rung: '', to }] };
-  return resolveRecipients(request, directory).rungs[0]!.people.map(({ person, name }) => ({ person, name }));
+  return resolveRecipients(request, directory, at).rungs[0]!.people.map(({ person, name }) => ({ person, name }));
+}
+
+/** Whether it takes the schedules to say whom the process reaches. */
+export function meetsSchedule(facts: ProcessFacts, directory: Directory): boolean {
+  return facts.deadlines.some(
+    ({ next, rungs }) =>
+      rungs.some(({ to }) => meansSchedule(to, directory)) || (next !== null && meansSchedule(next.to, directory)),
+  );
 }
 
 // A deadline that has passed is missed, whether or not the process has woken up yet (T3).

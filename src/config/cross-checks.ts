@@ -23,7 +23,7 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
 }
 
 // Words that recipients of a ladder mean already.
-const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
+export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
 
 /** Ids that mean something else already, ways of reaching people that cannot work. */
 export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
@@ -54,27 +54,35 @@ export function checkAsked(
   );
 }
 
-/** Teams and people that do not exist. */
-export function checkServices(services: Located<ServicesFile>, people: PeopleFile): ConfigError[] {
+/** Teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml cannot be read. */
+export function checkServices(
+  services: Located<ServicesFile>,
+  people: PeopleFile,
+  schedules: readonly string[] | undefined,
+): ConfigError[] {
   const persons = Object.keys(people.people);
   const teams = Object.keys(services.value.teams);
   const errors: ConfigError[] = [];
   const team = (path: PropertyKey[], name: string) => {
     if (!teams.includes(name)) errors.push(services.at(path, unknownName('team', name, teams)));
   };
-  const person = (path: PropertyKey[], name: string | undefined) => {
-    if (name !== undefined && !persons.includes(name))
-      errors.push(services.at(path, unknownName('person', name, persons)));
+  const person = (path: PropertyKey[], name: string) => {
+    if (!persons.includes(name)) errors.push(services.at(path, unknownName('person', name, persons)));
+  };
+  const onCall = (path: PropertyKey[], name: string | undefined) => {
+    if (name === undefined || persons.includes(name) || schedules === undefined || schedules.includes(name)) return;
+    const what = schedules.length === 0 ? 'person' : 'person or schedule';
+    errors.push(services.at(path, unknownName(what, name, [...persons, ...schedules])));
   };
   team(['default-team'], services.value['default-team']);
   for (const [id, entry] of Object.entries(services.value.teams)) {
-    for (const slot of ['primary', 'secondary', 'escalation-manager'] as const)
-      person(['teams', id, slot], entry[slot]);
+    for (const slot of slots) onCall(['teams', id, slot], entry[slot]);
     entry.approvers.forEach((name, index) => person(['teams', id, 'approvers', index], name));
   }
   for (const [id, entry] of Object.entries(services.value.services)) {
     team(['services', id, 'team'], entry.team);
     entry.owners?.forEach((name, index) => person(['services', id, 'owners', index], name));
+    for (const slot of slots) onCall(['services', id, 'on-call', slot], entry['on-call']?.[slot]);
   }
   return errors;
 }

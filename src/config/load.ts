@@ -9,7 +9,17 @@ import { type Contact, type Directory, type Instant, type Policy, type ProcessKi
 import { contentHash } from './canonical-json';
 import { compileCalendar } from './compile-calendar';
 import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
-import { approversWith, checkAsked, checkCalendar, checkPeople, checkServices, rolesOf } from './cross-checks';
+import {
+  approversWith,
+  checkAsked,
+  checkCalendar,
+  checkPeople,
+  checkServices,
+  rolesOf,
+  takenWords,
+} from './cross-checks';
+import { checkOnCall, compileSchedules } from './compile-on-call';
+import { onCallShape, type OnCallFile } from './on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './channel-checks';
 import { channelsShape, type ChannelsFile } from './channel-shapes';
 import { followersOf } from './channel-types';
@@ -39,10 +49,13 @@ export interface Config {
   readonly templates: readonly LoadedTemplate[];
   readonly people: PeopleFile;
   readonly services: ServicesFile;
+  readonly onCall: OnCallFile;
   readonly channels: ChannelsFile;
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
 }
+/** What says who is who and who is on call: read again while Muster runs. */
+export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
 export type Loaded<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: ConfigError[] };
 
@@ -56,13 +69,15 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
   const channels = take('channels.yaml', channelsShape);
   const calendar = take('calendar.yaml', calendarShape);
   const contacts = take('contacts.yaml', contactsShape);
+  const onCall = takeOnCall(folder, errors);
   if (people && channels) errors.push(...checkPeople(people, channels.value));
-  if (people && services) errors.push(...checkServices(services, people.value));
+  if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar?.value.zone));
   if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (calendar) errors.push(...checkCalendar(calendar));
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
-  if (errors.length > 0 || !people || !services || !channels || !calendar || !contacts)
+  if (errors.length > 0 || !people || !services || !onCall || !channels || !calendar || !contacts)
     return { ok: false, errors: inOrder(errors) };
   return {
     ok: true,
@@ -71,6 +86,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
       templates,
       people: people.value,
       services: services.value,
+      onCall: onCall.value,
       channels: channels.value,
       calendar: calendar.value,
       contacts: contacts.value,
@@ -79,18 +95,34 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
 }
 
 /**
- * Reads people.yaml and services.yaml alone, against the channels and templates that are in force: what is wrong elsewhere in
- * the folder must not hold up a change of who is on call.
+ * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and calendar that are in force: what is wrong
+ * elsewhere in the folder must not hold up a change of who is on call.
  */
-export function loadDirectory({ folder, channels, templates }: Config): Loaded<Pick<Config, 'people' | 'services'>> {
+export function loadDirectory({ folder, channels, templates, calendar }: Config): Loaded<DirectoryFiles> {
   const errors: ConfigError[] = [];
   const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
+  const onCall = takeOnCall(folder, errors);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
-  if (people && services) errors.push(...checkServices(services, people.value));
+  if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
   if (services) errors.push(...checkTeamAddresses(services, channels));
-  if (errors.length > 0 || !people || !services) return { ok: false, errors };
-  return { ok: true, value: { people: people.value, services: services.value } };
+  if (errors.length > 0 || !people || !services || !onCall) return { ok: false, errors };
+  return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
+}
+
+/** on-call.yaml may be left out: then there are no schedules. */
+function takeOnCall(folder: string, errors: ConfigError[]): Located<OnCallFile> | undefined {
+  const path = join(folder, 'on-call.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
+  const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
+  return { value: { schedules: {} }, raw: {}, at };
+}
+function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
+  return onCall && Object.keys(onCall.value.schedules);
+}
+function namesOf(people: PeopleFile) {
+  return { people: Object.keys(people.people), roles: rolesOf(people), taken: takenWords };
 }
 
 // Keeps the errors of a file. Others are checked against it only when no entry that they may name is missing in what was read.
@@ -221,12 +253,14 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant): Polic
   };
 }
 
-/** Who is who, for the look-up at the moment of a page. */
-export function directoryOf({
-  people,
-  services,
-  channels,
-}: Pick<Config, 'people' | 'services' | 'channels'>): Directory {
+/** Days ahead for which the schedules of a directory are compiled; see `schedulesOf` of live-directory.ts for more. */
+export const schedulesAheadDays = 800;
+
+/** Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone. */
+export function directoryOf(
+  { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
+  now: Instant = Date.now(),
+): Directory {
   return {
     people: people.people as Directory['people'],
     teams: services.teams as Directory['teams'],
@@ -238,6 +272,7 @@ export function directoryOf({
     ) as Directory['services'],
     defaultTeam: services['default-team'],
     audiences: channels.audiences as NonNullable<Directory['audiences']>,
+    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * 86_400_000),
   };
 }
 

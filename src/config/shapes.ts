@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { AnnouncedEvent } from '../domain';
 import { parseDuration } from '../domain/duration';
 import { addresses, channelsShape } from './channel-shapes';
-import { id, ids, severityId, url, words } from './field-shapes';
+import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
+import { onCallShape } from './on-call-shapes';
 
 const duration = z
   .unknown()
@@ -129,14 +130,14 @@ export const peopleShape = z.strictObject({
     z.strictObject({ name: words, roles: ids.default([]), reach: ids.default([]), addresses: addresses.optional() }),
   ),
 });
+/** Each names a person or a schedule. */
+const onCallSlots = { primary: id.optional(), secondary: id.optional(), 'escalation-manager': id.optional() };
 export const servicesShape = z.strictObject({
   'default-team': id,
   teams: z.record(
     id,
     z.strictObject({
-      primary: id.optional(),
-      secondary: id.optional(),
-      'escalation-manager': id.optional(),
+      ...onCallSlots,
       approvers: ids.default([]),
       addresses: addresses.optional().describe('where `affected-teams` is announced to'),
     }),
@@ -147,6 +148,7 @@ export const servicesShape = z.strictObject({
       team: id,
       tier: z.int().min(1).max(9).optional(),
       owners: ids.optional(),
+      'on-call': z.strictObject(onCallSlots).optional().describe('instead of the same slots of the team'),
       links: z.record(id, url).optional(),
       addresses: addresses.optional().describe("the service's own chat channel, instead of its team's"),
       'status-page': z
@@ -156,10 +158,9 @@ export const servicesShape = z.strictObject({
     }),
   ),
 });
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "09:00"');
 export const calendarShape = z.strictObject({
   zone: z.string().min(1).max(60),
-  weekend: z.array(z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'])),
+  weekend: z.array(weekday),
   hours: z.strictObject({ from: clock, to: clock }),
   holidays: z
     .array(
@@ -195,6 +196,7 @@ export const fileShapes = {
   channels: channelsShape,
   calendar: calendarShape,
   contacts: contactsShape,
+  'on-call': onCallShape,
 } as const;
 
 export type TemplateFile = z.infer<typeof templateShape>;

@@ -6,11 +6,14 @@ import { deadlineKinds, instantText, kind, modes, severity, status } from './vie
 
 export const recipientSchema = z
   .object({ person: z.string(), name: z.string() })
-  .meta({ id: 'Recipient', description: 'a person who would be told, by who is on call now' });
+  .meta({ id: 'Recipient', description: 'a person who would be told, by who is on call then' });
 
 export const nextRungSchema = z
   .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
-  .meta({ id: 'NextRung', description: 'the rung of the ladder that comes next, when, and whom it means as of now' });
+  .meta({
+    id: 'NextRung',
+    description: 'the rung of the ladder that comes next, when, and whom it means by what is known now',
+  });
 
 export const toldSchema = z
   .object({

@@ -6,7 +6,7 @@ export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
-export { resolveRecipients, processRoles, slots } from './recipients';
+export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown } from './report';
 export { nearest, unknownName } from './nearest';
 export { onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';

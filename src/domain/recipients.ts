@@ -7,12 +7,14 @@ import { findGate, standingDecisions } from './gates';
 import type {
   Deadline,
   Directory,
+  Instant,
   ProcessState,
   RecipientRef,
   ResolveRequest,
   ResolveResult,
   RungPolicy,
 } from './model';
+import { onCallAt } from './rota';
 
 export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
 export const processRoles = [
@@ -109,11 +111,14 @@ function dedupe(refs: RecipientRef[]): RecipientRef[] {
   });
 }
 
-/** The people whom each rung of `request` means by the directory of this moment, each once, with their channels in order of trial. */
-export function resolveRecipients(request: ResolveRequest, directory: Directory): ResolveResult {
+/**
+ * The people whom each rung of `request` means by the directory and the schedules at the instant `at`, each once, with their channels
+ * in order of trial.
+ */
+export function resolveRecipients(request: ResolveRequest, directory: Directory, at: Instant): ResolveResult {
   return {
     rungs: request.rungs.map(({ to }) => {
-      const ids = [...new Set(to.flatMap((ref) => peopleOf(ref, directory)))];
+      const ids = [...new Set(to.flatMap((ref) => peopleOf(ref, directory, at)))];
       return {
         people: ids.map((person) => {
           const entry = own(directory.people, person)!;
@@ -128,8 +133,40 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Ids of the people one reference means; somebody who is not in the directory cannot be meant. */
-export function peopleOf(ref: RecipientRef, directory: Directory): string[] {
+/** Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known to tell whom. */
+export function meansSchedule(refs: readonly RecipientRef[], directory: Directory): boolean {
+  return refs.some((ref) => {
+    if (ref.kind === 'process-role') return meansSchedule(ref.fallback, directory);
+    return ref.kind === 'slot' && wordsOfSlot(ref, directory).some((word) => own(directory.schedules ?? {}, word));
+  });
+}
+
+// What stands in the slot of each affected service: its own, else that of its team; of the default team when no service is known.
+function wordsOfSlot(
+  { slot, services }: RecipientRef & { readonly kind: 'slot' },
+  { teams, services: known, defaultTeam }: Directory,
+): string[] {
+  const found = services.flatMap((id) => own(known, id) ?? []);
+  const words =
+    found.length > 0
+      ? found.map((service) => service['on-call']?.[slot] ?? own(teams, service.team)?.[slot])
+      : [own(teams, defaultTeam)?.[slot]];
+  return [...new Set(words.filter((word) => word !== undefined))];
+}
+
+// An override by somebody who has left counts for nothing: the rotation below it does.
+function onCall(word: string, { people, schedules = {}, overrides = [] }: Directory, at: Instant): readonly string[] {
+  const schedule = own(schedules, word);
+  if (!schedule) return [word];
+  return onCallAt(
+    schedule,
+    overrides.filter(({ person }) => own(people, person)),
+    at,
+  ).people;
+}
+
+/** Ids of the people one reference means at `at`; somebody who is not in the directory cannot be meant. */
+export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): string[] {
   const listed = (id: string | undefined): string[] => (id !== undefined && own(directory.people, id) ? [id] : []);
   const withRole = (role: string) =>
     Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
@@ -137,9 +174,8 @@ export function peopleOf(ref: RecipientRef, directory: Directory): string[] {
     case 'name':
       return own(directory.people, ref.name) ? [ref.name] : withRole(ref.name);
     case 'slot': {
-      const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
-      const names = teams.length > 0 ? [...new Set(teams)] : [directory.defaultTeam];
-      return [...new Set(names.flatMap((team) => listed(own(directory.teams, team)?.[ref.slot])))];
+      const people = wordsOfSlot(ref, directory).flatMap((word) => onCall(word, directory, at));
+      return [...new Set(people.flatMap(listed))];
     }
     case 'process-role': {
       const assigned = listed(ref.assignee);
@@ -147,7 +183,7 @@ export function peopleOf(ref: RecipientRef, directory: Directory): string[] {
       const holders = withRole(ref.role);
       if (holders.length > 0) return holders;
       for (const next of ref.fallback) {
-        const people = peopleOf(next, directory);
+        const people = peopleOf(next, directory, at);
         if (people.length > 0) return people;
       }
       return [];

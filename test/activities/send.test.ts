@@ -17,6 +17,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
   const metrics = new DeliveryMetrics();
   const deps: ActivityDeps = {
     directory: () => directory,
+    overrides: () => Promise.resolve([]),
     channels: new Map([
       [
         'ops',

@@ -169,7 +169,7 @@ export class RulesEngine implements Engine {
   }
   private outcome(effect: Effect, now: number): EffectOutcome {
     if (effect.type === 'resolve')
-      return { type: 'resolve', result: resolveRecipients(effect.request, this.directory()) };
+      return { type: 'resolve', result: resolveRecipients(effect.request, this.directory(), now) };
     if (effect.type === 'send') return { type: 'send', result: { status: 'delivered', at: now } };
     if (effect.type === 'follow') return { type: 'follow', result: { status: 'done', at: now } };
     return effect.type === 'absorb' ? { type: 'absorb' } : { type: 'declare-incident', incident: 'INC-2026-12-07-900' };

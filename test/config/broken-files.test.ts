@@ -233,7 +233,7 @@ describe('who is on call, while Muster runs', () => {
     const { directory, heard, write } = live();
     write(['services.yaml', 'secondary: giorgos', 'secondary: georgos']);
     expect(directory.current().teams['platform']!.secondary).toBe('giorgos');
-    expect(heard.at(-1)).toMatch(/services\.yaml:\d+:5: unknown person "georgos"; did you mean giorgos\?/);
+    expect(heard.at(-1)).toMatch(/services\.yaml:\d+:5: unknown person or schedule "georgos"; did you mean giorgos\?/);
   });
 });
 

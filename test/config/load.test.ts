@@ -131,7 +131,7 @@ test.each([
     'services.yaml',
     'primary: fatima',
     'primary: fatma',
-    'unknown person "fatma"; did you mean fatima',
+    'unknown person or schedule "fatma"; did you mean fatima',
   ],
   [
     'an unknown team',

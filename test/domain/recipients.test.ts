@@ -1,13 +1,16 @@
 /** Whom the words of a ladder mean, and when a page is a reminder (design section 5). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
 import { ladderOf } from '../../src/domain/ladders';
-import { refOf, refsOfRung } from '../../src/domain/recipients';
+import { meansSchedule, refOf, refsOfRung } from '../../src/domain/recipients';
+import { t0 } from '../support/policy';
+import { hourMs, override, scheduleOf } from '../support/rota';
 import { directory, incident, release, type Story } from '../support/story';
 
-const people = (refs: readonly RecipientRef[], from: Directory = directory): string[] =>
+const people = (refs: readonly RecipientRef[], from: Directory = directory, at = t0): string[] =>
   resolveRecipients(
     { process: 'x', drill: false, drillChannels: [], rungs: [{ deadline: 'x', rung: '1', to: refs }] },
     from,
+    at,
   ).rungs[0]!.people.map(({ person }) => person);
 const meant = (state: ProcessState, word: string, from: Directory = directory) => people([refOf(state, word)], from);
 const onRung = ({ state }: Story, id: string, rung: number, from: Directory = directory): string[] => {
@@ -97,4 +100,59 @@ test('a rung during working hours reminds on a day off', () => {
     event.type === 'rungs-fired' ? event.rungs.filter(({ deadline }) => deadline === 'gate.go-no-go') : [],
   );
   expect(gate.map(({ rung, mode }) => `${rung} ${mode}`)).toEqual(['1 remind', '2 remind', '3 remind', '4 remind']);
+});
+
+// --- Schedules in slots --------------------------------------------------------------------------------------------
+
+const turns = scheduleOf({ zone: 'UTC', from: '2026-12-07T08:00', hours: 24, participants: ['emeka', 'ingrid'] });
+const scheduled: Directory = {
+  ...directory,
+  teams: { ...directory.teams, shop: { primary: 'schedule', secondary: 'emeka', 'escalation-manager': 'schedule' } },
+  services: {
+    payments: { team: 'platform' },
+    web: { team: 'shop' },
+    cart: { team: 'shop', 'on-call': { secondary: 'schedule' } },
+    cards: { team: 'platform', 'on-call': { primary: 'ana' } },
+  },
+  schedules: { schedule: turns },
+};
+const slot = (name: 'primary' | 'secondary' | 'escalation-manager', ...services: string[]): RecipientRef => ({
+  kind: 'slot',
+  slot: name,
+  services,
+});
+
+test('a slot that names a schedule means whose turn it is at the instant of the page', () => {
+  const primary = (at: number, from = scheduled) => people([slot('primary', 'web')], from, at);
+  expect(primary(t0)).toEqual(['emeka']);
+  expect(primary(t0 + 24 * hourMs - 1)).toEqual(['emeka']);
+  expect(primary(t0 + 24 * hourMs)).toEqual(['ingrid']);
+  expect(primary(t0 - 1)).toEqual([]);
+  const overrides = [override('ov-1', 'ana', t0, t0 + hourMs)];
+  expect(primary(t0, { ...scheduled, overrides })).toEqual(['ana']);
+  expect(primary(t0 + hourMs, { ...scheduled, overrides })).toEqual(['emeka']);
+});
+
+test('a slot of the service itself wins over that of its team, the others stay; of several services each counts', () => {
+  expect(people([slot('secondary', 'cart')], scheduled)).toEqual(['emeka']);
+  expect(people([slot('secondary', 'cart')], scheduled, t0 + 24 * hourMs)).toEqual(['ingrid']);
+  expect(people([slot('primary', 'cards')], scheduled)).toEqual(['ana']);
+  expect(people([slot('secondary', 'cards')], scheduled)).toEqual(['giorgos']);
+  expect(people([slot('primary', 'cards', 'payments', 'web')], scheduled)).toEqual(['ana', 'fatima', 'emeka']);
+});
+
+test('somebody who stands in but has left the company is passed over: the rotation counts', () => {
+  const overrides = [override('ov-1', 'gone', t0, t0 + hourMs)];
+  expect(people([slot('primary', 'web')], { ...scheduled, overrides })).toEqual(['emeka']);
+});
+
+test('what meets no schedule does not need to know who stands in', () => {
+  expect(meansSchedule([slot('primary', 'web')], scheduled)).toBe(true);
+  expect(
+    meansSchedule([slot('secondary', 'web'), slot('primary', 'payments'), { kind: 'name', name: 'cto' }], scheduled),
+  ).toBe(false);
+  expect(meansSchedule([slot('primary', 'payments', 'cart')], scheduled)).toBe(true);
+  const commander: RecipientRef = { kind: 'process-role', role: 'commander', fallback: [slot('primary', 'web')] };
+  expect(meansSchedule([commander], scheduled)).toBe(true);
+  expect(meansSchedule([slot('primary')], directory)).toBe(false);
 });

@@ -369,7 +369,7 @@ describe('T9 nobody there', () => {
       story.state = settle(story.state, at);
       const effect = story.state.outbox.find(({ type }) => type === 'resolve')!;
       if (effect.type !== 'resolve') throw new Error('no look-up');
-      const result = resolveRecipients(effect.request, directory);
+      const result = resolveRecipients(effect.request, directory, at);
       story.state = completeEffect(story.state, effect.id, { type: 'resolve', result }, at);
     };
     fire(t0 + 3 * minute);

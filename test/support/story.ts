@@ -160,7 +160,7 @@ export class Story {
     switch (effect.type) {
       case 'resolve':
         this.resolved.push(effect.request);
-        return { type: 'resolve', result: resolveRecipients(effect.request, this.directory) };
+        return { type: 'resolve', result: resolveRecipients(effect.request, this.directory, this.now) };
       case 'send': {
         const { key, channel, recipient } = effect.request;
         this.tried.push(key);

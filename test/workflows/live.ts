@@ -48,7 +48,7 @@ export class Bench {
 
   activities(): Activities {
     return {
-      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory)),
+      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory, Date.now())),
       send: async (request: SendRequest) => {
         const result = await this.channel(request);
         if (result.status === 'delivered') this.sent.push(request);

@@ -2,6 +2,7 @@
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { CompiledCalendar, Instant, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
+import type { Override, Schedule, Slot } from './on-call';
 
 /** What is known about the actor at the moment of the command; `known` = listed in people.yaml. Facts, not policy: the API looks them up. */
 export interface Actor {
@@ -74,6 +75,7 @@ export interface Directory {
     Record<
       string,
       {
+        /** A person or a schedule. */
         readonly primary?: string;
         readonly secondary?: string;
         readonly 'escalation-manager'?: string;
@@ -92,11 +94,17 @@ export interface Directory {
         readonly owners?: readonly string[];
         readonly addresses?: Addresses;
         readonly statusPage?: { readonly name?: string; readonly component?: string };
+        /** Instead of the same slots of the team. */
+        readonly 'on-call'?: Readonly<Partial<Record<Slot, string>>>;
       }
     >
   >;
   readonly defaultTeam: string;
   readonly audiences?: Readonly<Record<string, { readonly addresses?: Addresses }>>;
+  /** By id; what a slot may name instead of a person. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** Who stands in, on whichever schedule. */
+  readonly overrides?: readonly Override[];
 }
 /** By channel name, or by channel type: where that channel reaches somebody. */
 export type Addresses = Readonly<Record<string, string | readonly string[]>>;

@@ -1,0 +1,179 @@
+/**
+ * Owns turning on-call.yaml into schedules that need no zone database, and what must hold of it: people and zones that exist, dates and
+ * times that happen once. Knows nothing of who is on call when.
+ */
+import { unknownName, type Instant, type Layer, type Schedule } from '../domain';
+import { instantOf, weekdayOf } from '../domain/calendar';
+import { compileZone, isKnownZone } from './compile-zone';
+import { weekdays } from './field-shapes';
+import type { LayerFile, OnCallFile, ScheduleFile } from './on-call-shapes';
+import type { ConfigError, Located } from './yaml-file';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** What may lie between a wall time and its instant. */
+const aroundMs = 3 * dayMs;
+
+/** The schedules by id, their zones compiled until `until` (epoch ms). `zone`: of those that name none. */
+export function compileSchedules(file: OnCallFile, zone: string, until: Instant): Record<string, Schedule> {
+  return Object.fromEntries(
+    Object.entries(file.schedules).map(([id, schedule]) => [id, compileSchedule(id, schedule, zone, until)]),
+  );
+}
+
+function compileSchedule(id: string, file: ScheduleFile, calendarZone: string, until: Instant): Schedule {
+  const zone = file.zone ?? calendarZone;
+  const layers = file.layers.map((layer) => compileLayer(layer, zone));
+  const from = Math.min(...layers.map((layer) => layer.from)) - aroundMs;
+  return { id, name: file.name, zone: compileZone(zone, from, Math.max(from, until) + aroundMs), layers };
+}
+
+function compileLayer(file: LayerFile, zone: string): Layer {
+  const { rotation, until } = file;
+  const wall = wallOf(rotation.from, rotation['hand-off']);
+  const hours = hoursOf(rotation.every);
+  const ms = hours * hourMs;
+  return {
+    name: file.name,
+    from: instantAt(zone, wall).at,
+    ...(until === undefined ? {} : { until: instantAt(zone, endOf(file)).at }),
+    // A day is not always 24 hours long: only turns that come at the same times every day can follow the clock.
+    turn: hours % 24 === 0 || 24 % hours === 0 ? { kind: 'wall', wall, ms } : { kind: 'elapsed', ms },
+    participants: file.participants,
+    restrict: file.restrict.map(({ days, from, to }) => ({
+      days: (days ?? weekdays).map((day) => weekdays.indexOf(day)),
+      from: minutesOf(from),
+      to: minutesOf(to),
+    })),
+  };
+}
+
+function hoursOf(every: string): number {
+  const unit = { h: 1, d: 24, w: 168 }[every.slice(-1) as 'h' | 'd' | 'w'];
+  return Number(every.slice(0, -1)) * unit;
+}
+function minutesOf(clock: string): number {
+  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+}
+/** Ms since 1970-01-01T00:00 on the wall clock. */
+function wallOf(date: string, clock: string): number {
+  return Date.parse(`${date}T00:00:00Z`) + minutesOf(clock) * minuteMs;
+}
+function endOf({ until = '', rotation }: LayerFile): number {
+  return wallOf(until.slice(0, 10), until.slice(11) || rotation['hand-off']);
+}
+function instantAt(zone: string, wall: number): ReturnType<typeof instantOf> {
+  const day = Math.floor(wall / dayMs);
+  return instantOf(compileZone(zone, wall - aroundMs, wall + aroundMs), { day, ms: wall - day * dayMs });
+}
+
+// --- What must hold ------------------------------------------------------------------------------------------------
+
+/** What else a ladder or a slot may name, and who exists. */
+export interface OnCallNames {
+  readonly people: readonly string[];
+  readonly roles: readonly string[];
+  readonly taken: readonly string[];
+}
+
+/** Every error in on-call.yaml that its shape does not show. `calendarZone`: undefined when the calendar has errors itself. */
+export function checkOnCall(
+  onCall: Located<OnCallFile>,
+  names: OnCallNames,
+  calendarZone: string | undefined,
+): ConfigError[] {
+  return Object.entries(onCall.value.schedules).flatMap(([id, schedule]) => {
+    const path = ['schedules', id];
+    const zone = schedule.zone ?? calendarZone;
+    const known = zone !== undefined && isKnownZone(zone);
+    return [
+      ...checkId(onCall, id, names),
+      ...(schedule.zone !== undefined && !known
+        ? [
+            onCall.at(
+              [...path, 'zone'],
+              `unknown time zone "${schedule.zone}"; expected an IANA name such as Europe/Athens`,
+            ),
+          ]
+        : []),
+      ...schedule.layers.flatMap((layer, index) => [
+        ...(schedule.layers.findIndex(({ name }) => name === layer.name) < index
+          ? [onCall.at([...path, 'layers', index, 'name'], `another layer is called ${layer.name} already`)]
+          : []),
+        ...checkLayer(onCall, [...path, 'layers', index], layer, names.people, known ? zone : undefined),
+      ]),
+    ];
+  });
+}
+
+function checkId(onCall: Located<OnCallFile>, id: string, { people, roles, taken }: OnCallNames): ConfigError[] {
+  const means = people.includes(id) ? 'a person' : roles.includes(id) || taken.includes(id) ? 'a role' : undefined;
+  return means === undefined
+    ? []
+    : [onCall.at(['schedules', id], `"${id}" is the name of ${means}; a schedule needs an id of its own`)];
+}
+
+function checkLayer(
+  { at }: Located<OnCallFile>,
+  path: readonly PropertyKey[],
+  layer: LayerFile,
+  people: readonly string[],
+  zone: string | undefined,
+): ConfigError[] {
+  const { rotation } = layer;
+  const errors = layer.participants.flatMap((person, index) =>
+    people.includes(person) ? [] : [at([...path, 'participants', index], unknownName('person', person, people))],
+  );
+  const where = (...keys: PropertyKey[]) => [...path, ...keys];
+  if (rotation['hand-off'] === '24:00')
+    errors.push(at(where('rotation', 'hand-off'), 'expected a time of day such as "00:00", at which a day begins'));
+  if (rotation.on !== undefined) errors.push(...checkWeekday(at, where('rotation', 'on'), rotation));
+  layer.restrict.forEach((window, index) => {
+    if (window.from === '24:00')
+      errors.push(
+        at(where('restrict', index, 'from'), 'expected a time of day such as "00:00", at which a day begins'),
+      );
+  });
+  const begins = wallOf(rotation.from, rotation['hand-off']);
+  if (layer.until !== undefined && endOf(layer) <= begins)
+    errors.push(at(where('until'), 'a layer must end after its first hand-off'));
+  if (zone === undefined) return errors;
+  errors.push(...checkTime(at, where('rotation', 'hand-off'), zone, begins));
+  if (layer.until !== undefined) errors.push(...checkTime(at, where('until'), zone, endOf(layer)));
+  return errors;
+}
+
+function checkWeekday(
+  at: Located<OnCallFile>['at'],
+  path: readonly PropertyKey[],
+  { every, on, from }: LayerFile['rotation'],
+): ConfigError[] {
+  if (!every.endsWith('w')) return [at(path, `on is for rotations by weeks; this one is every ${every}`)];
+  const day = Date.parse(from) / dayMs;
+  const found = weekdays[weekdayOf(day)]!;
+  if (found === on) return [];
+  const next = Array.from({ length: 7 }, (_, index) => day + index).find((one) => weekdays[weekdayOf(one)] === on)!;
+  const date = new Date(next * dayMs).toISOString().slice(0, 10);
+  return [at(path, `the first hand-off, ${from}, is a ${found}; write from: ${date}, or on: ${found}`)];
+}
+
+/** A time that somebody wrote down must happen, and once only. */
+function checkTime(
+  at: Located<OnCallFile>['at'],
+  path: readonly PropertyKey[],
+  zone: string,
+  wall: number,
+): ConfigError[] {
+  const { kind } = instantAt(zone, wall);
+  if (kind === 'unique') return [];
+  const time = new Date(wall).toISOString().slice(0, 16);
+  return [
+    at(
+      path,
+      kind === 'gap'
+        ? `${time} does not exist in ${zone}, where the clocks go forward then; choose another day or time`
+        : `${time} happens twice in ${zone}, where the clocks go back then; choose another day or time`,
+    ),
+  ];
+}

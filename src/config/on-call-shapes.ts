@@ -1,0 +1,60 @@
+/** Owns the shape of on-call.yaml. Knows nothing of who exists: cross-checks and compile-on-call.ts do. */
+import { z } from 'zod';
+import { clock, id, weekday, words } from './field-shapes';
+
+const date = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const dateTime = new RegExp(`${date.source.slice(0, -1)}(T([01]\\d|2[0-3]):[0-5]\\d)?$`);
+const exists = (text: string) =>
+  !Number.isNaN(Date.parse(text.slice(0, 10))) &&
+  new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));
+
+const rotation = z.strictObject({
+  every: z
+    .string()
+    .regex(/^[1-9]\d{0,2}[hdw]$/, 'expected how long a turn is, such as 12h, 1d or 1w')
+    .describe('how long a turn is: hours, days or weeks'),
+  'hand-off': clock.describe('the time of day at which a turn begins, on the clock of the zone'),
+  on: weekday.optional().describe('of a rotation by weeks: the day on which a turn begins'),
+  from: z
+    .string()
+    .regex(date, 'expected a date such as 2026-11-02')
+    .refine(exists, 'this date does not exist')
+    .describe('the day of the first hand-off, to whoever is named first'),
+});
+const restriction = z.strictObject({
+  days: z
+    .array(weekday)
+    .min(1, 'expected at least one day')
+    .optional()
+    .describe('days on which it begins; default: every day'),
+  from: clock.default('00:00'),
+  to: clock.default('00:00').describe('at or before `from`: on the next day'),
+});
+const layer = z.strictObject({
+  name: id,
+  rotation,
+  participants: z.array(id).min(1, 'expected at least one person').max(100, 'expected at most 100 people'),
+  restrict: z.array(restriction).max(20, 'expected at most 20 windows').default([]),
+  until: z
+    .string()
+    .regex(dateTime, 'expected a date such as 2026-11-02, or a date and a time such as 2026-11-02T18:00')
+    .refine(exists, 'this date does not exist')
+    .optional()
+    .describe('the layer ends then; of a date alone: at the time of hand-off'),
+});
+export const onCallShape = z.strictObject({
+  schedules: z
+    .record(
+      id,
+      z.strictObject({
+        name: words,
+        zone: z.string().min(1).max(60).optional(),
+        layers: z.array(layer).min(1, 'expected at least one layer').max(20, 'expected at most 20 layers'),
+      }),
+    )
+    .default({}),
+});
+
+export type OnCallFile = z.infer<typeof onCallShape>;
+export type ScheduleFile = OnCallFile['schedules'][string];
+export type LayerFile = ScheduleFile['layers'][number];

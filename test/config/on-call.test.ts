@@ -1,0 +1,198 @@
+/** on-call.yaml: what ships is what it says, what is broken is refused with its place, all at once. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Temporal } from 'temporal-polyfill';
+import { liveDirectory } from '../../src/config/live-directory';
+import { directoryOf, formatErrors, loadConfig } from '../../src/config/load';
+import { onCallAt } from '../../src/domain';
+
+const shipped = join(__dirname, '../../config');
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function folderWith(files: Readonly<Record<string, string | undefined>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-on-call-'));
+  folders.push(folder);
+  cpSync(shipped, folder, { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    if (text === undefined) rmSync(join(folder, name));
+    else writeFileSync(join(folder, name), text);
+  return folder;
+}
+const loaded = (folder: string) => {
+  const config = loadConfig(folder, {});
+  if (!config.ok) throw new Error(formatErrors(config.errors));
+  return config.value;
+};
+const errorsOf = (folder: string) => {
+  const config = loadConfig(folder, {});
+  return config.ok ? [] : formatErrors(config.errors).split('\n');
+};
+const text = (name: string) => readFileSync(join(shipped, name), 'utf8');
+const at = (when: string) => Temporal.ZonedDateTime.from(`${when}[Europe/Athens]`).epochMilliseconds;
+const withTeamsByName = text('services.yaml').replace(/: travel-(primary|secondary|escalation)$/gm, ': omar');
+
+test('the shipped schedules hand over on Monday at 09:00 in Athens, secondary one turn behind, office hours and a night on top', () => {
+  const { schedules = {} } = directoryOf(loaded(shipped), at('2026-11-23T00:00'));
+  const who = (id: string, when: string) => onCallAt(schedules[id]!, [], at(when)).people[0] ?? 'nobody';
+  expect(
+    [
+      '2026-11-02T08:59',
+      '2026-11-02T09:00',
+      '2026-11-09T08:59',
+      '2026-11-09T09:00',
+      '2026-11-16T09:00',
+      '2027-03-29T09:00',
+    ].map((when) => who('travel-primary', when)),
+  ).toEqual(['nobody', 'omar', 'omar', 'priya', 'rasmus', 'omar']);
+  for (const monday of ['2026-11-09', '2026-11-16', '2027-03-29'])
+    expect(who('travel-secondary', `${monday}T09:00`)).toBe(who('travel-primary', `${monday}T08:59`));
+  // Monday 23 November is in Sofia's office hours, the evening in the turn of Sofia and Tomas; Friday night is Rasmus.
+  expect(
+    ['2026-11-16T12:00', '2026-11-16T18:00', '2026-11-21T06:59', '2026-11-21T07:00'].map((when) =>
+      who('travel-escalation', when),
+    ),
+  ).toEqual(['sofia', 'tomas', 'rasmus', 'tomas']);
+});
+
+test('without on-call.yaml there are no schedules, and a slot that names one is refused', () => {
+  const none = loaded(folderWith({ 'on-call.yaml': undefined, 'services.yaml': withTeamsByName }));
+  expect(directoryOf(none).schedules).toEqual({});
+  expect(errorsOf(folderWith({ 'on-call.yaml': undefined })).join()).toContain('unknown person "travel-primary"');
+});
+
+const file = (schedule: string, id = 'night') => `schedules:\n  ${id}:\n    name: Night\n${schedule}`;
+const layer = (rotation: string, more = '', participants = '[omar]') =>
+  `    layers:\n      - name: one\n        rotation: { ${rotation} }\n        participants: ${participants}\n${more}`;
+const daily = 'every: 1d, hand-off: "09:00", from: 2026-11-02';
+const rome = '    zone: Europe/Rome\n';
+
+test.each([
+  ['an unknown person', file(layer(daily, '', '[omar, pria]')), '7:30: unknown person "pria"; did you mean priya'],
+  ['an unknown zone', file('    zone: Europe/Atlantis\n' + layer(daily)), '4:5: unknown time zone "Europe/Atlantis"'],
+  [
+    'an unknown key',
+    file(layer(daily, '        restricted: []\n')),
+    '8:9: unknown key "restricted"; did you mean restrict',
+  ],
+  [
+    'a turn that is none',
+    file(layer('every: 90m, hand-off: "09:00", from: 2026-11-02')),
+    'expected how long a turn is, such as 12h, 1d or 1w; found text "90m"',
+  ],
+  [
+    'a date that does not exist',
+    file(layer('every: 1d, hand-off: "09:00", from: 2027-02-29')),
+    'this date does not exist',
+  ],
+  ['nobody to take turns', file(layer(daily, '', '[]')), '7:9: expected at least one person'],
+  [
+    'the wrong day of the week',
+    file(layer('every: 1w, hand-off: "09:00", on: tue, from: 2026-11-02')),
+    'the first hand-off, 2026-11-02, is a mon; write from: 2026-11-03, or on: mon',
+  ],
+  [
+    'a day of the week for days',
+    file(layer('every: 1d, hand-off: "09:00", on: mon, from: 2026-11-02')),
+    'on is for rotations by weeks; this one is every 1d',
+  ],
+  [
+    'a hand-off that the first day does not have',
+    file(rome + layer('every: 1d, hand-off: "02:30", from: 2027-03-28')),
+    '7:32: 2027-03-28T02:30 does not exist in Europe/Rome',
+  ],
+  [
+    'a hand-off that comes twice on the first day',
+    file(rome + layer('every: 1d, hand-off: "02:30", from: 2026-10-25')),
+    '2026-10-25T02:30 happens twice in Europe/Rome',
+  ],
+  [
+    'an end that does not exist',
+    file(rome + layer(daily, '        until: 2027-03-28T02:30\n')),
+    '9:9: 2027-03-28T02:30 does not exist in Europe/Rome',
+  ],
+  [
+    'an end before the beginning',
+    file(layer(daily, '        until: 2026-11-02\n')),
+    '8:9: a layer must end after its first hand-off',
+  ],
+  [
+    'a window that begins at 24:00',
+    file(layer(daily, '        restrict: [{ from: "24:00", to: "06:00" }]\n')),
+    'expected a time of day such as "00:00"',
+  ],
+  [
+    'a bare number for a time',
+    file(layer('every: 1d, hand-off: 9, from: 2026-11-02')),
+    'expected text, found number 9',
+  ],
+  [
+    'an id that is a person',
+    file(layer(daily), 'omar'),
+    '2:3: "omar" is the name of a person; a schedule needs an id of its own',
+  ],
+  ['an id that is a role', file(layer(daily), 'cto'), '2:3: "cto" is the name of a role'],
+  ['an id that is a word of the ladders', file(layer(daily), 'owner'), '2:3: "owner" is the name of a role'],
+  [
+    'two layers of one name',
+    file(layer(daily, `      - name: one\n        rotation: { ${daily} }\n        participants: [omar]\n`)),
+    '8:9: another layer is called one already',
+  ],
+])('%s is refused with its place and what would be right', (_name, content, message) => {
+  const errors = errorsOf(folderWith({ 'on-call.yaml': content, 'services.yaml': withTeamsByName }));
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatch(/^on-call\.yaml:\d+:\d+: /);
+  expect(errors[0]).toContain(message);
+});
+
+test('all errors are told at once, with those of the other files', () => {
+  const errors = errorsOf(
+    folderWith({
+      'on-call.yaml': file(
+        '    zone: Mars\n' + layer('every: 1w, hand-off: "09:00", on: tue, from: 2026-11-02', '', '[omar, pria]'),
+      ),
+      'calendar.yaml': text('calendar.yaml').replace('Europe/Athens', 'Moon'),
+    }),
+  );
+  for (const part of ['"Mars"', '"pria"', 'is a mon', '"Moon"', 'unknown person or schedule "travel-primary"'])
+    expect(errors.join('\n')).toContain(part);
+});
+
+test('an error in on-call.yaml does not make every slot that names a schedule one too', () => {
+  const errors = errorsOf(folderWith({ 'on-call.yaml': 'schedules: [' }));
+  expect(errors.every((error) => error.startsWith('on-call.yaml:'))).toBe(true);
+});
+
+test('a change of on-call.yaml counts from the next page on; one with errors keeps the old turns, loudly', () => {
+  const folder = folderWith({});
+  const heard: string[] = [];
+  const directory = liveDirectory(loaded(folder), (message) => heard.push(message));
+  const primary = () => onCallAt(directory.current().schedules!['travel-primary']!, [], at('2026-11-02T09:00')).people;
+  const write = (content: string, stamp: number) => {
+    writeFileSync(join(folder, 'on-call.yaml'), content);
+    utimesSync(join(folder, 'on-call.yaml'), stamp, stamp);
+  };
+  expect(primary()).toEqual(['omar']);
+  write(text('on-call.yaml').replace('[omar, priya, rasmus]', '[priya, rasmus, omar]'), 1_000_000);
+  expect(primary()).toEqual(['priya']);
+  write(text('on-call.yaml').replace('[omar, priya, rasmus]', '[nobody-knows]'), 2_000_000);
+  expect(primary()).toEqual(['priya']);
+  expect(heard.at(-1)).toMatch(/the old ones stay in force:\non-call\.yaml:\d+:\d+: unknown person "nobody-knows"/);
+});
+
+test('a rota far ahead knows the clock changes until then, and the years that pass while Muster runs bring new ones', () => {
+  let now = at('2026-11-23T00:00');
+  const directory = liveDirectory(
+    loaded(shipped),
+    () => undefined,
+    () => now,
+  );
+  const handOff = at('2031-07-07T09:00');
+  const far = directory.schedules(handOff + 86_400_000)['travel-primary']!;
+  expect(onCallAt(far, [], handOff).people).not.toEqual(onCallAt(far, [], handOff - 1).people);
+  now = handOff;
+  const later = directory.current().schedules!['travel-primary']!;
+  expect(onCallAt(later, [], handOff)).toEqual(onCallAt(far, [], handOff));
+  expect(onCallAt(later, [], handOff - 1)).toEqual(onCallAt(far, [], handOff - 1));
+});
