@@ -13,6 +13,7 @@ import { checkAccess } from './api/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/gateway';
 import { channelOptions } from './config/channel-types';
+import { createOverrides } from './api/gateway-overrides';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
@@ -22,6 +23,7 @@ import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server'
 import { registerSearchAttributes } from './embedded/namespace';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
 import { createLog, temporalLogger } from './log';
+import { overridesForPages } from './on-call';
 import { processesOver } from './processes';
 import { messageOf, Started, StartRefused } from './started';
 import { createMusterWorker, payloadConverterPath, taskQueue, type ChannelSettings } from './worker';
@@ -115,6 +117,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   const directory = () => live.current();
   const metrics = new DeliveryMetrics();
   const engine = createGateway({ client, taskQueue });
+  const overrides = createOverrides({ client, taskQueue });
   const app = (role === 'worker' ? createHealthApp : createApp)({
     engine,
     config,
@@ -137,6 +140,7 @@ async function start(role: Role, environment: Environment, config: Config, start
       namespace,
       channels: channelsOf(config),
       directory,
+      overrides: overridesForPages(() => overrides.read(), log),
       processes: processesOver({ client, engine, directory, incidentPolicy: (at) => policyOf(config, 'incident', at) }),
       links: linksUnder(publicUrl, secret),
       clock: Date.now,

@@ -1,19 +1,13 @@
 /**
  * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of @temporalio/client, with
- * gateway-ids.ts and gateway-lists.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
+ * the other gateway-*.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
  */
 import {
-  isGrpcServiceError,
   isRetryableError,
   makeGrpcRetryInterceptor,
-  ServiceError,
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { ProcessCommandName } from '../contracts/command-table';
 import {
@@ -24,30 +18,18 @@ import {
   type CommandAnswer,
   type Delivery,
   type ProcessFacts,
-  type Refusal,
   type SendResult,
   type StartInput,
   type TimelineEntry,
 } from '../domain';
 import type { ChannelTestRequest } from '../workflows/channel-test';
 import { startAttributePairs } from '../workflows/search-attributes';
-import {
-  EngineUnavailable,
-  NoSuchProcess,
-  Refused,
-  type Beginning,
-  type Engine,
-  type Envelope,
-  type ListFilter,
-  type ListPage,
-} from './engine';
-import { isTimeout, unlessAborted, within } from '../time-limit';
+import { Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './engine';
+import { ask, askRaw } from './gateway-ask';
 import { ProcessIds } from './gateway-ids';
 import { ProcessLists } from './gateway-lists';
 import { Turns } from './turns';
 
-/** Every request is answered within 5 s; the rest is for the way. */
-const patienceMs = 3_500;
 /** One attempt over a channel and, for some, one more to close what it opened. */
 const channelTestMs = 35_000;
 /**
@@ -175,7 +157,7 @@ class TemporalGateway implements Engine {
     const { client, taskQueue, clock } = this.settings;
     const { namespace } = client.options;
     try {
-      return await this.limited(async () => {
+      return await askRaw(client, async () => {
         const { pollers } = await client.workflowService.describeTaskQueue({
           namespace,
           taskQueue: { name: taskQueue },
@@ -193,49 +175,7 @@ class TemporalGateway implements Engine {
     }
   }
 
-  /** Asks within the deadline and turns what Temporal throws into what the port says. */
-  private async ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>, ms = patienceMs): Promise<T> {
-    try {
-      return await this.limited(question, ms);
-    } catch (error) {
-      throw translated(subject, error);
-    }
-  }
-
-  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
-  private limited<T>(question: (signal: AbortSignal) => Promise<T>, ms = patienceMs): Promise<T> {
-    const { connection } = this.settings.client;
-    return within(ms, [], (signal) =>
-      unlessAborted(
-        signal,
-        connection.withDeadline(Date.now() + ms, () => question(signal)),
-      ),
-    );
+  private ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>, ms?: number): Promise<T> {
+    return ask(this.settings.client, subject, question, ms);
   }
 }
-
-function translated(subject: string, error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    const refusal = error.cause.type === 'Refusal' ? (error.cause.details?.[0] as Refusal | undefined) : undefined;
-    if (refusal) return new Refused(refusal);
-    // Temporal's own word: the workflow task was lost, and with it the Updates that it brought.
-    if (error.cause.type === 'UnprocessedUpdate')
-      return new EngineUnavailable('the worker lost the command', { cause: error });
-    return error;
-  }
-  if (error instanceof WorkflowNotFoundError) {
-    return /already completed/.test(error.message)
-      ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
-      : new NoSuchProcess(subject);
-  }
-  if (isTimeout(error)) return new EngineUnavailable('no answer in time', { cause: error });
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return new EngineUnavailable('no worker answered in time', { cause: error });
-  const cause = error instanceof ServiceError ? error.cause : error;
-  if (isGrpcServiceError(cause) && passing.has(cause.code))
-    return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
-  return error;
-}
-
-/** gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no first task yet), aborted, internal, unavailable. */
-const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

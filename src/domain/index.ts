@@ -8,6 +8,16 @@ export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type Timelin
 export { deliveriesOf, type Delivery } from './deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
 export { reportOf, reportMarkdown } from './report';
+export {
+  addOverride,
+  emptyBook,
+  removeOverride,
+  type AddOverride,
+  type Booked,
+  type OverrideAnswer,
+  type OverrideBook,
+  type RemoveOverride,
+} from './overrides';
 export { nearest, unknownName } from './nearest';
 export { onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
 export { instantWords } from './wording';

@@ -8,6 +8,7 @@ import { runProcess } from './process';
 
 export { channelTest } from './channel-test';
 export { idAllocator } from './id-allocator';
+export { onCallOverrides } from './on-call-overrides';
 
 /** One incident, from its declaration until it is closed, cancelled or merged. */
 export async function incident(input: ProcessInput, options?: RunOptions): Promise<void> {

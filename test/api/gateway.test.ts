@@ -52,6 +52,7 @@ function startWorker(): Promise<MusterWorker> {
     taskQueue,
     channels: { inbox: { type: 'inbox' } },
     directory: () => shippedDirectory,
+    overrides: () => Promise.resolve([]),
     processes: {
       declareIncident: () => Promise.reject(new Error('not in this test')),
       absorb: () => Promise.reject(new Error('not in this test')),

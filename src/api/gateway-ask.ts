@@ -1,0 +1,71 @@
+/** Owns how Temporal is asked: within a deadline, and with what it throws turned into what the ports say. Knows no particular question. */
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Refusal } from '../domain';
+import { isTimeout, unlessAborted, within } from '../time-limit';
+import { EngineUnavailable, NoSuchProcess, Refused } from './engine';
+
+/** Every request is answered within 5 s; the rest is for the way. */
+const patienceMs = 3_500;
+
+/** Asks about `subject` within the deadline; an answer that does not come is `EngineUnavailable`. */
+export async function ask<T>(
+  client: Client,
+  subject: string,
+  question: (signal: AbortSignal) => Promise<T>,
+  ms = patienceMs,
+): Promise<T> {
+  try {
+    return await askRaw(client, question, ms);
+  } catch (error) {
+    throw translated(subject, error);
+  }
+}
+
+/** As `ask`, with Temporal's own errors. */
+export function askRaw<T>(
+  { connection }: Client,
+  question: (signal: AbortSignal) => Promise<T>,
+  ms = patienceMs,
+): Promise<T> {
+  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
+  return within(ms, [], (signal) =>
+    unlessAborted(
+      signal,
+      connection.withDeadline(Date.now() + ms, () => question(signal)),
+    ),
+  );
+}
+
+function translated(subject: string, error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const refusal = error.cause.type === 'Refusal' ? (error.cause.details?.[0] as Refusal | undefined) : undefined;
+    if (refusal) return new Refused(refusal);
+    // Temporal's own word: the workflow task was lost, and with it the Updates that it brought.
+    if (error.cause.type === 'UnprocessedUpdate')
+      return new EngineUnavailable('the worker lost the command', { cause: error });
+    return error;
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    return /already completed/.test(error.message)
+      ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
+      : new NoSuchProcess(subject);
+  }
+  if (isTimeout(error)) return new EngineUnavailable('no answer in time', { cause: error });
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new EngineUnavailable('no worker answered in time', { cause: error });
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause) && passing.has(cause.code))
+    return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
+  return error;
+}
+
+/** gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no first task yet), aborted, internal, unavailable. */
+const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

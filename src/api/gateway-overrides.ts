@@ -1,0 +1,68 @@
+/**
+ * Owns how overrides are read and changed through Temporal. They are read from the memo of the workflow that keeps them, which needs
+ * neither a worker nor a workflow task; an update is in the memo before it is answered. Holds no rule.
+ */
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Override, OverrideAnswer } from '../domain';
+import { overridesWorkflowId, type OverridesMemo } from '../workflows/on-call-overrides';
+import { Refused } from './engine';
+import { ask } from './gateway-ask';
+import type { Overrides } from './overrides';
+import { SharedRead } from './shared-read';
+import { Turns } from './turns';
+
+/** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
+const updatesAtATime = 4;
+
+/** The port, over Temporal. `workflowId`: another than that of all, for tests that share a server. */
+export function createOverrides({
+  client,
+  taskQueue,
+  workflowId = overridesWorkflowId,
+}: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly workflowId?: string;
+}): Overrides {
+  const turns = new Turns(updatesAtATime);
+  const shared = new SharedRead(() => ask(client, 'the overrides', () => readMemo(client, workflowId)));
+  const update = async (name: string, order: { readonly key: string; readonly fingerprint: string }) => {
+    const answer = await ask(client, 'the overrides', (signal) =>
+      turns.take(workflowId, signal, () =>
+        client.workflow.executeUpdateWithStart<() => Promise<void>, OverrideAnswer, [unknown]>(name, {
+          args: [order],
+          updateId: order.key,
+          startWorkflowOperation: new WithStartWorkflowOperation('onCallOverrides', {
+            workflowId,
+            taskQueue,
+            args: [],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+          }),
+        }),
+      ),
+    );
+    // A repeated key is answered as it was the first time, whatever came with it.
+    if (answer.fingerprint === order.fingerprint) return answer.override;
+    throw new Refused({
+      kind: 'key-reuse',
+      reason: 'key-reuse',
+      message: 'this Idempotency-Key was used with another body; use a new key',
+    });
+  };
+  return {
+    read: () => shared.read(),
+    add: (order) => update('add-override', order),
+    remove: (order) => update('remove-override', order),
+  };
+}
+
+async function readMemo(client: Client, workflowId: string): Promise<readonly Override[]> {
+  try {
+    const { memo } = await client.workflow.getHandle(workflowId).describe();
+    return (memo as OverridesMemo | undefined)?.overrides ?? [];
+  } catch (error) {
+    // Nobody has ever stood in.
+    if (error instanceof WorkflowNotFoundError) return [];
+    throw error;
+  }
+}
