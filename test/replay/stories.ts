@@ -1,6 +1,7 @@
 /** The stories whose histories are kept: between them they take every kind of turn that the workflow code has. */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import { createOverrides } from '../../src/api/gateway-overrides';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
@@ -120,6 +121,23 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
         startWorkflowOperation,
       });
     }
+    return workflowId;
+  },
+  'on-call-overrides': async (bench) => {
+    const { env, taskQueue } = bench.harness;
+    const workflowId = `on-call-${randomUUID()}`;
+    await env.client.workflow.start('onCallOverrides', { workflowId, taskQueue, args: [] });
+    const overrides = createOverrides({ client: env.client, taskQueue, workflowId });
+    const order = (key: string, more: object) => ({
+      ...{ key, fingerprint: 'f', by: 'ana', schedule: 'travel-primary', person: 'priya', to: Date.now() + 3_600_000 },
+      ...more,
+    });
+    const { id } = await overrides.add(order('a', {}));
+    await Promise.allSettled([
+      overrides.add(order('b', {})),
+      overrides.add(order('c', { schedule: 'travel-secondary' })),
+    ]);
+    await overrides.remove({ key: 'd', fingerprint: 'f', by: 'ana', id });
     return workflowId;
   },
 };

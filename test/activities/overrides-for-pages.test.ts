@@ -1,0 +1,70 @@
+/** How a page learns who stands in: one look-up for many, never one that began before, and the last known ones in an outage. */
+import { SharedRead } from '../../src/api/shared-read';
+import type { Override } from '../../src/domain';
+import { overridesForPages } from '../../src/on-call';
+import { override } from '../support/rota';
+
+/** A question that is answered by hand, in order. */
+function question<T>() {
+  const asked: { answer: (value: T) => void; fail: (error: Error) => void }[] = [];
+  return {
+    asked,
+    ask: () => new Promise<T>((resolve, reject) => asked.push({ answer: resolve, fail: reject })),
+  };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('of a hundred look-ups at once one is under way and one waits; nobody gets an answer to what was asked before they came', async () => {
+  const { asked, ask } = question<string>();
+  const shared = new SharedRead(ask);
+  const first = shared.read();
+  const rest = Array.from({ length: 99 }, () => shared.read());
+  await turn();
+  expect(asked).toHaveLength(1);
+  asked[0]!.answer('before');
+  expect(await first).toBe('before');
+  await turn();
+  expect(asked).toHaveLength(2);
+  const late = shared.read();
+  asked[1]!.answer('after');
+  expect(new Set(await Promise.all(rest))).toEqual(new Set(['after']));
+  await turn();
+  expect(asked).toHaveLength(3);
+  asked[2]!.answer('later');
+  expect(await late).toBe('later');
+});
+
+test('a look-up that fails fails for those who waited for it alone; the next one asks again', async () => {
+  const { asked, ask } = question<string>();
+  const shared = new SharedRead(ask);
+  const first = shared.read();
+  const second = shared.read();
+  asked[0]!.fail(new Error('gone'));
+  await expect(first).rejects.toThrow('gone');
+  await turn();
+  asked[1]!.answer('back');
+  expect(await second).toBe('back');
+});
+
+test('when Temporal does not answer in time, or not at all, the last overrides known are used, with a warning', async () => {
+  const { asked, ask } = question<readonly Override[]>();
+  const warned: string[] = [];
+  const logger = { info: () => undefined, warn: (message: string) => void warned.push(message) };
+  const overrides = overridesForPages(ask, logger, 20);
+  const known = [override('ov-1', 'ana', 0, 1)];
+  const answered = overrides();
+  asked[0]!.answer(known);
+  expect(await answered).toEqual(known);
+  expect(warned).toEqual([]);
+  expect(await overrides()).toEqual(known);
+  expect(warned).toHaveLength(1);
+  const failed = overrides();
+  asked[2]!.fail(new Error('no connection'));
+  expect(await failed).toEqual(known);
+  expect(warned).toHaveLength(2);
+  // What came too late for that page is known to the next one.
+  const newer = [override('ov-2', 'bruno', 0, 1)];
+  asked[1]!.answer(newer);
+  await turn();
+  expect(await overrides()).toEqual(newer);
+});
