@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { policyOf } from '../src/config/load';
-import type { Instant, StartInput } from '../src/domain';
+import type { Instant, Policy, StartInput } from '../src/domain';
 import { taskQueue } from '../src/worker';
 import { tenAtATime } from './paced';
 import { floorQueue, type Sides } from './sides';
@@ -15,6 +15,13 @@ import { percentile, ratioRow, short, type Round, type Row } from './table';
 const rounds = 5;
 const open = 100;
 const spreadMs = 10_000;
+/** Instants for `open` processes, spread, far enough ahead for all to be started. */
+export function instantsAhead(): Instant[] {
+  return Array.from(
+    { length: open },
+    (_, index) => Date.now() + leadMs + Math.round(((index + 0.5) * spreadMs) / open),
+  );
+}
 /** From the first start to the first instant: all must be started, and what a start sends be sent (5 s here at most). */
 const leadMs = 10_000;
 /** The second rung of a P0 comes this long after its declaration. */
@@ -27,11 +34,10 @@ export async function lateness(sides: Sides): Promise<Row[]> {
   for (let round = 0; round < rounds; round++) {
     const late = { ours: [] as number[], floor: [] as number[] };
     for (const side of round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)) {
-      const dueAts = Array.from(
-        { length: open },
-        (_, index) => Date.now() + leadMs + Math.round(((index + 0.5) * spreadMs) / open),
-      );
-      const measured = await (side === 'ours' ? oursLate(sides, dueAts) : floorLate(sides, dueAts));
+      const dueAts = instantsAhead();
+      const measured = await (side === 'ours'
+        ? oursLate(sides, dueAts, policyOf(sides.config, 'incident', Date.now()))
+        : floorLate(sides, dueAts));
       late[side] = measured.late;
       cpu[side] += measured.cpuMs / rounds / open;
     }
@@ -70,8 +76,11 @@ async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly
 }
 
 /** Incidents declared in the past, so that the second rung of each comes at the instant wanted; nobody acknowledges. */
-async function oursLate({ client, config, arrivals, cpu }: Sides, dueAts: readonly Instant[]): Promise<Late> {
-  const policy = policyOf(config, 'incident', Date.now());
+export async function oursLate(
+  { client, arrivals, cpu }: Sides,
+  dueAts: readonly Instant[],
+  policy: Policy,
+): Promise<Late> {
   const actor = { person: 'emeka', known: true, roles: ['team-lead'], approves: [] };
   const body = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'] };
   const ids = await tenAtATime(dueAts, async (dueAt) => {

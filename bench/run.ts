@@ -8,12 +8,18 @@ import { history } from './history';
 import { lateness } from './lateness';
 import { openSides, type Sides } from './sides';
 import { size } from './size';
+import { slowChannel } from './slow-channel';
 import { tableOf, type Row } from './table';
 
 /** Counts: the same on every machine. */
 const counted: Record<string, () => Promise<Row[]>> = { history, size };
 /** Times: both sides share one server, which the first of them brings up. */
-const timed: Record<string, (sides: Sides) => Promise<Row[]>> = { lateness, acknowledge, declare };
+const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
+  lateness,
+  'slow-channel': slowChannel,
+  acknowledge,
+  declare,
+};
 
 async function main(wanted: readonly string[]): Promise<number> {
   const known = [...Object.keys(counted), ...Object.keys(timed)];

@@ -21,6 +21,9 @@ import type { FloorActivities } from './floor-workflow';
 
 const root = join(__dirname, '..');
 export const floorQueue = 'floor';
+/** A channel whose receiver takes every message and never answers. */
+export const hungChannel = 'hung';
+const hungPath = 'hang';
 
 /** The shipped configuration, or that of `folder`. */
 export function shippedConfig(folder = join(root, 'config')): Config {
@@ -150,7 +153,10 @@ async function configFor(folder: string, url: string): Promise<void> {
   await edit(
     'channels.yaml',
     'console: { type: console }',
-    `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+    [
+      `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+      `${hungChannel}: { type: webhook, url: "${url}${hungPath}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+    ].join('\n  '),
   );
 }
 
@@ -203,6 +209,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
 async function openSink(arrivals: Arrival[]): Promise<Server> {
   const server = createServer((request, response) => {
     const at = Date.now();
+    if (request.url === `/${hungPath}`) return void request.resume();
     let body = '';
     request
       .setEncoding('utf8')

@@ -89,7 +89,7 @@ export function createActivities(deps: ActivityDeps) {
       const attempt: Attempt =
         (await lanes.take(request.channel, request.kind, () =>
           deliver(messageOf(request, found.type, deps), cancellationSignal),
-        )) ?? tooManyAtOnce(request.channel);
+        )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
         deps.metrics.delivered(
@@ -132,7 +132,7 @@ export function createActivities(deps: ActivityDeps) {
       const attempt: FollowAttempt =
         (await lanes.take(request.channel, 'follow', () =>
           follow(followingOf(request, found.type, deps), cancellationSignal),
-        )) ?? tooManyAtOnce(request.channel);
+        )) ?? tooManyAtOnce(request.channel, patientMs(request.key));
       if (attempt.status === 'done') return attempt;
       deps.logger.warn('an outside tool could not be brought up to date', {
         key: request.key,
@@ -158,8 +158,14 @@ const pageWaitsMs = 5_000;
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
-function tooManyAtOnce(channel: string): Setback {
-  return { status: 'unavailable', because: `too many messages wait for ${channel} already` };
+function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undefined): Setback {
+  const because = `too many messages wait for ${channel} already`;
+  return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+/** Between 15 and 30 s, by the key: those that were turned away together do not come back together. */
+function patientMs(key: string): number {
+  const sum = [...key].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 15_000, 7);
+  return 15_000 + sum;
 }
 
 function unavailable(

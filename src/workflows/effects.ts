@@ -14,22 +14,27 @@ const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
 
 /**
  * Patience is counted in attempts, not in time: time also passes while no worker runs, and a message that was never tried has
- * not failed. With the back-off below 7 attempts take a minute (a P0 has five for everybody), 30 take 25 minutes, 60 take an hour (and
- * up to 15 s an attempt). A page that can take another way does not wait for this one: it is tried twice.
+ * not failed. With the back-off below 7 attempts take a minute (a P0 has five for everybody), 30 take 27 minutes, 60 take an hour (and
+ * up to 15 s an attempt). A page that can take another way does not wait for this one: it is tried twice. What nobody waits for begins
+ * with longer pauses: hundreds of announcements to a receiver that hangs would keep the engine from its pages.
  */
 const attempts: Record<SendRequest['kind'], number> = { page: 7, remind: 30, announce: 60 };
-const senders = { page: sender(attempts.page), remind: sender(attempts.remind), announce: sender(attempts.announce) };
-const hastySender = sender(2);
+const senders = {
+  page: sender(attempts.page, '1s'),
+  remind: sender(attempts.remind, '5s'),
+  announce: sender(attempts.announce, '5s'),
+};
+const hastySender = sender(2, '1s');
 
 function senderOf({ kind, otherWays }: SendRequest) {
   return kind === 'page' && otherWays ? hastySender : senders[kind];
 }
 
-function sender(maximumAttempts: number) {
+function sender(maximumAttempts: number, initialInterval: '1s' | '5s') {
   const { send } = proxyActivities<Pick<Activities, 'send'>>({
     startToCloseTimeout: '15s',
     cancellationType: 'ABANDON',
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },
+    retry: { initialInterval, backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },
   });
   return send;
 }
