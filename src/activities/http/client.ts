@@ -23,8 +23,11 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Statuses besides 2xx that are an answer to be read, not a setback. */
   readonly accept?: readonly number[];
-  /** The answer is neither read nor told: the status line has said it all, and a long or broken answer must not turn a delivery into a failure. */
-  readonly statusOnly?: true;
+  /**
+   * The answer is neither read nor told: the status line has said it all, and a long or broken answer must not turn a delivery into a
+   * failure. `on-success`: but why not is told when it says no.
+   */
+  readonly statusOnly?: true | 'on-success';
 }
 export interface HttpReply {
   readonly status: number;
@@ -72,15 +75,16 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
           const at = clock();
           const status = response.statusCode;
           const setback = accept.includes(status) ? undefined : setbackOf(status, response.headers, url.host, at);
-          if (statusOnly) await response.body.dump({ limit: 4_096 }).catch(() => undefined);
+          const unread = statusOnly === true || (statusOnly !== undefined && !setback);
+          if (unread) await response.body.dump({ limit: 4_096 }).catch(() => undefined);
           if (setback)
             return {
               ok: false,
-              undone: statusOnly
+              undone: unread
                 ? setback
                 : { ...setback, because: setback.because + reasonIn(await textOf(response.body)) },
             };
-          const json = statusOnly ? undefined : parsed(await response.body.text());
+          const json = unread ? undefined : parsed(await response.body.text());
           return { ok: true, reply: { status, headers: response.headers, json, at } };
         });
       } catch (error) {

@@ -1,0 +1,33 @@
+/**
+ * Owns how an adapter reads an answer: one exchange, checked against what the vendor documents before anything of it is used.
+ * Knows no vendor.
+ */
+import type { z } from 'zod';
+import type { Setback } from '../channel';
+import type { HttpClient, HttpReply, HttpRequest } from './client';
+
+/** `value`: the answer, checked. `undone`: the answer says no, none came, or it is not what the vendor documents. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T; readonly reply: HttpReply }
+  | { readonly ok: false; readonly undone: Setback };
+
+/** One attempt, as `http.exchange`. An answer that does not fit `schema` is `unavailable`: the next attempt finds out what was done. */
+export async function ask<T>(
+  http: HttpClient,
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<Answer<T>> {
+  const exchange = await http.exchange(request, signal);
+  if (!exchange.ok) return exchange;
+  const read = schema.safeParse(exchange.reply.json);
+  if (read.success) return { ok: true, value: read.data, reply: exchange.reply };
+  const where = read.error.issues[0]?.path.join('.') ?? '';
+  return {
+    ok: false,
+    undone: {
+      status: 'unavailable',
+      because: `${new URL(request.url).host} answered something other than it documents${where === '' ? '' : ` (${where})`}`,
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * A vendor's API on loopback: answers as its fake says, keeps what it was asked, and fails on demand as real vendors do. A fake of one
+ * vendor is a function from request to reply; this owns the sockets.
+ */
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface VendorRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** Parsed body; undefined when it is not JSON. */
+  readonly json: unknown;
+}
+export interface VendorReply {
+  readonly status: number;
+  readonly json?: unknown;
+  /** Instead of `json`, as it is. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/**
+ * What becomes of one request. A reply: that is answered and nothing done. `hang`: nothing done, no answer. `refuse`: the connection
+ * is cut before anything is done. `lose`: done, then the connection is cut. `garble`: done, then half of it is answered. `flood`: done,
+ * then far too much is answered.
+ */
+export type Fault = VendorReply | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood';
+
+export interface Vendor {
+  readonly url: string;
+  readonly received: readonly VendorRequest[];
+  /** The n-th request from now on (0: the next one) meets `fault`. */
+  fail(fault: Fault, n?: number): void;
+  close(): Promise<void>;
+}
+
+export async function startVendor(handle: (request: VendorRequest) => VendorReply): Promise<Vendor> {
+  const received: VendorRequest[] = [];
+  const faults = new Map<number, Fault>();
+  const server = createServer((incoming, response) => {
+    let text = '';
+    incoming
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (text += chunk))
+      .on('end', () => {
+        const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://vendor');
+        const request: VendorRequest = {
+          method: incoming.method ?? '',
+          path: decodeURIComponent(pathname),
+          query: searchParams,
+          headers: incoming.headers,
+          text,
+          json: parsed(text),
+        };
+        const fault = faults.get(received.length);
+        received.push(request);
+        respond(response, fault, () => handle(request));
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    fail: (fault, n = 0) => void faults.set(received.length + n, fault),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function respond(response: ServerResponse, fault: Fault | undefined, handle: () => VendorReply): void {
+  if (fault === 'hang') return;
+  if (fault === 'refuse') return void response.destroy();
+  if (typeof fault === 'object') return write(response, fault);
+  const reply = handle();
+  if (fault === 'lose') response.destroy();
+  else if (fault === 'garble')
+    write(response, { status: reply.status, text: JSON.stringify(reply.json ?? {}).slice(0, -1) });
+  else if (fault === 'flood') write(response, { status: reply.status, json: { flood: 'x'.repeat(6_000_000) } });
+  else write(response, reply);
+}
+
+function write(response: ServerResponse, { status, json, text, headers }: VendorReply): void {
+  const body = text ?? (json === undefined ? '' : JSON.stringify(json));
+  response.writeHead(status, { ...(body === '' ? {} : { 'content-type': 'application/json' }), ...headers }).end(body);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What every channel to a vendor promises, whatever the vendor does: a refusal is told as one, whatever may pass is worth another
+ * attempt, and that attempt makes nothing twice. Each fault is tried at each of the calls that one attempt makes.
+ */
+import type { Attempt, Channel, FollowAttempt } from '../../src/activities/channel';
+import type { HttpOptions } from '../../src/activities/http/client';
+import type { Fault, Vendor } from './fakes/vendor';
+
+export interface VendorContract<F extends Vendor> {
+  readonly start: () => Promise<F>;
+  readonly channel: (options: HttpOptions & { url: string }) => Channel;
+  readonly attempt: (channel: Channel, signal: AbortSignal) => Promise<Attempt | FollowAttempt>;
+  /** What exists at the vendor, to be the same however often the attempt had to be made. */
+  readonly made: (fake: F) => unknown;
+  /** The channel goes by the status alone: a broken or long answer is a success. */
+  readonly statusOnly?: true;
+  /** Statuses that mean no; default 400, 401, 403, 404. */
+  readonly refusals?: readonly number[];
+}
+
+export const never = new AbortController().signal;
+
+/** Runs `use` with a fake and a channel to it, and closes both. */
+export async function withVendor<F extends Vendor>(
+  { start, channel }: Pick<VendorContract<F>, 'start' | 'channel'>,
+  use: (fake: F, channel: Channel) => Promise<void>,
+  options: HttpOptions = {},
+): Promise<void> {
+  const fake = await start();
+  const opened = channel({ url: fake.url, allowHosts: ['127.0.0.1'], ...options });
+  try {
+    await use(fake, opened);
+  } finally {
+    await opened.close?.();
+    await fake.close();
+  }
+}
+
+export function keepsTheVendorContract<F extends Vendor>(contract: VendorContract<F>): void {
+  const { attempt, made, statusOnly = false, refusals = [400, 401, 403, 404] } = contract;
+  const succeeded = { status: expect.stringMatching(/^(delivered|done)$/) as string };
+
+  /** `check` for each call of an attempt that meets `fault`; afterwards a second attempt has to succeed unless `final`. */
+  const atEachCall = async (
+    fault: Fault,
+    check: (result: Attempt | FollowAttempt) => void,
+    options: HttpOptions = {},
+    final = false,
+  ) => {
+    let calls = 0;
+    let expected: unknown;
+    await withVendor(contract, async (fake, channel) => {
+      expect(await attempt(channel, never)).toMatchObject(succeeded);
+      calls = fake.received.length;
+      expected = made(fake);
+    });
+    expect(calls).toBeGreaterThan(0);
+    for (let call = 0; call < calls; call++)
+      await withVendor(
+        contract,
+        async (fake, channel) => {
+          fake.fail(fault, call);
+          check(await attempt(channel, never));
+          expect(fake.received.length).toBeGreaterThan(call);
+          if (final) return;
+          expect(await attempt(channel, never)).toMatchObject(succeeded);
+          expect(made(fake)).toEqual(expected);
+        },
+        options,
+      );
+  };
+  const unavailable = (result: Attempt | FollowAttempt) => expect(result).toMatchObject({ status: 'unavailable' });
+
+  test('the same request a second time makes nothing twice', () =>
+    withVendor(contract, async (fake, channel) => {
+      expect(await attempt(channel, never)).toMatchObject(succeeded);
+      const before = made(fake);
+      expect(await attempt(channel, never)).toMatchObject(succeeded);
+      expect(made(fake)).toEqual(before);
+    }));
+
+  test('an answer that is lost, at any call: the next attempt makes nothing twice', () =>
+    atEachCall('lose', unavailable));
+
+  test('a connection that is cut, at any call, is worth another attempt', () => atEachCall('refuse', unavailable));
+
+  test('no answer within the limit, at any call, is worth another attempt', () =>
+    atEachCall(
+      'hang',
+      (result) =>
+        expect(result).toMatchObject({ status: 'unavailable', because: expect.stringContaining('0.2 s') as string }),
+      { timeoutMs: 200 },
+    ));
+
+  test('429 with Retry-After, at any call, is obeyed', () =>
+    atEachCall({ status: 429, headers: { 'retry-after': '7' }, json: {} }, (result) =>
+      expect(result).toMatchObject({ status: 'unavailable', retryAfterMs: 7_000 }),
+    ));
+
+  test.each([500, 502, 503])('%i, at any call, is worth another attempt', (status) =>
+    atEachCall({ status, text: '<h1>oops</h1>' }, unavailable),
+  );
+
+  test.each(refusals)('%i is told as a refusal, with what the vendor says', (status) =>
+    withVendor(contract, async (fake, channel) => {
+      fake.fail({ status, text: 'no such \u001b[31mthing' });
+      const result = await attempt(channel, never);
+      expect(result).toMatchObject({
+        status: 'failed',
+        because: expect.stringMatching(new RegExp(`${status}: no such .*thing`)) as string,
+      });
+      expect(JSON.stringify(result)).not.toContain('\\u001b');
+    }),
+  );
+
+  test('a redirect is not followed', () =>
+    withVendor(contract, async (fake, channel) => {
+      fake.fail({ status: 302, headers: { location: `${fake.url}/elsewhere` } });
+      expect(await attempt(channel, never)).toMatchObject({ status: 'failed' });
+      expect(fake.received).toHaveLength(1);
+    }));
+
+  test('an answer that is cut short, at any call, is not believed', () =>
+    atEachCall('garble', (result) => expect(result).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' })));
+
+  test.each<unknown>([null, [], 'text', { data: 3 }, { id: { $ne: 1 }, errors: 'x' }])(
+    'an answer of another shape is not believed: %j',
+    (json) =>
+      withVendor(contract, async (fake, channel) => {
+        fake.fail({ status: 200, json });
+        expect(await attempt(channel, never)).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' });
+      }),
+  );
+
+  test('an answer that is far too large, at any call, is not read to its end', () =>
+    atEachCall('flood', (result) => expect(result).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' })));
+
+  test('an in-house host is not spoken to unless it is listed', () =>
+    withVendor(
+      contract,
+      async (fake, channel) => {
+        expect(await attempt(channel, never)).toMatchObject({
+          status: 'failed',
+          because: expect.stringContaining('allow-hosts') as string,
+        });
+        expect(fake.received).toHaveLength(0);
+      },
+      { allowHosts: [] },
+    ));
+}
