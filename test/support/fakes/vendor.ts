@@ -33,6 +33,8 @@ export interface Vendor {
   readonly received: readonly VendorRequest[];
   /** The n-th request from now on (0: the next one) meets `fault`. */
   fail(fault: Fault, n?: number): void;
+  /** Forgets what was received, not what was made. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startVendor(handle: (request: VendorRequest) => VendorRepl
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     fail: (fault, n = 0) => void faults.set(received.length + n, fault),
+    forget: () => void received.splice(0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
