@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Statuses besides 2xx that are an answer to be read, not a setback. */
   readonly accept?: readonly number[];
+  /** Statuses that say "later" at this tool, and how long to wait (ms) when the answer does not say. */
+  readonly later?: Readonly<Record<number, number>>;
   /**
    * The answer is neither read nor told: the status line has said it all, and a long or broken answer must not turn a delivery into a
    * failure. `on-success`: but why not is told when it says no.
@@ -60,7 +62,7 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
     maxResponseSize: replyLimitBytes,
   });
   return {
-    async exchange({ method, url: address, headers = {}, body, accept = [], statusOnly }, signal) {
+    async exchange({ method, url: address, headers = {}, body, accept = [], later = {}, statusOnly }, signal) {
       const url = new URL(address);
       try {
         checkTarget(url, allowHosts);
@@ -74,7 +76,9 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
           });
           const at = clock();
           const status = response.statusCode;
-          const setback = accept.includes(status) ? undefined : setbackOf(status, response.headers, url.host, at);
+          const setback = accept.includes(status)
+            ? undefined
+            : setbackOf(status, response.headers, url.host, at, later);
           const unread = statusOnly === true || (statusOnly !== undefined && !setback);
           if (unread) await response.body.dump({ limit: 4_096 }).catch(() => undefined);
           if (setback)
@@ -123,12 +127,13 @@ export function setbackOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   host: string,
   at: number,
+  later: Readonly<Record<number, number>> = {},
 ): Setback | undefined {
   if (status >= 200 && status < 300) return undefined;
   const because = `${host} answered ${status}`;
   if (status >= 300 && status < 400) return { status: 'failed', because: `${because}; redirects are not followed` };
-  if (status < 500 && !passing4xx.has(status)) return { status: 'failed', because };
-  const retryAfterMs = readRetryAfter(headers['retry-after'], at);
+  if (status < 500 && !passing4xx.has(status) && later[status] === undefined) return { status: 'failed', because };
+  const retryAfterMs = readRetryAfter(headers['retry-after'], at) ?? later[status];
   return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
