@@ -1,0 +1,151 @@
+/**
+ * The Jira channel (Jira Cloud, REST v3): an issue per process, found again by a label, and a comment for what follows. What the team
+ * makes of the issue (its status, its fields) is the team's.
+ */
+import { z } from 'zod';
+import type { FollowRequest } from '../../../domain';
+import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
+import { ask } from '../../http/ask';
+import { httpClient, type HttpOptions } from '../../http/client';
+import { cutTo, linkFrom, oneLine, under } from '../limits';
+import { tellingEntries } from '../ticket-news';
+import { documentOf, holdsText } from './document';
+
+export interface JiraOptions extends HttpOptions {
+  /** Of the site, as https://acme.atlassian.net. */
+  readonly url: string;
+  /** E-mail address of the account that the token belongs to. */
+  readonly user: string;
+  readonly apiToken: string;
+  /** Key of the project. */
+  readonly project: string;
+  /** Default Task. */
+  readonly issueType?: string;
+}
+
+const issueKey = z.string().regex(/^[A-Z][A-Z0-9_]{0,49}-\d{1,12}$/);
+const madeBy = z.object({ key: z.string() });
+const searched = z.object({
+  issues: z
+    .array(
+      z.object({
+        key: issueKey,
+        properties: z
+          .object({ muster: madeBy.optional().catch(undefined) })
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .max(100),
+});
+const created = z.object({ key: issueKey });
+const commented = z.object({ id: z.string() });
+const comments = z.object({ comments: z.array(z.object({ body: z.unknown() })).max(1_000) });
+
+/** Jira says that its search lags behind what was created; an issue whose answer was lost is looked for after this. */
+const searchLagMs = 15_000;
+
+/** `clock` gives epoch ms. */
+export function jiraChannel(options: JiraOptions, clock: () => number): Follower {
+  const { url, user, apiToken, project, issueType = 'Task' } = options;
+  // Fifty comments may be long.
+  const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${user}:${apiToken}`).toString('base64')}`,
+    accept: 'application/json',
+  };
+  const post = <T>(path: string, body: object, schema: z.ZodType<T>, signal: AbortSignal) =>
+    ask(http, { method: 'POST', url: under(url, path), headers, body }, schema, signal);
+
+  const find = async (process: string, signal: AbortSignal) =>
+    post(
+      '/rest/api/3/search/jql',
+      {
+        jql: `project = ${quoted(project)} AND labels = ${quoted(labelOf(process))} ORDER BY created ASC`,
+        fields: ['summary'],
+        properties: ['muster'],
+        maxResults: 1,
+      },
+      searched,
+      signal,
+    );
+
+  /** The issue of the process, made unless it is there. `news`: it was there before this request, so its entries are news to it. */
+  const issueOf = async (following: Following, signal: AbortSignal): Promise<Issue> => {
+    const { request } = following;
+    if (issueKey.safeParse(request.ref).success) return { ok: true, key: request.ref!, news: true };
+    const search = await find(request.process.id, signal);
+    if (!search.ok) return search;
+    const [found] = search.value.issues;
+    if (found) return { ok: true, key: found.key, news: found.properties?.muster?.key !== request.key };
+    const made = await post('/rest/api/3/issue', newIssue(following, project, issueType), created, signal);
+    if (made.ok) return { ok: true, key: made.value.key, news: false };
+    const { undone } = made;
+    return undone.status === 'unavailable'
+      ? { ok: false, undone: { ...undone, retryAfterMs: undone.retryAfterMs ?? searchLagMs } }
+      : made;
+  };
+
+  /** At most one comment, unless it is there already. */
+  const comment = async (issue: string, request: FollowRequest, signal: AbortSignal): Promise<Setback | undefined> => {
+    const lines = tellingEntries(request.entries);
+    if (lines.length === 0) return undefined;
+    const path = `/rest/api/3/issue/${issue}/comment`;
+    const marker = `Muster ${request.key}`;
+    const newest = await ask(
+      http,
+      { method: 'GET', url: under(url, `${path}?orderBy=-created&maxResults=50`), headers },
+      comments,
+      signal,
+    );
+    if (!newest.ok) return newest.undone;
+    if (newest.value.comments.some(({ body }) => holdsText(body, marker))) return undefined;
+    const posted = await post(path, { body: documentOf(lines.join('\n'), marker) }, commented, signal);
+    return posted.ok ? undefined : posted.undone;
+  };
+
+  return {
+    async follow(following, signal): Promise<FollowAttempt> {
+      const issue = await issueOf(following, signal);
+      if (!issue.ok) return issue.undone;
+      const undone = issue.news ? await comment(issue.key, following.request, signal) : undefined;
+      if (undone) return undone;
+      const to = linkFrom(under(url, `/browse/${issue.key}`));
+      return {
+        status: 'done',
+        at: clock(),
+        ref: issue.key,
+        ...(to === undefined ? {} : { link: { to, title: issue.key } }),
+      };
+    },
+    close: () => http.close(),
+  };
+}
+
+type Issue =
+  | { readonly ok: true; readonly key: string; readonly news: boolean }
+  | { readonly ok: false; readonly undone: Setback };
+
+function newIssue({ request, url }: Following, project: string, issueType: string): object {
+  const { process, text, key } = request;
+  return {
+    fields: {
+      project: { key: project },
+      issuetype: { name: issueType },
+      // Jira takes 255 characters on one line.
+      summary: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${oneLine(process.title)}`, 255),
+      description: documentOf(text, url),
+      labels: ['muster', labelOf(process.id)],
+    },
+    properties: [{ key: 'muster', value: { key } }],
+  };
+}
+
+// A label holds no blanks and at most 255 characters.
+function labelOf(process: string): string {
+  return process.toLowerCase().replace(/\s+/g, '-').slice(0, 255);
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
