@@ -1,0 +1,147 @@
+/**
+ * The Linear channel (GraphQL API): an issue per process and a comment for what follows. The ids are Muster's, made from the process
+ * and the request, so what was made before is met as a conflict and never made twice.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
+import { httpClient, type HttpOptions } from '../../http/client';
+import { cutTo, linkFrom, oneLine } from '../limits';
+import { tellingEntries } from '../ticket-news';
+import { linearApi, type LinearAnswer } from './graphql';
+
+export interface LinearOptions extends HttpOptions {
+  /** A personal API key. */
+  readonly apiKey: string;
+  /** The team's id (a UUID), or its key as issues show it (ENG). */
+  readonly team: string;
+  /** Default https://api.linear.app. */
+  readonly url?: string;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const issue = z.object({ identifier: z.string().max(50), url: z.string(), description: z.string().nullish() });
+type Issue = z.infer<typeof issue>;
+const teams = z.object({ teams: z.object({ nodes: z.array(z.object({ id: z.string().regex(uuid) })) }) });
+const createdIssue = z.object({ issueCreate: z.object({ success: z.literal(true), issue }) });
+const readIssue = z.object({ issue });
+const createdComment = z.object({ commentCreate: z.object({ success: z.literal(true) }) });
+
+const teamQuery = 'query($key: String!) { teams(filter: { key: { eq: $key } }) { nodes { id } } }';
+const issueFields = 'identifier url description';
+const createMutation = `mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success issue { ${issueFields} } } }`;
+const issueQuery = `query($id: String!) { issue(id: $id) { ${issueFields} } }`;
+const commentMutation = 'mutation($input: CommentCreateInput!) { commentCreate(input: $input) { success } }';
+
+/** `clock` gives epoch ms. */
+export function linearChannel(options: LinearOptions, clock: () => number): Follower {
+  const { apiKey, team, url = 'https://api.linear.app' } = options;
+  const http = httpClient(options, clock);
+  const query = linearApi(http, url, apiKey);
+
+  let teamId = uuid.test(team) ? team : undefined;
+  const resolveTeam = async (signal: AbortSignal): Promise<LinearAnswer<string>> => {
+    if (teamId !== undefined) return { ok: true, value: teamId };
+    const found = await query(teamQuery, { key: team }, teams, signal);
+    if (!found.ok) return found;
+    const [first] = found.value.teams.nodes;
+    if (!first) return { ok: false, undone: noTeam(team) };
+    teamId = first.id;
+    return { ok: true, value: first.id };
+  };
+
+  /** The issue of the process, made unless it is there. `news`: it was there before this request, so its entries are news to it. */
+  const issueOf = async (
+    following: Following,
+    signal: AbortSignal,
+  ): Promise<LinearAnswer<Issue & { news: boolean }>> => {
+    const { request } = following;
+    const id = idOf('issue', team, request.process.id);
+    if (request.ref === undefined) {
+      const inTeam = await resolveTeam(signal);
+      if (!inTeam.ok) return inTeam;
+      const input = newIssue(following, id, inTeam.value);
+      const made = await query(createMutation, { input }, createdIssue, signal);
+      if (made.ok) return { ok: true, value: { ...made.value.issueCreate.issue, news: false } };
+      if (!made.conflict) return made;
+    }
+    const read = await query(issueQuery, { id }, readIssue, signal);
+    if (!read.ok) return read;
+    const mine = read.value.issue.description?.includes(markOf(request.key)) === true;
+    return { ok: true, value: { ...read.value.issue, news: !mine } };
+  };
+
+  const comment = async ({ request }: Following, signal: AbortSignal): Promise<Setback | undefined> => {
+    const lines = tellingEntries(request.entries);
+    if (lines.length === 0) return undefined;
+    const input = {
+      id: idOf('comment', team, request.key),
+      issueId: idOf('issue', team, request.process.id),
+      body: markdownOf(lines.join('\n')),
+    };
+    const posted = await query(commentMutation, { input }, createdComment, signal);
+    return posted.ok || posted.conflict ? undefined : posted.undone;
+  };
+
+  return {
+    async follow(following, signal): Promise<FollowAttempt> {
+      const found = await issueOf(following, signal);
+      if (!found.ok) return found.undone;
+      const undone = found.value.news ? await comment(following, signal) : undefined;
+      if (undone) return undone;
+      const { identifier, url: address } = found.value;
+      const to = linkFrom(address);
+      return {
+        status: 'done',
+        at: clock(),
+        ref: identifier,
+        ...(to === undefined ? {} : { link: { to, title: identifier } }),
+      };
+    },
+    close: () => http.close(),
+  };
+}
+
+function noTeam(team: string): Setback {
+  return {
+    status: 'failed',
+    because: `Linear knows no team with the key ${JSON.stringify(team)}; expected one as ENG`,
+  };
+}
+
+const priorities = { P0: 1, P1: 2, P2: 3, P3: 4 } as const;
+
+function newIssue({ request, url }: Following, id: string, teamId: string): object {
+  const { process, text, key } = request;
+  return {
+    id,
+    teamId,
+    title: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${oneLine(process.title)}`, 255),
+    description: `${markdownOf(text)}\n\n<${url}>\n\n${markOf(key)}`,
+    priority: priorities[process.severity],
+  };
+}
+
+/** Says which request made the issue: one that comes again has nothing to add to it. */
+function markOf(key: string): string {
+  return `\`Muster ${key}\``;
+}
+
+/** Plain text that a reader of Markdown shows as it is: each line a line, no character with a meaning. */
+function markdownOf(text: string): string {
+  return cutTo(text, 30_000)
+    .split('\n')
+    .map((line) => line.replace(/[\\`*_{}[\]<>#|~@]/g, '\\$&').replace(/^(\s*\d*)([-+.)])(?=\s)/, '$1\\$2'))
+    .join('  \n');
+}
+
+/** A UUID in the form of version 4, always the same for the same words. */
+function idOf(...words: string[]): string {
+  const bytes = createHash('sha256')
+    .update(['muster', 'linear', ...words].join('\0'))
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
