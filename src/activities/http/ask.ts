@@ -19,15 +19,31 @@ export async function ask<T>(
   signal: AbortSignal,
 ): Promise<Answer<T>> {
   const exchange = await http.exchange(request, signal);
+  return exchange.ok ? checked(exchange.reply, request, schema) : exchange;
+}
+
+/** As `ask`, for something that may not be there: undefined when the answer is 404. */
+export async function askFor<T>(
+  http: HttpClient,
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<Answer<T | undefined>> {
+  const exchange = await http.exchange({ ...request, accept: [404] }, signal);
   if (!exchange.ok) return exchange;
-  const read = schema.safeParse(exchange.reply.json);
-  if (read.success) return { ok: true, value: read.data, reply: exchange.reply };
+  const { reply } = exchange;
+  return reply.status === 404 ? { ok: true, value: undefined, reply } : checked(reply, request, schema);
+}
+
+function checked<T>(reply: HttpReply, { url }: HttpRequest, schema: z.ZodType<T>): Answer<T> {
+  const read = schema.safeParse(reply.json);
+  if (read.success) return { ok: true, value: read.data, reply };
   const where = read.error.issues[0]?.path.join('.') ?? '';
   return {
     ok: false,
     undone: {
       status: 'unavailable',
-      because: `${new URL(request.url).host} answered something other than it documents${where === '' ? '' : ` (${where})`}`,
+      because: `${new URL(url).host} answered something other than it documents${where === '' ? '' : ` (${where})`}`,
     },
   };
 }

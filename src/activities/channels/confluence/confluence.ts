@@ -1,0 +1,117 @@
+/**
+ * The Confluence channel (Confluence Cloud, REST v2): the post-incident report as a page of a space, found again by its title and
+ * replaced whole when the report changes. What people change on that page by hand is in its history, not in its next version.
+ */
+import { z } from 'zod';
+import type { FollowAttempt, Follower, Setback } from '../../channel';
+import { ask, askFor } from '../../http/ask';
+import { httpClient, type HttpOptions } from '../../http/client';
+import { concernsReport, reportOf, type FollowedReport } from '../followed-report';
+import { linkFrom, under } from '../limits';
+
+export interface ConfluenceOptions extends HttpOptions {
+  /** Of the site, as https://acme.atlassian.net. */
+  readonly url: string;
+  /** E-mail address of the account that the token belongs to. */
+  readonly user: string;
+  readonly apiToken: string;
+  /** Id (a number) of the space. */
+  readonly space: string;
+  /** Id of the page that the reports hang under; none: under the space's home page. */
+  readonly parent?: string;
+}
+
+const pageId = z.string().regex(/^\d{1,20}$/);
+const links = z
+  .object({ base: z.string().optional().catch(undefined), webui: z.string().optional().catch(undefined) })
+  .optional()
+  .catch(undefined);
+const page = z.object({
+  id: pageId,
+  version: z.object({ number: z.number().int().min(1).max(1_000_000), message: z.string().nullish() }),
+  _links: links,
+});
+const pages = z.object({ results: z.array(page).max(250), _links: links });
+type Page = z.infer<typeof page>;
+
+/** `clock` gives epoch ms. */
+export function confluenceChannel(options: ConfluenceOptions, clock: () => number): Follower {
+  const { url, user, apiToken, space, parent } = options;
+  // A page that is written is told back with its body.
+  const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${user}:${apiToken}`).toString('base64')}`,
+    accept: 'application/json',
+  };
+  const api = (path: string) => under(url, `/wiki/api/v2/pages${path}`);
+
+  /** The page by its id, else by its title; `page` is undefined when there is none. */
+  const find = async (ref: string | undefined, title: string, signal: AbortSignal): Promise<Search> => {
+    if (pageId.safeParse(ref).success) {
+      const read = await askFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);
+      if (!read.ok) return read;
+      if (read.value) return { ok: true, page: read.value };
+      // Somebody deleted it; it is made anew.
+    }
+    const query = new URLSearchParams({ 'space-id': space, title, status: 'current', limit: '1' });
+    const listed = await ask(http, { method: 'GET', url: api(`?${query.toString()}`), headers }, pages, signal);
+    if (!listed.ok) return listed;
+    const [found] = listed.value.results;
+    return { ok: true, ...(found ? { page: { ...found, _links: { ...listed.value._links, ...found._links } } } : {}) };
+  };
+
+  const write = async (found: Page | undefined, report: FollowedReport, key: string, signal: AbortSignal) => {
+    const content = {
+      status: 'current',
+      title: report.title,
+      body: { representation: 'storage', value: report.html },
+    };
+    if (!found) {
+      const body = { spaceId: space, ...(parent === undefined ? {} : { parentId: parent }), ...content };
+      return ask(http, { method: 'POST', url: api(''), headers, body }, page, signal);
+    }
+    const version = { number: found.version.number + 1, message: messageOf(key) };
+    return ask(
+      http,
+      {
+        method: 'PUT',
+        url: api(`/${found.id}`),
+        headers,
+        body: { id: found.id, ...content, version },
+        // Somebody saved the page meanwhile; the next attempt reads its version anew.
+        later: { 409: 1_000 },
+      },
+      page,
+      signal,
+    );
+  };
+
+  return {
+    async follow(following, signal): Promise<FollowAttempt> {
+      if (!concernsReport(following)) return { status: 'done', at: clock() };
+      const { key, ref } = following.request;
+      const told = await reportOf(following);
+      if (!told.ok) return told.undone;
+      const search = await find(ref, told.report.title, signal);
+      if (!search.ok) return search.undone;
+      const found = search.page;
+      if (found?.version.message === messageOf(key)) return done(found, told.report.title, clock());
+      const written = await write(found, told.report, key, signal);
+      return written.ok ? done(written.value, told.report.title, written.reply.at) : written.undone;
+    },
+    close: () => http.close(),
+  };
+}
+
+type Search = { readonly ok: true; readonly page?: Page } | { readonly ok: false; readonly undone: Setback };
+
+/** Says which request wrote a version: when that request comes again, it has been done. */
+function messageOf(key: string): string {
+  return `Muster ${key}`;
+}
+
+function done({ id, _links }: Page, title: string, at: number): FollowAttempt {
+  const to =
+    _links?.base === undefined || _links.webui === undefined ? undefined : linkFrom(_links.base + _links.webui);
+  return { status: 'done', at, ref: id, ...(to === undefined ? {} : { link: { to, title } }) };
+}
