@@ -51,11 +51,36 @@ test('the body arrives as it is, signed so that the Standard Webhooks library ac
   expect(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
 });
 
+test('while secrets are rotated, a receiver that knows any one of them accepts the message, and one that knows none does not', async () => {
+  answering(204);
+  const older = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+  const oldest = 'a phrase of long ago';
+  const rotating = webhookChannel(
+    { url: `${origin}/hook`, secret: [secret, older, oldest], allowHosts: ['127.0.0.1'] },
+    Date.now,
+  );
+  await rotating.deliver(message, signal);
+  const { headers, body } = received.at(-1)!;
+  expect(String(headers['webhook-signature']).split(' ')).toHaveLength(3);
+  for (const known of [secret, older, `whsec_${Buffer.from(oldest).toString('base64')}`])
+    expect(new Webhook(known).verify(body, headers as Record<string, string>)).toMatchObject({ key: request.key });
+  const unknown = `whsec_${Buffer.alloc(32, 6).toString('base64')}`;
+  expect(() => new Webhook(unknown).verify(body, headers as Record<string, string>)).toThrow();
+  await rotating.close?.();
+});
+
+test('each attempt is signed anew with its own time, under the same id', () => {
+  const [first, second] = [1_000_000, 31_000_000].map((at) => signedHeaders([secret], 'key', 'body', at));
+  expect([first!['webhook-timestamp'], second!['webhook-timestamp']]).toEqual(['1000', '31000']);
+  expect(first!['webhook-id']).toBe(second!['webhook-id']);
+  expect(first!['webhook-signature']).not.toBe(second!['webhook-signature']);
+});
+
 test('a secret without whsec_ is base64 when it looks like one, else taken as it stands', () => {
   const bytes = Buffer.alloc(32, 9);
   expect(secretBytes(bytes.toString('base64'))).toEqual(bytes);
   expect(secretBytes('correct horse battery staple')).toEqual(Buffer.from('correct horse battery staple'));
-  expect(() => signedHeaders('whsec_***', 'k', 'b', 0)).toThrow('base64');
+  expect(() => signedHeaders(['whsec_***'], 'k', 'b', 0)).toThrow('base64');
 });
 
 test.each([

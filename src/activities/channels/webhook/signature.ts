@@ -1,16 +1,22 @@
 /** Owns the Standard Webhooks signature of an outgoing body. Knows nothing of HTTP. */
 import { createHmac } from 'node:crypto';
 
-/** The three headers that sign `body`. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt. */
+/**
+ * The three headers that sign `body`, once with each of `secrets`, so that a receiver that knows any of them accepts it while they are
+ * rotated. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt.
+ */
 export function signedHeaders(
-  secret: string,
+  secrets: readonly string[],
   key: string,
   body: string,
   atMs: number,
 ): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const timestamp = String(Math.floor(atMs / 1000));
-  const mac = createHmac('sha256', secretBytes(secret)).update(`${key}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': key, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+  const signatures = secrets.map((secret) => {
+    const mac = createHmac('sha256', secretBytes(secret)).update(`${key}.${timestamp}.${body}`).digest('base64');
+    return `v1,${mac}`;
+  });
+  return { 'webhook-id': key, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }
 
 /**

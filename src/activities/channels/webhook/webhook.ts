@@ -7,8 +7,8 @@ import { signedHeaders } from './signature';
 
 export interface WebhookOptions {
   readonly url: string;
-  /** Signs the body; without one it is sent unsigned. */
-  readonly secret?: string;
+  /** Signs the body; without one it is sent unsigned. Several while secrets are rotated, the newest first: each signs. */
+  readonly secret?: string | readonly string[];
   /** Hosts that may be in-house or spoken to over plain http. */
   readonly allowHosts?: readonly string[];
 }
@@ -16,12 +16,13 @@ export interface WebhookOptions {
 /** `clock` gives epoch ms. Throws when the URL can never work. */
 export function webhookChannel({ url, secret, allowHosts = [] }: WebhookOptions, clock: () => number): Deliverer {
   const target = new URL(url);
+  const secrets = secret === undefined ? [] : [secret].flat();
   const http = httpClient({ allowHosts }, clock);
   return {
     async deliver({ request, body }, signal) {
       const headers = {
         'content-type': 'application/json',
-        ...(secret === undefined ? {} : signedHeaders(secret, request.key, body, clock())),
+        ...(secrets.length === 0 ? {} : signedHeaders(secrets, request.key, body, clock())),
       };
       const sent = await http.exchange({ method: 'POST', url: target, headers, body, statusOnly: true }, signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
