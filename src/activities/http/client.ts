@@ -5,6 +5,7 @@
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
 import { isTimeout, within } from '../../time-limit';
+import { oneLine } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 
 export interface HttpOptions {
@@ -145,11 +146,10 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-// What the tool says is wrong helps whoever has to mend it; it is text from outside, so short, on one line, and without control characters.
+// What the tool says is wrong helps whoever has to mend it.
 function reasonIn(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-  return line === '' ? '' : `: ${line.slice(0, 200)}`;
+  const line = oneLine(text);
+  return line === '' ? '' : `: ${line}`;
 }
 
 function findForbidden(error: unknown): ForbiddenTarget | undefined {

@@ -1,0 +1,129 @@
+/**
+ * The e-mail channel: one mail per attempt over SMTP, on a connection of its own. Owns how the mail server is spoken to and what its
+ * answers mean. What the mail says is in mail.ts; how often to try is for the retry policy.
+ */
+import { readFileSync } from 'node:fs';
+import { createTransport } from 'nodemailer';
+import type { Attempt, Deliverer, Message, Setback } from '../../channel';
+import { isTimeout, unlessAborted, within } from '../../../time-limit';
+import { oneLine } from '../../outside-text';
+import { mailOf } from './mail';
+
+export interface EmailOptions {
+  readonly host: string;
+  /** Default 587, with `security: tls` 465. */
+  readonly port?: number;
+  /** `starttls` (default) and `tls` check the server's certificate; `none` is for loopback and hosts of `allowHosts`. */
+  readonly security?: 'starttls' | 'tls' | 'none';
+  /** File of certificates (PEM) that vouch for the server, instead of the public ones. */
+  readonly caFile?: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Such as `Muster <muster@example.com>`. */
+  readonly from: string;
+  readonly replyTo?: string;
+  /** Hosts that may be spoken to without encryption. */
+  readonly allowHosts?: readonly string[];
+  /** For one attempt, whole (default 10 s). */
+  readonly timeoutMs?: number;
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/** `clock` gives epoch ms. Throws when the options can never work. */
+export function emailChannel(options: EmailOptions, clock: () => number): Deliverer {
+  const { host, security = 'starttls', caFile, user, password, allowHosts = [], timeoutMs = 10_000 } = options;
+  if (security === 'none' && !loopback.test(host) && !allowHosts.some((allowed) => same(allowed, host)))
+    throw new Error(
+      `security: none sends mail to ${host} unencrypted; use starttls or tls, or list the host under allow-hosts of the channel`,
+    );
+  const transport = createTransport({
+    host,
+    port: options.port ?? (security === 'tls' ? 465 : 587),
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    tls: { minVersion: 'TLSv1.2', ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) },
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    socketCloseTimeout: 0,
+    maxResponseSize: 64 * 1024,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const closing = new AbortController();
+
+  return {
+    async deliver(message, signal) {
+      const { good, bad } = sorted(message.to.addresses);
+      if (good.length === 0) return { status: 'failed', because: nowhere(message, bad) };
+      try {
+        await within(timeoutMs, [signal, closing.signal], (limit) =>
+          unlessAborted(limit, transport.sendMail({ ...mailOf(message, good, options), signal: limit })),
+        );
+        return { status: 'delivered', at: clock() } satisfies Attempt;
+      } catch (error) {
+        return setbackOf(error, host, timeoutMs);
+      }
+    },
+    close() {
+      closing.abort(new Error('the channel is closed'));
+      transport.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Nothing that could be taken for two addresses, or for a command to the server. */
+function sorted(addresses: readonly string[]): { good: string[]; bad: string[] } {
+  // No white space of any kind, so no line break either.
+  const isAddress = (text: string) =>
+    /^[^\s<>(),;:"\\[\]@]+@[^\s<>(),;:"\\[\]@]+$/.test(text) && oneLine(text, 254) === text;
+  return { good: addresses.filter(isAddress), bad: addresses.filter((text) => !isAddress(text)) };
+}
+
+function nowhere({ request, to }: Message, bad: readonly string[]): string {
+  const [file, place] =
+    request.kind === 'announce'
+      ? ['audiences', `audiences.${request.recipient}.addresses`]
+      : ['people', `people.${request.recipient}.addresses.${request.channel}`];
+  const what =
+    bad.length === 0
+      ? `no e-mail address of ${to.name} is known`
+      : `${bad.map((text) => `"${oneLine(text, 60)}"`).join(', ')} is no e-mail address`;
+  return `${what}; write one under ${place} in ${file}.yaml`;
+}
+
+/** What nodemailer tells of a failure; all of it is optional. */
+interface SmtpError extends Error {
+  code?: string;
+  originalCode?: string;
+  responseCode?: number;
+  response?: string;
+  permanent?: boolean;
+}
+
+// No reply of the server, and still nothing that another attempt would change: its certificate, the log-in that it offers, an address.
+const forGood = new Set(['ETLS', 'EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
+const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME/;
+
+function setbackOf(error: unknown, host: string, timeoutMs: number): Setback {
+  if (isTimeout(error)) return { status: 'unavailable', because: `${host}: no answer within ${timeoutMs / 1000} s` };
+  const { code = '', originalCode = '', responseCode, response, permanent, message } = error as SmtpError;
+  if (responseCode !== undefined)
+    return {
+      status: permanent === true ? 'failed' : 'unavailable',
+      because: `${host} answered ${oneLine(response ?? String(responseCode))}`,
+    };
+  const because = `${host}: ${oneLine(message)}`;
+  if (certificate.test(originalCode) || certificate.test(code))
+    return { status: 'failed', because: `${because}; a certificate of your own goes under ca-file of the channel` };
+  return { status: code === 'ETIMEDOUT' || !forGood.has(code) ? 'unavailable' : 'failed', because };
+}

@@ -1,0 +1,76 @@
+/**
+ * Owns what a mail says and how it is named: subject, text, HTML, and the identities by which receivers drop a repeated one and keep
+ * those of one process together. Knows nothing of SMTP.
+ */
+import { createHash } from 'node:crypto';
+import type { SendMailOptions } from 'nodemailer';
+import type { Message } from '../../channel';
+import { headlineOf, linksOf, type NamedLink } from '../../headline';
+import { oneLine } from '../../outside-text';
+
+export interface Envelope {
+  readonly from: string;
+  readonly replyTo?: string;
+}
+
+/** The mail of `message` to `addresses`, by the same name on every attempt. Those of an audience do not see one another. */
+export function mailOf(message: Message, addresses: readonly string[], { from, replyTo }: Envelope): SendMailOptions {
+  const { request } = message;
+  const recipients = addresses.map((address) => ({ name: oneLine(message.to.name, 80), address }));
+  const { text, html } = partsOf(message);
+  const thread = messageId(from, request.process.id);
+  return {
+    from,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    // A mail to nobody looks like spam, so one to an audience is addressed to its sender; the envelope alone says where it goes.
+    ...(request.kind === 'announce' ? { to: from, envelope: { from, to: [...addresses] } } : { to: recipients }),
+    subject: headlineOf(request),
+    text,
+    html,
+    messageId: messageId(from, request.key),
+    inReplyTo: thread,
+    references: thread,
+    ...(request.kind === 'page' ? { priority: 'high' as const } : {}),
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'X-Muster-Key': oneLine(request.key, 500),
+    },
+  };
+}
+
+/** `<hash of sender and key@sender's domain>`: two installations that write from different addresses never share one. */
+export function messageId(from: string, key: string): string {
+  const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'muster.invalid';
+  const hash = createHash('sha256').update(`${from}\n${key}`).digest('hex');
+  return `<${hash.slice(0, 40)}@${domain}>`;
+}
+
+function partsOf(message: Message): { text: string; html: string } {
+  const { request, urls } = message;
+  const acknowledge = request.public ? undefined : urls.acknowledge;
+  const links = linksOf(message);
+  const spelledOut = [
+    ...(acknowledge === undefined ? [] : [`Acknowledge: ${acknowledge}`]),
+    ...links.map(({ name, to }) => `${name}: ${to}`),
+  ];
+  return {
+    text: [request.text, ...(spelledOut.length === 0 ? [] : ['', ...spelledOut])].join('\n') + '\n',
+    html: htmlOf(request.text, acknowledge, links),
+  };
+}
+
+function htmlOf(text: string, acknowledge: string | undefined, links: readonly NamedLink[]): string {
+  const button =
+    acknowledge === undefined
+      ? ''
+      : `<p style="margin:0 0 24px"><a href="${escape(acknowledge)}" style="display:inline-block;padding:16px 32px;background:#b00020;color:#fff;font-size:20px;font-weight:bold;text-decoration:none;border-radius:6px">Acknowledge</a></p>`;
+  const list = links.map(({ name, to }) => `<a href="${escape(to)}">${escape(name)}</a>`).join(' · ');
+  const words = escape(text).replace(/\r?\n/g, '<br>\n');
+  return `<!doctype html><html><body style="font-family:sans-serif;font-size:16px;line-height:1.4;color:#111;background:#fff">${button}<p>${words}</p>${list === '' ? '' : `<p>${list}</p>`}</body></html>`;
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+}
