@@ -4,9 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
-import type { Attempt, Deliverer, Message, Setback } from '../../channel';
+import type { Attempt, Deliverer, Setback } from '../../channel';
 import { isTimeout, unlessAborted, within } from '../../../time-limit';
 import { oneLine } from '../../outside-text';
+import { unaddressed } from '../../unaddressed';
 import { mailOf } from './mail';
 
 export interface EmailOptions {
@@ -59,7 +60,7 @@ export function emailChannel(options: EmailOptions, clock: () => number): Delive
   return {
     async deliver(message, signal) {
       const { good, bad } = sorted(message.to.addresses);
-      if (good.length === 0) return { status: 'failed', because: nowhere(message, bad) };
+      if (good.length === 0) return { status: 'failed', because: unaddressed(message, 'e-mail address', bad) };
       try {
         await within(timeoutMs, [signal, closing.signal], (limit) =>
           unlessAborted(limit, transport.sendMail({ ...mailOf(message, good, options), signal: limit })),
@@ -87,18 +88,6 @@ function sorted(addresses: readonly string[]): { good: string[]; bad: string[] }
   const isAddress = (text: string) =>
     /^[^\s<>(),;:"\\[\]@]+@[^\s<>(),;:"\\[\]@]+$/.test(text) && oneLine(text, 254) === text;
   return { good: addresses.filter(isAddress), bad: addresses.filter((text) => !isAddress(text)) };
-}
-
-function nowhere({ request, to }: Message, bad: readonly string[]): string {
-  const [file, place] =
-    request.kind === 'announce'
-      ? ['audiences', `audiences.${request.recipient}.addresses`]
-      : ['people', `people.${request.recipient}.addresses.${request.channel}`];
-  const what =
-    bad.length === 0
-      ? `no e-mail address of ${to.name} is known`
-      : `${bad.map((text) => `"${oneLine(text, 60)}"`).join(', ')} is no e-mail address`;
-  return `${what}; write one under ${place} in ${file}.yaml`;
 }
 
 /** What nodemailer tells of a failure; all of it is optional. */

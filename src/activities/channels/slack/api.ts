@@ -1,0 +1,143 @@
+/**
+ * Owns how Slack's Web API is spoken to: one call, its answer checked, and what each refusal means for another attempt.
+ * Knows nothing of messages or channels.
+ */
+import { z } from 'zod';
+import type { Setback } from '../../channel';
+import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
+import { oneLine } from '../../outside-text';
+import { under } from '../limits';
+
+export interface SlackApiOptions extends HttpOptions {
+  /** A bot token, `xoxb-...`. */
+  readonly token: string;
+  /** Default https://slack.com/api. */
+  readonly url?: string;
+}
+
+/** Thrown by a call that did not succeed; ends the attempt. */
+export class Undone extends Error {
+  override readonly name = 'Undone';
+  constructor(
+    readonly setback: Setback,
+    /** Slack's word for why, when Slack said no. */ readonly word?: string,
+  ) {
+    super(setback.because);
+  }
+  get isFinal(): boolean {
+    return this.setback.status === 'failed';
+  }
+}
+
+export interface SlackApi {
+  /** The answer to `method`. Throws Undone. `arguments_` that are not strings leave as JSON. */
+  call<S extends z.ZodType>(
+    method: string,
+    arguments_: Readonly<Record<string, unknown>>,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<z.output<S>>;
+  close(): Promise<void>;
+}
+
+/** For calls of which only the success matters. */
+export const anything = z.unknown();
+/** The answer to a post. */
+export const posted = z.object({ ts: z.string().min(1).max(50) });
+
+const envelope = z.object({
+  ok: z.boolean(),
+  error: z.string().optional(),
+  needed: z.string().optional(),
+});
+
+// https://docs.slack.dev/reference/methods: what every method may answer when the trouble is Slack's own, or passes.
+const passing = new Set([
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'external_channel_migrating',
+]);
+const hints: Record<string, string> = {
+  not_in_channel: 'invite the app to the channel',
+  channel_not_found: 'a private channel is not found until the app is invited to it',
+  invalid_auth: 'check the token of the channel',
+  token_revoked: 'the token of the channel was revoked',
+};
+
+/** `clock` gives epoch ms. Throws when the options can never work. */
+export function slackApi(
+  { token, url = 'https://slack.com/api', ...options }: SlackApiOptions,
+  clock: () => number,
+): SlackApi {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('the Slack token is empty or holds a character that no token has');
+  const base = new URL(url);
+  // Up to 200 channels or messages a page.
+  const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);
+  return {
+    async call(method, arguments_, schema, signal) {
+      const exchange = await http.exchange(
+        {
+          method: 'POST',
+          url: under(base.href, `/${method}`),
+          // Every method takes a form; JSON only some.
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+          body: formOf(arguments_),
+        },
+        signal,
+      );
+      if (!exchange.ok) {
+        // Whoever answers has seen the token, and errors quote the answer.
+        throw new Undone({ ...exchange.undone, because: exchange.undone.because.replaceAll(token, '(token)') });
+      }
+      const { json, headers, at } = exchange.reply;
+      const said = envelope.safeParse(json);
+      const broken = {
+        status: 'unavailable' as const,
+        because: `${base.host} answered ${method} with something else than an answer`,
+      };
+      if (!said.success) throw new Undone(broken);
+      if (!said.data.ok) throw refusal(method, base.host, said.data, readRetryAfter(headers['retry-after'], at));
+      const answer = schema.safeParse(json);
+      if (!answer.success) throw new Undone(broken);
+      return answer.data;
+    },
+    close: () => http.close(),
+  };
+}
+
+function refusal(
+  method: string,
+  host: string,
+  { error = 'no reason given', needed }: z.output<typeof envelope>,
+  retryAfterMs: number | undefined,
+): Undone {
+  const word = oneLine(error, 80);
+  const more = needed === undefined ? hints[word] : `the token lacks ${oneLine(needed, 80)}`;
+  const because = `${host} refused ${method}: ${word}${more === undefined ? '' : `; ${more}`}`;
+  return passing.has(word)
+    ? new Undone({ status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, word)
+    : new Undone({ status: 'failed', because }, word);
+}
+
+function formOf(arguments_: Readonly<Record<string, unknown>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(arguments_))
+    if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  return form.toString();
+}
+
+/** What `work` answers, or undefined when Slack refused it with one of `words` (without any: whatever the refusal). */
+export async function unlessRefused<T>(work: Promise<T>, ...words: string[]): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Undone && error.isFinal && (words.length === 0 || words.includes(error.word ?? '')))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows nothing of the API.
+ */
+import type { FollowRequest } from '../../../domain';
+import type { Message } from '../../channel';
+import { headlineOf, linksOf, type NamedLink } from '../../headline';
+import { oneLine } from '../../outside-text';
+import { cutTo } from '../limits';
+
+// Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all blocks; a button's label 75.
+const headerLimit = 150;
+const sectionLimit = 3_000;
+const sectionsAtMost = 4;
+const labelLimit = 75;
+
+/** Nothing in somebody's words is made into a mention or a preview. */
+export const asItIs = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
+
+export interface Post {
+  /** What notifications show. */
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+/** So that nothing in `text` is markup, a mention or a link: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export function escape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** `text`, escaped, and cut so that it is at most `limit` characters long after that. */
+export function escapedTo(text: string, limit: number): string {
+  const whole = escape(text);
+  if (whole.length <= limit) return whole;
+  const [first = ''] = chunksOf(text, limit - 1);
+  return `${escape(first)}…`;
+}
+
+/** `text` in pieces whose escaped form is at most `limit` long; between lines where possible, never inside a character. */
+function chunksOf(text: string, limit: number): string[] {
+  const chunks: string[] = [];
+  let chunk = '';
+  let length = 0;
+  const put = (piece: string, size: number) => {
+    if (length + size > limit) {
+      chunks.push(chunk);
+      chunk = '';
+      length = 0;
+    }
+    chunk += piece;
+    length += size;
+  };
+  for (const line of text.split(/(?<=\n)/)) {
+    const size = escape(line).length;
+    if (size <= limit) put(line, size);
+    else for (const character of line) put(character, escape(character).length);
+  }
+  return [...chunks, chunk].filter((piece) => piece.trim() !== '');
+}
+
+/** One message to a person or an audience. */
+export function messagePost(message: Message): Post {
+  const { request, urls } = message;
+  const acknowledge = request.public ? undefined : urls.acknowledge;
+  const headline = headlineOf(request);
+  const buttons = [
+    ...(acknowledge === undefined ? [] : [{ name: 'Acknowledge', to: acknowledge, style: 'primary' }]),
+    ...linksOf(message),
+  ];
+  return {
+    text: escapedTo(headline, sectionLimit),
+    blocks: [
+      header(headline),
+      ...sections(request.text),
+      ...actions(buttons),
+      ...(request.public ? [] : [context(request.key)]),
+    ],
+  };
+}
+
+/** The summary that is pinned in the channel of a process, as it stands. */
+export function summaryPost(request: FollowRequest, url: string): Post {
+  const { process } = request;
+  const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${oneLine(process.title, 200)}`;
+  const links = request.links.map(({ relation, to, title }) => ({ name: oneLine(title ?? relation, 80), to }));
+  return {
+    text: escapedTo(headline, sectionLimit),
+    blocks: [
+      header(headline),
+      ...sections(request.text),
+      ...actions([{ name: process.id, to: url }, ...links.filter(({ to }) => /^https?:/i.test(to))]),
+      context(process.id),
+    ],
+  };
+}
+
+/** One line in the thread below the summary. */
+export function entryPost(text: string): Post {
+  return { text: escapedTo(text, sectionLimit), blocks: sections(text) };
+}
+
+function header(text: string): object {
+  return { type: 'header', text: { type: 'plain_text', text: cutTo(text, headerLimit), emoji: false } };
+}
+
+function sections(text: string): object[] {
+  const chunks = chunksOf(text, sectionLimit);
+  const shown = chunks.slice(0, sectionsAtMost);
+  if (chunks.length > sectionsAtMost) shown[sectionsAtMost - 1] = '(cut: the rest is with the process)';
+  // verbatim: what looks like a channel or a person in somebody's words is not made into one.
+  return shown.map((chunk) => ({ type: 'section', text: { type: 'mrkdwn', text: escape(chunk), verbatim: true } }));
+}
+
+function actions(links: readonly (NamedLink & { readonly style?: string })[]): object[] {
+  const elements = links
+    .filter(({ to }) => to.length <= 3_000)
+    .slice(0, 25)
+    .map(({ name, to, style }, index) => ({
+      type: 'button',
+      action_id: `link-${index}`,
+      text: { type: 'plain_text', text: oneLine(name, labelLimit), emoji: false },
+      url: to,
+      ...(style === undefined ? {} : { style }),
+    }));
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+function context(text: string): object {
+  return { type: 'context', elements: [{ type: 'plain_text', text: oneLine(text, 1_000), emoji: false }] };
+}

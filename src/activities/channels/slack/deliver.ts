@@ -1,0 +1,74 @@
+/**
+ * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so this remembers what it posted, and
+ * looks before it posts again what may have arrived.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Attempt, Message, Setback } from '../../channel';
+import { unaddressed } from '../../unaddressed';
+import { posted, Undone, unlessRefused, type SlackApi } from './api';
+import { asItIs, messagePost } from './blocks';
+
+/** What became of posts, by key and address: `there`, or `doubtful` when no answer said so. */
+export type Posts = Map<string, 'there' | 'doubtful'>;
+const rememberedAtMost = 1_000;
+
+const messageType = 'muster_message';
+const conversation = z.object({ channel: z.object({ id: z.string().min(1).max(50) }) });
+const history = z.object({ messages: z.array(z.unknown()).max(1_000) });
+const withKey = z.object({
+  metadata: z.object({ event_type: z.literal(messageType), event_payload: z.object({ key: z.string() }) }),
+});
+
+/** Delivered when at least one address took it and none may still take it later. `posts` is kept from attempt to attempt. */
+export async function deliverInSlack(
+  message: Message,
+  posts: Posts,
+  { api, clock, signal }: { readonly api: SlackApi; readonly clock: () => number; readonly signal: AbortSignal },
+): Promise<Attempt> {
+  const { request, to } = message;
+  if (to.addresses.length === 0) return { status: 'failed', because: unaddressed(message, 'Slack user or channel') };
+  const post = messagePost(message);
+  // What customers get must not name what is inside, and apps can read metadata.
+  const key = request.public ? createHash('sha256').update(request.key).digest('hex') : request.key;
+  const setbacks: Setback[] = [];
+  let delivered = false;
+  for (const address of to.addresses) {
+    const place = `${request.key} ${address}`;
+    try {
+      const before = posts.get(place);
+      if (before === undefined || (before === 'doubtful' && !(await isThere(key, address, api, signal)))) {
+        remember(posts, place, 'doubtful');
+        const metadata = { event_type: messageType, event_payload: { key } };
+        await api.call('chat.postMessage', { channel: address, ...post, ...asItIs, metadata }, posted, signal);
+      }
+      remember(posts, place, 'there');
+      delivered = true;
+    } catch (error) {
+      if (!(error instanceof Undone)) throw error;
+      if (error.isFinal) posts.delete(place);
+      setbacks.push({ ...error.setback, because: `${address}: ${error.setback.because}` });
+    }
+  }
+  const later = setbacks.find(({ status }) => status === 'unavailable');
+  return later ?? (delivered ? { status: 'delivered', at: clock() } : setbacks[0]!);
+}
+
+/** Whether the latest messages there hold that of `key`. A token that may not look, and a channel known by name only, mean no. */
+async function isThere(key: string, address: string, api: SlackApi, signal: AbortSignal): Promise<boolean> {
+  const isPerson = /^[UW][A-Z0-9]+$/.test(address);
+  const opened = isPerson
+    ? await unlessRefused(api.call('conversations.open', { users: address }, conversation, signal))
+    : undefined;
+  const channel = isPerson ? opened?.channel.id : address;
+  if (channel === undefined) return false;
+  const query = { channel, limit: 50, include_all_metadata: true };
+  const latest = await unlessRefused(api.call('conversations.history', query, history, signal));
+  return (latest?.messages ?? []).some((each) => withKey.safeParse(each).data?.metadata.event_payload.key === key);
+}
+
+function remember(posts: Posts, place: string, outcome: 'there' | 'doubtful'): void {
+  posts.delete(place);
+  posts.set(place, outcome);
+  if (posts.size > rememberedAtMost) posts.delete(posts.keys().next().value!);
+}

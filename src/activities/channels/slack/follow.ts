@@ -1,0 +1,252 @@
+/**
+ * Owns how the Slack channel of a process is kept in step: a pinned summary, a thread of what happened below it, topic and invites.
+ * Every step may be repeated: what was posted before is looked for by its metadata before it is posted again.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { FollowEntry } from '../../../domain';
+import type { FollowAttempt, Following } from '../../channel';
+import { oneLine } from '../../outside-text';
+import { asItIs, entryPost, escapedTo, summaryPost } from './blocks';
+import { anything, posted, unlessRefused } from './api';
+import { findOrMakeRoom, type Room, type RoomContext } from './room';
+
+type FollowContext = RoomContext & { readonly invite: boolean };
+
+const refShape = z.object({ channel: z.string(), ts: z.string(), topic: z.string().optional() });
+type Ref = z.output<typeof refShape>;
+const history = z.object({
+  messages: z.array(z.unknown()).max(1_000),
+  response_metadata: z.object({ next_cursor: z.string().max(500).optional() }).optional(),
+});
+const ours = z.object({
+  ts: z.string().min(1).max(50),
+  metadata: z.object({
+    event_type: z.string(),
+    event_payload: z.object({ process: z.string(), seq: z.number().optional() }),
+  }),
+});
+
+const told: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
+  'acknowledged',
+  'update-posted',
+  'severity-changed',
+  'status-changed',
+  'role-assigned',
+  'impact-recorded',
+  'escalated',
+  'exhausted',
+  'resolved',
+  'reopened',
+  'closed',
+  'cancelled',
+  'merged',
+  'absorbed',
+  'decided',
+  'gate-stale',
+  'rescheduled',
+  'deployment-started',
+  'deployed',
+  'rolled-back',
+  'completed',
+  'incident-declared',
+]);
+/** These are seen in the channel too, not only in the thread. */
+const loud: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
+  'update-posted',
+  'resolved',
+  'rolled-back',
+]);
+const joining: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
+  'declared',
+  'planned',
+  'acknowledged',
+  'role-assigned',
+  'escalated',
+  'absorbed',
+]);
+const pagesAtMost = 10;
+const topicLimit = 250;
+const clockSkewMs = 60_000;
+const summaryType = 'muster_summary';
+const entryType = 'muster_entry';
+
+/** Brings the channel of the process up to date. Throws Undone. */
+export async function followInSlack(following: Following, context: FollowContext): Promise<FollowAttempt> {
+  const { request, url } = following;
+  const { api, signal, clock } = context;
+  const known = parsedRef(request.ref);
+  const room: Room = known
+    ? { id: known.channel, name: '', isNew: false }
+    : await findOrMakeRoom(request.process, url, context);
+  const before = known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, request.process.id, context));
+  const { ts, isNew } = await summarize(following, room.id, before, context);
+  // A channel in which nothing could be pinned, nobody invited or no topic set still is one; what was not said there is another matter.
+  if (!known || isNew) await unlessRefused(api.call('pins.add', { channel: room.id, timestamp: ts }, anything, signal));
+  if (context.invite && request.entries.some(({ type }) => joining.has(type)))
+    await invite(following, room.id, context);
+  await postEntries(following, room.id, ts, !isNew, context);
+  const topic = await setTopic(following, room.id, known?.topic, context);
+  return {
+    status: 'done',
+    at: clock(),
+    ref: JSON.stringify({ channel: room.id, ts, topic } satisfies Ref),
+    ...(known
+      ? {}
+      : {
+          link: { to: `https://slack.com/app_redirect?channel=${encodeURIComponent(room.id)}`, title: `#${room.name}` },
+        }),
+  };
+}
+
+function parsedRef(ref: string | undefined): Ref | undefined {
+  if (ref === undefined) return undefined;
+  try {
+    return refShape.safeParse(JSON.parse(ref)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Updates the summary; where there is none, or it was deleted, posts it. `isNew`: just now, so nothing is below it yet. */
+async function summarize(
+  { request, url }: Following,
+  channel: string,
+  before: string | undefined,
+  context: FollowContext,
+): Promise<{ ts: string; isNew: boolean }> {
+  const { api, signal } = context;
+  const post = {
+    channel,
+    ...summaryPost(request, url),
+    metadata: { event_type: summaryType, event_payload: { process: request.process.id } },
+  };
+  const update = async (ts: string) => {
+    // Where a workspace does not let messages be edited, the thread tells alone.
+    const updating = api.call('chat.update', { ...post, ts }, anything, signal);
+    await unlessRefused(updating, 'edit_window_closed', 'cant_update_message');
+    return { ts, isNew: false };
+  };
+  if (before !== undefined) {
+    const updated = await unlessRefused(update(before), 'message_not_found');
+    if (updated !== undefined) return updated;
+    const other = await findSummary(channel, request.process.id, context);
+    if (other !== undefined && other !== before) return update(other);
+  }
+  const { ts } = await api.call('chat.postMessage', { ...post, ...asItIs }, posted, signal);
+  return { ts, isNew: true };
+}
+
+/** Posts each entry in the thread of the summary, once. `look`: some may be there already. */
+async function postEntries(
+  { request, people }: Following,
+  channel: string,
+  thread: string,
+  look: boolean,
+  context: FollowContext,
+): Promise<void> {
+  const entries = request.entries.filter(({ type }) => told.has(type));
+  if (entries.length === 0) return;
+  const process = request.process.id;
+  const there = look ? await entriesThere(process, channel, thread, entries[0]!.at, context) : new Set<number>();
+  for (const { seq, at, type, by, text } of entries) {
+    if (there.has(seq)) continue;
+    const name = by === undefined ? 'Muster' : (people.find(({ person }) => person === by)?.name ?? by);
+    await context.api.call(
+      'chat.postMessage',
+      {
+        channel,
+        thread_ts: thread,
+        ...(loud.has(type) ? { reply_broadcast: true } : {}),
+        ...entryPost(`${new Date(at).toISOString().slice(11, 16)} UTC ${oneLine(name, 80)}: ${text}`),
+        ...asItIs,
+        metadata: { event_type: entryType, event_payload: { process, seq } },
+      },
+      posted,
+      context.signal,
+    );
+  }
+}
+
+/** Numbers of the entries that are in the thread already. `since`, epoch ms: none was posted before it happened. */
+async function entriesThere(
+  process: string,
+  channel: string,
+  thread: string,
+  since: number,
+  context: FollowContext,
+): Promise<ReadonlySet<number>> {
+  const oldest = ((since - clockSkewMs) / 1_000).toFixed(6);
+  const found = await ownMessages('conversations.replies', { channel, ts: thread, oldest }, process, context);
+  return new Set(found.flatMap(({ type, seq }) => (type === entryType && seq !== undefined ? [seq] : [])));
+}
+
+/** The summary that an attempt before this one posted, when its answer was lost. */
+async function findSummary(channel: string, process: string, context: FollowContext): Promise<string | undefined> {
+  const found = await ownMessages('conversations.history', { channel }, process, context);
+  return found.find(({ type }) => type === summaryType)?.ts;
+}
+
+async function ownMessages(
+  method: 'conversations.history' | 'conversations.replies',
+  where: Record<string, string>,
+  process: string,
+  { api, signal }: FollowContext,
+): Promise<{ ts: string; type: string; seq: number | undefined }[]> {
+  const found: { ts: string; type: string; seq: number | undefined }[] = [];
+  let cursor = '';
+  for (let count = 0; count < pagesAtMost; count++) {
+    const query = { ...where, include_all_metadata: true, limit: 200, ...(cursor === '' ? {} : { cursor }) };
+    // A token that may not read cannot look. Then something is said twice after a lost answer, rather than not at all.
+    const page = await unlessRefused(api.call(method, query, history, signal));
+    for (const each of page?.messages ?? []) {
+      const { data } = ours.safeParse(each);
+      const payload = data?.metadata.event_payload;
+      if (data && payload?.process === process)
+        found.push({ ts: data.ts, type: data.metadata.event_type, seq: payload.seq });
+    }
+    cursor = page?.response_metadata?.next_cursor ?? '';
+    if (cursor === '') break;
+  }
+  return found;
+}
+
+/** Severity, status, who commands, and where to look. Answers a fingerprint of the topic; what was answered last time is not set again. */
+async function setTopic(
+  { request, url, people }: Following,
+  channel: string,
+  before: string | undefined,
+  { api, signal }: FollowContext,
+): Promise<string> {
+  const { severity, status, commander, id, kind, targetAt } = request.process;
+  const inCommand =
+    commander === undefined ? 'nobody' : (people.find(({ person }) => person === commander)?.name ?? commander);
+  const parts = [
+    severity,
+    status,
+    ...(kind === 'incident' ? [`commander ${oneLine(inCommand, 60)}`] : []),
+    ...(targetAt === undefined ? [] : [`target ${new Date(targetAt).toISOString().slice(0, 16)}Z`]),
+    id,
+    url,
+  ];
+  const topic = escapedTo(parts.join(' · '), topicLimit);
+  const fingerprint = createHash('sha256').update(topic).digest('hex').slice(0, 12);
+  if (fingerprint !== before)
+    await unlessRefused(api.call('conversations.setTopic', { channel, topic }, anything, signal));
+  return fingerprint;
+}
+
+async function invite({ people }: Following, channel: string, { api, signal }: FollowContext): Promise<void> {
+  const users = [
+    ...new Set(people.flatMap(({ addresses }) => addresses).filter((address) => /^[UW][A-Z0-9]{2,}$/.test(address))),
+  ];
+  if (users.length === 0) return;
+  // force: those that can be invited are, whoever else is there already, has left or is not known.
+  const inviting = api.call(
+    'conversations.invite',
+    { channel, users: users.slice(0, 100).join(','), force: true },
+    anything,
+    signal,
+  );
+  await unlessRefused(inviting);
+}

@@ -1,0 +1,148 @@
+/**
+ * Owns the Slack channel of one process: how it is named, and how the one that was made before is found again when the answer was
+ * lost. Knows nothing of what is said there.
+ */
+import { z } from 'zod';
+import type { FollowRequest } from '../../../domain';
+import { escapedTo } from './blocks';
+import { anything, Undone, unlessRefused, type SlackApi } from './api';
+
+export interface Room {
+  readonly id: string;
+  readonly name: string;
+  /** Made just now, by this attempt: nothing has been said in it yet. */
+  readonly isNew: boolean;
+}
+export interface RoomContext {
+  readonly api: SlackApi;
+  readonly isPrivate: boolean;
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+}
+
+const mostOfOneName = 20;
+const pagesAtMost = 50;
+// A channel of ours without a purpose is one whose maker has not come to that, or never will because it died.
+const makerNeedsMs = 30_000;
+const askAgainAfterMs = 3_000;
+const purposeLimit = 250;
+
+const channelShape = z.object({
+  id: z.string().min(1).max(50),
+  name: z.string().max(100),
+  created: z.number().optional(),
+  creator: z.string().optional(),
+  topic: z.object({ value: z.string() }).optional(),
+  purpose: z.object({ value: z.string() }).optional(),
+});
+type Found = z.output<typeof channelShape>;
+const creation = z.object({ channel: channelShape });
+const page = z.object({
+  channels: z.array(z.unknown()).max(1_000),
+  response_metadata: z.object({ next_cursor: z.string().max(500).optional() }).optional(),
+});
+
+/** `incident-YYYY-MM-DD-HH-MM` of when the process began, in UTC: the name that the checklists give. */
+export function roomName({
+  kind,
+  beganAt,
+  drill,
+}: Pick<FollowRequest['process'], 'kind' | 'beganAt' | 'drill'>): string {
+  const minute = new Date(beganAt).toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  return `${drill ? 'drill-' : ''}${kind}-${minute}`;
+}
+
+/**
+ * The channel of `process`, made if there is none. Two processes that begin in the same minute get one each: the second has `-2`
+ * behind its name. Throws Undone.
+ */
+export async function findOrMakeRoom(
+  process: FollowRequest['process'],
+  url: string,
+  context: RoomContext,
+): Promise<Room> {
+  const { api, isPrivate, signal } = context;
+  const plain = roomName(process);
+  let own: Map<string, Found> | undefined;
+  for (let number = 1; number <= mostOfOneName; number++) {
+    const name = number === 1 ? plain : `${plain}-${number}`;
+    const made = await unlessRefused(
+      api.call('conversations.create', { name, is_private: isPrivate }, creation, signal),
+      'name_taken',
+    );
+    if (made) {
+      await dedicate(made.channel.id, process, url, context);
+      return { id: made.channel.id, name, isNew: true };
+    }
+    own ??= await channelsOfOurs(plain, context);
+    const found = own.get(name);
+    if (!found) continue;
+    if (isDedicatedTo(process.id, found)) return { id: found.id, name, isNew: false };
+    if (await isOrphan(found, context)) {
+      await dedicate(found.id, process, url, context);
+      return { id: found.id, name, isNew: false };
+    }
+  }
+  throw new Undone({
+    status: 'failed',
+    because: `${mostOfOneName} Slack channels are called ${plain} or so; none is of ${process.id}`,
+  });
+}
+
+/** The purpose holds the id of the process: by that the channel is known again. */
+async function dedicate(
+  channel: string,
+  process: FollowRequest['process'],
+  url: string,
+  { api, signal }: RoomContext,
+): Promise<void> {
+  const purpose = escapedTo(`${process.id} ${process.title} ${url}`, purposeLimit);
+  await api.call('conversations.setPurpose', { channel, purpose }, anything, signal);
+}
+
+function isDedicatedTo(process: string, { purpose, topic }: Found): boolean {
+  return [purpose?.value, topic?.value].some((text) => text?.split(/\s+/).includes(process));
+}
+
+/** Ours, and nobody has said whose it is. While its maker may still come to that, the whole attempt is for later. Throws Undone. */
+async function isOrphan(
+  { name, purpose, creator, created = 0 }: Found,
+  { api, clock, signal }: RoomContext,
+): Promise<boolean> {
+  if (purpose !== undefined && purpose.value !== '') return false;
+  const { user_id: us } = await api.call('auth.test', {}, z.object({ user_id: z.string() }), signal);
+  if (creator !== us) return false;
+  if (clock() - created * 1_000 < makerNeedsMs)
+    throw new Undone({
+      status: 'unavailable',
+      because: `the Slack channel ${name} was made just now, and is not yet of any process`,
+      retryAfterMs: askAgainAfterMs,
+    });
+  return true;
+}
+
+/** Channels that the app is in, which those that it made are, whose name begins with `plain`; by name. */
+async function channelsOfOurs(plain: string, { api, isPrivate, signal }: RoomContext): Promise<Map<string, Found>> {
+  const found = new Map<string, Found>();
+  let cursor = '';
+  for (let count = 0; count < pagesAtMost; count++) {
+    const { channels, response_metadata } = await api.call(
+      'users.conversations',
+      {
+        types: isPrivate ? 'private_channel' : 'public_channel',
+        exclude_archived: true,
+        limit: 200,
+        ...(cursor === '' ? {} : { cursor }),
+      },
+      page,
+      signal,
+    );
+    for (const each of channels) {
+      const channel = channelShape.safeParse(each);
+      if (channel.success && channel.data.name.startsWith(plain)) found.set(channel.data.name, channel.data);
+    }
+    cursor = response_metadata?.next_cursor ?? '';
+    if (cursor === '') break;
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+/**
+ * The Slack channel: messages to people and channels, and a Slack channel for each process that is followed. Owns what one attempt is
+ * and how it ends; the API, the words and the steps are in the files beside it.
+ */
+import type { Deliverer, Follower, Setback } from '../../channel';
+import { within } from '../../../time-limit';
+import { slackApi, Undone, type SlackApiOptions } from './api';
+import { deliverInSlack, type Posts } from './deliver';
+import { followInSlack } from './follow';
+
+export interface SlackOptions extends SlackApiOptions {
+  /** Channels of processes are private. */
+  readonly private?: boolean;
+  /** Whether those who work on a process are invited to its channel (default true). */
+  readonly invite?: boolean;
+}
+
+// A call has a limit of its own; an attempt makes several, and has to end before whoever waits for it gives up.
+const deliverWithinMs = 10_000;
+const followWithinMs = 45_000;
+
+/** `clock` gives epoch ms. Throws when the options can never work. */
+export function slackChannel(options: SlackOptions, clock: () => number): Deliverer & Follower {
+  const { private: isPrivate = false, invite = true } = options;
+  const api = slackApi(options, clock);
+  const posts: Posts = new Map();
+  return {
+    deliver: (message, signal) =>
+      attempted(deliverWithinMs, signal, (limit) => deliverInSlack(message, posts, { api, clock, signal: limit })),
+    follow: (following, signal) =>
+      attempted(followWithinMs, signal, (limit) =>
+        followInSlack(following, { api, clock, signal: limit, isPrivate, invite }),
+      ),
+    close: () => api.close(),
+  };
+}
+
+async function attempted<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (limit: AbortSignal) => Promise<T>,
+): Promise<T | Setback> {
+  try {
+    return await within(ms, [signal], work);
+  } catch (error) {
+    if (error instanceof Undone) return error.setback;
+    throw error;
+  }
+}
