@@ -1,0 +1,52 @@
+/**
+ * The Microsoft Teams channel: one card per attempt to a Workflows webhook. Owns what its answers mean, and that its address, which is
+ * a secret, is never told. How the card looks is in card.ts.
+ */
+import type { Deliverer } from '../../channel';
+import { httpClient, type HttpOptions } from '../../http/client';
+import { cardMessage } from './card';
+
+export interface TeamsOptions extends HttpOptions {
+  /** Of the flow "When a Teams webhook request is received"; whoever knows it can post. */
+  readonly webhookUrl: string;
+}
+
+/** `clock` gives epoch ms. Throws when the URL can never work. */
+export function teamsChannel({ webhookUrl, ...options }: TeamsOptions, clock: () => number): Deliverer {
+  // The error of the parser would quote the address.
+  if (!URL.canParse(webhookUrl)) throw new Error('the Teams webhook URL is no URL; expected https://...');
+  const target = new URL(webhookUrl);
+  const http = httpClient(options, clock);
+  return {
+    async deliver(message, signal) {
+      const sent = await http.exchange(
+        { method: 'POST', url: target, body: cardMessage(message), statusOnly: 'on-success' },
+        signal,
+      );
+      if (sent.ok) return { status: 'delivered', at: sent.reply.at };
+      return { ...sent.undone, because: withoutSecret(sent.undone.because, target) };
+    },
+    close: () => http.close(),
+  };
+}
+
+const tellingLength = 10;
+
+/** A refusal is quoted, and may itself quote the address, or as much of it as was left when it was cut: then it is not told. */
+function withoutSecret(text: string, { host, pathname, search }: URL): string {
+  const address = pathname + search;
+  const quoted = text.slice(text.indexOf(host) + host.length);
+  for (const form of [address, decoded(address)])
+    for (let at = 0; at + tellingLength <= form.length; at++)
+      if (quoted.includes(form.slice(at, at + tellingLength)))
+        return `${text.split(': ', 1)[0]}: (not told: it quotes the address, which is a secret)`;
+  return text;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
