@@ -1,7 +1,9 @@
 /**
- * Owns what a message is about in one line, and the links that go with it, alike in every channel that shows them to people.
+ * Owns what a message is about in one line, the links that go with it and the mark that it is known by, alike in every channel that
+ * shows them to people.
  * Knows no channel.
  */
+import { createHash } from 'node:crypto';
 import type { SendRequest } from '../domain';
 import type { Message } from './channel';
 import { oneLine } from './outside-text';
@@ -18,6 +20,11 @@ function reasonOf({ kind, rung, process }: SendRequest): string {
   if (kind === 'announce') return process.status;
   const word = kind === 'page' ? 'page' : 'reminder';
   return rung === null ? word : `${word} (rung ${oneLine(rung, 20)})`;
+}
+
+/** What marks a message so that it is known again: its key, or, as that names what is inside, a hash of it when the public sees it. */
+export function markOf({ key, public: isPublic }: SendRequest): string {
+  return isPublic ? createHash('sha256').update(key).digest('hex') : oneLine(key, 500);
 }
 
 export interface NamedLink {

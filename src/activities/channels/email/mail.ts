@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import type { Message } from '../../channel';
-import { headlineOf, linksOf, type NamedLink } from '../../headline';
+import { headlineOf, linksOf, markOf, type NamedLink } from '../../headline';
 import { oneLine } from '../../outside-text';
 
 export interface Envelope {
@@ -34,7 +34,7 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      'X-Muster-Key': oneLine(request.key, 500),
+      'X-Muster-Key': markOf(request),
     },
   };
 }

@@ -2,9 +2,9 @@
  * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so this remembers what it posted, and
  * looks before it posts again what may have arrived.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Attempt, Message, Setback } from '../../channel';
+import { markOf } from '../../headline';
 import { unaddressed } from '../../unaddressed';
 import { posted, Undone, unlessRefused, type SlackApi } from './api';
 import { asItIs, messagePost } from './blocks';
@@ -29,8 +29,7 @@ export async function deliverInSlack(
   const { request, to } = message;
   if (to.addresses.length === 0) return { status: 'failed', because: unaddressed(message, 'Slack user or channel') };
   const post = messagePost(message);
-  // What customers get must not name what is inside, and apps can read metadata.
-  const key = request.public ? createHash('sha256').update(request.key).digest('hex') : request.key;
+  const key = markOf(request);
   const setbacks: Setback[] = [];
   let delivered = false;
   for (const address of to.addresses) {
