@@ -26,7 +26,8 @@ import { createLog, temporalLogger } from './log';
 import { overridesForPages } from './on-call';
 import { processesOver } from './processes';
 import { messageOf, Started, StartRefused } from './started';
-import { createMusterWorker, payloadConverterPath, taskQueue, type ChannelSettings } from './worker';
+import { openChannels, type ChannelSettings, type OpenChannels } from './channels';
+import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
 
 const roles = ['all', 'api', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -96,6 +97,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   // The port first: one that is taken is found before anything else is brought up.
   // Before the port: a second start finds both taken, and who holds the folder says more.
   if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
+  const channels = role === 'api' ? new Map() : channelsOf(config);
   const door = await openDoor(thresholdOf(role, environment), started);
 
   const embedded =
@@ -138,7 +140,7 @@ async function start(role: Role, environment: Environment, config: Config, start
     const worker = await createMusterWorker({
       connection: native,
       namespace,
-      channels: channelsOf(config),
+      channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),
       processes: processesOver({ client, engine, directory, incidentPolicy: (at) => policyOf(config, 'incident', at) }),
@@ -205,14 +207,19 @@ function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
   };
 }
 
-function channelsOf(config: Config): Record<string, ChannelSettings> {
-  return Object.fromEntries(
+function channelsOf(config: Config): OpenChannels {
+  const settings = Object.fromEntries(
     // That every variable exists was checked with the configuration.
     Object.entries(config.channels.channels).map(([name, channel]) => [
       name,
       channelOptions(channel, process.env) as ChannelSettings,
     ]),
   );
+  try {
+    return openChannels(settings, { print: (line) => console.log(line), clock: Date.now });
+  } catch (error) {
+    throw new StartRefused(`Muster was not started: channels.yaml: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 // --- Words ---------------------------------------------------------------------------------------------------------

@@ -12,34 +12,16 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities, type ActivityDeps, type Logger } from './activities';
-import type { Channel } from './activities/channel';
-import { consoleChannel } from './activities/channels/console/console';
-import { inboxChannel } from './activities/channels/inbox/inbox';
-import { webhookChannel } from './activities/channels/webhook/webhook';
+import { closeChannels } from './channels';
 
 /** The queue that API and workers share. */
 export const taskQueue = 'muster';
 /** Given to workers, clients and the bundler alike. */
 export const payloadConverterPath = require.resolve('./workflows/payload-converter');
 
-/** A channel as channels.yaml has it, with its secret already read from the environment. */
-export type ChannelSettings =
-  | { readonly type: 'inbox' }
-  | { readonly type: 'console' }
-  | {
-      readonly type: 'webhook';
-      readonly url: string;
-      readonly secret?: string;
-      readonly allowHosts?: readonly string[];
-    };
-
-export interface WorkerSetup extends Omit<ActivityDeps, 'channels'> {
+export interface WorkerSetup extends ActivityDeps {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** By name. */
-  readonly channels: Readonly<Record<string, ChannelSettings>>;
-  /** Where the console channel prints; one line at a time. */
-  readonly print?: (line: string) => void;
   /** Another queue than `muster`, for tests that share a server. */
   readonly taskQueue?: string;
   /** Code bundled before; by default the one that the build left, else it is bundled now (2 s). */
@@ -53,16 +35,15 @@ export interface MusterWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker. It polls when this resolves. */
+/** Starts a worker. It polls when this resolves; when it stops, its channels are closed. */
 export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
-  const channels = openChannels(setup.channels, setup.print ?? ((line) => console.log(line)), setup.clock);
   const worker = await Worker.create({
     connection: setup.connection,
     namespace: setup.namespace,
     taskQueue: setup.taskQueue ?? taskQueue,
     workflowBundle: setup.bundle ?? (await workflowBundle(setup.logger)),
     dataConverter: { payloadConverterPath },
-    activities: createActivities({ ...setup, channels }),
+    activities: createActivities(setup),
     // An attempt over a webhook ends within 10 s; it may finish, so that a page is not sent twice.
     shutdownGraceTime: '12s',
     shutdownForceTime: '15s',
@@ -76,7 +57,7 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them (activities/lanes.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
   });
-  const stopped = worker.run().finally(() => closeAll(channels));
+  const stopped = worker.run().finally(() => closeChannels(setup.channels));
   // Whoever awaits `stopped` hears of it; without a listener yet it must not end the process.
   stopped.catch(() => undefined);
   return {
@@ -104,30 +85,4 @@ async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
   // The build leaves it at the top of dist/, above the sources; beside src/ there is none.
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
   return existsSync(codePath) ? { codePath } : bundleWorkflows(logger);
-}
-
-function openChannels(
-  settings: WorkerSetup['channels'],
-  print: (line: string) => void,
-  clock: () => number,
-): Map<string, { type: string; channel: Channel }> {
-  return new Map(
-    Object.entries(settings).map(([name, setting]) => [
-      name,
-      { type: setting.type, channel: openChannel(setting, print, clock) },
-    ]),
-  );
-}
-function openChannel(setting: ChannelSettings, print: (line: string) => void, clock: () => number): Channel {
-  switch (setting.type) {
-    case 'inbox':
-      return inboxChannel(clock);
-    case 'console':
-      return consoleChannel(print, clock);
-    case 'webhook':
-      return webhookChannel(setting, clock);
-  }
-}
-async function closeAll(channels: ReadonlyMap<string, { channel: Channel }>): Promise<void> {
-  for (const { channel } of channels.values()) await channel.close?.();
 }

@@ -32,7 +32,7 @@ const channel = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('email'),
     host: z.string().min(1).max(253),
-    port: z.int().min(1).max(65_535).default(587),
+    port: z.int().min(1).max(65_535).optional().describe('587, with security: tls 465'),
     security: z
       .enum(['starttls', 'tls', 'none'])
       .default('starttls')
@@ -41,13 +41,18 @@ const channel = z.discriminatedUnion('type', [
     password: secret.optional(),
     from: short,
     'reply-to': short.optional(),
-    ca: short.optional().describe('a PEM file, for a server with a certificate of your own'),
+    'ca-file': short
+      .optional()
+      .describe(
+        'certificates (PEM) that vouch for the server, instead of the public ones; from where Muster is started',
+      ),
     'allow-hosts': allowHosts,
   }),
   z.strictObject({
     type: z.literal('slack'),
     token: secret,
     private: z.boolean().default(false).describe('incident channels are private'),
+    invite: z.boolean().default(true).describe('those who work on it are invited to the incident channel'),
     ...vendor,
   }),
   z.strictObject({
@@ -64,7 +69,13 @@ const channel = z.discriminatedUnion('type', [
       .default([]),
     ...vendor,
   }),
-  z.strictObject({ type: z.literal('statuspage'), 'api-key': secret, page: short, ...vendor }),
+  z.strictObject({
+    type: z.literal('statuspage'),
+    'api-key': secret,
+    page: short,
+    impact: z.enum(['by-severity', 'by-components']).optional(),
+    ...vendor,
+  }),
   z.strictObject({
     type: z.literal('jira'),
     url,

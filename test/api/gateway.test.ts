@@ -9,6 +9,7 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection } from '@temporalio/worker';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/gateway';
+import { openChannels } from '../../src/channels';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
@@ -50,7 +51,7 @@ function startWorker(): Promise<MusterWorker> {
     connection: native,
     namespace,
     taskQueue,
-    channels: { inbox: { type: 'inbox' } },
+    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: Date.now }),
     directory: () => shippedDirectory,
     overrides: () => Promise.resolve([]),
     processes: {

@@ -1,0 +1,98 @@
+/**
+ * Composition root of the channels: which adapter stands behind each type of channels.yaml. The one place that knows them all; holds
+ * no rule and reads no environment.
+ */
+import type { Channel } from './activities/channel';
+import { confluenceChannel, type ConfluenceOptions } from './activities/channels/confluence/confluence';
+import { consoleChannel } from './activities/channels/console/console';
+import { emailChannel, type EmailOptions } from './activities/channels/email/email';
+import { folderChannel, type FolderOptions } from './activities/channels/folder/folder';
+import { inboxChannel } from './activities/channels/inbox/inbox';
+import { jiraChannel, type JiraOptions } from './activities/channels/jira/jira';
+import { linearChannel, type LinearOptions } from './activities/channels/linear/linear';
+import { opsgenieChannel, type OpsgenieOptions } from './activities/channels/opsgenie/opsgenie';
+import { pagerDutyChannel, type PagerDutyOptions } from './activities/channels/pagerduty/pagerduty';
+import { slackChannel, type SlackOptions } from './activities/channels/slack/slack';
+import { statuspageChannel, type StatuspageOptions } from './activities/channels/statuspage/statuspage';
+import { teamsChannel, type TeamsOptions } from './activities/channels/teams/teams';
+import { webhookChannel, type WebhookOptions } from './activities/channels/webhook/webhook';
+
+/** A channel as channels.yaml has it, with its secrets already read from the environment. */
+export type ChannelSettings =
+  | { readonly type: 'inbox' }
+  | { readonly type: 'console' }
+  | ({ readonly type: 'webhook' } & WebhookOptions)
+  | ({ readonly type: 'email' } & EmailOptions)
+  | ({ readonly type: 'slack' } & SlackOptions)
+  | ({ readonly type: 'teams' } & TeamsOptions)
+  | ({ readonly type: 'pagerduty' } & PagerDutyOptions)
+  | ({ readonly type: 'opsgenie' } & OpsgenieOptions)
+  | ({ readonly type: 'statuspage' } & StatuspageOptions)
+  | ({ readonly type: 'jira' } & JiraOptions)
+  | ({ readonly type: 'linear' } & LinearOptions)
+  | ({ readonly type: 'confluence' } & ConfluenceOptions)
+  | ({ readonly type: 'notion' } & NotionOptions)
+  | ({ readonly type: 'folder' } & FolderOptions);
+export type OpenChannels = ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
+
+/** What opening takes besides a channel's own settings. */
+export interface Surroundings {
+  /** Where the console channel prints; one line at a time. */
+  readonly print: (line: string) => void;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Opens every channel. Throws when one can never work, with its name. */
+export function openChannels(
+  settings: Readonly<Record<string, ChannelSettings>>,
+  surroundings: Surroundings,
+): OpenChannels {
+  return new Map(
+    Object.entries(settings).map(([name, setting]) => {
+      try {
+        return [name, { type: setting.type, channel: openChannel(setting, surroundings) }];
+      } catch (error) {
+        throw new Error(`channel ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }
+    }),
+  );
+}
+
+function openChannel(setting: ChannelSettings, { print, clock }: Surroundings): Channel {
+  switch (setting.type) {
+    case 'inbox':
+      return inboxChannel(clock);
+    case 'console':
+      return consoleChannel(print, clock);
+    case 'webhook':
+      return webhookChannel(setting, clock);
+    case 'email':
+      return emailChannel(setting, clock);
+    case 'slack':
+      return slackChannel(setting, clock);
+    case 'teams':
+      return teamsChannel(setting, clock);
+    case 'pagerduty':
+      return pagerDutyChannel(setting, clock);
+    case 'opsgenie':
+      return opsgenieChannel(setting, clock);
+    case 'statuspage':
+      return statuspageChannel(setting, clock);
+    case 'jira':
+      return jiraChannel(setting, clock);
+    case 'linear':
+      return linearChannel(setting, clock);
+    case 'confluence':
+      return confluenceChannel(setting, clock);
+    case 'notion':
+      return notionChannel(setting, clock);
+    case 'folder':
+      return folderChannel(setting, clock);
+  }
+}
+
+/** Frees what they hold. */
+export async function closeChannels(channels: OpenChannels): Promise<void> {
+  for (const { channel } of channels.values()) await channel.close?.();
+}
