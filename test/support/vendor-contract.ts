@@ -103,6 +103,11 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
       { timeoutMs: 200 },
     ));
 
+  test('an answer that begins and never ends, at any call, is not waited for', () =>
+    atEachCall('drip', (result) => expect(result).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' }), {
+      timeoutMs: 200,
+    }));
+
   test('429 with Retry-After, at any call, is obeyed', () =>
     atEachCall({ status: 429, headers: { 'retry-after': '7' }, json: {} }, (result) =>
       expect(result).toMatchObject({ status: 'unavailable', retryAfterMs: 7_000 }),

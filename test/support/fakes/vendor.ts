@@ -24,9 +24,9 @@ export interface VendorReply {
 /**
  * What becomes of one request. A reply: that is answered and nothing done. `hang`: nothing done, no answer. `refuse`: the connection
  * is cut before anything is done. `lose`: done, then the connection is cut. `garble`: done, then half of it is answered. `flood`: done,
- * then far too much is answered.
+ * then far too much is answered. `drip`: done, then the answer begins and never ends.
  */
-export type Fault = VendorReply | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood';
+export type Fault = VendorReply | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood' | 'drip';
 
 export interface Vendor {
   readonly url: string;
@@ -84,6 +84,7 @@ function respond(response: ServerResponse, fault: Fault | undefined, handle: () 
   else if (fault === 'garble')
     write(response, { status: reply.status, text: JSON.stringify(reply.json ?? {}).slice(0, -1) });
   else if (fault === 'flood') write(response, { status: reply.status, json: { flood: 'x'.repeat(6_000_000) } });
+  else if (fault === 'drip') response.writeHead(reply.status, { 'content-type': 'application/json' }).write('{');
   else write(response, reply);
 }
 
