@@ -10,6 +10,7 @@ import { folderChannel, type FolderOptions } from './activities/channels/folder/
 import { inboxChannel } from './activities/channels/inbox/inbox';
 import { jiraChannel, type JiraOptions } from './activities/channels/jira/jira';
 import { linearChannel, type LinearOptions } from './activities/channels/linear/linear';
+import { notionChannel, type NotionOptions } from './activities/channels/notion/notion';
 import { opsgenieChannel, type OpsgenieOptions } from './activities/channels/opsgenie/opsgenie';
 import { pagerDutyChannel, type PagerDutyOptions } from './activities/channels/pagerduty/pagerduty';
 import { slackChannel, type SlackOptions } from './activities/channels/slack/slack';
