@@ -29,10 +29,12 @@ const walls = {
   },
   // workflows: names, search attributes and message types; the gateway needs them to address a workflow.
   api: {
-    values: ['domain', 'contracts', 'config', 'workflows', 'time-limit'],
+    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit'],
     types: ['activities'],
     packages: outsideTemporal,
   },
+  // What people read, where a library is needed for it: HTML, overriding templates.
+  words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
   config: { values: ['domain', 'contracts'], types: ['activities'], packages: outsideTemporal },
   // Verbs that need no server (lint, config check) load what they check when they run, and only then.
   cli: {

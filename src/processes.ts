@@ -7,7 +7,8 @@ import { PermanentFailure, type Processes } from './activities';
 import { actorFacts } from './api/actor';
 import { Refused, type Engine } from './api/engine';
 import { contentHash } from './config/canonical-json';
-import { reportMarkdown, reportOf, type Directory, type Instant, type Policy } from './domain';
+import { reportMarkdown, reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
+import { bodyOf } from './words/report-html';
 
 export interface ProcessesSetup {
   readonly client: Client;
@@ -39,8 +40,7 @@ export function processesOver({ client, engine, directory, incidentPolicy }: Pro
       const [facts, entries] = await Promise.all([engine.view(id), engine.timeline(id, 0, 100_000)]);
       const report = reportOf(facts, entries);
       const markdown = reportMarkdown(report);
-      // The HTML form comes with the report's own renderer.
-      return { title: `Post-Incident Report: ${report.title}`, markdown, html: '' };
+      return { title: reportTitle(report), markdown, html: bodyOf(markdown) };
     },
 
     async absorb(request) {

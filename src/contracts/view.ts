@@ -9,6 +9,7 @@ import { instantText, kind, severity, status } from './view-words';
 
 export * from './configuration-view';
 export * from './process-view';
+export * from './report-view';
 export { incidentStatuses, processIdPattern, releaseStatuses, terminalStatuses } from './view-words';
 
 export const previewSchema = z
@@ -53,31 +54,6 @@ export const inboxRowSchema = z
   })
   .meta({ id: 'InboxRow', description: 'one delivered message; at = when it was delivered' });
 
-const reportTimes = z.number().int().nullable().describe('milliseconds; null while open');
-export const reportSchema = z
-  .object({
-    title: z.string(),
-    summary: z.object({
-      id: z.string(),
-      date: z.string(),
-      start: instantText,
-      end: instantText.nullable(),
-      durationMs: reportTimes,
-      severity: z.string(),
-      services: z.array(z.string()),
-      usersImpacted: z.string(),
-    }),
-    durations: z.object({ toAcknowledgeMs: reportTimes, toResolveMs: reportTimes }),
-    timeline: z.array(z.object({ at: instantText, by: z.string(), text: z.string() })),
-    rootCause: z.string().nullable(),
-    resolution: z.string().nullable(),
-    wentWell: z.array(z.string()),
-    couldImprove: z.array(z.string()),
-    actionItems: z.array(z.object({ title: z.string(), owner: z.string(), dueAt: instantText, done: z.boolean() })),
-    missed: z.array(z.object({ deadline: z.string(), dueAt: instantText, lateMs: reportTimes })),
-  })
-  .meta({ id: 'Report' });
-
 /** RFC 9457; `reason` names a refusal, further members depend on it. */
 export const problemSchema = z
   .looseObject({
@@ -106,7 +82,6 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type TimelinePage = z.infer<typeof timelinePageSchema>;
 export type DueRow = z.infer<typeof dueRowSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
-export type ReportView = z.infer<typeof reportSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {
   readonly items: readonly T[];

@@ -7,7 +7,9 @@ export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
-export { reportOf, reportMarkdown } from './report';
+export { reportOf } from './report';
+export { reportMarkdown, reportTitle } from './report-markdown';
+export type { ReportView } from '../contracts/report-view';
 export {
   addOverride,
   emptyBook,

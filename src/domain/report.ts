@@ -1,23 +1,33 @@
 /**
- * Owns the Post-Incident Report Template of the checklists, filled from a process: a model, and exactly that form in Markdown.
- * Knows nothing of where the view came from.
+ * Owns what a report says of a process: one model, read off the view and the whole timeline. Knows nothing of where they came from
+ * and nothing of the form (report-markdown.ts).
  */
-import type { ReportView as Report } from '../contracts/view';
-import { formatDuration } from './duration';
+import type { IncidentReport, ReleaseReport, ReportView } from '../contracts/report-view';
 import type { ProcessFacts, TimelineEntry } from './view';
 
-/** Deliveries and look-ups are kept out of the report: they are in the timeline of the process. */
-const machinery = new Set(['resolved-to', 'delivered', 'phase-opened']);
+/** Look-ups and openings say nothing that the entries around them do not. */
+const machinery = new Set(['resolved-to', 'phase-opened']);
 
 /** The report of a process as it stands; open ends are null. Lengths in ms. */
-export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Report {
-  const start = view.startedAt ?? view.declaredAt ?? view.plannedAt!;
+export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView {
+  return view.kind === 'incident' ? incidentReport(view, timeline) : releaseReport(view, timeline);
+}
+
+/** How long from `from` to `to`; null while there is no `to`. */
+function between(from: string, to: string | null | undefined): number | null {
+  return to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+}
+
+function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): IncidentReport {
+  const declared = view.declaredAt!;
+  const start = view.startedAt ?? declared;
   const end = view.resolvedAt ?? view.closedAt ?? null;
-  const between = (from: string, to: string | null | undefined) =>
-    to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
-  const resolved = [...timeline].reverse().find(({ type }) => type === 'resolved');
+  // Whoever resolves at once has mitigated by it.
+  const mitigated = timeline.find(
+    ({ type, to }) => (type === 'status-changed' && to === 'monitoring') || type === 'resolved',
+  );
   return {
-    title: view.title,
+    kind: 'incident',
     summary: {
       id: view.id,
       date: start.slice(0, 10),
@@ -27,89 +37,184 @@ export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[])
       severity: view.severity,
       services: view.services,
       usersImpacted: view.impact.usersAffected ?? 'not recorded',
+      impact: view.impact.description ?? null,
     },
     durations: {
-      toAcknowledgeMs: between(view.declaredAt ?? start, view.acknowledgedAt),
-      toResolveMs: between(view.declaredAt ?? start, view.resolvedAt),
+      toAcknowledgeMs: between(declared, view.acknowledgedAt),
+      toMitigateMs: between(declared, mitigated?.at),
+      toResolveMs: between(declared, view.resolvedAt),
     },
-    timeline: timeline.filter(({ type }) => !machinery.has(type)).map(({ at, by, text }) => ({ at, by, text })),
+    ...commonOf(view, timeline),
+  };
+}
+
+function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {
+  const of = (type: string) => timeline.filter((entry) => entry.type === type);
+  const targetAt = view.targetAt!;
+  // A check tells again and again; what counts is its last word.
+  const checks = new Map(of('check-reported').map((entry) => [textOf(entry['check']), entry]));
+  return {
+    kind: 'release',
+    summary: {
+      id: view.id,
+      version: view.version ?? null,
+      strategy: view.strategy ?? null,
+      severity: view.severity,
+      services: view.services,
+      plannedAt: view.plannedAt!,
+      plannedBy: view.plannedBy!,
+      targetAt,
+      startedAt: of('deployment-started').at(-1)?.at ?? null,
+      deployedAt: view.deployedAt ?? null,
+      lateMs: between(targetAt, view.deployedAt),
+      endedAt: view.closedAt ?? null,
+    },
+    moves: of('rescheduled').map(({ at, by, ...entry }) => ({
+      at,
+      by,
+      from: textOf(entry['from']),
+      to: textOf(entry['to']),
+      reason: textOf(entry['reason']),
+    })),
+    gates: view.gates.map(({ id, decision, approvals }) => ({ id, decision, decisions: approvals })),
+    overrides: of('deployment-started')
+      .filter(({ override }) => override !== undefined)
+      .map(({ at, by, override, closedBecause }) => ({
+        at,
+        by,
+        reason: textOf(override),
+        closedBecause: textsOf(closedBecause),
+      })),
+    skipped: view.phases
+      .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
+      .filter(({ status }) => status === 'skipped')
+      .map(({ id, text, note, by, at }) => ({ id, text, reason: note ?? '', by: by ?? 'muster', at: at ?? null })),
+    checks: [...checks].map(([check, { at, result, value, url }]) => ({
+      check,
+      result: textOf(result),
+      value: value === undefined ? null : textOf(value),
+      url: url === undefined ? null : textOf(url),
+      at,
+    })),
+    ...commonOf(view, timeline),
+  };
+}
+
+function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
+  const said = timeline.filter(({ type }) => type === 'resolved').at(-1)?.['summary'];
+  return {
+    title: view.title,
+    status: view.status,
+    drill: view.drill,
+    timeline: timeline
+      .filter(({ type }) => !machinery.has(type))
+      .map(({ at, type, by, text }) => ({ at, type, by, text })),
     rootCause: view.review?.rootCause ?? null,
-    resolution: view.review?.resolution ?? (typeof resolved?.['summary'] === 'string' ? resolved['summary'] : null),
+    resolution: view.review?.resolution ?? (typeof said === 'string' ? said : null),
     wentWell: view.review?.wentWell ?? [],
     couldImprove: view.review?.couldImprove ?? [],
-    actionItems: view.actionItems.map(({ title, owner, dueAt, doneAt }) => ({
+    actionItems: view.actionItems.map(({ id, title, owner, dueAt, doneAt, dropped }) => ({
+      id,
       title,
       owner,
       dueAt,
       done: doneAt !== undefined,
+      doneAt: doneAt ?? null,
+      dropped: dropped ?? null,
     })),
-    missed: view.deadlines
-      .filter(({ missedAt }) => missedAt !== undefined)
-      .map(({ id, dueAt, metAt }) => ({ deadline: id, dueAt, lateMs: between(dueAt, metAt) })),
+    missed: missedOf(view, timeline),
+    paging: pagingOf(view, timeline),
+    people: peopleOf(view, timeline),
+    labels: textsOf((view as { readonly labels?: unknown }).labels),
+    contacts: contactsOf(view),
   };
 }
 
-// People's words may hold Markdown that would change the form of the report.
-const line = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
-const bullets = (values: readonly string[]): string[] =>
-  values.length === 0 ? ['- not recorded'] : values.map((value) => `- ${line(value)}`);
+const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
 
-/**
- * People's paragraphs, with their lists and code, but nothing in them that would begin, end or swallow a section of the report:
- * headings and HTML are escaped, a code block that was left open is closed.
- */
-function paragraphs(text: string): string {
-  let fence: string | undefined;
-  const lines = text.split('\n').map((written) => {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(written)?.[1];
-    if (fence !== undefined) {
-      if (mark?.startsWith(fence) && written.trim() === mark) fence = undefined;
-      return written;
-    }
-    fence = mark;
-    return written.replace(/^(\s*)(#|=+\s*$|-+\s*$|<)/, '$1\\$2');
-  });
-  return [...lines, ...(fence === undefined ? [] : [fence])].join('\n');
+// Off the timeline, where the misses of earlier rounds are too. A miss is written at the instant at which it was due (T3).
+function missedOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['missed'] {
+  const met = new Map(
+    timeline
+      .filter(({ type }) => type === 'deadline-met')
+      .map((entry) => [`${textOf(entry['deadline'])}/${textOf(entry['round'])}`, entry.at]),
+  );
+  return timeline
+    .filter(({ type }) => type === 'deadline-missed')
+    .map(({ at: dueAt, ...entry }) => {
+      const deadline = textOf(entry['deadline']);
+      const metAt = met.get(`${deadline}/${textOf(entry['round'])}`) ?? null;
+      return {
+        deadline,
+        name: nameOf(view, deadline),
+        round: Number(entry['round']),
+        dueAt,
+        metAt,
+        lateMs: between(dueAt, metAt),
+      };
+    });
 }
 
-/** The report in the form of the template, word for word in its headings. */
-export function reportMarkdown(report: Report): string {
-  const { summary } = report;
-  const duration = summary.durationMs === null ? 'ongoing' : formatDuration(summary.durationMs);
-  return [
-    `# Post-Incident Report: ${line(report.title)}`,
-    '',
-    '## Summary',
-    `- **Incident ID**: ${summary.id}`,
-    `- **Date**: ${summary.date}`,
-    `- **Duration**: ${summary.start} - ${summary.end ?? 'ongoing'} (${duration})`,
-    `- **Severity**: ${summary.severity}`,
-    `- **Services Affected**: ${summary.services.length === 0 ? 'none recorded' : summary.services.join(', ')}`,
-    `- **Users Impacted**: ${line(summary.usersImpacted)}`,
-    '',
-    '## Timeline',
-    ...report.timeline.map(({ at, by, text }) => `- ${at} ${by}: ${line(text)}`),
-    '',
-    '## Root Cause',
-    paragraphs(report.rootCause ?? 'not recorded yet'),
-    '',
-    '## Resolution',
-    paragraphs(report.resolution ?? 'not recorded yet'),
-    '',
-    '## Lessons Learned',
-    '### What Went Well',
-    ...bullets(report.wentWell),
-    '',
-    '### What Could Be Improved',
-    ...bullets(report.couldImprove),
-    '',
-    '## Action Items',
-    ...(report.actionItems.length === 0
-      ? ['none']
-      : report.actionItems.map(
-          ({ title, owner, dueAt, done }) =>
-            `- [${done ? 'x' : ' '}] ${line(title)} - ${owner} - ${dueAt.slice(0, 10)}`,
-        )),
-    '',
-  ].join('\n');
+function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['paging'] {
+  const pages = (type: string) => timeline.filter((entry) => entry.type === type && entry['kind'] === 'page');
+  const delivered = pages('delivered');
+  return {
+    rungs: timeline
+      .filter(({ type }) => type === 'rungs-fired')
+      .flatMap(({ at, rungs }) =>
+        (Array.isArray(rungs) ? (rungs as Record<string, unknown>[]) : []).map((rung) => ({ at, rung })),
+      )
+      .filter(({ rung }) => rung['mode'] === 'page')
+      .map(({ at, rung }) => {
+        const deadline = textOf(rung['deadline']);
+        return {
+          deadline,
+          name: nameOf(view, deadline),
+          round: Number(rung['round']),
+          rung: textOf(rung['rung']),
+          at,
+        };
+      }),
+    pages: delivered.length,
+    failed: pages('delivery-failed').length,
+    people: [...new Set(delivered.map(({ to }) => textOf(to)))],
+  };
+}
+
+function peopleOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['people'] {
+  const involved = new Map<string, Set<string>>();
+  const add = (person: unknown, as?: string) => {
+    if (typeof person !== 'string') return;
+    const known = involved.get(person) ?? new Set();
+    involved.set(person, as === undefined ? known : known.add(as));
+  };
+  add(view.declaredBy, 'declared');
+  add(view.plannedBy, 'planned');
+  for (const { type, by, ...entry } of timeline) {
+    if (type === 'role-assigned') add(entry['person'], textOf(entry['role']));
+    if (type === 'acknowledged') add(by, 'acknowledged');
+    if (type === 'decided') add(by, 'decided');
+    if (type === 'delivered' && entry['kind'] === 'page') add(entry['to'], 'paged');
+    if (by !== 'muster') add(by);
+  }
+  return [...involved].map(([person, as]) => ({ person, as: as.size === 0 ? ['took part'] : [...as] }));
+}
+
+function contactsOf(view: ProcessFacts): ReportView['contacts'] {
+  return view.contacts
+    .filter((contact) => contact['matters'] === true)
+    .map(({ name, hint, phone, email, links }) => ({
+      name,
+      ...(hint === undefined ? {} : { hint }),
+      ...(typeof phone === 'string' ? { phone } : {}),
+      ...(typeof email === 'string' ? { email } : {}),
+      ...(typeof links === 'object' && links !== null ? { links: links as Record<string, string> } : {}),
+    }));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

@@ -28,6 +28,7 @@ import {
 import {
   reportMarkdown,
   reportOf,
+  reportTitle,
   targetProblem,
   unknownName,
   type Instant,
@@ -43,11 +44,14 @@ import { jsonBody } from '../read-body';
 import { readQuery, type Parameters } from '../query';
 import type { Answer, Call, Route, Shared } from '../route';
 import { within } from '../../time-limit';
+import { pageOf } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../shown';
 
 const folders = { incident: 'incidents', release: 'releases' } as const;
 const prefixes = { incident: 'INC', release: 'REL' } as const;
 const longestWaitMs = 60_000;
+/** The first is the default. */
+const reportTypes = ['text/markdown', 'text/html', 'application/json'] as const;
 
 const limit = { type: 'integer', about: 'entries on a page', min: 1, max: 100, default: 50 } as const;
 const timelineQuery = {
@@ -120,8 +124,8 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/report`,
       name: `${kind}-report`,
-      about: 'the report, as Markdown or JSON by Accept',
-      success: { status: 200, about: 'the report', schema: reportSchema, types: ['text/markdown', 'application/json'] },
+      about: 'the report as it stands: Markdown, HTML or JSON by Accept',
+      success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
       problems: ['not-found'],
       handle: (call) => report(shared, kind, call),
     },
@@ -302,6 +306,17 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const id = idOf(kind, call);
   const [facts, entries] = await Promise.all([shared.engine.view(id), shared.engine.timeline(id, 0, 100_000)]);
   const written = reportOf(facts, entries);
-  const asJson = call.request.accepts(['text/markdown', 'text/plain', 'application/json']) === 'application/json';
-  return asJson ? { body: written } : { body: reportMarkdown(written), type: 'text/markdown; charset=utf-8' };
+  const headers = { Vary: 'Accept' };
+  switch (call.request.accepts([...reportTypes, 'text/plain'])) {
+    case 'application/json':
+      return { body: written, headers };
+    case 'text/html':
+      return {
+        body: pageOf(reportTitle(written), reportMarkdown(written)),
+        type: 'text/html; charset=utf-8',
+        headers,
+      };
+    default:
+      return { body: reportMarkdown(written), type: 'text/markdown; charset=utf-8', headers };
+  }
 }

@@ -1,0 +1,148 @@
+/** Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is computed nor how it is written down. */
+import { z } from 'zod';
+import { instantText } from './view-words';
+
+const length = z.number().int().nullable().describe('milliseconds; null while open');
+const instantOrNull = instantText.nullable();
+
+const missedSchema = z
+  .object({
+    deadline: z.string(),
+    name: z.string(),
+    round: z.number().int(),
+    dueAt: instantText,
+    metAt: instantOrNull,
+    lateMs: length,
+  })
+  .meta({ id: 'MissedDeadline', description: 'a deadline that was missed, in any round; metAt null: it was not met' });
+
+const pagingSchema = z
+  .object({
+    rungs: z.array(
+      z.object({ deadline: z.string(), name: z.string(), round: z.number().int(), rung: z.string(), at: instantText }),
+    ),
+    pages: z.number().int().describe('pages that were delivered, those by hand among them'),
+    failed: z.number().int().describe('pages that could not be delivered some way'),
+    people: z.array(z.string()).describe('who was paged'),
+  })
+  .meta({ id: 'Paging' });
+
+const contactSchema = z
+  .object({
+    name: z.string(),
+    hint: z.string().optional(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
+    links: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'ReportContact', description: 'an external contact that matters here, with the ways to reach them' });
+
+const common = {
+  title: z.string(),
+  status: z.string(),
+  drill: z.boolean(),
+  timeline: z.array(z.object({ at: instantText, type: z.string(), by: z.string(), text: z.string() })),
+  rootCause: z.string().nullable(),
+  resolution: z.string().nullable(),
+  wentWell: z.array(z.string()),
+  couldImprove: z.array(z.string()),
+  actionItems: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      owner: z.string(),
+      dueAt: instantText,
+      done: z.boolean(),
+      doneAt: instantOrNull,
+      dropped: z.string().nullable().describe('why nobody will do it'),
+    }),
+  ),
+  missed: z.array(missedSchema),
+  paging: pagingSchema,
+  people: z.array(z.object({ person: z.string(), as: z.array(z.string()) })).describe('who was involved, and as what'),
+  labels: z.array(z.string()),
+  contacts: z.array(contactSchema),
+};
+
+const incidentReportSchema = z
+  .object({
+    kind: z.literal('incident'),
+    summary: z.object({
+      id: z.string(),
+      date: z.string(),
+      start: instantText,
+      end: instantOrNull,
+      durationMs: length,
+      severity: z.string(),
+      services: z.array(z.string()),
+      usersImpacted: z.string(),
+      impact: z.string().nullable(),
+    }),
+    durations: z
+      .object({ toAcknowledgeMs: length, toMitigateMs: length, toResolveMs: length })
+      .describe('each from the declaration'),
+    ...common,
+  })
+  .meta({ id: 'IncidentReport' });
+
+const releaseReportSchema = z
+  .object({
+    kind: z.literal('release'),
+    summary: z.object({
+      id: z.string(),
+      version: z.string().nullable(),
+      strategy: z.string().nullable(),
+      severity: z.string(),
+      services: z.array(z.string()),
+      plannedAt: instantText,
+      plannedBy: z.string(),
+      targetAt: instantText,
+      startedAt: instantOrNull,
+      deployedAt: instantOrNull,
+      lateMs: length.describe('from the target in force to the deployment; 0 when on time, null while not deployed'),
+      endedAt: instantOrNull,
+    }),
+    moves: z.array(
+      z.object({ at: instantText, by: z.string(), from: instantText, to: instantText, reason: z.string() }),
+    ),
+    gates: z.array(
+      z.object({
+        id: z.string(),
+        decision: z.string(),
+        decisions: z.array(
+          z.object({
+            person: z.string(),
+            decision: z.string(),
+            at: instantText,
+            note: z.string().optional(),
+            stale: z.string().optional(),
+          }),
+        ),
+      }),
+    ),
+    overrides: z.array(
+      z.object({ at: instantText, by: z.string(), reason: z.string(), closedBecause: z.array(z.string()) }),
+    ),
+    skipped: z.array(
+      z.object({ id: z.string(), text: z.string(), reason: z.string(), by: z.string(), at: instantOrNull }),
+    ),
+    checks: z.array(
+      z.object({
+        check: z.string(),
+        result: z.string(),
+        value: z.string().nullable(),
+        url: z.string().nullable(),
+        at: instantText,
+      }),
+    ),
+    ...common,
+  })
+  .meta({ id: 'ReleaseReport' });
+
+export const reportSchema = z
+  .discriminatedUnion('kind', [incidentReportSchema, releaseReportSchema])
+  .meta({ id: 'Report' });
+
+export type IncidentReport = z.infer<typeof incidentReportSchema>;
+export type ReleaseReport = z.infer<typeof releaseReportSchema>;
+export type ReportView = z.infer<typeof reportSchema>;

@@ -1,0 +1,56 @@
+/** The report over HTTP: which form which reader gets, and that a page of it is inert. */
+import { reportSchema } from '../../src/contracts/view';
+import { launch, outage, serve } from './serve';
+
+let api: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => (api = await serve()));
+afterEach(() => api.close());
+
+const begun = async (path: string, body: object): Promise<string> => {
+  const { body: view } = await api.post(path, body, { 'muster-actor': 'ana' });
+  return `${path}/${view.id}/report`;
+};
+
+test.each([
+  [undefined, 'text/markdown'],
+  ['*/*', 'text/markdown'],
+  ['text/markdown', 'text/markdown'],
+  ['text/plain', 'text/markdown'],
+  ['image/png', 'text/markdown'],
+  ['text/html', 'text/html'],
+  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+  ['application/json', 'application/json'],
+  ['text/html;q=0.5, application/json', 'application/json'],
+])('who asks for %s gets %s, and a cache is told to keep them apart', async (accept, type) => {
+  for (const path of [await begun('/v1/incidents', outage), await begun('/v1/releases', launch)]) {
+    const { status, headers } = await api.get(path, accept === undefined ? {} : { accept });
+    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
+    expect(headers.get('vary')).toMatch(/\bAccept\b/);
+  }
+});
+
+test('all three say the same, of an incident and of a release, in the form that the contract fixes', async () => {
+  for (const [path, kind, title] of [
+    [await begun('/v1/incidents', outage), 'incident', 'Post-Incident Report: Checkout is down'],
+    [await begun('/v1/releases', launch), 'release', 'Release Report: Payments 2.14'],
+  ] as const) {
+    const { body } = await api.get(path, { accept: 'application/json' });
+    expect(reportSchema.parse(body)).toEqual(body);
+    expect(body.kind).toBe(kind);
+    expect((await api.get(path)).text).toMatch(`# ${title}\n`);
+    const page = (await api.get(path, { accept: 'text/html' })).text;
+    expect(page).toContain(`<title>${title}</title>`);
+    expect(page).toContain(`<h1>${title}</h1>`);
+  }
+});
+
+test('the page of a report with hostile words in it holds no tag of theirs, under a policy that would run none', async () => {
+  const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>';
+  const path = await begun('/v1/incidents', { ...outage, title: attack, description: attack, usersAffected: attack });
+  const incident = path.replace('/report', '');
+  await api.post(`${incident}/comment`, { text: `${attack}\n# Forged` }, { 'muster-actor': attack.slice(0, 20) });
+  const { text, headers } = await api.get(path, { accept: 'text/html' });
+  expect(text).not.toMatch(/<(?:img|script)/);
+  expect(text).not.toMatch(/<h1>Forged/);
+  expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+});

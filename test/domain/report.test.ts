@@ -1,0 +1,417 @@
+/** What a report says of an incident and of a release, and that nothing anybody typed changes its form. */
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import {
+  reportMarkdown,
+  reportOf,
+  reportTitle,
+  timelineOf,
+  viewOf,
+  type ProcessFacts,
+  type ProcessState,
+  type ReportView,
+} from '../../src/domain';
+import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
+import { bodyOf, pageOf } from '../../src/words/report-html';
+import { incident, release } from '../support/story';
+
+const minute = 60_000;
+const reported = (state: ProcessState, more: Partial<ProcessFacts> = {}) =>
+  reportOf({ ...viewOf(state), ...more }, timelineOf(state));
+const incidentReport = (state: ProcessState, more?: Partial<ProcessFacts>) => reported(state, more) as IncidentReport;
+const releaseReport = (state: ProcessState) => reported(state) as ReleaseReport;
+const headings = (markdown: string) => markdown.split('\n').filter((line) => line.startsWith('#'));
+
+test('it tells how long it took to acknowledge, to mitigate and to resolve, each from the declaration', () => {
+  const story = incident({ startedAt: '2026-12-07T07:50:00.000Z' });
+  expect(incidentReport(story.state).durations).toEqual({
+    toAcknowledgeMs: null,
+    toMitigateMs: null,
+    toResolveMs: null,
+  });
+  story.at('2m', 'acknowledge', {}).at('10m', 'set-status', { status: 'monitoring' });
+  story.at('12m', 'set-status', { status: 'investigating' }).at('20m', 'set-status', { status: 'monitoring' });
+  story.at('30m', 'resolve', {});
+  const report = incidentReport(story.state);
+  expect(report.durations).toEqual({
+    toAcknowledgeMs: 2 * minute,
+    toMitigateMs: 10 * minute,
+    toResolveMs: 30 * minute,
+  });
+  expect(report.summary).toMatchObject({ start: '2026-12-07T07:50:00.000Z', durationMs: 40 * minute });
+});
+
+test('an incident that is resolved without monitoring was mitigated by it', () => {
+  const story = incident().at('2m', 'acknowledge', {}).at('30m', 'resolve', {});
+  expect(incidentReport(story.state).durations.toMitigateMs).toBe(30 * minute);
+});
+
+test('every missed deadline is in it with how late it was met, those of earlier rounds too; what was not met says so', () => {
+  const story = incident().at('7m', 'acknowledge', {}).at('30m', 'post-update', { text: 'still on it' }).until('50m');
+  const { missed } = incidentReport(story.state);
+  expect(missed.find(({ deadline }) => deadline === 'response')).toEqual({
+    deadline: 'response',
+    name: 'response',
+    round: 1,
+    dueAt: '2026-12-07T08:05:00.000Z',
+    metAt: '2026-12-07T08:07:00.000Z',
+    lateMs: 2 * minute,
+  });
+  const updates = missed.filter(({ deadline }) => deadline === 'update');
+  expect(updates.map(({ round, lateMs }) => [round, lateMs])).toEqual([
+    [1, 10 * minute],
+    [2, null],
+  ]);
+  const text = reportMarkdown(reported(story.state));
+  expect(text).toContain('  - response, due 2026-12-07T08:05:00.000Z: met 2m late\n');
+  expect(text).toContain('  - update, due 2026-12-07T08:45:00.000Z: not met\n');
+});
+
+test('it says which rungs paged, how many pages went out, how many failed, and who was involved as what', () => {
+  const story = incident();
+  story.broken.add('giorgos/inbox');
+  story.at('4m', 'acknowledge', {}, 'hana').at('6m', 'comment', { text: 'looking' }, 'mateo');
+  const { paging, people } = incidentReport(story.state);
+  expect(paging.rungs.map(({ deadline, rung }) => `${deadline} ${rung}`)).toEqual(['response 1', 'response 2']);
+  expect(paging).toMatchObject({ failed: 1, people: ['fatima', 'hana', 'ana', 'bruno', 'chiara'] });
+  expect(paging.pages).toBe(paging.people.length);
+  expect(Object.fromEntries(people.map(({ person, as }) => [person, as]))).toMatchObject({
+    emeka: ['declared'],
+    fatima: ['paged'],
+    hana: ['paged', 'acknowledged', 'commander'],
+    mateo: ['took part'],
+  });
+  expect(people.map(({ person }) => person)).not.toContain('giorgos');
+});
+
+test('the timeline is whole: pages, misses, fallthroughs and failed deliveries; only look-ups are left out', () => {
+  const story = incident();
+  story.broken.add('giorgos/inbox');
+  story.until('6m');
+  const types = new Set(incidentReport(story.state).timeline.map(({ type }) => type));
+  for (const type of ['declared', 'rungs-fired', 'delivered', 'delivery-failed', 'fallthrough', 'deadline-missed'])
+    expect([type, types.has(type)]).toEqual([type, true]);
+  expect(types.has('resolved-to')).toBe(false);
+});
+
+test('an external contact that matters is in it with the ways to reach them; one that does not is not', () => {
+  const story = incident();
+  const contacts = [
+    {
+      id: 'cloud',
+      name: 'Cloud Provider Support',
+      hint: 'AWS',
+      phone: '+1 555 0100',
+      email: 'help@cloud.example',
+      matters: true,
+    },
+    { id: 'legal', name: 'Legal', matters: false },
+    { id: 'tools', name: 'Status Page' },
+  ];
+  const report = incidentReport(story.state, { contacts });
+  expect(report.contacts).toEqual([
+    { name: 'Cloud Provider Support', hint: 'AWS', phone: '+1 555 0100', email: 'help@cloud.example' },
+  ]);
+  expect(reportMarkdown(report)).toContain(
+    '- **External Contacts**:\n  - Cloud Provider Support AWS: +1 555 0100, help@cloud.example\n',
+  );
+  expect(reportMarkdown(incidentReport(story.state))).not.toContain('External Contacts');
+});
+
+test('labels are in it when the process has some; a drill says that it was one', () => {
+  const labelled = incidentReport(incident({ drill: true }).state, { labels: ['security'] } as Partial<ProcessFacts>);
+  expect(labelled.labels).toEqual(['security']);
+  expect(reportTitle(labelled)).toBe('Post-Incident Report: DRILL - Checkout is down');
+  expect(reportMarkdown(labelled)).toContain('- **Labels**: security\n');
+});
+
+test('action items have owner, due date and whether they are done', () => {
+  const story = incident().at('2m', 'acknowledge', {});
+  for (const title of ['Alert on errors', 'Write it down'])
+    story.at('3m', 'add-action-item', { title, owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
+  story.at('4m', 'complete-action-item', { actionItem: '2' });
+  const report = incidentReport(story.state);
+  expect(report.actionItems.map(({ done, doneAt }) => [done, doneAt])).toEqual([
+    [false, null],
+    [true, '2026-12-07T08:04:00.000Z'],
+  ]);
+  expect(reportMarkdown(report)).toContain(
+    '## Action Items\n- [ ] Alert on errors - cto - 2026-12-20\n- [x] Write it down - cto - 2026-12-20\n',
+  );
+  expect(bodyOf(reportMarkdown(report))).toContain('<li>☑ Write it down - cto - 2026-12-20</li>');
+});
+
+test('what the template does not know stands at the end of its Summary, after the six lines that it has', () => {
+  const text = reportMarkdown(reported(incident().state));
+  const summary = text.slice(text.indexOf('## Summary'), text.indexOf('## Timeline')).trim().split('\n').slice(1);
+  expect(summary.map((line) => /^- \*\*(.*?)\*\*: /.exec(line)?.[1]).slice(0, 7)).toEqual([
+    'Incident ID',
+    'Date',
+    'Duration',
+    'Severity',
+    'Services Affected',
+    'Users Impacted',
+    'Time to Acknowledge',
+  ]);
+});
+
+describe('the report of a release', () => {
+  const target = '2026-12-14T10:00:00.000Z';
+  const launched = () => {
+    const story = release(target, { version: '2.14', strategy: 'canary' });
+    story.at('1h', 'skip-items', { items: ['release-notes'], reason: 'internal only' }, 'jonas');
+    story.at('2h', 'report-check', { check: 'unit-tests', result: 'fail' }, 'ci');
+    story.at('3h', 'report-check', { check: 'unit-tests', result: 'pass', value: 412 }, 'ci');
+    story.at('4h', 'reschedule', { targetAt: '2026-12-14T12:00:00Z', reason: 'vendor is late' }, 'jonas');
+    story.at('5h', 'decide', { gate: 'go-no-go', decision: 'no-go', note: 'not yet' }, 'ingrid');
+    story.at('6d4h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid');
+    story.at('7d5h', 'start-deployment', { override: 'vendor waits' }, 'chiara');
+    return story.at('7d6h', 'mark-deployed', {}, 'jonas');
+  };
+
+  test('has a form of its own: target, moves, lateness, decisions, overrides, skipped items with reasons, checks', () => {
+    const report = releaseReport(launched().state);
+    expect(report.summary).toMatchObject({
+      version: '2.14',
+      targetAt: '2026-12-14T12:00:00.000Z',
+      deployedAt: '2026-12-14T14:00:00.000Z',
+      lateMs: 2 * 60 * minute,
+    });
+    expect(report.moves).toMatchObject([{ from: target, to: '2026-12-14T12:00:00.000Z', reason: 'vendor is late' }]);
+    expect(report.gates[0]!.decisions.map(({ person, decision }) => `${person} ${decision}`)).toContain('ingrid go');
+    expect(report.overrides).toMatchObject([{ by: 'chiara', reason: 'vendor waits' }]);
+    expect(report.skipped).toMatchObject([{ id: 'release-notes', reason: 'internal only', by: 'jonas' }]);
+    expect(report.checks).toMatchObject([{ check: 'unit-tests', result: 'pass', value: '412' }]);
+    expect(reportSchema.parse(report)).toEqual(report);
+    const text = reportMarkdown(report);
+    expect(headings(text)).toEqual([
+      '# Release Report: 2.14',
+      '## Summary',
+      '## Decisions',
+      '## Skipped Items',
+      '## Checks',
+      '## Timeline',
+      '## Action Items',
+    ]);
+    expect(text).toContain('- **Deployed**: 2026-12-14T14:00:00.000Z (2h late)\n');
+  });
+
+  test('one that was never deployed says so', () => {
+    const report = releaseReport(release(target).at('1h', 'cancel', { reason: 'not needed' }, 'jonas').state);
+    expect(report.summary).toMatchObject({ deployedAt: null, lateMs: null, endedAt: '2026-12-07T09:00:00.000Z' });
+    expect(reportMarkdown(report)).toContain('- **Deployed**: not deployed\n');
+  });
+});
+
+// --- Hostile words -------------------------------------------------------------------------------------------------
+
+const attacks = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '\\<b>x</b>',
+  '\\\\<b>x</b>',
+  '`\\`<b>x</b>',
+  '<!-- swallowed',
+  '# Forged',
+  '> # Forged',
+  '- # Forged',
+  '1. > - ## Forged',
+  'Forged\n===',
+  'Forged\n---',
+  '> Forged\n> ===',
+  '- Forged\n  ---',
+  '```\nnever closed',
+  '``` `\n# Forged',
+  '1. a\n   ```\n# Forged',
+  '~~~\n```\n# in code',
+  '```\n``` \u00a0\n# in code',
+  '[x]: http://evil.example/',
+  '[\nx\n]: http://evil.example/',
+  '- [x] forged action - ceo - 2026-01-01',
+  '[a](javascript:alert(1)) ![b](http://evil.example/pixel.png)',
+  '![b][x]',
+  '\u2028# Forged\u2028---',
+  '\r# Forged',
+  '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>&a;',
+  ']]><![CDATA[',
+  '\u0001\u000b\ufffe\ud800',
+  '&lt;script&gt; &#60;b&#62;',
+  '    indented',
+  '***',
+  '| a | b |\n|---|---|\n| <i> | # |',
+];
+
+/** Every tag of a rendered body, with proof that it is well-formed: each is closed in its turn, and no sign stands bare. */
+function tagsOf(xhtml: string): string[] {
+  const open: string[] = [];
+  const seen: string[] = [];
+  const tag = /<(\/?)([a-z][a-z0-9]*)(?: [a-z]+="[^"<]*")*( \/)?>|[<>]/g;
+  for (const [found, close, name, self] of xhtml.matchAll(tag)) {
+    if (name === undefined) throw new Error(`a bare ${found} in ${xhtml}`);
+    if (close === '/') {
+      if (open.pop() !== name) throw new Error(`${found} closes what is not open in ${xhtml}`);
+      continue;
+    }
+    seen.push(name);
+    if (self === undefined) open.push(name);
+  }
+  if (open.length > 0) throw new Error(`not closed: ${open.join()} in ${xhtml}`);
+  const entities = [...xhtml.matchAll(/&(?!(?:amp|lt|gt|quot|#\d+);)/g)];
+  if (entities.length > 0) throw new Error(`a bare & in ${xhtml}`);
+  return seen;
+}
+
+const harmless = new Set(
+  'h1 h2 h3 ul ol li p strong em s code pre blockquote a br hr table thead tbody tr th td'.split(' '),
+);
+
+const declared = incidentReport(incident().state);
+const planned = releaseReport(release('2026-12-14T10:00:00.000Z').state);
+
+function hostileReport(words: readonly string[]): ReportView {
+  let index = 0;
+  const next = () => words[index++ % words.length]!;
+  const at = '2026-12-07T08:00:00.000Z';
+  return {
+    ...declared,
+    title: next(),
+    summary: { ...declared.summary, services: [next()], usersImpacted: next(), impact: next() },
+    timeline: [{ at, type: 'commented', by: next(), text: next() }],
+    rootCause: next(),
+    resolution: next(),
+    wentWell: [next(), next()],
+    couldImprove: [next()],
+    actionItems: [{ id: '1', title: next(), owner: next(), dueAt: at, done: false, doneAt: null, dropped: next() }],
+    missed: [{ deadline: 'x', name: next(), round: 1, dueAt: at, metAt: null, lateMs: null }],
+    paging: {
+      rungs: [{ deadline: 'x', name: next(), round: 1, rung: '1', at }],
+      pages: 1,
+      failed: 1,
+      people: [next()],
+    },
+    people: [{ person: next(), as: [next()] }],
+    labels: [next()],
+    contacts: [{ name: next(), hint: next(), phone: next(), email: next(), links: { a: next() } }],
+  };
+}
+
+function hostileRelease(words: readonly string[]): ReportView {
+  let index = 0;
+  const next = () => words[index++ % words.length]!;
+  const at = '2026-12-07T08:00:00.000Z';
+  return {
+    ...planned,
+    title: next(),
+    summary: { ...planned.summary, version: next(), plannedBy: next() },
+    moves: [{ at, by: next(), from: at, to: at, reason: next() }],
+    gates: [
+      { id: 'go', decision: 'go', decisions: [{ person: next(), decision: 'go', at, note: next(), stale: next() }] },
+    ],
+    overrides: [{ at, by: next(), reason: next(), closedBecause: [next()] }],
+    skipped: [{ id: 'x', text: next(), reason: next(), by: next(), at }],
+    checks: [{ check: next(), result: 'pass', value: next(), url: next(), at }],
+    timeline: [{ at, type: 'commented', by: next(), text: next() }],
+    rootCause: next(),
+  };
+}
+
+const incidentForm = [
+  '<h1>',
+  '<h2>Summary</h2>',
+  '<h2>Timeline</h2>',
+  '<h2>Root Cause</h2>',
+  '<h2>Resolution</h2>',
+  '<h2>Lessons Learned</h2>',
+  '<h3>What Went Well</h3>',
+  '<h3>What Could Be Improved</h3>',
+  '<h2>Action Items</h2>',
+];
+const releaseForm = [
+  '<h1>',
+  ...['Summary', 'Decisions', 'Skipped Items', 'Checks', 'Timeline', 'Root Cause', 'Resolution', 'Lessons Learned'].map(
+    (name) => `<h2>${name}</h2>`,
+  ),
+  '<h3>What Went Well</h3>',
+  '<h3>What Could Be Improved</h3>',
+  '<h2>Action Items</h2>',
+];
+
+const permissive = new MarkdownIt({ html: true });
+
+function expectInert(report: ReportView, form: readonly string[]): void {
+  const markdown = reportMarkdown(report);
+  const body = bodyOf(markdown);
+  for (const tag of tagsOf(body)) if (!harmless.has(tag)) throw new Error(`<${tag}> in ${body}`);
+  const found = [...body.matchAll(/<h[1-6]>(?:.*<\/h[1-6]>)?/g)].map(([heading]) =>
+    heading.startsWith('<h1>') ? '<h1>' : heading,
+  );
+  expect(found).toEqual(form);
+  expect(body.match(/[☐☑]/g) ?? []).toHaveLength(report.actionItems.length);
+  for (const [, href] of body.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//);
+  // Nothing that another renderer, with HTML switched on, would take for a tag or an image.
+  const tokens = permissive.parse(markdown, {}).flatMap((token) => [token, ...(token.children ?? [])]);
+  expect(tokens.filter(({ type }) => /^html|^image/.test(type))).toEqual([]);
+}
+
+test.each(attacks)(
+  'no tag survives and no heading is forged by %j in every field, of an incident and of a release',
+  (attack) => {
+    expectInert(hostileReport([attack]), incidentForm);
+    expectInert(hostileRelease([attack]), releaseForm);
+  },
+);
+
+test('nor by any mixture of them', () => {
+  const part = fc.oneof(
+    fc.constantFrom(...attacks),
+    fc.constantFrom(
+      '\n',
+      '\\',
+      '`',
+      '```',
+      '~~~',
+      ' ',
+      '    ',
+      '\t',
+      '> ',
+      '- ',
+      '1. ',
+      '#',
+      '<b>',
+      '[x]',
+      ']: ',
+      '!',
+      '=',
+      '---',
+    ),
+    fc.string({ maxLength: 6, unit: 'binary' }),
+  );
+  const words = fc.array(
+    fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
+    { minLength: 1, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(words, (given) => {
+      expectInert(hostileReport(given), incidentForm);
+      expectInert(hostileRelease(given), releaseForm);
+    }),
+    { numRuns: 700 },
+  );
+});
+
+test('4 KB of anything is written down in no time', () => {
+  for (const sign of ['\\', '<', '[', '> ', '- ', '`', '-', '=', ' \n', '[a](', '1. ', '!['])
+    for (const end of ['', 'x']) {
+      const text = sign.repeat(4096 / sign.length) + end;
+      const began = performance.now();
+      reportMarkdown(hostileReport([text]));
+      expect([sign, performance.now() - began < 200]).toEqual([sign, true]);
+    }
+});
+
+test('the page is whole, names its title, and holds neither script nor style', () => {
+  const page = pageOf('a </title><script>', '# a\n');
+  expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+  expect(page).toContain('<title>a &lt;/title&gt;&lt;script&gt;</title>');
+  expect(page).not.toMatch(/<script|<style|style=/);
+});
