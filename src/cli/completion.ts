@@ -16,6 +16,7 @@ import { createClient, type Client } from './client';
 import { defaultServer, formats } from './context';
 import { usageError } from './errors';
 import type { Io } from './io';
+import { reportFormats } from './report';
 import { within } from '../time-limit';
 import { pathOf } from './verbs';
 import { conditionsOf } from './wait';
@@ -139,6 +140,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   const kind = kindOf(command);
   if (flag === '--output') return [...formats];
   if (flag === '--for' && kind) return conditionsOf(kind);
+  if (flag === '--format') return reportFormats;
   if (flag === '--as') return live().people();
   const known = Object.entries(specOf(command)?.fields ?? {}).find(
     ([name, field]) => `--${flagOf(name, field)}` === flag,

@@ -84,6 +84,7 @@ export function note(io: Io, text: string): void {
   io.stderr.write(`${clean(text)}\n`);
 }
 
-function withNewline(text: string): string {
+/** `text` as the whole of a file or a stream: it ends its last line. */
+export function withNewline(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }

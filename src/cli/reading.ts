@@ -30,7 +30,7 @@ import {
   timelineTable,
 } from './list-lines';
 import { processLines } from './process-lines';
-import { clean } from './text';
+import { report, reportFormats } from './report';
 import { watch } from './watch';
 import { pathOf, processId, type ContextOf } from './verbs';
 import { conditionsOf, readCondition, wait } from './wait';
@@ -49,7 +49,9 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
     .option('--after <number>', 'only what follows this entry')
     .option('--limit <count>', 'at most so many entries');
   verb('deadlines', 'every deadline with its ladder: who is told when', deadlines);
-  verb('report', 'the post-incident report in Markdown (JSON with -o json)', report);
+  verb('report', `the report of the ${kind} as it stands, in Markdown`, report)
+    .option('--format <form>', `${reportFormats.join(', ')} (default md)`)
+    .option('--out <file>', 'write it to this file');
   verb('watch', 'follow it live; in a pipe, a line for each event', watch);
   const waiting = verb(
     'wait',
@@ -149,16 +151,6 @@ async function deadlines(context: Context, path: string): Promise<void> {
     lines: () => ladderLines(items, io.now(), layout),
     names: () => items.map(({ id }) => id),
   });
-}
-
-async function report(context: Context, path: string): Promise<void> {
-  const { client, io, format } = context;
-  if (format !== 'table' && format !== 'wide') {
-    const answer = await client.get<{ summary: { id: string } }>(`${path}/report`);
-    return print(context, answer, { lines: () => [], names: () => [answer.body.summary.id] });
-  }
-  const markdown = clean(await client.getText(`${path}/report`, 'text/markdown'));
-  io.stdout.write(markdown.endsWith('\n') ? markdown : `${markdown}\n`);
 }
 
 // --- Over everything -----------------------------------------------------------------------------------------------

@@ -1,0 +1,54 @@
+/** Owns the verb `report`: which form is asked for, and where it goes. Knows nothing of what a report says. */
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { note, print, withNewline, type Context } from './context';
+import { CliError, usageError } from './errors';
+import { clean, safeJson } from './text';
+
+const types = { md: 'text/markdown', html: 'text/html', json: 'application/json' } as const;
+export const reportFormats = Object.keys(types) as (keyof typeof types)[];
+
+/** Prints the report of the process at `path`, or writes it to the file `out`. */
+export async function report(
+  context: Context,
+  path: string,
+  { format, out }: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { client, io } = context;
+  const chosen = reportFormats.find((known) => known === format);
+  if (format !== undefined && chosen === undefined)
+    throw usageError(`--format is "${format}"; expected one of ${reportFormats.join(', ')}`);
+  const asTable = context.format === 'table' || context.format === 'wide';
+  if (chosen !== undefined && !asTable && context.format !== chosen)
+    throw usageError(`--format ${chosen} and -o ${context.format} contradict each other; leave one out`);
+  if (chosen === undefined && !asTable && out === undefined) {
+    const answer = await client.get<{ summary: { id: string } }>(`${path}/report`);
+    return print(context, answer, { lines: () => [], names: () => [answer.body.summary.id] });
+  }
+  if (!asTable && context.format !== 'json')
+    throw usageError(`--out takes --format ${reportFormats.join(', ')}, not -o ${context.format}`);
+  const form = chosen ?? (context.format === 'json' ? 'json' : 'md');
+  const received = await client.getText(`${path}/report`, types[form]);
+  const text = withNewline(form === 'json' ? safeJson(received) : clean(received));
+  if (out === undefined) return void io.stdout.write(text);
+  await replaceFile(out, text);
+  note(io, `written to ${out}`);
+}
+
+// Never half a report: a reader of the file sees the old one or the new one.
+async function replaceFile(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(beside, text, { flag: 'wx' });
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw new CliError(
+      'failed',
+      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
