@@ -3,6 +3,7 @@
  * and nothing of the form (report-markdown.ts).
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../contracts/report-view';
+import type { Contact } from './model';
 import type { ProcessFacts, TimelineEntry } from './view';
 
 /** Look-ups and openings say nothing that the entries around them do not. */
@@ -125,7 +126,7 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
     missed: missedOf(view, timeline),
     paging: pagingOf(view, timeline),
     people: peopleOf(view, timeline),
-    labels: textsOf((view as { readonly labels?: unknown }).labels),
+    labels: view.labels,
     contacts: contactsOf(view),
   };
 }
@@ -202,14 +203,17 @@ function peopleOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Repor
 
 function contactsOf(view: ProcessFacts): ReportView['contacts'] {
   return view.contacts
-    .filter((contact) => contact['matters'] === true)
-    .map(({ name, hint, phone, email, links }) => ({
-      name,
-      ...(hint === undefined ? {} : { hint }),
-      ...(typeof phone === 'string' ? { phone } : {}),
-      ...(typeof email === 'string' ? { email } : {}),
-      ...(typeof links === 'object' && links !== null ? { links: links as Record<string, string> } : {}),
-    }));
+    .filter(({ matters }) => matters)
+    .map(({ name, hint, ...more }: Contact) => {
+      const { phone, email, links } = more as Readonly<Record<string, unknown>>;
+      return {
+        name,
+        ...(hint === undefined ? {} : { hint }),
+        ...(typeof phone === 'string' ? { phone } : {}),
+        ...(typeof email === 'string' ? { email } : {}),
+        ...(typeof links === 'object' && links !== null ? { links: links as Record<string, string> } : {}),
+      };
+    });
 }
 
 function textOf(value: unknown): string {

@@ -7,7 +7,6 @@ import {
   reportTitle,
   timelineOf,
   viewOf,
-  type ProcessFacts,
   type ProcessState,
   type ReportView,
 } from '../../src/domain';
@@ -16,9 +15,8 @@ import { bodyOf, pageOf } from '../../src/words/report-html';
 import { incident, release } from '../support/story';
 
 const minute = 60_000;
-const reported = (state: ProcessState, more: Partial<ProcessFacts> = {}) =>
-  reportOf({ ...viewOf(state), ...more }, timelineOf(state));
-const incidentReport = (state: ProcessState, more?: Partial<ProcessFacts>) => reported(state, more) as IncidentReport;
+const reported = (state: ProcessState, more: object = {}) => reportOf({ ...viewOf(state), ...more }, timelineOf(state));
+const incidentReport = (state: ProcessState, more?: object) => reported(state, more) as IncidentReport;
 const releaseReport = (state: ProcessState) => reported(state) as ReleaseReport;
 const headings = (markdown: string) => markdown.split('\n').filter((line) => line.startsWith('#'));
 
@@ -106,7 +104,7 @@ test('an external contact that matters is in it with the ways to reach them; one
       matters: true,
     },
     { id: 'legal', name: 'Legal', matters: false },
-    { id: 'tools', name: 'Status Page' },
+    { id: 'tools', name: 'Status Page', matters: false },
   ];
   const report = incidentReport(story.state, { contacts });
   expect(report.contacts).toEqual([
@@ -119,7 +117,7 @@ test('an external contact that matters is in it with the ways to reach them; one
 });
 
 test('labels are in it when the process has some; a drill says that it was one', () => {
-  const labelled = incidentReport(incident({ drill: true }).state, { labels: ['security'] } as Partial<ProcessFacts>);
+  const labelled = incidentReport(incident({ drill: true }).state, { labels: ['security'] });
   expect(labelled.labels).toEqual(['security']);
   expect(reportTitle(labelled)).toBe('Post-Incident Report: DRILL - Checkout is down');
   expect(reportMarkdown(labelled)).toContain('- **Labels**: security\n');
