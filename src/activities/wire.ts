@@ -2,7 +2,7 @@
  * Owns the body of a notification on the wire (design section 10). It is made of the request alone, so every retry has the same
  * bytes; the time of the attempt travels in headers. Knows no channel.
  */
-import type { SendRequest } from '../domain';
+import { publicTitle, type SendRequest } from '../domain';
 
 export interface WireLinks {
   /** Address of the process in the API or on the page. */
@@ -27,7 +27,10 @@ export function wireBody(request: SendRequest, links: WireLinks): string {
   return JSON.stringify({
     key,
     kind,
-    process: { ...process, url: links.processUrl(process) },
+    // What a public audience gets may be published as it is: no title, service or address of ours.
+    process: request.public
+      ? { ...process, title: publicTitle(process), services: [], url: null }
+      : { ...process, url: links.processUrl(process) },
     deadlines: deadlines.map((deadline) => ({
       id: deadline.id,
       kind: deadline.kind,

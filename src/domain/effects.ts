@@ -5,6 +5,7 @@
 import { instantOfSpec } from './deadlines';
 import { isRelease } from './draft';
 import { messageOf } from './messages';
+import { publicTitle } from './public-words';
 import { refOf } from './recipients';
 import type {
   AnnouncedEvent,
@@ -174,7 +175,8 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     process: {
       id: draft.id,
       kind: draft.kind,
-      title: draft.title,
+      // The public reads no title of ours.
+      title: message.public ? publicTitle(draft) : draft.title,
       severity: draft.severity,
       status: draft.lifecycle.status,
       services: draft.services,
@@ -188,6 +190,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     why: wording.why,
     late: message.late,
     text: wording.text,
+    ...(wording.fields === undefined ? {} : { fields: wording.fields }),
     canAcknowledge:
       message.kind !== 'announce' &&
       response !== undefined &&

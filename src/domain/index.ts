@@ -20,6 +20,8 @@ export {
   type OverrideBook,
   type RemoveOverride,
 } from './overrides';
+export { textOf } from './message-body';
+export { publicTitle } from './public-words';
 export { nearest, unknownName } from './nearest';
 export { onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
 export { instantWords } from './wording';

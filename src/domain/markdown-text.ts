@@ -3,19 +3,12 @@
  * ends or swallows a section, and no HTML, image or link definition is left. Knows no document.
  */
 
-const lineBreak = /\r\n?|[\n\u2028\u2029\u0085\v\f]/;
+import { lineBreak, oneLine } from './one-line';
 
 // A backslash with what it escapes stays; then a tag, an image, and a bracket that is no link to the web. A link definition (`[x]: `)
 // would reach into the rest of the document, a box (`[ ]`) would be one of ours.
 const alive = /\\[\s\S]|<|!(?=\[)|\[(?![^\][]{0,300}\]\(https?:\/\/[^\s()]{1,2000}\))/g;
 const inert = (text: string): string => text.replace(alive, (found) => (found.startsWith('\\') ? found : `\\${found}`));
-
-const oneLine = (text: string): string =>
-  text
-    .split(lineBreak)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .join(' ');
 
 /** Somebody's words inside a line of ours. */
 export function inLine(text: string): string {

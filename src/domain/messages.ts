@@ -4,8 +4,13 @@
  */
 import { eventAt } from './draft';
 import { formatDuration } from './duration';
+import { drillMark, iso, processFields, templateOf, textOf } from './message-body';
+import { notesFor } from './moments';
+import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
-import type { FiredRung, Incident, Instant, ProcessState, Release, SendRequest, TimelineEvent } from './model';
+import type { FiredRung, Instant, MessageFields, ProcessState, SendRequest, TimelineEvent } from './model';
+
+export { iso } from './message-body';
 
 export interface MessageSubject {
   readonly of: number;
@@ -15,26 +20,32 @@ export interface MessageSubject {
   readonly public: boolean;
 }
 
-/** RFC 3339 UTC with milliseconds. */
-export function iso(at: Instant): string {
-  return new Date(at).toISOString();
-}
-
-/** The text of one message, and the one sentence that says why this recipient gets it. */
-export function messageOf(state: ProcessState, subject: MessageSubject): { text: string; why: string } {
+/** The text of one message, the one sentence that says why this recipient gets it, and the facts that both are made of. */
+export function messageOf(
+  state: ProcessState,
+  subject: MessageSubject,
+): { text: string; why: string; fields?: MessageFields } {
   const event = eventAt(state, subject.of);
-  if (!event) return { text: state.title, why: 'a notification' };
-  if (subject.public) return { text: publicText(state, event), why: 'a public audience of this process' };
+  if (!event) return { text: subject.public ? publicTitle(state) : state.title, why: 'a notification' };
   const snapshot = snapshotAt(state, subject.of);
+  if (subject.public) {
+    const fields = publicFields(state, event, snapshot);
+    return { text: textOf(fields), why: 'a public audience of this process', fields };
+  }
   const why = whyOf(state, subject, event, snapshot);
-  const head = `${state.drill ? 'DRILL - ' : ''}${headline(state, subject, event)}`;
-  const todo = nextStep(state, subject);
-  return {
-    text: [head, `Why you: ${why}`, ...(todo === undefined ? [] : [`Next: ${todo}`]), '', body(state, snapshot)].join(
-      '\n',
-    ),
+  const fields: MessageFields = {
+    public: false,
+    head: `${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
     why,
+    next: nextStep(state, subject) ?? null,
+    notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : [],
+    event: event.type,
+    kind: subject.kind,
+    recipient: subject.recipient,
+    late: Math.max(0, ...subject.rungs.map(({ late }) => late ?? 0)),
+    ...processFields(state, snapshot),
   };
+  return { text: textOf(fields), why, fields };
 }
 
 function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
@@ -55,6 +66,18 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
       return `${state.title}: resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
     case 'rolled-back':
       return `${state.title}: rolled back: ${event.reason}`;
+    case 'declared':
+      return `${state.title}: ${event.severity} declared`;
+    case 'planned':
+      return `${state.title}: planned for ${iso(event.targetAt)}`;
+    case 'rescheduled':
+      return `${state.title}: moved to ${iso(event.to)}`;
+    case 'deployment-started':
+      return `${state.title}: the deployment has begun`;
+    case 'deployed':
+      return `${state.title}: deployed`;
+    case 'completed':
+      return `${state.title}: complete`;
     default:
       return state.title;
   }
@@ -68,7 +91,8 @@ function dueWords(rung: FiredRung, at: Instant): string {
 }
 
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
-  if (subject.kind === 'announce') return `${subject.recipient} is informed of ${snapshot.severity} ${state.kind}s`;
+  if (subject.kind === 'announce')
+    return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
   if (event.type === 'escalated') return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}`;
   if (event.type === 'fallthrough')
     return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})`;
@@ -101,57 +125,5 @@ export function deadlineName(state: ProcessState, id: string): string {
 
 /** How the process stood when event `of` was written, in the form of the checklists' template. */
 export function templateAt(state: ProcessState, of: number): string {
-  return body(state, snapshotAt(state, of));
-}
-
-function body(state: ProcessState, snapshot: Snapshot): string {
-  return state.kind === 'incident' ? incidentBody(state, snapshot) : releaseBody(state, snapshot);
-}
-
-function list(values: readonly string[]): string {
-  return values.length === 0 ? 'none recorded' : values.join(', ');
-}
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
-/** The Incident Communication Template of the checklists, filled. */
-function incidentBody(state: Incident, snapshot: Snapshot): string {
-  return [
-    `🚨 INCIDENT ALERT - ${snapshot.severity}`,
-    '',
-    `Incident ID: ${state.id}`,
-    `Start Time: ${iso(state.startedAt ?? state.beganAt)}`,
-    `Severity: ${snapshot.severity}`,
-    `Status: ${capital(snapshot.status)}`,
-    '',
-    'Impact:',
-    `- Affected Services: ${list(snapshot.services)}`,
-    `- User Impact: ${snapshot.impact ?? state.description ?? 'not recorded yet'}`,
-    `- Estimated Users Affected: ${snapshot.usersAffected ?? 'not recorded yet'}`,
-    '',
-    'Current Actions:',
-    ...(snapshot.actions.length === 0 ? ['- none recorded'] : snapshot.actions.map((action) => `- ${action}`)),
-    '',
-    `Next Update: ${snapshot.nextUpdateAt === undefined ? 'none is due' : iso(snapshot.nextUpdateAt)}`,
-    `Incident Commander: ${snapshot.commander ?? 'nobody yet'}`,
-  ].join('\n');
-}
-
-function releaseBody(state: Release, snapshot: Snapshot): string {
-  return [
-    `Release ID: ${state.id}`,
-    ...(state.version === undefined ? [] : [`Version: ${state.version}`]),
-    `Target: ${iso(snapshot.targetAt ?? state.anchors.target!)}`,
-    `Status: ${capital(snapshot.status)}`,
-    `Services: ${list(snapshot.services)}`,
-    `Severity of being late: ${snapshot.severity}`,
-  ].join('\n');
-}
-
-// Public text holds what a person wrote for the public, and nothing else of the process.
-function publicText(state: ProcessState, event: TimelineEvent): string {
-  if (event.type === 'update-posted')
-    return event.nextUpdateAt === undefined ? event.text : `${event.text}\n\nNext update: ${iso(event.nextUpdateAt)}`;
-  return event.type === 'resolved'
-    ? 'This incident is resolved.'
-    : `We are looking into a problem${state.kind === 'release' ? ' with a release' : ''}.`;
+  return templateOf(processFields(state, snapshotAt(state, of)));
 }

@@ -10,13 +10,19 @@ export interface Snapshot {
   severity: Severity;
   status: string;
   services: readonly string[];
-  commander?: string;
+  /** Process roles that somebody holds. */
+  roles: Readonly<Record<string, string>>;
   usersAffected?: string;
   impact?: string;
   actions: readonly string[];
   /** When the next update was due then (T10); absent when none was. */
   nextUpdateAt?: Instant;
   targetAt?: Instant;
+  deployedAt?: Instant;
+  /** Who first answered, in the response round in force. */
+  acknowledged?: { readonly at: Instant; readonly by?: string };
+  /** The latest post for the public. */
+  published?: { readonly at: Instant; readonly text: string };
 }
 
 // T10 in the words of the timeline: the response round in force, and what the next update counts from: a response round that
@@ -34,6 +40,7 @@ export function snapshotAt(state: ProcessState, of: number): Snapshot {
     severity: state.severity,
     status: state.kind === 'incident' ? 'investigating' : 'planned',
     services: [],
+    roles: {},
     actions: [],
   };
   const promised: Promised = { round: 0, answered: false };
@@ -56,6 +63,11 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.targetAt = event.targetAt;
       break;
     case 'declared':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
+      if (event.commander !== undefined) snapshot.roles = { commander: event.commander };
+      break;
     case 'absorbed':
       snapshot.severity = event.severity;
       snapshot.services = event.services;
@@ -70,6 +82,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.status = 'resolved';
       break;
     case 'reopened':
+      delete snapshot.acknowledged;
       snapshot.status = 'investigating';
       break;
     case 'rescheduled':
@@ -79,15 +92,23 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.status = 'deploying';
       break;
     case 'deployed':
+      snapshot.deployedAt = event.deployedAt;
       snapshot.status = 'monitoring';
+      break;
+    case 'completed':
+      snapshot.status = 'completed';
       break;
     case 'rolled-back':
       snapshot.status = 'rolled-back';
       break;
     case 'role-assigned':
-      if (event.role !== 'commander') break;
-      if (event.person === null) delete snapshot.commander;
-      else snapshot.commander = event.person;
+      snapshot.roles = held(snapshot.roles, event.role, event.person);
+      break;
+    case 'acknowledged':
+      snapshot.acknowledged ??= { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
+      break;
+    case 'escalated':
+      if (event.handOff) delete snapshot.acknowledged;
       break;
     case 'impact-recorded':
       if (event.services) snapshot.services = event.services;
@@ -96,8 +117,14 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       break;
     case 'update-posted':
       snapshot.actions = event.actions ?? [];
+      if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
       break;
   }
+}
+
+function held(roles: Snapshot['roles'], role: string, person: string | null): Snapshot['roles'] {
+  const { [role]: _before, ...others } = roles;
+  return person === null ? others : { ...others, [role]: person };
 }
 
 function promise(promised: Promised, event: TimelineEvent, responseMs: number): void {

@@ -52,7 +52,21 @@ export function start(input: StartInput): ProcessState {
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
     openIncidentDeadlines(draft);
-    record(draft, at, { type: 'declared', title: body.title, severity, services }, actor.person);
+    const { usersAffected, commander } = input.body;
+    record(
+      draft,
+      at,
+      {
+        type: 'declared',
+        title: body.title,
+        severity,
+        services,
+        // The first alert says them already.
+        ...(usersAffected === undefined ? {} : { usersAffected }),
+        ...(commander === undefined ? {} : { commander }),
+      },
+      actor.person,
+    );
     recordFields(draft, input.body, actor.person, input.causedBy);
   } else {
     const targetAt = Date.parse(input.body.targetAt);

@@ -44,6 +44,58 @@ export interface ResolveResult {
   }[];
 }
 
+/**
+ * What a message says, as facts: its words are made of them, and a template of the installation's own may be. Plain JSON, instants in
+ * RFC 3339, null for what is not known. Of a public message only what is public.
+ */
+export type MessageFields = InternalFields | PublicFields;
+export interface InternalFields extends ProcessFields {
+  readonly public: false;
+  /** What is wrong, why it concerns the recipient, what to do next. */
+  readonly head: string;
+  readonly why: string;
+  readonly next: string | null;
+  /** What this recipient needs to know of the moment besides. */
+  readonly notes: readonly { readonly label: string; readonly text: string }[];
+  readonly event: TimelineEvent['type'];
+  readonly kind: SendRequest['kind'];
+  readonly recipient: string;
+  /** ms. */
+  readonly late: number;
+}
+/** How a process stood when something was written on its timeline. */
+export interface ProcessFields {
+  readonly drill: boolean;
+  readonly process: {
+    readonly id: string;
+    readonly kind: ProcessKind;
+    readonly title: string;
+    readonly severity: Severity;
+    readonly status: string;
+    readonly startedAt: string;
+    readonly version: string | null;
+    readonly targetAt: string | null;
+    readonly deployedAt: string | null;
+  };
+  readonly impact: {
+    readonly services: readonly string[];
+    readonly description: string | null;
+    readonly usersAffected: string | null;
+  };
+  readonly actions: readonly string[];
+  readonly nextUpdateAt: string | null;
+  readonly commander: string | null;
+  readonly manager: string | null;
+}
+export interface PublicFields {
+  readonly public: true;
+  readonly drill: boolean;
+  /** What a person wrote for the public, else a sentence that gives nothing away. */
+  readonly text: string;
+  readonly status: string;
+  readonly nextUpdateAt: string | null;
+}
+
 /** One message to one person (or audience) over one channel. The body on the wire is made of this and is the same on every retry. */
 export interface SendRequest {
   readonly key: string;
@@ -67,6 +119,7 @@ export interface SendRequest {
   /** ms. */
   readonly late: number;
   readonly text: string;
+  /** Absent on what was put into the outbox before there were any. */ readonly fields?: MessageFields;
   /** The page can be acknowledged: the wire carries a signed one-tap URL. */
   readonly canAcknowledge: boolean;
   /** Further channels can be tried when this one fails. */

@@ -21,7 +21,16 @@ type Event<T extends string, F = object> = {
 } & Readonly<F>;
 /** Past facts, in the order in which they were applied. `by` is absent for what Muster itself did. */
 export type TimelineEvent =
-  | Event<'declared', { title: string; severity: Severity; services: string[] }>
+  | Event<
+      'declared',
+      {
+        title: string;
+        severity: Severity;
+        services: string[];
+        /** Given with the declaration; events of their own follow. */ usersAffected?: string;
+        commander?: string;
+      }
+    >
   | Event<'planned', { title: string; severity: Severity; services: string[]; targetAt: Instant }>
   | Event<'acknowledged', { note?: string }>
   | Event<'role-assigned', { role: string; person: string | null }>

@@ -1,0 +1,145 @@
+/**
+ * Owns what an audience needs to know of a moment that is announced to it, in plain words: what happened, what it means for them, whom to
+ * ask. Leadership gets a briefing, support and customer success what to tell customers. Knows nothing of who is told when.
+ */
+import { formatDuration } from './duration';
+import { iso } from './message-body';
+import type { InternalFields, ProcessState, TimelineEvent } from './model';
+import { oneLine } from './one-line';
+import type { Snapshot } from './snapshot';
+
+type Notes = InternalFields['notes'][number][];
+/** Who speaks with customers. */
+const facingCustomers = new Set(['support', 'customer-success']);
+const note = (label: string, text: string | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
+
+/** What `audience` is told of `event`, besides the headline and the template; empty for what is no such moment. */
+export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
+  const happened = happenedWords(state, event, snapshot);
+  const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident';
+  if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
+  return [
+    ...note('What happened', happened),
+    ...(briefing
+      ? briefingNotes(state, snapshot)
+      : facingCustomers.has(audience)
+        ? customerNotes(state, event, snapshot)
+        : note('For you', meaningWords(state, event, snapshot))),
+    ...note('Ask', whoToAsk(state, snapshot, audience)),
+  ];
+}
+
+const isGrave = ({ severity }: Snapshot): boolean => severity === 'P0' || severity === 'P1';
+
+function happenedWords(state: ProcessState, event: TimelineEvent, { services }: Snapshot): string | undefined {
+  const by = event.by === undefined ? '' : ` by ${event.by}`;
+  const when = `at ${iso(event.at)}${by}`;
+  switch (event.type) {
+    case 'declared': {
+      const { name } = state.policy.severities[event.severity];
+      return `an incident of severity ${event.severity} (${name}) was declared ${when}`;
+    }
+    case 'severity-changed':
+      return `the severity changed from ${event.from} to ${event.to} ${when}: ${oneLine(event.reason)}`;
+    case 'resolved':
+      return `resolved ${when}, ${formatDuration(event.at - state.beganAt)} after it was declared${tail(event.summary)}`;
+    case 'planned':
+      return `a release was planned for ${iso(event.targetAt)}${by}${tail(state.description)}`;
+    case 'rescheduled':
+      return `moved from ${iso(event.from)} to ${iso(event.to)}${by}: ${oneLine(event.reason)}`;
+    case 'deployment-started':
+      return `the deployment began ${when}${state.kind === 'release' && state.strategy !== undefined ? ` (${state.strategy})` : ''}`;
+    case 'deployed':
+      return `${versionWords(state)} is live in ${services.join(', ')} since ${iso(event.deployedAt)}${tail(state.description)}`;
+    case 'completed':
+      return `every phase of the release was done at ${iso(event.at)}`;
+    case 'rolled-back':
+      return `rolled back ${when}: ${oneLine(event.reason)}`;
+    default:
+      return undefined;
+  }
+}
+
+const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${oneLine(text)}`);
+function versionWords(state: ProcessState): string {
+  return state.kind === 'release' && state.version !== undefined ? `version ${state.version}` : 'the release';
+}
+
+function meaningWords(state: ProcessState, event: TimelineEvent, { severity, services }: Snapshot): string | undefined {
+  const where = services.length === 0 ? 'the services' : services.join(', ');
+  switch (event.type) {
+    case 'declared':
+    case 'severity-changed':
+      return `${severity} means: ${oneLine(state.policy.severities[severity].means)}. Unless you are called there is nothing to do.`;
+    case 'resolved':
+      return `${where} should work again; say so when something does not.`;
+    case 'planned':
+    case 'rescheduled':
+      return `plan with this time for ${where}, and say soon when it does not suit you.`;
+    case 'deployment-started':
+      return `${where} may behave differently from now on; say so when something looks wrong.`;
+    case 'deployed':
+      return 'it is being watched; say so when something looks wrong.';
+    case 'completed':
+      return 'nothing is left to do.';
+    case 'rolled-back':
+      return `what the release was to bring to ${where} is not there.`;
+    default:
+      return undefined;
+  }
+}
+
+function briefingNotes(state: ProcessState, snapshot: Snapshot): Notes {
+  const { acknowledged, nextUpdateAt } = snapshot;
+  const commander = snapshot.roles['commander'];
+  const since = acknowledged === undefined ? '' : `, answered at ${iso(acknowledged.at)}`;
+  const began = state.kind === 'incident' ? (state.startedAt ?? state.beganAt) : state.beganAt;
+  return [
+    ...note('Impact', impactWords(state, snapshot)),
+    ...note(
+      'Who has it',
+      commander !== undefined
+        ? `${commander}${since}`
+        : acknowledged?.by === undefined
+          ? 'nobody has answered yet; people are being paged'
+          : `${acknowledged.by}${since}`,
+    ),
+    ...note('Since', iso(began)),
+    ...note('Next update', nextUpdateAt === undefined ? 'none is due' : iso(nextUpdateAt)),
+  ];
+}
+
+function impactWords(state: ProcessState, { impact, usersAffected }: Snapshot): string {
+  const description = impact ?? state.description;
+  const words = [
+    ...(description === undefined ? [] : [oneLine(description)]),
+    ...(usersAffected === undefined ? [] : [`users affected: ${usersAffected}`]),
+  ];
+  return words.join('; ') || 'not recorded yet';
+}
+
+function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
+  const { published, nextUpdateAt } = snapshot;
+  const silence =
+    state.kind === 'release'
+      ? 'nothing was published about it; nobody outside has been told'
+      : event.type === 'resolved'
+        ? 'that it is resolved; nothing else was published'
+        : 'nothing was published yet; say that we are looking into it, and no more';
+  return [
+    ...(state.kind === 'incident' ? note('What users see', impactWords(state, snapshot)) : []),
+    ...note(
+      'Tell customers',
+      published === undefined ? silence : `what was published at ${iso(published.at)}: "${oneLine(published.text)}"`,
+    ),
+    ...(nextUpdateAt === undefined ? [] : note('Next update', iso(nextUpdateAt))),
+  ];
+}
+
+function whoToAsk(state: ProcessState, { roles, acknowledged }: Snapshot, audience: string): string {
+  const lead =
+    state.kind === 'release'
+      ? (roles['release-manager'] ?? state.beganBy)
+      : (roles['commander'] ?? acknowledged?.by ?? 'whoever is on call');
+  return facingCustomers.has(audience) ? (roles['communications-lead'] ?? lead) : lead;
+}

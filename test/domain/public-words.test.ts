@@ -1,0 +1,144 @@
+/** What people outside read: what was written for them, and nothing that anybody wrote for others. */
+import fc from 'fast-check';
+import { messageOf as addressed } from '../../src/activities/addressing';
+import { wireBody } from '../../src/activities/wire';
+import type { Policy, SendRequest } from '../../src/domain';
+import { incidentPolicy, releasePolicy } from '../support/policy';
+import { directory, incident, release, type Sent, type Story } from '../support/story';
+
+const links = {
+  processUrl: ({ id }: { id: string }) => `https://muster.internal.example/v1/incidents/${id}`,
+  ackUrl: () => 'https://muster.internal.example/v1/ack/t',
+};
+const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
+  ...policy,
+  audiences: { ...policy.audiences, 'status-page': { public: true, autoPublish: true, channels: ['inbox'] } },
+  severities: {
+    ...policy.severities,
+    [severity]: { ...policy.severities[severity], inform: ['all-hands', 'status-page'] },
+  },
+  announcements: (
+    ['planned', 'rescheduled', 'deployment-started', 'deployed', 'completed', 'rolled-back'] as const
+  ).map((on) => ({ on, to: ['status-page'] })),
+});
+const published = (sent: readonly Sent[]): SendRequest[] =>
+  sent.map(({ request }) => request).filter((request) => request.public);
+
+/** Everything that a public message is made of, as text. */
+function everything(request: SendRequest): string {
+  // Services are looked up there for the public names of what is affected, and go no further.
+  const { process, ...others } = request;
+  const { components } = addressed(request, 'webhook', { directory: () => directory, links, processes: noReports });
+  return [
+    JSON.stringify(others),
+    process.title,
+    wireBody(request, links),
+    JSON.stringify(components.map(({ name }) => name)),
+  ].join('\n');
+}
+const noReports = { report: () => Promise.reject(new Error('not asked for')) };
+
+// Words that occur nowhere else: a hit is a leak.
+const canary = (mark: string) => `CANARY${mark}`;
+const words = fc.uniqueArray(fc.stringMatching(/^[A-Z]{6}$/).map(canary), { minLength: 22, maxLength: 22 });
+const post = 'Some payments fail. We are working on it.';
+
+function stirred([
+  title,
+  description,
+  users,
+  by,
+  reason,
+  note,
+  comment,
+  action,
+  impact,
+  item,
+  owner,
+  link,
+  linkTitle,
+  summary,
+  cause,
+  label,
+  why,
+]: readonly string[]): Story {
+  const story = incident(
+    { title: title!, description: description!, usersAffected: users!, labels: [label!], customerFacing: true },
+    publishing(incidentPolicy, 'P0'),
+    by,
+  );
+  story.at('1m', 'acknowledge', { note: note! }, by);
+  story.at('2m', 'comment', { text: comment! }, by);
+  story.at('3m', 'record-impact', { description: impact! }, by);
+  story.at('4m', 'post-update', { text: why!, actions: [action!] }, by);
+  story.at('5m', 'add-action-item', { title: item!, owner: owner!, dueAt: '2026-12-20T10:00:00Z' }, by);
+  story.at('6m', 'link', { to: `https://${link!.toLowerCase()}.example/`, relation: 'ticket', title: linkTitle! }, by);
+  story.at('7m', 'assign-role', { role: 'commander', person: owner! }, by);
+  story
+    .at('8m', 'set-severity', { severity: 'P1', reason: reason! }, by)
+    .at('9m', 'set-severity', { severity: 'P0', reason: reason! }, by);
+  story.at('10m', 'post-update', { text: post, audience: 'public', actions: [action!] }, by);
+  return story.at('20m', 'write-review', { rootCause: cause! }, by).at('21m', 'resolve', { summary: summary! }, by);
+}
+
+test('nothing that was written of an incident for others is in any public message: text, facts or body on the wire', () => {
+  fc.assert(
+    fc.property(words, (given) => {
+      const messages = published(stirred(given).sent);
+      expect(messages.map(({ fields }) => fields?.public)).toEqual(Array(messages.length).fill(true));
+      expect(messages.length).toBeGreaterThanOrEqual(3);
+      for (const text of messages.map(everything)) expect(text.match(/canary[a-z]{6}/gi)).toBeNull();
+      expect(messages.map(({ text }) => text)).toContain(post);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('nor of a release, at any of its moments', () => {
+  fc.assert(
+    fc.property(words, ([title, description, version, reason, note, by, override]) => {
+      const story = release(
+        '2026-12-14T10:00:00.000Z',
+        { title: title!, description: description!, version: version!, severity: 'P2' },
+        publishing(releasePolicy, 'P2'),
+        by,
+      );
+      story.at('1h', 'reschedule', { targetAt: '2026-12-14T12:00:00Z', reason: reason! }, by);
+      story.at('2h', 'decide', { gate: 'go-no-go', decision: 'no-go', note: note! }, 'ingrid');
+      story.at('7d5h', 'start-deployment', { override: override! }, 'chiara');
+      story.at('7d6h', 'mark-deployed', {}, by).at('7d7h', 'roll-back', { reason: reason! }, by);
+      const messages = published(story.sent);
+      expect(messages.map(({ text }) => text)).toEqual([
+        'Maintenance is planned for 2026-12-14T10:00:00.000Z.',
+        'The maintenance planned for 2026-12-14T10:00:00.000Z has been moved to 2026-12-14T12:00:00.000Z.',
+        'The planned maintenance has begun.',
+        'The planned maintenance has been carried out; we are watching the result.',
+        'The planned maintenance has been undone.',
+      ]);
+      for (const text of messages.map(everything)) expect(text.match(/canary[a-z]{6}/gi)).toBeNull();
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('on the wire a public message has the keys of any other, with public values', () => {
+  const story = incident({}, publishing(incidentPolicy, 'P0')).at('1m', 'acknowledge', {});
+  const [request] = published(story.sent);
+  const internal = story.sent.find((sent) => !sent.request.public)!.request;
+  const parsed = (one: SendRequest) =>
+    JSON.parse(wireBody(one, links)) as Record<string, unknown> & { process: object };
+  const body = parsed(request!);
+  expect(Object.keys(body)).toEqual(Object.keys(parsed(internal)));
+  expect(Object.keys(body.process).sort()).toEqual(Object.keys(parsed(internal).process).sort());
+  expect(body.process).toMatchObject({ title: 'Service disruption', services: [], url: null });
+  expect(body).toMatchObject({ links: [], ackUrl: null, deadlines: [] });
+});
+
+test('a public message of a drill says that it is one', () => {
+  const story = incident({ drill: true }, publishing(incidentPolicy, 'P0')).at('1m', 'acknowledge', {});
+  story.at('2m', 'post-update', { text: post, audience: 'public' });
+  const messages = published(story.sent);
+  expect(messages.length).toBeGreaterThanOrEqual(2);
+  for (const { text, process } of messages)
+    expect([text.slice(0, 8), process.title.slice(0, 8)]).toEqual(['DRILL - ', 'DRILL - ']);
+});
