@@ -124,6 +124,8 @@ async function start(role: Role, environment: Environment, config: Config, start
     engine,
     config,
     directory,
+    schedules: (until) => live.schedules(until),
+    overrides,
     clock: Date.now,
     log,
     access: environment,

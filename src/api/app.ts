@@ -24,6 +24,7 @@ import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
 import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
+import { onCallRoutes } from './routes/on-call';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { isTimeout, unlessAborted, within } from '../time-limit';
@@ -76,6 +77,7 @@ export function routesOf(shared: Shared): Route[] {
     ...acrossRoutes(shared),
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
+    ...onCallRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...operationRoutes(shared),
   ];

@@ -11,6 +11,7 @@ import {
   type FieldSpec,
 } from '../contracts/command-table';
 import { parseCommand } from '../contracts/commands';
+import { expectedInstantOrLocal } from '../contracts/field-rules';
 import { readTime } from '../contracts/instant-text';
 import { processIdPattern } from '../contracts/view';
 import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
@@ -29,13 +30,7 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   if (!parsed.ok) throw malformed(parsed.errors);
   const { fields } = commandTable[name] as CommandSpec;
   const errors: ShapeError[] = [];
-  const read: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(parsed.body)) {
-    const field = fields[key]!;
-    const one = (path: string, entry: unknown) =>
-      typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry;
-    read[key] = Array.isArray(value) ? value.map((entry, index) => one(`${key}[${index}]`, entry)) : one(key, value);
-  }
+  const read = readFields(fields, parsed.body, around, errors);
   if (name === 'link' && !isLinkTarget(read['to'] as string))
     errors.push({
       path: 'to',
@@ -44,6 +39,23 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   const shape = errors.length > 0 ? undefined : checkShape(name, read);
   if (shape?.ok) return shape.body;
   throw malformed(shape?.errors ?? errors);
+}
+
+/** The fields of a body whose form is right: instants in UTC, names that are known; what is wrong goes to `errors`. */
+export function readFields(
+  fields: CommandSpec['fields'],
+  body: Readonly<Record<string, unknown>>,
+  around: Surroundings,
+  errors: ShapeError[],
+): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(body)) {
+    const field = fields[key]!;
+    const one = (path: string, entry: unknown) =>
+      typeof entry === 'string' ? readText(path, field, entry, around, errors) : entry;
+    read[key] = Array.isArray(value) ? value.map((entry, index) => one(`${key}[${index}]`, entry)) : one(key, value);
+  }
+  return read;
 }
 
 function readText(path: string, field: FieldSpec, text: string, around: Surroundings, errors: ShapeError[]): string {
@@ -55,7 +67,10 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
   return text;
 }
 
-function knownNames(field: FieldSpec, { people, services }: Directory): { what: string; names: string[] } | undefined {
+function knownNames(
+  field: FieldSpec,
+  { people, services, schedules = {} }: Directory,
+): { what: string; names: string[] } | undefined {
   const persons = Object.keys(people);
   const roles = () => [...new Set([...processRoles, ...Object.values(people).flatMap((person) => person.roles)])];
   switch (field.type) {
@@ -63,6 +78,8 @@ function knownNames(field: FieldSpec, { people, services }: Directory): { what: 
       return { what: 'person', names: persons };
     case 'service':
       return { what: 'service', names: Object.keys(services) };
+    case 'schedule':
+      return { what: 'schedule', names: Object.keys(schedules) };
     case 'role':
       return { what: 'role', names: roles() };
     case 'recipient':
@@ -72,8 +89,18 @@ function knownNames(field: FieldSpec, { people, services }: Directory): { what: 
   }
 }
 
-function readInstant(path: string, text: string, { calendarAt }: Surroundings, errors: ShapeError[]): string {
-  const time = readTime(text)!;
+/** The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must happen once there. */
+export function readInstant(
+  path: string,
+  text: string,
+  { calendarAt }: Pick<Surroundings, 'calendarAt'>,
+  errors: ShapeError[],
+): string {
+  const time = readTime(text);
+  if (!time) {
+    errors.push({ path, message: `expected ${expectedInstantOrLocal}` });
+    return text;
+  }
   if (time.kind === 'instant') return new Date(time.at).toISOString();
   const calendar = calendarAt(time.wall);
   const dayMs = 86_400_000;

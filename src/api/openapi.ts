@@ -40,7 +40,11 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 }
 
 function operation(route: Route, components: Components): Json {
-  const names: ProblemName[] = [...anyRoute, ...(route.command ? withBody : []), ...(route.problems ?? [])];
+  const names: ProblemName[] = [
+    ...anyRoute,
+    ...(route.command || route.order ? withBody : []),
+    ...(route.problems ?? []),
+  ];
   const byStatus = new Map<number, string[]>();
   for (const name of names)
     byStatus.set(problems[name].status, [
@@ -54,7 +58,7 @@ function operation(route: Route, components: Components): Json {
   const parameters = [
     ...pathParameters(route),
     ...queryParameters(route),
-    ...(route.command ? headerParameters(route) : []),
+    ...(route.command || route.order ? headerParameters(route) : []),
   ];
   return {
     operationId: route.name,
@@ -62,6 +66,14 @@ function operation(route: Route, components: Components): Json {
     tags: [route.path.split('/')[route.path.startsWith('/v1/') ? 2 : 1]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.command ? { requestBody: requestBody(route.command, components) } : {}),
+    ...(route.order
+      ? {
+          requestBody: {
+            required: route.order.required,
+            content: { 'application/json': { schema: components.ref(route.order.body, 'input') } },
+          },
+        }
+      : {}),
     responses: { [`${route.success.status}`]: success(route, components), ...Object.fromEntries(failures) },
   };
 }

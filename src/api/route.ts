@@ -6,10 +6,11 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Config } from '../config/load';
 import type { CommandName } from '../contracts/command-table';
-import type { Directory, Instant } from '../domain';
+import type { Directory, Instant, Schedule } from '../domain';
 import type { Access } from './actor';
 import type { Engine } from './engine';
 import type { ApiMetrics } from './metrics';
+import type { Overrides } from './overrides';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { TimelineWatch } from './timeline-watch';
@@ -25,6 +26,9 @@ export interface ApiDeps {
   readonly config: Config;
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
+  /** The schedules as they are now, good at least until `until`. */
+  readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
+  readonly overrides: Overrides;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;
@@ -73,6 +77,8 @@ export interface Route {
   readonly waits?: true;
   /** The command whose body it takes. */
   readonly command?: CommandName;
+  /** The body of an order that is no command of a process. */
+  readonly order?: { readonly body: z.ZodType; readonly required: boolean };
   readonly success: {
     readonly status: number;
     readonly about: string;

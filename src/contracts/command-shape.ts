@@ -18,14 +18,19 @@ export interface ShapeError {
   readonly path: string;
   readonly message: string;
 }
-export type Shape<N extends CommandName> =
-  { readonly ok: true; readonly body: CommandBody<N> } | { readonly ok: false; readonly errors: readonly ShapeError[] };
+export type Checked<B> =
+  { readonly ok: true; readonly body: B } | { readonly ok: false; readonly errors: readonly ShapeError[] };
+export type Shape<N extends CommandName> = Checked<CommandBody<N>>;
 
 /** Checks `body` against the fields of command `name`. The body in the answer is a copy, its instants in UTC with milliseconds. */
 export function checkShape<N extends CommandName>(name: N, body: unknown): Shape<N> {
+  return checkFields<CommandBody<N>>((commandTable[name] as CommandSpec).fields, body);
+}
+
+/** As `checkShape`, of an order that is no command of a process. */
+export function checkFields<B>(fields: CommandSpec['fields'], body: unknown): Checked<B> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { ok: false, errors: [{ path: '', message: 'expected an object' }] };
-  const { fields } = commandTable[name] as CommandSpec;
   const errors: ShapeError[] = [];
   const checked: Record<string, unknown> = {};
   for (const key of Object.keys(body)) {
@@ -39,7 +44,7 @@ export function checkShape<N extends CommandName>(name: N, body: unknown): Shape
       checked[key] = checkField(key, field, value, errors);
     }
   }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, body: checked as CommandBody<N> };
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, body: checked as B };
 }
 
 /** The words for a field that a command does not have. */

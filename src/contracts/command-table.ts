@@ -10,11 +10,11 @@ export type Severity = (typeof severityIds)[number];
 
 /**
  * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like string <= 120;
- * `person`, `role`, `service`, `item`, `recipient`, `process` are names that must be known; `instant` is an RFC 3339 instant or a
+ * `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names that must be known; `instant` is an RFC 3339 instant or a
  * local time in the calendar's zone (the API normalises to an instant); `value` a number or short string; `short` <= 200 characters.
  */
 export type FieldType =
-  | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'url'
+  | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'schedule' | 'url'
   | 'instant' | 'boolean' | 'value' | 'severity' | 'enum';
 
 export interface FieldSpec {

@@ -11,7 +11,7 @@ import {
   type CommandSpec,
   type FieldSpec,
 } from './command-table';
-import { unknownField, type Shape, type ShapeError } from './command-shape';
+import { unknownField, type Checked, type Shape, type ShapeError } from './command-shape';
 import { expectedInstantOrLocal, maxListLength, textRules } from './field-rules';
 import { readTime } from './instant-text';
 
@@ -22,25 +22,30 @@ export const commandSchemas = Object.fromEntries(
 
 /** Checks `body` by the schema of command `name`; instants stay as they were written. */
 export function parseCommand<N extends CommandName>(name: N, body: unknown): Shape<N> {
-  const parsed = commandSchemas[name].safeParse(body);
+  return parseFields((commandTable[name] as CommandSpec).fields, commandSchemas[name], body);
+}
+
+/** Checks `body` by `schema`, which was made of `fields`; instants stay as they were written. */
+export function parseFields<B>(fields: CommandSpec['fields'], schema: z.ZodType<B>, body: unknown): Checked<B> {
+  const parsed = schema.safeParse(body);
   // zod passes over a key of this name, so it would be dropped instead of refused.
   const smuggled =
     typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')
-      ? [{ path: '__proto__', message: unknownField(commandTable[name].fields) }]
+      ? [{ path: '__proto__', message: unknownField(fields) }]
       : [];
   if (parsed.success) return smuggled.length === 0 ? { ok: true, body: parsed.data } : { ok: false, errors: smuggled };
   // zod measures what it has already refused for its type: one error a field is enough.
   const errors = new Map(
-    [...parsed.error.issues.flatMap((issue) => errorsOf(name, issue)), ...smuggled]
+    [...parsed.error.issues.flatMap((issue) => errorsOf(fields, issue)), ...smuggled]
       .reverse()
       .map((error) => [error.path, error]),
   );
   return { ok: false, errors: [...errors.values()].reverse() };
 }
 
-function errorsOf(name: CommandName, issue: z.core.$ZodIssue): ShapeError[] {
+function errorsOf(fields: CommandSpec['fields'], issue: z.core.$ZodIssue): ShapeError[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: key, message: unknownField(commandTable[name].fields) }));
+    return issue.keys.map((key) => ({ path: key, message: unknownField(fields) }));
   return [{ path: pathOf(issue.path), message: issue.message }];
 }
 
@@ -51,7 +56,8 @@ export function pathOf(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function bodySchema(name: string, spec: CommandSpec) {
+/** The body schema of an order with these fields; unknown keys are refused. */
+export function bodySchema(name: string, spec: Pick<CommandSpec, 'about' | 'fields'>) {
   const fields = Object.entries(spec.fields).map(([key, field]) => [key, fieldSchema(field)] as const);
   return z
     .strictObject(Object.fromEntries(fields), 'expected an object')

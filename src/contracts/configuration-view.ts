@@ -60,6 +60,10 @@ export const serviceRowSchema = z
     team: z.string(),
     tier: z.number().optional(),
     links: z.record(z.string(), z.string()).optional(),
+    'on-call': z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('slots of its own, which win over those of the team: a person or a schedule each'),
   })
   .meta({ id: 'Service' });
 

@@ -53,6 +53,7 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
   item: named,
   recipient: named,
   process: named,
+  schedule: named,
 };
 
 export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';

@@ -8,6 +8,7 @@ import { deadlineShape } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './configuration-view';
+export * from './on-call-view';
 export * from './process-view';
 export * from './report-view';
 export { incidentStatuses, processIdPattern, releaseStatuses, terminalStatuses } from './view-words';

@@ -23,7 +23,7 @@ export {
 export { textOf } from './message-body';
 export { publicTitle } from './public-words';
 export { nearest, unknownName } from './nearest';
-export { onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
+export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
 export { instantWords } from './wording';
 export { targetProblem } from './commands-release';
 export * from './model';

@@ -58,6 +58,17 @@ export function shiftsAround(
   );
 }
 
+/** Neighbours of one person by several layers made one, as that person sees it. Where somebody stands in it stays apart. */
+export function joined(shifts: readonly Shift[]): readonly Shift[] {
+  const isOverride = ({ source }: Shift) => source !== undefined && 'override' in source;
+  return shifts.reduce<Shift[]>((before, shift) => {
+    const last = before.at(-1);
+    if (!last || last.people[0] !== shift.people[0] || isOverride(last) || isOverride(shift)) before.push(shift);
+    else before[before.length - 1] = { ...last, to: shift.to };
+    return before;
+  }, []);
+}
+
 /** Everybody who may be on call by the schedule itself, each once. */
 export function participantsOf({ layers }: Schedule): string[] {
   return [...new Set(layers.flatMap(({ participants }) => participants))];

@@ -395,6 +395,7 @@ test('what is loaded can be read: templates whole, people, services', async () =
     reach: ['inbox'],
   });
   expect((await api.get('/v1/services')).body.items.map(({ id }: { id: string }) => id)).toEqual([
+    'bookings',
     'payments',
     'search',
     'web',

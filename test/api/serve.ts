@@ -5,10 +5,13 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { createApp } from '../../src/api/app';
 import type { Engine } from '../../src/api/engine';
+import type { Overrides } from '../../src/api/overrides';
 import type { ApiDeps } from '../../src/api/route';
+import { compileSchedules } from '../../src/config/compile-on-call';
 import { directoryOf, formatErrors, loadConfig, type Config } from '../../src/config/load';
 import { signAckToken, verifyAckToken } from '../../src/activities/ack-token';
 import { RulesEngine } from './rules-engine';
+import { RulesOverrides } from './rules-overrides';
 import { t0 } from '../support/policy';
 
 export const shippedConfig: Config = (() => {
@@ -40,12 +43,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export function depsOver(engine: Engine, clock: () => number, logged: Served['logged'] = []): ApiDeps {
+export function depsOver(
+  engine: Engine,
+  clock: () => number,
+  logged: Served['logged'] = [],
+  overrides: Overrides = new RulesOverrides(clock),
+): ApiDeps {
   const log = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
   return {
     engine,
     config: shippedConfig,
     directory: () => shippedDirectory,
+    schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
+    overrides,
     clock,
     log: { info: log, warn: log },
     access: { host: '127.0.0.1', insecure: false },
@@ -94,9 +104,11 @@ export async function serveEngine(
 }
 
 /** The API over the rules, at Monday 2026-12-07 10:00 in Athens. */
-export async function serve(): Promise<Served & { engine: RulesEngine }> {
-  const engine = new RulesEngine(t0, () => shippedDirectory);
-  return { ...(await serveEngine(engine, () => engine.now)), engine };
+export async function serve(): Promise<Served & { engine: RulesEngine; overrides: RulesOverrides }> {
+  const clock = (): number => engine.now;
+  const overrides: RulesOverrides = new RulesOverrides(clock);
+  const engine: RulesEngine = new RulesEngine(t0, () => ({ ...shippedDirectory, overrides: overrides.book.overrides }));
+  return { ...(await serveEngine(engine, clock, undefined, { overrides })), engine, overrides };
 }
 
 export const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };

@@ -9,6 +9,7 @@ import {
 } from '../../contracts/view';
 import { earliestFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { directoryFor } from '../directory-for';
 import { EngineUnavailable } from '../engine';
 import { malformed } from '../problem';
 import { readQuery, type Parameters } from '../query';
@@ -76,11 +77,10 @@ async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
     .filter((row) => urgency(row) < Infinity)
     .sort((a, b) => urgency(a) - urgency(b))
     .slice(0, limit);
-  const directory = shared.directory();
   const found = await each(shared, rows, async ({ id }): Promise<DueRow[]> => {
     const facts = await shared.engine.view(id);
     const { kind, title, severity, status, drill } = facts;
-    return shownDeadlines(facts, directory, shared.clock())
+    return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
       .filter(
         (deadline) => (deadline.status === 'pending' || deadline.status === 'missed') && deadline.metAt === undefined,
       )

@@ -37,6 +37,7 @@ import {
 } from '../../domain';
 import { actorFacts, personOf } from '../actor';
 import { readCommandBody, type Surroundings } from '../command-body';
+import { directoryFor } from '../directory-for';
 import { NoSuchProcess, Refused } from '../engine';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../idempotency';
 import { ApiProblem, malformed } from '../problem';
@@ -90,7 +91,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       handle: async (call) => {
         const facts = await shared.engine.view(idOf(kind, call));
         return {
-          body: shownProcess(facts, shared.directory(), shared.clock()),
+          body: shownProcess(facts, await directoryFor(shared, [facts]), shared.clock()),
           headers: { ETag: etagOf(facts.revision) },
         };
       },
@@ -113,12 +114,11 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the deadlines with their rungs and who is next',
       success: { status: 200, about: 'earliest first', schema: pageSchema(deadlineWithRungsSchema) },
       problems: ['not-found'],
-      handle: async (call) => ({
-        body: {
-          items: shownDeadlines(await shared.engine.view(idOf(kind, call)), shared.directory(), shared.clock()),
-          next: null,
-        },
-      }),
+      handle: async (call) => {
+        const facts = await shared.engine.view(idOf(kind, call));
+        const directory = await directoryFor(shared, [facts]);
+        return { body: { items: shownDeadlines(facts, directory, shared.clock()), next: null } };
+      },
     },
     {
       method: 'get',
@@ -178,7 +178,7 @@ async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call
   return {
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
-    body: shownProcess(facts, directory, now),
+    body: shownProcess(facts, await directoryFor(shared, [facts]), now),
   };
 }
 

@@ -1,0 +1,75 @@
+/**
+ * Owns the iCalendar text (RFC 5545) of events in UTC: escaping, folding, line ends. The same events give the same bytes. Knows nothing of
+ * what the events are.
+ */
+
+export interface CalendarEvent {
+  /** Stays the same as long as it is the same event. */
+  readonly uid: string;
+  /** When it came to be, epoch ms. */
+  readonly stamp: number;
+  readonly from: number;
+  readonly to: number;
+  readonly summary: string;
+  readonly description?: string;
+}
+
+/** Calendars ask again this often. */
+const refresh = 'PT15M';
+
+/** A calendar called `name`. */
+export function calendarText(name: string, events: readonly CalendarEvent[]): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Muster//On call//EN',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    `NAME:${escaped(name)}`,
+    `X-WR-CALNAME:${escaped(name)}`,
+    `REFRESH-INTERVAL;VALUE=DURATION:${refresh}`,
+    `X-PUBLISHED-TTL:${refresh}`,
+    ...events.flatMap(({ uid, stamp, from, to, summary, description }) => [
+      'BEGIN:VEVENT',
+      `UID:${escaped(uid)}`,
+      `DTSTAMP:${utc(stamp)}`,
+      `DTSTART:${utc(from)}`,
+      `DTEND:${utc(to)}`,
+      `SUMMARY:${escaped(summary)}`,
+      ...(description === undefined ? [] : [`DESCRIPTION:${escaped(description)}`]),
+      'TRANSP:TRANSPARENT',
+      'END:VEVENT',
+    ]),
+    'END:VCALENDAR',
+  ];
+  return lines.map((line) => `${folded(line)}\r\n`).join('');
+}
+
+/** `20261102T070000Z`. */
+export function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?!\n)\p{Cc}/gu, '')
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\n/g, '\\n');
+}
+
+/** At most 75 octets a line, never within a character; what follows begins with a blank. */
+function folded(line: string): string {
+  let text = '';
+  let octets = 0;
+  for (const character of line) {
+    const length = Buffer.byteLength(character);
+    if (octets + length > 75) {
+      text += '\r\n ';
+      octets = 1;
+    }
+    text += character;
+    octets += length;
+  }
+  return text;
+}

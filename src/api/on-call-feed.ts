@@ -1,0 +1,67 @@
+/** Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes it the same event the next time. */
+import { createHash } from 'node:crypto';
+import { joined, shiftsBetween, type Instant, type Schedule, type Shift } from '../domain';
+import { calendarText, utc, type CalendarEvent } from './ics';
+import type { OnCallKnown } from './on-call-shown';
+import type { Answer } from './route';
+
+const dayMs = 86_400_000;
+const behindMs = 14 * dayMs;
+const aheadMs = 90 * dayMs;
+/**
+ * Shifts are looked for in whole quarters of this length: one that is longer than what is looked at is cut off at an instant that stays
+ * the same for weeks, so that the event does not change with every reading.
+ */
+const quarterMs = 91 * dayMs;
+/** How far the schedules have to be known. */
+export const feedReachMs = aheadMs + quarterMs;
+
+/** The events of one schedule, or of one person on all of them, around `now`. */
+export function feedEvents(
+  { directory, overrides }: OnCallKnown,
+  schedules: readonly Schedule[],
+  now: Instant,
+  person?: string,
+): CalendarEvent[] {
+  const [from, to] = [now - behindMs, now + aheadMs];
+  const events = schedules.flatMap((schedule) =>
+    joined(
+      shiftsBetween(
+        schedule,
+        overrides,
+        Math.floor(from / quarterMs) * quarterMs,
+        Math.ceil(to / quarterMs) * quarterMs,
+      ),
+    )
+      .filter((shift) => shift.from < to && shift.to > from)
+      .filter(({ people: [who] }) => who !== undefined && (person === undefined || who === person))
+      .map((shift) => eventOf(shift, schedule)),
+  );
+  return events.sort((a, b) => a.from - b.from || (a.uid < b.uid ? -1 : 1));
+
+  function eventOf({ from: begins, to: ends, people, source }: Shift, schedule: Schedule): CalendarEvent {
+    const [who = ''] = people;
+    const name = Object.hasOwn(directory.people, who) ? directory.people[who]!.name : who;
+    const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
+    return {
+      uid: `${schedule.id}-${utc(begins)}@muster`,
+      stamp: override?.at ?? Math.min(...schedule.layers.map((layer) => layer.from)),
+      from: begins,
+      to: ends,
+      summary: person === undefined ? `${name} (${schedule.name})` : `On call: ${schedule.name}`,
+      description: override
+        ? `${name} stands in on ${schedule.id} (${override.id}, by ${override.by})${override.reason === undefined ? '' : `\n${override.reason}`}`
+        : `${name} is on call on ${schedule.id}`,
+    };
+  }
+}
+
+/** The answer with the feed, or that it has not changed since the client read it. */
+export function feedAnswer(name: string, events: readonly CalendarEvent[], ifNoneMatch: string | undefined): Answer {
+  const body = calendarText(name, events);
+  const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  // `no-cache`: kept, but asked about each time.
+  const answer = { headers: { ETag: tag, 'Cache-Control': 'no-cache' }, type: 'text/calendar; charset=utf-8' };
+  const seen = (ifNoneMatch ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return seen.includes(tag) || seen.includes('*') ? { ...answer, status: 304, body: '' } : { ...answer, body };
+}

@@ -1,0 +1,164 @@
+/** Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody stands in for. Asks nobody, decides nothing. */
+import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../contracts/view';
+import {
+  joined,
+  participantsOf,
+  shiftsAround,
+  shiftsBetween,
+  slots,
+  type Directory,
+  type Instant,
+  type Override,
+  type Schedule,
+  type Shift,
+} from '../domain';
+
+const dayMs = 86_400_000;
+/** How far the ends of a stretch are looked for: a short way is enough for most. */
+const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
+/** How far the schedules have to be known for what is shown of an instant or a range. */
+export const longestReachMs = reachesMs.at(-1)!;
+/** How far the real ends of the first and the last shift of a range are looked for. */
+const shiftReachMs = 100 * dayMs;
+
+export interface OnCallKnown {
+  readonly directory: Directory;
+  readonly schedules: Readonly<Record<string, Schedule>>;
+  /** Only by people who are listed: others cannot be reached, so the rotation counts. */
+  readonly overrides: readonly Override[];
+}
+
+/** Every slot of every team, and those of services that have their own. */
+export function shownSlots(known: OnCallKnown, at: Instant): OnCallSlot[] {
+  const { directory, schedules } = known;
+  const rows = [
+    ...Object.entries(directory.teams).map(([team, own]) => ({ team, service: null, own })),
+    ...Object.entries(directory.services).flatMap(([service, { team, 'on-call': own }]) =>
+      own ? [{ team, service, own }] : [],
+    ),
+  ];
+  return rows.flatMap(({ team, service, own }) =>
+    slots.flatMap((slot): OnCallSlot[] => {
+      const word = own[slot];
+      if (word === undefined) return [];
+      const schedule = Object.hasOwn(schedules, word) ? schedules[word]! : undefined;
+      const stretch = schedule
+        ? shownStretch(stretchAt(schedule, known.overrides, at), directory)
+        : { people: named([word], directory), from: null, until: null, next: null };
+      return [{ team, service, slot, schedule: schedule ? word : null, ...stretch }];
+    }),
+  );
+}
+
+export function shownSchedules({ directory, schedules, overrides }: OnCallKnown, at: Instant): OnCallScheduleView[] {
+  return Object.values(schedules).map((schedule) => {
+    const stretch = stretchAt(schedule, overrides, at);
+    const { source } = stretch.present;
+    return {
+      id: schedule.id,
+      name: schedule.name,
+      zone: schedule.zone.zone,
+      ...shownStretch(stretch, directory),
+      layer: source && 'layer' in source ? source.layer : null,
+      override: source && 'override' in source ? source.override : null,
+      participants: named(participantsOf(schedule), directory),
+    };
+  });
+}
+
+/** The shifts of a schedule that touch the range, whole; `person`: only theirs. */
+export function shownRota(
+  { directory, overrides }: OnCallKnown,
+  schedule: Schedule,
+  from: Instant,
+  to: Instant,
+  person?: string,
+): RotaView {
+  const shifts = shiftsAround(schedule, overrides, from, to, shiftReachMs);
+  return {
+    schedule: schedule.id,
+    name: schedule.name,
+    zone: schedule.zone.zone,
+    shifts: shifts
+      .filter(({ people }) => person === undefined || people.includes(person))
+      .map((shift) => shownShift(shift, schedule, overrides, directory)),
+  };
+}
+
+function shownShift(
+  { from, to, people, source }: Shift,
+  schedule: Schedule,
+  overrides: readonly Override[],
+  directory: Directory,
+): ShiftView {
+  const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
+  const replaced = override ? shiftsBetween(schedule, [], from, to).flatMap((planned) => planned.people) : [];
+  return {
+    from: iso(from),
+    to: iso(to),
+    people: named(people, directory),
+    layer: source && 'layer' in source ? source.layer : null,
+    override: override
+      ? {
+          id: override.id,
+          by: override.by,
+          ...(override.reason === undefined ? {} : { reason: override.reason }),
+          replaces: named([...new Set(replaced)], directory),
+        }
+      : null,
+  };
+}
+
+export function shownOverride(
+  { from, to, at, ...override }: Override,
+  directory: Directory,
+  now: Instant,
+): OverrideRow {
+  return {
+    ...override,
+    name: named([override.person], directory)[0]!.name,
+    from: iso(from),
+    to: iso(to),
+    at: iso(at),
+    status: to <= now ? 'over' : from > now ? 'ahead' : 'now',
+  };
+}
+
+interface Stretch {
+  readonly present: Shift;
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly next: Shift | null;
+}
+
+function stretchAt(schedule: Schedule, overrides: readonly Override[], at: Instant): Stretch {
+  for (const reach of reachesMs) {
+    const shifts = joined(shiftsBetween(schedule, overrides, at - reach, at + reach));
+    const index = shifts.findIndex(({ from, to }) => from <= at && at < to);
+    const [present, next] = [shifts[index]!, shifts[index + 1]];
+    if ((index > 0 && next) || reach === longestReachMs)
+      return {
+        present,
+        since: index > 0 ? present.from : null,
+        until: next ? present.to : null,
+        next: next ?? null,
+      };
+  }
+  throw new RangeError('there is a longest reach');
+}
+
+function shownStretch({ present, since, until, next }: Stretch, directory: Directory) {
+  return {
+    people: named(present.people, directory),
+    from: since === null ? null : iso(since),
+    until: until === null ? null : iso(until),
+    next: next && { at: iso(next.from), people: named(next.people, directory) },
+  };
+}
+
+function named(ids: readonly string[], { people }: Directory): Recipient[] {
+  return ids.map((person) => ({ person, name: Object.hasOwn(people, person) ? people[person]!.name : person }));
+}
+function iso(at: Instant): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,24 @@
+/**
+ * The orders about who stands in on call: their names and fields, in the form of the command table. They act on no process, so they are not
+ * in it. Plain data, for the API and the command line alike.
+ */
+import type { CommandSpec } from './command-table';
+
+type OrderSpec = Pick<CommandSpec, 'about' | 'fields'>;
+
+export const addOverrideOrder = {
+  about: 'somebody stands in on a schedule for a while',
+  fields: {
+    schedule: { type: 'schedule', required: true, about: 'on which schedule' },
+    person: { type: 'person', required: true, about: 'who stands in' },
+    to: { type: 'instant', required: true, about: 'until when' },
+    from: { type: 'instant', about: 'from when (default now)' },
+    replaces: { type: 'person', about: 'only where this person would be on call' },
+    reason: { type: 'short', about: 'why' },
+  },
+} as const satisfies OrderSpec;
+
+export const removeOverrideOrder = {
+  about: 'nobody stands in any more: one that has begun ends now, one that lies ahead is forgotten',
+  fields: {},
+} as const satisfies OrderSpec;

@@ -1,0 +1,94 @@
+/** Owns what a reader sees of on-call: who it is at an instant, the shifts between two, who stands in. */
+import { z } from 'zod';
+import { recipientSchema } from './process-view';
+import { instantText } from './view-words';
+
+const people = z.array(recipientSchema).describe('nobody is on call: empty');
+const stretch = {
+  people,
+  from: instantText.nullable().describe('since when; null: for more than a year, or by name'),
+  until: instantText.nullable().describe('until when; null: for more than a year, or by name'),
+  next: z.object({ at: instantText, people }).nullable().describe('who follows'),
+};
+
+export const onCallSlotSchema = z
+  .object({
+    team: z.string(),
+    service: z.string().nullable().describe('set: a slot of this service itself, which wins over its team'),
+    slot: z.enum(['primary', 'secondary', 'escalation-manager']),
+    schedule: z.string().nullable().describe('null: the person is named, always'),
+    ...stretch,
+  })
+  .meta({ id: 'OnCallSlot', description: 'who is on call in a slot of a team or a service' });
+
+export const onCallScheduleSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    zone: z.string(),
+    ...stretch,
+    layer: z.string().nullable(),
+    override: z.string().nullable(),
+    participants: z.array(recipientSchema).describe('everybody who takes turns'),
+  })
+  .meta({ id: 'OnCallSchedule', description: 'who is on call on a schedule' });
+
+export const onCallSchema = z
+  .object({
+    at: instantText,
+    zone: z.string(),
+    slots: z.array(onCallSlotSchema),
+    schedules: z.array(onCallScheduleSchema),
+  })
+  .meta({ id: 'OnCall', description: 'who is on call at an instant; zone: in which local times are read' });
+
+export const shiftSchema = z
+  .object({
+    from: instantText,
+    to: instantText,
+    people,
+    layer: z.string().nullable(),
+    override: z
+      .object({ id: z.string(), by: z.string(), reason: z.string().optional(), replaces: z.array(recipientSchema) })
+      .nullable()
+      .describe('set: somebody stands in; replaces: who would be on call'),
+  })
+  .meta({
+    id: 'Shift',
+    description: 'one stretch of one person, or of nobody; its real ends, which may lie outside what was asked',
+  });
+
+export const rotaSchema = z
+  .object({ schedule: z.string(), name: z.string(), zone: z.string(), shifts: z.array(shiftSchema) })
+  .meta({
+    id: 'Rota',
+    description: 'the shifts of a schedule, in order; without holes unless one person was asked for',
+  });
+
+export const rotasSchema = z
+  .object({ from: instantText, to: instantText, items: z.array(rotaSchema), next: z.null() })
+  .meta({ id: 'Rotas' });
+
+export const overrideRowSchema = z
+  .object({
+    id: z.string(),
+    schedule: z.string(),
+    person: z.string(),
+    name: z.string(),
+    from: instantText,
+    to: instantText,
+    replaces: z.string().optional(),
+    reason: z.string().optional(),
+    by: z.string(),
+    at: instantText.describe('when it was made'),
+    status: z.enum(['ahead', 'now', 'over']),
+  })
+  .meta({ id: 'Override', description: 'somebody stands in on a schedule' });
+
+export type OnCallView = z.infer<typeof onCallSchema>;
+export type OnCallSlot = z.infer<typeof onCallSlotSchema>;
+export type OnCallScheduleView = z.infer<typeof onCallScheduleSchema>;
+export type ShiftView = z.infer<typeof shiftSchema>;
+export type RotaView = z.infer<typeof rotaSchema>;
+export type RotasView = z.infer<typeof rotasSchema>;
+export type OverrideRow = z.infer<typeof overrideRowSchema>;
