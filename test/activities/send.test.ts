@@ -167,7 +167,11 @@ test('a channel that hangs takes only so much of a worker, and another channel f
     },
   );
   const send = (more: Partial<SendRequest> = {}) =>
-    new MockActivityEnvironment().run(activities.send, { ...request, kind: 'announce' as const, ...more });
+    new MockActivityEnvironment().run((asked: SendRequest) => activities.send(asked), {
+      ...request,
+      kind: 'announce' as const,
+      ...more,
+    });
   const waiting = Array.from({ length: 100 }, () =>
     send().then(
       () => 'sent',
@@ -188,7 +192,7 @@ test('a channel that hangs takes only so much of a worker, and another channel f
 test('a page with another way does not wait a minute because a receiver asks for it', async () => {
   const { activities } = setUp({ status: 'unavailable', because: 'ops.example answered 429', retryAfterMs: 60_000 });
   const send = (more: Partial<SendRequest>) =>
-    new MockActivityEnvironment().run(activities.send, { ...request, ...more });
+    new MockActivityEnvironment().run((asked: SendRequest) => activities.send(asked), { ...request, ...more });
   expect(await send({ otherWays: true })).toEqual({
     status: 'failed',
     because: 'ops.example answered 429, to try again in 60 s; another way is quicker',
