@@ -3,7 +3,7 @@
  * that an incident can be seen from the first page to the report without an account anywhere. Prints whatever arrives.
  */
 import { mkdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { setInterval } from 'node:timers';
 import { channelSecrets, slackUsers, writeOrganisation } from '../test/support/fakes/organisation';
 import { startSlack, type SlackFake } from '../test/support/fakes/slack';
