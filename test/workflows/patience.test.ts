@@ -1,4 +1,5 @@
 /** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
+import { ApplicationFailure } from '@temporalio/common';
 import { directory } from '../support/story';
 import { Bench } from './live';
 
@@ -47,6 +48,21 @@ test('a page that has another way does not wait for the first: two attempts, the
   const types = (await incident.timeline()).map(({ type }) => type);
   expect(types).toContain('delivery-failed');
   expect(types).not.toContain('fallthrough');
+});
+
+test('a page survives a receiver that asks for patience for a minute: it arrives, once, and nobody else is told instead', async () => {
+  let attempts = 0;
+  bench.channel = (request) => {
+    if (request.recipient !== 'fatima') return works();
+    attempts += 1;
+    if (attempts > 3) return works();
+    return Promise.reject(ApplicationFailure.create({ message: 'answered 429', nextRetryDelay: '20s' }));
+  };
+  const incident = await bench.incident();
+  await incident.until('90s');
+  expect(attempts).toBe(4);
+  expect(await incident.messages()).toEqual(['0m page fatima']);
+  expect((await incident.timeline()).map(({ type }) => type)).not.toContain('fallthrough');
 });
 
 test('an announcement is tried for an hour, and nobody waits for it', async () => {
