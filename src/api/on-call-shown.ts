@@ -44,7 +44,7 @@ export function shownSlots(known: OnCallKnown, at: Instant): OnCallSlot[] {
       const schedule = Object.hasOwn(schedules, word) ? schedules[word]! : undefined;
       const stretch = schedule
         ? shownStretch(stretchAt(schedule, known.overrides, at), directory)
-        : { people: named([word], directory), from: null, until: null, next: null };
+        : { people: named([word], directory), from: null, until: null, next: null, override: null };
       return [{ team, service, slot, schedule: schedule ? word : null, ...stretch }];
     }),
   );
@@ -60,7 +60,6 @@ export function shownSchedules({ directory, schedules, overrides }: OnCallKnown,
       zone: schedule.zone.zone,
       ...shownStretch(stretch, directory),
       layer: source && 'layer' in source ? source.layer : null,
-      override: source && 'override' in source ? source.override : null,
       participants: named(participantsOf(schedule), directory),
     };
   });
@@ -75,13 +74,18 @@ export function shownRota(
   person?: string,
 ): RotaView {
   const shifts = shiftsAround(schedule, overrides, from, to, shiftReachMs);
+  const isSeen = (end: Instant) => end > from - shiftReachMs && end < to + shiftReachMs;
   return {
     schedule: schedule.id,
     name: schedule.name,
     zone: schedule.zone.zone,
     shifts: shifts
       .filter(({ people }) => person === undefined || people.includes(person))
-      .map((shift) => shownShift(shift, schedule, overrides, directory)),
+      .map((shift) => ({
+        ...shownShift(shift, schedule, overrides, directory),
+        from: isSeen(shift.from) ? iso(shift.from) : null,
+        to: isSeen(shift.to) ? iso(shift.to) : null,
+      })),
   };
 }
 
@@ -90,20 +94,18 @@ function shownShift(
   schedule: Schedule,
   overrides: readonly Override[],
   directory: Directory,
-): ShiftView {
+): Omit<ShiftView, 'from' | 'to'> {
   const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
-  const replaced = override ? shiftsBetween(schedule, [], from, to).flatMap((planned) => planned.people) : [];
+  const planned = shiftsBetween(schedule, [], from, to);
   return {
-    from: iso(from),
-    to: iso(to),
     people: named(people, directory),
-    layer: source && 'layer' in source ? source.layer : null,
+    layers: override ? [] : [...new Set(planned.flatMap(({ source: by }) => (by && 'layer' in by ? [by.layer] : [])))],
     override: override
       ? {
           id: override.id,
           by: override.by,
           ...(override.reason === undefined ? {} : { reason: override.reason }),
-          replaces: named([...new Set(replaced)], directory),
+          replaces: named([...new Set(planned.flatMap((one) => one.people))], directory),
         }
       : null,
   };
@@ -153,6 +155,7 @@ function shownStretch({ present, since, until, next }: Stretch, directory: Direc
     from: since === null ? null : iso(since),
     until: until === null ? null : iso(until),
     next: next && { at: iso(next.from), people: named(next.people, directory) },
+    override: present.source && 'override' in present.source ? present.source.override : null,
   };
 }
 

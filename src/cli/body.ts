@@ -28,7 +28,7 @@ export type Flags = Readonly<Record<string, string | readonly string[] | boolean
  * An instant may be said from now: `30m`, `+1h30m`, or `10m ago`.
  */
 export function bodyOf(
-  spec: CommandSpec,
+  spec: Pick<CommandSpec, 'fields'>,
   words: readonly string[],
   flags: Flags,
   now: number,
@@ -109,7 +109,8 @@ function valueOf(field: FieldSpec, given: string | readonly string[] | boolean, 
   return given;
 }
 
-function instantFromNow(text: string, now: number): string | undefined {
+/** `30m`, `+1h30m` or `10m ago` as an instant; undefined for anything else. */
+export function instantFromNow(text: string, now: number): string | undefined {
   const [, length = '', ago] = /^\+?(\S+?)( ago)?$/.exec(text.trim()) ?? [];
   const ms = parseDuration(length);
   if (ms === undefined) return undefined;

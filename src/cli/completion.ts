@@ -10,7 +10,17 @@ import {
   type FieldSpec,
   type ProcessKind,
 } from '../contracts/command-table';
-import type { ItemView, ListRow, Page, PersonRow, ProcessView, ServiceRow, TemplateRow } from '../contracts/view';
+import type {
+  ItemView,
+  ListRow,
+  OnCallView,
+  OverrideRow,
+  Page,
+  PersonRow,
+  ProcessView,
+  ServiceRow,
+  TemplateRow,
+} from '../contracts/view';
 import { flagOf } from './body';
 import { createClient, type Client } from './client';
 import { defaultServer, formats } from './context';
@@ -69,26 +79,26 @@ interface Place {
   readonly command: Command;
   /** Words after the verb that are no flags. */
   readonly positionals: readonly string[];
-  /** The long flag whose value comes next. */
-  readonly valueOf?: string;
+  /** The long flag whose value comes next. Not `valueOf`: every object has one. */
+  readonly flag?: string;
   /** Where the flags so far point. */
   readonly server?: string;
 }
 
 function placeOf(program: Command, before: readonly string[]): Place {
   let command = program;
-  let valueOf: string | undefined;
+  let flag: string | undefined;
   let server: string | undefined;
   const positionals: string[] = [];
   for (const word of before) {
-    if (valueOf !== undefined) {
-      if (valueOf === '--server') server = word;
-      valueOf = undefined;
+    if (flag !== undefined) {
+      if (flag === '--server') server = word;
+      flag = undefined;
     } else if (word.startsWith('-')) {
       const option = [...command.options, ...program.options].find(
         (known) => known.long === word || known.short === word,
       );
-      if (option?.required === true) valueOf = option.long ?? undefined;
+      if (option?.required === true) flag = option.long ?? undefined;
     } else {
       const next = command.commands.find((known) => known.name() === word || known.aliases().includes(word));
       if (next) command = next;
@@ -98,15 +108,15 @@ function placeOf(program: Command, before: readonly string[]): Place {
   return {
     command,
     positionals,
-    ...(valueOf === undefined ? {} : { valueOf }),
+    ...(flag === undefined ? {} : { flag }),
     ...(server === undefined ? {} : { server }),
   };
 }
 
 async function possible(program: Command, place: Place, partial: string, io: Io): Promise<string[]> {
-  const { command, positionals, valueOf } = place;
+  const { command, positionals, flag } = place;
   const live = () => new Live(place, io);
-  if (valueOf !== undefined) return valuesOfFlag(command, valueOf, live);
+  if (flag !== undefined) return valuesOfFlag(command, flag, live);
   if (partial.startsWith('-')) {
     return [...command.options, ...program.options].filter(({ hidden }) => !hidden).map(({ long }) => long ?? '');
   }
@@ -116,6 +126,7 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
       .visibleCommands(command)
       .map((known) => known.name());
   if (command.name() === 'completion') return Object.keys(scripts);
+  if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
   const kind = kindOf(command);
   if (kind === undefined) return command.parent?.name() === 'template' ? live().templates() : [];
   const spec = specOf(command);
@@ -136,6 +147,13 @@ const specOf = (command: Command): CommandSpec | undefined => {
   return Object.hasOwn(table, command.name()) ? table[command.name()] : undefined;
 };
 
+/** `override add SCHEDULE PERSON`, `override remove ID`. */
+async function valuesOfOverride(command: Command, index: number, live: () => Live): Promise<string[]> {
+  if (command.name() === 'remove') return index === 0 ? live().overrides() : [];
+  if (command.name() !== 'add' || index > 1) return [];
+  return index === 0 ? live().schedules() : live().people();
+}
+
 async function valuesOfFlag(command: Command, flag: string, live: () => Live): Promise<string[]> {
   const kind = kindOf(command);
   if (flag === '--output') return [...formats];
@@ -146,6 +164,8 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
   if (known) return live().valuesOf(command, ...known);
+  if (flag === '--person' || flag === '--replaces') return live().people();
+  if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
   if (flag === '--severity') return [...severityIds];
   return flag === '--process' ? [...(await live().ids('incident')), ...(await live().ids('release'))] : [];
@@ -173,6 +193,12 @@ class Live {
   async services(): Promise<string[]> {
     return (await this.list<ServiceRow>('/v1/services')).map(({ id }) => id);
   }
+  async schedules(): Promise<string[]> {
+    return (await this.client.get<OnCallView>('/v1/on-call')).body.schedules.map(({ id }) => id);
+  }
+  async overrides(): Promise<string[]> {
+    return (await this.list<OverrideRow>('/v1/on-call/overrides')).map(({ id }) => id);
+  }
   async templates(): Promise<string[]> {
     return (await this.list<TemplateRow>('/v1/templates')).map(({ id }) => id);
   }
@@ -191,6 +217,8 @@ class Live {
         return (await this.list<PersonRow>('/v1/people')).flatMap(({ roles }) => roles);
       case 'service':
         return this.services();
+      case 'schedule':
+        return this.schedules();
       case 'process':
         return this.ids('incident');
       case 'item':

@@ -6,6 +6,7 @@ import { candidates, completionScript } from './completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
 import type { Io } from './io';
 import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline';
+import { addOnCallVerbs } from './on-call';
 import { addOverviews, addReadingVerbs } from './reading';
 import { addCommandVerbs, type ContextOf } from './verbs';
 
@@ -73,6 +74,7 @@ export function buildProgram(io: Io): Command {
   const template = program.command('template').alias('templates').description('the checklists and their deadlines');
   addOverviews(program, template, contextOf);
   addChannelVerbs(program, contextOf);
+  addOnCallVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);
   addCompletion(program, io);
   return program;

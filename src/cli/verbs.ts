@@ -20,7 +20,7 @@ import { answerLines } from './list-lines';
 import { header } from './process-lines';
 
 export type ContextOf = (command: Command) => Context;
-type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
+export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
 
 /** Adds every command that a process of `kind` takes, and the one that starts it, to the noun. */
 export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
@@ -87,7 +87,8 @@ async function onlyGate({ client }: Context, id: string): Promise<string> {
 
 // --- Flags ---------------------------------------------------------------------------------------------------------
 
-function addFlag(verb: Command, name: string, field: FieldSpec): void {
+/** A flag of a verb for a field. */
+export function addFlag(verb: Command, name: string, field: FieldSpec): void {
   const flag = flagOf(name, field);
   const about =
     field.about + (field.list ? ' (repeat for more)' : '') + (field.nullable ? ' ("none" on the command line)' : '');
@@ -100,12 +101,14 @@ function addFlag(verb: Command, name: string, field: FieldSpec): void {
   verb.addOption(option);
 }
 
-function addSending(verb: Command, isOrder: boolean): void {
+/** The flags about how an order is sent. */
+export function addSending(verb: Command, isOrder: boolean): void {
   verb.option('--idempotency-key <key>', 'say it again under the same key: it is done once (default: a new one)');
   if (isOrder) verb.option('--if-match <revision>', 'only while the process is at this revision');
 }
 
-function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
+/** What was given by flags, by the names of the fields. */
+export function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
   const given = verb.opts<Record<string, string | string[] | boolean | undefined>>();
   const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(fields.map(([name, field]) => [name, given[camel(flagOf(name, field))]]));
@@ -128,7 +131,7 @@ export function processId(kind: ProcessKind, typed: string): string {
   return id;
 }
 
-function headers({ idempotencyKey, ifMatch }: Send): Record<string, string> {
+export function headers({ idempotencyKey, ifMatch }: Send): Record<string, string> {
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) {
     throw usageError('--idempotency-key: expected 1 to 200 ASCII characters without blanks');
   }
@@ -181,7 +184,7 @@ async function order(
 }
 
 // A sentence of the API names fields as JSON has them: `close with skipRest`.
-function inFlags(sentence: string, { fields }: CommandSpec): string {
+function inFlags(sentence: string, { fields }: Pick<CommandSpec, 'fields'>): string {
   return Object.entries(fields)
     .filter(([name]) => /[A-Z]/.test(name))
     .reduce(
@@ -191,7 +194,7 @@ function inFlags(sentence: string, { fields }: CommandSpec): string {
 }
 
 /** Runs `request`; what the API says about a field is told in the words of the command line. */
-async function naming(spec: CommandSpec, request: () => Promise<void>): Promise<void> {
+export async function naming(spec: Pick<CommandSpec, 'fields'>, request: () => Promise<void>): Promise<void> {
   try {
     await request();
   } catch (error) {

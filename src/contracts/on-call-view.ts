@@ -9,6 +9,7 @@ const stretch = {
   from: instantText.nullable().describe('since when; null: for more than a year, or by name'),
   until: instantText.nullable().describe('until when; null: for more than a year, or by name'),
   next: z.object({ at: instantText, people }).nullable().describe('who follows'),
+  override: z.string().nullable().describe('set: somebody stands in'),
 };
 
 export const onCallSlotSchema = z
@@ -28,7 +29,6 @@ export const onCallScheduleSchema = z
     zone: z.string(),
     ...stretch,
     layer: z.string().nullable(),
-    override: z.string().nullable(),
     participants: z.array(recipientSchema).describe('everybody who takes turns'),
   })
   .meta({ id: 'OnCallSchedule', description: 'who is on call on a schedule' });
@@ -44,10 +44,12 @@ export const onCallSchema = z
 
 export const shiftSchema = z
   .object({
-    from: instantText,
-    to: instantText,
+    from: instantText.nullable().describe('null: more than three months before what was asked'),
+    to: instantText.nullable().describe('null: more than three months after what was asked'),
     people,
-    layer: z.string().nullable(),
+    layers: z
+      .array(z.string())
+      .describe('the layers of the schedule by which it is so; empty where somebody stands in'),
     override: z
       .object({ id: z.string(), by: z.string(), reason: z.string().optional(), replaces: z.array(recipientSchema) })
       .nullable()

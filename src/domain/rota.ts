@@ -45,7 +45,7 @@ export function shiftsBetween(
   return tiled(counted, from, to);
 }
 
-/** As `shiftsBetween`, but each shift whole, as far as `reach` (ms) before and after shows its ends. */
+/** As a person sees them: neighbours joined, and each shift whole, as far as `reach` (ms) before and after shows its ends. */
 export function shiftsAround(
   schedule: Schedule,
   overrides: readonly Override[],
@@ -53,7 +53,7 @@ export function shiftsAround(
   to: Instant,
   reach: number,
 ): readonly Shift[] {
-  return shiftsBetween(schedule, overrides, from - reach, to + reach).filter(
+  return joined(shiftsBetween(schedule, overrides, from - reach, to + reach)).filter(
     (shift) => shift.from < to && shift.to > from,
   );
 }

@@ -47,6 +47,7 @@ test('says who is on call in every slot and on every schedule, until when, and w
     from: '2026-12-07T07:00:00.000Z',
     until: iso(monday),
     next: { at: iso(monday), people: [{ person: 'omar', name: 'Omar Benali' }] },
+    override: null,
   });
   expect(body.schedules.map((row: Any) => row.id)).toEqual(['travel-primary', 'travel-secondary', 'travel-escalation']);
   expect(body.schedules[0]).toMatchObject({ zone: 'Europe/Athens', layer: 'week', override: null });
@@ -96,7 +97,7 @@ test('a rota has every hand-off with its real ends, no holes, and says who stand
     ['omar', '2026-12-14T07:00:00.000Z', '2026-12-21T07:00:00.000Z'],
   ]);
   expect(body.shifts[1]).toMatchObject({
-    layer: null,
+    layers: [],
     override: { id: 'ov-1', by: 'priya', reason: 'a wedding', replaces: [{ person: 'rasmus', name: 'Rasmus Holm' }] },
   });
   const all = (await api.get('/v1/on-call/shifts?person=tomas')).body;
@@ -108,9 +109,9 @@ test('a gap is in the rota as a shift of nobody', async () => {
   const { body } = await api.get(
     '/v1/on-call/schedules/travel-primary/shifts?from=2026-11-01T00:00&to=2026-11-03T00:00',
   );
-  expect(body.shifts.map((shift: Any) => [shift.people.length, shift.layer])).toEqual([
-    [0, null],
-    [1, 'week'],
+  expect(body.shifts.map((shift: Any) => [shift.people.length, shift.layers])).toEqual([
+    [0, []],
+    [1, ['week']],
   ]);
 });
 

@@ -1,0 +1,161 @@
+/** Owns on-call in words: who it is, the rota hand-off by hand-off, who stands in. A gap is said in capitals. Knows no HTTP. */
+import type {
+  OnCallScheduleView,
+  OnCallSlot,
+  OnCallView,
+  OverrideRow,
+  Recipient,
+  RotaView,
+  ShiftView,
+} from '../contracts/view';
+import { duration, localTime } from './format';
+import { table, type Layout } from './table';
+import { oneLine } from './text';
+import { zonedClock } from './when';
+
+const nobody = 'NOBODY';
+
+function whoOf(people: readonly Recipient[]): string {
+  if (people.length === 0) return nobody;
+  return people.map(({ name, person }) => (name === person ? person : `${oneLine(name)} (${person})`)).join(', ');
+}
+
+function namesOf(people: readonly Recipient[]): string {
+  return people.map(({ name }) => oneLine(name)).join(', ') || nobody;
+}
+
+interface Row {
+  readonly where: string;
+  readonly slot: string;
+  readonly schedule: string | null;
+  readonly now: OnCallSlot | OnCallScheduleView;
+}
+
+/** Who is on call: a row for each slot, and for each schedule that no slot names. */
+export function onCallTable({ slots, schedules }: OnCallView, now: number, layout: Layout): string[] {
+  const named = new Set(slots.map(({ schedule }) => schedule));
+  const rows: Row[] = [
+    ...slots.map((slot) => ({
+      where: slot.service === null ? slot.team : `${slot.service} (${slot.team})`,
+      slot: slot.slot,
+      schedule: slot.schedule,
+      now: slot,
+    })),
+    ...schedules
+      .filter(({ id }) => !named.has(id))
+      .map((schedule) => ({ where: '-', slot: '-', schedule: schedule.id, now: schedule })),
+  ];
+  const time = (instant: string) => localTime(Date.parse(instant), now);
+  return table<Row>(
+    [
+      { title: 'TEAM', cell: ({ where }) => where },
+      { title: 'SLOT', cell: ({ slot }) => slot },
+      {
+        title: 'ON CALL',
+        cell: ({ now: { people, override } }) => `${namesOf(people)}${override === null ? '' : ` [${override}]`}`,
+        tone: ({ now: { people } }) => (people.length === 0 ? 'bad' : 'plain'),
+        gives: 'cut',
+      },
+      {
+        title: 'UNTIL',
+        cell: ({ schedule, now: { until } }) =>
+          until === null ? (schedule === null ? 'always' : 'no end') : time(until),
+      },
+      {
+        title: 'THEN',
+        cell: ({ now: { next } }) =>
+          next === null ? '-' : next.people.map(({ person }) => person).join(', ') || nobody,
+        tone: ({ now: { next } }) => (next?.people.length === 0 ? 'warn' : 'plain'),
+      },
+      {
+        title: 'PERSON',
+        cell: ({ now: { people } }) => people.map(({ person }) => person).join(', ') || '-',
+        wide: true,
+      },
+      { title: 'SINCE', cell: ({ now: { from } }) => (from === null ? '-' : time(from)), wide: true },
+      { title: 'SCHEDULE', cell: ({ schedule }) => schedule ?? '-', wide: true },
+    ],
+    rows,
+    layout,
+  );
+}
+
+/** The rota on the clock of its own zone. */
+export function rotaLines(rota: RotaView, now: number, layout: Layout): string[] {
+  const time = zonedClock(rota.zone, now);
+  // An end that lies months away is not told by the API.
+  const from = (shift: ShiftView) => (shift.from === null ? -Infinity : Date.parse(shift.from));
+  const to = (shift: ShiftView) => (shift.to === null ? Infinity : Date.parse(shift.to));
+  const end = (at: number, open: string) => (Number.isFinite(at) ? time(at) : open);
+  const lasts = (ms: number) => (Number.isFinite(ms) ? duration(ms) : '-');
+  const isNow = (shift: ShiftView) => from(shift) <= now && now < to(shift);
+  const head = `${layout.style('strong', oneLine(rota.name))}   ${rota.schedule}   times in ${rota.zone}`;
+  if (rota.shifts.length === 0) return [head, '  no shifts'];
+  return [
+    head,
+    ...table<ShiftView>(
+      [
+        { title: 'FROM', cell: (shift) => end(from(shift), 'long before') },
+        { title: 'TO', cell: (shift) => end(to(shift), 'no end in sight') },
+        { title: 'LASTS', cell: (shift) => lasts(to(shift) - from(shift)) },
+        { title: 'PERSON', cell: ({ people }) => people.map(({ person }) => person).join(', ') || '-', wide: true },
+        { title: 'LAYER', cell: ({ layers }) => layers.join(', ') || '-', wide: true },
+        { title: 'UTC', cell: (shift) => shift.from ?? '-', wide: true },
+        {
+          title: 'ON CALL',
+          cell: (shift) => `${namesOf(shift.people)}${standsIn(shift)}${isNow(shift) ? ' - now' : ''}`,
+          tone: ({ people }) => (people.length === 0 ? 'bad' : 'plain'),
+          gives: 'wrap',
+        },
+      ],
+      rota.shifts,
+      layout,
+    ),
+  ];
+}
+
+function standsIn({ override }: ShiftView): string {
+  if (override === null) return '';
+  const instead =
+    override.replaces.length === 0
+      ? 'where nobody was'
+      : `for ${override.replaces.map(({ name }) => oneLine(name)).join(', ')}`;
+  return ` stands in ${instead} [${override.id}]${override.reason === undefined ? '' : `: ${oneLine(override.reason)}`}`;
+}
+
+export function overrideTable(rows: readonly OverrideRow[], now: number, layout: Layout): string[] {
+  const time = (instant: string) => localTime(Date.parse(instant), now, { date: true });
+  return table<OverrideRow>(
+    [
+      { title: 'ID', cell: ({ id }) => id },
+      { title: 'SCHEDULE', cell: ({ schedule }) => schedule },
+      { title: 'WHO', cell: ({ person }) => person },
+      { title: 'FROM', cell: ({ from }) => time(from) },
+      { title: 'TO', cell: ({ to }) => time(to) },
+      {
+        title: 'STATUS',
+        cell: ({ status }) => status,
+        tone: ({ status }) => (status === 'over' ? 'dim' : 'plain'),
+        wide: true,
+      },
+      { title: 'ONLY FOR', cell: ({ replaces }) => replaces ?? '-', wide: true },
+      { title: 'BY', cell: ({ by }) => by, wide: true },
+      { title: 'REASON', cell: ({ reason }) => reason ?? '-', gives: 'wrap' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+/** What an order has come to, in a sentence. */
+export function overrideLines(row: OverrideRow, now: number, { style }: Layout): string[] {
+  const time = (instant: string) => localTime(Date.parse(instant), now, { date: true });
+  const who = whoOf([row]);
+  const what =
+    row.status === 'over'
+      ? `${who} no longer stands in on ${row.schedule}`
+      : `${who} ${row.status === 'now' ? 'is on call' : 'stands in'} on ${row.schedule} from ${time(row.from)} to ${time(row.to)}`;
+  return [
+    `${style('strong', row.id)}   ${what}${row.replaces === undefined ? '' : `, where ${row.replaces} would be`}`,
+  ];
+}

@@ -1,0 +1,205 @@
+/** Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route each asks; the API says what may be done. */
+import type { Command } from 'commander';
+import { addOverrideOrder } from '../contracts/on-call-orders';
+import type { OnCallView, OverrideRow, Page, RotasView } from '../contracts/view';
+import { bodyOf } from './body';
+import { note, print, type CommonFlags, type Context } from './context';
+import { usageError } from './errors';
+import { calledAs } from './io';
+import { onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
+import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
+import { isTimeOfDay, typedTime } from './when';
+
+const examples = [
+  'muster oncall',
+  'muster oncall --to 14d',
+  'muster oncall take --until 18:00 --as omar',
+  'muster oncall override add travel-primary priya --from 2026-12-24 --to 2026-12-27',
+];
+
+/** `oncall` with `take` and `override`. */
+export function addOnCallVerbs(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('oncall').alias('on-call').description('who is on call: now, at an instant, the rota');
+  noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+  addShow(noun, contextOf);
+  addTake(noun, contextOf);
+  addOverrideVerbs(noun, contextOf);
+}
+
+// --- Reading -------------------------------------------------------------------------------------------------------
+
+type ShowFlags = Readonly<Partial<Record<'at' | 'from' | 'to' | 'schedule' | 'person', string>>>;
+
+function addShow(noun: Command, contextOf: ContextOf): void {
+  const show = noun
+    .command('show', { isDefault: true })
+    .description('who is on call now; with --from, --to, --schedule or --person the rota, hand-off by hand-off');
+  show.option('--at <instant>', 'who it is at this instant, such as 18:00, 2h or 2026-12-24T09:00');
+  show
+    .option('--from <instant>', 'the rota from then on (default now)')
+    .option('--to <instant>', '(default two weeks)');
+  show
+    .option('--schedule <schedule>', 'only this schedule')
+    .option('--person <person>', 'only the shifts of this person');
+  show.action(async () => {
+    const context = contextOf(show);
+    const { at, ...rota } = show.opts<ShowFlags>();
+    if (Object.values(rota).every((value) => value === undefined)) return showNow(context, at);
+    if (at !== undefined) throw usageError('--at is for one instant; --from and --to are for a rota');
+    return showRota(context, rota);
+  });
+}
+
+async function showNow(context: Context, at: string | undefined): Promise<void> {
+  const { client, io, layout } = context;
+  const answer = await client.get<OnCallView>('/v1/on-call', at === undefined ? {} : { at: await timeOf(context, at) });
+  const { slots, schedules } = answer.body;
+  const people = [...slots, ...schedules].flatMap((one) => one.people.map(({ person }) => person));
+  const empty = slots.length === 0 && schedules.length === 0;
+  await print(context, answer, {
+    lines: () => (empty ? [] : onCallTable(answer.body, io.now(), layout)),
+    names: () => [...new Set(people)],
+  });
+  if (empty) note(io, 'no team has anybody on call: services.yaml and on-call.yaml say who');
+}
+
+async function showRota(context: Context, { from, to, schedule, person }: ShowFlags): Promise<void> {
+  const { client, io, layout } = context;
+  const begins = from === undefined ? undefined : await timeOf(context, from);
+  const ends = to === undefined ? undefined : await timeOf(context, to, begins);
+  const answer = await client.get<RotasView>('/v1/on-call/shifts', { from: begins, to: ends, schedule, person });
+  const { items } = answer.body;
+  await print(context, answer, {
+    lines: () => items.flatMap((rota, index) => [...(index > 0 ? [''] : []), ...rotaLines(rota, io.now(), layout)]),
+    names: () => items.map((rota) => rota.schedule),
+  });
+  if (items.length > 0) return;
+  note(
+    io,
+    person === undefined ? 'there are no schedules: on-call.yaml has them' : `${person} has no shift in that time`,
+  );
+}
+
+/** `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. */
+async function timeOf(context: Context, text: string, after?: string): Promise<string> {
+  const now = context.io.now();
+  if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
+  const { zone } = (await context.client.get<OnCallView>('/v1/on-call')).body;
+  if (after === undefined) return typedTime(text, now, zone);
+  // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
+  const isLocal = !/(Z|[+-]\d\d:\d\d)$/i.test(after);
+  return isLocal ? typedTime(text, now, 'UTC', Date.parse(`${after}Z`)) : typedTime(text, now, zone, Date.parse(after));
+}
+
+// --- Standing in ---------------------------------------------------------------------------------------------------
+
+type TakeFlags = Readonly<Partial<Record<'until' | 'from' | 'schedule' | 'reason', string>>> & Send;
+
+function addTake(noun: Command, contextOf: ContextOf): void {
+  const take = noun.command('take').description('you are on call now, or from --from on, until --until');
+  take.requiredOption('--until <instant>', 'until when, such as 18:00, 2h or 2026-12-24T09:00');
+  take.option('--from <instant>', 'from when (default now)');
+  take.option('--schedule <schedule>', 'on which schedule (default: the one on which you take turns)');
+  take.option('--reason <short>', 'why');
+  addSending(take, false);
+  take.action(async () => {
+    const context = contextOf(take);
+    const { until = '', from, schedule, reason, ...send } = take.opts<TakeFlags>();
+    const { as } = take.optsWithGlobals<CommonFlags>();
+    const person = as ?? context.io.env['MUSTER_ACTOR'] ?? '';
+    if (person === '') throw usageError('who takes the shift? Say --as PERSON, or set MUSTER_ACTOR');
+    const begins = from === undefined ? undefined : await timeOf(context, from);
+    await order(
+      context,
+      '/v1/on-call/overrides',
+      {
+        schedule: schedule ?? (await onlySchedule(context, person)),
+        person,
+        to: await timeOf(context, until, begins),
+        ...(begins === undefined ? {} : { from: begins }),
+        ...(reason === undefined ? {} : { reason }),
+      },
+      send,
+      { ...addOverrideOrder.fields, to: { ...addOverrideOrder.fields.to, flag: 'until' } },
+    );
+  });
+}
+
+async function onlySchedule({ client }: Context, person: string): Promise<string> {
+  const { schedules } = (await client.get<OnCallView>('/v1/on-call')).body;
+  const own = schedules.filter(({ participants }) => participants.some((one) => one.person === person));
+  const [only, ...more] = own.length > 0 ? own : schedules;
+  if (only === undefined) throw usageError('there are no schedules to take a shift of: on-call.yaml has them');
+  if (more.length === 0) return only.id;
+  const flags = [only, ...more].map(({ id }) => `--schedule ${id}`).join(' or ');
+  throw usageError(
+    own.length > 0 ? `you take turns on several schedules; say ${flags}` : `on which schedule? Say ${flags}`,
+  );
+}
+
+function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
+  const override = noun.command('override').alias('overrides').description('who stands in for whom');
+  const { fields } = addOverrideOrder;
+  const add = override
+    .command('add')
+    .description(addOverrideOrder.about)
+    .usage('SCHEDULE PERSON --to <instant> [options]');
+  add.argument('[words...]', 'SCHEDULE PERSON TO, in this order; or by their flags');
+  for (const [name, field] of Object.entries(fields)) addFlag(add, name, field);
+  addSending(add, false);
+  add.action(async (words: string[]) => {
+    const context = contextOf(add);
+    const given = bodyOf(addOverrideOrder, words, flagsOf(add, Object.entries(fields)), context.io.now());
+    const { from, to = '', ...body } = given as Record<string, string | undefined>;
+    const begins = from === undefined ? undefined : await timeOf(context, from);
+    const times = {
+      to: await timeOf(context, to, begins),
+      ...(begins === undefined ? {} : { from: begins }),
+    };
+    await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields);
+  });
+
+  const remove = override.command('remove').alias('rm').description('take one out; one that has begun ends now');
+  remove.argument('<id>', 'such as ov-12; `override list` shows them');
+  addSending(remove, false);
+  remove.action(async (id: string) => {
+    await order(
+      contextOf(remove),
+      `/v1/on-call/overrides/${encodeURIComponent(id.toLowerCase())}/remove`,
+      {},
+      remove.opts<Send>(),
+      {},
+    );
+  });
+
+  const list = override.command('list', { isDefault: true }).alias('ls').description('who stands in, now and ahead');
+  list.option('--past', 'those that are over, too');
+  list.action(async () => {
+    const context = contextOf(list);
+    const { client, io, layout } = context;
+    const answer = await client.get<Page<OverrideRow>>('/v1/on-call/overrides', list.opts<{ past?: boolean }>());
+    const { items } = answer.body;
+    await print(context, answer, {
+      lines: () => (items.length === 0 ? [] : overrideTable(items, io.now(), layout)),
+      names: () => items.map(({ id }) => id),
+    });
+    if (items.length === 0) note(io, 'nobody stands in for anybody');
+  });
+}
+
+async function order(
+  context: Context,
+  path: string,
+  body: object,
+  send: Send,
+  fields: Parameters<typeof naming>[0]['fields'],
+): Promise<void> {
+  const { client, io, layout, format } = context;
+  await naming({ fields }, async () => {
+    const answer = await client.post<OverrideRow>(path, body, headers(send));
+    const row = answer.body;
+    await print(context, answer, { lines: () => overrideLines(row, io.now(), layout), names: () => [row.id] });
+    if (row.status !== 'over' && (format === 'table' || format === 'wide'))
+      note(io, `To take it back: ${calledAs(io)} oncall override remove ${row.id}`);
+  });
+}
