@@ -160,7 +160,7 @@ function onCall(word: string, { people, schedules = {}, overrides = [] }: Direct
   if (!schedule) return [word];
   return onCallAt(
     schedule,
-    overrides.filter(({ person }) => own(people, person)),
+    overrides.filter(({ schedule: on, person }) => on === word && own(people, person)),
     at,
   ).people;
 }
