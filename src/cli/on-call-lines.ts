@@ -103,7 +103,7 @@ export function rotaLines(rota: RotaView, now: number, layout: Layout): string[]
         { title: 'UTC', cell: (shift) => shift.from ?? '-', wide: true },
         {
           title: 'ON CALL',
-          cell: (shift) => `${namesOf(shift.people)}${standsIn(shift)}${isNow(shift) ? ' - now' : ''}`,
+          cell: (shift) => `${namesOf(shift.people)}${isNow(shift) ? ' (now)' : ''}${standsIn(shift)}`,
           tone: ({ people }) => (people.length === 0 ? 'bad' : 'plain'),
           gives: 'wrap',
         },

@@ -95,6 +95,13 @@ async function timeOf(context: Context, text: string, after?: string): Promise<s
 
 type TakeFlags = Readonly<Partial<Record<'until' | 'from' | 'schedule' | 'reason', string>>> & Send;
 
+/** The same fields, as `take` calls them. */
+const takeFields = {
+  ...addOverrideOrder.fields,
+  person: { ...addOverrideOrder.fields.person, flag: 'as' },
+  to: { ...addOverrideOrder.fields.to, flag: 'until' },
+};
+
 function addTake(noun: Command, contextOf: ContextOf): void {
   const take = noun.command('take').description('you are on call now, or from --from on, until --until');
   take.requiredOption('--until <instant>', 'until when, such as 18:00, 2h or 2026-12-24T09:00');
@@ -120,7 +127,7 @@ function addTake(noun: Command, contextOf: ContextOf): void {
         ...(reason === undefined ? {} : { reason }),
       },
       send,
-      { ...addOverrideOrder.fields, to: { ...addOverrideOrder.fields.to, flag: 'until' } },
+      takeFields,
     );
   });
 }

@@ -57,7 +57,7 @@ test('oncall --from --to: hand-off by hand-off on the clock of the schedule, ove
   expect(lines(out)).toEqual([
     'Travel primary   travel-primary   times in Europe/Athens',
     'FROM                   TO                     LASTS   ON CALL',
-    'Mon 7 Dec 09:00 EET    Wed 9 Dec 18:00 EET    2d 9h   Rasmus Holm - now',
+    'Mon 7 Dec 09:00 EET    Wed 9 Dec 18:00 EET    2d 9h   Rasmus Holm (now)',
     'Wed 9 Dec 18:00 EET    Thu 10 Dec 09:00 EET   15h     Tomas Horak stands in for',
     '                                                      Rasmus Holm [ov-1]: a',
     '                                                      wedding',
@@ -174,6 +174,8 @@ test('what the API refuses is told in the words of the flags', async () => {
     5,
     expect.stringMatching(/^Refused: tomas stands in on travel-escalation from .* \(ov-1\); remove that first/),
   ]);
+  const stranger = await world.muster('oncall take --until 2h --as tomsa --schedule travel-primary');
+  expect(stranger.err).toBe('Wrong usage: --as: unknown person "tomsa"; did you mean tomas?\n');
   const unknown = await world.muster('oncall override add travel-primry tomas 2h');
   expect([unknown.code, unknown.err]).toEqual([
     2,
