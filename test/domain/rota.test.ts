@@ -308,6 +308,23 @@ test('TestScheduleOverrideReplace: counts only where the one replaced would be o
   ]);
 });
 
+test.each([
+  ['split start', '2026-11-17T09:00', '2026-11-17T12:00', ['dana 3', 'bruno 21']],
+  ['split end', '2026-11-18T06:00', '2026-11-18T09:00', ['bruno 21', 'dana 3']],
+  ['split both', '2026-11-17T12:00', '2026-11-17T18:00', ['bruno 3', 'dana 6', 'bruno 15']],
+  ['whole', '2026-11-17T09:00', '2026-11-18T09:00', ['dana 24']],
+  ['beyond both ends', '2026-11-17T00:00', '2026-11-19T00:00', ['dana 24']],
+])('swap, %s: the pieces add up to the shift', (_name, from, to, expected) => {
+  const dana = override('ov-1', 'dana', utc(from), utc(to));
+  const shifts = shiftsBetween(daily, [dana], utc('2026-11-17T09:00'), utc('2026-11-18T09:00'));
+  expect(shifts.map((shift) => `${shift.people[0]} ${(shift.to - shift.from) / hourMs}`)).toEqual(expected);
+});
+
+test('TestTempSchedules: instants of the years 0 and 9999 are answered, with nobody before the rotation and in good time', () => {
+  expect(onCallAt(daily, [], Date.parse('0000-01-01T00:00:00Z')).people).toEqual([]);
+  expect(onCallAt(daily, [], Date.parse('9999-12-31T23:59:59Z')).people).toHaveLength(1);
+});
+
 test('a shift is told whole when that is asked, however little of it lies between', () => {
   const [shift, ...more] = shiftsAround(daily, [], utc('2026-11-17T10:00'), utc('2026-11-17T10:01'), 3 * dayMs);
   expect(shift).toMatchObject({ from: utc('2026-11-17T09:00'), to: utc('2026-11-18T09:00'), people: ['bruno'] });
