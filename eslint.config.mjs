@@ -35,7 +35,7 @@ const walls = {
   },
   // What people read, where a library is needed for it: HTML, overriding templates.
   words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
-  config: { values: ['domain', 'contracts'], types: ['activities'], packages: outsideTemporal },
+  config: { values: ['domain', 'contracts', 'words'], types: ['activities'], packages: outsideTemporal },
   // Verbs that need no server (lint, config check) load what they check when they run, and only then.
   cli: {
     values: ['contracts', 'time-limit'],

@@ -28,6 +28,7 @@ import { processesOver } from './processes';
 import { messageOf, Started, StartRefused } from './started';
 import { openChannels, type ChannelSettings, type OpenChannels } from './channels';
 import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
+import { wordsOf } from './words/words';
 
 const roles = ['all', 'api', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -117,12 +118,14 @@ async function start(role: Role, environment: Environment, config: Config, start
 
   const live = liveDirectory(config, (message) => log.warn(message));
   const directory = () => live.current();
+  const words = wordsOf(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();
   const engine = createGateway({ client, taskQueue });
   const overrides = createOverrides({ client, taskQueue });
   const app = (role === 'worker' ? createHealthApp : createApp)({
     engine,
     config,
+    words,
     directory,
     schedules: (until) => live.schedules(until),
     overrides,
@@ -145,8 +148,15 @@ async function start(role: Role, environment: Environment, config: Config, start
       channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),
-      processes: processesOver({ client, engine, directory, incidentPolicy: (at) => policyOf(config, 'incident', at) }),
+      processes: processesOver({
+        client,
+        engine,
+        words,
+        directory,
+        incidentPolicy: (at) => policyOf(config, 'incident', at),
+      }),
       links: linksUnder(publicUrl, secret),
+      words: (request) => words.message(request),
       clock: Date.now,
       metrics,
       logger: log,

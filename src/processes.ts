@@ -7,19 +7,21 @@ import { PermanentFailure, type Processes } from './activities';
 import { actorFacts } from './api/actor';
 import { Refused, type Engine } from './api/engine';
 import { contentHash } from './config/canonical-json';
-import { reportMarkdown, reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
+import { reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
 import { bodyOf } from './words/report-html';
+import type { Words } from './words/words';
 
 export interface ProcessesSetup {
   readonly client: Client;
   readonly engine: Engine;
+  readonly words: Words;
   readonly directory: () => Directory;
   /** The policy of an incident that begins at `at`. */
   readonly incidentPolicy: (at: Instant) => Policy;
 }
 
 /** The port, over Temporal. */
-export function processesOver({ client, engine, directory, incidentPolicy }: ProcessesSetup): Processes {
+export function processesOver({ client, engine, words, directory, incidentPolicy }: ProcessesSetup): Processes {
   return {
     async declareIncident({ key, by, drill, body, causedBy }) {
       const wanted = drill ? { ...body, drill } : body;
@@ -39,7 +41,7 @@ export function processesOver({ client, engine, directory, incidentPolicy }: Pro
     async report(id) {
       const [facts, entries] = await Promise.all([engine.view(id), engine.timeline(id, 0, 100_000)]);
       const report = reportOf(facts, entries);
-      const markdown = reportMarkdown(report);
+      const markdown = words.report(report);
       return { title: reportTitle(report), markdown, html: bodyOf(markdown) };
     },
 

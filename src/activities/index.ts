@@ -53,6 +53,8 @@ export interface ActivityDeps {
   readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
   readonly processes: Processes;
   readonly links: WireLinks;
+  /** The text of a message: the built-in one, or what the installation says instead. */
+  readonly words: (request: SendRequest) => string;
   readonly clock: () => Instant;
   readonly metrics: DeliveryMetrics;
   readonly logger: Logger;
@@ -74,7 +76,8 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     /** One attempt to send one message. A failure for good is an answer; one that may pass is thrown, to be retried. */
-    async send(request: SendRequest): Promise<SendResult> {
+    async send(given: SendRequest): Promise<SendResult> {
+      const request = { ...given, text: deps.words(given) };
       const { info, cancellationSignal } = Context.current();
       const found = deps.channels.get(request.channel);
       if (!found)

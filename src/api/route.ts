@@ -14,6 +14,7 @@ import type { Overrides } from './overrides';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { TimelineWatch } from './timeline-watch';
+import type { Words } from '../words/words';
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -24,6 +25,8 @@ export interface Log {
 export interface ApiDeps {
   readonly engine: Engine;
   readonly config: Config;
+  /** What people read: built-in, or what the installation says instead. */
+  readonly words: Words;
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
   /** The schedules as they are now, good at least until `until`. */

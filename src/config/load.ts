@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
+import type { MessageTemplates } from '../words/words';
 import { contentHash } from './canonical-json';
 import { compileCalendar } from './compile-calendar';
 import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
@@ -34,6 +35,7 @@ import {
   type PeopleFile,
   type ServicesFile,
 } from './shapes';
+import { loadMessageTemplates } from './message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './yaml-file';
 
 export interface LoadedTemplate {
@@ -53,6 +55,8 @@ export interface Config {
   readonly channels: ChannelsFile;
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
+  /** Words of the installation's own. */
+  readonly messages: MessageTemplates;
 }
 /** What says who is who and who is on call: read again while Muster runs. */
 export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
@@ -76,6 +80,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
   if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (calendar) errors.push(...checkCalendar(calendar));
+  const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
   if (errors.length > 0 || !people || !services || !onCall || !channels || !calendar || !contacts)
     return { ok: false, errors: inOrder(errors) };
@@ -90,6 +95,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
       channels: channels.value,
       calendar: calendar.value,
       contacts: contacts.value,
+      messages,
     },
   };
 }

@@ -30,10 +30,10 @@ const pagingSchema = z
 const contactSchema = z
   .object({
     name: z.string(),
-    hint: z.string().optional(),
-    phone: z.string().optional(),
-    email: z.string().optional(),
-    links: z.record(z.string(), z.string()).optional(),
+    hint: z.string().nullable(),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    links: z.record(z.string(), z.string()),
   })
   .meta({ id: 'ReportContact', description: 'an external contact that matters here, with the ways to reach them' });
 
@@ -114,8 +114,8 @@ const releaseReportSchema = z
             person: z.string(),
             decision: z.string(),
             at: instantText,
-            note: z.string().optional(),
-            stale: z.string().optional(),
+            note: z.string().nullable(),
+            stale: z.string().nullable().describe('why it no longer counts'),
           }),
         ),
       }),

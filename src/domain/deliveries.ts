@@ -4,7 +4,7 @@
 import { distinctDeadlines, labelOfFirst } from './effects';
 import { eventAt } from './draft';
 import { iso, messageOf } from './messages';
-import type { Deadline, FiredRung, ProcessState, TimelineEvent } from './model';
+import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from './model';
 
 export interface Delivery {
   readonly key: string;
@@ -17,6 +17,8 @@ export interface Delivery {
   readonly nominalAt: string;
   readonly at: string;
   readonly text: string;
+  /** What the text is made of. */
+  readonly fields?: MessageFields;
 }
 
 /** What was delivered, newest first: read off the timeline, there is no other store. */
@@ -43,6 +45,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   const key = first
     ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
     : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
+  const { text, fields } = messageOf(state, subject);
   return {
     key,
     kind: event.kind,
@@ -53,7 +56,8 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     channel: event.channel,
     nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
     at: iso(event.at),
-    text: messageOf(state, subject).text,
+    text,
+    ...(fields === undefined ? {} : { fields }),
   };
 }
 

@@ -59,7 +59,8 @@ export function textOf(fields: MessageFields, body: string = bodyOf(fields)): st
 /** How the text of a drill begins. */
 export const drillMark = 'DRILL - ';
 
-function bodyOf(fields: MessageFields): string {
+/** The built-in body of a message, without the lines before it. */
+export function bodyOf(fields: MessageFields): string {
   if (!fields.public) return templateOf(fields);
   return fields.nextUpdateAt === null ? fields.text : `${fields.text}\n\nNext update: ${fields.nextUpdateAt}`;
 }

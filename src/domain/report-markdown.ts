@@ -101,7 +101,7 @@ function decisionLines({ gates, overrides }: ReleaseReport): string[] {
       `- **${id}**: ${decision}`,
       ...decisions.map(
         ({ person, decision: vote, at, note, stale }) =>
-          `  - ${asEntry(`${person}: ${vote}, ${at}${note === undefined ? '' : `: ${note}`}${stale === undefined ? '' : ` (no longer counts: ${stale})`}`)}`,
+          `  - ${asEntry(`${person}: ${vote}, ${at}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}`)}`,
       ),
     ]),
     ...overrides.map(
@@ -148,8 +148,8 @@ function pagingWords({ pages, failed, people, rungs }: ReportView['paging']): st
 }
 
 function contactWords({ name, hint, phone, email, links }: ReportView['contacts'][number]): string {
-  const ways = [phone, email, ...Object.values(links ?? {})].filter((way) => way !== undefined);
-  return `${name}${hint === undefined ? '' : ` ${hint}`}${ways.length === 0 ? '' : `: ${ways.join(', ')}`}`;
+  const ways = [phone, email, ...Object.values(links)].filter((way) => way !== null);
+  return `${name}${hint === null ? '' : ` ${hint}`}${ways.length === 0 ? '' : `: ${ways.join(', ')}`}`;
 }
 
 function timelineLines({ timeline }: ReportView): string[] {

@@ -77,7 +77,11 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
       to: textOf(entry['to']),
       reason: textOf(entry['reason']),
     })),
-    gates: view.gates.map(({ id, decision, approvals }) => ({ id, decision, decisions: approvals })),
+    gates: view.gates.map(({ id, decision, approvals }) => ({
+      id,
+      decision,
+      decisions: approvals.map(({ note, stale, ...vote }) => ({ ...vote, note: note ?? null, stale: stale ?? null })),
+    })),
     overrides: of('deployment-started')
       .filter(({ override }) => override !== undefined)
       .map(({ at, by, override, closedBecause }) => ({
@@ -208,10 +212,10 @@ function contactsOf(view: ProcessFacts): ReportView['contacts'] {
       const { phone, email, links } = more as Readonly<Record<string, unknown>>;
       return {
         name,
-        ...(hint === undefined ? {} : { hint }),
-        ...(typeof phone === 'string' ? { phone } : {}),
-        ...(typeof email === 'string' ? { email } : {}),
-        ...(typeof links === 'object' && links !== null ? { links: links as Record<string, string> } : {}),
+        hint: hint ?? null,
+        phone: typeof phone === 'string' ? phone : null,
+        email: typeof email === 'string' ? email : null,
+        links: typeof links === 'object' && links !== null ? (links as Record<string, string>) : {},
       };
     });
 }

@@ -41,6 +41,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
       ackUrl: (process, person, expiresAt) => `http://muster/ack/${process}/${person}/${expiresAt}`,
     },
+    words: ({ text }) => text,
     clock: () => nominalAt,
     metrics,
     logger: { info: () => undefined, warn: () => undefined },
@@ -198,4 +199,15 @@ test('a page with another way does not wait a minute because a receiver asks for
     because: 'ops.example answered 429, to try again in 60 s; another way is quicker',
   });
   await expect(send({})).rejects.toMatchObject({ nextRetryDelay: 60_000 });
+});
+
+test('what the installation says instead is sent, over the same key, in the body on the wire too', async () => {
+  const { send, delivered } = setUp(
+    { status: 'delivered', at: nominalAt },
+    { words: ({ text, key }) => `own words for ${key}: ${text.length}` },
+  );
+  await send();
+  const own = `own words for ${request.key}: ${request.text.length}`;
+  expect(delivered[0]!.request).toMatchObject({ key: request.key, text: own });
+  expect(JSON.parse(delivered[0]!.body)).toMatchObject({ key: request.key, text: own });
 });

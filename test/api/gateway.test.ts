@@ -60,6 +60,7 @@ function startWorker(): Promise<MusterWorker> {
       report: () => Promise.reject(new Error('not in this test')),
     },
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
+    words: ({ text }) => text,
     clock: Date.now,
     metrics: new DeliveryMetrics(),
     logger: { info: () => undefined, warn: () => undefined },

@@ -1,6 +1,9 @@
 /** The report over HTTP: which form which reader gets, and that a page of it is inert. */
 import { reportSchema } from '../../src/contracts/view';
-import { launch, outage, serve } from './serve';
+import { compileTemplate, wordsOf } from '../../src/words/words';
+import { t0 } from '../support/policy';
+import { RulesEngine } from './rules-engine';
+import { launch, outage, serve, serveEngine, shippedDirectory } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => (api = await serve()));
@@ -53,4 +56,31 @@ test('the page of a report with hostile words in it holds no tag of theirs, unde
   expect(text).not.toMatch(/<(?:img|script)/);
   expect(text).not.toMatch(/<h1>Forged/);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+});
+
+test('words of the installation stand in the inbox as they were sent, and in the report', async () => {
+  const templates = {
+    'incident-alert': 'OWN ALERT {{ process.id }}',
+    report: '# Own report of {{ summary.id }}',
+  } as const;
+  const renders = Object.entries(templates).map(([name, source]) => {
+    const compiled = compileTemplate(name as keyof typeof templates, source);
+    if (!compiled.ok) throw new Error(name);
+    return [name, compiled.render] as const;
+  });
+  const engine = new RulesEngine(t0, () => shippedDirectory);
+  const own = await serveEngine(engine, () => engine.now, undefined, {
+    words: wordsOf(Object.fromEntries(renders), () => undefined),
+  });
+  try {
+    const { body: view } = await own.post('/v1/incidents', outage);
+    const { items } = (await own.get('/v1/inbox')).body;
+    expect(items.length).toBeGreaterThan(0);
+    for (const { text } of items)
+      expect(text).toMatch(new RegExp(`^Checkout is down[\\s\\S]*\\n\\nOWN ALERT ${view.id}$`));
+    for (const row of items) expect(Object.keys(row)).not.toContain('fields');
+    expect((await own.get(`/v1/incidents/${view.id}/report`)).text).toBe(`# Own report of ${view.id}\n`);
+  } finally {
+    await own.close();
+  }
 });

@@ -10,6 +10,7 @@ import type { ApiDeps } from '../../src/api/route';
 import { compileSchedules } from '../../src/config/compile-on-call';
 import { directoryOf, formatErrors, loadConfig, type Config } from '../../src/config/load';
 import { signAckToken, verifyAckToken } from '../../src/activities/ack-token';
+import { wordsOf } from '../../src/words/words';
 import { RulesEngine } from './rules-engine';
 import { RulesOverrides } from './rules-overrides';
 import { t0 } from '../support/policy';
@@ -53,6 +54,7 @@ export function depsOver(
   return {
     engine,
     config: shippedConfig,
+    words: wordsOf(shippedConfig.messages, log),
     directory: () => shippedDirectory,
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
     overrides,

@@ -108,7 +108,7 @@ test('an external contact that matters is in it with the ways to reach them; one
   ];
   const report = incidentReport(story.state, { contacts });
   expect(report.contacts).toEqual([
-    { name: 'Cloud Provider Support', hint: 'AWS', phone: '+1 555 0100', email: 'help@cloud.example' },
+    { name: 'Cloud Provider Support', hint: 'AWS', phone: '+1 555 0100', email: 'help@cloud.example', links: {} },
   ]);
   expect(reportMarkdown(report)).toContain(
     '- **External Contacts**:\n  - Cloud Provider Support AWS: +1 555 0100, help@cloud.example\n',

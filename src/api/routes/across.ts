@@ -5,6 +5,7 @@ import {
   pageSchema,
   processIdPattern,
   type DueRow,
+  type InboxRow,
   type ListRow,
 } from '../../contracts/view';
 import { earliestFirst, type Delivery } from '../../domain';
@@ -89,7 +90,7 @@ async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
   return found.sort(earliestFirst).slice(0, limit);
 }
 
-async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<Delivery[]> {
+async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<InboxRow[]> {
   const { channels } = shared.config.channels;
   const ours = (delivery: Delivery) =>
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
@@ -100,7 +101,13 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
   return sent
     .filter(ours)
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .slice(0, limit);
+    .slice(0, limit)
+    .map(({ fields, ...row }) => ({
+      ...row,
+      deadlines: [...row.deadlines],
+      // Word for word what was sent.
+      text: shared.words.message({ ...row, ...(fields === undefined ? {} : { fields }) }),
+    }));
 }
 
 async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {

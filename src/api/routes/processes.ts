@@ -26,7 +26,6 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import {
-  reportMarkdown,
   reportOf,
   reportTitle,
   targetProblem,
@@ -307,16 +306,13 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const [facts, entries] = await Promise.all([shared.engine.view(id), shared.engine.timeline(id, 0, 100_000)]);
   const written = reportOf(facts, entries);
   const headers = { Vary: 'Accept' };
+  const markdown = shared.words.report(written);
   switch (call.request.accepts([...reportTypes, 'text/plain'])) {
     case 'application/json':
       return { body: written, headers };
     case 'text/html':
-      return {
-        body: pageOf(reportTitle(written), reportMarkdown(written)),
-        type: 'text/html; charset=utf-8',
-        headers,
-      };
+      return { body: pageOf(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers };
     default:
-      return { body: reportMarkdown(written), type: 'text/markdown; charset=utf-8', headers };
+      return { body: markdown, type: 'text/markdown; charset=utf-8', headers };
   }
 }

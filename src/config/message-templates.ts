@@ -1,0 +1,60 @@
+/**
+ * Owns the folder `messages/`: templates of the installation's own for alerts, notices, public messages and reports, read once and tried
+ * on samples. Knows nothing of what they say.
+ */
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { unknownName } from '../domain';
+import { templateLimit } from '../words/liquid';
+import { compileTemplate, templateNames, type MessageTemplates, type TemplateName } from '../words/words';
+import type { ConfigError } from './yaml-file';
+
+const folderName = 'messages';
+const ending = '.liquid';
+
+/** Reads every `messages/*.liquid` of the configuration; what is wrong with any goes to `errors`, at its place. */
+export function loadMessageTemplates(configFolder: string, errors: ConfigError[]): MessageTemplates {
+  const folder = join(configFolder, folderName);
+  if (!existsSync(folder)) return {};
+  const found: Partial<Record<TemplateName, (model: object) => string>> = {};
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()) {
+    const at = (message: string, line = 1, column = 1): ConfigError => ({
+      file: `${folderName}/${file}`,
+      line,
+      column,
+      message,
+    });
+    const name = templateNames.find((known) => `${known}${ending}` === file);
+    if (name === undefined) {
+      errors.push(at(unknownName('message template', file.slice(0, -ending.length), templateNames)));
+      continue;
+    }
+    const source = readInside(folder, file);
+    if (!source.ok) {
+      errors.push(at(source.problem));
+      continue;
+    }
+    const compiled = compileTemplate(name, source.text);
+    if (compiled.ok) found[name] = compiled.render;
+    else errors.push(...compiled.faults.map(({ line, column, message }) => at(message, line, column)));
+  }
+  return found;
+}
+
+function readInside(folder: string, file: string): { ok: true; text: string } | { ok: false; problem: string } {
+  const problem = (words: string) => ({ ok: false, problem: words }) as const;
+  try {
+    // A link is followed, as a mounted folder may be made of links; but not out of the folder.
+    const path = realpathSync(join(folder, file));
+    if (!path.startsWith(`${realpathSync(folder)}${sep}`)) return problem('this is a link out of the folder');
+    const stats = statSync(path);
+    const { size } = stats;
+    if (!stats.isFile()) return problem('expected a file');
+    if (size > templateLimit) return problem(`the file has ${size} bytes; at most ${templateLimit} are read`);
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
+  } catch (error) {
+    return problem(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,184 @@
+/** Owns what templates are tried on when Muster starts: for each kind of text, models with everything in them and models with nothing. */
+import type { InternalFields, PublicFields, ReportView } from '../domain';
+
+const at = '2026-12-07T08:00:00.000Z';
+const incident: InternalFields = {
+  public: false,
+  head: 'Checkout is down: P0 declared',
+  why: 'all-hands is informed of P0 incidents',
+  next: 'acknowledge: muster incident ack INC-2026-12-07-001',
+  notes: [{ label: 'Ask', text: 'ana' }],
+  event: 'declared',
+  kind: 'announce',
+  recipient: 'all-hands',
+  late: 1500,
+  drill: false,
+  process: {
+    id: 'INC-2026-12-07-001',
+    kind: 'incident',
+    title: 'Checkout is down',
+    severity: 'P0',
+    status: 'Investigating',
+    startedAt: at,
+    version: null,
+    targetAt: null,
+    deployedAt: null,
+  },
+  impact: { services: ['payments'], description: 'Nobody can pay', usersAffected: '1,200' },
+  actions: ['Rolling back'],
+  nextUpdateAt: at,
+  commander: 'ana',
+  manager: null,
+};
+const bare = {
+  next: null,
+  notes: [],
+  impact: { services: [], description: null, usersAffected: null },
+  actions: [],
+  nextUpdateAt: null,
+  commander: null,
+  manager: null,
+};
+const release: InternalFields = {
+  ...incident,
+  event: 'deployed',
+  process: {
+    ...incident.process,
+    id: 'REL-2026-12-07-001',
+    kind: 'release',
+    version: '2.14',
+    targetAt: at,
+    deployedAt: at,
+  },
+  commander: null,
+  manager: 'ana',
+};
+const publicPost: PublicFields = {
+  public: true,
+  drill: false,
+  text: 'Some payments fail.',
+  status: 'Identified',
+  nextUpdateAt: at,
+};
+
+const common = {
+  title: 'Checkout is down',
+  status: 'closed',
+  drill: false,
+  timeline: [{ at, type: 'declared', by: 'ana', text: 'Declared P0: Checkout is down' }],
+  rootCause: 'a bad deploy',
+  resolution: 'rolled back',
+  wentWell: ['fast'],
+  couldImprove: ['alert'],
+  actionItems: [
+    { id: '1', title: 'Alert on errors', owner: 'cto', dueAt: at, done: true, doneAt: at, dropped: 'not needed' },
+  ],
+  missed: [{ deadline: 'response', name: 'response', round: 1, dueAt: at, metAt: at, lateMs: 1000 }],
+  paging: {
+    rungs: [{ deadline: 'response', name: 'response', round: 1, rung: '1', at }],
+    pages: 1,
+    failed: 0,
+    people: ['ana'],
+  },
+  people: [{ person: 'ana', as: ['commander'] }],
+  labels: ['security'],
+  contacts: [
+    {
+      name: 'Cloud',
+      hint: 'AWS',
+      phone: '+1 555 0100',
+      email: 'help@cloud.example',
+      links: { portal: 'https://cloud.example' },
+    },
+  ],
+};
+const bareReport = {
+  timeline: [],
+  rootCause: null,
+  resolution: null,
+  wentWell: [],
+  couldImprove: [],
+  actionItems: [],
+  missed: [],
+  paging: { rungs: [], pages: 0, failed: 0, people: [] },
+  people: [],
+  labels: [],
+  contacts: [],
+};
+const incidentReport = {
+  kind: 'incident',
+  summary: {
+    id: 'INC-2026-12-07-001',
+    date: '2026-12-07',
+    start: at,
+    end: at,
+    durationMs: 60_000,
+    severity: 'P0',
+    services: ['payments'],
+    usersImpacted: '1,200',
+    impact: 'Nobody can pay',
+  },
+  durations: { toAcknowledgeMs: 1000, toMitigateMs: 2000, toResolveMs: 3000 },
+  ...common,
+} satisfies ReportView;
+const releaseReport = {
+  kind: 'release',
+  summary: {
+    id: 'REL-2026-12-07-001',
+    version: '2.14',
+    strategy: 'canary',
+    severity: 'P2',
+    services: ['payments'],
+    plannedAt: at,
+    plannedBy: 'ana',
+    targetAt: at,
+    startedAt: at,
+    deployedAt: at,
+    lateMs: 1000,
+    endedAt: at,
+  },
+  moves: [{ at, by: 'ana', from: at, to: at, reason: 'vendor is late' }],
+  gates: [
+    {
+      id: 'go-no-go',
+      decision: 'go',
+      decisions: [{ person: 'ana', decision: 'go', at, note: 'all green', stale: 'rescheduled' }],
+    },
+  ],
+  overrides: [{ at, by: 'ana', reason: 'urgent', closedBecause: ['one approval is missing'] }],
+  skipped: [{ id: 'x', text: 'Prepare release notes draft', reason: 'internal', by: 'ana', at }],
+  checks: [{ check: 'unit-tests', result: 'pass', value: '412', url: 'https://ci.example/1', at }],
+  ...common,
+} satisfies ReportView;
+const open = { end: null, durationMs: null, impact: null, services: [] };
+const undeployed = { version: null, strategy: null, startedAt: null, deployedAt: null, lateMs: null, endedAt: null };
+
+/** By the name of the template. The first has everything that there is of its kind. */
+export const samples = {
+  'incident-alert': [incident, { ...incident, ...bare }],
+  'release-notice': [
+    release,
+    { ...release, ...bare, process: { ...release.process, version: null, deployedAt: null } },
+  ],
+  'public-update': [publicPost, { ...publicPost, nextUpdateAt: null }],
+  report: [
+    incidentReport,
+    releaseReport,
+    {
+      ...incidentReport,
+      ...bareReport,
+      summary: { ...incidentReport.summary, ...open },
+      durations: { toAcknowledgeMs: null, toMitigateMs: null, toResolveMs: null },
+    },
+    {
+      ...releaseReport,
+      ...bareReport,
+      summary: { ...releaseReport.summary, ...undeployed },
+      moves: [],
+      gates: [],
+      overrides: [],
+      skipped: [],
+      checks: [],
+    },
+  ],
+} as const;

@@ -1,0 +1,67 @@
+/**
+ * Owns the choice between an installation's own words and the built-in ones: a template that fails when it matters gives way to the
+ * built-in text, loudly, so that no message is ever lost to it. Knows nothing of files.
+ */
+import { bodyOf, reportMarkdown, textOf, type MessageFields, type ReportView, type SendRequest } from '../domain';
+import { compile, type Compiled } from './liquid';
+import { samples } from './samples';
+
+/** What may be overridden: the body of alerts and of notices about releases, public messages, the Markdown of reports. */
+export const templateNames = Object.keys(samples) as TemplateName[];
+export type TemplateName = keyof typeof samples;
+type Render = (model: object) => string;
+/** Those that the installation has. */
+export type MessageTemplates = Readonly<Partial<Record<TemplateName, Render>>>;
+
+/** What a message needs for its words; an old one has no facts and keeps its text. */
+export type Wordless = Pick<SendRequest, 'key' | 'text'> & { readonly fields?: MessageFields };
+export interface Words {
+  /** The text of a message. */
+  message(request: Wordless): string;
+  /** The Markdown of a report. */
+  report(report: ReportView): string;
+}
+
+/** Reads a template and tries it on everything that it may meet. */
+export function compileTemplate(name: TemplateName, source: string): Compiled {
+  return compile(
+    source,
+    samples[name].map((sample) => ({ ...sample, builtin: 'the built-in text' })),
+  );
+}
+
+/** `warn` hears of every template that failed on a text. */
+export function wordsOf(
+  templates: MessageTemplates,
+  warn: (message: string, fields: Record<string, unknown>) => void,
+): Words {
+  const rendered = (name: TemplateName, about: string, model: object): string | undefined => {
+    try {
+      return templates[name]?.(model);
+    } catch (error) {
+      warn(`messages/${name}.liquid failed; the built-in text is used instead`, {
+        about,
+        because: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  };
+  return {
+    message: ({ key, text, fields }) => {
+      if (fields === undefined) return text;
+      const name = fields.public
+        ? 'public-update'
+        : fields.process.kind === 'incident'
+          ? 'incident-alert'
+          : 'release-notice';
+      if (!templates[name]) return text;
+      const body = rendered(name, key, { ...fields, builtin: bodyOf(fields) });
+      return body === undefined ? text : textOf(fields, body);
+    },
+    report: (report) => {
+      const builtin = reportMarkdown(report);
+      const own = templates.report && rendered('report', report.summary.id, { ...report, builtin });
+      return own === undefined ? builtin : `${own}\n`;
+    },
+  };
+}
