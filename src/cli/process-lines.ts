@@ -180,29 +180,32 @@ function linkLines({ links }: ProcessView, layout: Layout): string[] {
   ];
 }
 
-// Tools carry a category; whom to call does not.
+// Whom to call now stands first; the others and the tools are for who looks for them.
 function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
-  const tools = contacts.filter(({ category }) => typeof category === 'string');
-  const shown = layout.wide ? contacts : contacts.filter((contact) => !tools.includes(contact));
-  if (shown.length === 0) return [];
-  const entries = shown.map((contact): Pair => [oneLine(contact.name), contactWords(contact)]);
-  const rest =
-    layout.wide || tools.length === 0 ? [] : [layout.style('dim', `  ${tools.length} tools with their links: -o wide`)];
+  if (contacts.length === 0) return [];
+  const matter = contacts.filter(({ matters }) => matters);
+  const others = contacts.filter(({ matters }) => !matters);
+  const shown = layout.wide ? [...matter, ...others] : matter;
+  const rest = `${others.length} ${matter.length > 0 ? 'other ' : ''}${others.length === 1 ? 'contact or tool' : 'contacts and tools'}`;
   return [
     layout.style('strong', 'CONTACTS'),
-    ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
-    ...rest,
+    ...pairs(
+      shown.map((contact): Pair => [oneLine(contact.name), contactWords(contact), contact.matters ? 'plain' : 'dim']),
+      { ...layout, width: layout.width - 2 },
+    ).map((line) => `  ${line}`),
+    ...(layout.wide || others.length === 0 ? [] : [layout.style('dim', `  ${rest}: -o wide`)]),
   ];
 }
 
-function contactWords(contact: ProcessView['contacts'][number]): string {
-  const more = Object.entries(contact).filter(([key]) => !['id', 'name', 'hint', 'category'].includes(key));
-  const words = more.flatMap(([, value]) =>
-    typeof value === 'string'
-      ? [value]
-      : typeof value === 'object' && value !== null
-        ? Object.values(value).filter((entry) => typeof entry === 'string')
-        : [],
-  );
-  return oneLine([...(contact.hint === undefined ? [] : [contact.hint]), ...words].join('  ')) || '-';
+// How to reach them first: at night nobody reads on.
+function contactWords({ hint, ...contact }: ProcessView['contacts'][number]): string {
+  const text = (value: unknown) => (typeof value === 'string' ? [value] : []);
+  const { links } = contact;
+  const ways = [
+    ...text(contact['phone']),
+    ...text(contact['email']),
+    ...(typeof links === 'object' && links !== null ? Object.values(links).flatMap(text) : []),
+  ];
+  if (ways.length === 0) return oneLine(hint ?? '-');
+  return oneLine(`${ways.join(', ')}${hint === undefined ? '' : ` (${hint})`}`);
 }

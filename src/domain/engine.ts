@@ -10,6 +10,7 @@ import { isUnmet, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
+import { postedWords } from './posts';
 import { previewOf } from './preview';
 import { record } from './record';
 import { describe } from './wording';
@@ -162,9 +163,13 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
   const lines = state.timeline
     .slice(from, to)
     .filter(({ type }) => !silent.has(type))
-    .map((event) => describe(state, event));
-  const short = lines.map((line) => (line.length > 100 ? `${line.slice(0, 99)}…` : line));
-  return short.length > 6 ? [...short.slice(0, 6), `and ${short.length - 6} more`] : short;
+    .map((event) =>
+      event.type === 'update-posted' ? cut(postedWords(state, event), 300) : cut(describe(state, event), 100),
+    );
+  return lines.length > 6 ? [...lines.slice(0, 6), `and ${lines.length - 6} more`] : lines;
+}
+function cut(line: string, most: number): string {
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 /** A refused signal leaves a line on the timeline; its sender hears nothing else. */

@@ -326,3 +326,13 @@ describe('a note may be the last word, though it is not required', () => {
     expect((await world.muster(['incident', 'ack', id, 'on', 'it'])).code).toBe(2);
   });
 });
+
+test('update says who will see it and when the next is due, in local time', async () => {
+  const id = await world.declared();
+  await world.muster(`incident ack ${id} --as fatima`);
+  const { code, out } = await world.muster(['incident', 'update', id, 'Rolling back', '--as', 'fatima']);
+  expect(code).toBe(0);
+  expect(out.replace(/\s+/g, ' ')).toMatch(
+    /Update \(internal\) to all-hands; next update due (?:\w{3} \d+ \w{3} )?\d\d:\d\d/,
+  );
+});

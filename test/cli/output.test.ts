@@ -372,3 +372,32 @@ describe('a misspelt word', () => {
     expect(err).toMatch(/did you mean/i);
   });
 });
+
+test('contacts that matter stand first with how to reach them; the others and the tools come with -o wide', async () => {
+  const contacts = [
+    { id: 'tool', name: 'Status Page', category: 'Communication', matters: false, links: { s: 'https://s.example' } },
+    { id: 'legal', name: 'Legal', hint: 'outside counsel', matters: false },
+    {
+      id: 'psp',
+      name: 'Payments provider',
+      hint: 'ask for the duty desk',
+      phone: '+1 555 0100',
+      email: 'duty@psp.example',
+      links: { portal: 'https://psp.example/support' },
+      services: ['payments'],
+      matters: true,
+    },
+  ];
+  const id = await world.declared();
+  const { body } = await world.api.get(`/v1/incidents/${id}`);
+  world.front.always = { status: 200, body: { ...body, contacts } };
+  const brief = (await world.muster(`incident show ${id}`, { env: { COLUMNS: '140' } })).out;
+  expect(brief).toMatch(
+    /CONTACTS\n {2}Payments provider +\+1 555 0100, duty@psp\.example, https:\/\/psp\.example\/support \(ask for the duty desk\)\n {2}2 other contacts and tools: -o wide/,
+  );
+  expect(brief).not.toContain('Legal');
+  const wide = (await world.muster(`incident show ${id} -o wide`, { env: { COLUMNS: '140' } })).out;
+  expect(wide.slice(wide.indexOf('CONTACTS'))).toMatch(
+    /Payments provider[\s\S]*Status Page +https:\/\/s\.example\n +Legal +outside counsel/,
+  );
+});

@@ -1,0 +1,45 @@
+/** Owns what the author of an update is told: who will see it, and when the next is due. Read off the timeline, so that a repeated answer is the same. */
+import { informedOf } from './effects';
+import { iso } from './message-body';
+import { snapshotAt, type Snapshot } from './snapshot';
+import type { ProcessState, TimelineEvent } from './model';
+
+type Posted = TimelineEvent & { type: 'update-posted' };
+const mostNames = 6;
+
+/** `Update (internal) to all-hands; next update due <instant>`. */
+export function postedWords(state: ProcessState, event: Posted): string {
+  const snapshot = snapshotAt(state, event.seq);
+  const { nextUpdateAt } = snapshot;
+  const next =
+    nextUpdateAt !== undefined
+      ? `; next update due ${iso(nextUpdateAt)}`
+      : state.kind === 'incident'
+        ? '; no further update is due'
+        : '';
+  return `Update (${event.audience})${seenBy(state, event, snapshot)}${next}`;
+}
+
+function seenBy(state: ProcessState, { audience }: Posted, { severity }: Snapshot): string {
+  const { audiences, severities } = state.policy;
+  const reaches = (name: string) => state.drill || (audiences[name]?.channels ?? []).length > 0;
+  const told = informedOf({ ...state, severity }, audience).filter(reaches);
+  const where = state.drill ? ', over the channels of the drill only' : '';
+  if (told.length > 0) {
+    const unasked =
+      audience === 'public' && !severities[severity].inform.some((name) => audiences[name]?.public === true);
+    return ` to ${named(told)}${where}${unasked ? ` (${severity} informs no public audience, so all of them are told)` : ''}`;
+  }
+  if (audience === 'internal') return `: nobody is told of it, ${severity} informs no internal audience`;
+  const following = (state.policy.followers ?? [])
+    .map(({ channel, on }) => (on.includes('update-posted') ? channel : ''))
+    .filter((channel) => channel !== '' && Object.hasOwn(state.follows ?? {}, channel));
+  return following.length > 0
+    ? `: no audience is public; outside it is seen only where ${named(following)} shows it`
+    : ': nobody outside will see it, no audience is public';
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(', ')} and ${more} more` : names.join(', ');
+}

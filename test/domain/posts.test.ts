@@ -1,0 +1,75 @@
+/** Whoever posts an update is told who will see it and when the next is due. */
+import type { CommandBody, Policy } from '../../src/domain';
+import { incidentPolicy, releasePolicy } from '../support/policy';
+import { incident, release, type Story } from '../support/story';
+
+function changes(story: Story, body: CommandBody<'post-update'>, extra = {}): readonly string[] {
+  const answer = story.ask('post-update', body, 'fatima', extra);
+  if (!answer.ok) throw new Error(answer.refusal.message);
+  return answer.answer.changes;
+}
+const acknowledged = (policy: Policy = incidentPolicy, body: Partial<CommandBody<'declare'>> = {}) =>
+  incident(body, policy).at('2m', 'acknowledge', {});
+const withAudiences = (audiences: Policy['audiences']): Policy => ({ ...incidentPolicy, audiences });
+
+test('an internal one: the internal audiences of the severity, and the next deadline', () => {
+  expect(changes(acknowledged(), { text: 'on it' })).toEqual([
+    'Update (internal) to all-hands; next update due 2026-12-07T08:17:00.000Z',
+  ]);
+});
+
+test('a promised next update is the one that is named', () => {
+  const [line] = changes(acknowledged(), { text: 'on it', nextUpdateAt: '2026-12-07T08:40:00Z' });
+  expect(line).toBe('Update (internal) to all-hands; next update due 2026-12-07T08:40:00.000Z');
+});
+
+test('a public one of a severity that informs no public audience says that all of them are told', () => {
+  const story = acknowledged(incidentPolicy, { severity: 'P2' });
+  expect(changes(story, { text: 'on it', audience: 'public' })).toEqual([
+    'Update (public) to status-page (P2 informs no public audience, so all of them are told); next update due 2026-12-07T08:32:00.000Z',
+  ]);
+  expect(changes(acknowledged(), { text: 'on it', audience: 'public' })[0]).toMatch(
+    /^Update \(public\) to status-page; next/,
+  );
+});
+
+test('nobody will see it: it says so, for the public and within', () => {
+  const none = { public: true, autoPublish: false, channels: [] };
+  for (const audiences of [{}, { 'status-page': none }])
+    expect(changes(acknowledged(withAudiences(audiences)), { text: 'x', audience: 'public' })[0]).toMatch(
+      /^Update \(public\): nobody outside will see it, no audience is public; next/,
+    );
+  const silent = acknowledged({
+    ...incidentPolicy,
+    severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, inform: [] } },
+  });
+  expect(changes(silent, { text: 'x' })[0]).toMatch(/^Update \(internal\): nobody is told of it/);
+});
+
+test('without a public audience a tool that follows may show it', () => {
+  const followed = acknowledged({
+    ...withAudiences({ 'all-hands': incidentPolicy.audiences['all-hands']! }),
+    followers: [{ channel: 'statuspage', incidents: ['P0'], releases: false, on: ['declared', 'update-posted'] }],
+  });
+  expect(changes(followed, { text: 'x', audience: 'public' })[0]).toMatch(
+    /^Update \(public\): no audience is public; outside it is seen only where statuspage shows it; next/,
+  );
+});
+
+test('in a drill nobody but those on its channels, after resolve no further one is due, of a release none at all', () => {
+  const drill = acknowledged(incidentPolicy, { drill: true });
+  expect(changes(drill, { text: 'x' })[0]).toContain('to all-hands, over the channels of the drill only; next');
+  const over = acknowledged().at('10m', 'resolve', {});
+  expect(changes(over, { text: 'x' })).toEqual(['Update (internal) to all-hands; no further update is due']);
+  expect(changes(release('2026-12-14T10:00:00.000Z', {}, releasePolicy), { text: 'x' })).toEqual([
+    'Update (internal) to engineering',
+  ]);
+});
+
+test('a repeated key gives the very same answer, whatever changed since', () => {
+  const story = acknowledged();
+  const key = { key: 'post-update/k', fingerprint: 'f' };
+  const first = changes(story, { text: 'x' }, key);
+  story.at('5m', 'set-severity', { severity: 'P2', reason: 'better' }).at('6m', 'post-update', { text: 'y' });
+  expect(changes(story, { text: 'x' }, key)).toEqual(first);
+});
