@@ -1,8 +1,13 @@
 /** What people outside read: what was written for them, and nothing that anybody wrote for others. */
 import fc from 'fast-check';
 import { messageOf as addressed } from '../../src/activities/addressing';
+import { mailOf } from '../../src/activities/channels/email/mail';
+import { messagePost } from '../../src/activities/channels/slack/blocks';
+import { cardMessage } from '../../src/activities/channels/teams/card';
 import { wireBody } from '../../src/activities/wire';
 import type { Policy, SendRequest } from '../../src/domain';
+import { bodyOf } from '../../src/words/report-html';
+import { compileTemplate, wordsOf } from '../../src/words/words';
 import { incidentPolicy, releasePolicy } from '../support/policy';
 import { directory, incident, release, type Sent, type Story } from '../support/story';
 
@@ -24,18 +29,30 @@ const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
 const published = (sent: readonly Sent[]): SendRequest[] =>
   sent.map(({ request }) => request).filter((request) => request.public);
 
-/** Everything that a public message is made of, as text. */
+/** Everything that a public message is made of and that channels make of it, as text. */
 function everything(request: SendRequest): string {
   // Services are looked up there for the public names of what is affected, and go no further.
   const { process, ...others } = request;
-  const { components } = addressed(request, 'webhook', { directory: () => directory, links, processes: noReports });
+  const message = addressed(request, 'webhook', { directory: () => directory, links, processes: noReports });
   return [
     JSON.stringify(others),
     process.title,
     wireBody(request, links),
-    JSON.stringify(components.map(({ name }) => name)),
+    own.message(request),
+    ...[
+      message.components.map(({ name }) => name),
+      mailOf(message, ['a@example.com'], { from: 'muster@example.com' }),
+    ].map((made) => JSON.stringify(made)),
+    ...[messagePost(message), cardMessage(message)].map((made) => JSON.stringify(made)),
+    bodyOf(request.text),
   ].join('\n');
 }
+// A template that asks for everything there is gets no more than what is public.
+const greedy = compileTemplate('public-update', '{{ text }} {{ status }} {{ nextUpdateAt }} {{ builtin }}');
+if (!greedy.ok) throw new Error('the template is refused');
+const own = wordsOf({ 'public-update': greedy.render }, (message) => {
+  throw new Error(message);
+});
 const noReports = { report: () => Promise.reject(new Error('not asked for')) };
 
 // Words that occur nowhere else: a hit is a leak.
@@ -81,7 +98,7 @@ function stirred([
   return story.at('20m', 'write-review', { rootCause: cause! }, by).at('21m', 'resolve', { summary: summary! }, by);
 }
 
-test('nothing that was written of an incident for others is in any public message: text, facts or body on the wire', () => {
+test('nothing that was written of an incident for others is in any public message: text, facts, body on the wire, mail, post or card', () => {
   fc.assert(
     fc.property(words, (given) => {
       const messages = published(stirred(given).sent);
