@@ -26,7 +26,11 @@ export async function resolve(): Promise<Row[]> {
     directory: () => directory,
     overrides: () => Promise.resolve(overrides),
     channels: new Map(),
-    processes: { declareIncident: () => Promise.reject(new Error('not here')), absorb: () => Promise.resolve() },
+    processes: {
+      declareIncident: () => Promise.reject(new Error('not here')),
+      absorb: () => Promise.resolve(),
+      report: () => Promise.reject(new Error('not here')),
+    },
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => now + Math.random() * 90 * dayMs,
     metrics: new DeliveryMetrics(),

@@ -28,7 +28,11 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
       return overrides;
     },
     channels: new Map(),
-    processes: { declareIncident: async () => '', absorb: async () => undefined },
+    processes: {
+      declareIncident: async () => '',
+      absorb: async () => undefined,
+      report: () => Promise.reject(new Error('not here')),
+    },
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => world.now,
     metrics: new DeliveryMetrics(),
