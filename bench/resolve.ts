@@ -34,6 +34,7 @@ export async function resolve(): Promise<Row[]> {
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => now + Math.random() * 90 * dayMs,
     metrics: new DeliveryMetrics(),
+    words: ({ text }) => text,
     logger: { info: () => undefined, warn: () => undefined },
   });
   const services = Object.keys(directory.services);

@@ -36,6 +36,7 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => world.now,
     metrics: new DeliveryMetrics(),
+    words: ({ text }) => text,
     logger: { info: () => undefined, warn: () => undefined },
   });
   const primary = async (...services: string[]) =>
