@@ -4,7 +4,8 @@ import { addOverrideOrder } from '../contracts/on-call-orders';
 import type { OnCallView, OverrideRow, Page, RotasView } from '../contracts/view';
 import { bodyOf } from './body';
 import { note, print, type CommonFlags, type Context } from './context';
-import { usageError } from './errors';
+import { CliError, usageError } from './errors';
+import { localizeInstants } from './format';
 import { calledAs } from './io';
 import { onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
@@ -203,7 +204,12 @@ async function order(
 ): Promise<void> {
   const { client, io, layout, format } = context;
   await naming({ fields }, async () => {
-    const answer = await client.post<OverrideRow>(path, body, headers(send));
+    const answer = await client.post<OverrideRow>(path, body, headers(send)).catch((error: unknown) => {
+      // Who stands already, and when: for a person at this terminal.
+      if (error instanceof CliError && format !== 'json')
+        throw new CliError(error.exit, localizeInstants(error.message, io.now()), error.more);
+      throw error;
+    });
     const row = answer.body;
     await print(context, answer, { lines: () => overrideLines(row, io.now(), layout), names: () => [row.id] });
     if (row.status !== 'over' && (format === 'table' || format === 'wide'))
