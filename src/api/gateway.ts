@@ -32,6 +32,8 @@ import { Turns } from './turns';
 
 /** One attempt over a channel and, for some, one more to close what it opened. */
 const channelTestMs = 35_000;
+/** As many as the inbox shows at most; a long incident has more, and each carries its text. */
+const mostDeliveries = 500;
 /**
  * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops the others too, and all begin
  * anew, so that of 50 together hardly one gets through. Two API processes together still stay below.
@@ -131,7 +133,9 @@ class TemporalGateway implements Engine {
   }
 
   deliveries(id: string): Promise<Delivery[]> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<Delivery[], []>('deliveries'));
+    return this.ask(id, () =>
+      this.settings.client.workflow.getHandle(id).query<Delivery[], [number]>('deliveries', mostDeliveries),
+    );
   }
 
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {

@@ -93,11 +93,19 @@ function dueWords(rung: FiredRung, at: Instant): string {
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
   if (subject.kind === 'announce')
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
-  if (event.type === 'escalated') return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}`;
+  const standing = standingAt(state, subject);
+  if (event.type === 'escalated')
+    return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'fallthrough')
-    return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})`;
+    return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})${standing === undefined ? '' : `; you are ${standing}`}`;
   const rungs = subject.rungs.map(({ deadline, rung }) => `rung ${rung} of ${deadlineName(state, deadline)}`);
-  return `you are on ${rungs.join(', ')}`;
+  return standing === undefined ? `you are on ${rungs.join(', ')}` : `you are ${standing}, on ${rungs.join(', ')}`;
+}
+
+// As what the look-up of this event meant the recipient.
+function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubject): string | undefined {
+  const found = timeline.find((event) => event.type === 'resolved-to' && event.of === of && event.as !== undefined);
+  return found?.type === 'resolved-to' && Object.hasOwn(found.as!, recipient) ? found.as![recipient] : undefined;
 }
 
 function nextStep(state: ProcessState, subject: MessageSubject): string | undefined {

@@ -104,11 +104,20 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     type: 'resolved-to',
     of: effect.of,
     people: [...people.keys()],
+    ...standings(result, [...people.keys()]),
     ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}),
   });
   for (const [person, { reach, rungs }] of people) sendTo(draft, effect.of, person, reach, rungs);
   for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
   sweep(draft);
+}
+
+// As what each is meant, for the text that tells them why.
+function standings({ rungs }: ResolveResult, told: readonly string[]): { as?: Record<string, string> } {
+  const known = rungs
+    .flatMap(({ people }) => people)
+    .flatMap(({ person, as }) => (as !== undefined && told.includes(person) ? [[person, as] as const] : []));
+  return known.length === 0 ? {} : { as: Object.fromEntries(known.reverse()) };
 }
 
 function sendTo(
@@ -142,6 +151,10 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
     type: 'resolved-to',
     of: effect.of,
     people: reachable.map(({ person }) => person),
+    ...standings(
+      result,
+      reachable.map(({ person }) => person),
+    ),
     ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}),
   });
   for (const { person, reach } of reachable) {

@@ -118,15 +118,47 @@ function dedupe(refs: RecipientRef[]): RecipientRef[] {
 export function resolveRecipients(request: ResolveRequest, directory: Directory, at: Instant): ResolveResult {
   return {
     rungs: request.rungs.map(({ to }) => {
-      const ids = [...new Set(to.flatMap((ref) => peopleOf(ref, directory, at)))];
+      const meant = new Map<string, string | undefined>();
+      for (const ref of to)
+        for (const person of peopleOf(ref, directory, at))
+          if (!meant.has(person)) meant.set(person, standingOf(ref, directory, at));
       return {
-        people: ids.map((person) => {
-          const entry = own(directory.people, person)!;
-          return { person, name: entry.name, reach: request.drill ? [...request.drillChannels] : [...entry.reach] };
+        people: [...meant].map(([person, standing]) => {
+          const { name, reach } = own(directory.people, person)!;
+          return {
+            person,
+            name,
+            reach: request.drill ? [...request.drillChannels] : [...reach],
+            ...(standing === undefined ? {} : { as: standing }),
+          };
         }),
       };
     }),
   };
+}
+
+/** As what a reference means somebody, in words: `primary on call of platform`, `cto`, `commander`; undefined when by name. */
+function standingOf(ref: RecipientRef, directory: Directory, at: Instant): string | undefined {
+  switch (ref.kind) {
+    case 'name':
+      return own(directory.people, ref.name) ? undefined : ref.name;
+    case 'slot': {
+      const found = ref.services.flatMap((id) => {
+        const service = own(directory.services, id);
+        return service ? [service['on-call']?.[ref.slot] === undefined ? service.team : id] : [];
+      });
+      const whose = [...new Set(found.length > 0 ? found : [directory.defaultTeam])];
+      return `${ref.slot === 'escalation-manager' ? ref.slot : `${ref.slot} on call`} of ${whose.join(' and ')}`;
+    }
+    case 'process-role': {
+      if (peopleOf({ ...ref, fallback: [] }, directory, at).length > 0) return ref.role;
+      const next = ref.fallback.find((fallback) => peopleOf(fallback, directory, at).length > 0);
+      const standing = next && standingOf(next, directory, at);
+      return standing === undefined ? undefined : `${standing}, as nobody is ${ref.role}`;
+    }
+    case 'approvers':
+      return 'approver';
+  }
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

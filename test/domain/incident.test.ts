@@ -62,7 +62,7 @@ test('a page says what is wrong, why you, and what to do, in the form of the com
   const { text, why } = incident({ usersAffected: '30 %' }).sent.find(
     ({ request }) => request.kind === 'page',
   )!.request;
-  expect(why).toBe('you are on rung 1 of response');
+  expect(why).toBe('you are primary on call of platform, on rung 1 of response');
   expect(text).toContain('Next: acknowledge: muster incident ack INC-2026-12-07-001');
   expect(text).toMatch(
     /🚨 INCIDENT ALERT - P0\n\nIncident ID: INC-2026-12-07-001\nStart Time: .*\nSeverity: P0\nStatus: Investigating\n\nImpact:\n- Affected Services: payments\n- User Impact: .*\n- Estimated Users Affected: 30 %\n\nCurrent Actions:\n- .*\n\nNext Update: .*\nIncident Commander: nobody yet$/,

@@ -31,6 +31,29 @@ test('a slot means that of every affected team; without services that of the def
   expect(meant(incident({ services: [] }).state, 'primary', twoTeams)).toEqual(['fatima']);
 });
 
+test('each is told as what they are meant: the slot and whose, the role, or why they stand in for one', () => {
+  const standings = (story: Story, words: readonly string[], from: Directory = twoTeams) =>
+    resolveRecipients(
+      {
+        process: 'x',
+        drill: false,
+        drillChannels: [],
+        rungs: [{ deadline: 'x', rung: '1', to: words.map((word) => refOf(story.state, word)) }],
+      },
+      from,
+      t0,
+    ).rungs[0]!.people.map(({ person, as }) => `${person}: ${as ?? 'by name'}`);
+  const story = incident({ services: ['web'] });
+  expect(standings(story, ['primary', 'cto', 'ana'])).toEqual([
+    'emeka: primary on call of shop',
+    'bruno: cto',
+    'ana: by name',
+  ]);
+  expect(standings(story, ['commander'])).toEqual(['emeka: primary on call of shop, as nobody is commander']);
+  story.at('1m', 'assign-role', { role: 'commander', person: 'hana' });
+  expect(standings(story, ['commander'])).toEqual(['hana: commander']);
+});
+
 test('a role means everybody who has it, a person that one; nobody is meant twice', () => {
   const two = { ...directory, people: { ...directory.people, ana2: { ...directory.people['ana']! } } };
   const { state } = incident();

@@ -1,5 +1,5 @@
 /** Owns what is said of the channels, and the test of one over its real way. Knows no channel's inside. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { channelTypes } from '../../config/channel-types';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
@@ -91,7 +91,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
 }
 
 function testMessage(channel: string, recipient: string, by: string, toAudience: boolean, at: Instant): SendRequest {
-  const id = `TEST-${randomUUID()}`;
+  const id = `TEST-${randomBytes(4).toString('hex')}`;
   return {
     key: `${id}/event/1/${recipient}/${channel}`,
     kind: toAudience ? 'announce' : 'page',

@@ -40,7 +40,12 @@ export interface ResolveRequest {
 /** One entry per requested rung, in order. `reach`: channels in order of trial, maybe empty. */
 export interface ResolveResult {
   readonly rungs: readonly {
-    readonly people: readonly { readonly person: string; readonly name: string; readonly reach: readonly string[] }[];
+    readonly people: readonly {
+      readonly person: string;
+      readonly name: string;
+      readonly reach: readonly string[];
+      /** As what they are meant, in words; absent: by name. */ readonly as?: string;
+    }[];
   }[];
 }
 

@@ -108,7 +108,15 @@ export type TimelineEvent =
       }
     >
   | Event<'exhausted', { deadline: string; round: number }>
-  | Event<'resolved-to', { of: number; people: string[]; nobody?: string[] }>
+  | Event<
+      'resolved-to',
+      {
+        of: number;
+        people: string[];
+        /** As what each is meant, in words, by person. */ as?: Record<string, string>;
+        nobody?: string[];
+      }
+    >
   | Event<
       'delivered',
       {
