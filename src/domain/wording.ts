@@ -104,7 +104,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
       return `Failed for good: ${event.what}: ${event.because}`;
     case 'followed':
       return event.to === undefined
-        ? `${event.channel} follows`
+        ? `${event.channel} is up to date`
         : `${event.channel}: ${event.title === undefined ? '' : `${event.title}  `}${event.to}`;
     case 'follow-failed':
       return `${event.channel} could not be brought up to date: ${event.because}`;
