@@ -1,0 +1,189 @@
+/**
+ * What the field's pagers promise, as far as it concerns escalation, acknowledgement and notifiers; each case names where it comes
+ * from: tests of GoAlert (Test...), Grafana OnCall (test_...), Alertmanager, and gitlab-org/gitlab#323139 ("nine rules"). The cases of
+ * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities.
+ */
+import type { Directory, Policy, RungPolicy } from '../../src/domain';
+import { incidentPolicy } from '../support/policy';
+import { directory, incident, type Story } from '../support/story';
+
+const pages = (story: Story) => story.pages();
+const reach = (person: string, ...channels: string[]): Directory => ({
+  ...directory,
+  people: { ...directory.people, [person]: { ...directory.people[person]!, reach: channels } },
+});
+/** The response ladder alone, so that other clocks do not ring in. */
+const onlyResponse = (rungs: readonly RungPolicy[] = incidentPolicy.ladders.response!): Policy => ({
+  ...incidentPolicy,
+  phases: [],
+  ladders: { response: rungs },
+});
+
+describe('timing', () => {
+  test('GoAlert TestEscalation, OnCall test_escalation_step_wait: the second step comes at its delay, and not before', () => {
+    const story = incident({}, onlyResponse());
+    expect(pages(story.until('2m59s'))).toEqual(['0m fatima']);
+    expect(pages(story.until('3m'))).toEqual(['0m fatima', '3m giorgos']);
+  });
+
+  test('GoAlert TestEscalationGap: a step that reaches nobody costs no time: the next is told at once', () => {
+    const { giorgos: _gone, ...rest } = directory.people;
+    const story = incident({}, onlyResponse());
+    story.directory = { ...directory, people: rest };
+    expect(pages(story.until('3m'))).toEqual(['0m fatima', '3m hana', '3m ana', '3m bruno', '3m chiara']);
+  });
+
+  test('GoAlert TestMultiStepNotifications: the ways of a person are tried in their order, each once', () => {
+    const story = incident({}, onlyResponse());
+    story.directory = reach('giorgos', 'mail', 'chat', 'inbox');
+    story.broken.add('mail');
+    story.until('3m');
+    expect(story.tried.filter((key) => key.includes('/giorgos/')).map((key) => key.split('/').at(-1))).toEqual([
+      'mail',
+      'chat',
+    ]);
+  });
+
+  test('GoAlert TestEscalationNotification: who is on two steps at once is told once', () => {
+    const both: Directory = {
+      ...directory,
+      teams: { platform: { ...directory.teams['platform']!, 'escalation-manager': 'ana' } },
+    };
+    const story = incident({}, onlyResponse());
+    story.directory = both; // ana is ceo, so on the third rung twice
+    expect(pages(story.until('5m')).filter((line) => line === '5m ana')).toHaveLength(1);
+  });
+
+  test('OnCall test_repeat_escalation_n_times: repeats are counted, and end', () => {
+    const story = incident({}, onlyResponse()).until('3h');
+    const repeated = story.sent
+      .filter(({ request }) => request.recipient === 'fatima')
+      .map(({ request }) => request.rung);
+    expect(repeated).toEqual(['1', '4', '4+1', '4+2', '4+3', '4+4', '4+5']);
+    expect(story.types().filter((type) => type === 'exhausted')).toHaveLength(1);
+  });
+});
+
+describe('a late engine', () => {
+  test('GoAlert TestDedupNotifications: down past two steps of the same person, one message comes, marked late', () => {
+    const story = incident({}, onlyResponse());
+    story.directory = { ...directory, teams: { platform: { ...directory.teams['platform']!, secondary: 'fatima' } } };
+    story.away = true;
+    story.until('11m').back();
+    const late = story.sent.filter(({ at, request }) => request.recipient === 'fatima' && story.clock(at) === '11m');
+    expect(late).toHaveLength(1);
+    expect(late[0]!.request.late).toBeGreaterThan(0);
+  });
+
+  test('GoAlert TestOnCallNotifyTOD: a jump of a day is one message per person and channel', () => {
+    const story = incident({}, onlyResponse());
+    story.away = true;
+    story.until('24h').back();
+    const told = story.sent.filter(({ at }) => story.clock(at) === '1440m').map(({ request }) => request.recipient);
+    expect(told.length).toBe(new Set(told).size);
+  });
+
+  test('gitlab#323139: older alerts are not backfilled: rungs missed together are one notification', () => {
+    const story = incident({}, onlyResponse());
+    story.away = true;
+    story.until('40m').back();
+    const keys = story.sent.filter(({ at }) => story.clock(at) === '40m').map(({ request }) => request.recipient);
+    expect(keys.length).toBe(new Set(keys).size);
+  });
+});
+
+describe('acknowledge and close', () => {
+  test('GoAlert TestMultiAck/AckerNotNotified: an acknowledgement stops the ladder for everybody', () => {
+    const story = incident({}, onlyResponse()).at('2m', 'acknowledge', {});
+    expect(pages(story.until('3h'))).toEqual(['0m fatima']);
+  });
+
+  test('GoAlert TestMultiAck/SecondAckRecorded: a second one is on record and changes nothing', () => {
+    const story = incident({}, onlyResponse()).at('1m', 'acknowledge', {}).at('2m', 'acknowledge', {}, 'giorgos');
+    expect(story.types().filter((type) => type === 'acknowledged')).toHaveLength(2);
+    expect(story.state.kind === 'incident' && story.state.acknowledgedBy).toBe('fatima');
+  });
+
+  test('GoAlert TestMultiAck/EscalationAfterAck, gitlab#323139: an old acknowledgement does not mute a new round, which starts from the top', () => {
+    const story = incident({}, onlyResponse())
+      .at('1m', 'acknowledge', {})
+      .at('10m', 'escalate', { reason: 'shift ends', handOff: true });
+    expect(pages(story.until('13m'))).toEqual(['0m fatima', '10m giorgos', '10m fatima', '13m giorgos']);
+  });
+
+  test('GoAlert TestMultiAck/CloseStillCancels: what is over pages nobody', () => {
+    const story = incident({}, onlyResponse()).at('2m', 'cancel', { reason: 'false alarm' });
+    expect(pages(story.until('3h'))).toEqual(['0m fatima']);
+  });
+
+  test('GoAlert TestManualEscalation: somebody escalates by hand, and the next step still comes at its time', () => {
+    const story = incident({}, onlyResponse()).at('1m', 'escalate', { reason: 'needed' });
+    expect(pages(story.until('3m'))).toEqual(['0m fatima', '1m giorgos', '3m giorgos']);
+  });
+
+  test('Alertmanager TestStatusUpdatesCancel: a page that still waits for its turn is not sent after the acknowledgement', () => {
+    const story = incident({}, onlyResponse());
+    story.away = true;
+    story.until('4m');
+    story.ask('acknowledge', {});
+    story.back();
+    expect(pages(story)).toEqual(['0m fatima']);
+  });
+});
+
+describe('edits meanwhile', () => {
+  test('OnCall test_change_escalation_snapshot, gitlab#323139: a policy edit does not touch what runs', () => {
+    const policy = structuredClone(onlyResponse()) as { ladders: { response: RungPolicy[] } } & Policy;
+    const story = incident({}, policy);
+    policy.ladders.response.length = 1;
+    expect(incident({}, policy).until('1h').pages()).toEqual(['0m fatima']);
+    expect(story.state.policy.template).toEqual(policy.template);
+  });
+
+  test('OnCall test_escalation_snapshot_with_deleted_user, GoAlert TestMissingUser: a person who is gone does not stop the others', () => {
+    const story = incident({}, onlyResponse());
+    const { bruno: _gone, ...rest } = directory.people;
+    story.directory = { ...directory, people: rest };
+    expect(pages(story.until('5m')).filter((line) => line.startsWith('5m'))).toEqual([
+      '5m hana',
+      '5m ana',
+      '5m chiara',
+    ]);
+  });
+
+  test('GoAlert TestCMTestDisable: a channel that is taken away between firing and sending is not used; the next way is', () => {
+    const story = incident({}, onlyResponse());
+    story.directory = reach('giorgos', 'gone', 'inbox');
+    story.broken.add('gone');
+    expect(pages(story.until('3m'))).toEqual(['0m fatima', '3m giorgos']);
+  });
+});
+
+describe('notifiers', () => {
+  test("GoAlert TestTwilioSMSFailure: a provider's refusal is not tried again", () => {
+    const story = incident({}, onlyResponse());
+    story.directory = reach('giorgos', 'sms');
+    story.broken.add('sms');
+    story.until('4m');
+    expect(story.tried.filter((key) => key.endsWith('/giorgos/sms'))).toHaveLength(1);
+  });
+
+  test('reliability I14: a page that fails everywhere goes up the ladder at once, and says so', () => {
+    const story = incident({}, onlyResponse());
+    story.directory = reach('giorgos', 'sms');
+    story.broken.add('sms');
+    story.until('3m');
+    expect(pages(story).filter((line) => line.startsWith('3m'))).toEqual([
+      '3m hana',
+      '3m ana',
+      '3m bruno',
+      '3m chiara',
+    ]);
+    expect(story.text()).toMatch(/Fallthrough: rung 2 of response reached nobody \(every way to giorgos failed: 404\)/);
+  });
+
+  test('gitlab#323139: one page per rule and alert: no key is used for two messages', () => {
+    const story = incident({}).until('6h');
+    expect(story.tried.length).toBe(new Set(story.tried).size);
+  });
+});
