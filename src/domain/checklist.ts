@@ -6,20 +6,31 @@ import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from './model
 
 export type ItemStatus = 'open' | 'done' | 'skipped' | 'not-needed' | 'not-applicable';
 
+interface PlacedItem {
+  readonly phase: PhasePolicy;
+  readonly group: GroupPolicy;
+  readonly item: ItemPolicy;
+}
+// Asked for with every event; the phases of a policy are never changed in place.
+const placed = new WeakMap<readonly PhasePolicy[], readonly PlacedItem[]>();
+
 /** Every item of a policy with its phase and group, in order. */
-export function* itemsOf(state: ProcessState): Generator<{ phase: PhasePolicy; group: GroupPolicy; item: ItemPolicy }> {
-  for (const phase of state.policy.phases)
-    for (const group of phase.groups) for (const item of group.items) yield { phase, group, item };
+export function itemsOf({ policy: { phases } }: ProcessState): readonly PlacedItem[] {
+  const known = placed.get(phases);
+  if (known) return known;
+  const items = phases.flatMap((phase) =>
+    phase.groups.flatMap((group) => group.items.map((item) => ({ phase, group, item }))),
+  );
+  placed.set(phases, items);
+  return items;
 }
 
 export function findItem(state: ProcessState, id: string): ItemPolicy | undefined {
-  for (const { item } of itemsOf(state)) if (item.id === id) return item;
-  return undefined;
+  return itemsOf(state).find(({ item }) => item.id === id)?.item;
 }
 
 export function phaseOfItem(state: ProcessState, id: string): PhasePolicy | undefined {
-  for (const { phase, item } of itemsOf(state)) if (item.id === id) return phase;
-  return undefined;
+  return itemsOf(state).find(({ item }) => item.id === id)?.phase;
 }
 
 /** True when the item's `when` holds for the facts as they are now. */
@@ -59,5 +70,7 @@ export function itemStatus(state: ProcessState, phase: PhasePolicy, item: ItemPo
 
 /** Items that still have to be done or skipped before the process may be closed. */
 export function blockingItems(state: ProcessState): ItemPolicy[] {
-  return [...itemsOf(state)].filter(({ item }) => itemBlocks(state, item)).map(({ item }) => item);
+  return itemsOf(state)
+    .filter(({ item }) => itemBlocks(state, item))
+    .map(({ item }) => item);
 }

@@ -99,7 +99,7 @@ function unknownItem(state: ProcessState, items: readonly string[]): Decided | u
     unknownName(
       'item',
       items[index]!,
-      [...itemsOf(state)].map(({ item }) => item.id),
+      itemsOf(state).map(({ item }) => item.id),
     ),
   );
 }
@@ -236,9 +236,11 @@ function reportCheck(
   { check, result, value, url, at: text }: CommandBody<'report-check'>,
   { at }: Context,
 ): Decided {
-  const items = [...itemsOf(state)].map(({ item }) => item).filter((item) => item.check?.name === check);
+  const items = itemsOf(state)
+    .map(({ item }) => item)
+    .filter((item) => item.check?.name === check);
   if (items.length === 0) {
-    const known = [...new Set([...itemsOf(state)].flatMap(({ item }) => item.check?.name ?? []))];
+    const known = [...new Set(itemsOf(state).flatMap(({ item }) => item.check?.name ?? []))];
     return invalid('check', unknownName('check', check, known));
   }
   const measuredAt = text === undefined ? at : instant(text);

@@ -31,7 +31,7 @@ export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other
 }
 
 function tickItems(draft: ProcessState, at: Instant): void {
-  const ready = [...itemsOf(draft)].filter(
+  const ready = itemsOf(draft).filter(
     ({ item }) =>
       item.doneWhen !== undefined &&
       draft.facts.includes(item.doneWhen) &&

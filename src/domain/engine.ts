@@ -13,6 +13,7 @@ import { applyOutcome } from './outcomes';
 import { postedWords } from './posts';
 import { previewOf } from './preview';
 import { record } from './record';
+import { stateSize } from './state-size';
 import { describe } from './wording';
 import type {
   Accepted,
@@ -89,7 +90,7 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
     ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
-  if (JSON.stringify(draft).length > stateLimit) {
+  if (stateSize(draft) > stateLimit) {
     // Never refused, but once it changes nothing it is not written down again either: the state would grow without end.
     if (command.name === 'acknowledge' && isHeardAgain(state))
       return { ok: true, state, answer: unchanged(state, command) };
@@ -181,7 +182,7 @@ export function recordRefusal(
   by?: string,
 ): ProcessState {
   // Whoever floods a process with signals must not make it grow beyond its limit.
-  if (JSON.stringify(state).length > stateLimit) return state;
+  if (stateSize(state) > stateLimit) return state;
   const draft = draftOf(state);
   record(
     draft,

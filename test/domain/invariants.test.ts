@@ -11,6 +11,7 @@ import {
   type Severity,
 } from '../../src/domain';
 import { snapshotAt } from '../../src/domain/snapshot';
+import { stateSize } from '../../src/domain/state-size';
 import { actorOf, directory, incident } from '../support/story';
 import { incidentPolicy, minute, severities, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
@@ -90,6 +91,15 @@ test('the next update that messages promise, read off the timeline, is the one t
       });
     }),
     { numRuns: 300 },
+  );
+});
+
+test('the size of a state is that of its JSON, to the last character, however often it was measured before', () => {
+  fc.assert(
+    fc.property(steps, (script) => {
+      play(script, ({ state }) => expect(stateSize(state)).toBe(JSON.stringify(state).length));
+    }),
+    { numRuns: 100 },
   );
 });
 
