@@ -47,8 +47,9 @@ export function nextWords(next: NextRung | null, now: number): string {
 export function toldWords(told: DeadlineView['told'], now: number): string {
   const words = (kind: 'page' | 'remind', verb: string) => {
     const rows = told.filter((row) => row.kind === kind);
-    const people = rows.map(({ name, at, failed }) => {
+    const people = rows.map(({ name, at, channel, failed, underWay }) => {
       const time = localTime(Date.parse(at), now);
+      if (underWay) return `${oneLine(name)} NOT YET (by ${oneLine(channel)} since ${time})`;
       return failed === undefined ? `${oneLine(name)} (${time})` : `NOT ${oneLine(name)} (${time}: ${oneLine(failed)})`;
     });
     return rows.length === 0 ? [] : [`${verb} ${people.join(', ')}`];

@@ -23,6 +23,10 @@ export const toldSchema = z
     at: instantText,
     channel: z.string(),
     failed: z.string().optional().meta({ description: 'set: it did not get through, and why' }),
+    underWay: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'it has not got through yet and is being tried, since at' }),
   })
   .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
 

@@ -61,7 +61,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   };
 }
 
-/** The last word of a deadline to one person: it was delivered, or failed for good. */
+/** The last word of a deadline to one person: it was delivered, failed for good, or is still being tried. */
 export interface Told {
   readonly recipient: string;
   readonly kind: 'page' | 'remind';
@@ -69,6 +69,8 @@ export interface Told {
   readonly channel: string;
   /** Set: it did not get through, and why. */
   readonly failed?: string;
+  /** It has not got through yet and is being tried, since `at`. */
+  readonly underWay?: true;
 }
 
 /** Who was told of `deadline` so far, each recipient once with the latest attempt, in the order in which they were first told. */
@@ -83,6 +85,13 @@ export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
     const { channel, to: recipient } = event;
     const failed = event.type === 'delivery-failed' ? { failed: event.because } : {};
     latest.set(recipient, { recipient, kind, at: iso(event.at), channel, ...failed });
+  }
+  for (const effect of state.outbox) {
+    if (effect.type !== 'send' || effect.request.kind === 'announce') continue;
+    if (!effect.rungs.some((rung) => rung.deadline === deadline.id && rung.round === deadline.round)) continue;
+    const { kind, recipient, channel, nominalAt } = effect.request;
+    const since = eventAt(state, effect.of)?.at ?? nominalAt;
+    latest.set(recipient, { recipient, kind, at: iso(since), channel, underWay: true });
   }
   return [...latest.values()];
 }

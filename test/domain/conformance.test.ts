@@ -3,9 +3,18 @@
  * from: tests of GoAlert (Test...), Grafana OnCall (test_...), Alertmanager, and gitlab-org/gitlab#323139 ("nine rules"). The cases of
  * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities.
  */
-import type { Directory, Policy, RungPolicy } from '../../src/domain';
-import { incidentPolicy } from '../support/policy';
-import { directory, incident, type Story } from '../support/story';
+import {
+  completeEffect,
+  resolveRecipients,
+  settle,
+  start,
+  viewOf,
+  type Directory,
+  type Policy,
+  type RungPolicy,
+} from '../../src/domain';
+import { incidentPolicy, t0 } from '../support/policy';
+import { actorOf, directory, incident, type Story } from '../support/story';
 
 const pages = (story: Story) => story.pages();
 const reach = (person: string, ...channels: string[]): Directory => ({
@@ -180,6 +189,28 @@ describe('notifiers', () => {
       '3m chiara',
     ]);
     expect(story.text()).toMatch(/Fallthrough: rung 2 of response reached nobody \(every way to giorgos failed: 404\)/);
+  });
+
+  test('reliability I14: a page that has not got through yet is seen, with its way and since when', () => {
+    const begun = start({
+      kind: 'incident',
+      id: 'INC-2026-12-07-001',
+      at: t0,
+      actor: actorOf('emeka'),
+      policy: onlyResponse(),
+      body: { title: 'Down', severity: 'P0', services: ['payments'] },
+    });
+    let state = settle(begun, t0);
+    const look = state.outbox.find(({ type }) => type === 'resolve')!;
+    const result = look.type === 'resolve' && resolveRecipients(look.request, directory, t0);
+    state = completeEffect(state, look.id, { type: 'resolve', result: result || { rungs: [] } }, t0 + 5);
+    const told = () => viewOf(state).deadlines.find(({ id }) => id === 'response')!.told;
+    expect(told()).toEqual([
+      { recipient: 'fatima', kind: 'page', at: '2026-12-07T08:00:00.000Z', channel: 'inbox', underWay: true },
+    ]);
+    const page = state.outbox.find((effect) => effect.type === 'send' && effect.request.kind === 'page')!;
+    state = completeEffect(state, page.id, { type: 'send', result: { status: 'delivered', at: t0 + 9 } }, t0 + 9);
+    expect(told()).toEqual([{ recipient: 'fatima', kind: 'page', at: '2026-12-07T08:00:00.009Z', channel: 'inbox' }]);
   });
 
   test('gitlab#323139: one page per rule and alert: no key is used for two messages', () => {
