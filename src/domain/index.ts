@@ -2,6 +2,7 @@
 export { accept, completeEffect, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
 export { start } from './start';
+export { VirtualRun, type Broken, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';

@@ -9,7 +9,8 @@ import type { Policy, SendRequest } from '../../src/domain';
 import { bodyOf } from '../../src/words/report-html';
 import { compileTemplate, wordsOf } from '../../src/words/words';
 import { incidentPolicy, releasePolicy } from '../support/policy';
-import { directory, incident, release, type Sent, type Story } from '../support/story';
+import type { SentAt } from '../../src/domain';
+import { directory, incident, release, type Story } from '../support/story';
 
 const links = {
   processUrl: ({ id }: { id: string }) => `https://muster.internal.example/v1/incidents/${id}`,
@@ -26,7 +27,7 @@ const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
     ['planned', 'rescheduled', 'deployment-started', 'deployed', 'completed', 'rolled-back'] as const
   ).map((on) => ({ on, to: ['status-page'] })),
 });
-const published = (sent: readonly Sent[]): SendRequest[] =>
+const published = (sent: readonly SentAt[]): SendRequest[] =>
   sent.map(({ request }) => request).filter((request) => request.public);
 
 /** Everything that a public message is made of and that channels make of it, as text. */

@@ -4,26 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  accept,
-  completeEffect,
-  nextInstant,
-  resolveRecipients,
-  settle,
-  start,
   timelineOf,
+  VirtualRun,
   type Accepted,
   type Actor,
   type Command,
   type CommandBody,
   type Directory,
-  type Effect,
   type FollowRequest,
+  type FollowResult,
   type Instant,
   type Policy,
   type ProcessCommandName,
-  type ProcessState,
   type Refused,
-  type ResolveRequest,
   type SendRequest,
   type StartInput,
 } from '../../src/domain';
@@ -69,45 +62,29 @@ export function actorOf(id: string, from: Directory = directory): Actor {
   };
 }
 
-export interface Sent {
-  readonly at: Instant;
-  readonly request: SendRequest;
-}
-
-export class Story {
-  state: ProcessState;
-  now: Instant;
-  readonly sent: Sent[] = [];
-  /** What outside tools were told. */
-  readonly followed: FollowRequest[] = [];
-  /** The key of every message that was tried, delivered or not. */
-  readonly tried: string[] = [];
-  /** Every look-up of who is meant. */
-  readonly resolved: ResolveRequest[] = [];
+/** A process in virtual time, in the words of the tests: `until('5m')`, `at('2m', 'acknowledge', {})`, `pages()`. */
+export class Story extends VirtualRun {
   /** Channels or `person/channel` that refuse for good. */
-  readonly broken = new Set<string>();
-  directory: Directory = directory;
-  /** While true the engine is absent: time passes and nothing is settled. */
-  away = false;
+  readonly broken: Set<string>;
+  directory: Directory;
   private keys = 0;
 
   constructor(input: StartInput) {
-    this.now = input.at;
-    this.state = start(input);
-    this.activate();
+    // What the run asks for while it begins, before the fields of this class exist.
+    const around: { directory: Directory; broken: Set<string>; story?: Story } = { directory, broken: new Set() };
+    super(
+      input,
+      () => around.story?.directory ?? around.directory,
+      () => new Map([...around.broken].map((name) => [name, '404'])),
+    );
+    this.directory = around.directory;
+    this.broken = around.broken;
+    around.story = this;
   }
 
   /** Lets time pass to `t0 + after`, firing everything on the way. */
   until(after: string | number): this {
-    const end = this.instant(after);
-    if (!this.away) {
-      for (let next = nextInstant(this.state); next !== null && next <= end; next = nextInstant(this.state)) {
-        if (next < this.now) throw new Error('nextInstant went back');
-        this.now = Math.max(next, this.now);
-        this.activate();
-      }
-    }
-    this.now = Math.max(end, this.now);
+    this.passTo(this.instant(after));
     return this;
   }
 
@@ -128,17 +105,14 @@ export class Story {
     extra: Partial<Command> = {},
   ): Accepted | Refused {
     this.keys += 1;
-    const command = {
+    return this.give({
       name,
       body,
       actor: actorOf(by, this.directory),
       key: `${name}/${this.keys}`,
       fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'),
       ...extra,
-    } as Command;
-    const answer = accept(this.state, command, this.now);
-    if (answer.ok) this.state = answer.state;
-    return answer;
+    });
   }
 
   /** The engine comes back: what was missed is applied now. */
@@ -148,40 +122,11 @@ export class Story {
     return this;
   }
 
-  activate(): void {
-    this.state = settle(this.state, this.now);
-    while (this.state.outbox.length > 0) {
-      const effect = this.state.outbox[0]!;
-      this.state = completeEffect(this.state, effect.id, this.outcome(effect), this.now);
-    }
-  }
-
-  private outcome(effect: Effect): Parameters<typeof completeEffect>[2] {
-    switch (effect.type) {
-      case 'resolve':
-        this.resolved.push(effect.request);
-        return { type: 'resolve', result: resolveRecipients(effect.request, this.directory, this.now) };
-      case 'send': {
-        const { key, channel, recipient } = effect.request;
-        this.tried.push(key);
-        if (this.broken.has(channel) || this.broken.has(`${recipient}/${channel}`))
-          return { type: 'send', result: { status: 'failed', because: '404' } };
-        this.sent.push({ at: this.now, request: effect.request });
-        return { type: 'send', result: { status: 'delivered', at: this.now } };
-      }
-      case 'follow':
-        this.followed.push(effect.request);
-        return {
-          type: 'follow',
-          result: this.broken.has(effect.request.channel)
-            ? { status: 'failed', because: '404' }
-            : { status: 'done', at: this.now, ref: 'ref-1', link: { to: 'https://tool.example/1', title: 'tool 1' } },
-        };
-      case 'declare-incident':
-        return { type: 'declare-incident', incident: 'INC-2026-12-07-009' };
-      case 'absorb':
-        return { type: 'absorb' };
-    }
+  protected override follow(request: FollowRequest): FollowResult {
+    const answer = super.follow(request);
+    return answer.status === 'done'
+      ? { ...answer, ref: 'ref-1', link: { to: 'https://tool.example/1', title: 'tool 1' } }
+      : answer;
   }
 
   /** `5m page hana` lines of what was sent, people only, in order; announcements apart. */

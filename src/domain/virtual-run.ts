@@ -1,0 +1,122 @@
+/**
+ * Owns the loop that drives the production rules through virtual time, as the workflow drives them through real time: passing time,
+ * commands, and effects carried out at once. Rehearsals and tests are made of it. Holds no rule and touches nothing outside.
+ */
+import { accept, completeEffect, nextInstant, settle } from './engine';
+import { resolveRecipients } from './recipients';
+import { start } from './start';
+import type {
+  Accepted,
+  Command,
+  Directory,
+  Effect,
+  EffectOutcome,
+  FollowRequest,
+  FollowResult,
+  Instant,
+  ProcessState,
+  Refused,
+  ResolveRequest,
+  SendRequest,
+  StartInput,
+} from './model';
+
+/** A message on its way in virtual time. */
+export interface SentAt {
+  readonly at: Instant;
+  readonly request: SendRequest;
+}
+
+/** What refuses messages: by `channel` or by `person/channel`, and why. */
+export type Broken = ReadonlyMap<string, string>;
+
+/** The id that a declared incident gets here; there is none. */
+const rehearsedIncident = 'INC-2026-12-07-009';
+
+export class VirtualRun {
+  state: ProcessState;
+  now: Instant;
+  /** While true the engine is absent: time passes and nothing is settled. */
+  away = false;
+  readonly sent: SentAt[] = [];
+  /** What did not get through, with why. */
+  readonly failed: (SentAt & { readonly because: string })[] = [];
+  /** The key of every message that was tried, delivered or not, in order. */
+  readonly tried: string[] = [];
+  /** Every look-up of who is meant. */
+  readonly resolved: ResolveRequest[] = [];
+  /** What outside tools were told. */
+  readonly followed: FollowRequest[] = [];
+
+  /** Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between. */
+  constructor(
+    input: StartInput,
+    private readonly directoryNow: () => Directory,
+    private readonly brokenNow: () => Broken,
+  ) {
+    this.now = input.at;
+    this.state = start(input);
+    this.activate();
+  }
+
+  /** Lets time pass to `end`; everything due on the way happens at its own instant. An `end` in the past changes nothing. */
+  passTo(end: Instant): void {
+    if (!this.away) {
+      for (let next = nextInstant(this.state); next !== null && next <= end; next = nextInstant(this.state)) {
+        if (next < this.now) throw new Error('the next instant lies before the present one');
+        this.now = next;
+        this.activate();
+      }
+    }
+    this.now = Math.max(end, this.now);
+  }
+
+  /** Gives a command now; applied when accepted. Fires nothing until the next `activate`. */
+  give(command: Command): Accepted | Refused {
+    const answer = accept(this.state, command, this.now);
+    if (answer.ok) this.state = answer.state;
+    return answer;
+  }
+
+  /** Settles the state at the present and carries out all that it owes, at once. */
+  activate(): void {
+    this.state = settle(this.state, this.now);
+    for (let effect = this.state.outbox[0]; effect !== undefined; effect = this.state.outbox[0])
+      this.state = completeEffect(this.state, effect.id, this.outcomeOf(effect), this.now);
+  }
+
+  private outcomeOf(effect: Effect): EffectOutcome {
+    switch (effect.type) {
+      case 'resolve':
+        this.resolved.push(effect.request);
+        return { type: 'resolve', result: resolveRecipients(effect.request, this.directoryNow(), this.now) };
+      case 'send':
+        return this.deliver(effect.request);
+      case 'follow':
+        this.followed.push(effect.request);
+        return { type: 'follow', result: this.follow(effect.request) };
+      case 'declare-incident':
+        return { type: 'declare-incident', incident: rehearsedIncident };
+      case 'absorb':
+        return { type: 'absorb' };
+    }
+  }
+
+  private deliver(request: SendRequest): EffectOutcome {
+    this.tried.push(request.key);
+    const broken = this.brokenNow();
+    const because = broken.get(request.channel) ?? broken.get(`${request.recipient}/${request.channel}`);
+    if (because !== undefined) {
+      this.failed.push({ at: this.now, request, because });
+      return { type: 'send', result: { status: 'failed', because } };
+    }
+    this.sent.push({ at: this.now, request });
+    return { type: 'send', result: { status: 'delivered', at: this.now } };
+  }
+
+  /** What a tool answers; for tests to say otherwise. */
+  protected follow({ channel }: FollowRequest): FollowResult {
+    const because = this.brokenNow().get(channel);
+    return because === undefined ? { status: 'done', at: this.now } : { status: 'failed', because };
+  }
+}
