@@ -4,10 +4,9 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from './activities';
-import { actorFacts } from './api/actor';
 import { Refused, type Engine } from './api/engine';
 import { contentHash } from './config/canonical-json';
-import { reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
+import { actorFacts, reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
 import { bodyOf } from './words/report-html';
 import type { Words } from './words/words';
 

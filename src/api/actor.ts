@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { textRules } from '../contracts/field-rules';
-import type { Actor, Directory } from '../domain';
 import { ApiProblem, malformed } from './problem';
 
 /** Where the server will listen. */
@@ -70,15 +69,4 @@ export function personOf(request: IncomingMessage): string {
       },
     ]);
   return person;
-}
-
-/** The facts about `person` at this moment. Somebody who is not listed holds no role and approves nothing. */
-export function actorFacts(person: string, directory: Directory): Actor {
-  const entry = Object.hasOwn(directory.people, person) ? directory.people[person] : undefined;
-  if (!entry) return { person, known: false, roles: [], approves: [] };
-  const approves = Object.keys(directory.services).filter((service) => {
-    const team = directory.services[service]!.team;
-    return Object.hasOwn(directory.teams, team) && directory.teams[team]!.approvers?.includes(person);
-  });
-  return { person, known: true, roles: [...entry.roles], approves };
 }

@@ -1,6 +1,9 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
 export { accept, completeEffect, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
+export { actorFacts } from './actor';
+export { agendaOf, type Agenda, type AgendaLine } from './agenda';
+export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
 export { start } from './start';
 export { VirtualRun, type Broken, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';

@@ -24,6 +24,8 @@ import type {
 /** A message on its way in virtual time. */
 export interface SentAt {
   readonly at: Instant;
+  /** Number of the event that caused it. */
+  readonly of: number;
   readonly request: SendRequest;
 }
 
@@ -91,7 +93,7 @@ export class VirtualRun {
         this.resolved.push(effect.request);
         return { type: 'resolve', result: resolveRecipients(effect.request, this.directoryNow(), this.now) };
       case 'send':
-        return this.deliver(effect.request);
+        return this.deliver(effect.of, effect.request);
       case 'follow':
         this.followed.push(effect.request);
         return { type: 'follow', result: this.follow(effect.request) };
@@ -102,15 +104,15 @@ export class VirtualRun {
     }
   }
 
-  private deliver(request: SendRequest): EffectOutcome {
+  private deliver(of: number, request: SendRequest): EffectOutcome {
     this.tried.push(request.key);
     const broken = this.brokenNow();
     const because = broken.get(request.channel) ?? broken.get(`${request.recipient}/${request.channel}`);
     if (because !== undefined) {
-      this.failed.push({ at: this.now, request, because });
+      this.failed.push({ at: this.now, of, request, because });
       return { type: 'send', result: { status: 'failed', because } };
     }
-    this.sent.push({ at: this.now, request });
+    this.sent.push({ at: this.now, of, request });
     return { type: 'send', result: { status: 'delivered', at: this.now } };
   }
 

@@ -3,7 +3,7 @@
  * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
  */
 import { createHash } from 'node:crypto';
-import { actorFacts } from '../actor';
+import { actorFacts } from '../../domain';
 import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';

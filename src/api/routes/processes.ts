@@ -26,6 +26,7 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import {
+  actorFacts,
   reportOf,
   reportTitle,
   targetProblem,
@@ -34,7 +35,7 @@ import {
   type ProcessFacts,
   type StartInput,
 } from '../../domain';
-import { actorFacts, personOf } from '../actor';
+import { personOf } from '../actor';
 import { readCommandBody, type Surroundings } from '../command-body';
 import { directoryFor } from '../directory-for';
 import { NoSuchProcess, Refused } from '../engine';

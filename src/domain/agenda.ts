@@ -1,0 +1,217 @@
+/**
+ * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel, how late; and what was missed, met or
+ * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
+ */
+import { deadlineName, iso } from './messages';
+import { inOrder, labelOfFirst } from './effects';
+import { describe } from './wording';
+import type { Rehearsal } from './rehearsal';
+import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from './model';
+
+/** One person or audience of a line, with each way that was tried. */
+export interface AgendaRecipient {
+  readonly person: string;
+  readonly name: string;
+  /** As what they are meant: `primary on call of platform`. */
+  readonly as?: string;
+  /** The way by which it got through; absent: none did. */
+  readonly channel?: string;
+  readonly failed: readonly { readonly channel: string; readonly because: string }[];
+}
+export interface AgendaLine {
+  readonly at: string;
+  /** ms after the beginning. */
+  readonly after: number;
+  readonly type:
+    Mode | 'announce' | 'nobody' | 'missed' | 'met' | 'exhausted' | 'command' | 'refused' | 'absent' | 'back' | 'ended';
+  /** What it is about, in words: `response`, `phase Immediate Response`. */
+  readonly about: readonly string[];
+  readonly deadlines: readonly { readonly id: string; readonly dueAt: string }[];
+  readonly rung?: string;
+  /** ms after the instant at which it was due; 0 when on time. */
+  readonly late: number;
+  readonly because?: 'fallthrough' | 'escalated';
+  readonly by?: string;
+  readonly recipients: readonly AgendaRecipient[];
+  readonly text: string;
+}
+export interface Agenda {
+  readonly lines: readonly AgendaLine[];
+  readonly endedAt: string;
+  readonly status: string;
+  readonly paged: number;
+  readonly missed: readonly string[];
+  readonly exhausted: readonly string[];
+}
+
+/** The agenda of a rehearsal. `nameOf` gives the name of a person; `away` are the engine's absences. */
+export function agendaOf(
+  { run, refused, endedAt }: Rehearsal,
+  nameOf: (person: string) => string,
+  away: readonly { readonly from: Instant; readonly to: Instant }[] = [],
+): Agenda {
+  const { state } = run;
+  const lines = [
+    ...state.timeline.flatMap((event) => linesOf(run, event, nameOf)),
+    ...refused.map(({ step, by, refusal }) =>
+      plain(state, step.at, 'refused', `${by} could not ${step.name}: ${refusal.message}`, { by }),
+    ),
+    ...away.flatMap(({ from, to }) => [
+      plain(state, from, 'absent', 'the engine is absent'),
+      plain(state, to, 'back', 'the engine is back'),
+    ]),
+    plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
+  ];
+  const order = new Map(lines.map((line, index) => [line, index]));
+  lines.sort((a, b) => a.after - b.after || order.get(a)! - order.get(b)!);
+  const of = (type: TimelineEvent['type']) =>
+    state.timeline.flatMap((event) => (event.type === type && 'deadline' in event ? [event.deadline] : []));
+  return {
+    lines,
+    endedAt: iso(endedAt),
+    status: state.lifecycle.status,
+    paged: run.sent.filter(({ request }) => request.kind === 'page').length,
+    missed: [...new Set(of('deadline-missed'))],
+    exhausted: [...new Set(of('exhausted'))],
+  };
+}
+
+function plain(
+  state: ProcessState,
+  at: Instant,
+  type: AgendaLine['type'],
+  text: string,
+  more: Partial<AgendaLine> = {},
+): AgendaLine {
+  const after = at - state.beganAt;
+  return { at: iso(at), after, type, about: [], deadlines: [], late: 0, recipients: [], text, ...more };
+}
+
+/** People's events that a reader of an agenda wants to see; what follows from them is seen by itself. */
+const acts = new Set<TimelineEvent['type']>([
+  'declared',
+  'planned',
+  'acknowledged',
+  'severity-changed',
+  'status-changed',
+  'update-posted',
+  'snoozed',
+  'escalated',
+  'resolved',
+  'reopened',
+  'rescheduled',
+  'decided',
+  'deployment-started',
+  'deployed',
+  'rolled-back',
+  'cancelled',
+  'closed',
+  'merged',
+]);
+
+function linesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person: string) => string): AgendaLine[] {
+  const { state } = run;
+  const own = acts.has(event.type)
+    ? [plain(state, event.at, 'command', describe(state, event), event.by === undefined ? {} : { by: event.by })]
+    : [];
+  switch (event.type) {
+    case 'deadline-missed':
+      return [about(state, event.at, 'missed', event.deadline, 0)];
+    case 'deadline-met':
+      return [about(state, event.at, 'met', event.deadline, event.late ?? 0)];
+    case 'exhausted':
+      return [about(state, event.at, 'exhausted', event.deadline, 0), ...messagesOf(run, event, nameOf)];
+    case 'rungs-fired':
+    case 'fallthrough':
+      return [...messagesOf(run, event, nameOf), ...nobodyOf(state, event)];
+    default:
+      return [...own, ...messagesOf(run, event, nameOf)];
+  }
+}
+
+function about(
+  state: ProcessState,
+  at: Instant,
+  type: 'missed' | 'met' | 'exhausted',
+  id: string,
+  late: number,
+): AgendaLine {
+  const name = deadlineName(state, id);
+  const words = {
+    missed: `${name} is missed`,
+    met: `${name} is met`,
+    exhausted: `nobody met ${name}; its ladder is at its end`,
+  };
+  const dueAt = state.deadlines[id]?.dueAt;
+  return plain(state, at, type, words[type], {
+    about: [name],
+    deadlines: dueAt === undefined ? [] : [{ id, dueAt: iso(dueAt) }],
+    late,
+  });
+}
+
+/** What `event` made leave: one line for each kind and each set of rungs. */
+function messagesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person: string) => string): AgendaLine[] {
+  const { state } = run;
+  const tried = [
+    ...run.sent.filter(({ of }) => of === event.seq).map((one) => ({ ...one, because: undefined })),
+    ...run.failed.filter(({ of }) => of === event.seq),
+  ];
+  const groups = new Map<string, typeof tried>();
+  for (const one of tried) {
+    const { kind, rung, deadlines } = one.request;
+    const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => id)]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const standing = standingsOf(state, event.seq);
+  return [...groups.values()].map((group) => {
+    const { request, at } = group[0]!;
+    const people = [...new Set(group.map((one) => one.request.recipient))];
+    const recipients = people.map((person): AgendaRecipient => {
+      const own = group.filter((one) => one.request.recipient === person);
+      const through = own.find(({ because }) => because === undefined);
+      const as = standing[person];
+      return {
+        person,
+        name: request.kind === 'announce' ? person : nameOf(person),
+        ...(as === undefined ? {} : { as }),
+        ...(through === undefined ? {} : { channel: through.request.channel }),
+        failed: own.flatMap(({ request: { channel }, because }) =>
+          because === undefined ? [] : [{ channel, because }],
+        ),
+      };
+    });
+    const names = request.deadlines.map(({ id }) => deadlineName(state, id));
+    const because = event.type === 'fallthrough' || event.type === 'escalated' ? event.type : undefined;
+    return plain(state, at, request.kind, `${names.join(', ')}`, {
+      about: names,
+      deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt) })),
+      late: request.late,
+      recipients,
+      ...(request.rung === null ? {} : { rung: request.rung }),
+      ...(because === undefined ? {} : { because }),
+    });
+  });
+}
+
+/** Rungs of `event` that meant nobody. */
+function nobodyOf(state: ProcessState, event: TimelineEvent & { type: 'rungs-fired' | 'fallthrough' }): AgendaLine[] {
+  const found = state.timeline.find((one) => one.type === 'resolved-to' && one.of === event.seq);
+  const nobody = found?.type === 'resolved-to' ? (found.nobody ?? []) : [];
+  const rungs: readonly FiredRung[] = event.type === 'rungs-fired' ? inOrder(event.rungs) : [event];
+  return rungs
+    .filter(({ deadline, rung }) => nobody.includes(`${deadline}/${rung}`))
+    .map((rung) =>
+      plain(state, event.at, 'nobody', `rung ${rung.rung} of ${deadlineName(state, rung.deadline)} reaches nobody`, {
+        about: [deadlineName(state, rung.deadline)],
+        deadlines: [{ id: rung.deadline, dueAt: iso(rung.dueAt) }],
+        rung: labelOfFirst([rung]),
+        late: rung.late ?? 0,
+      }),
+    );
+}
+
+function standingsOf(state: ProcessState, of: number): Readonly<Record<string, string>> {
+  const found = state.timeline.find((event) => event.type === 'resolved-to' && event.of === of);
+  return found?.type === 'resolved-to' ? (found.as ?? {}) : {};
+}
