@@ -2,9 +2,12 @@
  * Owns how a request becomes what a channel gets: the body, the links, and where the channel reaches whom, looked up at the moment
  * of the attempt. Knows no channel and no rule about who is meant.
  */
-import type { Addresses, Directory, FollowRequest, SendRequest } from '../domain';
+import { serviceLinks, type Addresses, type Directory, type FollowRequest, type SendRequest } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
+
+/** A page is read in a hurry. */
+const mostLinks = 20;
 
 interface Around {
   readonly directory: () => Directory;
@@ -17,7 +20,8 @@ export function messageOf(request: SendRequest, type: string, { directory, links
   const known = directory();
   const acknowledge = acknowledgeUrl(request, links);
   return {
-    request,
+    // Not in the body: its bytes must not change when services.yaml does between two attempts.
+    request: request.public ? request : { ...request, links: withStanding(request, known) },
     body: wireBody(request, links),
     to:
       request.kind === 'announce'
@@ -32,12 +36,21 @@ export function messageOf(request: SendRequest, type: string, { directory, links
 export function followingOf(request: FollowRequest, type: string, { directory, links, processes }: Around): Following {
   const known = directory();
   return {
-    request,
+    request: { ...request, links: withStanding(request, known) },
     url: links.processUrl(request.process),
     people: request.people.map((person) => ({ person, ...personOf(person, request.channel, type, known) })),
     components: componentsOf(request.process.services, known),
     report: () => processes.report(request.process.id),
   };
+}
+
+function withStanding({ links, process }: SendRequest | FollowRequest, known: Directory): SendRequest['links'] {
+  const standing = serviceLinks(process.services, known).map(({ service, name, to }) => ({
+    relation: name,
+    to,
+    title: `${service} ${name}`,
+  }));
+  return [...links, ...standing].slice(0, mostLinks);
 }
 
 function personOf(id: string, channel: string, type: string, { people }: Directory): Addressee {

@@ -12,6 +12,7 @@ import type {
 import {
   meansSchedule,
   resolveRecipients,
+  serviceLinks,
   type CommandAnswer,
   type Directory,
   type Instant,
@@ -31,6 +32,7 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
       late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)),
     })),
     deadlines: shownDeadlines(facts, directory, now).map(({ rungs: _, ...deadline }) => deadline),
+    serviceLinks: serviceLinks(facts.services, directory),
   };
 }
 

@@ -176,6 +176,8 @@ export function serviceTable(rows: readonly ServiceRow[], layout: Layout): strin
       { title: 'ID', cell: ({ id }) => id },
       { title: 'TEAM', cell: ({ team }) => team },
       { title: 'TIER', cell: ({ tier }) => (tier === undefined ? '-' : String(tier)) },
+      { title: 'OWNERS', cell: ({ owners }) => (owners ?? []).join(', ') || '-', wide: true },
+      { title: 'ON PAGE AS', cell: ({ statusPage }) => statusPage?.name ?? '-', wide: true },
       { title: 'LINKS', cell: ({ links }) => Object.values(links ?? {}).join(' '), gives: 'wrap' },
     ],
     rows,

@@ -168,12 +168,12 @@ function reviewLines({ review }: ProcessView, now: number, layout: Layout): stri
   ];
 }
 
-function linkLines({ links }: ProcessView, layout: Layout): string[] {
-  if (links.length === 0) return [];
-  const entries = links.map(({ relation, title, to }): Pair => [
-    relation,
-    oneLine(title === undefined ? to : `${title}  ${to}`),
-  ]);
+function linkLines({ links, serviceLinks }: ProcessView, layout: Layout): string[] {
+  if (links.length + serviceLinks.length === 0) return [];
+  const entries = [
+    ...links.map(({ relation, title, to }): Pair => [relation, oneLine(title === undefined ? to : `${title}  ${to}`)]),
+    ...serviceLinks.map(({ service, name, to }): Pair => [oneLine(name), oneLine(`${service}  ${to}`)]),
+  ];
   return [
     layout.style('strong', 'LINKS'),
     ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),

@@ -59,7 +59,16 @@ export const serviceRowSchema = z
     id: z.string(),
     team: z.string(),
     tier: z.number().optional(),
+    owners: z.array(z.string()).optional(),
     links: z.record(z.string(), z.string()).optional(),
+    addresses: z
+      .record(z.string(), z.union([z.string(), z.array(z.string())]))
+      .optional()
+      .describe('where its own channel is, by channel or type of channel'),
+    statusPage: z
+      .object({ name: z.string().optional(), component: z.string().optional() })
+      .optional()
+      .describe('how customers know it'),
     'on-call': z
       .record(z.string(), z.string())
       .optional()

@@ -189,6 +189,9 @@ export const processViewSchema = z
     nextUpdateDueAt: instantText.nullable(),
     actionItems: z.array(actionItemSchema),
     links: z.array(linkSchema),
+    serviceLinks: z
+      .array(z.object({ service: z.string(), name: z.string(), to: z.string() }))
+      .describe('standing links of the affected services, as services.yaml has them now'),
     gates: z.array(gateSchema),
     review: reviewSchema.nullable(),
     labels: z.array(z.string()),

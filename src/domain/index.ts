@@ -4,6 +4,7 @@ export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { agendaOf, type Agenda, type AgendaLine } from './agenda';
 export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
+export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';
 export { VirtualRun, type Broken, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';

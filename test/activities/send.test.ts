@@ -211,3 +211,20 @@ test('what the installation says instead is sent, over the same key, in the body
   expect(delivered[0]!.request).toMatchObject({ key: request.key, text: own });
   expect(JSON.parse(delivered[0]!.body)).toMatchObject({ key: request.key, text: own });
 });
+
+test('the standing links of the affected services go with a message to people, and leave the bytes of the body as they are', async () => {
+  const linked = {
+    ...directory,
+    services: { payments: { team: 'platform', links: { runbook: 'https://wiki.example/payments' } } },
+  };
+  const { activities, delivered } = setUp({ status: 'delivered', at: nominalAt }, { directory: () => linked });
+  const send = (more: Partial<SendRequest>) =>
+    new MockActivityEnvironment().run((asked: SendRequest) => activities.send(asked), { ...request, ...more });
+  await send({});
+  await send({ public: true });
+  expect(delivered.map((message) => message.request.links)).toEqual([
+    [{ relation: 'runbook', to: 'https://wiki.example/payments', title: 'payments runbook' }],
+    [],
+  ]);
+  expect(JSON.parse(delivered[0]!.body)).toMatchObject({ links: [] });
+});
