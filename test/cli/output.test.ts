@@ -405,5 +405,5 @@ test('contacts that matter stand first with how to reach them; the others and th
 test('the runbook and the dashboard of an affected service stand with the links', async () => {
   const id = await world.declared();
   const { out } = await world.muster(`incident show ${id}`);
-  expect(out).toMatch(/LINKS\n {2}runbook +payments {2}https:\/\/wiki\.example\.com\/runbooks\/payments\n/);
+  expect(out).toMatch(/LINKS\n {2}runbook +payments +https:\/\/wiki\.example\.com\/runbooks\/payments\n/);
 });
