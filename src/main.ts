@@ -81,6 +81,8 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   }
   const config = loadConfig(
     environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
+    // Only workers speak to the outside: an API on its own is given no secret of a channel.
+    role === 'api' ? null : process.env,
   );
   if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
   if (!environment.ok || !config.ok || problems.length > 0)

@@ -8,8 +8,8 @@ import { channelTypes, secretsOf } from './channel-types';
 import type { PeopleFile, ServicesFile } from './shapes';
 import type { ConfigError, Located } from './yaml-file';
 
-/** Channels that do not exist or cannot do it, secrets that `env` does not have. */
-export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv): ConfigError[] {
+/** Channels that do not exist or cannot do it, secrets that `env` does not have (null: they are not looked at). */
+export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv | null): ConfigError[] {
   const { channels, audiences, drill, follow } = file.value;
   const known = Object.keys(channels);
   const errors: ConfigError[] = [];
@@ -48,16 +48,14 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
     if (follow.findIndex((other) => other.channel === name) < index)
       errors.push(file.at(['follow', index, 'channel'], `${name} is listed twice`));
   });
-  for (const [id, channel] of Object.entries(channels)) errors.push(...checkChannel(file, id, channel, env));
+  for (const [id, channel] of Object.entries(channels)) {
+    errors.push(...checkChannel(file, id, channel));
+    if (env) errors.push(...checkSecrets(file, id, channel, env));
+  }
   return errors;
 }
 
-function checkChannel(
-  file: Located<ChannelsFile>,
-  id: string,
-  channel: ChannelFile,
-  env: NodeJS.ProcessEnv,
-): ConfigError[] {
+function checkChannel(file: Located<ChannelsFile>, id: string, channel: ChannelFile): ConfigError[] {
   const errors: ConfigError[] = [];
   const allowed = 'allow-hosts' in channel ? channel['allow-hosts'].map(bareHost) : [];
   if ('url' in channel && channel.url !== undefined) {
@@ -85,6 +83,16 @@ function checkChannel(
     );
   if (channel.type === 'email' && (channel.user === undefined) !== (channel.password === undefined))
     errors.push(file.at(['channels', id], 'user and password belong together: give both or neither'));
+  return errors;
+}
+
+function checkSecrets(
+  file: Located<ChannelsFile>,
+  id: string,
+  channel: ChannelFile,
+  env: NodeJS.ProcessEnv,
+): ConfigError[] {
+  const errors: ConfigError[] = [];
   for (const { path, variable } of secretsOf(channel))
     if ((env[variable] ?? '') === '')
       errors.push(file.at(['channels', id, ...path], `the environment variable ${variable} is not set`));

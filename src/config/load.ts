@@ -63,8 +63,11 @@ export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
 export type Loaded<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: ConfigError[] };
 
-/** Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist. */
-export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env): Loaded<Config> {
+/**
+ * Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist; null for a process that opens no
+ * channel, so that it needs none of them.
+ */
+export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
   const take = <S extends z.ZodType>(name: string, shape: S) =>
     noted(readYaml(join(folder, name), name, shape), errors);

@@ -19,7 +19,7 @@ interface Files {
   readonly rest?: string;
   readonly people?: string;
 }
-function loaded({ channels, audiences = [], rest = '', people }: Files) {
+function loaded({ channels, audiences = [], rest = '', people }: Files, from: NodeJS.ProcessEnv | null = env) {
   const folder = mkdtempSync(join(tmpdir(), 'muster-channels-'));
   folders.push(folder);
   cpSync(shipped, folder, { recursive: true });
@@ -47,10 +47,10 @@ function loaded({ channels, audiences = [], rest = '', people }: Files) {
     const text = readFileSync(join(folder, 'people.yaml'), 'utf8');
     writeFileSync(join(folder, 'people.yaml'), text.replace('people:\n', `people:\n${own}`));
   }
-  return loadConfig(folder, env);
+  return loadConfig(folder, from);
 }
-function errorsOf(files: Files): string[] {
-  const found = loaded(files);
+function errorsOf(files: Files, from: NodeJS.ProcessEnv | null = env): string[] {
+  const found = loaded(files, from);
   return found.ok
     ? []
     : formatErrors(found.errors)
@@ -190,6 +190,11 @@ test('a channel gets its options with the secrets in them, and an address under 
     { channel: 'slack', incidents: ['P0', 'P1'], releases: true, establishes: 'channel-created' },
   ]);
   expect(policy.conference).toEqual({ url: 'https://meet.example/{id}', severities: ['P0', 'P1'] });
+});
+
+test('a process that opens no channel needs none of their secrets, and everything else is still checked', () => {
+  expect(errorsOf({ channels: ['  s: { type: slack, token: env:NONE }'] }, null)).toEqual([]);
+  expect(errorsOf({ channels: ['  s: { type: slack, token: xoxb-1 }'] }, null)).toHaveLength(1);
 });
 
 test('no secret is part of what a process copies', () => {
