@@ -22,6 +22,11 @@ type FollowEffect = Extract<Effect, { type: 'follow' }>;
 
 /** A tool that was out of reach for days is told of the latest only, and of how it stands. */
 const mostEntries = 50;
+/**
+ * UTF-16 units of their words, together. A request stays in the state until it is answered, one for each tool: fifty long posts for each
+ * of a few tools that are down would take a process to its limit, and beyond what a run can hand over to the next.
+ */
+const mostWords = 16 * 1024;
 
 /** Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells nothing twice. */
 export function tellFollowers(draft: ProcessState): void {
@@ -47,7 +52,7 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
     channel,
     process: subjectOf(draft),
     ...(known.ref === undefined ? {} : { ref: known.ref }),
-    entries: news.map((event) => entryOf(draft, event)),
+    entries: latestOf(news.map((event) => entryOf(draft, event))),
     people: workingOnIt(draft),
     links: draft.links
       .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
@@ -80,6 +85,13 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
   };
 }
 
+/** The latest that fit, one at least. */
+function latestOf(entries: readonly FollowEntry[]): FollowEntry[] {
+  let room = mostWords;
+  const from = entries.findLastIndex(({ text }) => (room -= text.length) < 0);
+  return entries.slice(Math.min(from + 1, entries.length - 1));
+}
+
 function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
   const { seq, at, type, by } = event;
   return {
@@ -88,7 +100,6 @@ function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
     type,
     ...(by === undefined ? {} : { by }),
     text: describe(state, event),
-    ...(event.type === 'update-posted' ? { post: { text: event.text, public: event.audience === 'public' } } : {}),
   };
 }
 
@@ -114,14 +125,18 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
   draft.follows = { ...draft.follows, [channel]: { told: effect.of, ...(ref === undefined ? {} : { ref }) } };
   if (result.status === 'failed') {
     record(draft, now, { type: 'follow-failed', channel, because: result.because.slice(0, 300) });
-  } else if (firstSuccess(draft, channel)) {
+  } else {
     const { relation, establishes } = follower;
-    record(draft, Math.max(now, result.at), {
-      type: 'followed',
-      channel,
-      ...(result.link === undefined ? {} : { ...result.link, ...(relation === undefined ? {} : { relation }) }),
-      ...(establishes === undefined ? {} : { establishes }),
-    });
+    const isFirst = firstSuccess(draft, channel);
+    const { link } = result;
+    // What keeps reports makes its page long after it first heard of the process.
+    if (isFirst || (link !== undefined && !draft.links.some(({ to }) => to === link.to)))
+      record(draft, Math.max(now, result.at), {
+        type: 'followed',
+        channel,
+        ...(link === undefined ? {} : { ...link, ...(relation === undefined ? {} : { relation }) }),
+        ...(isFirst && establishes !== undefined ? { establishes } : {}),
+      });
   }
   tell(draft, follower);
 }

@@ -1,6 +1,16 @@
 /** How outside tools are kept in step: in order, one request at a time, nothing twice, and never in the way of a page. */
 import fc from 'fast-check';
-import { accept, completeEffect, start, viewOf, type FollowerPolicy, type Policy } from '../../src/domain';
+import {
+  accept,
+  completeEffect,
+  start,
+  viewOf,
+  type CommandBody,
+  type FollowerPolicy,
+  type Policy,
+  type ProcessCommandName,
+  type ProcessState,
+} from '../../src/domain';
 import { incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { actorOf, incident, release, type Story } from '../support/story';
 
@@ -32,7 +42,7 @@ test('a tool hears of each moment it asked for, once and in order, with what it 
     ['chat', 'ref-1', 'resolved'],
   ]);
   expect(new Set(story.followed.map(({ key }) => key)).size).toBe(4);
-  expect(story.followed[2]!.entries[0]).toMatchObject({ by: 'fatima', post: { text: 'Rolling back', public: false } });
+  expect(story.followed[2]!.entries[0]).toMatchObject({ by: 'fatima', text: 'Update (internal): Rolling back' });
   expect(story.followed[3]!.process).toMatchObject({ status: 'resolved', commander: 'fatima' });
 });
 
@@ -49,21 +59,10 @@ test('a ticket made by a tool is the ticket of the incident', () => {
 });
 
 test('one request at a time: what happens meanwhile comes with the next', () => {
-  let state = start({
-    kind: 'incident',
-    id: 'INC-2026-12-07-001',
-    at: t0,
-    actor: actorOf('emeka'),
-    policy: following(follower()),
-    body: { title: 'Down', severity: 'P0', services: ['payments'] },
-  });
+  let state = withFollower();
   const asked = () => state.outbox.flatMap((effect) => (effect.type === 'follow' ? [effect] : []));
   const [first] = asked();
-  for (const text of ['one', 'two']) {
-    const answer = accept(state, { name: 'post-update', body: { text }, actor: actorOf('emeka') }, t0 + 1000);
-    if (!answer.ok) throw new Error(answer.refusal.message);
-    state = answer.state;
-  }
+  for (const text of ['one', 'two']) state = given(state, 'post-update', { text });
   expect(asked()).toEqual([first]);
   state = completeEffect(state, first!.id, { type: 'follow', result: { status: 'done', at: t0, ref: 'r' } }, t0 + 2000);
   expect(asked().map(({ request }) => request.entries.map(({ seq }) => seq).length)).toEqual([2]);
@@ -191,3 +190,54 @@ test('an outside contact matters by service or by label, one without either alwa
   expect(matter(breach)).toEqual(['cloud', 'security']);
   expect(matter(breach.at('1m', 'record-impact', { services: ['payments'], labels: [] }))).toEqual(['cloud', 'psp']);
 });
+
+test('what a tool makes long after it first heard of the process is linked when it is there', () => {
+  let state = withFollower();
+  const answer = (more: object) => {
+    const effect = state.outbox.find(({ type }) => type === 'follow')!;
+    state = completeEffect(
+      state,
+      effect.id,
+      { type: 'follow', result: { status: 'done', at: t0, ...more } },
+      t0 + minute,
+    );
+  };
+  answer({});
+  expect(state.timeline.filter(({ type }) => type === 'followed')).toMatchObject([{ establishes: 'channel-created' }]);
+  state = given(state, 'resolve', {});
+  answer({ ref: '7', link: { to: 'https://wiki.example/7', title: 'Report' } });
+  expect(state.links).toMatchObject([{ to: 'https://wiki.example/7', title: 'Report' }]);
+  state = given(state, 'reopen', { reason: 'again' });
+  state = given(state, 'resolve', {});
+  answer({ ref: '7', link: { to: 'https://wiki.example/7', title: 'Report' } });
+  expect(state.links).toHaveLength(1);
+  expect(state.timeline.filter(({ type }) => type === 'followed')).toHaveLength(2);
+});
+
+test('however much is said while a tool is out of reach, a request stays small, and tells of the latest', () => {
+  let state = withFollower();
+  const post = 'x'.repeat(4_000);
+  for (let number = 1; number <= 20; number++) state = given(state, 'post-update', { text: `${number} ${post}` });
+  const [first] = state.outbox.filter(({ type }) => type === 'follow');
+  state = completeEffect(state, first!.id, { type: 'failed', because: '503' }, t0 + minute);
+  const [next] = state.outbox.flatMap((effect) => (effect.type === 'follow' ? [effect.request] : []));
+  expect(JSON.stringify(next).length).toBeLessThan(32 * 1024);
+  expect(next!.entries.at(-1)!.text).toMatch(/: 20 x/);
+  expect(next!.entries.length).toBeGreaterThan(1);
+});
+
+function withFollower(more: Partial<FollowerPolicy> = {}): ProcessState {
+  return start({
+    kind: 'incident',
+    id: 'INC-2026-12-07-001',
+    at: t0,
+    actor: actorOf('emeka'),
+    policy: following(follower(more)),
+    body: { title: 'Down', severity: 'P0', services: ['payments'] },
+  });
+}
+function given<N extends ProcessCommandName>(state: ProcessState, name: N, body: CommandBody<N>): ProcessState {
+  const answer = accept(state, { name, body, actor: actorOf('emeka') }, state.lastInputAt + 1_000);
+  if (!answer.ok) throw new Error(answer.refusal.message);
+  return answer.state;
+}

@@ -166,10 +166,8 @@ export interface FollowEntry {
   readonly at: Instant;
   readonly type: TimelineEvent['type'];
   readonly by?: string;
-  /** One sentence, internal. */
+  /** In words, internal; of a post all of them. */
   readonly text: string;
-  /** The words of a post, and who may see them. */
-  readonly post?: { readonly text: string; readonly public: boolean };
 }
 export type FollowResult =
   | {
