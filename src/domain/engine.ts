@@ -222,3 +222,18 @@ export function completeEffect(
   applyOutcome(draft, effectId, outcome, at);
   return draft;
 }
+
+/**
+ * What an ended process still owed when it stops trying is on its timeline as failed: a pager that was never told that all is over goes on
+ * calling, and somebody has to see why.
+ */
+export function giveUp(state: ProcessState, now: Instant): ProcessState {
+  const outcome: EffectOutcome = {
+    type: 'failed',
+    because: 'given up: it was not done in time after the process ended',
+  };
+  let left = state;
+  for (let effect = left.outbox[0]; effect !== undefined; effect = left.outbox[0])
+    left = completeEffect(left, effect.id, outcome, now);
+  return left;
+}

@@ -1,5 +1,5 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
-export { accept, completeEffect, nextInstant, recordRefusal, settle, stateLimit } from './engine';
+export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { agendaOf, type Agenda, type AgendaLine } from './agenda';

@@ -21,6 +21,7 @@ import { commandsFor, type ProcessCommandName, type ProcessKind } from '../contr
 import {
   completeEffect,
   deliveriesOf,
+  giveUp,
   isTerminal,
   nextInstant,
   searchAttributesOf,
@@ -46,8 +47,8 @@ export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
 
-/** How long an ended process still tries to deliver what it owes. */
-const graceAfterEndMs = 15 * 60_000;
+/** How long an ended process still tries to deliver what it owes; tools that follow it are tried for longer (workflows/effects.ts). */
+const graceAfterEndMs = { messages: 15 * 60_000, follow: 60 * 60_000 };
 
 /** Runs one process to its end. Resolves when it is over and everybody has been told. */
 export function runProcess(kind: ProcessKind, input: ProcessInput, options: RunOptions = {}): Promise<void> {
@@ -111,8 +112,11 @@ async function run(
       });
     }
     publish(state);
-    const endsAt = isTerminal(state) ? endedAtOf(state) + graceAfterEndMs : undefined;
-    if (endsAt !== undefined && (state.outbox.length === 0 || Date.now() >= endsAt)) return;
+    const endsAt = isTerminal(state) ? triedUntil(state) : undefined;
+    if (endsAt !== undefined && (state.outbox.length === 0 || Date.now() >= endsAt)) {
+      state = giveUp(state, Date.now());
+      return;
+    }
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
       // Search attributes and memo go over by themselves; what was not completed is started again under its key.
@@ -132,8 +136,10 @@ function publish(state: ProcessState): void {
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 
-function endedAtOf(state: ProcessState): number {
-  return 'endedAt' in state.lifecycle ? state.lifecycle.endedAt : state.lastInputAt;
+/** Until when (epoch ms) an ended process tries to deliver what is in its outbox. */
+function triedUntil({ lifecycle, lastInputAt, outbox }: ProcessState): number {
+  const endedAt = 'endedAt' in lifecycle ? lifecycle.endedAt : lastInputAt;
+  return endedAt + (outbox.some(({ type }) => type === 'follow') ? graceAfterEndMs.follow : graceAfterEndMs.messages);
 }
 
 function wholeNumber(value: unknown): number | undefined {

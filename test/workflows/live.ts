@@ -16,6 +16,7 @@ import {
   type ProcessFacts,
   type ResolveRequest,
   type FollowRequest,
+  type FollowResult,
   type SendRequest,
   type SendResult,
   type StartInput,
@@ -34,6 +35,9 @@ export class Bench {
   /** Answers of `send` by channel; by default everything is delivered. May throw. */
   channel: (request: SendRequest) => Promise<SendResult> = () =>
     Promise.resolve({ status: 'delivered', at: Date.now() });
+  /** Answers of `follow`. May throw. */
+  tool: (request: FollowRequest) => Promise<FollowResult> = () =>
+    Promise.resolve({ status: 'done', at: Date.now(), ref: 'ref-1' });
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -56,7 +60,7 @@ export class Bench {
       },
       follow: (request: FollowRequest) => {
         this.followed.push(request);
-        return Promise.resolve({ status: 'done', at: Date.now(), ref: 'ref-1' });
+        return this.tool(request);
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       absorb: async (request) => {

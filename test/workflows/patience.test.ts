@@ -1,5 +1,7 @@
 /** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
 import { ApplicationFailure } from '@temporalio/common';
+import type { Policy } from '../../src/domain';
+import { incidentPolicy } from '../support/policy';
 import { directory } from '../support/story';
 import { Bench } from './live';
 
@@ -84,4 +86,41 @@ test('an announcement is tried for an hour, and nobody waits for it', async () =
     ({ type, kind }) => type === 'delivery-failed' && kind === 'announce',
   );
   expect(failed.length).toBeGreaterThan(0);
+});
+
+test('what an ended process still owed when it stops trying is on record', async () => {
+  bench.channel = (request) => (request.kind === 'announce' ? Promise.reject(new Error('answered 503')) : works());
+  const incident = await bench.incident();
+  await incident.at('1m', 'cancel', { reason: 'false alarm' });
+  await incident.until('17m');
+  const failed = (await incident.timeline()).filter(({ type }) => type === 'delivery-failed');
+  expect(failed).toMatchObject([{ kind: 'announce', because: expect.stringContaining('given up') as string }]);
+});
+
+test('a pager that is down is told that it is over for an hour: it would go on calling', async () => {
+  const policy: Policy = {
+    ...incidentPolicy,
+    followers: [
+      {
+        channel: 'pager',
+        incidents: ['P0'],
+        releases: false,
+        on: ['declared', 'acknowledged', 'cancelled'],
+      },
+    ],
+  };
+  const done = bench.tool;
+  let isDown = false;
+  bench.tool = (request) => (isDown ? Promise.reject(new Error('answered 503')) : done(request));
+  const incident = await bench.incident({}, { policy });
+  await incident.until('30s');
+  isDown = true;
+  await incident.at('1m', 'cancel', { reason: 'false alarm' });
+  await incident.until('20m');
+  isDown = false;
+  const before = bench.followed.length;
+  await incident.until('25m');
+  bench.tool = done;
+  expect(bench.followed.slice(before).map(({ entries }) => entries.map(({ type }) => type))).toEqual([['cancelled']]);
+  expect((await incident.timeline()).map(({ type }) => type)).not.toContain('follow-failed');
 });
