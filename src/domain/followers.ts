@@ -42,10 +42,10 @@ function follows(state: ProcessState, { channel, incidents, releases }: Follower
 
 function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
   const known = draft.follows?.[channel] ?? { told: 0 };
-  const underWay = draft.outbox.some((effect) => effect.type === 'follow' && effect.request.channel === channel);
+  if (underWayTo(draft, channel)) return;
   const news = draft.timeline.filter(({ seq, type }) => seq > known.told && on.includes(type)).slice(-mostEntries);
   const last = news.at(-1);
-  if (underWay || last === undefined) return;
+  if (last === undefined) return;
   draft.follows = { ...draft.follows, [channel]: known };
   const request: FollowRequest = {
     key: `${draft.id}/follow/${channel}/${last.seq}`,
@@ -60,6 +60,12 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
     text: templateAt(draft, last.seq),
   };
   enqueue(draft, { type: 'follow', of: last.seq, request });
+}
+
+function underWayTo({ outbox }: ProcessState, channel: string): FollowEffect | undefined {
+  return outbox.find(
+    (effect): effect is FollowEffect => effect.type === 'follow' && effect.request.channel === channel,
+  );
 }
 
 function subjectOf(state: ProcessState): FollowRequest['process'] {
@@ -122,7 +128,8 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
   if (!follower) return;
   const ref = (result.status === 'done' ? result.ref : undefined) ?? before?.ref;
   // What could not be told is not told again; the next request says how it stands then.
-  draft.follows = { ...draft.follows, [channel]: { told: effect.of, ...(ref === undefined ? {} : { ref }) } };
+  const told = before?.again === undefined ? effect.of : before.again - 1;
+  draft.follows = { ...draft.follows, [channel]: { told, ...(ref === undefined ? {} : { ref }) } };
   if (result.status === 'failed') {
     record(draft, now, { type: 'follow-failed', channel, because: result.because.slice(0, 300) });
   } else {
@@ -138,6 +145,37 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
         ...(isFirst && establishes !== undefined ? { establishes } : {}),
       });
   }
+  tell(draft, follower);
+}
+
+const endings: ReadonlySet<TimelineEvent['type']> = new Set([
+  'resolved',
+  'closed',
+  'cancelled',
+  'merged',
+  'completed',
+  'rolled-back',
+] as const);
+
+/**
+ * A message of event `of` has arrived over `channel`. A retry that comes in after the tool behind it heard that all is over opens there what
+ * was closed (a pager takes it for a new alert), and nothing would ever close it: the tool is told again.
+ */
+export function tellAgainAfter(draft: ProcessState, channel: string, of: number): void {
+  const known = draft.follows?.[channel];
+  const follower = draft.policy.followers?.find((one) => one.channel === channel);
+  if (!known || !follower) return;
+  const last = draft.timeline.findLast(
+    ({ type }) => follower.on.includes(type) && (endings.has(type) || type === 'reopened'),
+  );
+  if (last === undefined || !endings.has(last.type) || last.seq < of) return;
+  const underWay = underWayTo(draft, channel);
+  if ((underWay?.of ?? known.told) < last.seq) return;
+  // Whether the request under way got there before or after the message, nobody knows.
+  draft.follows = {
+    ...draft.follows,
+    [channel]: underWay ? { ...known, again: last.seq } : { ...known, told: last.seq - 1 },
+  };
   tell(draft, follower);
 }
 

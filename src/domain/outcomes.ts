@@ -6,7 +6,7 @@ import { eventAt, isTerminal } from './draft';
 import { conclude } from './consequences';
 import { enqueueResolve, enqueueSend, inOrder, labelOfFirst } from './effects';
 import { isUnmet } from './deadlines';
-import { applyFollowed } from './followers';
+import { applyFollowed, tellAgainAfter } from './followers';
 import { indexOfLabel, ladderOf } from './ladders';
 import { refsOfRung } from './recipients';
 import { record } from './record';
@@ -205,6 +205,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       ...told,
     });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
+    if (kind !== 'announce') tellAgainAfter(draft, channel, effect.of);
     sweep(draft);
     return;
   }

@@ -138,8 +138,11 @@ interface Common {
   nextEffectId: number;
   inFlight: RungInFlight[];
   recentKeys: RecentKey[];
-  /** By channel: the outside tools that follow, the number of the last event each was told of, and what it answered. */
-  follows?: Record<string, { told: number; ref?: string }>;
+  /**
+   * By channel: the outside tools that follow, the number of the last event each was told of, and what it answered. `again`: that event is
+   * to be told once more after the request under way.
+   */
+  follows?: Record<string, { told: number; ref?: string; again?: number }>;
   labels?: string[];
 }
 export interface Incident extends Common {
