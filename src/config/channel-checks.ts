@@ -2,6 +2,7 @@
  * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can do what is asked of them, secrets
  * that are there, addresses where one is needed. An error gets its place from the file that it is about.
  */
+import { severityIds } from '../contracts/command-table';
 import { unknownName, type Addresses } from '../domain';
 import type { ChannelFile, ChannelsFile } from './channel-shapes';
 import { channelTypes, secretsOf } from './channel-types';
@@ -35,6 +36,8 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
     const channel = found(['drill', index], name);
     if (channel && channelTypes[channel.type].publicOnly)
       errors.push(file.at(['drill', index], `everybody can read ${name} (${channel.type}); a drill is never public`));
+    if (channel && staysOpen(name, channel, follow))
+      errors.push(file.at(['drill', index], wouldStayOpen(name, channel)));
   });
   follow.forEach(({ channel: name }, index) => {
     const channel = found(['follow', index, 'channel'], name);
@@ -112,13 +115,10 @@ export function checkReach(people: Located<PeopleFile>, { channels, follow }: Ch
       const at = (message: string) => [people.at(['people', id, 'reach', index], message)];
       const channel = channels[name];
       if (!channel) return at(unknownName('channel', name, known));
-      const { delivers, publicOnly, needsAddress, mustFollow } = channelTypes[channel.type];
+      const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
       if (!delivers) return at(carriesNothing(name, channel));
       if (publicOnly) return at(`everybody can read ${name} (${channel.type}); nobody can be paged over it`);
-      if (mustFollow && !follow.some((entry) => entry.channel === name && entry.incidents.length === 4))
-        return at(
-          `what ${name} (${channel.type}) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3]`,
-        );
+      if (staysOpen(name, channel, follow)) return at(wouldStayOpen(name, channel));
       if (!needsAddress) return [];
       const given = addressesAt(addresses, name, channel.type);
       if (given.length === 0) return at(missingAddress(`people.${id}`, name, channel));
@@ -156,6 +156,15 @@ export function checkTeamAddresses(
   });
 }
 
+/** Whether a page over the channel opens something that nothing of Muster's would ever close. */
+function staysOpen(name: string, { type }: ChannelFile, follow: ChannelsFile['follow']): boolean {
+  const followsAll = ({ incidents, releases }: ChannelsFile['follow'][number]) =>
+    releases && severityIds.every((severity) => incidents.includes(severity));
+  return channelTypes[type].mustFollow === true && !follow.some((entry) => entry.channel === name && followsAll(entry));
+}
+function wouldStayOpen(name: string, { type }: ChannelFile): string {
+  return `what ${name} (${type}) opens would stay open: list it in channels.yaml under follow with incidents: [${severityIds.join(', ')}] and releases: true`;
+}
 function carriesNothing(name: string, channel: ChannelFile): string {
   return `${name} (${channel.type}) carries no messages; list it under follow`;
 }

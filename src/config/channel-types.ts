@@ -77,7 +77,7 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
   },
   teams: { delivers: true },
   pagerduty: { delivers: true, mustFollow: true, follows: { on: [...pager, ...deployment] } },
-  opsgenie: { delivers: true, mustFollow: true, follows: { on: pager } },
+  opsgenie: { delivers: true, mustFollow: true, follows: { on: [...pager, 'completed', 'rolled-back'] } },
   statuspage: { delivers: true, publicOnly: true },
   jira: { delivers: false, follows: ticket },
   linear: { delivers: false, follows: ticket },

@@ -157,7 +157,21 @@ test.each<[string, Files, string]>([
   [
     'a pager that nobody would close',
     { channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'], people: 'reach: [pd]' },
-    'people.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3]',
+    'people.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3] and releases: true',
+  ],
+  [
+    'a pager that hears of no release, whose ladders page too',
+    {
+      channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'],
+      people: 'reach: [pd]',
+      rest: 'follow: [{ channel: pd, incidents: [P0, P1, P2, P3] }]',
+    },
+    'people.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3] and releases: true',
+  ],
+  [
+    'a pager of drills that nobody would close',
+    { channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'], rest: 'drill: [pd]' },
+    'channels.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3] and releases: true',
   ],
   [
     'teams that are not reached',

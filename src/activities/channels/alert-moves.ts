@@ -1,5 +1,5 @@
 /**
- * Owns what the news of an incident means for a tool that keeps one alert per incident (PagerDuty, Opsgenie). Knows neither.
+ * Owns what the news of a process means for a tool that keeps one alert per process (PagerDuty, Opsgenie). Knows neither.
  */
 import type { FollowEntry, FollowRequest } from '../../domain';
 
@@ -13,6 +13,9 @@ const moves: Partial<Record<FollowEntry['type'], AlertMove>> = {
   closed: 'resolve',
   cancelled: 'resolve',
   merged: 'resolve',
+  // A release opens none by itself, but its ladders page too.
+  completed: 'resolve',
+  'rolled-back': 'resolve',
 };
 
 /**

@@ -189,6 +189,16 @@ describe('following a release', () => {
       });
     }));
 
+  test.each(['completed', 'rolled-back', 'cancelled'] as const)('%s: what its pages opened is closed', (type) =>
+    using(async (fake, channel) => {
+      const process = { ...pageRequest.process, id: release.id, kind: 'release' as const };
+      await channel.deliver(messageLike({ ...pageRequest, process }), never);
+      expect(fake.alerts.get(release.id)).toMatchObject({ status: 'triggered' });
+      await channel.follow(followingLike({ process: release, entries: [entry(type)] }), never);
+      expect(fake.alerts.get(release.id)).toMatchObject({ status: 'resolved' });
+    }),
+  );
+
   test('one that is refused for now is worth another attempt', () =>
     using(async (fake, channel) => {
       fake.fail({ status: 429, headers: { 'retry-after': '3' } });

@@ -1,6 +1,6 @@
 /**
  * The PagerDuty channel (Events API v2). A page triggers the alert of the process, following it acknowledges and resolves that
- * alert, and a release leaves change events. Whom PagerDuty then calls is its own policy's to say.
+ * alert, and a release leaves change events besides. Whom PagerDuty then calls is its own policy's to say.
  */
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Setback } from '../../channel';
@@ -58,14 +58,6 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
     async follow({ request, url: processUrl }, signal) {
       const { process, entries } = request;
       let at = clock();
-      if (process.kind === 'release') {
-        for (const entry of entries.filter(({ type }) => changes.has(type))) {
-          const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
-          if (!sent.ok) return sent.undone;
-          at = sent.reply.at;
-        }
-        return { status: 'done', at };
-      }
       const summary = `${process.severity} ${titleOf(process)} (${process.id})`;
       const details = { key: request.key, text: request.text };
       for (const move of alertMoves(request)) {
@@ -77,6 +69,12 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
           urls: { process: processUrl },
         };
         const sent = await enqueue(move, alert, signal);
+        if (!sent.ok) return sent.undone;
+        at = sent.reply.at;
+      }
+      // Last: PagerDuty keeps each that it is sent, also a second time.
+      for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
+        const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
         if (!sent.ok) return sent.undone;
         at = sent.reply.at;
       }
