@@ -5,12 +5,11 @@
 import { z } from 'zod';
 import { id, ids, severityId, url } from './field-shapes';
 
-const secret = z
-  .string()
-  .regex(
-    /^env:[A-Z][A-Z0-9_]*$/,
-    'expected env:NAME, the environment variable that holds the secret; never the secret itself',
-  );
+// Errors go to logs, and what stands here instead may be the secret.
+const noSecret =
+  'expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown';
+const notShown = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret) };
+const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
 const allowHosts = z
   .array(z.string().min(1).max(253))
   .default([])
@@ -25,7 +24,7 @@ const channel = z.discriminatedUnion('type', [
     type: z.literal('webhook'),
     url,
     secret: z
-      .union([secret, z.array(secret).min(1).max(5)])
+      .union([secret, z.array(secret).min(1).max(5)], notShown)
       .describe('several while one takes over from another: the newest first'),
     'allow-hosts': allowHosts,
   }),

@@ -43,7 +43,7 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
           message:
             found === 'nothing'
               ? missing(path, inWords(issue.expected))
-              : `expected ${inWords(issue.expected)}, found ${found}`,
+              : (ownWords(issue) ?? `expected ${inWords(issue.expected)}, found ${found}`),
         },
       ];
     case 'invalid_value':
@@ -60,8 +60,13 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? 'not an id', stray: true }];
     default:
-      return [{ path, message: issue.message.includes('found') ? issue.message : `${issue.message}; found ${found}` }];
+      return [{ path, message: ownWords(issue) ?? `${issue.message}; found ${found}` }];
   }
+}
+
+/** A shape that says itself what was found, or that it is not to be shown. */
+function ownWords({ message }: z.core.$ZodIssue): string | undefined {
+  return message.includes('found') ? message : undefined;
 }
 
 function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw: unknown, found: string): Fault[] {
@@ -82,7 +87,7 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
   const kinds = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );
-  return [{ path, message: `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
+  return [{ path, message: ownWords(issue) ?? `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
 }
 
 /** A short list whole; of a long one the nearest. */

@@ -72,7 +72,22 @@ test.each<[string, Files, string]>([
   [
     'a secret written as itself',
     { channels: ['  s: { type: slack, token: xoxb-1 }'] },
-    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; found text "xoxb-1"',
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+  ],
+  [
+    'a secret that is a number',
+    { channels: ['  s: { type: email, host: h.example, from: a@b.example, user: env:KEY, password: 123456 }'] },
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+  ],
+  [
+    'a signing secret that is a number',
+    { channels: ['  s: { type: webhook, url: https://a.example, secret: 123456 }'] },
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+  ],
+  [
+    'a token that is missing',
+    { channels: ['  s: { type: slack }'] },
+    'channels.yaml: the key "token" is missing; expected text',
   ],
   [
     'one of two webhook secrets that is not set',
@@ -217,4 +232,17 @@ test('no secret is part of what a process copies', () => {
     rest: 'follow: [{ channel: s, incidents: [P0] }]',
   });
   expect(JSON.stringify(policyOf(config, 'incident', Date.now()))).not.toContain('env:');
+});
+
+test('no secret that was written into the file gets into an error', () => {
+  const errors = errorsOf({
+    channels: [
+      '  a: { type: slack, token: xoxb-canary }',
+      '  b: { type: webhook, url: https://a.example, secret: [canary-1, 4711] }',
+      '  c: { type: teams, webhook-url: https://canary.example/sig=1 }',
+      '  d: { type: email, host: h.example, from: a@b.example, user: canary, password: { canary: 4711 } }',
+    ],
+  });
+  expect(errors.filter((error) => error.includes('is not shown'))).toHaveLength(6);
+  expect(errors.join()).not.toMatch(/canary|4711/);
 });
