@@ -16,6 +16,8 @@ export interface Message {
   };
   /** The affected services as customers know them. */
   readonly components: readonly Component[];
+  /** An attempt was made before, maybe by a worker that is gone: what it sent may have arrived. */
+  readonly isRepeated?: boolean;
 }
 export interface Addressee {
   /** A person's name, or the audience's. */

@@ -2,7 +2,7 @@
  * Owns what Muster does to the world, behind ports: look up who is meant, send one message, start or tell another process.
  * Holds no rule: whom a rung means, what follows a failure and how often to try again is decided elsewhere.
  */
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import {
   meansSchedule,
   resolveRecipients,
@@ -22,6 +22,7 @@ import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, messageOf } from './addressing';
 import { Lanes } from './lanes';
 import type { DeliveryMetrics } from './lateness';
+import { within } from '../time-limit';
 import type { WireLinks } from './wire';
 
 export interface Logger {
@@ -80,18 +81,20 @@ export function createActivities(deps: ActivityDeps) {
       const request = { ...given, text: deps.words(given) };
       const { info, cancellationSignal } = Context.current();
       const found = deps.channels.get(request.channel);
-      if (!found)
-        return {
-          status: 'failed',
-          because: `no channel is called ${request.channel}; known are ${[...deps.channels.keys()].join(', ')}`,
-        };
+      if (!found) {
+        deps.metrics.failed(request.kind, 'unknown');
+        return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
+      }
       const { channel } = found;
-      if (!channel.deliver)
+      if (!channel.deliver) {
+        deps.metrics.failed(request.kind, found.type);
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
+      }
       const deliver = channel.deliver.bind(channel);
+      const message = { ...messageOf(request, found.type, deps), isRepeated: info.attempt > 1 };
       const attempt: Attempt =
         (await lanes.take(request.channel, request.kind, () =>
-          deliver(messageOf(request, found.type, deps), cancellationSignal),
+          within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
@@ -119,23 +122,31 @@ export function createActivities(deps: ActivityDeps) {
           because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
         };
       }
-      if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity))
-        deps.metrics.failed(request.kind, found.type);
+      if (isLast(info)) deps.metrics.failed(request.kind, found.type);
       else deps.metrics.retried(request.kind, found.type);
       throw unavailable(attempt, longestPauseMs[request.kind]);
     },
 
     /** One attempt to bring an outside tool up to date with a process. */
     async follow(request: FollowRequest): Promise<FollowResult> {
-      const { cancellationSignal } = Context.current();
+      const { info, cancellationSignal } = Context.current();
       const found = deps.channels.get(request.channel);
-      if (!found?.channel.follow)
-        return { status: 'failed', because: `no channel called ${request.channel} can follow a process` };
+      if (!found?.channel.follow) {
+        deps.metrics.followed(found?.type ?? 'unknown', 'failed');
+        const because = found
+          ? `${request.channel} (${found.type}) cannot follow a process`
+          : unknownChannel(request.channel, deps.channels);
+        return { status: 'failed', because };
+      }
       const follow = found.channel.follow.bind(found.channel);
       const attempt: FollowAttempt =
         (await lanes.take(request.channel, 'follow', () =>
-          follow(followingOf(request, found.type, deps), cancellationSignal),
+          within(attemptMs.follow, [cancellationSignal], (limit) =>
+            follow(followingOf(request, found.type, deps), limit),
+          ),
         )) ?? tooManyAtOnce(request.channel, patientMs(request.key));
+      const isOver = attempt.status !== 'unavailable' || isLast(info);
+      deps.metrics.followed(found.type, attempt.status === 'done' ? 'done' : isOver ? 'failed' : 'retried');
       if (attempt.status === 'done') return attempt;
       deps.logger.warn('an outside tool could not be brought up to date', {
         key: request.key,
@@ -156,11 +167,22 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
+/**
+ * How long one attempt may take, however many calls it makes: it ends before Temporal gives up on it (workflows/effects.ts), or the next
+ * one would begin while it goes on, and both would make what neither finds.
+ */
+const attemptMs = { send: 13_000, follow: 50_000 };
 /** A page does not wait longer than this for a receiver that asks for patience when it can take another way. */
 const pageWaitsMs = 5_000;
 /** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
+function isLast({ attempt, retryPolicy }: Info): boolean {
+  return attempt >= (retryPolicy?.maximumAttempts ?? Infinity);
+}
+function unknownChannel(name: string, known: ActivityDeps['channels']): string {
+  return `no channel is called ${name}; known are ${[...known.keys()].join(', ')}`;
+}
 function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undefined): Setback {
   const because = `too many messages wait for ${channel} already`;
   return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

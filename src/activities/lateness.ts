@@ -1,16 +1,20 @@
 /**
- * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell through (T9).
+ * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell through (T9), and how outside tools
+ * could be kept in step.
  * A small registry of its own: the numbers are the process's, read by whoever serves `/metrics`.
  */
 import type { SendRequest } from '../domain';
 
 type Kind = SendRequest['kind'];
+/** `failed`: for good, also because it was the last attempt. */
+type FollowOutcome = 'done' | 'retried' | 'failed';
 /** Upper bounds in seconds. */
 const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
 export class DeliveryMetrics {
   private readonly late = new Map<Kind, { buckets: number[]; sum: number; count: number }>();
   private readonly outcomes = new Map<string, number>();
+  private readonly follows = new Map<string, number>();
   private fallthroughs = 0;
 
   /** A message left `latenessMs` after its rung was due (or after the change that moved it). */
@@ -34,6 +38,12 @@ export class DeliveryMetrics {
   /** An attempt failed and will be repeated. */
   retried(kind: Kind, channelType: string): void {
     this.count('retried', kind, channelType);
+  }
+
+  /** An attempt to bring an outside tool up to date ended so. */
+  followed(channelType: string, outcome: FollowOutcome): void {
+    const labels = `channel="${channelType}",outcome="${outcome}"`;
+    this.follows.set(labels, (this.follows.get(labels) ?? 0) + 1);
   }
 
   /** A rung reached nobody, so the next one's people are told at once. */
@@ -64,6 +74,11 @@ export class DeliveryMetrics {
       '# TYPE muster_notification_attempts_total counter',
     );
     for (const [labels, count] of this.outcomes) lines.push(`muster_notification_attempts_total{${labels}} ${count}`);
+    lines.push(
+      '# HELP muster_follow_attempts_total Attempts to bring an outside tool up to date with a process by their end.',
+      '# TYPE muster_follow_attempts_total counter',
+    );
+    for (const [labels, count] of this.follows) lines.push(`muster_follow_attempts_total{${labels}} ${count}`);
     lines.push(
       '# HELP muster_fallthroughs_total Rungs that reached nobody, so that the next one was told at once.',
       '# TYPE muster_fallthroughs_total counter',

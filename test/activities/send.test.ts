@@ -2,11 +2,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, PermanentFailure, type ActivityDeps } from '../../src/activities';
-import type { Attempt, Message } from '../../src/activities/channel';
+import type { Attempt, Channel, FollowAttempt, Message, Setback } from '../../src/activities/channel';
 import { consoleChannel } from '../../src/activities/channels/console/console';
 import { DeliveryMetrics } from '../../src/activities/lateness';
-import type { SendRequest } from '../../src/domain';
-import { messageLike, pageRequest } from '../support/messages';
+import type { FollowRequest, SendRequest } from '../../src/domain';
+import { followingLike, messageLike, pageRequest } from '../support/messages';
 import { directory } from '../support/story';
 
 const request = pageRequest;
@@ -227,4 +227,82 @@ test('the standing links of the affected services go with a message to people, a
     [],
   ]);
   expect(JSON.parse(delivered[0]!.body)).toMatchObject({ links: [] });
+describe('an attempt', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+  const hanging = (signal: AbortSignal) =>
+    new Promise<Setback>((resolve) =>
+      signal.addEventListener('abort', () => resolve({ status: 'unavailable', because: 'ended early' })),
+    );
+  const only = (channel: Channel) => ({ channels: new Map([['ops', { type: 'webhook', channel }]]) });
+
+  test('ends before Temporal gives up on it, however many calls it makes', async () => {
+    const { send, activities } = setUp(
+      { status: 'delivered', at: 0 },
+      only({ deliver: (_, signal) => hanging(signal), follow: (_, signal) => hanging(signal) }),
+    );
+    const sent = thrownBy(send());
+    await jest.advanceTimersByTimeAsync(14_900);
+    expect(await sent).toMatchObject({ message: 'ended early' });
+    const followed = thrownBy(
+      new MockActivityEnvironment().run((asked: FollowRequest) => activities.follow(asked), {
+        ...followingLike().request,
+        channel: 'ops',
+      }),
+    );
+    await jest.advanceTimersByTimeAsync(59_000);
+    expect(await followed).toMatchObject({ message: 'ended early' });
+  });
+});
+
+test('a channel is told that an attempt was made before, also by another worker', async () => {
+  const { activities, delivered } = setUp({ status: 'delivered', at: nominalAt });
+  for (const attempt of [1, 2])
+    await new MockActivityEnvironment({ attempt }).run((asked: SendRequest) => activities.send(asked), request);
+  expect(delivered.map(({ isRepeated }) => isRepeated)).toEqual([false, true]);
+});
+
+test('what becomes of tools that follow is counted, one that is no longer configured too', async () => {
+  const answers: FollowAttempt[] = [
+    { status: 'done', at: nominalAt },
+    { status: 'unavailable', because: '503' },
+    { status: 'failed', because: '404' },
+  ];
+  const { activities, metrics } = setUp(
+    { status: 'delivered', at: 0 },
+    {
+      channels: new Map([
+        ['ops', { type: 'jira', channel: { follow: () => Promise.resolve(answers.shift()!) } }],
+        ['mail', { type: 'email', channel: {} }],
+      ]),
+    },
+  );
+  const follow = (channel: string) =>
+    new MockActivityEnvironment()
+      .run((asked: FollowRequest) => activities.follow(asked), { ...followingLike().request, channel })
+      .catch((error: Error) => error.message);
+  expect([
+    await follow('ops'),
+    await follow('ops'),
+    await follow('ops'),
+    await follow('gone'),
+    await follow('mail'),
+  ]).toEqual([
+    { status: 'done', at: nominalAt },
+    '503',
+    { status: 'failed', because: '404' },
+    { status: 'failed', because: 'no channel is called gone; known are ops, mail' },
+    { status: 'failed', because: 'mail (email) cannot follow a process' },
+  ]);
+  const counted = metrics
+    .text()
+    .split('\n')
+    .filter((line) => line.startsWith('muster_follow_attempts_total'));
+  expect(counted).toEqual([
+    'muster_follow_attempts_total{channel="jira",outcome="done"} 1',
+    'muster_follow_attempts_total{channel="jira",outcome="retried"} 1',
+    'muster_follow_attempts_total{channel="jira",outcome="failed"} 1',
+    'muster_follow_attempts_total{channel="unknown",outcome="failed"} 1',
+    'muster_follow_attempts_total{channel="email",outcome="failed"} 1',
+  ]);
 });

@@ -107,6 +107,15 @@ describe('messages', () => {
       expect([fake.direct.get('UANA')!.length, fake.direct.get('UGIORGOS')!.length]).toEqual([1, 1]);
     }));
 
+  test('the worker that posted it died before the answer: another one finds it there', () =>
+    using(async (fake, channel) => {
+      expect(await channel.deliver(page, never)).toMatchObject({ status: 'delivered' });
+      const next = channelOf()({ url: fake.url, allowHosts: ['127.0.0.1'] });
+      expect(await next.deliver({ ...page, isRepeated: true }, never)).toMatchObject({ status: 'delivered' });
+      await next.close?.();
+      expect(fake.direct.get('UGIORGOS')).toHaveLength(1);
+    }));
+
   test('a token that may not look says it twice after a lost answer, rather than not at all', () =>
     using(async (fake, channel) => {
       fake.deny('conversations.open', 'conversations.history');

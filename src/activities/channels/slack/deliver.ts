@@ -1,6 +1,6 @@
 /**
  * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so this remembers what it posted, and
- * looks before it posts again what may have arrived.
+ * looks before it posts again what it, or a worker before it, may have posted.
  */
 import { z } from 'zod';
 import type { Attempt, Message, Setback } from '../../channel';
@@ -35,7 +35,8 @@ export async function deliverInSlack(
   for (const address of to.addresses) {
     const place = `${request.key} ${address}`;
     try {
-      const before = posts.get(place);
+      // Another worker may have posted it, and died before the answer.
+      const before = posts.get(place) ?? (message.isRepeated ? 'doubtful' : undefined);
       if (before === undefined || (before === 'doubtful' && !(await isThere(key, address, api, signal)))) {
         remember(posts, place, 'doubtful');
         const metadata = { event_type: messageType, event_payload: { key } };
