@@ -34,7 +34,7 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'severity-changed':
     case 'resolved':
     case 'rolled-back':
-      announce(draft, event, [...informedOf(draft, 'automatic'), ...alsoInformed(draft, event.type)]);
+      announce(draft, event, toldByItself(draft, event.type));
       break;
     case 'planned':
     case 'rescheduled':
@@ -95,6 +95,11 @@ export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'au
   if (who === 'automatic') return inform.filter((name) => !isPublic(name) || audiences[name]?.autoPublish === true);
   const named = inform.filter(isPublic);
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
+}
+
+/** Audiences that hear of such a moment of an incident without anybody posting. */
+export function toldByItself(state: ProcessState, on: AnnouncedEvent): string[] {
+  return [...informedOf(state, 'automatic'), ...alsoInformed(state, on)];
 }
 
 // What the template announces besides; a public audience is not told by itself unless it says so (design section 5).

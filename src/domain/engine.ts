@@ -10,7 +10,7 @@ import { isUnmet, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
-import { postedWords } from './posts';
+import { leftWaitingWords, postedWords } from './posts';
 import { previewOf } from './preview';
 import { record } from './record';
 import { stateSize } from './state-size';
@@ -164,9 +164,11 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
   const lines = state.timeline
     .slice(from, to)
     .filter(({ type }) => !silent.has(type))
-    .map((event) =>
-      event.type === 'update-posted' ? cut(postedWords(state, event), 300) : cut(describe(state, event), 100),
-    );
+    .flatMap((event) => {
+      if (event.type === 'update-posted') return [cut(postedWords(state, event), 300)];
+      const waiting = leftWaitingWords(state, event);
+      return [cut(describe(state, event), 100), ...(waiting === undefined ? [] : [cut(waiting, 300)])];
+    });
   return lines.length > 6 ? [...lines.slice(0, 6), `and ${lines.length - 6} more`] : lines;
 }
 function cut(line: string, most: number): string {

@@ -1,5 +1,8 @@
-/** Owns what the author of an update is told: who will see it, and when the next is due. Read off the timeline, so that a repeated answer is the same. */
-import { informedOf } from './effects';
+/**
+ * Owns what the author of an update is told: who will see it, and when the next is due; and who will not hear of an end. Read off the
+ * timeline, so that a repeated answer is the same.
+ */
+import { informedOf, toldByItself } from './effects';
 import { iso } from './message-body';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from './model';
@@ -19,6 +22,27 @@ export function postedWords(state: ProcessState, event: Posted): string {
         : '';
   return `Update (${event.audience})${seenBy(state, event, snapshot)}${next}`;
 }
+
+/**
+ * What whoever ends an incident is told when people outside were told of it and will not hear of the end by itself: their status page would
+ * go on saying that it is broken. Undefined when nobody is left waiting.
+ */
+export function leftWaitingWords(state: ProcessState, event: TimelineEvent): string | undefined {
+  if (state.kind !== 'incident' || !isEnd(event)) return undefined;
+  const { published, severity } = snapshotAt(state, event.seq);
+  if (published === undefined) return undefined;
+  const then = { ...state, severity };
+  const hear = event.type === 'resolved' ? toldByItself(then, 'resolved') : [];
+  const waiting = informedOf(then, 'public')
+    .filter((name) => (state.policy.audiences[name]?.channels ?? []).length > 0)
+    .filter((name) => !hear.includes(name));
+  if (waiting.length === 0) return undefined;
+  const what = `${named(waiting)} was told of it and does not hear of this`;
+  return event.type === 'resolved'
+    ? `${what}: muster incident update ${state.id} "..." --audience public`
+    : `${what}; say there that it is over`;
+}
+const isEnd = ({ type }: TimelineEvent): boolean => type === 'resolved' || type === 'cancelled' || type === 'merged';
 
 function seenBy(state: ProcessState, { audience }: Posted, { severity }: Snapshot): string {
   const { audiences, severities } = state.policy;

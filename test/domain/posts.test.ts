@@ -73,3 +73,27 @@ test('a repeated key gives the very same answer, whatever changed since', () => 
   story.at('5m', 'set-severity', { severity: 'P2', reason: 'better' }).at('6m', 'post-update', { text: 'y' });
   expect(changes(story, { text: 'x' }, key)).toEqual(first);
 });
+
+test('whoever ends an incident that the public was told of hears that the public does not hear of the end', () => {
+  const ended = (story: Story, name: 'resolve' | 'cancel' | 'merge', body = {}) => {
+    const answer = story.ask(name, { reason: 'no', into: 'INC-2026-12-07-002', ...body });
+    if (!answer.ok) throw new Error(answer.refusal.message);
+    return answer.answer.changes.filter((line) => line.startsWith('status-page'));
+  };
+  const published = (policy?: Policy) =>
+    acknowledged(policy).at('3m', 'post-update', { text: 'x', audience: 'public' });
+  expect(ended(published(), 'resolve')).toEqual([
+    'status-page was told of it and does not hear of this: muster incident update INC-2026-12-07-001 "..." --audience public',
+  ]);
+  for (const end of ['cancel', 'merge'] as const)
+    expect(ended(published(), end)).toEqual([
+      'status-page was told of it and does not hear of this; say there that it is over',
+    ]);
+  // Nobody outside was told, or they are told by themselves.
+  expect(ended(acknowledged().at('3m', 'post-update', { text: 'x' }), 'resolve')).toEqual([]);
+  const automatic = withAudiences({
+    ...incidentPolicy.audiences,
+    'status-page': { ...incidentPolicy.audiences['status-page']!, autoPublish: true },
+  });
+  expect(ended(published(automatic), 'resolve')).toEqual([]);
+});
