@@ -167,14 +167,19 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 
 /** Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known to tell whom. */
 export function meansSchedule(refs: readonly RecipientRef[], directory: Directory): boolean {
-  return refs.some((ref) => {
-    if (ref.kind === 'process-role') return meansSchedule(ref.fallback, directory);
-    return ref.kind === 'slot' && wordsOfSlot(ref, directory).some((word) => own(directory.schedules ?? {}, word));
+  return schedulesMeant(refs, directory).length > 0;
+}
+
+/** Ids of the schedules that `refs` may mean, those that are asked only when nobody else is there among them. */
+export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
+  return refs.flatMap((ref) => {
+    if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
+    return ref.kind === 'slot' ? wordsOfSlot(ref, directory).filter((word) => own(directory.schedules ?? {}, word)) : [];
   });
 }
 
-// What stands in the slot of each affected service: its own, else that of its team; of the default team when no service is known.
-function wordsOfSlot(
+/** What stands in the slot of each affected service: its own, else that of its team; of the default team when no service is known. */
+export function wordsOfSlot(
   { slot, services }: RecipientRef & { readonly kind: 'slot' },
   { teams, services: known, defaultTeam }: Directory,
 ): string[] {

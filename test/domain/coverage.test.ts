@@ -1,0 +1,361 @@
+/**
+ * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or comes too late, with its exact ends. The brute force
+ * asks an oracle of the zone database, instant by instant, over clock changes of several zones.
+ */
+import fc from 'fast-check';
+import {
+  coverage,
+  type CoverageFinding,
+  type CoverageQuestion,
+  type Directory,
+  type Policy,
+  type RungPolicy,
+  type Schedule,
+} from '../../src/domain';
+import { outsideHours } from '../../src/domain/coverage-time';
+import { inWorkingHours } from '../../src/domain/calendar';
+import { calendar, day, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
+import { clock, dayMs, instant, oracle, override, scheduleOf, type Described } from '../support/rota';
+
+const rung = (n: number, to: string[], more: Partial<RungPolicy> = {}): RungPolicy => ({
+  at: { n, unit: 'response' },
+  mode: 'page',
+  to,
+  ...more,
+});
+const ladder: RungPolicy[] = [rung(-1, ['primary']), rung(-0.4, ['secondary']), rung(0, ['escalation-manager'])];
+const policy: Policy = { ...incidentPolicy, ladders: { response: ladder } };
+const person = (id: string, roles: string[] = []) => ({ name: id.toUpperCase(), roles, reach: ['inbox'] });
+const week = (id: string, participants: string[], more: Partial<Described> = {}): Schedule => ({
+  ...scheduleOf({ zone: 'Europe/Athens', from: '2026-11-02T09:00', hours: 168, participants, ...more }),
+  id,
+});
+const directory: Directory = {
+  people: {
+    ann: person('ann'),
+    bob: person('bob'),
+    eva: person('eva'),
+    max: person('max'),
+    cto: person('cto-person', ['cto', 'ceo', 'vp-engineering', 'engineering-manager', 'team-lead']),
+    com: person('com', ['commander', 'communications-lead', 'release-manager', 'qa-lead']),
+  },
+  teams: { core: { primary: 'first', secondary: 'second', 'escalation-manager': 'eva' } },
+  services: { payments: { team: 'core' }, search: { team: 'core' } },
+  defaultTeam: 'core',
+  schedules: { first: week('first', ['ann', 'bob']), second: week('second', ['bob', 'ann']) },
+};
+const ask = (more: Partial<CoverageQuestion> = {}): readonly CoverageFinding[] => {
+  const people = (more.directory ?? directory).people;
+  const ways = Object.fromEntries(
+    Object.entries(people).map(([id, { reach }]) => [id, [...reach, 'mail'].map((channel) => ({ channel }))]),
+  );
+  return coverage({ policies: [policy], directory, ways, from: t0, to: t0 + 28 * day, ...more }).findings;
+};
+const errors = (more?: Partial<CoverageQuestion>) => ask(more).filter(({ level }) => level === 'error');
+const ofKind = (kind: CoverageFinding['kind'], more?: Partial<CoverageQuestion>) =>
+  ask(more).filter((finding) => finding.kind === kind);
+const local = ({ times }: CoverageFinding) =>
+  times.map(({ from, to }) => [from, to].map((at) => new Date(at).toISOString()).join(' '));
+const having = (more: Partial<Directory>): { directory: Directory } => ({ directory: { ...directory, ...more } });
+const waysWith = (changed: CoverageQuestion['ways']) => ({
+  ways: {
+    ...Object.fromEntries(Object.keys(directory.people).map((id) => [id, [{ channel: 'inbox' }, { channel: 'mail' }]])),
+    ...changed,
+  },
+});
+
+test('says nothing of ladders on which somebody else is always there', () => {
+  expect(errors()).toEqual([]);
+  expect(errors({ policies: [incidentPolicy, releasePolicy] })).toEqual([]);
+});
+
+describe('a rung reaches nobody', () => {
+  test('for as long as the gap on its schedule lasts, to the millisecond, once for all services and severities', () => {
+    const first = week('first', ['max'], {
+      hours: 24,
+      restrict: [{ days: [1, 2, 3, 4, 5, 6, 0], from: clock('09:00'), to: clock('08:30') }],
+    });
+    const found = errors({ ...having({ schedules: { ...directory.schedules, first } }), to: t0 + 2 * day });
+    expect(found).toMatchObject([{ kind: 'reaches-nobody', what: 'reaches nobody: nobody is on call on first' }]);
+    expect(local(found[0]!)).toEqual([
+      '2026-12-08T06:30:00.000Z 2026-12-08T07:00:00.000Z',
+      '2026-12-09T06:30:00.000Z 2026-12-09T07:00:00.000Z',
+    ]);
+    expect(found[0]!.where).toEqual([
+      {
+        process: 'incident',
+        ladder: 'response',
+        rungs: [1],
+        severities: ['P0', 'P1', 'P2', 'P3'],
+        services: [null, 'payments', 'search'],
+        deadlines: ['response'],
+      },
+    ]);
+    expect(found[0]!.change).toContain('on-call.yaml: schedule first');
+  });
+
+  test('until somebody stands in there', () => {
+    const first = week('first', ['ann'], { until: '2026-12-10T09:00' });
+    const gap = having({ schedules: { ...directory.schedules, first } });
+    const begins = instant('2026-12-10T09:00[Europe/Athens]');
+    expect(ofKind('reaches-nobody', gap).map(({ times }) => times)).toEqual([[{ from: begins, to: t0 + 28 * day }]]);
+    const stands = { ...override('ov-1', 'max', begins, t0 + 29 * day), schedule: 'first' };
+    const overrides = { ...gap.directory, overrides: [stands] };
+    expect(ofKind('reaches-nobody', { directory: overrides })).toEqual([]);
+    const left = { ...overrides, overrides: [{ ...stands, person: 'somebody-who-left' }] };
+    expect(ofKind('reaches-nobody', { directory: left })).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'a slot that the team does not have',
+      { teams: { core: { secondary: 'bob', 'escalation-manager': 'eva' } } },
+      'team core has no primary',
+    ],
+    [
+      'somebody who is not listed',
+      { teams: { core: { primary: 'zoe', secondary: 'bob', 'escalation-manager': 'eva' } } },
+      'zoe, primary of core, is not in people.yaml',
+    ],
+  ])('because of %s', (_, more, words) => {
+    expect(ofKind('reaches-nobody', having(more)).map(({ what }) => what)).toEqual([`reaches nobody: ${words}`]);
+  });
+
+  test('because of a role that nobody has, at the severities that call for it alone', () => {
+    const people = { ...directory.people, cto: person('cto', ['cto', 'vp-engineering', 'engineering-manager']) };
+    const [found, ...more] = errors({
+      ...having({ people }),
+      policies: [{ ...policy, ladders: { response: [...ladder, rung(0, ['severity'])] } }],
+    });
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ what: 'reaches nobody: nobody is called team-lead or has that role' });
+    expect(found!.where).toMatchObject([{ rungs: [4], severities: ['P3'] }]);
+  });
+
+  test('because everybody on it has a broken channel; the ladder as a whole when that goes for every rung', () => {
+    const gone = [{ channel: 'pager', problem: 'unknown channel "pager"' }];
+    const teams = { core: { primary: 'ann', secondary: 'ann', 'escalation-manager': 'ann' } };
+    const found = errors({ ...having({ teams }), ...waysWith({ ann: gone }) });
+    expect(found.map(({ kind, what }) => [kind, what])).toEqual([
+      ['broken-reach', 'ANN (ann): pager: unknown channel "pager"'],
+      ['reaches-nobody', 'reaches nobody: ann cannot be reached over any channel'],
+      ['reaches-nobody', 'NOBODY is reached by any rung of the ladder'],
+    ]);
+  });
+
+  test('is a note where the rung only reminds, and no finding where an unknown owner is meant as well', () => {
+    const only = (to: string[]) => ({
+      policies: [{ ...releasePolicy, ladders: { 'action-item': [rung(0, to, { mode: 'remind' })] } }],
+    });
+    expect(ofKind('reaches-nobody', only(['auditor']))).toMatchObject([{ level: 'note' }]);
+    expect(ofKind('reaches-nobody', only(['owner']))).toEqual([]);
+  });
+});
+
+describe('one person carries two rungs', () => {
+  const same = having({ schedules: { ...directory.schedules, second: week('second', ['bob', 'bob', 'ann']) } });
+
+  test('in exactly the weeks in which both schedules come to the same person', () => {
+    const found = errors(same);
+    // From the sixth week of the rota: bob, ann, bob, ann, bob against ann, bob, bob, ann, bob.
+    expect(found.map((finding) => [finding.kind, finding.person, local(finding)])).toEqual([
+      [
+        'one-carries-two',
+        'bob',
+        ['2026-12-21T07:00:00.000Z 2026-12-28T07:00:00.000Z', '2027-01-04T07:00:00.000Z 2027-01-04T08:00:00.000Z'],
+      ],
+      ['one-carries-two', 'ann', ['2026-12-28T07:00:00.000Z 2027-01-04T07:00:00.000Z']],
+    ]);
+    expect(found[0]!.where).toMatchObject([{ rungs: [1, 2], services: [null, 'payments', 'search'] }]);
+  });
+
+  test('and may be allowed: then it is said, and no error', () => {
+    const allowed = ask({ ...same, allow: ['one-carries-two'] });
+    expect(allowed.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(allowed.filter((finding) => finding.allowed).map(({ person: who }) => who)).toEqual(['bob', 'ann']);
+  });
+
+  test('but not where somebody else stands beside, or where the ladder means the same people by its words', () => {
+    expect(
+      errors(having({ teams: { core: { primary: 'ann', secondary: 'ann', 'escalation-manager': 'eva' } } })),
+    ).toHaveLength(1);
+    const beside = [rung(-1, ['primary']), rung(0, ['primary', 'eva']), rung(1, ['primary']), rung(2, ['all above'])];
+    expect(errors({ policies: [{ ...policy, ladders: { response: beside } }] })).toEqual([]);
+  });
+});
+
+describe('the reach of a person', () => {
+  test.each([
+    ['no channel at all', [], 'BOB (bob) has no channel and cannot be reached'],
+    [
+      'an address missing beside one that works',
+      [{ channel: 'mail', problem: 'there is no address' }, { channel: 'inbox' }],
+      'BOB (bob): mail: there is no address',
+    ],
+  ])('is broken: %s; for as long as a rung means them', (_, bob, what) => {
+    const found = ofKind('broken-reach', waysWith({ bob }));
+    expect(found.map((finding) => [finding.what, local(finding)])).toEqual([
+      // Primary one week, secondary the next: always on one of them.
+      [what, ['2026-12-07T08:00:00.000Z 2027-01-04T08:00:00.000Z']],
+    ]);
+    expect(found[0]!.where).toMatchObject([{ rungs: [1, 2] }]);
+  });
+
+  test('of somebody whom no rung means is no matter', () => {
+    expect(errors(waysWith({ max: [] }))).toEqual([]);
+  });
+
+  test('over one channel alone is worth a note, on the rungs where it is so', () => {
+    const found = ofKind('one-channel', waysWith({ eva: [{ channel: 'sms' }] }));
+    expect(found).toMatchObject([{ level: 'note', channel: 'sms', where: [{ rungs: [3] }] }]);
+    expect(ofKind('one-channel')).toEqual([]);
+  });
+});
+
+describe('the response time', () => {
+  const withLadder = (response: RungPolicy[]) => errors({ policies: [{ ...policy, ladders: { response } }] });
+  test.each([
+    [
+      'the first page comes after it is due',
+      [rung(0.5, ['primary'])],
+      [
+        'P0 promises an answer within 5m, and the first page comes 7m 30s after the incident began',
+        /P1.*15m.*22m 30s/,
+        /P2/,
+        /P3/,
+      ],
+    ],
+    [
+      'only reminders go out',
+      [rung(-1, ['primary'], { mode: 'remind' })],
+      [/P0 .* no rung pages anybody/, /P1/, /P2/, /P3/],
+    ],
+    [
+      'the chain of a P0 ends too late',
+      [...ladder, rung(0.2, ['cto'])],
+      ['P0 promises an answer within 5m, and the last to be called are called 6m after it began'],
+    ],
+  ])('cannot be met: %s', (_, response, words) => {
+    expect(withLadder(response).map(({ kind, what }) => [kind, what])).toEqual(
+      words.map((word): unknown[] => ['late-response', typeof word === 'string' ? word : expect.stringMatching(word)]),
+    );
+  });
+
+  test('is met by a page at the very instant at which it is due, and by a last rung that only calls the same again', () => {
+    expect(withLadder([rung(0, ['primary'])])).toEqual([]);
+    expect(withLadder([...ladder, rung(1, ['all above'])])).toEqual([]);
+  });
+});
+
+describe('a severity that pages in working hours only', () => {
+  test('is a note, with the nights, weekends and holidays', () => {
+    const found = ofKind('hours-only', {
+      from: Date.parse('2026-12-23T12:00:00Z'),
+      to: Date.parse('2026-12-28T12:00:00Z'),
+    });
+    expect(found).toMatchObject([{ level: 'note', where: [{ severities: ['P3'] }] }]);
+    expect(local(found[0]!)).toEqual([
+      '2026-12-23T16:00:00.000Z 2026-12-24T07:00:00.000Z',
+      '2026-12-24T16:00:00.000Z 2026-12-28T07:00:00.000Z',
+    ]);
+    expect(ofKind('hours-only', { severities: ['P0'] })).toEqual([]);
+  });
+
+  test('outside hours at every minute of a fortnight around either clock change, and at no other', () => {
+    const nights = { ...calendar, weekend: [6], hours: { from: 2 * 60 + 30, to: 3 * 60 + 30 } };
+    for (const from of [Date.parse('2027-03-21T00:00:00Z'), Date.parse('2027-10-24T00:00:00Z')]) {
+      const spans = outsideHours(nights, from, from + 14 * day);
+      for (let at = from; at < from + 14 * day; at += minute)
+        expect([at, spans.some((span) => span.from <= at && at < span.to)]).toEqual([at, !inWorkingHours(nights, at)]);
+    }
+  });
+});
+
+// --- Brute force ---------------------------------------------------------------------------------------------------
+
+const window = fc.record({
+  days: fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 2 }),
+  from: fc.integer({ min: 0, max: 47 }).map((half) => half * 30),
+  to: fc.integer({ min: 0, max: 47 }).map((half) => half * 30),
+});
+const rota = fc.record({
+  zone: fc.constantFrom('Europe/Athens', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata'),
+  from: fc.constantFrom('2027-02-01T09:00', '2027-02-01T02:30'),
+  hours: fc.constantFrom(5, 12, 24, 168),
+  participants: fc.array(fc.constantFrom('ann', 'bob', 'eva'), { minLength: 1, maxLength: 3 }),
+  restrict: fc.array(window, { maxLength: 2 }),
+});
+
+test('at any instant, and at the very ends of what was found, it says what an oracle of the zone database says', () => {
+  let checked = 0;
+  fc.assert(
+    fc.property(
+      fc.tuple(rota, rota, rota),
+      fc.constantFrom(
+        '2027-03-10T00:00:00Z',
+        '2027-03-25T11:17:03.123Z',
+        '2027-04-02T00:00:00Z',
+        '2027-10-29T00:00:00Z',
+      ),
+      fc.subarray(['ann', 'bob', 'eva']),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), { minLength: 40, maxLength: 40 }),
+      (rotas, begin, broken, samples) => {
+        const from = Date.parse(begin);
+        const to = from + 12 * dayMs;
+        const names = ['first', 'second', 'third'];
+        const schedules = Object.fromEntries(
+          rotas.map((one, index) => [names[index]!, { ...scheduleOf(one), id: names[index]! }]),
+        );
+        const findings = coverage({
+          policies: [policy],
+          directory: {
+            ...directory,
+            teams: { core: { primary: 'first', secondary: 'second', 'escalation-manager': 'third' } },
+            schedules,
+          },
+          ways: Object.fromEntries(
+            Object.keys(directory.people).map((id) => [id, broken.includes(id) ? [] : [{ channel: 'inbox' }]]),
+          ),
+          from,
+          to,
+          services: ['payments'],
+          severities: ['P1'],
+        }).findings;
+        const on = rotas.map((one) => oracle(one, from, to));
+        const ends = findings.flatMap(({ times }) =>
+          times.flatMap((time) => [time.from - 1, time.from, time.to - 1, time.to]),
+        );
+        for (const at of [...ends, from, to - 1, ...samples.map((part) => Math.floor(from + part * (to - from)))]) {
+          if (at < from || at >= to) continue;
+          const meant = on.map((who) => who(at));
+          const reached = meant.map((who) => (who === undefined || broken.includes(who) ? undefined : who));
+          const holding = findings.filter(({ times }) => times.some((time) => time.from <= at && at < time.to));
+          const empty = reached.flatMap((who, index) => (who === undefined ? [index + 1] : []));
+          const nobody = [
+            ...holding
+              .filter(({ kind, what }) => kind === 'reaches-nobody' && !what.startsWith('NOBODY'))
+              .flatMap(({ where }) => where.flatMap(({ rungs }) => rungs)),
+          ].sort();
+          expect([at, nobody]).toEqual([at, empty]);
+          expect(holding.some(({ what }) => what.startsWith('NOBODY'))).toBe(empty.length === 3);
+          const pairs = [
+            [1, 2],
+            [1, 3],
+            [2, 3],
+          ].filter(([a, b]) => reached[a! - 1] !== undefined && reached[a! - 1] === reached[b! - 1]);
+          const two = holding
+            .filter(({ kind }) => kind === 'one-carries-two')
+            .flatMap(({ person: who, where }) => where.map(({ rungs }) => `${rungs.join()} ${who}`));
+          expect(two.sort()).toEqual(pairs.map((pair) => `${pair.join()} ${reached[pair[0]! - 1]}`));
+          const unreachable = holding.filter(({ kind }) => kind === 'broken-reach').map(({ person: who }) => who);
+          expect(unreachable.sort()).toEqual(
+            [...new Set(meant.filter((who) => who !== undefined && broken.includes(who)))].sort(),
+          );
+          checked += 1;
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(checked).toBeGreaterThan(2000);
+});
