@@ -108,24 +108,33 @@ function checkSecrets(
 }
 
 /** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs. */
-export function checkReach(people: Located<PeopleFile>, { channels, follow }: ChannelsFile): ConfigError[] {
-  const known = Object.keys(channels);
-  return Object.entries(people.value.people).flatMap(([id, { reach, addresses }]) =>
-    reach.flatMap((name, index): ConfigError[] => {
-      const at = (message: string) => [people.at(['people', id, 'reach', index], message)];
-      const channel = channels[name];
-      if (!channel) return at(unknownName('channel', name, known));
-      const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
-      if (!delivers) return at(carriesNothing(name, channel));
-      if (publicOnly) return at(`everybody can read ${name} (${channel.type}); nobody can be paged over it`);
-      if (staysOpen(name, channel, follow)) return at(wouldStayOpen(name, channel));
-      if (!needsAddress) return [];
-      const given = addressesAt(addresses, name, channel.type);
-      if (given.length === 0) return at(missingAddress(`people.${id}`, name, channel));
-      const odd = channel.type === 'email' ? given.find((address) => !isMailAddress(address)) : undefined;
-      return odd === undefined ? [] : at(`"${odd}" is no e-mail address`);
+export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
+  return Object.entries(people.value.people).flatMap(([id, person]) =>
+    person.reach.flatMap((name, index) => {
+      const problem = reachProblem(id, person, name, channels);
+      return problem === undefined ? [] : [people.at(['people', id, 'reach', index], problem)];
     }),
   );
+}
+
+/** Why the person `id` cannot be reached over the channel `name`; undefined when nothing speaks against it. */
+export function reachProblem(
+  id: string,
+  { addresses }: PeopleFile['people'][string],
+  name: string,
+  { channels, follow }: ChannelsFile,
+): string | undefined {
+  const channel = channels[name];
+  if (!channel) return unknownName('channel', name, Object.keys(channels));
+  const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
+  if (!delivers) return carriesNothing(name, channel);
+  if (publicOnly) return `everybody can read ${name} (${channel.type}); nobody can be paged over it`;
+  if (staysOpen(name, channel, follow)) return wouldStayOpen(name, channel);
+  if (!needsAddress) return undefined;
+  const given = addressesAt(addresses, name, channel.type);
+  if (given.length === 0) return missingAddress(`people.${id}`, name, channel);
+  const odd = channel.type === 'email' ? given.find((address) => !isMailAddress(address)) : undefined;
+  return odd === undefined ? undefined : `"${odd}" is no e-mail address`;
 }
 
 /** `affected-teams` announced over a channel that reaches no team. */

@@ -61,7 +61,13 @@ export interface Config {
 /** What says who is who and who is on call: read again while Muster runs. */
 export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
 export type Loaded<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: ConfigError[] };
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly errors: ConfigError[];
+      /** What was read all the same, when each file by itself is whole: only what one says of another is wrong. */
+      readonly readable?: T;
+    };
 
 /**
  * Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist; null for a process that opens no
@@ -77,6 +83,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   const calendar = take('calendar.yaml', calendarShape);
   const contacts = take('contacts.yaml', contactsShape);
   const onCall = takeOnCall(folder, errors);
+  const isWhole = errors.length === 0;
   if (people && channels) errors.push(...checkPeople(people, channels.value));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar?.value.zone));
@@ -85,22 +92,21 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   if (calendar) errors.push(...checkCalendar(calendar));
   const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
-  if (errors.length > 0 || !people || !services || !onCall || !channels || !calendar || !contacts)
+  if (!people || !services || !onCall || !channels || !calendar || !contacts)
     return { ok: false, errors: inOrder(errors) };
-  return {
-    ok: true,
-    value: {
-      folder,
-      templates,
-      people: people.value,
-      services: services.value,
-      onCall: onCall.value,
-      channels: channels.value,
-      calendar: calendar.value,
-      contacts: contacts.value,
-      messages,
-    },
+  const value: Config = {
+    folder,
+    templates,
+    people: people.value,
+    services: services.value,
+    onCall: onCall.value,
+    channels: channels.value,
+    calendar: calendar.value,
+    contacts: contacts.value,
+    messages,
   };
+  if (errors.length === 0) return { ok: true, value };
+  return { ok: false, errors: inOrder(errors), ...(isWhole ? { readable: value } : {}) };
 }
 
 /**
@@ -232,14 +238,16 @@ export function loadTemplate(
   };
 }
 
-/** The one template of a kind that new processes begin with: the first by file name. */
-export function templateOf(config: Config, kind: ProcessKind): LoadedTemplate {
-  return config.templates.find((template) => template.kind === kind)!;
+/** The templates of a kind, by file name. A new process begins with the first unless it names another. */
+export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
+  return config.templates.filter((template) => template.kind === kind);
 }
 
-/** The policy that a process starting at `now` copies. */
-export function policyOf(config: Config, kind: ProcessKind, now: Instant): Policy {
-  const { name, version, hash, compiled } = templateOf(config, kind);
+/** The policy that a process starting at `now` copies: of the first template of its kind, or of the one called `template`, which must exist. */
+export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
+  const { name, version, hash, compiled } = templatesOf(config, kind).find(
+    (one) => template === undefined || one.name === template,
+  )!;
   const audiences = Object.fromEntries(
     Object.entries(config.channels.audiences).map(([id, audience]) => [
       id,

@@ -227,6 +227,8 @@ test('the standing links of the affected services go with a message to people, a
     [],
   ]);
   expect(JSON.parse(delivered[0]!.body)).toMatchObject({ links: [] });
+});
+
 describe('an attempt', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());

@@ -1,0 +1,105 @@
+/**
+ * Owns coverage of a configuration folder: what the rules need to know of it, how the question may be asked, and the answer as JSON. Knows
+ * nothing of what is wrong with a ladder (src/domain/coverage.ts), and no server.
+ */
+import { readTime } from '../contracts/instant-text';
+import { severityIds } from '../contracts/command-table';
+import type { CoverageView } from '../contracts/coverage-view';
+import {
+  coverage,
+  coverageKinds,
+  unknownName,
+  type CoverageKind,
+  type Instant,
+  type Override,
+  type Severity,
+  type Way,
+} from '../domain';
+import { instantOf } from '../domain/calendar';
+import { reachProblem } from './channel-checks';
+import { compileZone } from './compile-zone';
+import { directoryOf, policyOf, type Config } from './load';
+
+const dayMs = 86_400_000;
+
+/** As it was asked, in words. */
+export interface CoverageOrder {
+  readonly days?: number;
+  /** RFC 3339, or a local time or a date in the zone of the calendar. */
+  readonly from?: string;
+  readonly services?: readonly string[];
+  readonly severities?: readonly string[];
+  readonly allow?: readonly string[];
+  /** Who stands in, when a server was asked. */
+  readonly overrides?: readonly Override[];
+}
+/** Looks at every template of `config`. A sentence instead of an answer says what is wrong with the question. */
+export function coverageOf(config: Config, order: CoverageOrder, now: Instant): CoverageView | string {
+  const days = order.days ?? 90;
+  const from = beginning(order.from, config.calendar.zone, now);
+  if (typeof from === 'string') return from;
+  const wrong =
+    unknown('service', order.services, Object.keys(config.services.services)) ??
+    unknown('severity', order.severities, severityIds) ??
+    unknown('kind of finding', order.allow, coverageKinds);
+  if (wrong !== undefined) return wrong;
+  const answer = coverage({
+    policies: config.templates.map(({ kind, name }) => policyOf(config, kind, from, name)),
+    directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
+    ways: waysOf(config),
+    from,
+    to: from + days * dayMs,
+    ...(order.services ? { services: order.services } : {}),
+    ...(order.severities ? { severities: order.severities as Severity[] } : {}),
+    ...(order.allow ? { allow: order.allow as CoverageKind[] } : {}),
+  });
+  const iso = (at: Instant) => new Date(at).toISOString();
+  const errors = answer.findings.filter(({ level }) => level === 'error').length;
+  return {
+    from: iso(answer.from),
+    to: iso(answer.to),
+    days,
+    zone: config.calendar.zone,
+    templates: answer.templates,
+    severities: answer.severities,
+    services: answer.services,
+    errors,
+    notes: answer.findings.length - errors,
+    items: answer.findings.map((finding) => ({
+      ...finding,
+      times: finding.times.map((time) => ({ from: iso(time.from), to: iso(time.to) })),
+    })),
+  };
+}
+
+/** How each person can be reached, and what speaks against it. */
+export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>): Record<string, Way[]> {
+  return Object.fromEntries(
+    Object.entries(people.people).map(([id, person]) => [
+      id,
+      person.reach.map((channel) => {
+        const problem = reachProblem(id, person, channel, channels);
+        return { channel, ...(problem === undefined ? {} : { problem }) };
+      }),
+    ]),
+  );
+}
+
+function beginning(text: string | undefined, zone: string, now: Instant): Instant | string {
+  if (text === undefined) return now;
+  const read = readTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
+  if (!read) return `"${text}" is no instant; expected one such as 2026-12-24T18:00 or 2026-12-24T16:00:00Z`;
+  if (read.kind === 'instant') return read.at;
+  const day = Math.floor(read.wall / dayMs);
+  const around = compileZone(zone, read.wall - 3 * dayMs, read.wall + 3 * dayMs);
+  const { at, kind } = instantOf(around, { day, ms: read.wall - day * dayMs });
+  if (kind === 'unique') return at;
+  return kind === 'gap'
+    ? `the clock of ${zone} skips ${text}; say another time, or one with an offset`
+    : `the clock of ${zone} shows ${text} twice; say which with an offset, such as ${new Date(at).toISOString()}`;
+}
+
+function unknown(what: string, given: readonly string[] | undefined, known: readonly string[]): string | undefined {
+  const stranger = given?.find((one) => !known.includes(one));
+  return stranger === undefined ? undefined : unknownName(what, stranger, known);
+}
