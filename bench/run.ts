@@ -3,6 +3,7 @@
  * The verdicts are for people: the exit code is 0 unless a part failed to run. Times depend on the machine, counts do not.
  */
 import { acknowledge } from './acknowledge';
+import { coverage } from './coverage';
 import { declare } from './declare';
 import { history } from './history';
 import { lateness } from './lateness';
@@ -13,7 +14,7 @@ import { slowChannel } from './slow-channel';
 import { tableOf, type Row } from './table';
 
 /** Without a server of ours: counts, the same on every machine, and how long pure code takes. */
-const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve };
+const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, coverage };
 /** Times: both sides share one server, which the first of them brings up. */
 const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   lateness,
