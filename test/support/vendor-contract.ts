@@ -4,7 +4,7 @@
  */
 import type { Attempt, Channel, FollowAttempt } from '../../src/activities/channel';
 import type { HttpOptions } from '../../src/activities/http/client';
-import type { Fault, Vendor } from './fakes/vendor';
+import type { Fault, Vendor, VendorRequest } from './fakes/vendor';
 
 export interface VendorContract<F extends Vendor> {
   readonly start: () => Promise<F>;
@@ -129,6 +129,15 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
     }),
   );
 
+  test('a refusal that quotes the secrets is told without them', () =>
+    withVendor(contract, async (fake, channel) => {
+      await attempt(channel, never);
+      const secrets = secretsIn(fake.received[0]!);
+      fake.fail({ status: 400, text: `who is ${secrets.join(' or ')}?` }, 0);
+      const told = JSON.stringify(await attempt(channel, never));
+      for (const secret of secrets) expect(told).not.toContain(secret);
+    }));
+
   test('a redirect is not followed', () =>
     withVendor(contract, async (fake, channel) => {
       fake.fail({ status: 302, headers: { location: `${fake.url}/elsewhere` } });
@@ -163,4 +172,12 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
       },
       { allowHosts: [] },
     ));
+}
+
+/** The secrets that a request carries, as channels to vendors do: in the header, some as a password in it, or in the body. */
+function secretsIn({ headers, json }: VendorRequest): string[] {
+  const [scheme = '', credentials = scheme] = (headers.authorization ?? '').split(' ');
+  const password = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString().split(':')[1] : undefined;
+  const { routing_key: key } = (json ?? {}) as { routing_key?: string };
+  return [credentials, password, key].filter((secret): secret is string => secret !== undefined && secret !== '');
 }

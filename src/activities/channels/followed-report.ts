@@ -3,7 +3,7 @@
  */
 import type { FollowEntry } from '../../domain';
 import type { Following, Setback } from '../channel';
-import { cutTo, oneLine } from './limits';
+import { oneLine } from '../outside-text';
 
 export interface FollowedReport {
   /** Holds the id of the process, so it is the only one of that name. */
@@ -44,7 +44,7 @@ export async function reportOf(
     const { title, markdown, html } = await report();
     return {
       ok: true,
-      report: { title: cutTo(oneLine(title), maxTitle - suffix.length) + suffix, markdown, html },
+      report: { title: oneLine(title, maxTitle - suffix.length) + suffix, markdown, html },
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

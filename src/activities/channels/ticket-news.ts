@@ -1,6 +1,6 @@
 /** Owns which news of a process a ticket is told, and in which words. Knows no tracker. */
 import type { FollowEntry } from '../../domain';
-import { oneLine } from './limits';
+import { oneLine } from '../outside-text';
 
 const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'status-changed',
@@ -19,9 +19,15 @@ const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'completed',
 ] as const);
 
+/** Of a reason or an action item, which may be long. */
+const longestLine = 1_000;
+
 /** A line for each entry worth one: when (UTC) and what, with the owner and the date of an action item. */
 export function tellingEntries(entries: readonly FollowEntry[]): string[] {
   return entries
     .filter(({ type }) => telling.has(type))
-    .map(({ at, text }) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${oneLine(text)}`);
+    .map(
+      ({ at, text }) =>
+        `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${oneLine(text, longestLine)}`,
+    );
 }

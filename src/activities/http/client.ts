@@ -5,7 +5,7 @@
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
 import { isTimeout, within } from '../../time-limit';
-import { oneLine } from '../outside-text';
+import { oneLine, withoutSecrets } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 
 export interface HttpOptions {
@@ -31,6 +31,8 @@ export interface HttpRequest {
    * failure. `on-success`: but why not is told when it says no.
    */
   readonly statusOnly?: true | 'on-success';
+  /** Never told when an answer quotes them; what `authorization` holds need not be named. */
+  readonly secrets?: readonly string[];
 }
 export interface HttpReply {
   readonly status: number;
@@ -63,7 +65,8 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
     maxResponseSize: replyLimitBytes,
   });
   return {
-    async exchange({ method, url: address, headers = {}, body, accept = [], later = {}, statusOnly }, signal) {
+    async exchange(request, signal) {
+      const { method, url: address, headers = {}, body, accept = [], later = {}, statusOnly } = request;
       const url = new URL(address);
       try {
         checkTarget(url, allowHosts);
@@ -87,7 +90,7 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
               ok: false,
               undone: unread
                 ? setback
-                : { ...setback, because: setback.because + reasonIn(await textOf(response.body)) },
+                : { ...setback, because: setback.because + reasonIn(await textOf(response.body), secretsOf(request)) },
             };
           const json = unread ? undefined : parsed(await response.body.text());
           return { ok: true, reply: { status, headers: response.headers, json, at } };
@@ -146,10 +149,16 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-// What the tool says is wrong helps whoever has to mend it.
-function reasonIn(text: string): string {
-  const line = oneLine(text);
+// What the tool says is wrong helps whoever has to mend it; but whoever answers has seen the secrets, and may quote them.
+function reasonIn(text: string, secrets: readonly string[]): string {
+  const line = oneLine(withoutSecrets(text, secrets));
   return line === '' ? '' : `: ${line}`;
+}
+
+function secretsOf({ headers = {}, secrets = [] }: HttpRequest): string[] {
+  const [scheme = '', credentials = ''] = (headers['authorization'] ?? '').split(' ');
+  const basic = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString().split(':').slice(1).join(':') : '';
+  return [...secrets, credentials === '' ? scheme : credentials, basic];
 }
 
 function findForbidden(error: unknown): ForbiddenTarget | undefined {

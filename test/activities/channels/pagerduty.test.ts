@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { Deliverer, Follower } from '../../../src/activities/channel';
 import { alertMoves } from '../../../src/activities/channels/alert-moves';
-import { cutTo, cutToBytes, linkFrom } from '../../../src/activities/channels/limits';
+import { linkFrom } from '../../../src/activities/http/address';
+import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
 import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/pagerduty';
 import type { FollowEntry } from '../../../src/domain';
 import { startPagerDuty, type FakePagerDuty } from '../../support/fakes/pagerduty';

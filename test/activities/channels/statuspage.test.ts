@@ -9,7 +9,7 @@ import { keepsTheVendorContract, never, withVendor, type VendorContract } from '
 
 const contract: Pick<VendorContract<FakeStatuspage>, 'start' | 'channel'> = {
   start: startStatuspage,
-  channel: (options) => statuspageChannel({ apiKey: 'key', page: 'page1', ...options }, Date.now),
+  channel: (options) => statuspageChannel({ apiKey: 'page-key', page: 'page1', ...options }, Date.now),
 };
 const using = (use: (fake: FakeStatuspage, channel: Deliverer) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer));
@@ -145,7 +145,7 @@ describe('an update for the public', () => {
       {
         ...contract,
         channel: (options) =>
-          statuspageChannel({ apiKey: 'key', page: 'page1', impact: 'by-components', ...options }, Date.now),
+          statuspageChannel({ apiKey: 'page-key', page: 'page1', impact: 'by-components', ...options }, Date.now),
       },
       async (fake, channel) => {
         await channel.deliver!(post('investigating', 1), never);

@@ -45,7 +45,7 @@ export interface FakeStatuspage extends Vendor {
   readonly components: ReadonlyMap<string, string>;
 }
 
-export async function startStatuspage(apiKey = 'key', page = 'page1'): Promise<FakeStatuspage> {
+export async function startStatuspage(apiKey = 'page-key', page = 'page1'): Promise<FakeStatuspage> {
   const incidents: StatuspageIncident[] = [];
   const components = new Map<string, string>();
   const post = (incident: Posted, before?: StatuspageIncident): StatuspageIncident => {

@@ -7,7 +7,7 @@ import type { FollowAttempt, Follower, Setback } from '../../channel';
 import { ask, askFor } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { concernsReport, reportOf, type FollowedReport } from '../followed-report';
-import { linkFrom, under } from '../limits';
+import { linkFrom, under } from '../../http/address';
 
 export interface ConfluenceOptions extends HttpOptions {
   /** Of the site, as https://acme.atlassian.net. */

@@ -1,5 +1,5 @@
 /** Owns how plain text becomes an Atlassian document and is found in one. Text stays text: no mention, no markup comes of it. */
-import { cutTo } from '../limits';
+import { cutTo } from '../../outside-text';
 
 interface Paragraph {
   readonly type: 'paragraph';

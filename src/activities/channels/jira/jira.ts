@@ -7,7 +7,8 @@ import type { FollowRequest } from '../../../domain';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { ask } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { cutTo, linkFrom, oneLine, under } from '../limits';
+import { linkFrom, under } from '../../http/address';
+import { cutTo, oneLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import { documentOf, holdsText } from './document';
 

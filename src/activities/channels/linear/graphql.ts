@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Setback } from '../../channel';
 import type { HttpClient, HttpReply } from '../../http/client';
 import { ask } from '../../http/ask';
-import { oneLine, under } from '../limits';
+import { under } from '../../http/address';
+import { oneLine, withoutSecrets } from '../../outside-text';
 
 /** `conflict`: what was to be made is there already. */
 export type LinearAnswer<T> =
@@ -61,7 +62,7 @@ export function linearApi(http: HttpClient, url: string, apiKey: string) {
     );
     if (!answer.ok) return answer;
     const [first] = answer.value.errors ?? [];
-    if (first) return refused(first, host, answer.reply);
+    if (first) return refused(first, host, apiKey, answer.reply);
     const read = schema.safeParse(answer.value.data);
     if (read.success) return { ok: true, value: read.data };
     return {
@@ -71,11 +72,14 @@ export function linearApi(http: HttpClient, url: string, apiKey: string) {
   };
 }
 
-function refused({ message, extensions }: Problem, host: string, reply: HttpReply): LinearAnswer<never> {
+function refused(
+  { message, extensions }: Problem,
+  host: string,
+  apiKey: string,
+  reply: HttpReply,
+): LinearAnswer<never> {
   const { code = '', userPresentableMessage: said } = extensions ?? {};
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const words = oneLine(said ?? message).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
-  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${code.slice(0, 50)}`}: ${words.slice(0, 200)}`;
+  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${code.slice(0, 50)}`}: ${oneLine(withoutSecrets(said ?? message, [apiKey]))}`;
   if (code === 'RATELIMITED') return { ok: false, undone: { status: 'unavailable', because, ...untilReset(reply) } };
   const conflict = /^conflict on insert/i.test(message) ? ({ conflict: true } as const) : {};
   return { ok: false, undone: { status: final.has(code) ? 'failed' : 'unavailable', because }, ...conflict };

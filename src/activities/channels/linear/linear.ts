@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { cutTo, linkFrom, oneLine } from '../limits';
+import { linkFrom } from '../../http/address';
+import { cutTo, oneLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import { linearApi, type LinearAnswer } from './graphql';
 

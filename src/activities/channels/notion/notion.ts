@@ -7,7 +7,7 @@ import type { FollowAttempt, Follower, Setback } from '../../channel';
 import { ask, askFor } from '../../http/ask';
 import { httpClient, type HttpOptions, type HttpRequest } from '../../http/client';
 import { concernsReport, reportOf } from '../followed-report';
-import { linkFrom, under } from '../limits';
+import { linkFrom, under } from '../../http/address';
 import { batchesOf, blocksOf, type Block } from './blocks';
 
 export interface NotionOptions extends HttpOptions {

@@ -6,7 +6,8 @@ import type { SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertMoves, type AlertMove } from '../alert-moves';
-import { cutTo, oneLine, under } from '../limits';
+import { under } from '../../http/address';
+import { cutTo, oneLine } from '../../outside-text';
 
 export interface OpsgenieOptions extends HttpOptions {
   /** Key of an API integration. */

@@ -6,7 +6,8 @@ import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertMoves, type AlertMove } from '../alert-moves';
-import { cutTo, cutToBytes, oneLine, under } from '../limits';
+import { under } from '../../http/address';
+import { cutTo, cutToBytes, oneLine } from '../../outside-text';
 
 export interface PagerDutyOptions extends HttpOptions {
   /** Integration key of the PagerDuty service ("Events API v2"). */
@@ -15,6 +16,8 @@ export interface PagerDutyOptions extends HttpOptions {
   readonly url?: string;
 }
 
+/** PagerDuty takes no longer summary. */
+const summaryBytes = 1_024;
 const severities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
 
 /** Moments of a release that PagerDuty shows beside incidents. */
@@ -33,7 +36,13 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
   const http = httpClient(options, clock);
   const send = (path: string, body: object, signal: AbortSignal) =>
     http.exchange(
-      { method: 'POST', url: under(url, path), body: { routing_key: routingKey, ...body }, statusOnly: 'on-success' },
+      {
+        method: 'POST',
+        url: under(url, path),
+        body: { routing_key: routingKey, ...body },
+        statusOnly: 'on-success',
+        secrets: [routingKey],
+      },
       signal,
     );
   const enqueue = (action: AlertMove, alert: Alert, signal: AbortSignal) =>
@@ -50,7 +59,7 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
         due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`),
         text: request.text,
       };
-      const summary = `${process.severity} ${oneLine(request.text.split('\n', 1)[0] ?? process.title)} (${process.id})`;
+      const summary = `${process.severity} ${oneLine(request.text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
       const sent = await enqueue('trigger', { process, summary, at: nominalAt, details, urls }, signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
@@ -106,7 +115,7 @@ function enqueued(action: AlertMove, { process, summary, at, details, urls }: Al
   return {
     ...addressed,
     payload: {
-      summary: cutToBytes(summary, 1_024),
+      summary: cutToBytes(summary, summaryBytes),
       severity: severities[process.severity],
       source: 'muster',
       timestamp: new Date(at).toISOString(),
@@ -125,7 +134,7 @@ function enqueued(action: AlertMove, { process, summary, at, details, urls }: Al
 function changeEvent(process: SendRequest['process'], { at, type, by, text }: FollowEntry, processUrl: string): object {
   return {
     payload: {
-      summary: cutToBytes(`${titleOf(process)} (${process.id}): ${oneLine(text)}`, 1_024),
+      summary: cutToBytes(`${titleOf(process)} (${process.id}): ${oneLine(text, summaryBytes)}`, summaryBytes),
       source: 'muster',
       timestamp: new Date(at).toISOString(),
       custom_details: {

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
+import { under } from '../../http/address';
 import { oneLine } from '../../outside-text';
-import { under } from '../limits';
 
 export interface SlackApiOptions extends HttpOptions {
   /** A bot token, `xoxb-...`. */
@@ -90,10 +90,7 @@ export function slackApi(
         },
         signal,
       );
-      if (!exchange.ok) {
-        // Whoever answers has seen the token, and errors quote the answer.
-        throw new Undone({ ...exchange.undone, because: exchange.undone.because.replaceAll(token, '(token)') });
-      }
+      if (!exchange.ok) throw new Undone(exchange.undone);
       const { json, headers, at } = exchange.reply;
       const said = envelope.safeParse(json);
       const broken = {

@@ -4,8 +4,7 @@
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
 import { headlineOf, linksOf, type NamedLink } from '../../headline';
-import { oneLine } from '../../outside-text';
-import { cutTo } from '../limits';
+import { cutTo, oneLine } from '../../outside-text';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all blocks; a button's label 75.
 const headerLimit = 150;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Attempt, Deliverer, Message, Setback } from '../../channel';
 import { ask } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { under } from '../limits';
+import { under } from '../../http/address';
 import { createdIncident, updatedIncident, type Noted, type StatuspageImpact } from './wording';
 
 export interface StatuspageOptions extends HttpOptions {

@@ -4,7 +4,7 @@
  */
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
-import { cutTo } from '../limits';
+import { cutTo } from '../../outside-text';
 
 export type StatuspageImpact = 'by-severity' | 'by-components';
 /** Muster's note in an incident's metadata: whose it is, when its last update was due (epoch ms), which messages are on it. */

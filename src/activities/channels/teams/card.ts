@@ -3,7 +3,7 @@
  */
 import type { Message } from '../../channel';
 import { headlineOf, linksOf } from '../../headline';
-import { cutTo } from '../limits';
+import { cutTo } from '../../outside-text';
 
 // Teams refuses a message of more than 28 KB; what the flow puts around the card needs room too.
 const limitBytes = 26 * 1024;
