@@ -42,7 +42,7 @@ export function linksOf({ request, urls }: Message): NamedLink[] {
   ];
 }
 
-/** Whether a link is one that a browser opens without doing anything else. */
+/** Whether a link is one that a browser opens without doing anything else. With one that is none, vendors refuse the whole message. */
 export function isWebAddress(to: string): boolean {
   return URL.canParse(to) && ['https:', 'http:'].includes(new URL(to).protocol);
 }

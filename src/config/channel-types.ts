@@ -37,13 +37,14 @@ const course: readonly EventType[] = [
   ...ended,
 ];
 const ticket = {
-  on: [...course, ...deployment, 'action-item-added'],
+  on: [...course, ...deployment, 'action-item-added', 'action-item-completed'],
   establishes: 'ticket-created',
   relation: 'ticket',
 } as const;
 const report = {
   on: [
     'resolved',
+    'reopened',
     'review-written',
     'action-item-added',
     'action-item-completed',
@@ -70,7 +71,11 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
         'update-posted',
         'escalated',
         'exhausted',
+        'impact-recorded',
+        'absorbed',
+        'incident-declared',
         'decided',
+        'gate-stale',
       ],
       establishes: 'channel-created',
     },

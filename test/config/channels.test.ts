@@ -2,7 +2,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { channelOptions } from '../../src/config/channel-types';
+import { changing } from '../../src/activities/channels/followed-report';
+import { toldInThread } from '../../src/activities/channels/slack/follow';
+import { telling } from '../../src/activities/channels/ticket-news';
+import { channelOptions, channelTypes } from '../../src/config/channel-types';
 import { formatErrors, loadConfig, policyOf, type Config } from '../../src/config/load';
 
 const shipped = join(__dirname, '../../config');
@@ -245,4 +248,16 @@ test('no secret that was written into the file gets into an error', () => {
   });
   expect(errors.filter((error) => error.includes('is not shown'))).toHaveLength(6);
   expect(errors.join()).not.toMatch(/canary|4711/);
+});
+
+test.each([
+  ['slack', toldInThread],
+  ['jira', telling],
+  ['linear', telling],
+  ['confluence', changing],
+  ['notion', changing],
+  ['folder', changing],
+] as const)('%s hears of all that it tells', (type, told) => {
+  const { on } = channelTypes[type].follows!;
+  expect([...told].filter((event) => !on.includes(event))).toEqual([]);
 });

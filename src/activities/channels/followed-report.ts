@@ -17,12 +17,15 @@ const publishing: ReadonlySet<FollowEntry['type']> = new Set([
   'review-written',
   'closed',
   'completed',
+  'rolled-back',
 ] as const);
-const changing: ReadonlySet<FollowEntry['type']> = new Set([
+export const changing: ReadonlySet<FollowEntry['type']> = new Set([
   ...publishing,
   'action-item-added',
   'action-item-completed',
   'reopened',
+  'cancelled',
+  'merged',
 ] as const);
 
 /**

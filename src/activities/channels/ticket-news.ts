@@ -2,7 +2,7 @@
 import type { FollowEntry } from '../../domain';
 import { oneLine } from '../outside-text';
 
-const telling: ReadonlySet<FollowEntry['type']> = new Set([
+export const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'status-changed',
   'severity-changed',
   'resolved',

@@ -40,6 +40,13 @@ test('whatever changes the report later changes the file, and leaves nothing bes
   expect(await readdir(folder)).toEqual([ref]);
 });
 
+test('the report of a release that was rolled back is there too', async () => {
+  const { process } = followingLike().request;
+  const rolledBack = { entries: [entry('rolled-back')], process: { ...process, id: 'REL-2026-12-07-001' } };
+  await folderChannel({ path: folder }, Date.now).follow(followingLike(rolledBack), never);
+  expect(await readdir(folder)).toEqual(['REL-2026-12-07-001.md']);
+});
+
 test('a reader never sees half a report', async () => {
   const channel = folderChannel({ path: folder }, Date.now);
   const texts = ['a', 'b'].map((letter) => letter.repeat(3_000_000));

@@ -181,6 +181,16 @@ describe('messages', () => {
     expect(() => slackChannel({ token: 'xoxb-1\n' }, Date.now)).toThrow('token');
   });
 
+  test('a link that is no address is left out: with it Slack would refuse the summary for ever', () => {
+    const links = ['https://[bad', 'javascript:alert(1)', 'INC-7', 'https://wiki.example/a'].map((to) => ({
+      relation: 'other',
+      to,
+    }));
+    const { blocks } = summaryPost({ ...followingLike().request, links }, 'https://muster.example');
+    const urls = [...JSON.stringify(blocks).matchAll(/"url":"([^"]+)"/g)].map(([, url]) => url);
+    expect(urls).toEqual(['https://muster.example', 'https://wiki.example/a']);
+  });
+
   test('nothing in a text is markup, a mention or a link, and no block is over its limit', () => {
     const nasty = fc.string({
       unit: fc.constantFrom('<!channel>', '<@U1>', '<http://x|y>', '&amp;', '<', '>', '&', '\n', '💳', 'word '),

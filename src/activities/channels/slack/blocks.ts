@@ -3,7 +3,7 @@
  */
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
-import { headlineOf, linksOf, type NamedLink } from '../../headline';
+import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, oneLine } from '../../outside-text';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all blocks; a button's label 75.
@@ -86,7 +86,7 @@ export function summaryPost(request: FollowRequest, url: string): Post {
     blocks: [
       header(headline),
       ...sections(request.text),
-      ...actions([{ name: process.id, to: url }, ...links.filter(({ to }) => /^https?:/i.test(to))]),
+      ...actions([{ name: process.id, to: url }, ...links.filter(({ to }) => isWebAddress(to))]),
       context(process.id),
     ],
   };

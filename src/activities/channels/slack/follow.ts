@@ -27,7 +27,8 @@ const ours = z.object({
   }),
 });
 
-const told: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
+/** What the thread says of. */
+export const toldInThread: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
   'acknowledged',
   'update-posted',
   'severity-changed',
@@ -145,7 +146,7 @@ async function postEntries(
   look: boolean,
   context: FollowContext,
 ): Promise<void> {
-  const entries = request.entries.filter(({ type }) => told.has(type));
+  const entries = request.entries.filter(({ type }) => toldInThread.has(type));
   if (entries.length === 0) return;
   const process = request.process.id;
   const there = look ? await entriesThere(process, channel, thread, entries[0]!.at, context) : new Set<number>();
