@@ -93,7 +93,7 @@ function openChannel(setting: ChannelSettings, { print, clock }: Surroundings): 
   }
 }
 
-/** Frees what they hold. */
+/** Frees what they hold; one that cannot be closed does not keep the others open. */
 export async function closeChannels(channels: OpenChannels): Promise<void> {
-  for (const { channel } of channels.values()) await channel.close?.();
+  await Promise.allSettled([...channels.values()].map(async ({ channel }) => channel.close?.()));
 }

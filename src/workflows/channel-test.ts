@@ -20,15 +20,14 @@ const { send, follow } = proxyActivities<Pick<Activities, 'send' | 'follow'>>({
 
 /** Sends the test once. Never rejects for anything that the channel did. */
 export async function channelTest(request: ChannelTestRequest): Promise<SendResult> {
-  try {
-    const result = await send(request.send);
-    if (result.status === 'delivered' && request.close) {
-      const closed = await follow(request.close);
-      if (closed.status === 'failed')
-        return { status: 'failed', because: `delivered, but it could not be closed again: ${closed.because}` };
-    }
-    return result;
-  } catch (error) {
-    return { status: 'failed', because: reasonOf(error) };
-  }
+  const result = await send(request.send).catch(failed);
+  if (result.status === 'failed' || !request.close) return result;
+  const closed = await follow(request.close).catch(failed);
+  return closed.status === 'done'
+    ? result
+    : { status: 'failed', because: `delivered, but it could not be closed again: ${closed.because}` };
+}
+
+function failed(error: unknown): { readonly status: 'failed'; readonly because: string } {
+  return { status: 'failed', because: reasonOf(error) };
 }

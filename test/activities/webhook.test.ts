@@ -70,7 +70,7 @@ test('while secrets are rotated, a receiver that knows any one of them accepts t
 });
 
 test('each attempt is signed anew with its own time, under the same id', () => {
-  const [first, second] = [1_000_000, 31_000_000].map((at) => signedHeaders([secret], 'key', 'body', at));
+  const [first, second] = [1_000_000, 31_000_000].map((at) => signedHeaders([secretBytes(secret)], 'key', 'body', at));
   expect([first!['webhook-timestamp'], second!['webhook-timestamp']]).toEqual(['1000', '31000']);
   expect(first!['webhook-id']).toBe(second!['webhook-id']);
   expect(first!['webhook-signature']).not.toBe(second!['webhook-signature']);
@@ -80,7 +80,7 @@ test('a secret without whsec_ is base64 when it looks like one, else taken as it
   const bytes = Buffer.alloc(32, 9);
   expect(secretBytes(bytes.toString('base64'))).toEqual(bytes);
   expect(secretBytes('correct horse battery staple')).toEqual(Buffer.from('correct horse battery staple'));
-  expect(() => signedHeaders(['whsec_***'], 'k', 'b', 0)).toThrow('base64');
+  expect(() => webhookChannel({ url: 'https://a.example', secret: 'whsec_***' }, () => 0)).toThrow('base64');
 });
 
 test.each([

@@ -1,6 +1,8 @@
 /** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
+import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Policy } from '../../src/domain';
+import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
 import { directory } from '../support/story';
 import { Bench } from './live';
@@ -65,6 +67,20 @@ test('a page survives a receiver that asks for patience for a minute: it arrives
   expect(attempts).toBe(4);
   expect(await incident.messages()).toEqual(['0m page fatima']);
   expect((await incident.timeline()).map(({ type }) => type)).not.toContain('fallthrough');
+});
+
+test('the test of a pager that took the page and cannot close it again says both', async () => {
+  const done = bench.tool;
+  bench.tool = () => Promise.reject(new Error('answered 503'));
+  const { env, taskQueue } = bench.harness;
+  const args = [{ send: pageRequest, close: followingLike().request }];
+  const result: unknown = await env.client.workflow.execute('channelTest', {
+    workflowId: randomUUID(),
+    taskQueue,
+    args,
+  });
+  bench.tool = done;
+  expect(result).toEqual({ status: 'failed', because: 'delivered, but it could not be closed again: answered 503' });
 });
 
 test('an announcement is tried for an hour, and nobody waits for it', async () => {

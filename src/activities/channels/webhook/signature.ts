@@ -2,18 +2,18 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The three headers that sign `body`, once with each of `secrets`, so that a receiver that knows any of them accepts it while they are
+ * The three headers that sign `body`, once with each of `keys`, so that a receiver that knows any of them accepts it while they are
  * rotated. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt.
  */
 export function signedHeaders(
-  secrets: readonly string[],
+  keys: readonly Buffer[],
   key: string,
   body: string,
   atMs: number,
 ): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const timestamp = String(Math.floor(atMs / 1000));
-  const signatures = secrets.map((secret) => {
-    const mac = createHmac('sha256', secretBytes(secret)).update(`${key}.${timestamp}.${body}`).digest('base64');
+  const signatures = keys.map((secret) => {
+    const mac = createHmac('sha256', secret).update(`${key}.${timestamp}.${body}`).digest('base64');
     return `v1,${mac}`;
   });
   return { 'webhook-id': key, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
@@ -21,7 +21,7 @@ export function signedHeaders(
 
 /**
  * The bytes of a configured secret. Standard Webhooks writes 24 to 64 bytes in base64, with or without `whsec_`;
- * a secret that is not of that form is taken as it stands.
+ * a secret that is not of that form is taken as it stands. Throws, without the secret, when it says that it is of that form and is not.
  */
 export function secretBytes(secret: string): Buffer {
   const marked = secret.startsWith('whsec_');

@@ -3,7 +3,7 @@
  */
 import type { Deliverer } from '../../channel';
 import { httpClient } from '../../http/client';
-import { signedHeaders } from './signature';
+import { secretBytes, signedHeaders } from './signature';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -13,16 +13,16 @@ export interface WebhookOptions {
   readonly allowHosts?: readonly string[];
 }
 
-/** `clock` gives epoch ms. Throws when the URL can never work. */
+/** `clock` gives epoch ms. Throws when the URL or a secret can never work. */
 export function webhookChannel({ url, secret, allowHosts = [] }: WebhookOptions, clock: () => number): Deliverer {
   const target = new URL(url);
-  const secrets = secret === undefined ? [] : [secret].flat();
+  const keys = secret === undefined ? [] : [secret].flat().map(secretBytes);
   const http = httpClient({ allowHosts }, clock);
   return {
     async deliver({ request, body }, signal) {
       const headers = {
         'content-type': 'application/json',
-        ...(secrets.length === 0 ? {} : signedHeaders(secrets, request.key, body, clock())),
+        ...(keys.length === 0 ? {} : signedHeaders(keys, request.key, body, clock())),
       };
       const sent = await http.exchange({ method: 'POST', url: target, headers, body, statusOnly: true }, signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
