@@ -4,6 +4,7 @@
  */
 import { severityIds } from '../contracts/command-table';
 import { unknownName, type Addresses } from '../domain';
+import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './address-checks';
 import type { ChannelFile, ChannelsFile } from './channel-shapes';
 import { channelTypes, secretsOf } from './channel-types';
 import type { PeopleFile, ServicesFile } from './shapes';
@@ -23,6 +24,7 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       const path = ['audiences', id, 'channels', index];
       const channel = found(path, name);
       if (!channel) return;
+      if (audience.channels.indexOf(name) < index) errors.push(file.at(path, `${name} is listed twice`));
       const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
       if (!delivers) errors.push(file.at(path, carriesNothing(name, channel)));
       if (publicOnly && !audience.public)
@@ -39,7 +41,7 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
     if (channel && staysOpen(name, channel, follow))
       errors.push(file.at(['drill', index], wouldStayOpen(name, channel)));
   });
-  follow.forEach(({ channel: name }, index) => {
+  follow.forEach(({ channel: name, incidents, releases }, index) => {
     const channel = found(['follow', index, 'channel'], name);
     if (channel && !channelTypes[channel.type].follows)
       errors.push(
@@ -50,12 +52,16 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       );
     if (follow.findIndex((other) => other.channel === name) < index)
       errors.push(file.at(['follow', index, 'channel'], `${name} is listed twice`));
+    if (incidents.length === 0 && !releases)
+      errors.push(
+        file.at(['follow', index], `${name} would follow nothing: say incidents: [P0, P1], or releases: true`),
+      );
   });
   for (const [id, channel] of Object.entries(channels)) {
     errors.push(...checkChannel(file, id, channel));
     if (env) errors.push(...checkSecrets(file, id, channel, env));
   }
-  return errors;
+  return [...errors, ...checkAudienceAddresses(file)];
 }
 
 function checkChannel(file: Located<ChannelsFile>, id: string, channel: ChannelFile): ConfigError[] {
@@ -109,12 +115,14 @@ function checkSecrets(
 
 /** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs. */
 export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
-  return Object.entries(people.value.people).flatMap(([id, person]) =>
+  const ways = Object.entries(people.value.people).flatMap(([id, person]) =>
     person.reach.flatMap((name, index) => {
-      const problem = reachProblem(id, person, name, channels);
+      const twice = person.reach.indexOf(name) < index ? `${name} is listed twice` : undefined;
+      const problem = twice ?? reachProblem(id, person, name, channels);
       return problem === undefined ? [] : [people.at(['people', id, 'reach', index], problem)];
     }),
   );
+  return [...ways, ...checkPeopleAddresses(people, channels.channels)];
 }
 
 /** Why the person `id` cannot be reached over the channel `name`; undefined when nothing speaks against it. */
@@ -131,20 +139,20 @@ export function reachProblem(
   if (publicOnly) return `everybody can read ${name} (${channel.type}); nobody can be paged over it`;
   if (staysOpen(name, channel, follow)) return wouldStayOpen(name, channel);
   if (!needsAddress) return undefined;
-  const given = addressesAt(addresses, name, channel.type);
-  if (given.length === 0) return missingAddress(`people.${id}`, name, channel);
-  const odd = channel.type === 'email' ? given.find((address) => !isMailAddress(address)) : undefined;
-  return odd === undefined ? undefined : `"${odd}" is no e-mail address`;
+  return addressesAt(addresses, name, channel.type).length === 0
+    ? missingAddress(`people.${id}`, name, channel)
+    : undefined;
 }
 
-/** `affected-teams` announced over a channel that reaches no team. */
+/** `affected-teams` announced over a channel that reaches no team; addresses that cannot be. */
 export function checkTeamAddresses(
   services: Located<ServicesFile>,
   { channels, audiences }: ChannelsFile,
 ): ConfigError[] {
+  const odd = checkServiceAddresses(services, channels);
   const audience = audiences['affected-teams'];
-  if (!audience) return [];
-  return audience.channels.flatMap((name) => {
+  if (!audience) return odd;
+  const unreached = audience.channels.flatMap((name) => {
     const channel = channels[name];
     if (!channel || !channelTypes[channel.type].needsAddress) return [];
     if (addressesAt(audience.addresses, name, channel.type).length > 0) return [];
@@ -163,6 +171,7 @@ export function checkTeamAddresses(
           ];
     });
   });
+  return [...odd, ...unreached];
 }
 
 /** Whether a page over the channel opens something that nothing of Muster's would ever close. */
@@ -193,7 +202,4 @@ function isOwnMachine(host: string): boolean {
 }
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-function isMailAddress(text: string): boolean {
-  return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
 }

@@ -3,7 +3,7 @@
  * A secret is written as `env:NAME`, never as itself. Knows nothing of how a channel works.
  */
 import { z } from 'zod';
-import { id, ids, severityId, url } from './field-shapes';
+import { id, ids, mailbox, severityId, url } from './field-shapes';
 
 // Errors go to logs, and what stands here instead may be the secret.
 const noSecret =
@@ -38,8 +38,8 @@ const channel = z.discriminatedUnion('type', [
       .describe('none only on this machine, or to a host in allow-hosts'),
     user: secret.optional(),
     password: secret.optional(),
-    from: short,
-    'reply-to': short.optional(),
+    from: mailbox,
+    'reply-to': mailbox.optional(),
     'ca-file': short
       .optional()
       .describe(

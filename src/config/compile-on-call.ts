@@ -5,6 +5,7 @@
 import { unknownName, type Instant, type Layer, type Schedule } from '../domain';
 import { instantOf, weekdayOf } from '../domain/calendar';
 import { compileZone, isKnownZone } from './compile-zone';
+import { unreachable } from './cross-checks';
 import { weekdays } from './field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from './on-call-shapes';
 import type { ConfigError, Located } from './yaml-file';
@@ -73,6 +74,8 @@ function instantAt(zone: string, wall: number): ReturnType<typeof instantOf> {
 /** What else a ladder or a slot may name, and who exists. */
 export interface OnCallNames {
   readonly people: readonly string[];
+  /** Those of them who say how they are reached. */
+  readonly reached: readonly string[];
   readonly roles: readonly string[];
   readonly taken: readonly string[];
 }
@@ -101,7 +104,7 @@ export function checkOnCall(
         ...(schedule.layers.findIndex(({ name }) => name === layer.name) < index
           ? [onCall.at([...path, 'layers', index, 'name'], `another layer is called ${layer.name} already`)]
           : []),
-        ...checkLayer(onCall, [...path, 'layers', index], layer, names.people, known ? zone : undefined),
+        ...checkLayer(onCall, [...path, 'layers', index], layer, names, known ? zone : undefined),
       ]),
     ];
   });
@@ -118,12 +121,19 @@ function checkLayer(
   { at }: Located<OnCallFile>,
   path: readonly PropertyKey[],
   layer: LayerFile,
-  people: readonly string[],
+  { people, reached }: OnCallNames,
   zone: string | undefined,
 ): ConfigError[] {
   const { rotation } = layer;
   const errors = layer.participants.flatMap((person, index) =>
-    people.includes(person) ? [] : [at([...path, 'participants', index], unknownName('person', person, people))],
+    reached.includes(person)
+      ? []
+      : [
+          at(
+            [...path, 'participants', index],
+            people.includes(person) ? unreachable(person) : unknownName('person', person, people),
+          ),
+        ],
   );
   const where = (...keys: PropertyKey[]) => [...path, ...keys];
   if (rotation['hand-off'] === '24:00')

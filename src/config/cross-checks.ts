@@ -6,7 +6,7 @@ import { processRoles, slots, unknownName } from '../domain';
 import { checkReach } from './channel-checks';
 import type { ChannelsFile } from './channel-shapes';
 import { isKnownZone } from './compile-zone';
-import type { CalendarFile, PeopleFile, ServicesFile } from './shapes';
+import type { CalendarFile, ContactsFile, PeopleFile, ServicesFile } from './shapes';
 import type { ConfigError, Located } from './yaml-file';
 
 /** Every role that somebody has. */
@@ -70,7 +70,12 @@ export function checkServices(
     if (!persons.includes(name)) errors.push(services.at(path, unknownName('person', name, persons)));
   };
   const onCall = (path: PropertyKey[], name: string | undefined) => {
-    if (name === undefined || persons.includes(name) || schedules === undefined || schedules.includes(name)) return;
+    if (name === undefined || schedules?.includes(name)) return;
+    if (persons.includes(name)) {
+      if (people.people[name]!.reach.length === 0) errors.push(services.at(path, unreachable(name)));
+      return;
+    }
+    if (schedules === undefined) return;
     const what = schedules.length === 0 ? 'person' : 'person or schedule';
     errors.push(services.at(path, unknownName(what, name, [...persons, ...schedules])));
   };
@@ -85,6 +90,25 @@ export function checkServices(
     for (const slot of slots) onCall(['services', id, 'on-call', slot], entry['on-call']?.[slot]);
   }
   return errors;
+}
+
+/** What is wrong when somebody who is on call has no way to be reached. */
+export function unreachable(person: string): string {
+  return `${person} is on call but cannot be reached: write people.${person}.reach in people.yaml`;
+}
+
+/** Contacts and tools that matter to a service that does not exist: they would never be shown. */
+export function checkContacts(contacts: Located<ContactsFile>, { services }: ServicesFile): ConfigError[] {
+  const known = Object.keys(services);
+  return (['contacts', 'tools'] as const).flatMap((section) =>
+    Object.entries(contacts.value[section]).flatMap(([id, contact]) =>
+      (contact.services ?? []).flatMap((name, index) =>
+        known.includes(name)
+          ? []
+          : [contacts.at([section, id, 'services', index], unknownName('service', name, known))],
+      ),
+    ),
+  );
 }
 
 /** A zone that Node does not know, a week or a day without working time. */

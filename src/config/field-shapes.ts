@@ -11,3 +11,16 @@ export const url = z.url({ protocol: /^https?$/, message: 'expected an http or h
 export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "09:00"');
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export const weekday = z.enum(weekdays);
+
+/** An address alone, without a name. */
+export function isMailAddress(text: string): boolean {
+  return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
+}
+/** Such as `Muster <muster@example.com>`, or the address alone. */
+export const mailbox = z
+  .string()
+  .max(200)
+  .regex(
+    /^(?:[^<>@,;\r\n]*<[^\s@<>,;"]+@[^\s@<>,;"]+>|[^\s@<>,;"]+@[^\s@<>,;"]+)$/,
+    'expected an e-mail address such as Muster <muster@example.com>',
+  );

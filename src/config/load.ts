@@ -14,6 +14,7 @@ import {
   approversWith,
   checkAsked,
   checkCalendar,
+  checkContacts,
   checkPeople,
   checkServices,
   rolesOf,
@@ -89,6 +90,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar?.value.zone));
   if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
+  if (contacts && services) errors.push(...checkContacts(contacts, services.value));
   if (calendar) errors.push(...checkCalendar(calendar));
   const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
@@ -137,7 +139,8 @@ function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[]
   return onCall && Object.keys(onCall.value.schedules);
 }
 function namesOf(people: PeopleFile) {
-  return { people: Object.keys(people.people), roles: rolesOf(people), taken: takenWords };
+  const reached = Object.keys(people.people).filter((id) => people.people[id]!.reach.length > 0);
+  return { people: Object.keys(people.people), reached, roles: rolesOf(people), taken: takenWords };
 }
 
 // Keeps the errors of a file. Others are checked against it only when no entry that they may name is missing in what was read.

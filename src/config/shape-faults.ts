@@ -57,6 +57,9 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
           fits: issue.values[0],
         },
       ];
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: `${sizeWords(issue)}; found ${found}` }];
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? 'not an id', stray: true }];
     default:
@@ -67,6 +70,15 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
 /** A shape that says itself what was found, or that it is not to be shown. */
 function ownWords({ message }: z.core.$ZodIssue): string | undefined {
   return message.includes('found') ? message : undefined;
+}
+
+// A shape that has no words of its own for it speaks as zod does.
+function sizeWords(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (!/^Too (small|big):/.test(issue.message)) return issue.message;
+  const bound = issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`;
+  const counted = { string: ' characters', array: ' entries', set: ' entries', map: ' entries' } as const;
+  const what = Object.hasOwn(counted, issue.origin) ? counted[issue.origin as keyof typeof counted] : '';
+  return `expected ${bound}${/ 1$/.test(bound) ? what.replace(/ies$/, 'y').replace(/s$/, '') : what}`;
 }
 
 function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw: unknown, found: string): Fault[] {
@@ -170,7 +182,6 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
   const { options, discriminator } = def as z.core.$ZodUnionDef & { discriminator?: string };
   const named = (option: z.ZodType) =>
     discriminator === undefined ||
-    (option._zod.def as z.core.$ZodObjectDef).shape[discriminator]?._zod.propValues === undefined ||
     fits((option._zod.def as z.core.$ZodObjectDef).shape[discriminator] as z.ZodType, valueAt(value, [discriminator]));
   return (options as readonly z.ZodType[]).filter(named).flatMap((option) => unwrapped(option, value));
 }

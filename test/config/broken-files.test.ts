@@ -82,6 +82,20 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     'expected one of inbox, console, webhook, email, slack, teams, pagerduty, opsgenie, statuspage, jira, linear, confluence, notion, folder (did you mean slack?), found text "slak"',
   ],
   [
+    'a contact of a service that does not exist',
+    ['contacts.yaml', 'services: [payments]', 'services: [paymnts]'],
+    'services: [paymnts]',
+    'paymnts',
+    'unknown service "paymnts"; did you mean payments?',
+  ],
+  [
+    'an address of a service over a channel that does not exist',
+    ['services.yaml', '    tier: 2', '    addresses: { slak: C024BE91L }'],
+    'slak:',
+    'slak',
+    'unknown channel "slak"; did you mean slack?',
+  ],
+  [
     'a key that is missing',
     ['calendar.yaml', 'zone: Europe/Athens\n', ''],
     'weekend:',
@@ -151,6 +165,15 @@ test.each(rows)('%s is told at its line and column, and nothing else is', (_name
   const wanted = `${edit[0]}:${place(folder, edit[0], on, mark)}: ${message}`;
   // Only the misspelt required key is two errors: it is also missing.
   expect(errorsOf(folder).filter((error) => !error.includes('the key "means" is missing'))).toEqual([wanted]);
+});
+
+test('somebody who is on call and cannot be reached is told of where it is said that they are', () => {
+  const ways = (name: string) => [`{ name: ${name}, roles: [], reach: [inbox] }`, `{ name: ${name} }`] as const;
+  const folder = edited(['people.yaml', ...ways('Fatima Haddad')], ['people.yaml', ...ways('Tomas Horak')]);
+  expect(errorsOf(folder)).toEqual([
+    `services.yaml:${place(folder, 'services.yaml', 'primary: fatima', 'primary')}: fatima is on call but cannot be reached: write people.fatima.reach in people.yaml`,
+    `on-call.yaml:${place(folder, 'on-call.yaml', 'participants: [tomas', 'tomas')}: tomas is on call but cannot be reached: write people.tomas.reach in people.yaml`,
+  ]);
 });
 
 test.each([

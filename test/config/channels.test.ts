@@ -153,6 +153,51 @@ test.each<[string, Files, string]>([
     'channels.yaml: slack is listed twice',
   ],
   [
+    'a follower that follows nothing',
+    { channels: [slack], rest: 'follow: [{ channel: slack }]' },
+    'channels.yaml: slack would follow nothing: say incidents: [P0, P1], or releases: true',
+  ],
+  [
+    'an audience that is told twice over one channel',
+    { channels: [], audiences: ['  product: { channels: [inbox, inbox] }'] },
+    'channels.yaml: inbox is listed twice',
+  ],
+  [
+    'a sender that is no e-mail address',
+    { channels: ['  m: { type: email, host: smtp.example.com, from: Muster }'] },
+    'channels.yaml: expected an e-mail address such as Muster <muster@example.com>; found text "Muster"',
+  ],
+  [
+    'a port that there is not',
+    { channels: ['  m: { type: email, host: smtp.example.com, port: 99999, from: m@example.com }'] },
+    'channels.yaml: expected at most 65535; found number 99999',
+  ],
+  [
+    'an option of another type of channel',
+    { channels: ['  s: { type: slack, token: env:KEY, securty: none }'] },
+    'channels.yaml: unknown key "securty"; known: type, token, private, invite, url, allow-hosts',
+  ],
+  [
+    'one of several addresses of an audience that is none',
+    { channels: [mail], audiences: ['  product: { channels: [mail], addresses: { mail: [a@example.com, ana] } }'] },
+    'channels.yaml: "ana" is no e-mail address',
+  ],
+  [
+    'an address for a channel that does not exist',
+    { channels: [slack], audiences: ['  product: { channels: [inbox], addresses: { slak: C024BE91L } }'] },
+    'channels.yaml: unknown channel "slak"; did you mean slack?',
+  ],
+  [
+    'the Slack name of a person instead of the id',
+    { channels: [slack], people: "reach: [slack], addresses: { slack: '@ada' }" },
+    'people.yaml: "@ada" is no Slack id; expected one such as U024BE7LH',
+  ],
+  [
+    'somebody who is to be reached twice over one channel',
+    { channels: [], people: 'reach: [inbox, inbox]' },
+    'people.yaml: inbox is listed twice',
+  ],
+  [
     'a follower that does not exist',
     { channels: [slack], rest: 'follow: [{ channel: slak, incidents: [P0] }]' },
     'channels.yaml: unknown channel "slak"; did you mean slack?',

@@ -1,0 +1,69 @@
+/**
+ * Owns what must hold of the addresses of people, audiences, teams and services: each belongs to a channel that exists, and is of the form
+ * that the channel takes. Knows nothing of who is reached over which; an error gets its place from the file that it is about.
+ */
+import { unknownName, type Addresses } from '../domain';
+import type { ChannelFile, ChannelsFile } from './channel-shapes';
+import { channelTypes } from './channel-types';
+import { isMailAddress } from './field-shapes';
+import type { PeopleFile, ServicesFile } from './shapes';
+import type { ConfigError, Located } from './yaml-file';
+
+type Channels = ChannelsFile['channels'];
+type At = (path: readonly PropertyKey[], message: string) => ConfigError;
+
+export function checkAudienceAddresses({ value, at }: Located<ChannelsFile>): ConfigError[] {
+  return Object.entries(value.audiences).flatMap(([id, { addresses }]) =>
+    odd(at, ['audiences', id, 'addresses'], addresses, value.channels, isSlackPlace),
+  );
+}
+
+export function checkPeopleAddresses({ value, at }: Located<PeopleFile>, channels: Channels): ConfigError[] {
+  return Object.entries(value.people).flatMap(([id, { addresses }]) =>
+    odd(at, ['people', id, 'addresses'], addresses, channels, isSlackId),
+  );
+}
+
+export function checkServiceAddresses({ value, at }: Located<ServicesFile>, channels: Channels): ConfigError[] {
+  const of = (section: 'teams' | 'services') =>
+    Object.entries<{ readonly addresses?: Addresses | undefined }>(value[section]).flatMap(([id, { addresses }]) =>
+      odd(at, [section, id, 'addresses'], addresses, channels, isSlackPlace),
+    );
+  return [...of('teams'), ...of('services')];
+}
+
+function odd(
+  at: At,
+  path: readonly PropertyKey[],
+  addresses: Addresses | undefined,
+  channels: Channels,
+  isSlack: (address: string) => boolean,
+): ConfigError[] {
+  return Object.entries(addresses ?? {}).flatMap(([key, given]) => {
+    const type = channels[key]?.type ?? addressed.find((one) => one === key);
+    if (type === undefined)
+      return [at([...path, key], unknownName('channel', key, [...new Set([...Object.keys(channels), ...addressed])]))];
+    return (typeof given === 'string' ? [given] : given).flatMap((address, index) => {
+      const where = typeof given === 'string' ? [...path, key] : [...path, key, index];
+      if (type === 'email' && !isMailAddress(address)) return [at(where, `"${address}" is no e-mail address`)];
+      if (type === 'slack' && !isSlack(address)) return [at(where, noSlackAddress(address, isSlack === isSlackId))];
+      return [];
+    });
+  });
+}
+
+/** The types that a person or an audience has an address for. */
+const addressed = (Object.keys(channelTypes) as ChannelFile['type'][]).filter(
+  (type) => channelTypes[type].needsAddress,
+);
+
+function isSlackId(address: string): boolean {
+  return /^[A-Z][A-Z0-9]{1,30}$/.test(address);
+}
+// A channel may be called by its name, too.
+function isSlackPlace(address: string): boolean {
+  return isSlackId(address) || /^#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u.test(address);
+}
+function noSlackAddress(address: string, ofPerson: boolean): string {
+  return `"${address}" is no Slack id; expected one such as ${ofPerson ? 'U024BE7LH' : 'C024BE91L'}`;
+}
