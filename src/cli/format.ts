@@ -60,9 +60,13 @@ export function localTime(at: number, now: number, more: { date?: boolean; secon
   return more.date || day.format(at) !== day.format(now) ? `${date} ${clock}` : clock;
 }
 
-/** Sentences of the server name instants in UTC; for people they become local time. */
-export function localizeInstants(text: string, now: number): string {
-  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g, (found) => localTime(Date.parse(found), now));
+/** Sentences of the server name instants in UTC; for people they become local time, or what `show` makes of them. */
+export function localizeInstants(
+  text: string,
+  now: number,
+  show = (instant: string) => localTime(Date.parse(instant), now),
+): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g, show);
 }
 
 /** The zone in which times are shown, such as `Europe/Athens`. */

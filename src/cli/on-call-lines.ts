@@ -11,7 +11,7 @@ import type {
 import { duration, localTime } from './format';
 import { table, type Layout } from './table';
 import { oneLine } from './text';
-import { zonedClock } from './when';
+import { terminalClock, terminalZone, zonedClock } from './when';
 
 const nobody = 'NOBODY';
 
@@ -57,7 +57,7 @@ export function onCallTable({ slots, schedules }: OnCallView, now: number, layou
         gives: 'cut',
       },
       {
-        title: 'UNTIL',
+        title: `UNTIL (${terminalZone(now)})`,
         cell: ({ schedule, now: { until } }) =>
           until === null ? (schedule === null ? 'always' : 'no end') : time(until),
       },
@@ -124,7 +124,7 @@ function standsIn({ override }: ShiftView): string {
 }
 
 export function overrideTable(rows: readonly OverrideRow[], now: number, layout: Layout): string[] {
-  const time = (instant: string) => localTime(Date.parse(instant), now, { date: true });
+  const time = terminalClock(now);
   return table<OverrideRow>(
     [
       { title: 'ID', cell: ({ id }) => id },
@@ -149,7 +149,7 @@ export function overrideTable(rows: readonly OverrideRow[], now: number, layout:
 
 /** What an order has come to, in a sentence. */
 export function overrideLines(row: OverrideRow, now: number, { style }: Layout): string[] {
-  const time = (instant: string) => localTime(Date.parse(instant), now, { date: true });
+  const time = terminalClock(now);
   const who = whoOf([row]);
   const what =
     row.status === 'over'

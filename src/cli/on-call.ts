@@ -9,7 +9,7 @@ import { localizeInstants } from './format';
 import { calledAs } from './io';
 import { onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
-import { isTimeOfDay, typedTime } from './when';
+import { isTimeOfDay, terminalClock, typedTime } from './when';
 
 const examples = [
   'muster oncall',
@@ -74,11 +74,18 @@ async function showRota(context: Context, { from, to, schedule, person }: ShowFl
     lines: () => items.flatMap((rota, index) => [...(index > 0 ? [''] : []), ...rotaLines(rota, io.now(), layout)]),
     names: () => items.map((rota) => rota.schedule),
   });
-  if (items.length > 0) return;
-  note(
-    io,
-    person === undefined ? 'there are no schedules: on-call.yaml has them' : `${person} has no shift in that time`,
-  );
+  if (person !== undefined) return noteAlways(context, person, items.length === 0);
+  if (items.length === 0) note(io, 'there are no schedules: on-call.yaml has them');
+}
+
+/** Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free night. */
+async function noteAlways({ client, io }: Context, person: string, without: boolean): Promise<void> {
+  const { slots } = (await client.get<OnCallView>('/v1/on-call')).body;
+  const always = slots
+    .filter(({ schedule, people }) => schedule === null && people.some((one) => one.person === person))
+    .map(({ slot, team, service }) => `${slot} of ${service ?? team}`);
+  if (always.length > 0) note(io, `${person} is on call always, by name: ${always.join(', ')}`);
+  else if (without) note(io, `${person} has no shift in that time`);
 }
 
 /** `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. */
@@ -105,7 +112,10 @@ const takeFields = {
 
 function addTake(noun: Command, contextOf: ContextOf): void {
   const take = noun.command('take').description('you are on call now, or from --from on, until --until');
-  take.requiredOption('--until <instant>', 'until when, such as 18:00, 2h or 2026-12-24T09:00');
+  take.requiredOption(
+    '--until <instant>',
+    'until when, such as 18:00, 2h or 2026-12-24T09:00, on the clock of calendar.yaml',
+  );
   take.option('--from <instant>', 'from when (default now)');
   take.option('--schedule <schedule>', 'on which schedule (default: the one on which you take turns)');
   take.option('--reason <short>', 'why');
@@ -207,7 +217,7 @@ async function order(
     const answer = await client.post<OverrideRow>(path, body, headers(send)).catch((error: unknown) => {
       // Who stands already, and when: for a person at this terminal.
       if (error instanceof CliError && format !== 'json')
-        throw new CliError(error.exit, localizeInstants(error.message, io.now()), error.more);
+        throw new CliError(error.exit, localizeInstants(error.message, io.now(), terminalClock(io.now())), error.more);
       throw error;
     });
     const row = answer.body;

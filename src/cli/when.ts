@@ -3,6 +3,7 @@
  * a zone that is not the terminal's. Knows no command.
  */
 import { instantFromNow } from './body';
+import { localZone } from './format';
 
 const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -55,4 +56,19 @@ export function zonedClock(zone: string, now: number): (at: number) => string {
     const date = day.format(at).replace(',', '');
     return `${date}${year.format(at) === year.format(now) ? '' : ` ${year.format(at)}`} ${time.format(at)}`;
   };
+}
+
+/**
+ * Shows instants (RFC 3339) on the clock of the terminal, with its zone: what is typed about shifts is read on the clock of the calendar,
+ * so a time without a zone would be taken for that one.
+ */
+export function terminalClock(now: number): (instant: string) => string {
+  const show = zonedClock(localZone(), now);
+  return (instant) => show(Date.parse(instant));
+}
+
+/** How the terminal's zone is called at `now`, such as `EET`. */
+export function terminalZone(now: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(now);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? localZone();
 }

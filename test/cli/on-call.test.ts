@@ -17,7 +17,7 @@ test('oncall: every slot of every team, until when and who is next; nothing is c
   const { code, out, err } = await world.muster('oncall');
   expect([code, err]).toEqual([0, '']);
   expect(lines(out).map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
-    'TEAM | SLOT | ON CALL | UNTIL | THEN',
+    'TEAM | SLOT | ON CALL | UNTIL (UTC) | THEN',
     'platform | primary | Fatima Haddad | always | -',
     'platform | secondary | Giorgos Nikolaou | always | -',
     'platform | escalation-manager | Hana Novak | always | -',
@@ -116,11 +116,17 @@ test.each([
 
 // --- Standing in ---------------------------------------------------------------------------------------------------
 
+test('oncall --person: who is on call by name has no shifts, and is told to be on call always', async () => {
+  const { out, err } = await world.muster('oncall --person fatima --to 14d');
+  expect([out, err]).toEqual(['', 'fatima is on call always, by name: primary of platform\n']);
+  expect((await world.muster('oncall --person tomas --to 1h')).err).not.toContain('always');
+});
+
 test('take --until: whoever acts is on call at once, on the one schedule on which they take turns', async () => {
   const { code, out, err } = await world.muster('oncall take --until 18:00 --as tomas');
   expect([code, out]).toEqual([
     0,
-    'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 08:00 to Mon 7 Dec 16:00\n',
+    'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 08:00 UTC to Mon 7 Dec 16:00 UTC\n',
   ]);
   expect(err).toBe('To take it back: muster oncall override remove ov-1\n');
   expect(orders()).toEqual([
@@ -172,7 +178,7 @@ test('what the API refuses is told in the words of the flags', async () => {
   const taken = await world.muster('oncall take --until 1h --as sofia --schedule travel-escalation');
   expect([taken.code, taken.err]).toEqual([
     5,
-    'Refused: tomas stands in on travel-escalation from 08:00 to 10:00 already (ov-1); remove that first\n',
+    'Refused: tomas stands in on travel-escalation from Mon 7 Dec 08:00 UTC to Mon 7 Dec 10:00 UTC already (ov-1); remove that first\n',
   ]);
   const stranger = await world.muster('oncall take --until 2h --as tomsa --schedule travel-primary');
   expect(stranger.err).toBe('Wrong usage: --as: unknown person "tomsa"; did you mean tomas?\n');
@@ -197,11 +203,11 @@ test('override add, list and remove', async () => {
     'dentist',
   ]);
   expect(added.out).toBe(
-    'ov-1   Tomas Horak (tomas) is on call on travel-primary from Mon 7 Dec 08:00 to Mon 7 Dec 16:00, where rasmus would be\n',
+    'ov-1   Tomas Horak (tomas) is on call on travel-primary from Mon 7 Dec 08:00 UTC to Mon 7 Dec 16:00 UTC, where rasmus would be\n',
   );
   expect(lines((await world.muster('oncall override list')).out)).toEqual([
-    'ID     SCHEDULE         WHO     FROM              TO                REASON',
-    'ov-1   travel-primary   tomas   Mon 7 Dec 08:00   Mon 7 Dec 16:00   dentist',
+    'ID     SCHEDULE         WHO     FROM                  TO                    REASON',
+    'ov-1   travel-primary   tomas   Mon 7 Dec 08:00 UTC   Mon 7 Dec 16:00 UTC   dentist',
   ]);
   world.api.engine.now += 60_000;
   const removed = await world.muster('oncall override remove OV-1');
