@@ -14,10 +14,13 @@ const isoOrNull = (at: Instant | undefined): string | null => (at === undefined 
 /** A status as people write it at the beginning of a line. */
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
+/** What is known of the impact when nothing more is. */
+export const seenByCustomers = 'customers can see it';
+
 /** How the process stood at the snapshot. */
 export function processFields(state: ProcessState, snapshot: Snapshot): ProcessFields {
   const { id, kind, title, drill, description, beganAt } = state;
-  const impact = snapshot.impact ?? description;
+  const impact = snapshot.impact ?? description ?? (snapshot.customerFacing === true ? seenByCustomers : undefined);
   return {
     drill,
     process: {

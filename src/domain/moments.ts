@@ -3,7 +3,7 @@
  * ask. Leadership gets a briefing, support and customer success what to tell customers. Knows nothing of who is told when.
  */
 import { formatDuration } from './duration';
-import { iso } from './message-body';
+import { iso, seenByCustomers } from './message-body';
 import type { InternalFields, ProcessState, TimelineEvent } from './model';
 import { oneLine } from './one-line';
 import type { Snapshot } from './snapshot';
@@ -109,9 +109,10 @@ function briefingNotes(state: ProcessState, snapshot: Snapshot): Notes {
   ];
 }
 
-function impactWords(state: ProcessState, { impact, usersAffected }: Snapshot): string {
+function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {
   const description = impact ?? state.description;
   const words = [
+    ...(customerFacing === true ? [seenByCustomers] : []),
     ...(description === undefined ? [] : [oneLine(description)]),
     ...(usersAffected === undefined ? [] : [`users affected: ${usersAffected}`]),
   ];

@@ -14,6 +14,8 @@ export interface Snapshot {
   roles: Readonly<Record<string, string>>;
   usersAffected?: string;
   impact?: string;
+  /** As far as somebody said so. */
+  customerFacing?: boolean;
   actions: readonly string[];
   /** When the next update was due then (T10); absent when none was. */
   nextUpdateAt?: Instant;
@@ -66,6 +68,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.severity = event.severity;
       snapshot.services = event.services;
       if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
+      if (event.customerFacing !== undefined) snapshot.customerFacing = event.customerFacing;
       if (event.commander !== undefined) snapshot.roles = { commander: event.commander };
       break;
     case 'absorbed':
@@ -114,9 +117,11 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       if (event.services) snapshot.services = event.services;
       if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
       if (event.description !== undefined) snapshot.impact = event.description;
+      if (event.customerFacing !== undefined) snapshot.customerFacing = event.customerFacing;
       break;
     case 'update-posted':
-      snapshot.actions = event.actions ?? [];
+      // What customers are told says nothing of what is being done.
+      if (event.actions !== undefined || event.audience !== 'public') snapshot.actions = event.actions ?? [];
       if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
       break;
   }

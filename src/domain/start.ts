@@ -52,7 +52,7 @@ export function start(input: StartInput): ProcessState {
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
     openIncidentDeadlines(draft);
-    const { usersAffected, commander } = input.body;
+    const { usersAffected, customerFacing, commander } = input.body;
     record(
       draft,
       at,
@@ -63,6 +63,7 @@ export function start(input: StartInput): ProcessState {
         services,
         // The first alert says them already.
         ...(usersAffected === undefined ? {} : { usersAffected }),
+        ...(customerFacing === undefined ? {} : { customerFacing }),
         ...(commander === undefined ? {} : { commander }),
       },
       actor.person,

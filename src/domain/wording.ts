@@ -95,7 +95,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'exhausted':
       return `Exhausted: nobody met ${name(event.deadline)} and its ladder is at its end`;
     case 'resolved-to':
-      return `Goes to ${event.people.length === 0 ? 'nobody' : event.people.join(', ')}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
+      return `Goes to ${event.people.length > 0 ? event.people.join(', ') : event.nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody'}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
     case 'delivered':
       return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
     case 'delivery-failed':

@@ -10,7 +10,7 @@ import {
   deliveriesOf,
 } from '../../src/domain';
 import { incident, release, type Story } from '../support/story';
-import { minute, t0 } from '../support/policy';
+import { incidentPolicy, minute, t0 } from '../support/policy';
 
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
 const item = (story: Story, id: string) =>
@@ -180,6 +180,16 @@ test('the view says who was told so far, each once with the latest attempt, and 
   ]);
   story.at('7m', 'acknowledge', {});
   expect(told()).toEqual([]);
+});
+
+test('a rung whose people were told early, when the one before reached nobody, is not said to go to nobody', () => {
+  const { response } = incidentPolicy.ladders;
+  const story = incident({}, { ...incidentPolicy, phases: [], ladders: { response: response! } });
+  story.broken.add('giorgos/inbox');
+  story.until('6m');
+  expect(story.pages().filter((line) => line.endsWith('hana'))).toEqual(['3m hana']);
+  expect(story.text()).toContain('Goes to nobody further, who is meant was told before or need not be');
+  expect(story.text()).not.toMatch(/Goes to nobody$/m);
 });
 
 test('resolving again changes nothing, but what was said with it is not lost', () => {

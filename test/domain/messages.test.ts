@@ -37,6 +37,25 @@ test('the first alert has all that the declaration said: impact, users, commande
   expect(first).toContain('Incident Commander: giorgos');
 });
 
+test('that customers can see it is an impact, from the first alert on', () => {
+  const story = incident({ customerFacing: true }, announcing(incidentPolicy));
+  expect(told(story, 'all-hands')[0]).toContain('- User Impact: customers can see it\n');
+  expect(notes(story, 'leadership')).toContain('Impact: customers can see it');
+  story.at('2m', 'record-impact', { description: 'Nobody can pay', customerFacing: false });
+  story.at('3m', 'resolve', {});
+  expect(told(story, 'all-hands').at(-1)).toContain('- User Impact: Nobody can pay\n');
+  expect(notes(story, 'leadership')).toContain('Impact: Nobody can pay');
+});
+
+test('what is being done stands until the next internal update; one for the public says nothing of it', () => {
+  const story = incident({}, announcing(incidentPolicy)).at('1m', 'acknowledge', {});
+  story.at('2m', 'post-update', { text: 'x', actions: ['Roll back 2.14'] });
+  story.at('3m', 'post-update', { text: 'We are on it', audience: 'public' }).at('4m', 'resolve', {});
+  expect(told(story, 'all-hands').at(-1)).toContain('Current Actions:\n- Roll back 2.14\n');
+  story.at('5m', 'post-update', { text: 'done' });
+  expect(told(story, 'all-hands').at(-1)).toContain('Current Actions:\n- none recorded\n');
+});
+
 test('a declared incident: what happened, what it means for you, whom to ask', () => {
   expect(notes(outage(), 'all-hands')).toEqual([
     'Checkout is down: P0 declared',

@@ -28,6 +28,7 @@ export type TimelineEvent =
         severity: Severity;
         services: string[];
         /** Given with the declaration; events of their own follow. */ usersAffected?: string;
+        customerFacing?: boolean;
         commander?: string;
       }
     >
