@@ -13,6 +13,7 @@ const config: Config = {
       pager: { type: 'pagerduty', 'routing-key': 'env:KEY', 'allow-hosts': [] },
       page: { type: 'statuspage', 'api-key': 'env:KEY', page: 'x', 'allow-hosts': [] },
       reports: { type: 'folder', path: 'out' },
+      chat: { type: 'slack', token: 'env:KEY', private: false, invite: true, 'allow-hosts': [] },
     },
     follow: [{ channel: 'pager', incidents: ['P0'], releases: true }],
   },
@@ -69,4 +70,13 @@ test.each([
   const reply = await api.post(path, {}, { 'muster-actor': 'ana' });
   expect(reply.status).toBe(status);
   expect(reply.body.detail).toContain(words);
+});
+
+test('whoever is not in people.yaml has to say to whom, where the channel needs an address', async () => {
+  const reply = await api.post('/v1/channels/chat/test', {});
+  expect([reply.status, reply.body.detail]).toEqual([
+    400,
+    'to: say to whom: anonymous is not in people.yaml, so chat has no address of theirs',
+  ]);
+  expect((await api.post('/v1/channels/console/test', {})).status).toBe(200);
 });

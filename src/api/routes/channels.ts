@@ -59,7 +59,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
   const name = params['name'] ?? '';
   const channel = Object.hasOwn(channels, name) ? channels[name]! : undefined;
   if (!channel) throw new ApiProblem('not-found', unknownName('channel', name, Object.keys(channels)));
-  const { delivers, publicOnly, mustFollow } = channelTypes[channel.type];
+  const { delivers, publicOnly, mustFollow, needsAddress } = channelTypes[channel.type];
   if (!delivers)
     throw new ApiProblem(
       'refused',
@@ -80,6 +80,10 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
         path: 'to',
         message: unknownName('person or audience', recipient, [...Object.keys(people), ...Object.keys(audiences)]),
       },
+    ]);
+  if (to === undefined && needsAddress && !toAudience && !Object.hasOwn(people, recipient))
+    throw malformed([
+      { path: 'to', message: `say to whom: ${recipient} is not in people.yaml, so ${name} has no address of theirs` },
     ]);
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.engine.testChannel({ send, ...(mustFollow ? { close: closing(send, actor) } : {}) });
