@@ -11,11 +11,11 @@ export type Severity = (typeof severityIds)[number];
 /**
  * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like string <= 120;
  * `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names that must be known; `instant` is an RFC 3339 instant or a
- * local time in the calendar's zone (the API normalises to an instant); `value` a number or short string; `short` <= 200 characters.
+ * local time in the calendar's zone (the API normalises to an instant); `duration` such as 5m, 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
  */
 export type FieldType =
   | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'schedule' | 'url'
-  | 'instant' | 'boolean' | 'value' | 'severity' | 'enum';
+  | 'duration' | 'instant' | 'boolean' | 'value' | 'severity' | 'enum';
 
 export interface FieldSpec {
   readonly type: FieldType;
@@ -48,6 +48,11 @@ const reason = { type: 'text', required: true, about: 'why, kept on the record' 
 const labels = {
   type: 'name', list: true, flag: 'label', about: 'what it concerns, such as security: decides which outside contacts matter',
 } as const;
+const drills = {
+  drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only; it ends by itself' },
+  drillFor: { type: 'duration', about: 'how long the drill may stay open, at most 8h (default 2h)' },
+} as const;
+const template = { type: 'name', about: 'the template to follow (default: the first of its kind)' } as const;
 const services = { type: 'service', list: true, flag: 'service', about: 'affected services' } as const;
 
 export const commandTable = {
@@ -63,7 +68,8 @@ export const commandTable = {
       commander: { type: 'person', about: 'the incident commander, when already known' },
       startedAt: { type: 'instant', about: 'when the trouble began, if before now' },
       labels,
-      drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
+      template,
+      ...drills,
     },
   },
   plan: {
@@ -76,7 +82,8 @@ export const commandTable = {
       version: { type: 'short', about: 'version to be released' },
       strategy: { type: 'enum', values: ['blue-green', 'canary', 'rolling'], about: 'deployment strategy' },
       description: { type: 'text', about: 'what is in it' },
-      drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only' },
+      template,
+      ...drills,
     },
   },
   acknowledge: { for: incident, alias: ['ack'], about: '"I have it": meets the response deadline', fields: { note: { type: 'text', lastWord: true, about: 'a note' } } },

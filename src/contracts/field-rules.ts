@@ -22,6 +22,8 @@ const paragraph = /^(?![\s\p{DI}]*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects.
 const name = /^(?![\s\p{DI}]*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
+const duration =
+  /^(?=\d)(?:\d{1,6}w)?(?:\d{1,6}d)?(?:\d{1,6}h)?(?:\d{1,8}m)?(?:\d{1,8}s)?$|^P(?=[\dT])(?:\d{1,6}W)?(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,8}S)?)?$/;
 const named: TextRule = {
   max: 120,
   pattern: name,
@@ -46,6 +48,7 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
     expected: 'text of 1 to 4096 characters, not blank, without control characters other than newline and tab',
   },
   url: { max: 2048, pattern: webAddress, expected: 'a web address that begins with http:// or https://' },
+  duration: { max: 40, pattern: duration, expected: 'a duration such as 30s, 5m, 1h30m, 2d or PT15M' },
   name: named,
   person: named,
   role: named,

@@ -163,6 +163,7 @@ export const processViewSchema = z
     status,
     severity,
     drill: z.boolean(),
+    drillEndsAt: instantText.optional().describe('when a drill that is still open ends by itself'),
     revision: z.number().int(),
     template: z.object({ name: z.string(), version: z.string(), hash: z.string() }),
     declaredAt: instantText.optional(),

@@ -2,8 +2,9 @@
  * Owns what follows from the facts, and from time passing: items tick themselves, phases open and complete, gates and
  * deadlines follow, a release moves on. Notifies nobody: firing.ts does. Rules: design section 3, T3.
  */
-import { itemApplies, itemsOf, phaseIsComplete } from './checklist';
+import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from './checklist';
 import { instantOfSpec, isUnmet, syncDeadlines, type Cause } from './deadlines';
+import { drillEnding, drillIsOver } from './drill';
 import { isIncident, isRelease, isTerminal } from './draft';
 import { tellFollowers } from './followers';
 import { closedBecause } from './gates';
@@ -173,7 +174,19 @@ function passings(draft: ProcessState): Passing[] {
       found.push({ at: validUntil, apply: () => expire(draft, Math.max(validUntil, draft.lastInputAt), id) });
     }
   }
+  const ending = drillEnding(draft);
+  if (ending)
+    found.push({ at: ending.at, apply: () => endDrill(draft, Math.max(ending.at, draft.lastInputAt), ending.how) });
   return found;
+}
+
+// A drill asks nobody for a review: what is open is left.
+function endDrill(draft: ProcessState, at: Instant, how: 'cancel' | 'close'): void {
+  if (how === 'cancel') return void record(draft, at, { type: 'cancelled', reason: drillIsOver });
+  const items = blockingItems(draft).map(({ id }) => id);
+  if (items.length > 0) record(draft, at, { type: 'items-skipped', items, reason: drillIsOver });
+  judgePhases(draft, at);
+  record(draft, at, { type: 'closed', skipRest: drillIsOver });
 }
 
 function expire(draft: ProcessState, at: Instant, item: string): void {

@@ -8,6 +8,7 @@ export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';
 export { VirtualRun, type Broken, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
+export { drillProblem, usualDrill } from './drill';
 export { isTerminal } from './draft';
 export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';

@@ -174,7 +174,9 @@ export function meansSchedule(refs: readonly RecipientRef[], directory: Director
 export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
   return refs.flatMap((ref) => {
     if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
-    return ref.kind === 'slot' ? wordsOfSlot(ref, directory).filter((word) => own(directory.schedules ?? {}, word)) : [];
+    return ref.kind === 'slot'
+      ? wordsOfSlot(ref, directory).filter((word) => own(directory.schedules ?? {}, word))
+      : [];
   });
 }
 

@@ -3,6 +3,7 @@
  * way in (engine.ts).
  */
 import { conclude } from './consequences';
+import { drillEndOf } from './drill';
 import { openIncidentDeadlines } from './deadlines';
 import { record } from './record';
 import type { CommandBody, ProcessState, Severity, StartInput } from './model';
@@ -13,10 +14,12 @@ export function start(input: StartInput): ProcessState {
   const body = input.body;
   const severity: Severity = body.severity ?? 'P2';
   const services = [...new Set(body.services ?? [])];
+  const drillEndsAt = drillEndOf(body, at);
   const common = {
     id,
     title: body.title,
     drill: body.drill === true,
+    ...(drillEndsAt === undefined ? {} : { drillEndsAt }),
     policy,
     beganBy: actor.person,
     beganAt: at,

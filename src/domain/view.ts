@@ -42,6 +42,7 @@ export function viewOf(state: ProcessState) {
     status: lifecycle.status,
     severity: state.severity,
     drill: state.drill,
+    ...when('drillEndsAt', state.drillEndsAt),
     revision: state.revision,
     template: { ...state.policy.template },
     ...when('declaredAt', incident?.beganAt),

@@ -107,6 +107,8 @@ interface Common {
   readonly id: string;
   readonly title: string;
   readonly drill: boolean;
+  /** When a drill that is still open ends by itself; undefined for what is no drill, and for those begun before drills ended. */
+  readonly drillEndsAt?: Instant;
   policy: Policy;
   readonly description?: string;
   /** Who declared or planned it, and when. */
