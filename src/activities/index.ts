@@ -69,7 +69,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     /** Who is meant by each rung, at this moment: the one place where a page meets the schedules. */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
-      if (request.fallthrough) deps.metrics.fellThrough();
+      if (request.fallthrough) deps.metrics.of(request).fellThrough();
       const directory = deps.directory();
       const scheduled = request.rungs.some(({ to }) => meansSchedule(to, directory));
       const overrides = scheduled ? await deps.overrides() : [];
@@ -80,14 +80,15 @@ export function createActivities(deps: ActivityDeps) {
     async send(given: SendRequest): Promise<SendResult> {
       const request = { ...given, text: deps.words(given) };
       const { info, cancellationSignal } = Context.current();
+      const metrics = deps.metrics.of(request.process);
       const found = deps.channels.get(request.channel);
       if (!found) {
-        deps.metrics.failed(request.kind, 'unknown');
+        metrics.failed(request.kind, 'unknown');
         return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
       }
       const { channel } = found;
       if (!channel.deliver) {
-        deps.metrics.failed(request.kind, found.type);
+        metrics.failed(request.kind, found.type);
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
       }
       const deliver = channel.deliver.bind(channel);
@@ -98,15 +99,11 @@ export function createActivities(deps: ActivityDeps) {
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
-        deps.metrics.delivered(
-          request.kind,
-          found.type,
-          request.late + Math.max(0, attempt.at - info.scheduledTimestampMs),
-        );
+        metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
         return attempt;
       }
       if (attempt.status === 'failed') {
-        deps.metrics.failed(request.kind, found.type);
+        metrics.failed(request.kind, found.type);
         deps.logger.warn('a notification failed for good', {
           key: request.key,
           channel: request.channel,
@@ -115,24 +112,25 @@ export function createActivities(deps: ActivityDeps) {
         return attempt;
       }
       if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
-        deps.metrics.failed(request.kind, found.type);
+        metrics.failed(request.kind, found.type);
         const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
         return {
           status: 'failed',
           because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
         };
       }
-      if (isLast(info)) deps.metrics.failed(request.kind, found.type);
-      else deps.metrics.retried(request.kind, found.type);
+      if (isLast(info)) metrics.failed(request.kind, found.type);
+      else metrics.retried(request.kind, found.type);
       throw unavailable(attempt, longestPauseMs[request.kind]);
     },
 
     /** One attempt to bring an outside tool up to date with a process. */
     async follow(request: FollowRequest): Promise<FollowResult> {
       const { info, cancellationSignal } = Context.current();
+      const metrics = deps.metrics.of(request.process);
       const found = deps.channels.get(request.channel);
       if (!found?.channel.follow) {
-        deps.metrics.followed(found?.type ?? 'unknown', 'failed');
+        metrics.followed(found?.type ?? 'unknown', 'failed');
         const because = found
           ? `${request.channel} (${found.type}) cannot follow a process`
           : unknownChannel(request.channel, deps.channels);
@@ -146,7 +144,7 @@ export function createActivities(deps: ActivityDeps) {
           ),
         )) ?? tooManyAtOnce(request.channel, patientMs(request.key));
       const isOver = attempt.status !== 'unavailable' || isLast(info);
-      deps.metrics.followed(found.type, attempt.status === 'done' ? 'done' : isOver ? 'failed' : 'retried');
+      metrics.followed(found.type, attempt.status === 'done' ? 'done' : isOver ? 'failed' : 'retried');
       if (attempt.status === 'done') return attempt;
       deps.logger.warn('an outside tool could not be brought up to date', {
         key: request.key,

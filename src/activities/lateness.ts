@@ -16,6 +16,25 @@ export class DeliveryMetrics {
   private readonly outcomes = new Map<string, number>();
   private readonly follows = new Map<string, number>();
   private fallthroughs = 0;
+  private readonly drills = new Map<string, number>();
+
+  /** The numbers of a process: those of a drill are counted apart, and are no part of any other. */
+  of({
+    drill,
+  }: {
+    readonly drill: boolean;
+  }): Pick<DeliveryMetrics, 'delivered' | 'failed' | 'retried' | 'followed' | 'fellThrough'> {
+    if (!drill) return this;
+    const apart = (outcome: string) => (kind: Kind, channelType: string) =>
+      add(this.drills, labelsOf(outcome, kind, channelType));
+    return {
+      delivered: apart('delivered'),
+      failed: apart('failed'),
+      retried: apart('retried'),
+      followed: () => undefined,
+      fellThrough: () => undefined,
+    };
+  }
 
   /** A message left `latenessMs` after its rung was due (or after the change that moved it). */
   delivered(kind: Kind, channelType: string, latenessMs: number): void {
@@ -42,8 +61,7 @@ export class DeliveryMetrics {
 
   /** An attempt to bring an outside tool up to date ended so. */
   followed(channelType: string, outcome: FollowOutcome): void {
-    const labels = `channel="${channelType}",outcome="${outcome}"`;
-    this.follows.set(labels, (this.follows.get(labels) ?? 0) + 1);
+    add(this.follows, `channel="${channelType}",outcome="${outcome}"`);
   }
 
   /** A rung reached nobody, so the next one's people are told at once. */
@@ -83,12 +101,22 @@ export class DeliveryMetrics {
       '# HELP muster_fallthroughs_total Rungs that reached nobody, so that the next one was told at once.',
       '# TYPE muster_fallthroughs_total counter',
       `muster_fallthroughs_total ${this.fallthroughs}`,
+      '# HELP muster_drill_notification_attempts_total Attempts of drills by their end; no other number counts them.',
+      '# TYPE muster_drill_notification_attempts_total counter',
     );
+    for (const [labels, count] of this.drills)
+      lines.push(`muster_drill_notification_attempts_total{${labels}} ${count}`);
     return `${lines.join('\n')}\n`;
   }
 
   private count(outcome: string, kind: Kind, channelType: string): void {
-    const labels = `channel="${channelType}",kind="${kind}",outcome="${outcome}"`;
-    this.outcomes.set(labels, (this.outcomes.get(labels) ?? 0) + 1);
+    add(this.outcomes, labelsOf(outcome, kind, channelType));
   }
+}
+
+function labelsOf(outcome: string, kind: Kind, channelType: string): string {
+  return `channel="${channelType}",kind="${kind}",outcome="${outcome}"`;
+}
+function add(counts: Map<string, number>, labels: string): void {
+  counts.set(labels, (counts.get(labels) ?? 0) + 1);
 }

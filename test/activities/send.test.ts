@@ -152,6 +152,24 @@ test('a look-up because a rung reached nobody is counted as a fallthrough, any o
   expect(metrics.text()).toContain('muster_fallthroughs_total 1\n');
 });
 
+test('a drill counts in no number but its own', async () => {
+  const { activities, send, metrics } = setUp({ status: 'delivered', at: nominalAt + 90 });
+  await send({ ...request, process: { ...request.process, drill: true } });
+  await activities.resolve({ process: 'INC-1', drill: true, drillChannels: [], rungs: [], fallthrough: true });
+  const lines = metrics
+    .text()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  expect(lines).toEqual([
+    'muster_fallthroughs_total 0',
+    expect.stringMatching(
+      /^muster_drill_notification_attempts_total\{channel="\w+",kind="page",outcome="delivered"\} 1$/,
+    ),
+  ]);
+  await send();
+  expect(metrics.text()).toContain('muster_notification_lateness_seconds_count{kind="page"} 1');
+});
+
 test('a channel that hangs takes only so much of a worker, and another channel finds room', async () => {
   const hung: (() => void)[] = [];
   const slow = {
