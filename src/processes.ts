@@ -6,7 +6,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from './activities';
 import { Refused, type Engine } from './api/engine';
 import { contentHash } from './config/canonical-json';
-import { actorFacts, reportOf, reportTitle, type Directory, type Instant, type Policy } from './domain';
+import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from './domain';
 import { bodyOf } from './words/report-html';
 import type { Words } from './words/words';
 
@@ -25,10 +25,11 @@ export function processesOver({ client, engine, words, directory, incidentPolicy
     async declareIncident({ key, by, drill, body, causedBy }) {
       const wanted = drill ? { ...body, drill } : body;
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
+      const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
       const actor = actorFacts(by, directory());
       try {
         const begun = await engine.begin(beginning, (id, at) => {
-          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: wanted, causedBy };
+          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: ending, causedBy };
         });
         return begun.id;
       } catch (error) {

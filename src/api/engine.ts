@@ -40,6 +40,7 @@ export interface ListFilter {
   readonly service?: readonly string[];
   readonly missed?: boolean;
   readonly open?: boolean;
+  readonly drill?: boolean;
 }
 export interface ListPage {
   readonly rows: readonly ListRow[];

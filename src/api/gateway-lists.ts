@@ -84,7 +84,7 @@ export class ProcessLists {
  * The filter in Temporal's list language. Values are of closed sets or names of services.yaml; still, a quote or a backslash in one
  * could not be matched by any quoting, so such a value matches nothing.
  */
-export function visibilityQuery({ kinds, status, severity, service, missed, open }: ListFilter): string {
+export function visibilityQuery({ kinds, status, severity, service, missed, open, drill }: ListFilter): string {
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
   const conditions = [
     `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
@@ -94,6 +94,7 @@ export function visibilityQuery({ kinds, status, severity, service, missed, open
     ...oneOf(severityKey.name, severity),
     ...oneOf(servicesKey.name, service),
     ...(missed === undefined ? [] : [`${missedKey.name} = ${missed}`]),
+    ...(drill === undefined ? [] : [`${drillKey.name} = ${drill}`]),
     // An ended process runs on for a while, until everybody was told.
     ...(open === undefined
       ? []

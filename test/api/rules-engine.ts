@@ -107,7 +107,7 @@ export class RulesEngine implements Engine {
   }
 
   async list(
-    { kinds, status, severity, service, missed, open }: ListFilter,
+    { kinds, status, severity, service, missed, open, drill }: ListFilter,
     limit: number,
     cursor?: string,
   ): Promise<ListPage> {
@@ -122,7 +122,8 @@ export class RulesEngine implements Engine {
           (!status || status.includes(row.status)) &&
           (!severity || severity.includes(row.severity)) &&
           (!service || service.some((name) => row.services.includes(name))) &&
-          (missed === undefined || missed === row.missed),
+          (missed === undefined || missed === row.missed) &&
+          (drill === undefined || drill === row.drill),
       )
       .sort((a, b) => (a.id < b.id ? 1 : -1));
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };

@@ -3,7 +3,6 @@
  * come from the command table.
  */
 import { compileCalendar } from '../../config/compile-calendar';
-import { policyOf } from '../../config/load';
 import {
   commandsFor,
   commandTable,
@@ -25,18 +24,9 @@ import {
   terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
-import {
-  actorFacts,
-  reportOf,
-  reportTitle,
-  targetProblem,
-  unknownName,
-  type Instant,
-  type ProcessFacts,
-  type StartInput,
-} from '../../domain';
+import { actorFacts, reportOf, reportTitle, unknownName, type ProcessFacts } from '../../domain';
 import { personOf } from '../actor';
-import { readCommandBody, type Surroundings } from '../command-body';
+import { readCommandBody } from '../command-body';
 import { directoryFor } from '../directory-for';
 import { NoSuchProcess, Refused } from '../engine';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../idempotency';
@@ -45,10 +35,10 @@ import { jsonBody } from '../read-body';
 import { readQuery, type Parameters } from '../query';
 import type { Answer, Call, Route, Shared } from '../route';
 import { within } from '../../time-limit';
+import { beginProcess, folders, surroundings, withKey } from './begin';
 import { pageOf } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../shown';
 
-const folders = { incident: 'incidents', release: 'releases' } as const;
 const prefixes = { incident: 'INC', release: 'REL' } as const;
 const longestWaitMs = 60_000;
 /** The first is the default. */
@@ -149,43 +139,6 @@ export function idOf(kind: ProcessKind, { params }: Call): string {
   throw new NoSuchProcess(`${kind} ${id.slice(0, 60)}`);
 }
 
-// --- Begin ---------------------------------------------------------------------------------------------------------
-
-async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call): Promise<Answer> {
-  const now = shared.clock();
-  const raw = jsonBody(request);
-  const person = personOf(request);
-  const key = idempotencyKey(request);
-  const directory = shared.directory();
-  const actor = actorFacts(person, directory);
-  const around = surroundings(shared);
-  let inputOf: (id: string, at: Instant) => StartInput;
-  if (kind === 'incident') {
-    const body = readCommandBody('declare', raw, around);
-    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
-      throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
-    inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
-  } else {
-    const body = readCommandBody('plan', raw, around);
-    const problem = targetProblem(Date.parse(body.targetAt), now, compileCalendar(shared.config.calendar, now).until);
-    if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
-    inputOf = (id, at) => ({ kind, id, at, actor, policy: policyOf(shared.config, kind, at), body });
-  }
-  const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
-  const facts = await shared.engine.begin(beginning, inputOf).catch((error: unknown) => {
-    throw error instanceof Error ? withKey(error, key.key) : error;
-  });
-  return {
-    status: 201,
-    headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
-    body: shownProcess(facts, await directoryFor(shared, [facts]), now),
-  };
-}
-
-function surroundings(shared: Shared): Surroundings {
-  return { directory: shared.directory(), calendarAt: (at) => compileCalendar(shared.config.calendar, at) };
-}
-
 // --- Command -------------------------------------------------------------------------------------------------------
 
 async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandName, call: Call): Promise<Answer> {
@@ -228,6 +181,16 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
       reason: 'target-closed',
     });
   }
+  // Its people and services would move: into what is real they would be paged for, out of it they would be no more.
+  const { drill } = await shared.engine.view(id);
+  if (drill !== target.drill)
+    throw new ApiProblem(
+      'refused',
+      `${drill ? id : into} is a drill and ${drill ? into : id} is real; they stay apart`,
+      {
+        reason: 'drill',
+      },
+    );
 }
 
 // A link to one of our own processes is a promise that it is there; any other text is for people.
@@ -240,11 +203,6 @@ function namedProcess(shared: Shared, id: string, path: string, message: string)
   return shared.engine.view(id).catch((error: unknown) => {
     throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;
   });
-}
-
-/** Lets a client that chose no key repeat its request all the same. */
-function withKey(error: Error, key: string): Error {
-  return Object.assign(error, { idempotencyKey: key });
 }
 
 // --- Look ----------------------------------------------------------------------------------------------------------
@@ -260,6 +218,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     service: { type: 'string', about: 'only those that affect this service', max: 120 },
     missed: { type: 'boolean', about: 'only those with (or without) a missed deadline' },
     open: { type: 'boolean', about: 'only those that are open (or over)' },
+    drill: { type: 'boolean', about: 'only drills (or only what is real)' },
     limit,
     cursor: { type: 'string', about: 'next of the page before', max: 4000 },
   } as const satisfies Parameters;
@@ -271,7 +230,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     query,
     success: { status: 200, about: 'a page', schema: pageSchema(listRowSchema) },
     handle: async ({ request }) => {
-      const { status, severity, service, missed, open, limit: size, cursor } = readQuery(query, request.query);
+      const { status, severity, service, missed, open, drill, limit: size, cursor } = readQuery(query, request.query);
       if (service !== undefined) checkService(service, Object.keys(shared.directory().services));
       const filter = {
         kinds: [kind],
@@ -280,6 +239,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...(service === undefined ? {} : { service: [service] }),
         ...(missed === undefined ? {} : { missed }),
         ...(open === undefined ? {} : { open }),
+        ...(drill === undefined ? {} : { drill }),
       };
       const { rows, next } = await shared.engine.list(filter, size, cursor);
       return { body: { items: rows, next } };

@@ -1,0 +1,107 @@
+/**
+ * Owns how a process begins over HTTP: which template it follows, when a drill ends, where it can be found. What else may be done with one:
+ * processes.ts.
+ */
+import { compileCalendar } from '../../config/compile-calendar';
+import { policyOf, templatesOf } from '../../config/load';
+import type { ProcessKind } from '../../contracts/command-table';
+import {
+  actorFacts,
+  drillProblem,
+  targetProblem,
+  unknownName,
+  usualDrill,
+  type Instant,
+  type StartInput,
+} from '../../domain';
+import { personOf } from '../actor';
+import { readCommandBody, type Surroundings } from '../command-body';
+import { directoryFor } from '../directory-for';
+import { etagOf, fingerprintOf, idempotencyKey } from '../idempotency';
+import { malformed } from '../problem';
+import { jsonBody } from '../read-body';
+import type { Answer, Call, Shared } from '../route';
+import { shownProcess } from '../shown';
+
+export const folders = { incident: 'incidents', release: 'releases' } as const;
+
+/** Declares or plans: 201, where it is, and its first view. */
+export async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call): Promise<Answer> {
+  const now = shared.clock();
+  const raw = jsonBody(request);
+  const person = personOf(request);
+  const key = idempotencyKey(request);
+  const directory = shared.directory();
+  const actor = actorFacts(person, directory);
+  const around = surroundings(shared);
+  let inputOf: (id: string, at: Instant) => StartInput;
+  if (kind === 'incident') {
+    const body = readCommandBody('declare', raw, around);
+    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
+      throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
+    checkBeginning(shared, kind, body);
+    inputOf = (id, at) => ({
+      kind,
+      id,
+      at,
+      actor,
+      policy: policyOf(shared.config, kind, at, body.template),
+      body: withEnd(body),
+    });
+  } else {
+    const body = readCommandBody('plan', raw, around);
+    const problem = targetProblem(Date.parse(body.targetAt), now, compileCalendar(shared.config.calendar, now).until);
+    if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
+    checkBeginning(shared, kind, body);
+    inputOf = (id, at) => ({
+      kind,
+      id,
+      at,
+      actor,
+      policy: policyOf(shared.config, kind, at, body.template),
+      body: withEnd(body),
+    });
+  }
+  const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
+  const facts = await shared.engine.begin(beginning, inputOf).catch((error: unknown) => {
+    throw error instanceof Error ? withKey(error, key.key) : error;
+  });
+  return {
+    status: 201,
+    headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
+    body: shownProcess(facts, await directoryFor(shared, [facts]), now),
+  };
+}
+
+interface Beginning {
+  readonly template?: string;
+  readonly drill?: boolean;
+  readonly drillFor?: string;
+}
+
+function checkBeginning({ config }: Shared, kind: ProcessKind, { template, drill, drillFor }: Beginning): void {
+  const known = templatesOf(config, kind).map(({ name }) => name);
+  const wrong = drillProblem(drill, drillFor);
+  const errors = [
+    ...(template === undefined || known.includes(template)
+      ? []
+      : [{ path: 'template', message: unknownName(`${kind} template`, template, known) }]),
+    ...(wrong === undefined ? [] : [{ path: 'drillFor', message: wrong }]),
+  ];
+  if (errors.length > 0) throw malformed(errors);
+}
+
+// Said in what the process begins with: one that began without an end has none, whatever is usual today.
+function withEnd<B extends Beginning>(body: B): B {
+  return body.drill === true ? { ...body, drillFor: body.drillFor ?? usualDrill } : body;
+}
+
+/** What a body is read against. */
+export function surroundings(shared: Shared): Surroundings {
+  return { directory: shared.directory(), calendarAt: (at) => compileCalendar(shared.config.calendar, at) };
+}
+
+/** Lets a client that chose no key repeat its request all the same. */
+export function withKey(error: Error, key: string): Error {
+  return Object.assign(error, { idempotencyKey: key });
+}
