@@ -37,7 +37,7 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
     style(severityTone(view.severity), view.severity),
     view.status.toUpperCase(),
   ];
-  if (view.drill) first.push(style('warn', 'DRILL: not a real one'));
+  if (view.drill) first.push(style('warn', drillWords(view, now)));
   const entries = view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now);
   return [
     first.join('   '),
@@ -45,6 +45,12 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
     '',
     ...pairs(entries, layout),
   ];
+}
+
+function drillWords({ drillEndsAt, resolvedAt, closedAt }: ProcessView, now: number): string {
+  if (drillEndsAt === undefined || closedAt !== undefined) return 'DRILL: not a real one';
+  if (resolvedAt !== undefined) return 'DRILL: not a real one, closes by itself in a moment';
+  return `DRILL: not a real one, ends by itself at ${localTime(Date.parse(drillEndsAt), now)}`;
 }
 
 function incidentPairs(view: ProcessView, now: number): Pair[] {

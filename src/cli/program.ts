@@ -5,6 +5,7 @@ import { addChannelVerbs } from './channels';
 import { candidates, completionScript } from './completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
 import { addCoverage } from './coverage';
+import { addDrillVerbs } from './drill';
 import type { Io } from './io';
 import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline';
 import { addOnCallVerbs } from './on-call';
@@ -76,6 +77,7 @@ export function buildProgram(io: Io): Command {
   addOverviews(program, template, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
+  addDrillVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);
   addCoverage(program, contextOf);
   addCompletion(program, io);

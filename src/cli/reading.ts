@@ -74,6 +74,7 @@ function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
   for (const [flag, about] of [
     ['missed', 'only with a deadline missed'],
     ['open', 'only open ones'],
+    ['drill', 'only drills'],
   ] as const) {
     list.option(`--${flag}`, about).addOption(new Option(`--no-${flag}`).hideHelp());
   }

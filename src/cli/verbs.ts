@@ -144,7 +144,8 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
   };
 }
 
-async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<void> {
+/** Begins a process and shows it. */
+export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<void> {
   const { client, io, layout } = context;
   const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));
   const { id, deadlines, phases } = answer.body;
