@@ -77,6 +77,20 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.handle.result();
     return incident.id;
   },
+  'drill-ends-by-itself': async (bench) => {
+    const drill = await bench.incident({ drill: true, drillFor: '12m' });
+    await drill.at('4m', 'acknowledge', {});
+    await drill.until('13m');
+    await drill.handle.result();
+    return drill.id;
+  },
+  'drill-closes-after-it-was-resolved': async (bench) => {
+    const drill = await bench.incident({ drill: true, drillFor: '2h' });
+    await drill.at('5m', 'resolve', {});
+    await drill.until('21m');
+    await drill.handle.result();
+    return drill.id;
+  },
   'channel-test': async (bench) => {
     const { send, close } = channelTest;
     const workflowId = `TEST-${randomUUID()}`;

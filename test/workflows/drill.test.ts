@@ -1,0 +1,31 @@
+/** A drill on a real server in virtual time: it ends by itself, its workflow with it, and it stays on the drill channels. */
+import { Bench } from './live';
+
+let bench: Bench;
+beforeAll(async () => (bench = await Bench.open()));
+afterAll(() => bench.close());
+
+test('a drill that nobody answers is cancelled at its end, and the workflow is over', async () => {
+  const drill = await bench.incident({ drill: true, drillFor: '12m' });
+  await drill.until('11m');
+  expect(await drill.messages()).toEqual(
+    expect.arrayContaining(['0m page fatima', '3m page giorgos', '10m page hana']),
+  );
+  await drill.until('13m');
+  await drill.handle.result();
+  const timeline = await drill.timeline();
+  expect(timeline.at(-1)).toMatchObject({ type: 'cancelled', by: 'muster', text: 'Cancelled: the drill is over' });
+  expect(Math.floor((Date.parse(timeline.at(-1)!.at) - drill.beganAt) / 60_000)).toBe(12);
+  const sent = bench.sent.filter(({ process }) => process.id === drill.id);
+  expect(new Set(sent.map(({ channel }) => channel))).toEqual(new Set(['drill-room']));
+  expect(sent.filter(({ text, process }) => !process.drill || !text.startsWith('DRILL - '))).toEqual([]);
+});
+
+test('a drill that was resolved closes by itself a quarter of an hour later', async () => {
+  const drill = await bench.incident({ drill: true, drillFor: '2h' });
+  await drill.at('2m', 'acknowledge', {});
+  await drill.at('10m', 'resolve', {});
+  await drill.until('26m');
+  await drill.handle.result();
+  expect(await drill.view()).toMatchObject({ status: 'closed' });
+});
