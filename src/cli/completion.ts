@@ -3,6 +3,7 @@
  * people and items are asked live, briefly, and silence is the answer when the server has none.
  */
 import type { Command } from 'commander';
+import { coverageKinds } from '../contracts/coverage-view';
 import {
   commandTable,
   severityIds,
@@ -127,6 +128,7 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
       .map((known) => known.name());
   if (command.name() === 'completion') return Object.keys(scripts);
   if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
+  if (command.parent?.name() === 'drill') return command.name() === 'stop' ? live().drills() : [];
   const kind = kindOf(command);
   if (kind === undefined) return command.parent?.name() === 'template' ? live().templates() : [];
   const spec = specOf(command);
@@ -160,6 +162,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--for' && kind) return conditionsOf(kind);
   if (flag === '--format') return reportFormats;
   if (flag === '--as') return live().people();
+  if (flag === '--template') return live().templates();
   const known = Object.entries(specOf(command)?.fields ?? {}).find(
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
@@ -168,6 +171,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
   if (flag === '--severity') return [...severityIds];
+  if (flag === '--allow') return [...coverageKinds];
   return flag === '--process' ? [...(await live().ids('incident')), ...(await live().ids('release'))] : [];
 }
 
@@ -186,6 +190,10 @@ class Live {
 
   async ids(kind: ProcessKind): Promise<string[]> {
     return (await this.list<ListRow>(`/v1/${kind}s`)).map(({ id }) => id);
+  }
+  async drills(): Promise<string[]> {
+    const rows = [...(await this.list<ListRow>('/v1/incidents')), ...(await this.list<ListRow>('/v1/releases'))];
+    return rows.filter(({ drill }) => drill).map(({ id }) => id);
   }
   async people(): Promise<string[]> {
     return (await this.list<PersonRow>('/v1/people')).map(({ id }) => id);

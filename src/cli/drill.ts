@@ -58,7 +58,9 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
       ...given,
       drill: true,
     };
-    await naming({ fields }, () => begin(context, kind, body, start.opts<Send>()));
+    const id = await naming({ fields }, () => begin(context, kind, body, start.opts<Send>()));
+    const { format, io } = context;
+    if (format === 'table' || format === 'wide') note(io, `Enough before its end? ${calledAs(io)} drill stop ${id}`);
   });
 
   const list = noun.command('list', { isDefault: true }).alias('ls').description('drills that are open');

@@ -49,7 +49,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
     const texts = given.flat().filter((word): word is string => typeof word === 'string');
     const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
     const body = bodyOf(spec, texts, flagsOf(verb, fields), context.io.now());
-    await naming(spec, () =>
+    await naming<unknown>(spec, () =>
       id === undefined
         ? begin(context, kind, body, verb.opts<Send>())
         : order(context, kind, id, name, body, verb.opts<Send>()),
@@ -144,8 +144,8 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
   };
 }
 
-/** Begins a process and shows it. */
-export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<void> {
+/** Begins a process and shows it; answers its id. */
+export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
   const { client, io, layout } = context;
   const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));
   const { id, deadlines, phases } = answer.body;
@@ -159,13 +159,14 @@ export async function begin(context: Context, kind: ProcessKind, body: unknown, 
     ],
     names: () => [id],
   });
-  if (context.format !== 'table' && context.format !== 'wide') return;
+  if (context.format !== 'table' && context.format !== 'wide') return id;
   note(
     io,
     kind === 'incident'
       ? `\nYou have it? ${calledAs(io)} incident ack ${id}`
       : `\nThe checklist: ${calledAs(io)} release show ${id}`,
   );
+  return id;
 }
 
 async function order(
@@ -195,9 +196,9 @@ function inFlags(sentence: string, { fields }: Pick<CommandSpec, 'fields'>): str
 }
 
 /** Runs `request`; what the API says about a field is told in the words of the command line. */
-export async function naming(spec: Pick<CommandSpec, 'fields'>, request: () => Promise<void>): Promise<void> {
+export async function naming<T>(spec: Pick<CommandSpec, 'fields'>, request: () => Promise<T>): Promise<T> {
   try {
-    await request();
+    return await request();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const nameOf = (path: string) => {

@@ -4,17 +4,8 @@
  */
 import { readTime } from '../contracts/instant-text';
 import { severityIds } from '../contracts/command-table';
-import type { CoverageView } from '../contracts/coverage-view';
-import {
-  coverage,
-  coverageKinds,
-  unknownName,
-  type CoverageKind,
-  type Instant,
-  type Override,
-  type Severity,
-  type Way,
-} from '../domain';
+import { coverageKinds, type CoverageKind, type CoverageView } from '../contracts/coverage-view';
+import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../domain';
 import { instantOf } from '../domain/calendar';
 import { reachProblem } from './channel-checks';
 import { compileZone } from './compile-zone';

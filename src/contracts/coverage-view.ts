@@ -1,6 +1,16 @@
 /** Owns what coverage answers as JSON, for people and CI. Plain types: it is no route, it needs no server. Instants are RFC 3339 in UTC. */
 import type { ProcessKind, Severity } from './command-table';
 
+/** Kinds of findings, the gravest first. */
+export const coverageKinds = [
+  'broken-reach',
+  'reaches-nobody',
+  'one-carries-two',
+  'late-response',
+  'hours-only',
+  'one-channel',
+] as const;
+export type CoverageKind = (typeof coverageKinds)[number];
 /** Which rungs of which ladders; null among the services: about no service. */
 export interface CoverageWhere {
   readonly process: ProcessKind;
@@ -11,7 +21,7 @@ export interface CoverageWhere {
   readonly deadlines: readonly string[];
 }
 export interface CoverageItem {
-  readonly kind: 'reaches-nobody' | 'one-carries-two' | 'broken-reach' | 'late-response' | 'hours-only' | 'one-channel';
+  readonly kind: CoverageKind;
   /** `error`: the exit code says it too. */
   readonly level: 'error' | 'note';
   /** It would be an error, but its kind was allowed. */

@@ -1,5 +1,6 @@
 /** Owns how findings are gathered: what is the same, at the same times, is said once, for all the rungs, services and severities together. */
-import type { CoverageFinding, CoverageKind, CoverageWhere } from './coverage';
+import type { CoverageKind, CoverageWhere } from '../contracts/coverage-view';
+import type { CoverageFinding } from './coverage';
 import type { CoveredLadder, Span } from './coverage-rungs';
 import { wordsOf } from './coverage-words';
 import type { Severity } from '../contracts/command-table';
@@ -70,18 +71,18 @@ export class CoverageNotes {
         times,
       };
     });
-    const rank = ({ level, kind }: CoverageFinding) => (level === 'error' ? 0 : 10) + order.indexOf(kind);
+    const rank = ({ level, kind }: CoverageFinding) => (level === 'error' ? 0 : 10) + gravity[kind];
     return found.sort((a, b) => rank(a) - rank(b) || a.times[0]!.from - b.times[0]!.from);
   }
 }
-const order: readonly CoverageKind[] = [
-  'broken-reach',
-  'reaches-nobody',
-  'one-carries-two',
-  'late-response',
-  'hours-only',
-  'one-channel',
-];
+const gravity: Readonly<Record<CoverageKind, number>> = {
+  'broken-reach': 0,
+  'reaches-nobody': 1,
+  'one-carries-two': 2,
+  'late-response': 3,
+  'hours-only': 4,
+  'one-channel': 5,
+};
 
 function joined(a: readonly Span[], b: readonly Span[]): Span[] {
   const found: { from: Instant; to: Instant }[] = [];

@@ -2,7 +2,8 @@
  * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches nobody, leans on one person, meets a
  * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to coverage-words.ts.
  */
-import type { ProcessKind, Severity } from '../contracts/command-table';
+import type { Severity } from '../contracts/command-table';
+import type { CoverageItem, CoverageKind } from '../contracts/coverage-view';
 import {
   asStretches,
   laddersToCover,
@@ -17,18 +18,8 @@ import {
 import { CoverageNotes, type Cause } from './coverage-notes';
 import { causeOf } from './coverage-words';
 import { judgeHours, judgeResponse } from './coverage-time';
-import type { DeadlineKind, Directory, Instant, Policy } from './model';
+import type { Directory, Instant, Policy } from './model';
 
-export type CoverageKind =
-  'reaches-nobody' | 'one-carries-two' | 'broken-reach' | 'late-response' | 'hours-only' | 'one-channel';
-export const coverageKinds: readonly CoverageKind[] = [
-  'reaches-nobody',
-  'one-carries-two',
-  'broken-reach',
-  'late-response',
-  'hours-only',
-  'one-channel',
-];
 /** One way to reach a person; `problem` says why it cannot work. */
 export interface Way {
   readonly channel: string;
@@ -49,29 +40,10 @@ export interface CoverageQuestion {
   /** Kinds that are known and accepted: said, but no error. */
   readonly allow?: readonly CoverageKind[];
 }
-/** Which rungs of which ladders; null among the services: about no service. */
-export interface CoverageWhere {
-  readonly process: ProcessKind;
-  readonly ladder: DeadlineKind;
-  readonly rungs: readonly number[];
-  readonly severities: readonly Severity[];
-  readonly services: readonly (string | null)[];
-  readonly deadlines: readonly string[];
-}
-export interface CoverageFinding {
-  readonly kind: CoverageKind;
-  readonly level: 'error' | 'note';
-  readonly allowed?: true;
-  /** What is wrong, in a sentence. */
-  readonly what: string;
-  /** What to change, and where. */
-  readonly change: string;
-  readonly person?: string;
-  readonly channel?: string;
-  readonly where: readonly CoverageWhere[];
-  /** In order, apart; `to` is the first instant at which it is no longer so. */
+/** As it is answered, with its times as instants: in order, apart; `to` is the first instant at which it is no longer so. */
+export type CoverageFinding = Omit<CoverageItem, 'times'> & {
   readonly times: readonly { readonly from: Instant; readonly to: Instant }[];
-}
+};
 export interface Coverage {
   readonly from: Instant;
   readonly to: Instant;

@@ -33,16 +33,7 @@ export { bodyOf, textOf } from './message-body';
 export { publicTitle } from './public-words';
 export { nearest, unknownName } from './nearest';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
-export {
-  coverage,
-  coverageKinds,
-  type Coverage,
-  type CoverageFinding,
-  type CoverageKind,
-  type CoverageQuestion,
-  type CoverageWhere,
-  type Way,
-} from './coverage';
+export { coverage, type CoverageFinding, type CoverageQuestion, type Way } from './coverage';
 export { instantWords } from './wording';
 export { targetProblem } from './commands-release';
 export * from './model';

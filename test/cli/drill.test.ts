@@ -9,8 +9,9 @@ const asked = () =>
   world.front.seen.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body as unknown]);
 
 test('start: a P1 called Drill, of the first template; shown with its mark and its end', async () => {
-  const { code, out } = await world.muster('drill start');
+  const { code, out, err } = await world.muster('drill start');
   expect(code).toBe(0);
+  expect(err).toMatch(/Enough before its end\? muster drill stop INC-2026-12-07-001\n$/);
   expect(asked()).toEqual([['/v1/incidents', { title: 'Drill', severity: 'P1', drill: true }]]);
   expect(out).toMatch(/^INC-2026-12-07-001 {3}P1 {3}INVESTIGATING {3}DRILL: not a real one, ends by itself at 10:00\n/);
 });
@@ -84,6 +85,16 @@ test('stop: it is called off with its reason; what is real is not stopped like t
   const refused = await world.muster(['drill', 'stop', real]);
   expect(refused.code).toBe(2);
   expect(refused.err).toMatch(/is no drill; `muster incident cancel/);
+});
+
+test('completion offers the drills that can be stopped, the templates, and the kinds of finding', async () => {
+  await world.declared();
+  await world.muster('drill start');
+  const offered = async (words: string) => (await world.muster(['__complete', '--', ...words.split(' ')])).out;
+  expect(await offered('drill stop ')).toBe('INC-2026-12-07-002\n');
+  expect(await offered('drill start --template hopngo-r')).toBe('hopngo-release\n');
+  expect(await offered('incident declare --template ')).toBe('hopngo-incident\nhopngo-release\n');
+  expect(await offered('coverage --allow one-')).toBe('one-carries-two\none-channel\n');
 });
 
 test.each([
