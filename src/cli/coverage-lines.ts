@@ -74,7 +74,7 @@ function timesOf({ times }: CoverageItem, answer: CoverageView, time: (at: numbe
 
 function placeOf({ process, ladder, rungs, severities, services }: CoverageWhere, answer: CoverageView): string {
   const named = services.flatMap((service) => service ?? []);
-  const every = named.length === answer.services.length;
+  const every = named.length > 1 && named.length === answer.services.length;
   const about = every
     ? 'every service'
     : [...named, ...(services.includes(null) ? ['no service named'] : [])].join(', ');

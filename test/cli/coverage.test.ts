@@ -59,7 +59,7 @@ test('a layer ends and nobody follows: the gap with its weekday, zone and exact 
     'ERROR reaches nobody: nobody is on call on travel-primary [reaches-nobody] ' +
       'when Sat 27 Mar 03:30 EET to Sat 27 Mar 08:00 EET (4h 30m) ' +
       'Sun 28 Mar 04:00 EEST to Sun 28 Mar 08:00 EEST (4h) ' +
-      'where incident response, rung 1: P1, every service',
+      'where incident response, rung 1: P1, bookings',
   );
 });
 
