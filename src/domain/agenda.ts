@@ -30,14 +30,19 @@ export interface AgendaLine {
   readonly rung?: string;
   /** ms after the instant at which it was due; 0 when on time. */
   readonly late: number;
-  readonly because?: 'fallthrough' | 'escalated';
+  /** When it was to leave, where that was earlier. */
+  readonly nominalAt?: string;
+  /** `fallthrough`: told instead of others who were not reached (T9); `merged`: several deadlines in one message (T8). */
+  readonly because?: 'fallthrough' | 'escalated' | 'merged';
   readonly by?: string;
+  /** What was refused. */ readonly command?: string;
   readonly recipients: readonly AgendaRecipient[];
   readonly text: string;
 }
 export interface Agenda {
   readonly lines: readonly AgendaLine[];
   readonly endedAt: string;
+  readonly ends: Rehearsal['ends'];
   readonly status: string;
   readonly paged: number;
   readonly missed: readonly string[];
@@ -46,15 +51,15 @@ export interface Agenda {
 
 /** The agenda of a rehearsal. `nameOf` gives the name of a person; `away` are the engine's absences. */
 export function agendaOf(
-  { run, refused, endedAt }: Rehearsal,
+  { run, refused, endedAt, ends }: Rehearsal,
   nameOf: (person: string) => string,
   away: readonly { readonly from: Instant; readonly to: Instant }[] = [],
 ): Agenda {
   const { state } = run;
   const lines = [
     ...state.timeline.flatMap((event) => linesOf(run, event, nameOf)),
-    ...refused.map(({ step, by, refusal }) =>
-      plain(state, step.at, 'refused', `${by} could not ${step.name}: ${refusal.message}`, { by }),
+    ...refused.map(({ at, name, by, refusal }) =>
+      plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name }),
     ),
     ...away.flatMap(({ from, to }) => [
       plain(state, from, 'absent', 'the engine is absent'),
@@ -69,6 +74,7 @@ export function agendaOf(
   return {
     lines,
     endedAt: iso(endedAt),
+    ends,
     status: state.lifecycle.status,
     paged: run.sent.filter(({ request }) => request.kind === 'page').length,
     missed: [...new Set(of('deadline-missed'))],
@@ -182,13 +188,15 @@ function messagesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person
       };
     });
     const names = request.deadlines.map(({ id }) => deadlineName(state, id));
-    const because = event.type === 'fallthrough' || event.type === 'escalated' ? event.type : undefined;
+    const because =
+      event.type === 'fallthrough' || event.type === 'escalated' ? event.type : names.length > 1 ? 'merged' : undefined;
     return plain(state, at, request.kind, `${names.join(', ')}`, {
       about: names,
       deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt) })),
       late: request.late,
       recipients,
       ...(request.rung === null ? {} : { rung: request.rung }),
+      ...(request.nominalAt < at ? { nominalAt: iso(request.nominalAt) } : {}),
       ...(because === undefined ? {} : { because }),
     });
   });

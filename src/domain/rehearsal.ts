@@ -2,20 +2,39 @@
  * Owns a rehearsal: one process driven through virtual time by the production rules, with people who act as a script says and an
  * engine that may be absent. Touches nothing; what it answers is what would happen. Knows nothing of how a script is written.
  */
+import { absorb } from './absorb';
 import { actorFacts } from './actor';
-import { isTerminal } from './draft';
+import { itemBlocks, itemsOf } from './checklist';
+import { mayApprove } from './commands-release';
+import { isRelease, isTerminal } from './draft';
 import { nextInstant } from './engine';
+import { closedBecause } from './gates';
 import { VirtualRun, type Broken } from './virtual-run';
-import type { Command, CommandBody, Directory, Instant, ProcessCommandName, Refusal, StartInput } from './model';
+import type {
+  AbsorbRequest,
+  CommandBody,
+  Directory,
+  Instant,
+  ProcessCommandName,
+  ProcessState,
+  Refusal,
+  StartInput,
+} from './model';
 
 /** What somebody does at an instant. */
-export interface ScriptStep {
+export type ScriptStep = {
   readonly at: Instant;
-  readonly name: ProcessCommandName;
-  readonly body: CommandBody<ProcessCommandName>;
   /** Who does it; absent: whoever was paged first and has not left, else who began it. */
   readonly by?: string;
-}
+} & Act;
+export type Act =
+  | { readonly name: ProcessCommandName; readonly body: CommandBody<ProcessCommandName> }
+  /** Items, or all the items that hold up a phase, are done; checks among them pass. By their ids. */
+  | { readonly name: 'complete'; readonly what: readonly string[] }
+  /** Everything that the gates ask for: their phases complete, and as many different approvers as they need say go. */
+  | { readonly name: 'pass-gates' }
+  /** Another incident is merged into this one. */
+  | { readonly name: 'absorb'; readonly request: AbsorbRequest };
 export interface Script {
   readonly input: StartInput;
   readonly directory: Directory;
@@ -26,9 +45,12 @@ export interface Script {
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Where it ends at the latest. */
   readonly until: Instant;
+  /** How often the process may wake up before it is stopped; absent: as often as it has to. */
+  readonly mostActivations?: number;
 }
 export interface RefusedStep {
-  readonly step: ScriptStep;
+  readonly at: Instant;
+  readonly name: ProcessCommandName;
   readonly by: string;
   readonly refusal: Refusal;
 }
@@ -37,6 +59,8 @@ export interface Rehearsal {
   readonly refused: readonly RefusedStep[];
   /** The last instant that was looked at: the end of the process, or of the script. */
   readonly endedAt: Instant;
+  /** Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke up too often. */
+  readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
 }
 
 /** Runs `script` to the end of its process or to `until`. Pure: the same script gives the same rehearsal. */
@@ -47,30 +71,37 @@ export function rehearse(script: Script): Rehearsal {
     () => directory,
     () => broken,
   );
+  run.mostActivations = script.mostActivations ?? Infinity;
   const refused: RefusedStep[] = [];
   let waiting: ScriptStep[] = [];
-  const give = (step: ScriptStep) => {
-    const by = step.by ?? whoeverHasIt(run);
-    const answer = run.give(commandOf(step, by, directory, input.at));
-    if (!answer.ok) refused.push({ step, by, refusal: answer.refusal });
+  const take = (step: ScriptStep) => {
+    if (step.name === 'absorb') {
+      run.state = absorb(run.state, step.request, run.now);
+      return;
+    }
+    for (const one of commandsOf(run, step, directory)) {
+      const by = one.by ?? whoeverHasIt(run);
+      const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
+      if (!answer.ok) refused.push({ at: step.at, name: one.act.name, by, refusal: answer.refusal });
+    }
   };
   for (const turn of turnsOf(script)) {
-    if (turn.at > until) break;
+    if (turn.at > until || run.spent) break;
     run.passTo(turn.at);
     if (turn.type === 'step' && run.away) waiting.push(turn.step);
-    else if (turn.type === 'step') give(turn.step);
+    else if (turn.type === 'step') take(turn.step);
     else {
       run.away = turn.type === 'leaves';
       if (!run.away) {
         // Inputs first (T3): what was done while the engine was absent counts from when it was done.
-        waiting.forEach(give);
+        waiting.forEach(take);
         waiting = [];
       }
     }
     if (!run.away) run.activate();
   }
-  if (!run.away) run.passTo(nextInstant(run.state) === null ? run.now : until);
-  return { run, refused, endedAt: endOf(run, until) };
+  if (!run.away && !run.spent) run.passTo(nextInstant(run.state) === null ? run.now : until);
+  return { run, refused, ...endOf(run, until) };
 }
 
 type Turn =
@@ -89,8 +120,48 @@ function turnsOf({ steps, away }: Script): Turn[] {
   return turns.sort((a, b) => a.at - b.at);
 }
 
-function commandOf({ at, name, body }: ScriptStep, by: string, directory: Directory, began: Instant): Command {
-  return { name, body, actor: actorFacts(by, directory), receivedAt: at, key: `${name}/${at - began}` };
+interface Given {
+  readonly act: { readonly name: ProcessCommandName; readonly body: CommandBody<ProcessCommandName> };
+  readonly by?: string;
+}
+
+// Looked at as each is needed: an approval may open the gate, so that the next is not given any more.
+function* commandsOf(run: VirtualRun, step: Exclude<ScriptStep, { name: 'absorb' }>, from: Directory): Generator<Given> {
+  const by = step.by === undefined ? {} : { by: step.by };
+  if ('what' in step) yield* completing(run.state, step.what, by);
+  else if ('body' in step) yield { act: { name: step.name, body: step.body }, ...by };
+  else yield* passingGates(run, from, by);
+}
+
+function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {
+  const items = itemsOf(state)
+    .filter(({ item, phase }) => what.includes(item.id) || (what.includes(phase.id) && itemBlocks(state, item)))
+    .map(({ item }) => item);
+  for (const evidence of [false, true]) {
+    const ids = items
+      .filter((item) => item.check === undefined && (item.evidenceRequired === true) === evidence)
+      .map(({ id }) => id);
+    const body = { items: ids, ...(evidence ? { evidence: 'as rehearsed' } : {}) };
+    if (ids.length > 0) yield { act: { name: 'complete-items', body }, ...by };
+  }
+  const checks = new Map(items.flatMap(({ check }) => (check === undefined ? [] : [[check.name, check.atLeast]])));
+  for (const [check, atLeast] of checks) {
+    const body = { check, result: 'pass' as const, ...(atLeast === undefined ? {} : { value: atLeast }) };
+    yield { act: { name: 'report-check', body }, ...by };
+  }
+}
+
+function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?: string }): Generator<Given> {
+  for (const gate of run.state.policy.gates) {
+    yield* completing(run.state, gate.requires, by);
+    for (const person of Object.keys(directory.people)) {
+      const { state } = run;
+      if (!isRelease(state) || closedBecause(state, gate).length === 0) break;
+      if (gate.neverPlanner && person === state.beganBy) continue;
+      if (!mayApprove(state, gate, actorFacts(person, directory))) continue;
+      yield { act: { name: 'decide', body: { gate: gate.id, decision: 'go' } }, by: person };
+    }
+  }
 }
 
 /** The first person whom a page of the response reached in this round; nobody was: who began it. */
@@ -106,7 +177,9 @@ function whoeverHasIt({ state, sent }: VirtualRun): string {
   return state.beganBy;
 }
 
-function endOf({ state, now }: VirtualRun, until: Instant): Instant {
-  if (isTerminal(state)) return state.timeline.at(-1)?.at ?? now;
-  return nextInstant(state) === null ? (state.timeline.at(-1)?.at ?? now) : until;
+function endOf({ state, now, spent }: VirtualRun, until: Instant): Pick<Rehearsal, 'endedAt' | 'ends'> {
+  const last = state.timeline.at(-1)?.at ?? now;
+  if (isTerminal(state)) return { endedAt: last, ends: 'over' };
+  if (spent) return { endedAt: last, ends: 'limit' };
+  return nextInstant(state) === null ? { endedAt: last, ends: 'quiet' } : { endedAt: until, ends: 'horizon' };
 }

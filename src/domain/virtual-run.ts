@@ -40,6 +40,9 @@ export class VirtualRun {
   now: Instant;
   /** While true the engine is absent: time passes and nothing is settled. */
   away = false;
+  /** How often it may still wake up; what is due then stays undone and `spent` says so. */
+  mostActivations = Infinity;
+  spent = false;
   readonly sent: SentAt[] = [];
   /** What did not get through, with why. */
   readonly failed: (SentAt & { readonly because: string })[] = [];
@@ -66,6 +69,10 @@ export class VirtualRun {
     if (!this.away) {
       for (let next = nextInstant(this.state); next !== null && next <= end; next = nextInstant(this.state)) {
         if (next < this.now) throw new Error('the next instant lies before the present one');
+        if (this.mostActivations <= 0) {
+          this.spent = true;
+          return;
+        }
         this.now = next;
         this.activate();
       }
@@ -82,6 +89,7 @@ export class VirtualRun {
 
   /** Settles the state at the present and carries out all that it owes, at once. */
   activate(): void {
+    this.mostActivations -= 1;
     this.state = settle(this.state, this.now);
     for (let effect = this.state.outbox[0]; effect !== undefined; effect = this.state.outbox[0])
       this.state = completeEffect(this.state, effect.id, this.outcomeOf(effect), this.now);

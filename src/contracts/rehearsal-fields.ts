@@ -1,0 +1,65 @@
+/**
+ * The fields of a scenario: what a rehearsal begins with and what people then do, in the form of the command table. The flags of
+ * `muster rehearse`, the files of config/rehearsals and the body of POST /v1/rehearsals are all made of it. Plain data.
+ */
+import type { FieldSpec, ProcessKind } from './command-table';
+
+interface ScenarioField extends FieldSpec {
+  /** Only for this kind of process. */
+  readonly for?: ProcessKind;
+}
+
+export const scenarioFields = {
+  at: { type: 'instant', about: 'when it begins, such as 2026-12-24T23:30 in the zone of the calendar (default now)' },
+  title: { type: 'title', about: 'what it is called' },
+  severity: { type: 'severity', about: 'P0 to P3 (default P0; of a release P2)' },
+  services: { type: 'service', list: true, flag: 'service', about: 'affected services' },
+  customerFacing: { for: 'incident', type: 'boolean', about: 'customers can see it' },
+  commander: { for: 'incident', type: 'person', about: 'the incident commander, when already known' },
+  target: { for: 'release', type: 'instant', about: 'when it is to go live' },
+  strategy: {
+    for: 'release',
+    type: 'enum',
+    values: ['blue-green', 'canary', 'rolling'],
+    about: 'deployment strategy',
+  },
+  nobody: { type: 'boolean', about: 'nobody does anything' },
+  ack: { for: 'incident', type: 'short', about: 'somebody acknowledges, such as 7m (default: never)' },
+  by: { type: 'person', about: 'who acknowledges and acts (default: whoever was paged first)' },
+  severityAt: { type: 'short', list: true, flag: 'severity-at', about: 'the severity changes: 20m=P0' },
+  statusAt: { for: 'incident', type: 'short', list: true, flag: 'status-at', about: 'the status: 10m=identified' },
+  updateEvery: { for: 'incident', type: 'short', about: 'an update is posted every so often, such as 25m' },
+  escalate: { type: 'short', list: true, about: 'somebody escalates: 10m, or 10m=cto' },
+  handOff: { for: 'incident', type: 'short', list: true, about: 'the incident is handed off: 1h' },
+  snooze: { type: 'short', list: true, about: "a deadline's ladder waits: update@30m..45m" },
+  done: { type: 'short', list: true, about: 'items, or all of a phase, are done: 3d=planning' },
+  resolve: { for: 'incident', type: 'short', about: 'it is resolved, such as 2h' },
+  reopen: { for: 'incident', type: 'short', list: true, about: 'it was not over: 3h' },
+  reschedule: { for: 'release', type: 'short', list: true, about: 'the target moves: 3d=2026-12-16T10:00' },
+  go: {
+    for: 'release',
+    type: 'short',
+    about: 'what the gate asks for is done, and as many people as it needs say go: 5d',
+  },
+  deploy: { for: 'release', type: 'short', about: 'the deployment begins: target, or 6d' },
+  deployed: { for: 'release', type: 'short', about: 'it is live: 6d2h' },
+  away: { type: 'short', list: true, about: 'the engine itself is absent: 10m..40m' },
+  broken: {
+    type: 'short',
+    list: true,
+    about: 'a channel that fails, or one of one person: mail, or hana/mail',
+  },
+  absent: { type: 'person', list: true, about: 'a person whom nothing reaches' },
+  until: { type: 'short', about: 'look no further: 12h (default: two days after the last step, or the target + 3d)' },
+} as const satisfies Record<string, ScenarioField>;
+
+export type ScenarioFieldName = keyof typeof scenarioFields;
+/** What a scenario says, by field; instants and lengths as they were written. */
+export type ScenarioText = { readonly [F in ScenarioFieldName]?: string | boolean | readonly string[] };
+
+/** The fields that a process of `kind` has, in table order. */
+export function scenarioFieldsOf(kind: ProcessKind): [ScenarioFieldName, FieldSpec][] {
+  return (Object.entries(scenarioFields) as [ScenarioFieldName, ScenarioField][]).filter(
+    ([, field]) => field.for === undefined || field.for === kind,
+  );
+}
