@@ -11,11 +11,9 @@ import {
   type FieldSpec,
 } from '../contracts/command-table';
 import { parseCommand } from '../contracts/commands';
-import { expectedInstantOrLocal } from '../contracts/field-rules';
-import { readTime } from '../contracts/instant-text';
 import { processIdPattern } from '../contracts/view';
+import { instantOfText } from '../config/local-instant';
 import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
-import { instantOf } from '../domain/calendar';
 import { malformed } from './problem';
 
 export interface Surroundings {
@@ -96,27 +94,9 @@ export function readInstant(
   { calendarAt }: Pick<Surroundings, 'calendarAt'>,
   errors: ShapeError[],
 ): string {
-  const time = readTime(text);
-  if (!time) {
-    errors.push({ path, message: `expected ${expectedInstantOrLocal}` });
-    return text;
-  }
-  if (time.kind === 'instant') return new Date(time.at).toISOString();
-  const calendar = calendarAt(time.wall);
-  const dayMs = 86_400_000;
-  const day = Math.floor(time.wall / dayMs);
-  const { at, kind } = instantOf(calendar, { day, ms: time.wall - day * dayMs });
-  if (kind === 'gap')
-    errors.push({
-      path,
-      message: `${text} does not exist in ${calendar.zone}, where the clocks go forward; write it with an offset`,
-    });
-  if (kind === 'overlap')
-    errors.push({
-      path,
-      message: `${text} happens twice in ${calendar.zone}, where the clocks go back; write it with an offset`,
-    });
-  return new Date(at).toISOString();
+  const read = instantOfText(text, calendarAt);
+  if (!read.ok) errors.push({ path, message: read.message });
+  return read.ok ? new Date(read.at).toISOString() : text;
 }
 
 function isLinkTarget(text: string): boolean {

@@ -50,7 +50,7 @@ export const scenarioFields = {
     about: 'a channel that fails, or one of one person: mail, or hana/mail',
   },
   absent: { type: 'person', list: true, about: 'a person whom nothing reaches' },
-  until: { type: 'short', about: 'look no further: 12h (default: two days after the last step, or the target + 3d)' },
+  until: { type: 'short', about: 'look no further: 12h (default: three days after the last step, or the target)' },
 } as const satisfies Record<string, ScenarioField>;
 
 export type ScenarioFieldName = keyof typeof scenarioFields;

@@ -3,6 +3,15 @@ export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, sta
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { agendaOf, type Agenda, type AgendaLine } from './agenda';
+export {
+  brokenBy,
+  reachedOf,
+  unexpectedRefusals,
+  type ExpectedTime,
+  type Expectation,
+  type Told,
+} from './expectations';
+export { answerOf, rehearsalAnswer, type RehearsalAnswer } from './rehearsal-answer';
 export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';

@@ -13,6 +13,7 @@ import { VirtualRun, type Broken } from './virtual-run';
 import type {
   AbsorbRequest,
   CommandBody,
+  CompiledCalendar,
   Directory,
   Instant,
   ProcessCommandName,
@@ -28,7 +29,11 @@ export type ScriptStep = {
   readonly by?: string;
 } & Act;
 export type Act =
-  | { readonly name: ProcessCommandName; readonly body: CommandBody<ProcessCommandName> }
+  | {
+      readonly name: ProcessCommandName;
+      readonly body: CommandBody<ProcessCommandName>;
+      /** A fresh one, which `reschedule` brings. */ readonly calendar?: CompiledCalendar;
+    }
   /** Items, or all the items that hold up a phase, are done; checks among them pass. By their ids. */
   | { readonly name: 'complete'; readonly what: readonly string[] }
   /** Everything that the gates ask for: their phases complete, and as many different approvers as they need say go. */
@@ -121,16 +126,24 @@ function turnsOf({ steps, away }: Script): Turn[] {
 }
 
 interface Given {
-  readonly act: { readonly name: ProcessCommandName; readonly body: CommandBody<ProcessCommandName> };
+  readonly act: Extract<Act, { body: unknown }>;
   readonly by?: string;
 }
 
 // Looked at as each is needed: an approval may open the gate, so that the next is not given any more.
-function* commandsOf(run: VirtualRun, step: Exclude<ScriptStep, { name: 'absorb' }>, from: Directory): Generator<Given> {
+function* commandsOf(
+  run: VirtualRun,
+  step: Exclude<ScriptStep, { name: 'absorb' }>,
+  from: Directory,
+): Generator<Given> {
   const by = step.by === undefined ? {} : { by: step.by };
   if ('what' in step) yield* completing(run.state, step.what, by);
-  else if ('body' in step) yield { act: { name: step.name, body: step.body }, ...by };
+  else if ('body' in step) yield { act: orderOf(step), ...by };
   else yield* passingGates(run, from, by);
+}
+
+function orderOf({ name, body, calendar }: Given['act']): Given['act'] {
+  return { name, body, ...(calendar === undefined ? {} : { calendar }) };
 }
 
 function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {

@@ -1,0 +1,23 @@
+/** Owns what instant a written time means: RFC 3339, or a wall-clock time in the calendar's zone, which must happen once there. */
+import { expectedInstantOrLocal } from '../contracts/field-rules';
+import { readTime } from '../contracts/instant-text';
+import type { CompiledCalendar, Instant } from '../domain';
+import { instantOf } from '../domain/calendar';
+
+const dayMs = 86_400_000;
+export type InstantRead =
+  { readonly ok: true; readonly at: Instant } | { readonly ok: false; readonly message: string };
+
+/** The instant that `text` means; a time in a gap or an overlap of the clocks is refused. */
+export function instantOfText(text: string, calendarAt: (at: Instant) => CompiledCalendar): InstantRead {
+  const time = readTime(text);
+  if (!time) return { ok: false, message: `expected ${expectedInstantOrLocal}` };
+  if (time.kind === 'instant') return { ok: true, at: time.at };
+  const calendar = calendarAt(time.wall);
+  const day = Math.floor(time.wall / dayMs);
+  const { at, kind } = instantOf(calendar, { day, ms: time.wall - day * dayMs });
+  if (kind === 'unique') return { ok: true, at };
+  const how = kind === 'gap' ? 'does not exist' : 'happens twice';
+  const where = kind === 'gap' ? 'where the clocks go forward' : 'where the clocks go back';
+  return { ok: false, message: `${text} ${how} in ${calendar.zone}, ${where}; write it with an offset` };
+}

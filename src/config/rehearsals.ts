@@ -1,0 +1,162 @@
+/**
+ * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios are read: directory, calendar and
+ * policy of the folder. Every error has file, line and column. Runs nothing.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { commandsFor, severityIds, type ProcessKind } from '../contracts/command-table';
+import { scenarioFields, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
+import { incidentStatuses, releaseStatuses } from '../contracts/view';
+import type { Directory, Expectation, Instant, Script } from '../domain';
+import { compileCalendar } from './compile-calendar';
+import { readExpectation } from './expectation-text';
+import { words } from './field-shapes';
+import { directoryOf, policyOf, type Config, type LoadedTemplate } from './load';
+import { deadlineIdsOf, readScenario, type ScenarioWorld } from './scenario';
+import { readYaml, type ConfigError, type Located } from './yaml-file';
+
+/** The folder of scenarios within a configuration. */
+export const rehearsalsFolder = 'rehearsals';
+
+/** The world of `config` at `now`. `template`: instead of the one that new processes begin with. */
+export function worldOf(
+  config: Config,
+  now: Instant,
+  more: { readonly template?: LoadedTemplate; readonly actor?: string } = {},
+): ScenarioWorld {
+  const { template, actor } = more;
+  const used = template === undefined ? config : { ...config, templates: [template] };
+  return {
+    directoryAt: (at: Instant): Directory => directoryOf(config, Math.max(now, at)),
+    channels: Object.keys(config.channels.channels),
+    calendarAt: (at) => compileCalendar(config.calendar, at),
+    policyAt: (kind, at) => policyOf(used, kind, at),
+    now,
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
+/** `severityAt` as files have it: `severity-at`. */
+export function keyOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+const texts = z.union([z.string(), z.array(z.string()).max(100, 'expected at most 100 entries')]);
+function shapeOf(
+  field: (typeof scenarioFields)[ScenarioFieldName] & { list?: true; values?: readonly string[] },
+): z.ZodType {
+  if (field.type === 'boolean') return z.boolean();
+  if (field.type === 'severity') return z.enum(severityIds);
+  if (field.values) return z.enum(field.values as [string, ...string[]]);
+  return field.list ? texts : z.string().max(200);
+}
+export const rehearsalShape = z.strictObject({
+  kind: z.enum(['incident', 'release']),
+  about: words.optional().describe('what it shows'),
+  ...Object.fromEntries(
+    Object.entries(scenarioFields).map(([name, field]) => [
+      keyOf(name),
+      shapeOf(field).describe(field.about).optional(),
+    ]),
+  ),
+  at: z
+    .string({ error: 'expected an instant such as 2026-12-24T23:30, in quotes or not' })
+    .describe(scenarioFields.at.about),
+  expect: z
+    .array(z.string())
+    .max(100, 'expected at most 100 lines')
+    .default([])
+    .describe('what must be so; docs/rehearsals.md'),
+});
+
+export interface LoadedScenario {
+  readonly file: string;
+  readonly kind: ProcessKind;
+  readonly about?: string;
+  readonly text: ScenarioText;
+  readonly script: Script;
+  readonly expect: readonly {
+    readonly text: string;
+    readonly line: number;
+    readonly column: number;
+    readonly value: Expectation;
+  }[];
+}
+export type LoadedScenarios = {
+  readonly scenarios: readonly LoadedScenario[];
+  readonly errors: readonly ConfigError[];
+};
+
+/** The scenario files of `folder`, by name; none when there is no such folder. */
+export function scenarioFiles(folder: string): string[] {
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /\.ya?ml$/.test(name))
+        .sort()
+    : [];
+}
+
+/** Reads the scenarios of `folder` against `config`; `called`: how the folder is called in errors. */
+export function loadScenarios(
+  config: Config,
+  folder: string,
+  called: string,
+  now: Instant,
+  template?: LoadedTemplate,
+): LoadedScenarios {
+  const scenarios: LoadedScenario[] = [];
+  const errors: ConfigError[] = [];
+  const world = worldOf(config, now, template === undefined ? {} : { template });
+  for (const name of scenarioFiles(folder)) {
+    const loaded = loadScenario(config, join(folder, name), join(called, name), world);
+    scenarios.push(...loaded.scenarios);
+    errors.push(...loaded.errors);
+  }
+  return { scenarios, errors };
+}
+
+/** Reads one scenario file. */
+export function loadScenario(config: Config, path: string, name: string, world: ScenarioWorld): LoadedScenarios {
+  const read = readYaml(path, name, rehearsalShape);
+  if (!read.ok) return { scenarios: [], errors: read.errors };
+  const file = read.file as Located<{ kind: ProcessKind; about?: string; expect: string[] } & Record<string, unknown>>;
+  const { kind, about, expect, ...rest } = file.value;
+  const text = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  ) as ScenarioText;
+  const scenario = readScenario(kind, text, world);
+  const errors: ConfigError[] = scenario.ok
+    ? []
+    : scenario.faults.map(({ field, index, message }) =>
+        file.at(
+          [keyOf(field), ...(index !== undefined && Array.isArray(text[field as ScenarioFieldName]) ? [index] : [])],
+          message,
+        ),
+      );
+  if (!scenario.ok) return { scenarios: [], errors };
+  const { script } = scenario;
+  const { policy, at, body } = script.input;
+  const names = {
+    people: Object.keys(config.people.people),
+    audiences: Object.keys(config.channels.audiences),
+    deadlines: deadlineIdsOf(policy),
+    commands: commandsFor(kind),
+    statuses: kind === 'incident' ? [...incidentStatuses] : [...releaseStatuses],
+  };
+  const target = 'targetAt' in body ? { target: Date.parse(body.targetAt) } : {};
+  const expected = expect.flatMap((line, index) => {
+    const one = readExpectation(line, names, { at, ...target, calendarAt: world.calendarAt });
+    const place = file.at(['expect', index], one.ok ? '' : one.message);
+    if (!one.ok) errors.push(place);
+    return one.ok ? [{ text: line, line: place.line, column: place.column, value: one.value }] : [];
+  });
+  if (errors.length > 0) return { scenarios: [], errors };
+  return {
+    scenarios: [{ file: name, kind, ...(about === undefined ? {} : { about }), text, script, expect: expected }],
+    errors,
+  };
+}

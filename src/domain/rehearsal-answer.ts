@@ -1,0 +1,50 @@
+/** Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the timeline. Plain JSON, instants in RFC 3339. */
+import { agendaOf, type AgendaLine } from './agenda';
+import { earliestFirst } from './deadlines';
+import { deadlineName, iso } from './messages';
+import { rehearse, type Rehearsal, type Script } from './rehearsal';
+import { timelineOf } from './view';
+
+/** Runs `script` and tells what happened. */
+export function rehearsalAnswer(script: Script) {
+  return answerOf(script, rehearse(script));
+}
+export type RehearsalAnswer = ReturnType<typeof rehearsalAnswer>;
+
+/** What `rehearsal` of `script` amounts to. */
+export function answerOf({ directory, away, until, input }: Script, rehearsal: Rehearsal) {
+  const { state } = rehearsal.run;
+  const nameOf = (person: string) =>
+    Object.hasOwn(directory.people, person) ? directory.people[person]!.name : person;
+  const { lines, ...summary } = agendaOf(
+    rehearsal,
+    nameOf,
+    away.filter(({ from }) => from <= until),
+  );
+  const target = state.anchors.target;
+  return {
+    kind: state.kind,
+    title: state.title,
+    severity: input.body.severity ?? ('P2' as const),
+    services: [...state.services],
+    template: { ...state.policy.template },
+    zone: state.policy.calendar.zone,
+    at: iso(state.beganAt),
+    ...(target === undefined ? {} : { targetAt: iso(target) }),
+    ...summary,
+    agenda: lines as readonly AgendaLine[],
+    deadlines: Object.values(state.deadlines)
+      .sort(earliestFirst)
+      .map(({ id, kind, dueAt, status, round, metAt, missedAt }) => ({
+        id,
+        kind,
+        name: deadlineName(state, id),
+        dueAt: iso(dueAt),
+        status,
+        round,
+        ...(metAt === undefined ? {} : { metAt: iso(metAt) }),
+        ...(missedAt === undefined ? {} : { missedAt: iso(missedAt) }),
+      })),
+    timeline: timelineOf(state),
+  };
+}
