@@ -34,14 +34,36 @@ export function templatesIn(folder: string): string[] {
   return files.sort().map((name) => relative(process.cwd(), join(templates, name)));
 }
 
+/** The configuration that the verbs without a server work with; a usage error with every place when it does not hold. Secrets are not asked for. */
+export function loadConfiguration(context: Context, flag: string | undefined): import('../config/load').Config {
+  const folder = configFolder(context, flag);
+  const { loadConfig } = load('../config/load') as typeof import('../config/load');
+  const loaded = loadConfig(folder, null);
+  if (loaded.ok) return loaded.value;
+  const shown = relative(process.cwd(), folder) || '.';
+  const places = loaded.errors.map(
+    ({ file, line, column, message }) => `${join(shown, file)}:${line}:${column}: ${message}`,
+  );
+  throw usageError(places.join('\n'));
+}
+
+/** Whether a folder has no YAML file in it, or does not exist. */
+export function isBlankFolder(folder: string): boolean {
+  return !existsSync(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
+}
+
 /** Checks the whole folder: every error with its file, line and column. */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
   const { loadConfig } = load('../config/load') as typeof import('../config/load');
   const loaded = loadConfig(folder, context.io.env);
   const shown = relative(process.cwd(), folder) || '.';
+  const { loadScenarios, rehearsalsFolder } = load('../config/rehearsals') as typeof import('../config/rehearsals');
+  const errors = loaded.ok
+    ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors
+    : loaded.errors;
   await report(
     context,
-    loaded.ok ? [] : loaded.errors.map((error) => ({ ...error, file: join(shown, error.file) })),
+    errors.map((error) => ({ ...error, file: join(shown, error.file) })),
     shown,
   );
 }

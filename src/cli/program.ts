@@ -10,6 +10,7 @@ import type { Io } from './io';
 import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline';
 import { addOnCallVerbs } from './on-call';
 import { addOverviews, addReadingVerbs } from './reading';
+import { addRehearseVerbs } from './rehearse';
 import { addCommandVerbs, type ContextOf } from './verbs';
 
 const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; examples: string[] }[] = [
@@ -80,6 +81,7 @@ export function buildProgram(io: Io): Command {
   addDrillVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);
   addCoverage(program, contextOf);
+  addRehearseVerbs(program, io);
   addCompletion(program, io);
   return program;
 }

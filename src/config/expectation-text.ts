@@ -104,15 +104,13 @@ class Line {
     if (word === 'missed' || word === 'met' || word === 'exhausted') return this.promise(word, false, time);
     const kind = this.kind(word);
     const people = this.people(kind, true);
-    const of = this.of();
-    return { type: 'not-told', kind, people, time: this.time(time), ...of };
+    return { type: 'not-told', kind, people, ...this.whenAndOf(time) };
   }
 
   private told(kind: Told, time: ExpectedTime | undefined, only: boolean): Expectation {
     const exactly = only || this.accept('only');
     const people = this.people(kind, false);
-    const of = this.of();
-    return { type: 'told', kind, people, time: this.time(time), only: exactly, ...of };
+    return { type: 'told', kind, people, only: exactly, ...this.whenAndOf(time) };
   }
 
   private promise(type: 'missed' | 'met' | 'exhausted', holds: boolean, time: ExpectedTime | undefined): Expectation {
@@ -160,6 +158,11 @@ class Line {
     do found.push(this.name(kind === 'announce' ? 'audience' : 'person', names));
     while (this.accept(',') || this.accept('and'));
     return found;
+  }
+  private whenAndOf(before: ExpectedTime | undefined): { time: ExpectedTime; of?: string } {
+    const of = this.of();
+    const time = this.time(before);
+    return { time, ...of, ...this.of() };
   }
   private of(): { of?: string } {
     return this.accept('of') ? { of: this.name('deadline', this.names.deadlines) } : {};

@@ -13,7 +13,8 @@ import { compileCalendar } from './compile-calendar';
 import { readExpectation } from './expectation-text';
 import { words } from './field-shapes';
 import { directoryOf, policyOf, type Config, type LoadedTemplate } from './load';
-import { deadlineIdsOf, readScenario, type ScenarioWorld } from './scenario';
+import { readScenario, type ScenarioWorld } from './scenario';
+import { deadlineIdsOf } from './scenario-steps';
 import { readYaml, type ConfigError, type Located } from './yaml-file';
 
 /** The folder of scenarios within a configuration. */

@@ -9,6 +9,7 @@ import type { ScriptStep } from '../domain';
 import { formatDuration } from '../domain';
 import { instantOfText } from './local-instant';
 import { momentOf, type Moments } from './moments';
+import { actingFields, spanOf, stepOf } from './scenario-steps';
 import type { CompiledCalendar } from '../domain';
 
 /** What a scenario is read against. */
@@ -160,125 +161,39 @@ class Reader {
     return target;
   }
 
-  private moment(field: ScenarioFieldName, text: string, index?: number): Instant | undefined {
+  private moment(field: ScenarioFieldName, text: string): Instant | undefined {
     const read = momentOf(text, this.moments);
-    return read.ok ? read.at : this.fault(field, read.message, index);
+    return read.ok ? read.at : this.fault(field, read.message);
   }
 
   // --- What people do -----------------------------------------------------------------------------------------------
 
   private readSteps(at: Instant): void {
+    const { moments, policy, directory } = this;
+    const { calendarAt } = this.world;
     const by = this.word('by');
-    const actor = by === undefined ? {} : { by };
-    const add = (step: ScriptStep | undefined) => void (step && this.steps.push(step));
-    const iso = (instant: Instant) => new Date(instant).toISOString();
-    const why = { reason: 'as rehearsed' };
-    const one = (field: ScenarioFieldName, step: (at: Instant) => ScriptStep) => {
-      const text = this.word(field);
-      const moment = text === undefined ? undefined : this.moment(field, text);
-      if (moment !== undefined) add(step(moment));
-    };
-    /** `20m=P0`: the moment, and what stands behind it. */
-    const pairs = (field: ScenarioFieldName, form: string, step: (at: Instant, value: string, index: number) => void) =>
-      this.list(field).forEach((text, index) => {
-        const cut = text.indexOf('=');
-        if (cut < 1 || cut === text.length - 1)
-          return void this.fault(field, `expected ${form}, found "${text.slice(0, 60)}"`, index);
-        const moment = this.moment(field, text.slice(0, cut).trim(), index);
-        if (moment !== undefined) step(moment, text.slice(cut + 1).trim(), index);
+    for (const [field] of scenarioFieldsOf(this.kind)) {
+      this.list(field).forEach((entry, index) => {
+        const read = stepOf(field, entry, by, { moments, policy, directory, calendarAt });
+        if (read === undefined) return;
+        if (!read.ok) this.fault(field, read.message, index);
+        else if (read.step.at < at) this.fault(field, 'nothing can happen before the beginning', index);
+        else this.steps.push(read.step);
       });
-
-    one('ack', (when) => ({ at: when, name: 'acknowledge', body: {}, ...actor }));
-    pairs('severityAt', 'a moment and a severity, such as 20m=P0', (when, value, index) => {
-      if (!Object.hasOwn(this.policy.severities, value))
-        return this.fault('severityAt', unknownName('severity', value, ['P0', 'P1', 'P2', 'P3']), index);
-      return add({ at: when, name: 'set-severity', body: { severity: value as Severity, ...why }, ...actor });
-    });
-    const statuses = ['investigating', 'identified', 'monitoring'] as const;
-    pairs('statusAt', 'a moment and a status, such as 10m=identified', (when, value, index) => {
-      const status = statuses.find((known) => known === value);
-      if (status === undefined) return this.fault('statusAt', unknownName('status', value, statuses), index);
-      return add({ at: when, name: 'set-status', body: { status }, ...actor });
-    });
-    this.list('escalate').forEach((text, index) => {
-      const [first = '', to] = text.split('=', 2);
-      const when = this.moment('escalate', first.trim(), index);
-      const { people } = this.directory;
-      const names = [...Object.keys(people), ...Object.values(people).flatMap(({ roles }) => roles), ...slotNames];
-      if (to !== undefined && !names.includes(to))
-        return void this.fault('escalate', unknownName('person or role', to, [...new Set(names)]), index);
-      if (when !== undefined)
-        add({ at: when, name: 'escalate', body: { ...why, ...(to === undefined ? {} : { to }) }, ...actor });
-    });
-    for (const [field, step] of [
-      ['handOff', { name: 'escalate', body: { ...why, handOff: true } }],
-      ['reopen', { name: 'reopen', body: why }],
-    ] as const)
-      this.list(field).forEach((text, index) => {
-        const when = this.moment(field, text, index);
-        if (when !== undefined) add({ at: when, ...step, ...actor });
-      });
-    this.list('snooze').forEach((text, index) => {
-      const found = /^([^@\s]+)\s*@\s*(.+?)\.\.(.+)$/.exec(text);
-      if (!found)
-        return void this.fault(
-          'snooze',
-          `expected a deadline and two moments, such as update@30m..45m, found "${text.slice(0, 60)}"`,
-          index,
-        );
-      const known = deadlineIdsOf(this.policy);
-      if (!known.includes(found[1]!)) this.fault('snooze', unknownName('deadline', found[1]!, known), index);
-      const span = this.span('snooze', found[2]!, found[3]!, index);
-      if (span)
-        add({ at: span.from, name: 'snooze', body: { deadline: found[1]!, until: iso(span.to), ...why }, ...actor });
-    });
-    pairs('done', 'a moment and an item or a phase, such as 3d=planning', (when, value, index) => {
-      const what = value.split(',').map((id) => id.trim());
-      const known = this.policy.phases.flatMap(({ id, groups }) => [
-        id,
-        ...groups.flatMap((group) => group.items.map((item) => item.id)),
-      ]);
-      const unknown = what.find((id) => !known.includes(id));
-      if (unknown !== undefined) return this.fault('done', unknownName('item or phase', unknown, known), index);
-      return add({ at: when, name: 'complete', what, ...actor });
-    });
-    pairs('reschedule', 'a moment and a target, such as 3d=2026-12-16T10:00', (when, value, index) => {
-      const to = momentOf(value, this.moments);
-      if (!to.ok) return this.fault('reschedule', to.message, index);
-      if (to.at <= when)
-        return this.fault('reschedule', 'the new target must lie after the moment at which it is said', index);
-      return add({
-        at: when,
-        name: 'reschedule',
-        body: { targetAt: iso(to.at), ...why },
-        calendar: this.world.calendarAt(when),
-        ...actor,
-      });
-    });
-    one('go', (when) => ({ at: when, name: 'pass-gates', ...actor }));
-    one('deploy', (when) => ({ at: when, name: 'start-deployment', body: {}, ...actor }));
-    one('deployed', (when) => ({ at: when, name: 'mark-deployed', body: {}, ...actor }));
-    one('resolve', (when) => ({ at: when, name: 'resolve', body: {}, ...actor }));
-    for (const step of this.steps) if (step.at < at) this.fault('at', 'nothing can happen before the beginning');
-  }
-
-  private span(field: ScenarioFieldName, from: string, to: string, index: number) {
-    const [begins, ends] = [this.moment(field, from.trim(), index), this.moment(field, to.trim(), index)];
-    if (begins === undefined || ends === undefined) return undefined;
-    if (ends <= begins)
-      return this.fault(field, `it ends at ${to.trim()}, before or when it begins at ${from.trim()}`, index);
-    return { from: begins, to: ends };
+    }
   }
 
   private readAway(at: Instant): { from: Instant; to: Instant }[] {
     const spans = this.list('away').flatMap((text, index) => {
-      const found = /^(.+?)\.\.(.+)$/.exec(text);
-      if (!found)
-        return this.fault('away', `expected two moments, such as 10m..40m, found "${text.slice(0, 60)}"`, index) ?? [];
-      const span = this.span('away', found[1]!, found[2]!, index);
-      if (span && span.from <= at)
-        return this.fault('away', 'the engine must be there when it begins; say 1s..10m', index) ?? [];
-      return span ? [{ ...span, index }] : [];
+      const span = spanOf(text, this.moments);
+      const problem =
+        typeof span === 'string'
+          ? span
+          : span.from <= at
+            ? 'the engine must be there when it begins: say 1s..10m'
+            : undefined;
+      if (problem !== undefined) this.fault('away', problem, index);
+      return typeof span === 'string' || problem !== undefined ? [] : [{ ...span, index }];
     });
     spans.sort((a, b) => a.from - b.from);
     spans.forEach((span, position) => {
@@ -294,7 +209,7 @@ class Reader {
     const { text } = this;
     const acts = scenarioFieldsOf(this.kind)
       .map(([field]) => field)
-      .filter((field) => peopleAct.has(field) && text[field] !== undefined && this.list(field).length > 0);
+      .filter((field) => actingFields.has(field) && text[field] !== undefined && this.list(field).length > 0);
     if (text.nobody === true && acts[0] !== undefined)
       this.fault(acts[0], 'nobody does anything in this scenario: say one or the other');
     if (text.by !== undefined && acts.length === 0)
@@ -309,6 +224,7 @@ class Reader {
     const [deploy, deployed] = [atOf('start-deployment'), atOf('mark-deployed')];
     if (deployed !== undefined && (deploy === undefined || deployed <= deploy))
       this.fault('deployed', 'it can only be live after the deployment has begun: say deploy, earlier');
+    // What a resolved incident cannot take would only be refused: said at once, it is found at once.
     if (resolved !== undefined && reopened === undefined)
       for (const { name, at } of this.steps)
         if (
@@ -324,9 +240,7 @@ class Reader {
       step.name === 'reschedule' && 'body' in step ? [Date.parse((step.body as { targetAt: string }).targetAt)] : [],
     );
     const usual =
-      this.kind === 'incident'
-        ? last + tailMs
-        : Math.max(last + dayMs, Math.max(target ?? at, ...targets) + tailMs);
+      this.kind === 'incident' ? last + tailMs : Math.max(last + dayMs, Math.max(target ?? at, ...targets) + tailMs);
     const text = this.word('until');
     const wanted = text === undefined ? usual : (this.moment('until', text) ?? usual);
     const longest = this.kind === 'incident' ? longestIncidentMs : longestReleaseMs;
@@ -411,33 +325,4 @@ class Reader {
     );
     return new Map([...ways, ...this.list('broken').map((entry) => [entry, 'broken in this rehearsal'] as const)]);
   }
-}
-
-const slotNames = ['primary', 'secondary', 'escalation-manager'];
-const peopleAct = new Set<ScenarioFieldName>([
-  'ack',
-  'severityAt',
-  'statusAt',
-  'updateEvery',
-  'escalate',
-  'handOff',
-  'snooze',
-  'done',
-  'resolve',
-  'reopen',
-  'reschedule',
-  'go',
-  'deploy',
-  'deployed',
-]);
-
-/** The deadlines that a process of `policy` may have, but for those of action items. */
-export function deadlineIdsOf({ kind, phases, gates }: Policy): string[] {
-  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items.filter(({ due }) => due)));
-  return [
-    ...(kind === 'incident' ? ['response', 'update'] : []),
-    ...phases.filter(({ due }) => due).map(({ id }) => `phase.${id}`),
-    ...gates.filter(({ due }) => due).map(({ id }) => `gate.${id}`),
-    ...items.map(({ id }) => `item.${id}`),
-  ];
 }

@@ -12,6 +12,7 @@ export {
   type Told,
 } from './expectations';
 export { answerOf, rehearsalAnswer, type RehearsalAnswer } from './rehearsal-answer';
+export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
 export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';

@@ -1,5 +1,5 @@
 /** Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the timeline. Plain JSON, instants in RFC 3339. */
-import { agendaOf, type AgendaLine } from './agenda';
+import { agendaOf } from './agenda';
 import { earliestFirst } from './deadlines';
 import { deadlineName, iso } from './messages';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
@@ -32,7 +32,7 @@ export function answerOf({ directory, away, until, input }: Script, rehearsal: R
     at: iso(state.beganAt),
     ...(target === undefined ? {} : { targetAt: iso(target) }),
     ...summary,
-    agenda: lines as readonly AgendaLine[],
+    agenda: lines,
     deadlines: Object.values(state.deadlines)
       .sort(earliestFirst)
       .map(({ id, kind, dueAt, status, round, metAt, missedAt }) => ({

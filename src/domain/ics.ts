@@ -63,7 +63,7 @@ function folded(line: string): string {
   let text = '';
   let octets = 0;
   for (const character of line) {
-    const length = Buffer.byteLength(character);
+    const length = octetsOf(character);
     if (octets + length > 75) {
       text += '\r\n ';
       octets = 1;
@@ -72,4 +72,10 @@ function folded(line: string): string {
     octets += length;
   }
   return text;
+}
+
+/** Bytes of one character in UTF-8. */
+function octetsOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }

@@ -1,0 +1,152 @@
+/**
+ * Owns what each field of a scenario makes somebody do: `ack: 7m by giorgos`, `severity-at: 20m=P0`, `snooze: update@30m..45m`. One entry
+ * of a field is one step, or a sentence that says what would be right. Knows nothing of other fields.
+ */
+import { severityIds, type Severity } from '../contracts/command-table';
+import type { ScenarioFieldName } from '../contracts/rehearsal-fields';
+import {
+  slots,
+  unknownName,
+  type CompiledCalendar,
+  type Directory,
+  type Instant,
+  type Policy,
+  type ScriptStep,
+} from '../domain';
+import { momentOf, type Moments } from './moments';
+
+/** What an entry is read against. */
+export interface StepWorld {
+  readonly moments: Moments;
+  readonly policy: Policy;
+  readonly directory: Directory;
+  readonly calendarAt: (at: Instant) => CompiledCalendar;
+}
+export type StepRead =
+  { readonly ok: true; readonly step: ScriptStep } | { readonly ok: false; readonly message: string };
+
+class Unfit extends Error {}
+
+/** The step that `entry` of `field` means; undefined for a field that makes nobody do anything. `by`: who acts when the entry does not say. */
+export function stepOf(
+  field: ScenarioFieldName,
+  entry: string,
+  by: string | undefined,
+  world: StepWorld,
+): StepRead | undefined {
+  const reader = readers[field];
+  if (!reader) return undefined;
+  const named = /^(.*\S)\s+by\s+(\S+)$/.exec(entry.trim());
+  const who = named?.[2] ?? by;
+  try {
+    if (named && !Object.hasOwn(world.directory.people, named[2]!))
+      throw new Unfit(unknownName('person', named[2]!, Object.keys(world.directory.people)));
+    const step = reader(named?.[1] ?? entry.trim(), world);
+    return { ok: true, step: who === undefined ? step : { ...step, by: who } };
+  } catch (error) {
+    if (error instanceof Unfit) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+/** Two moments, `10m..40m`; the message of what is wrong with them. */
+export function spanOf(text: string, moments: Moments): { readonly from: Instant; readonly to: Instant } | string {
+  const found = /^(.+?)\.\.(.+)$/.exec(text.trim());
+  if (!found) return `expected two moments, such as 10m..40m, found "${text.slice(0, 60)}"`;
+  const [from, to] = [momentOf(found[1]!.trim(), moments), momentOf(found[2]!.trim(), moments)];
+  if (!from.ok) return from.message;
+  if (!to.ok) return to.message;
+  if (to.at <= from.at) return `it ends at ${found[2]!.trim()}, before or when it begins at ${found[1]!.trim()}`;
+  return { from: from.at, to: to.at };
+}
+
+type Reader = (text: string, world: StepWorld) => ScriptStep;
+const why = { reason: 'as rehearsed' };
+const iso = (at: Instant): string => new Date(at).toISOString();
+
+function moment(text: string, { moments }: StepWorld): Instant {
+  const read = momentOf(text, moments);
+  if (!read.ok) throw new Unfit(read.message);
+  return read.at;
+}
+/** `20m=P0`: the moment, and what stands behind it. */
+function pair(text: string, form: string, world: StepWorld): { at: Instant; value: string } {
+  const cut = text.indexOf('=');
+  if (cut < 1 || cut === text.length - 1) throw new Unfit(`expected ${form}, found "${text.slice(0, 60)}"`);
+  return { at: moment(text.slice(0, cut).trim(), world), value: text.slice(cut + 1).trim() };
+}
+function known<T extends string>(what: string, name: string, names: readonly T[]): T {
+  const found = names.find((one) => one === name);
+  if (found === undefined) throw new Unfit(unknownName(what, name, names));
+  return found;
+}
+
+const readers: Partial<Record<ScenarioFieldName, Reader>> = {
+  ack: (text, world) => ({ at: moment(text, world), name: 'acknowledge', body: {} }),
+  severityAt: (text, world) => {
+    const { at, value } = pair(text, 'a moment and a severity, such as 20m=P0', world);
+    const severity: Severity = known('severity', value, severityIds);
+    return { at, name: 'set-severity', body: { severity, ...why } };
+  },
+  statusAt: (text, world) => {
+    const { at, value } = pair(text, 'a moment and a status, such as 10m=identified', world);
+    const status = known('status', value, ['investigating', 'identified', 'monitoring'] as const);
+    return { at, name: 'set-status', body: { status } };
+  },
+  escalate: (text, world) => {
+    if (!text.includes('=')) return { at: moment(text, world), name: 'escalate', body: why };
+    const { at, value } = pair(text, 'a moment, and maybe a person or a role, such as 10m=cto', world);
+    const { people } = world.directory;
+    const names = [...Object.keys(people), ...Object.values(people).flatMap(({ roles }) => roles), ...slots];
+    return { at, name: 'escalate', body: { ...why, to: known('person or role', value, [...new Set(names)]) } };
+  },
+  handOff: (text, world) => ({ at: moment(text, world), name: 'escalate', body: { ...why, handOff: true } }),
+  snooze: (text, world) => {
+    const found = /^([^@\s]+)\s*@\s*(.+)$/.exec(text);
+    const span = found && spanOf(found[2]!, world.moments);
+    if (!found || typeof span === 'string')
+      throw new Unfit(
+        typeof span === 'string'
+          ? span
+          : `expected a deadline and two moments, such as update@30m..45m, found "${text.slice(0, 60)}"`,
+      );
+    const deadline = known('deadline', found[1]!, deadlineIdsOf(world.policy));
+    return { at: span!.from, name: 'snooze', body: { deadline, until: iso(span!.to), ...why } };
+  },
+  done: (text, world) => {
+    const { at, value } = pair(text, 'a moment and an item or a phase, such as 3d=planning', world);
+    const names = world.policy.phases.flatMap(({ id, groups }) => [
+      id,
+      ...groups.flatMap((group) => group.items.map((item) => item.id)),
+    ]);
+    return { at, name: 'complete', what: value.split(',').map((id) => known('item or phase', id.trim(), names)) };
+  },
+  resolve: (text, world) => ({ at: moment(text, world), name: 'resolve', body: {} }),
+  reopen: (text, world) => ({ at: moment(text, world), name: 'reopen', body: why }),
+  reschedule: (text, world) => {
+    const { at, value } = pair(text, 'a moment and a target, such as 3d=2026-12-16T10:00', world);
+    const to = moment(value, world);
+    if (to <= at) throw new Unfit('the new target must lie after the moment at which it is said');
+    return { at, name: 'reschedule', body: { targetAt: iso(to), ...why }, calendar: world.calendarAt(at) };
+  },
+  go: (text, world) => ({ at: moment(text, world), name: 'pass-gates' }),
+  deploy: (text, world) => ({ at: moment(text, world), name: 'start-deployment', body: {} }),
+  deployed: (text, world) => ({ at: moment(text, world), name: 'mark-deployed', body: {} }),
+};
+
+/** The fields by which people act. */
+export const actingFields: ReadonlySet<ScenarioFieldName> = new Set([
+  ...(Object.keys(readers) as ScenarioFieldName[]),
+  'updateEvery' as const,
+]);
+
+/** The deadlines that a process of `policy` may have, but for those of action items. */
+export function deadlineIdsOf({ kind, phases, gates }: Policy): string[] {
+  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items.filter(({ due }) => due)));
+  return [
+    ...(kind === 'incident' ? ['response', 'update'] : []),
+    ...phases.filter(({ due }) => due).map(({ id }) => `phase.${id}`),
+    ...gates.filter(({ due }) => due).map(({ id }) => `gate.${id}`),
+    ...items.map(({ id }) => `item.${id}`),
+  ];
+}
