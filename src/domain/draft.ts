@@ -66,7 +66,11 @@ export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: s
 const terminal = new Set<string>(['closed', 'merged', 'cancelled', 'completed', 'rolled-back']);
 /** True when the process has ended. */
 export function isTerminal(state: ProcessState): boolean {
-  return terminal.has(state.lifecycle.status);
+  return isTerminalStatus(state.lifecycle.status);
+}
+/** As `isTerminal`, by the status alone. */
+export function isTerminalStatus(status: string): boolean {
+  return terminal.has(status);
 }
 
 export function isIncident(state: ProcessState): state is Incident {

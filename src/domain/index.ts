@@ -13,6 +13,8 @@ export {
 } from './expectations';
 export { answerOf, rehearsalAnswer, type RehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
+export { compareNotices, noticesOf, noticesOfTimeline, type Notice, type NoticeChange } from './notices';
+export { recordedCommands, type Recorded } from './recorded-commands';
 export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';
