@@ -11,6 +11,8 @@ import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline
 import { addOnCallVerbs } from './on-call';
 import { addOverviews, addReadingVerbs } from './reading';
 import { addRehearseVerbs } from './rehearse';
+import { addTemplateDiff } from './template-diff';
+import { addWhatIf } from './what-if';
 import { addCommandVerbs, type ContextOf } from './verbs';
 
 const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; examples: string[] }[] = [
@@ -82,6 +84,8 @@ export function buildProgram(io: Io): Command {
   addOfflineVerbs(program, template, contextOf);
   addCoverage(program, contextOf);
   addRehearseVerbs(program, io);
+  addTemplateDiff(template, contextOf);
+  addWhatIf(program, contextOf);
   addCompletion(program, io);
   return program;
 }

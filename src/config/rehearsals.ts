@@ -27,7 +27,7 @@ export function worldOf(
   more: { readonly template?: LoadedTemplate; readonly actor?: string } = {},
 ): ScenarioWorld {
   const { template, actor } = more;
-  const used = template === undefined ? config : { ...config, templates: [template] };
+  const used = template === undefined ? config : { ...config, templates: [template, ...config.templates] };
   return {
     directoryAt: (at: Instant): Directory => directoryOf(config, Math.max(now, at)),
     channels: Object.keys(config.channels.channels),

@@ -118,7 +118,7 @@ interface Order {
 }
 
 function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
-  const order = (name: ProcessCommandName, body: Record<string, unknown>): Order => ({ name, body: body as never });
+  const order = (name: ProcessCommandName, body: Record<string, unknown>): Order => ({ name, body: body });
   const own = (name: ProcessCommandName, ...keys: string[]) => order(name, pick(entry, keys));
   switch (entry.type) {
     case 'acknowledged':
@@ -126,7 +126,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'role-assigned':
       return own('assign-role', 'role', 'person');
     case 'severity-changed':
-      return order('set-severity', { severity: entry['to'] as Severity, reason: entry['reason'] });
+      return order('set-severity', { severity: entry['to'], reason: entry['reason'] });
     case 'status-changed':
       return order('set-status', { status: entry['to'], ...pick(entry, ['note']) });
     case 'update-posted':
@@ -148,7 +148,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'snoozed':
       return own('snooze', 'deadline', 'until', 'reason');
     case 'escalated': {
-      const to = entry['to'] as unknown as string[] | string;
+      const to = entry['to'] as string[] | string;
       // Several: the rung that came next, and it may be another one now.
       const whom = Array.isArray(to) && to.length === 1 ? { to: to[0] } : {};
       return order('escalate', { ...pick(entry, ['reason', 'handOff']), ...whom });
@@ -217,7 +217,9 @@ function isMetOf(other: TimelineEntry | undefined, entry: TimelineEntry): boolea
 }
 function isOfCheck(report: TimelineEntry, next: TimelineEntry): boolean {
   return next.type === 'items-done'
-    ? String(next['evidence'] ?? '').startsWith(`check ${String(report['check'])} passed`)
+    ? (typeof next['evidence'] === 'string' ? next['evidence'] : '').startsWith(
+        `check ${String(report['check'])} passed`,
+      )
     : report['because'] === next['reason'] || next['reason'] === `check ${String(report['check'])} failed`;
 }
 function closesWith(next: TimelineEntry | undefined, entry: TimelineEntry): boolean {

@@ -1,0 +1,141 @@
+/**
+ * Owns `template diff`: which two templates are meant, by name, by file, or as git knew one. The comparison itself is loaded when it runs.
+ * Needs no server.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { changeTable } from './compare-lines';
+import { note, printLines, withNewline, type Context } from './context';
+import { usageError } from './errors';
+import { loadConfiguration, templatesIn } from './offline';
+import { clockOf } from './rehearsal-lines';
+import { clean, safeJson } from './text';
+import type { ContextOf } from './verbs';
+
+const load = createRequire(__filename);
+type Config = import('../config/load').Config;
+type LoadedTemplate = import('../config/load').LoadedTemplate;
+
+/** `template diff A B`, `template diff A --against REF`. */
+export function addTemplateDiff(template: Command, contextOf: ContextOf): void {
+  const diff = template
+    .command('diff')
+    .description(
+      'who is told earlier, later, newly or never any more: the same scenarios under two templates, without a server',
+    )
+    .usage('A B | A --against <git ref>');
+  diff.argument('<template>', 'a file, or the name of a template of the configuration');
+  diff.argument('[other]', 'what it is compared with: the newer one');
+  diff.option('--against <ref>', 'the same file as git knew it then, such as HEAD or main; it is the older one');
+  diff.option('--config <folder>', 'the configuration they belong to (MUSTER_CONFIG)');
+  diff.addHelpText(
+    'after',
+    '\n  $ muster template diff config/templates/incident.yaml new.yaml\n  $ muster template diff hopngo-incident --against main\n',
+  );
+  diff.action(async (first: string, second: string | undefined) => {
+    const context = contextOf(diff);
+    const { against, config: folder } = diff.opts<{ against?: string; config?: string }>();
+    if ((second === undefined) === (against === undefined))
+      throw usageError('say two templates, or one and --against REF');
+    const config = loadConfiguration(context, folder);
+    const [before, after] =
+      against === undefined
+        ? [templateNamed(config, first), templateNamed(config, second!)]
+        : [templateAt(config, first, against), templateNamed(config, first)];
+    if (before.kind !== after.kind)
+      throw usageError(`${first} is for a ${before.kind}, ${second} for a ${after.kind}: they cannot be compared`);
+    await show(context, config, before, after);
+  });
+}
+
+async function show(context: Context, config: Config, before: LoadedTemplate, after: LoadedTemplate): Promise<void> {
+  const { io, format, layout } = context;
+  const { compareTemplates } = load('../config/compare-templates') as typeof import('../config/compare-templates');
+  const compared = compareTemplates(config, before, after, io.now());
+  const { scenarios, skipped } = compared;
+  if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared))));
+  if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(compared)));
+  const changed = scenarios.filter(({ changes }) => changes.length > 0);
+  if (format === 'name')
+    return printLines(
+      io,
+      changed.map(({ name }) => name),
+    );
+  const of = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
+  const lines = [layout.style('strong', `${of(before)}  ->  ${of(after)}`)];
+  for (const { name, at, zone, changes, missedOnly } of changed) {
+    const clock = clockOf(zone);
+    const began = Date.parse(at);
+    lines.push('', `${layout.style('strong', name)}   ${clock.day(began)} ${clock.time(began)}`);
+    lines.push(...changeTable(changes, layout, ['BEFORE', 'AFTER']));
+    if (missedOnly.after.length > 0) lines.push(`Newly missed: ${missedOnly.after.join(', ')}`);
+    if (missedOnly.before.length > 0) lines.push(`No longer missed: ${missedOnly.before.join(', ')}`);
+  }
+  const same = scenarios.length - changed.length;
+  lines.push(
+    '',
+    `${changed.length} of ${scenarios.length} scenarios change${same === 0 ? '' : `; no difference in ${same}`}.`,
+  );
+  printLines(io, lines);
+  for (const { name, because } of skipped) note(io, `left out: ${name}: ${because}`);
+}
+
+/** The template that a name or a file means. */
+export function templateNamed(config: Config, text: string): LoadedTemplate {
+  const named = config.templates.find(({ name }) => name === text);
+  if (named) return named;
+  if (existsSync(text)) return templateIn(config, resolve(text), text);
+  const { unknownName } = load('../domain') as typeof import('../domain');
+  const known = config.templates.map(({ name }) => name);
+  throw usageError(`${unknownName('template', text, known)}; and there is no such file`);
+}
+
+function templateIn(config: Config, path: string, called: string): LoadedTemplate {
+  const { loadTemplate, formatErrors } = load('../config/load') as typeof import('../config/load');
+  const loaded = loadTemplate(path, called, config.people, config.channels, config.services);
+  if (!loaded.ok) throw usageError(formatErrors(loaded.errors));
+  return loaded.value;
+}
+
+function templateAt(config: Config, text: string, ref: string): LoadedTemplate {
+  const path = existsSync(text) ? resolve(text) : fileOf(config, text);
+  // An option of git's would be no ref.
+  if (!/^[\w][\w./@{}^~+-]{0,200}$/.test(ref))
+    throw usageError(`--against is "${ref}"; expected a git ref such as HEAD, main or a tag`);
+  let content: string;
+  try {
+    content = execFileSync('git', ['show', `${ref}:./${basename(path)}`], {
+      cwd: dirname(path),
+      encoding: 'utf8',
+      maxBuffer: 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 10_000,
+    });
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    const said = (stderr ?? message).trim().split('\n')[0] ?? '';
+    throw usageError(`git has no ${relative(process.cwd(), path)} at ${ref}: ${said}`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'muster-template-'));
+  try {
+    const copy = join(folder, basename(path));
+    writeFileSync(copy, content);
+    return templateIn(config, copy, `${relative(process.cwd(), path)} at ${ref}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function fileOf(config: Config, name: string): string {
+  const { loadTemplate } = load('../config/load') as typeof import('../config/load');
+  const found = templatesIn(config.folder).find((file) => {
+    const loaded = loadTemplate(resolve(file), file, config.people, config.channels, config.services);
+    return loaded.ok && loaded.value.name === name;
+  });
+  if (found !== undefined) return resolve(found);
+  throw usageError(`no template is called ${name}, and there is no such file`);
+}

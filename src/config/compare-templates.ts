@@ -1,0 +1,127 @@
+/**
+ * Owns the comparison of two templates: the same scenarios are rehearsed under both, those of the configuration and a standard set in which
+ * nobody acts. Knows nothing of git and terminals.
+ */
+import { join } from 'node:path';
+import type { ProcessKind } from '../contracts/command-table';
+import { compareNotices, noticesOf, rehearsalAnswer, type NoticeChange, type Script } from '../domain';
+import { dateOfDay, localOf, weekdayOf } from '../domain/calendar';
+import type { Config, LoadedTemplate } from './load';
+import { loadScenario, rehearsalsFolder, scenarioFiles, worldOf } from './rehearsals';
+import { readScenario } from './scenario';
+import type { ScenarioText } from '../contracts/rehearsal-fields';
+
+export interface ComparedScenario {
+  readonly name: string;
+  readonly at: string;
+  readonly zone: string;
+  readonly changes: readonly (NoticeChange & { readonly name: string })[];
+  /** Deadlines missed under one only. */
+  readonly missedOnly: { readonly before: readonly string[]; readonly after: readonly string[] };
+}
+type Side = Pick<LoadedTemplate, 'name' | 'version' | 'hash'>;
+export interface ComparedTemplates {
+  readonly kind: ProcessKind;
+  readonly before: Side;
+  readonly after: Side;
+  readonly scenarios: readonly ComparedScenario[];
+  /** Scenarios that cannot be read under one of them, and why. */
+  readonly skipped: readonly { readonly name: string; readonly because: string }[];
+}
+
+/** What `after` changes against `before`, both of one kind, for processes that would begin after `now`. */
+export function compareTemplates(
+  config: Config,
+  before: LoadedTemplate,
+  after: LoadedTemplate,
+  now: number,
+): ComparedTemplates {
+  const { kind } = before;
+  const skipped: { name: string; because: string }[] = [];
+  const scenarios = scenariosOf(config, kind, before, now).flatMap((old): ComparedScenario[] => {
+    const other = old.under(after);
+    if (typeof old.script === 'string' || typeof other === 'string') {
+      const because = typeof old.script === 'string' ? old.script : (other as string);
+      skipped.push({ name: old.name, because });
+      return [];
+    }
+    return [compared(old.name, old.script, other)];
+  });
+  const side = ({ name, version, hash }: LoadedTemplate): Side => ({ name, version, hash });
+  return { kind, before: side(before), after: side(after), scenarios, skipped };
+}
+
+function compared(name: string, old: Script, other: Script): ComparedScenario {
+  const [before, after] = [rehearsalAnswer(old), rehearsalAnswer(other)];
+  const { people } = other.directory;
+  return {
+    name,
+    at: before.at,
+    zone: before.zone,
+    changes: compareNotices(noticesOf(before.agenda), noticesOf(after.agenda)).map((change) => ({
+      ...change,
+      name: people[change.person]?.name ?? change.person,
+    })),
+    missedOnly: {
+      before: before.missed.filter((id) => !after.missed.includes(id)),
+      after: after.missed.filter((id) => !before.missed.includes(id)),
+    },
+  };
+}
+
+interface Candidate {
+  readonly name: string;
+  /** A sentence when it cannot be read. */ readonly script: Script | string;
+  readonly under: (template: LoadedTemplate) => Script | string;
+}
+
+function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, now: number): Candidate[] {
+  const candidate = (name: string, read: (template: LoadedTemplate) => Script | string): Candidate => ({
+    name,
+    script: read(before),
+    under: read,
+  });
+  const standard = standardScenarios(config, kind, now).map(({ name, text }) =>
+    candidate(name, (template) => {
+      const read = readScenario(kind, text, worldOf(config, now, { template }));
+      return read.ok ? read.script : read.faults.map(({ message }) => message).join('; ');
+    }),
+  );
+  const folder = join(config.folder, rehearsalsFolder);
+  const own = scenarioFiles(folder).flatMap((file) => {
+    const read = (template: LoadedTemplate) => {
+      const { scenarios, errors } = loadScenario(config, join(folder, file), file, worldOf(config, now, { template }));
+      return scenarios[0] ?? errors.map(({ message }) => message).join('; ');
+    };
+    const first = read(before);
+    if (typeof first !== 'string' && first.kind !== kind) return [];
+    // Of a file that cannot be read even the kind is unknown; it is named, once.
+    return [
+      candidate(file, (template) => {
+        const one = template === before ? first : read(template);
+        return typeof one === 'string' ? one : one.script;
+      }),
+    ];
+  });
+  return [...standard, ...own];
+}
+
+/** Nobody acts: each severity on a working day and in a night of the weekend; of a release, its whole course. */
+function standardScenarios(config: Config, kind: ProcessKind, now: number): { name: string; text: ScenarioText }[] {
+  const { day } = localOf(worldOf(config, now).calendarAt(now), now);
+  const next = (weekday: number) => dateOfDay(day + ((weekday - weekdayOf(day) + 6) % 7) + 1);
+  if (kind === 'release')
+    return (['P2', 'P0'] as const).map((severity) => ({
+      name: `${severity}, nobody does anything`,
+      text: {
+        at: `${next(1)}T10:00`,
+        target: `${dateOfDay(Date.parse(next(1)) / 86_400_000 + 28)}T10:00`,
+        severity,
+        nobody: true,
+      },
+    }));
+  return (['P0', 'P1', 'P2', 'P3'] as const).flatMap((severity) => [
+    { name: `${severity} on a working day, nobody answers`, text: { at: `${next(3)}T14:00`, severity, nobody: true } },
+    { name: `${severity} in a Sunday night, nobody answers`, text: { at: `${next(0)}T02:30`, severity, nobody: true } },
+  ]);
+}
