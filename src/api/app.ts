@@ -17,7 +17,7 @@ import { ApiMetrics } from './metrics';
 import { openApiDocument } from './openapi';
 import { ApiProblem, problemOf } from './problem';
 import { readQuery } from './query';
-import { limiter } from './rate-limit';
+import { limiter, routeLimiter } from './rate-limit';
 import { rawBody } from './read-body';
 import type { Answer, ApiDeps, Route, Shared } from './route';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
@@ -27,6 +27,7 @@ import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
+import { rehearsalRoutes } from './routes/rehearsals';
 import { isTimeout, unlessAborted, within } from '../time-limit';
 import { EngineUnavailable } from './engine';
 import { TimelineWatch } from './timeline-watch';
@@ -61,7 +62,11 @@ function appOf(shared: Shared, routes: readonly Route[]): Express {
   app.disable('etag');
   const limit = limiter(shared.access);
   app.use(identify(shared), securityHeaders(), guard(shared), ...(limit ? [limit] : []), rawBody);
-  for (const route of routes) app[route.method](route.path, serve(route));
+  for (const route of routes) {
+    if (route.perMinute !== undefined)
+      app[route.method](route.path, routeLimiter(route.perMinute, route.path.split('/').at(-1)!));
+    app[route.method](route.path, serve(route));
+  }
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   app.use(notFound(routes));
@@ -78,6 +83,7 @@ export function routesOf(shared: Shared): Route[] {
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
     ...onCallRoutes(shared),
+    ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...operationRoutes(shared),
   ];

@@ -15,7 +15,15 @@ const neverLimited = new Set(['/healthz', '/readyz', '/metrics']);
 /** The limit for where the server listens; none on loopback, unless one was set. */
 export function limiter({ host, rateLimit: wanted }: Access): RequestHandler | undefined {
   const limit = wanted ?? (isLoopback(host) ? 0 : defaultLimit);
-  if (limit === 0) return undefined;
+  return limit === 0 ? undefined : limited(limit, 'requests');
+}
+
+/** The limit of one route that takes more than others: `perMinute` requests from one address. */
+export function routeLimiter(perMinute: number, what: string): RequestHandler {
+  return limited(perMinute, what);
+}
+
+function limited(limit: number, what: string): RequestHandler {
   return rateLimit({
     windowMs,
     limit,
@@ -28,7 +36,7 @@ export function limiter({ host, rateLimit: wanted }: Access): RequestHandler | u
       next(
         new ApiProblem(
           'rate-limited',
-          `at most ${limit} requests a minute are taken; try again in ${seconds} s`,
+          `at most ${limit} ${what} a minute are taken; try again in ${seconds} s`,
           {},
           {
             'Retry-After': `${seconds}`,

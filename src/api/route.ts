@@ -76,6 +76,8 @@ export interface Route {
   readonly query?: Parameters;
   /** Links that travel get parameters added on their way; they are passed over. */
   readonly anyQuery?: true;
+  /** Requests that one address may send here in a minute, wherever the server listens; absent: only the limit of all requests. */
+  readonly perMinute?: number;
   /** It may be told to wait, so it ends when it ends. */
   readonly waits?: true;
   /** The command whose body it takes. */

@@ -43,7 +43,7 @@ function momentOf(kind: string | null, at: number | null): string {
   return kind === null || at === null ? '-' : `${kind} +${duration(at)}`;
 }
 
-function wordsOf({ change, before, after, countBefore, countAfter, kindBefore, kindAfter }: Change): string {
+function wordsOf({ change, before, after, countBefore, countAfter, kindAfter }: Change): string {
   const by = duration((after ?? 0) - (before ?? 0));
   switch (change) {
     case 'earlier':
@@ -56,7 +56,7 @@ function wordsOf({ change, before, after, countBefore, countAfter, kindBefore, k
       return 'newly';
     case 'louder':
     case 'quieter':
-      return `a ${kindBefore} becomes a ${kindAfter}`;
+      return kindAfter === 'page' ? 'a reminder becomes a page' : 'a page becomes a reminder';
     default:
       return `${countAfter} times instead of ${countBefore}`;
   }

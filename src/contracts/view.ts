@@ -10,6 +10,7 @@ import { instantText, kind, severity, status } from './view-words';
 export * from './configuration-view';
 export * from './on-call-view';
 export * from './process-view';
+export * from './rehearsal-view';
 export * from './report-view';
 export { incidentStatuses, processIdPattern, releaseStatuses, terminalStatuses } from './view-words';
 

@@ -1,11 +1,16 @@
 /** The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is what happens. */
-import { Story } from '../support/story';
-import { actorOf } from '../support/story';
-import { incidentPolicy, releasePolicy } from '../support/policy';
+import { readScenario, type ScenarioWorld } from '../../src/config/scenario';
+import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
+import { actorOf, directory, Story } from '../support/story';
+import { calendar, incidentPolicy, releasePolicy } from '../support/policy';
 import {
+  recordedCommands,
+  rehearse,
   timelineOf,
+  viewOf,
   type CommandBody,
   type ProcessCommandName,
+  type ProcessKind,
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
@@ -133,3 +138,122 @@ test('a release that is rescheduled and runs late', async () => {
   );
   expect(real).toEqual(pure);
 });
+
+// --- A rehearsal is what happens -----------------------------------------------------------------------------------
+
+/** Moments lie half a minute beside the rungs: a real server answers some milliseconds after the instant. */
+const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: ScenarioText, until: string])[] = [
+  ['nobody answers a P1', 'incident', { severity: 'P1', services: ['payments'], nobody: true }, '3h30s'],
+  [
+    'a late answer, updates that come late, a resolution',
+    'incident',
+    { severity: 'P0', services: ['payments'], ack: '7m30s by giorgos', updateEvery: '20m', resolve: '70m30s' },
+    '80m',
+  ],
+  [
+    'raised to P0 while the page rings',
+    'incident',
+    { severity: 'P2', services: ['payments'], severityAt: ['20m30s=P0'], ack: '28m30s' },
+    '90m30s',
+  ],
+  [
+    'lowered to P3 in working hours',
+    'incident',
+    { severity: 'P1', services: ['payments'], severityAt: ['5m30s=P3'], ack: '50m30s by fatima' },
+    '5h30s',
+  ],
+  [
+    'an update snoozed, the status going forth',
+    'incident',
+    {
+      severity: 'P0',
+      ack: '2m30s',
+      snooze: ['update@14m30s..24m30s'],
+      statusAt: ['10m30s=identified', '30m30s=monitoring'],
+    },
+    '60m30s',
+  ],
+  [
+    'handed off, and nobody takes it',
+    'incident',
+    { severity: 'P0', services: ['payments'], ack: '1m30s', handOff: ['20m30s'] },
+    '70m30s',
+  ],
+  [
+    'resolved, and not over',
+    'incident',
+    { severity: 'P0', services: ['payments'], ack: '2m30s', resolve: '30m30s', reopen: ['50m30s'] },
+    '100m30s',
+  ],
+  [
+    'the primary and the executives cannot be reached',
+    'incident',
+    { severity: 'P0', services: ['payments'], absent: ['fatima', 'ana', 'hana'], escalate: ['8m30s=cto'] },
+    '40m30s',
+  ],
+  ['a release that nobody prepares', 'release', { services: ['payments'], target: '14d', nobody: true }, '16d1h30s'],
+  [
+    'a release prepared, moved, approved again and deployed',
+    'release',
+    {
+      services: ['payments'],
+      target: '14d',
+      done: ['1d30s=planning'],
+      go: '9d1h30s',
+      reschedule: ['3d30s=21d'],
+      deploy: '21d30s',
+      deployed: '21d1h30s',
+    },
+    '24d1h30s',
+  ],
+];
+
+test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text, until) => {
+  const isIncident = kind === 'incident';
+  const at = isIncident ? Date.now() : localNine(0);
+  const absent = (text.absent ?? []) as readonly string[];
+  bench.channel = ({ recipient }) =>
+    Promise.resolve(
+      absent.includes(recipient)
+        ? { status: 'failed', because: `${directory.people[recipient]!.name} is absent` }
+        : { status: 'delivered', at: Date.now() },
+    );
+  const world = (now: number): ScenarioWorld => ({
+    directoryAt: () => directory,
+    channels: ['inbox'],
+    calendarAt: () => calendar,
+    policyAt: () => (isIncident ? incidentPolicy : releasePolicy),
+    now,
+    actor: isIncident ? 'emeka' : 'jonas',
+  });
+  const asInstant = (value: string, now: number) => iso(now + daysIn(value));
+  const textAt = (now: number): ScenarioText => ({
+    ...text,
+    title: isIncident ? 'Checkout is down' : '2.14',
+    ...(text.target === undefined ? {} : { target: asInstant(text.target as string, now) }),
+    until,
+  });
+  const preview = readScenario(kind, textAt(at), world(at));
+  if (!preview.ok) throw new Error(JSON.stringify(preview.faults));
+  const { body } = preview.script.input;
+  const live = isIncident
+    ? await bench.incident(body as CommandBody<'declare'>)
+    : await bench.release(asInstant(text.target as string, Date.now()), body as CommandBody<'plan'>);
+  const read = readScenario(kind, textAt(live.beganAt), world(live.beganAt));
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  const { state } = rehearse(read.script).run;
+  // The commands that came of it, given to the real one at the same moments.
+  const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
+  for (const step of steps) {
+    if (!('body' in step)) throw new Error('unexpected');
+    await live.at(`${(step.at - live.beganAt) / 1000}s`, step.name, step.body, step.by);
+  }
+  await live.until(until);
+  expect(settled(comparable(await live.timeline(), live.beganAt))).toEqual(
+    settled(comparable(timelineOf(state), state.beganAt)),
+  );
+});
+
+function daysIn(text: string): number {
+  return Number.parseInt(text, 10) * 86_400_000;
+}

@@ -1,0 +1,73 @@
+/** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
+import { worldOf } from '../../config/rehearsals';
+import { readScenario } from '../../config/scenario';
+import { bodySchema, parseFields } from '../../contracts/commands';
+import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
+import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
+import { rehearsalSchema } from '../../contracts/view';
+import { rehearsalAnswer } from '../../domain';
+import { personOf } from '../actor';
+import { malformed } from '../problem';
+import { jsonBody } from '../read-body';
+import type { Answer, Call, Route, Shared } from '../route';
+
+/** Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the time of many other requests. */
+const perMinute = 30;
+/** Wakings of the process and steps of the scenario: some 100 ms of work. */
+const mostActivations = 600;
+const mostSteps = 200;
+
+const kindField = {
+  type: 'enum',
+  values: ['incident', 'release'],
+  required: true,
+  about: 'what is rehearsed',
+} as const;
+const fields = { kind: kindField, ...scenarioFields } as CommandSpec['fields'];
+const body = bodySchema('rehearse', { about: 'a scenario', fields });
+
+export function rehearsalRoutes(shared: Shared): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/v1/rehearsals',
+      name: 'rehearse',
+      about: 'who would be told what, and when: the same rules in virtual time; nothing is sent, nothing is kept',
+      order: { body, required: true },
+      perMinute,
+      success: { status: 200, about: 'what would happen', schema: rehearsalSchema },
+      handle: (call) => rehearse(shared, call),
+    },
+  ];
+}
+
+async function rehearse(shared: Shared, { request }: Call): Promise<Answer> {
+  const actor = personOf(request);
+  const parsed = parseFields<Record<string, unknown>>(fields, body, jsonBody(request));
+  if (!parsed.ok) throw malformed(parsed.errors);
+  const { kind, ...rest } = parsed.body as { kind: ProcessKind } & ScenarioText;
+  const now = shared.clock();
+  const overrides = await shared.overrides.read();
+  const world = worldOf(shared.config, now, { actor });
+  const read = readScenario(kind, rest, {
+    ...world,
+    directoryAt: (at) => ({ ...world.directoryAt(at), ...current(shared, at), overrides }),
+  });
+  if (!read.ok)
+    throw malformed(
+      read.faults.map(({ field, index, message }) => ({
+        path: index === undefined || !Array.isArray(rest[field as keyof ScenarioText]) ? field : `${field}[${index}]`,
+        message,
+      })),
+    );
+  const { script } = read;
+  if (script.steps.length > mostSteps)
+    throw malformed([{ path: 'updateEvery', message: `at most ${mostSteps} steps are taken here; say until` }]);
+  return { body: rehearsalAnswer({ ...script, mostActivations }) };
+}
+
+// People and services as they are now: the files may have changed since the start.
+function current(shared: Shared, at: number) {
+  const { people, teams, services } = shared.directory();
+  return { people, teams, services, schedules: shared.schedules(at + 40 * 86_400_000) };
+}
