@@ -7,6 +7,7 @@ import { coverage } from './coverage';
 import { declare } from './declare';
 import { history } from './history';
 import { lateness } from './lateness';
+import { rehearsal } from './rehearsal';
 import { openSides, type Sides } from './sides';
 import { resolve } from './resolve';
 import { size } from './size';
@@ -14,7 +15,7 @@ import { slowChannel } from './slow-channel';
 import { tableOf, type Row } from './table';
 
 /** Without a server of ours: counts, the same on every machine, and how long pure code takes. */
-const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, coverage };
+const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, coverage, rehearsal };
 /** Times: both sides share one server, which the first of them brings up. */
 const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   lateness,

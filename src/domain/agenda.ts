@@ -6,7 +6,7 @@ import { deadlineName, iso } from './messages';
 import { inOrder, labelOfFirst } from './effects';
 import { describe } from './wording';
 import type { Rehearsal } from './rehearsal';
-import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from './model';
+import type { FiredRung, Instant, Mode, ProcessState, SendRequest, TimelineEvent } from './model';
 
 /** One person or audience of a line, with each way that was tried. */
 export interface AgendaRecipient {
@@ -56,8 +56,9 @@ export function agendaOf(
   away: readonly { readonly from: Instant; readonly to: Instant }[] = [],
 ): Agenda {
   const { state } = run;
+  const causes = causesOf(run);
   const lines = [
-    ...state.timeline.flatMap((event) => linesOf(run, event, nameOf)),
+    ...state.timeline.flatMap((event) => linesOf(state, causes, event, nameOf)),
     ...refused.map(({ at, name, by, refusal }) =>
       plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name }),
     ),
@@ -115,8 +116,31 @@ const acts = new Set<TimelineEvent['type']>([
   'merged',
 ]);
 
-function linesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person: string) => string): AgendaLine[] {
-  const { state } = run;
+/** What became of an event: the messages that it made leave, in order, and who was meant. */
+interface Cause {
+  readonly tried: { readonly at: Instant; readonly request: SendRequest; readonly because?: string }[];
+  resolved?: TimelineEvent & { type: 'resolved-to' };
+}
+function causesOf({ state, sent, failed }: Rehearsal['run']): Map<number, Cause> {
+  const causes = new Map<number, Cause>();
+  const causeOf = (of: number): Cause => {
+    const known = causes.get(of) ?? { tried: [] };
+    causes.set(of, known);
+    return known;
+  };
+  for (const one of [...sent, ...failed]) causeOf(one.of).tried.push(one);
+  for (const event of state.timeline) if (event.type === 'resolved-to') causeOf(event.of).resolved ??= event;
+  return causes;
+}
+
+function linesOf(
+  state: ProcessState,
+  causes: ReadonlyMap<number, Cause>,
+  event: TimelineEvent,
+  nameOf: (person: string) => string,
+): AgendaLine[] {
+  const cause = causes.get(event.seq);
+  const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
   const own = acts.has(event.type)
     ? [plain(state, event.at, 'command', describe(state, event), event.by === undefined ? {} : { by: event.by })]
     : [];
@@ -126,12 +150,12 @@ function linesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person: s
     case 'deadline-met':
       return [about(state, event.at, 'met', event.deadline, event.late ?? 0)];
     case 'exhausted':
-      return [about(state, event.at, 'exhausted', event.deadline, 0), ...messagesOf(run, event, nameOf)];
+      return [about(state, event.at, 'exhausted', event.deadline, 0), ...messages()];
     case 'rungs-fired':
     case 'fallthrough':
-      return [...messagesOf(run, event, nameOf), ...nobodyOf(state, event)];
+      return [...messages(), ...nobodyOf(state, cause, event)];
     default:
-      return [...own, ...messagesOf(run, event, nameOf)];
+      return [...own, ...messages()];
   }
 }
 
@@ -157,19 +181,19 @@ function about(
 }
 
 /** What `event` made leave: one line for each kind and each set of rungs. */
-function messagesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person: string) => string): AgendaLine[] {
-  const { state } = run;
-  const tried = [
-    ...run.sent.filter(({ of }) => of === event.seq).map((one) => ({ ...one, because: undefined })),
-    ...run.failed.filter(({ of }) => of === event.seq),
-  ];
+function messagesOf(
+  state: ProcessState,
+  { tried, resolved }: Cause,
+  event: TimelineEvent,
+  nameOf: (person: string) => string,
+): AgendaLine[] {
   const groups = new Map<string, typeof tried>();
   for (const one of tried) {
     const { kind, rung, deadlines } = one.request;
     const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => id)]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const standing = standingsOf(state, event.seq);
+  const standing = resolved?.as ?? {};
   return [...groups.values()].map((group) => {
     const { request, at } = group[0]!;
     const people = [...new Set(group.map((one) => one.request.recipient))];
@@ -203,9 +227,12 @@ function messagesOf(run: Rehearsal['run'], event: TimelineEvent, nameOf: (person
 }
 
 /** Rungs of `event` that meant nobody. */
-function nobodyOf(state: ProcessState, event: TimelineEvent & { type: 'rungs-fired' | 'fallthrough' }): AgendaLine[] {
-  const found = state.timeline.find((one) => one.type === 'resolved-to' && one.of === event.seq);
-  const nobody = found?.type === 'resolved-to' ? (found.nobody ?? []) : [];
+function nobodyOf(
+  state: ProcessState,
+  cause: Cause | undefined,
+  event: TimelineEvent & { type: 'rungs-fired' | 'fallthrough' },
+): AgendaLine[] {
+  const nobody = cause?.resolved?.nobody ?? [];
   const rungs: readonly FiredRung[] = event.type === 'rungs-fired' ? inOrder(event.rungs) : [event];
   return rungs
     .filter(({ deadline, rung }) => nobody.includes(`${deadline}/${rung}`))
@@ -217,9 +244,4 @@ function nobodyOf(state: ProcessState, event: TimelineEvent & { type: 'rungs-fir
         late: rung.late ?? 0,
       }),
     );
-}
-
-function standingsOf(state: ProcessState, of: number): Readonly<Record<string, string>> {
-  const found = state.timeline.find((event) => event.type === 'resolved-to' && event.of === of);
-  return found?.type === 'resolved-to' ? (found.as ?? {}) : {};
 }

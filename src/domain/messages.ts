@@ -104,8 +104,13 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
 
 // As what the look-up of this event meant the recipient.
 function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubject): string | undefined {
-  const found = timeline.find((event) => event.type === 'resolved-to' && event.of === of && event.as !== undefined);
-  return found?.type === 'resolved-to' && Object.hasOwn(found.as!, recipient) ? found.as![recipient] : undefined;
+  // Whom an event means is answered after it: what came before need not be looked through.
+  for (let index = of; index < timeline.length; index++) {
+    const event = timeline[index]!;
+    if (event.type === 'resolved-to' && event.of === of && event.as !== undefined)
+      return Object.hasOwn(event.as, recipient) ? event.as[recipient] : undefined;
+  }
+  return undefined;
 }
 
 function nextStep(state: ProcessState, subject: MessageSubject): string | undefined {

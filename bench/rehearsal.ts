@@ -1,0 +1,61 @@
+/** How long a rehearsal takes: pure rules in virtual time, by the shipped configuration. In time of a core, which others on the machine do not lengthen. */
+import { readScenario } from '../src/config/scenario';
+import { worldOf } from '../src/config/rehearsals';
+import type { ScenarioText } from '../src/contracts/rehearsal-fields';
+import type { ProcessKind } from '../src/contracts/command-table';
+import { rehearsalAnswer } from '../src/domain';
+import { shippedConfig } from './sides';
+import { atMost, percentile, short, type Row } from './table';
+
+const rounds = 60;
+/** Until the compiler of the machine has seen the code. */
+const warmUp = 15;
+
+const measured: readonly (readonly [what: string, kind: ProcessKind, text: ScenarioText, allowedMs: number])[] = [
+  [
+    'a 48 h incident that nobody answers',
+    'incident',
+    { at: '2026-12-24T23:30', severity: 'P0', services: ['payments'], nobody: true, until: '2d' },
+    10,
+  ],
+  [
+    'a 48 h incident, answered, with updates, resolved after 20 h',
+    'incident',
+    {
+      at: '2026-12-24T23:30',
+      severity: 'P0',
+      services: ['bookings'],
+      ack: '7m',
+      updateEvery: '1h',
+      resolve: '20h',
+      until: '2d',
+    },
+    10,
+  ],
+  [
+    'a release of six weeks that nobody prepares',
+    'release',
+    { at: '2026-11-30T10:00', target: '2027-01-11T10:00', services: ['payments'], nobody: true },
+    20,
+  ],
+];
+
+export async function rehearsal(): Promise<Row[]> {
+  const world = worldOf(shippedConfig(), Date.parse('2026-11-25T12:00:00Z'));
+  return measured.map(([what, kind, text, allowed]) => {
+    const read = readScenario(kind, text, world);
+    if (!read.ok) throw new Error(read.faults.map(({ message }) => message).join('; '));
+    for (let round = 0; round < warmUp; round++) rehearsalAnswer(read.script);
+    const took: number[] = [];
+    let last = rehearsalAnswer(read.script);
+    const before = process.cpuUsage();
+    for (let round = 0; round < rounds; round++) {
+      const began = performance.now();
+      last = rehearsalAnswer(read.script);
+      took.push(performance.now() - began);
+    }
+    const { user, system } = process.cpuUsage(before);
+    const note = `${last.timeline.length} events, ${last.paged} pages; by the clock ${short(percentile(took, 0.5))} ms (median)`;
+    return atMost(`${what}: time of a core`, (user + system) / 1000 / rounds, allowed, ' ms', note);
+  });
+}
