@@ -43,7 +43,7 @@ const span = fc
 const people = Object.keys(directory.people);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const without = (fields: Record<string, unknown>): ScenarioText =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ScenarioText;
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 const anIncident = fc
   .record({

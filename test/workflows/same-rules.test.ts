@@ -246,8 +246,8 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
   };
   const { body } = bodyAt(Date.now()).input;
   const live = isIncident
-    ? await bench.incident(body as CommandBody<'declare'>)
-    : await bench.release(fields.target as string, body as CommandBody<'plan'>);
+    ? await bench.incident(body)
+    : await bench.release(fields.target as string, body);
   const { state } = rehearse(bodyAt(live.beganAt)).run;
   // The commands that came of it, given to the real one at the same moments.
   const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
