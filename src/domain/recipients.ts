@@ -13,6 +13,7 @@ import type {
   ResolveRequest,
   ResolveResult,
   RungPolicy,
+  Slot,
 } from './model';
 import { onCallAt } from './rota';
 
@@ -120,8 +121,8 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
     rungs: request.rungs.map(({ to }) => {
       const meant = new Map<string, string | undefined>();
       for (const ref of to)
-        for (const person of peopleOf(ref, directory, at))
-          if (!meant.has(person)) meant.set(person, standingOf(ref, directory, at));
+        for (const [person, standing] of meantBy(ref, directory, at))
+          if (!meant.has(person)) meant.set(person, standing);
       return {
         people: [...meant].map(([person, standing]) => {
           const { name, reach } = own(directory.people, person)!;
@@ -135,30 +136,6 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
       };
     }),
   };
-}
-
-/** As what a reference means somebody, in words: `primary on call of platform`, `cto`, `commander`; undefined when by name. */
-function standingOf(ref: RecipientRef, directory: Directory, at: Instant): string | undefined {
-  switch (ref.kind) {
-    case 'name':
-      return own(directory.people, ref.name) ? undefined : ref.name;
-    case 'slot': {
-      const found = ref.services.flatMap((id) => {
-        const service = own(directory.services, id);
-        return service ? [service['on-call']?.[ref.slot] === undefined ? service.team : id] : [];
-      });
-      const whose = [...new Set(found.length > 0 ? found : [directory.defaultTeam])];
-      return `${ref.slot === 'escalation-manager' ? ref.slot : `${ref.slot} on call`} of ${whose.join(' and ')}`;
-    }
-    case 'process-role': {
-      if (peopleOf({ ...ref, fallback: [] }, directory, at).length > 0) return ref.role;
-      const next = ref.fallback.find((fallback) => peopleOf(fallback, directory, at).length > 0);
-      const standing = next && standingOf(next, directory, at);
-      return standing === undefined ? undefined : `${standing}, as nobody is ${ref.role}`;
-    }
-    case 'approvers':
-      return 'approver';
-  }
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
@@ -181,16 +158,31 @@ export function schedulesMeant(refs: readonly RecipientRef[], directory: Directo
 }
 
 /** What stands in the slot of each affected service: its own, else that of its team; of the default team when no service is known. */
-export function wordsOfSlot(
+export function wordsOfSlot(ref: RecipientRef & { readonly kind: 'slot' }, directory: Directory): string[] {
+  return [...slotWords(ref, directory).keys()];
+}
+
+// Each word of a slot (a person or a schedule) with whose it is: a team's, or a service's that has one of its own.
+function slotWords(
   { slot, services }: RecipientRef & { readonly kind: 'slot' },
   { teams, services: known, defaultTeam }: Directory,
-): string[] {
-  const found = services.flatMap((id) => own(known, id) ?? []);
-  const words =
-    found.length > 0
-      ? found.map((service) => service['on-call']?.[slot] ?? own(teams, service.team)?.[slot])
-      : [own(teams, defaultTeam)?.[slot]];
-  return [...new Set(words.filter((word) => word !== undefined))];
+): Map<string, string[]> {
+  const words = new Map<string, string[]>();
+  const add = (whose: string, word: string | undefined) => {
+    if (word === undefined) return;
+    const before = words.get(word);
+    if (!before) words.set(word, [whose]);
+    else if (!before.includes(whose)) before.push(whose);
+  };
+  const found = services.filter((id) => own(known, id));
+  for (const id of found) {
+    const { team, 'on-call': onCall } = own(known, id)!;
+    const word = onCall?.[slot];
+    if (word === undefined) add(team, own(teams, team)?.[slot]);
+    else add(id, word);
+  }
+  if (found.length === 0) add(defaultTeam, own(teams, defaultTeam)?.[slot]);
+  return words;
 }
 
 // An override by somebody who has left counts for nothing: the rotation below it does.
@@ -206,32 +198,55 @@ function onCall(word: string, { people, schedules = {}, overrides = [] }: Direct
 
 /** Ids of the people one reference means at `at`; somebody who is not in the directory cannot be meant. */
 export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): string[] {
-  const listed = (id: string | undefined): string[] => (id !== undefined && own(directory.people, id) ? [id] : []);
+  return [...meantBy(ref, directory, at).keys()];
+}
+
+/**
+ * Ids of the people whom one reference means at `at`, each with as what, in words (`primary on call of platform`, `cto`, `commander`);
+ * undefined when by name. Somebody who is not in the directory cannot be meant.
+ */
+function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<string, string | undefined> {
+  const isListed = (id: string): boolean => own(directory.people, id) !== undefined;
   const withRole = (role: string) =>
     Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
+  const all = (ids: readonly string[], standing: string | undefined) => new Map(ids.map((id) => [id, standing]));
   switch (ref.kind) {
     case 'name':
-      return own(directory.people, ref.name) ? [ref.name] : withRole(ref.name);
+      return isListed(ref.name) ? all([ref.name], undefined) : all(withRole(ref.name), ref.name);
     case 'slot': {
-      const people = wordsOfSlot(ref, directory).flatMap((word) => onCall(word, directory, at));
-      return [...new Set(people.flatMap(listed))];
+      const whose = new Map<string, string[]>();
+      for (const [word, owners] of slotWords(ref, directory))
+        for (const id of onCall(word, directory, at).filter(isListed))
+          whose.set(id, [...new Set([...(whose.get(id) ?? []), ...owners])]);
+      return new Map([...whose].map(([id, owners]) => [id, standingIn(ref.slot, owners)]));
     }
     case 'process-role': {
-      const assigned = listed(ref.assignee);
-      if (assigned.length > 0) return assigned;
+      if (ref.assignee !== undefined && isListed(ref.assignee)) return all([ref.assignee], ref.role);
       const holders = withRole(ref.role);
-      if (holders.length > 0) return holders;
-      for (const next of ref.fallback) {
-        const people = peopleOf(next, directory, at);
-        if (people.length > 0) return people;
-      }
-      return [];
+      if (holders.length > 0) return all(holders, ref.role);
+      const instead = ref.fallback.map((next) => meantBy(next, directory, at)).find(({ size }) => size > 0);
+      const asFallback = (standing: string | undefined) =>
+        standing === undefined ? undefined : `${standing}, as nobody is ${ref.role}`;
+      return new Map([...(instead ?? [])].map(([id, standing]) => [id, asFallback(standing)]));
     }
     case 'approvers': {
       const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
-      const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []).flatMap(listed);
+      const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []).filter(isListed);
       const people = [...new Set([...ref.roles.flatMap(withRole), ...named])];
-      return people.filter((person) => !ref.except.includes(person));
+      return all(
+        people.filter((person) => !ref.except.includes(person)),
+        'approver',
+      );
     }
   }
+}
+
+/** It stays on the timeline for each person and rung, so it has to be short: an incident may affect a hundred services. */
+const mostOwners = 3;
+
+function standingIn(slot: Slot, owners: readonly string[]): string {
+  const more = owners.length - mostOwners;
+  const shown = more > 0 ? [...owners.slice(0, mostOwners), `${more} more`] : owners;
+  const whose = [shown.slice(0, -1).join(', '), shown.at(-1)!].filter((part) => part !== '').join(' and ');
+  return `${slot === 'escalation-manager' ? slot : `${slot} on call`} of ${whose}`;
 }

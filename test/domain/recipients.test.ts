@@ -52,6 +52,20 @@ test('each is told as what they are meant: the slot and whose, the role, or why 
   expect(standings(story, ['commander'])).toEqual(['emeka: primary on call of shop, as nobody is commander']);
   story.at('1m', 'assign-role', { role: 'commander', person: 'hana' });
   expect(standings(story, ['commander'])).toEqual(['hana: commander']);
+  // Each by what is theirs, of several teams too.
+  const both = incident({ services: ['payments', 'web'] });
+  expect(standings(both, ['primary'])).toEqual([
+    'fatima: primary on call of platform',
+    'emeka: primary on call of shop',
+  ]);
+  const many = Array.from({ length: 60 }, (_, index) => `service-${index}`);
+  const ownSlots: Directory = {
+    ...directory,
+    services: Object.fromEntries(many.map((id) => [id, { team: 'platform', 'on-call': { primary: 'ana' } }])),
+  };
+  expect(standings(incident({ services: many }), ['primary'], ownSlots)).toEqual([
+    'ana: primary on call of service-0, service-1, service-2 and 57 more',
+  ]);
 });
 
 test('a role means everybody who has it, a person that one; nobody is meant twice', () => {
