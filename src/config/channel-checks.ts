@@ -25,8 +25,15 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       const channel = found(path, name);
       if (!channel) return;
       if (audience.channels.indexOf(name) < index) errors.push(file.at(path, `${name} is listed twice`));
-      const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
+      const { delivers, publicOnly, needsAddress, mustFollow } = channelTypes[channel.type];
       if (!delivers) errors.push(file.at(path, carriesNothing(name, channel)));
+      if (mustFollow)
+        errors.push(
+          file.at(
+            path,
+            `${name} (${channel.type}) calls people; announce over another channel, and list it under follow`,
+          ),
+        );
       if (publicOnly && !audience.public)
         errors.push(
           file.at(path, `everybody can read ${name} (${channel.type}), so the audience must be public: true`),

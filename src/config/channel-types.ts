@@ -92,12 +92,17 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
 };
 
 /** The tools that follow processes, as a process copies them. */
-export function followersOf({ channels, follow }: ChannelsFile): FollowerPolicy[] {
+export function followersOf({ channels, follow, drill }: ChannelsFile): FollowerPolicy[] {
   return follow.flatMap(({ channel, incidents, releases }) => {
     const type = channels[channel]?.type;
     const follows = type && channelTypes[type].follows;
-    return follows ? [{ channel, incidents, releases, ...follows }] : [];
+    return follows ? [{ channel, incidents, releases, drills: drill.includes(channel), ...follows }] : [];
   });
+}
+
+/** The channels of `drill` that carry messages: a drill may be followed by tools that do not. */
+export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
+  return drill.filter((name) => channels[name] && channelTypes[channels[name].type].delivers);
 }
 
 /** The names of the environment variables that hold a channel's secrets, by the path of the field in the channel. */

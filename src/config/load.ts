@@ -24,7 +24,7 @@ import { checkOnCall, compileSchedules } from './compile-on-call';
 import { onCallShape, type OnCallFile } from './on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './channel-checks';
 import { channelsShape, type ChannelsFile } from './channel-shapes';
-import { followersOf } from './channel-types';
+import { drillChannelsOf, followersOf } from './channel-types';
 import {
   calendarShape,
   contactsShape,
@@ -265,7 +265,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     template: { name, version, hash },
     ...compiled,
     audiences,
-    drillChannels: config.channels.drill,
+    drillChannels: drillChannelsOf(config.channels),
     followers: followersOf(config.channels),
     ...(config.channels.conference === undefined ? {} : { conference: config.channels.conference }),
     calendar: compileCalendar(config.calendar, now),

@@ -34,8 +34,8 @@ export function tellFollowers(draft: ProcessState): void {
 }
 
 // Once it follows, it follows to the end, whatever becomes of the severity. A drill touches the drill channels only.
-function follows(state: ProcessState, { channel, incidents, releases }: FollowerPolicy): boolean {
-  if (state.drill && !state.policy.drillChannels.includes(channel)) return false;
+function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
+  if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
   if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
   return isIncident(state) ? incidents.includes(state.severity) : releases;
 }

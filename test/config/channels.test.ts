@@ -223,6 +223,14 @@ test.each<[string, Files, string]>([
     'people.yaml: what pd (pagerduty) opens would stay open: list it in channels.yaml under follow with incidents: [P0, P1, P2, P3] and releases: true',
   ],
   [
+    'an announcement that would wake somebody',
+    {
+      channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'],
+      audiences: ['  all-hands: { channels: [pd] }'],
+    },
+    'channels.yaml: pd (pagerduty) calls people; announce over another channel, and list it under follow',
+  ],
+  [
     'a pager that hears of no release, whose ladders page too',
     {
       channels: ['  pd: { type: pagerduty, routing-key: env:KEY }'],
@@ -305,4 +313,17 @@ test.each([
 ] as const)('%s hears of all that it tells', (type, told) => {
   const { on } = channelTypes[type].follows!;
   expect([...told].filter((event) => !on.includes(event))).toEqual([]);
+});
+
+test('a drill is followed by what is listed under drill, and told over what of that carries messages', () => {
+  const config = configOf({
+    channels: ['  tickets: { type: linear, api-key: env:KEY, team: t }', slack],
+    rest: 'follow: [{ channel: tickets, incidents: [P0] }, { channel: slack, incidents: [P0] }]\ndrill: [tickets, inbox]',
+  });
+  const { drillChannels, followers } = policyOf(config, 'incident', 0);
+  expect(drillChannels).toEqual(['inbox']);
+  expect(followers!.map(({ channel, drills }) => [channel, drills])).toEqual([
+    ['tickets', true],
+    ['slack', false],
+  ]);
 });

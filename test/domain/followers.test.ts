@@ -97,7 +97,10 @@ test('a drill touches the drill channels only', () => {
     ...following(follower(), follower({ channel: 'drill-chat' })),
     drillChannels: ['inbox', 'drill-chat'],
   };
-  expect(news(incident({ drill: true }, policy)).map(([channel]) => channel)).toEqual(['drill-chat']);
+  const heardOf = (of: Policy) => news(incident({ drill: true }, of)).map(([channel]) => channel);
+  expect(heardOf(policy)).toEqual(['drill-chat']);
+  const said = [follower({ drills: true }), follower({ channel: 'drill-chat', drills: false })];
+  expect(heardOf({ ...policy, followers: said })).toEqual(['chat']);
 });
 
 test('an incident that ends still tells its tools so', () => {

@@ -113,6 +113,8 @@ export interface FollowerPolicy {
   readonly establishes?: string;
   /** What kind of link the thing is that it made. */
   readonly relation?: Link['relation'];
+  /** Follows drills too. Absent in policies of before: then a drill channel does. */
+  readonly drills?: boolean;
 }
 /** An audience that hears of a moment besides the severity's `inform`. */
 export interface AnnouncementPolicy {
@@ -167,7 +169,7 @@ export interface Policy {
   readonly gates: readonly GatePolicy[];
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
   readonly audiences: Readonly<Record<string, AudiencePolicy>>;
-  /** Channels of a drill: nothing else is used then. */
+  /** Channels over which a drill tells people: nothing else is used then. */
   readonly drillChannels: readonly string[];
   readonly calendar: CompiledCalendar;
   /** External contacts and tools, shown with the process. */
