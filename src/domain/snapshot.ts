@@ -36,23 +36,46 @@ interface Promised {
     { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
 }
 
-/** What was known when event `of` was written, itself included. */
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly promised: Promised;
+}
+// By the event up to which it was read: a timeline only grows, so what is known there never changes, and each message of one event asks.
+const read = new WeakMap<TimelineEvent, Known>();
+
+/** What was known when event `of` was written, itself included. Nobody changes what it answers. */
 export function snapshotAt(state: ProcessState, of: number): Snapshot {
-  const snapshot: Snapshot = {
-    severity: state.severity,
-    status: state.kind === 'incident' ? 'investigating' : 'planned',
-    services: [],
-    roles: {},
-    actions: [],
-  };
-  const promised: Promised = { round: 0, answered: false };
-  for (const event of state.timeline) {
-    if (event.seq > of) break;
+  const { snapshot, promised } = knownAt(state, Math.min(of, state.timeline.length));
+  const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
+  return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
+}
+
+function knownAt(state: ProcessState, of: number): Known {
+  const { timeline } = state;
+  const last = timeline[of - 1];
+  const before = last && read.get(last);
+  if (before) return before;
+  let from = of - 1;
+  while (from > 0 && !read.has(timeline[from - 1]!)) from--;
+  const nearest = from > 0 ? read.get(timeline[from - 1]!) : undefined;
+  const snapshot: Snapshot = nearest
+    ? { ...nearest.snapshot }
+    : {
+        severity: state.severity,
+        status: state.kind === 'incident' ? 'investigating' : 'planned',
+        services: [],
+        roles: {},
+        actions: [],
+      };
+  const promised: Promised = nearest ? { ...nearest.promised } : { round: 0, answered: false };
+  for (let index = Math.max(0, from); index < of; index++) {
+    const event = timeline[index]!;
     if (state.kind === 'incident') promise(promised, event, unitsAt(state, snapshot).responseMs);
     remember(snapshot, event);
   }
-  const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
-  return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
+  const known = { snapshot, promised };
+  if (last) read.set(last, known);
+  return known;
 }
 
 const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });

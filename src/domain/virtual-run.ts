@@ -2,7 +2,7 @@
  * Owns the loop that drives the production rules through virtual time, as the workflow drives them through real time: passing time,
  * commands, and effects carried out at once. Rehearsals and tests are made of it. Holds no rule and touches nothing outside.
  */
-import { accept, completeEffect, nextInstant, settle } from './engine';
+import { accept, completeAll, nextInstant, settle } from './engine';
 import { resolveRecipients } from './recipients';
 import { start } from './start';
 import type {
@@ -91,8 +91,7 @@ export class VirtualRun {
   activate(): void {
     this.mostActivations -= 1;
     this.state = settle(this.state, this.now);
-    for (let effect = this.state.outbox[0]; effect !== undefined; effect = this.state.outbox[0])
-      this.state = completeEffect(this.state, effect.id, this.outcomeOf(effect), this.now);
+    this.state = completeAll(this.state, this.now, (effect) => this.outcomeOf(effect));
   }
 
   private outcomeOf(effect: Effect): EffectOutcome {
