@@ -43,12 +43,17 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new CliError(
-      'failed',
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    throw new CliError('failed', `${path} cannot be written: ${whyNot(cause)}`, { cause });
   }
+}
+
+// The system's own words name the file beside, which means nothing to people.
+function whyNot(cause: unknown): string {
+  const { code, message = String(cause) } = cause as NodeJS.ErrnoException;
+  const words: Record<string, string> = {
+    ENOENT: 'its folder does not exist',
+    EISDIR: 'it is a folder; name a file in it',
+    EACCES: 'you may not write there',
+  };
+  return (code === undefined ? undefined : words[code]) ?? message;
 }

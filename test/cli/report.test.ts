@@ -47,7 +47,7 @@ test('what cannot be written, or is asked for twice differently, is refused, and
   const nowhere = join(folder, 'no', 'such', 'folder.md');
   const failed = await world.muster(`incident report ${id} --out ${nowhere}`);
   expect([failed.code, failed.out]).toEqual([1, '']);
-  expect(failed.err).toContain(`${nowhere} cannot be written`);
+  expect(failed.err).toContain(`${nowhere} cannot be written: its folder does not exist`);
   expect((await world.muster(`incident report ${id} --out ${folder}`)).code).toBe(1);
   for (const flags of ['--format pdf', '--format md -o json', `--out ${folder}/a -o yaml`]) {
     const { code, err } = await world.muster(`incident report ${id} ${flags}`);
