@@ -73,6 +73,7 @@ function incidentPairs(view: ProcessView, now: number): Pair[] {
     ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
     ['Services', view.services.join(', ') || 'none recorded'],
     ['Impact', impactWords(view)],
+    ...(view.labels.length === 0 ? [] : [['Labels', view.labels.join(', ')] as const]),
     ...(view.description === undefined ? [] : [['About', view.description] as const]),
     ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
   ];

@@ -25,7 +25,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'update-posted':
       return `Update (${event.audience}): ${event.text}`;
     case 'impact-recorded':
-      return `Impact recorded${tail(impactWords(event))}`;
+      return `Impact recorded${tail(impactWords(state, event))}`;
     case 'items-done':
       return `Done: ${event.items.join(', ')}${event.evidence === undefined ? '' : ` (${event.evidence})`}${tail(event.note)}`;
     case 'items-skipped':
@@ -115,15 +115,30 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
   }
 }
 
-function impactWords(event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
+function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
   const words = [
-    ...(event.services ? [`services ${event.services.join(', ') || 'none'}`] : []),
+    ...(event.services ? [`services ${listed(state, event, 'services')}`] : []),
     ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
-    ...(event.labels === undefined ? [] : [`labels ${event.labels.join(', ') || 'none'}`]),
+    ...(event.labels === undefined ? [] : [`labels ${listed(state, event, 'labels')}`]),
     ...(event.description === undefined ? [] : [event.description]),
   ];
   return words.length === 0 ? undefined : words.join('; ');
+}
+
+// A list takes the place of the one before, so what is not in it any more is said: with a label a contact may go out of sight.
+function listed(
+  { timeline }: ProcessState,
+  event: TimelineEvent & { type: 'impact-recorded' },
+  field: 'services' | 'labels',
+): string {
+  const now = event[field] ?? [];
+  const lists = timeline.flatMap((one) => {
+    const given = one.seq < event.seq ? (one as { services?: string[]; labels?: string[] })[field] : undefined;
+    return given === undefined ? [] : [given];
+  });
+  const gone = (lists.at(-1) ?? []).filter((name) => !now.includes(name));
+  return `${now.join(', ') || 'none'}${gone.length === 0 ? '' : ` (no longer ${gone.join(', ')})`}`;
 }
 
 /** An instant as templates write it: `due - 0.4 response`, `deployed + 24h`. */

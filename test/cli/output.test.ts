@@ -132,6 +132,12 @@ test('a page that is not the last says how to go on; --all gets every page', asy
   expect(all.out.startsWith(first.out + second.out)).toBe(true);
 });
 
+test('show: the labels, which decide whom to call, and none where there are none', async () => {
+  const id = await world.declared({ labels: ['security'] });
+  expect((await world.muster(`incident show ${id}`)).out).toMatch(/^Labels {2,}security$/m);
+  expect((await world.muster(`incident show ${await world.declared()}`)).out).not.toMatch(/^Labels/m);
+});
+
 test('a timeline longer than a page comes whole', async () => {
   const id = await world.declared();
   for (let count = 0; count < 120; count++)

@@ -192,6 +192,14 @@ test('a rung whose people were told early, when the one before reached nobody, i
   expect(story.text()).not.toMatch(/Goes to nobody$/m);
 });
 
+test('labels and services take the place of those before, and what is gone with that is said', () => {
+  const story = incident({ services: ['payments'], labels: ['security', 'legal'] });
+  story.at('1m', 'record-impact', { labels: ['legal', 'press'], services: ['payments', 'web'] });
+  expect(story.text()).toContain('Impact recorded: services payments, web; labels legal, press (no longer security)');
+  story.at('2m', 'record-impact', { labels: [], services: ['web'] });
+  expect(story.text()).toContain('services web (no longer payments); labels none (no longer legal, press)');
+});
+
 test('resolving again changes nothing, but what was said with it is not lost', () => {
   const story = incident().at('2m', 'resolve', {});
   const before = story.state.lifecycle;
