@@ -363,6 +363,25 @@ test('a link that is looked at changes nothing; its button acknowledges as the p
   expect(heard).toHaveLength(1);
 });
 
+test('a link that was used before a hand-off does not say that its person has it', async () => {
+  const id = await declared();
+  const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
+  expect((await api.post(path)).text).toContain('You have it.');
+  expect((await api.post(path)).text).toContain('You have it.');
+  await api.post(`/v1/incidents/${id}/escalate`, { reason: 'tired', to: 'giorgos', handOff: true });
+  const stale = await api.post(path);
+  expect(stale.status).toBe(409);
+  expect(stale.text).toMatch(/NOT acknowledged: this link was used before/);
+  expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedAt).toBeUndefined();
+});
+
+test('whoever answers second by the link is told who is commander', async () => {
+  const id = await declared();
+  await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'giorgos' });
+  const reply = await api.post(`/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`);
+  expect(reply.text).toContain('Acknowledged by Fatima Haddad. Giorgos Nikolaou is commander.');
+});
+
 test('a forged link is 404, an expired one 410, and one of a closed incident says so', async () => {
   const id = await declared();
   const good = ackToken(id, 'fatima', api.engine.now + minute);

@@ -61,7 +61,17 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     );
   }
   shared.watch.stir(process);
-  return html(`<h1>${escape(process)}</h1><p>Acknowledged by ${escape(nameOf(shared, person))}. You have it.</p>`);
+  const facts = await shared.engine.view(process).catch(() => undefined);
+  // A link that was used before answers as it did then, and nothing happens: nobody may go back to sleep on that.
+  if (facts?.deadlines.some(({ kind, status }) => kind === 'response' && (status === 'pending' || status === 'missed')))
+    return html(
+      `<h1>${escape(process)}</h1><p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
+      409,
+    );
+  const commander = facts?.roles['commander'];
+  const whose =
+    commander === undefined || commander === person ? 'You have it.' : `${nameOf(shared, commander)} is commander.`;
+  return html(`<h1>${escape(process)}</h1><p>Acknowledged by ${escape(nameOf(shared, person))}. ${escape(whose)}</p>`);
 }
 
 function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {
