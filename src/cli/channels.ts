@@ -32,10 +32,13 @@ export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
   test.action((name: string) => testChannel(contextOf(test), name, test.opts<{ to?: string }>().to));
 }
 
+// Sending and, where something was opened, closing it: each may take as long as a vendor is waited for.
+const testWithinMs = 45_000;
+
 async function testChannel(context: Context, name: string, to: string | undefined): Promise<void> {
   const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
   const path = `/v1/channels/${encodeURIComponent(name)}/test${query}`;
-  const answer = await context.client.post<ChannelTestView>(path, {}, {});
+  const answer = await context.client.post<ChannelTestView>(path, {}, {}, { timeoutMs: testWithinMs });
   const { status, because, to: recipient } = answer.body;
   await print(context, answer, {
     lines: () => (status === 'delivered' ? [`Delivered to ${oneLine(recipient)} by ${oneLine(name)}`] : []),

@@ -27,7 +27,7 @@ export interface Client {
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string): Promise<string>;
-  post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
 }
 
 export interface ClientOptions {
@@ -114,8 +114,8 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
     getText: (path, accept) => send({ method: 'GET', url: base + path, headers: { accept } }),
-    post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>) => {
-      const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body) };
+    post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
+      const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
       try {
         return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...headers } });
       } catch (error) {

@@ -80,3 +80,10 @@ test('whoever is not in people.yaml has to say to whom, where the channel needs 
   ]);
   expect((await api.post('/v1/channels/console/test', {})).status).toBe(200);
 });
+
+test('with no worker the test is refused at once, not waited for', async () => {
+  engine.worker = false;
+  const { status, body } = await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' });
+  engine.worker = true;
+  expect([status, body.detail]).toEqual([503, expect.stringContaining('no worker runs')]);
+});

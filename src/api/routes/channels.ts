@@ -5,6 +5,7 @@ import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
 import { personOf } from '../actor';
 import { ApiProblem, malformed } from '../problem';
+import { EngineUnavailable } from '../engine';
 import { readQuery, type Parameters } from '../query';
 import type { Answer, Call, Route, Shared } from '../route';
 
@@ -85,6 +86,10 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
     throw malformed([
       { path: 'to', message: `say to whom: ${recipient} is not in people.yaml, so ${name} has no address of theirs` },
     ]);
+  const { temporal, worker } = await shared.engine.health();
+  // Else the test would wait for one until whoever asked has gone.
+  if (!worker)
+    throw new EngineUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.engine.testChannel({ send, ...(mustFollow ? { close: closing(send, actor) } : {}) });
   const shown =
