@@ -7,9 +7,9 @@ import { rehearsalAnswer } from '../src/domain';
 import { shippedConfig } from './sides';
 import { atMost, percentile, short, type Row } from './table';
 
-const rounds = 60;
-/** Until the compiler of the machine has seen the code. */
-const warmUp = 15;
+const rounds = 100;
+/** Until the code is compiled; the very first one, before that, stands in the note. */
+const warmUp = 150;
 
 const measured: readonly (readonly [what: string, kind: ProcessKind, text: ScenarioText, allowedMs: number])[] = [
   [
@@ -19,7 +19,7 @@ const measured: readonly (readonly [what: string, kind: ProcessKind, text: Scena
     10,
   ],
   [
-    'a 48 h incident, answered, with updates, resolved after 20 h',
+    'the same with hourly updates until 20 h, each too late',
     'incident',
     {
       at: '2026-12-24T23:30',
@@ -28,6 +28,20 @@ const measured: readonly (readonly [what: string, kind: ProcessKind, text: Scena
       ack: '7m',
       updateEvery: '1h',
       resolve: '20h',
+      until: '2d',
+    },
+    10,
+  ],
+  [
+    'a 48 h incident, answered, with updates, resolved after 3 h',
+    'incident',
+    {
+      at: '2026-12-24T23:30',
+      severity: 'P0',
+      services: ['bookings'],
+      ack: '7m',
+      updateEvery: '20m',
+      resolve: '3h',
       until: '2d',
     },
     10,
@@ -45,7 +59,10 @@ export async function rehearsal(): Promise<Row[]> {
   return measured.map(([what, kind, text, allowed]) => {
     const read = readScenario(kind, text, world);
     if (!read.ok) throw new Error(read.faults.map(({ message }) => message).join('; '));
-    for (let round = 0; round < warmUp; round++) rehearsalAnswer(read.script);
+    const cold = performance.now();
+    rehearsalAnswer(read.script);
+    const first = performance.now() - cold;
+    for (let round = 1; round < warmUp; round++) rehearsalAnswer(read.script);
     const took: number[] = [];
     let last = rehearsalAnswer(read.script);
     const before = process.cpuUsage();
@@ -55,7 +72,7 @@ export async function rehearsal(): Promise<Row[]> {
       took.push(performance.now() - began);
     }
     const { user, system } = process.cpuUsage(before);
-    const note = `${last.timeline.length} events, ${last.paged} pages; by the clock ${short(percentile(took, 0.5))} ms (median)`;
+    const note = `${last.timeline.length} events, ${last.paged} pages; by the clock ${short(percentile(took, 0.5))} ms (median), the first ${short(first)} ms`;
     return atMost(`${what}: time of a core`, (user + system) / 1000 / rounds, allowed, ' ms', note);
   });
 }

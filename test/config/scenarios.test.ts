@@ -1,0 +1,173 @@
+/** Scenarios: what a field means, what contradicts itself, what an expectation line says; errors with their place. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeScenario } from '../../src/config/judge-scenario';
+import { loadConfig } from '../../src/config/load';
+import { loadScenarios, rehearsalsFolder, worldOf } from '../../src/config/rehearsals';
+import { readScenario } from '../../src/config/scenario';
+import type { ProcessKind } from '../../src/contracts/command-table';
+import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
+
+const now = Date.parse('2026-11-25T12:00:00Z');
+const config = (() => {
+  const loaded = loadConfig(join(__dirname, '..', '..', 'config'), null);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
+  return loaded.value;
+})();
+const world = worldOf(config, now);
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'muster-scenarios-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+function load(yaml: string) {
+  writeFileSync(join(folder, 'one.yaml'), yaml);
+  return loadScenarios(config, folder, 'rehearsals', now);
+}
+const errorsOf = (yaml: string) =>
+  load(yaml).errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
+const faultsOf = (kind: ProcessKind, text: ScenarioText) => {
+  const read = readScenario(kind, text, world);
+  return read.ok ? [] : read.faults.map(({ field, message }) => `${field}: ${message}`);
+};
+
+test('the shipped scenarios keep what they expect', () => {
+  const { scenarios, errors } = loadScenarios(config, join(config.folder, rehearsalsFolder), 'rehearsals', now);
+  expect(errors).toEqual([]);
+  expect(scenarios.length).toBeGreaterThanOrEqual(7);
+  for (const scenario of scenarios) expect(judgeScenario(scenario)).toMatchObject({ failures: [] });
+});
+
+const head = 'kind: incident\nat: 2026-12-09T02:30\nseverity: P0\nservices: [payments]\n';
+
+test('a broken expectation is told with its line and what happens instead', () => {
+  const { scenarios } = load(
+    `${head}ack: 7m by giorgos\nexpect:\n  - at 3m page hana\n  - never page ana\n  - not-here\n`.replace(
+      '  - not-here\n',
+      '',
+    ),
+  );
+  const { failures } = judgeScenario(scenarios[0]!);
+  expect(failures.map(({ line, expected }) => [line, expected])).toEqual([
+    [7, 'at 3m page hana'],
+    [8, 'never page ana'],
+  ]);
+  expect(failures[0]!.instead.map(({ after }) => after)).toContain(300_000);
+  expect(failures[1]!.instead[0]).toMatchObject({ type: 'page', after: 300_000 });
+});
+
+test('a step that is refused breaks a scenario that does not expect it', () => {
+  const release = 'kind: release\nat: 2026-12-01T10:00\ntarget: 2026-12-14T10:00\nservices: [payments]\ndeploy: 2d\n';
+  const [silent] = load(release).scenarios;
+  expect(judgeScenario(silent!).failures).toMatchObject([{ expected: 'nothing is refused' }]);
+  const [expecting] = load(`${release}expect: [refused start-deployment]\n`).scenarios;
+  expect(judgeScenario(expecting!).failures).toEqual([]);
+});
+
+test.each([
+  ['at 3m pgae giorgos', 'unknown word "pgae"; did you mean page'],
+  ['at 3m page georgos', 'unknown person "georgos"; did you mean giorgos'],
+  ['misssed response', 'did you mean missed?'],
+  ['missed respnse', 'unknown deadline "respnse"; did you mean response'],
+  ['at 3 page giorgos', 'expected a length after the beginning'],
+  ['at 3m page giorgos at 4m', 'it says twice when'],
+  ['page giorgos loudly', '"loudly" was not understood'],
+  ['status done', 'unknown status "done"'],
+  ['refused deploy-it', 'unknown command'],
+  ['announce all-hand', 'unknown audience "all-hand"; did you mean all-hands'],
+  ['', 'this line is empty'],
+])('an expectation that cannot be read is told with its place: "%s"', (line, words) => {
+  const errors = errorsOf(`${head}expect:\n  - at 0m page fatima\n  - "${line}"\n`);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toContain('rehearsals/one.yaml:7:5 ');
+  expect(errors[0]).toContain(words);
+});
+
+test.each([
+  ['only page fatima at 0m', true],
+  ['at 0m page only fatima', true],
+  ['by 5m page ana and bruno', true],
+  ['page giorgos of response by 3m', true],
+  ['tell mateo', true],
+  ['no page of update', true],
+  ['no page before 3m', false],
+  ['never missed response', false],
+  ['met response at 7m late 2m', true],
+  ['met response late 3m', false],
+  ['never nobody', true],
+  ['announce all-hands at 0m', true],
+  ['status resolved', true],
+  ['status investigating', false],
+  ['never exhausted response', true],
+  ['at 2026-12-09T02:33 page giorgos', true],
+])('an expectation holds or does not: %s', (line, holds) => {
+  const { scenarios, errors } = load(
+    `${head}ack: 7m by giorgos\nupdate-every: 10m\nresolve: 1h\nexpect: ["${line}"]\n`,
+  );
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toHaveLength(holds ? 0 : 1);
+});
+
+test('what is wrong in a file is told with line and column, and the nearest name', () => {
+  expect(errorsOf(`${head}akc: 7m\n`)).toEqual([
+    expect.stringMatching(/^rehearsals\/one.yaml:5:1 unknown key "akc"; did you mean .*ack/),
+  ]);
+  expect(errorsOf(`${head}snooze: [update@30m..45m, updat@1m..2m]\n`)).toEqual([
+    expect.stringMatching(/^rehearsals\/one.yaml:5:27 unknown deadline "updat"; did you mean update/),
+  ]);
+  expect(errorsOf(`${head}target: 2026-12-12T10:00\n`)[0]).toContain('one.yaml:5:1 only a release has this');
+  expect(errorsOf('kind: incident\nseverity: P0\n')[0]).toContain('the key "at" is missing');
+});
+
+test.each<[ProcessKind, ScenarioText, string]>([
+  ['incident', { nobody: true, ack: '7m' }, 'ack: nobody does anything in this scenario'],
+  ['incident', { ack: '30m', resolve: '10m' }, 'resolve: it is resolved before anybody acknowledges it'],
+  ['incident', { away: ['40m..10m'] }, 'away: it ends at 10m, before or when it begins at 40m'],
+  ['incident', { away: ['0m..10m'] }, 'away: the engine must be there when it begins'],
+  ['incident', { away: ['1m..10m', '5m..20m'] }, 'away: two absences overlap'],
+  ['incident', { at: '2027-03-28T03:30' }, 'at: 2027-03-28T03:30 does not exist in Europe/Athens'],
+  ['incident', { at: '2027-10-31T03:30' }, 'at: 2027-10-31T03:30 happens twice in Europe/Athens'],
+  ['incident', { by: 'fatima' }, 'by: it says who acts, but nothing that is done'],
+  ['incident', { ack: '7m by fatma' }, 'ack: unknown person "fatma"; did you mean fatima'],
+  ['incident', { ack: 'soon' }, 'ack: expected a length after the beginning such as 7m'],
+  ['incident', { reopen: ['1h'] }, 'reopen: it can only be reopened after it was resolved'],
+  ['incident', { services: ['paymens'] }, 'services: unknown service "paymens"; did you mean payments'],
+  ['incident', { broken: ['mial'] }, 'broken: unknown channel "mial"'],
+  ['incident', { broken: ['hanna/inbox'] }, 'broken: unknown person "hanna"; did you mean hana'],
+  ['incident', { absent: ['hanna'] }, 'absent: unknown person "hanna"; did you mean hana'],
+  ['incident', { updateEvery: '1m' }, 'updateEvery: that makes'],
+  ['incident', { until: '10m', ack: '20m' }, 'until: something is to happen after it'],
+  ['incident', { until: '90d' }, 'until: at most 31d can be looked at'],
+  ['release', {}, 'target: a release needs a target'],
+  [
+    'release',
+    { at: '2026-12-01T10:00', target: '2026-11-30T10:00' },
+    'target: the target must lie after the beginning',
+  ],
+  ['release', { target: '2028-11-30T10:00' }, 'target: the target must lie within'],
+  ['release', { target: '2026-12-14T10:00', reschedule: ['3d=1d'] }, 'reschedule: the new target must lie after'],
+  [
+    'release',
+    { target: '2026-12-14T10:00', deployed: '5d' },
+    'deployed: it can only be live after the deployment has begun',
+  ],
+  [
+    'release',
+    { target: '2026-12-14T10:00', done: ['3d=planing'] },
+    'done: unknown item or phase "planing"; did you mean planning',
+  ],
+])('a scenario that contradicts itself is refused: %s %j', (kind, text, words) => {
+  expect(faultsOf(kind, text).join('\n')).toContain(words);
+});
+
+test('somebody absent is reached by nothing, and the rung falls through at once', () => {
+  const { scenarios } = load(`${head}absent: [fatima]\nuntil: 4m\nexpect:\n  - nobody at 0m\n  - at 0m page giorgos\n`);
+  expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+});
+
+test('the gate is passed by as many people as it needs, with what it asks for done', () => {
+  const { scenarios } = load(
+    'kind: release\nat: 2026-12-01T10:00\ntarget: 2026-12-14T10:00\nservices: [payments]\ngo: 9d\ndeploy: target\nuntil: target + 1h\nexpect: [status deploying, never missed gate.go-no-go]\n',
+  );
+  expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+});
