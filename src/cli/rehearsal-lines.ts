@@ -86,17 +86,17 @@ const labels: Readonly<Record<AgendaLineView['type'], readonly [string, Tone]>> 
 };
 const labelWidth = 9;
 /** What stands before the words of a line: the time, the time passed, the label. */
-const indent = 2 + 8 + 9 + labelWidth + 2;
+const indent = 2 + 7 + 8 + labelWidth + 1;
 
 function agendaLines(line: AgendaLineView, clock: Clock, { width: room, wide, style }: Layout): string[] {
   const at = Date.parse(line.at);
   const [label, tone] = labels[line.type];
   const shownLabel = line.type === 'command' ? (line.by ?? 'muster').slice(0, labelWidth) : label;
-  const before = `  ${pad(clock.time(at), 8)}${pad(line.after === 0 ? '+0' : `+${duration(line.after)}`, 9)}`;
+  const before = `  ${pad(`${clock.time(at)} `, 7)}${pad(line.after === 0 ? '+0' : `+${duration(line.after)}`, 8)}`;
   const words = wordsOf(line, at, clock).flatMap((text) => (wide ? [text] : wrap(text, Math.max(30, room - indent))));
   return words.map((text, index) =>
     index === 0
-      ? `${before}${style(tone, pad(shownLabel, labelWidth))}  ${text}`.trimEnd()
+      ? `${before}${style(tone, pad(shownLabel, labelWidth))} ${text}`.trimEnd()
       : `${' '.repeat(indent)}${text}`.trimEnd(),
   );
 }
@@ -117,8 +117,16 @@ function wordsOf(line: AgendaLineView, at: number, clock: Clock): string[] {
     case 'ended':
       return [`the process is ${line.text}`];
     default:
-      return [oneLine(line.text)];
+      return [oneLine(onClock(line.text, clock))];
   }
+}
+
+// Sentences name instants in UTC; the agenda is on the clock of the calendar.
+function onClock(text: string, clock: Clock): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
+    const at = Date.parse(found);
+    return `${clock.day(at)} ${clock.time(at)}`;
+  });
 }
 
 function noticeOf({ about, deadlines, rung, late, because }: AgendaLineView, at: number, clock: Clock): string {
@@ -177,7 +185,7 @@ function closing(answer: RehearsalView, clock: Clock, { style, width: room, wide
     ...(exhausted.length === 0
       ? []
       : ([['bad', `Ladders at their end: ${exhausted.join(', ')}.`]] as [Tone, string][])),
-    ...(unreached === 0 ? [] : ([['bad', `${count(unreached, 'time')} nobody was reached.`]] as [Tone, string][])),
+    ...(unreached === 0 ? [] : ([['bad', `${count(unreached, 'rung')} reached nobody.`]] as [Tone, string][])),
     ...(of('refused').length === 0
       ? []
       : ([['bad', `${count(of('refused').length, 'step')} of the scenario refused.`]] as [Tone, string][])),

@@ -1,10 +1,11 @@
 /** Owns the published JSON Schemas: what the shapes say, in the form that editors read. */
 import { z } from 'zod';
+import { rehearsalShape } from './rehearsals';
 import { fileShapes, templateShape } from './shapes';
 
-/** The schema of each configuration file, by file name without ending; `template` for all of templates/. */
+/** The schema of each configuration file, by file name without ending; `template` for all of templates/, `rehearsal` for all of rehearsals/. */
 export function jsonSchemas(): Record<string, unknown> {
-  const shapes = { template: templateShape, ...fileShapes };
+  const shapes = { template: templateShape, rehearsal: rehearsalShape, ...fileShapes };
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,

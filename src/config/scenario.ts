@@ -169,18 +169,23 @@ class Reader {
   // --- What people do -----------------------------------------------------------------------------------------------
 
   private readSteps(at: Instant): void {
-    const { moments, policy, directory } = this;
+    const { policy, directory } = this;
     const { calendarAt } = this.world;
     const by = this.word('by');
-    for (const [field] of scenarioFieldsOf(this.kind)) {
+    const readField = (field: ScenarioFieldName) =>
       this.list(field).forEach((entry, index) => {
-        const read = stepOf(field, entry, by, { moments, policy, directory, calendarAt });
+        const read = stepOf(field, entry, by, { moments: this.moments, policy, directory, calendarAt });
         if (read === undefined) return;
         if (!read.ok) this.fault(field, read.message, index);
         else if (read.step.at < at) this.fault(field, 'nothing can happen before the beginning', index);
         else this.steps.push(read.step);
       });
-    }
+    // Whoever then says `target` means where it was moved to.
+    readField('reschedule');
+    const moved = [...this.steps].sort((a, b) => a.at - b.at).at(-1);
+    if (moved && 'body' in moved)
+      this.moments = { ...this.moments, target: Date.parse((moved.body as { targetAt: string }).targetAt) };
+    for (const [field] of scenarioFieldsOf(this.kind)) if (field !== 'reschedule') readField(field);
   }
 
   private readAway(at: Instant): { from: Instant; to: Instant }[] {

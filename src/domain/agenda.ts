@@ -57,15 +57,14 @@ export function agendaOf(
 ): Agenda {
   const { state } = run;
   const causes = causesOf(run);
+  // What is missed is told when the engine is back; what happens as it leaves comes before.
   const lines = [
+    ...away.map(({ to }) => plain(state, to, 'back', 'the engine is back')),
     ...state.timeline.flatMap((event) => linesOf(state, causes, event, nameOf)),
     ...refused.map(({ at, name, by, refusal }) =>
       plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name }),
     ),
-    ...away.flatMap(({ from, to }) => [
-      plain(state, from, 'absent', 'the engine is absent'),
-      plain(state, to, 'back', 'the engine is back'),
-    ]),
+    ...away.map(({ from }) => plain(state, from, 'absent', 'the engine is absent')),
     plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
   ];
   const order = new Map(lines.map((line, index) => [line, index]));

@@ -21,7 +21,7 @@ export function answerOf({ directory, away, until, input }: Script, rehearsal: R
     nameOf,
     away.filter(({ from }) => from <= until),
   );
-  const target = state.anchors.target;
+  const target = 'targetAt' in input.body ? Date.parse(input.body.targetAt) : undefined;
   return {
     kind: state.kind,
     title: state.title,

@@ -1,0 +1,190 @@
+/** `muster rehearse`, `template diff`, `what-if`: without a server where none is needed, with plain exit codes and nothing cut. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { rehearsalSchema } from '../../src/contracts/rehearsal-view';
+import { openWorld, start, type Outcome, type Setting } from './muster';
+
+const shipped = join(__dirname, '..', '..', 'config');
+const now = Date.parse('2026-11-25T12:00:00Z');
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'muster-rehearse-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Nothing listens where it is pointed to. */
+const muster = (words: string, setting: Setting = {}): Promise<Outcome> =>
+  start(words.split(' '), {
+    now: () => now,
+    ...setting,
+    env: { MUSTER_URL: 'http://127.0.0.1:1', MUSTER_CONFIG: shipped, ...setting.env },
+  }).ended;
+const night = 'rehearse incident --severity P0 --service payments --at 2026-12-24T23:30';
+
+test('the agenda: when, which deadline, which rung, who exactly and by which way, and how it went', async () => {
+  const { code, out, err } = await muster(`${night} --ack 7m`, { env: { COLUMNS: '120' } });
+  expect([code, err]).toEqual([0, '']);
+  const lines = out.split('\n').map((line) => line.trim().replace(/ {2,}/g, ' | '));
+  expect(lines.slice(0, 8)).toEqual([
+    'REHEARSAL of an incident | P0 | payments',
+    'Thu 24 Dec 2026 23:30 EET (Europe/Athens), hopngo-incident 1.0.0; nothing is sent',
+    '',
+    'Thu 24 Dec 2026',
+    '23:30 | +0 | PAGE | response, due in 5m (23:35), rung 1',
+    'Fatima Haddad (primary on call of platform) by inbox',
+    '23:33 | +3m | PAGE | response, due in 2m (23:35), rung 2',
+    'Giorgos Nikolaou (secondary on call of platform) by inbox',
+  ]);
+  expect(out).toContain('MISSED');
+  expect(out).toMatch(/\+7m +fatima +Acknowledged/);
+  expect(out).toMatch(/\+7m +met +response, 2m late/);
+  expect(out).toContain('fatima had it after 7m, 2m late.');
+  expect(out).toContain('Fri 25 Dec 2026');
+});
+
+test('every format: json is the answer of the API, yaml the same, name the people, markdown and ics documents', async () => {
+  const json = await muster(`${night} --nobody -o json`);
+  const answer = JSON.parse(json.out);
+  expect(rehearsalSchema.parse(answer)).toEqual(answer);
+  expect(parse((await muster(`${night} --nobody -o yaml`)).out)).toEqual(answer);
+  expect((await muster(`${night} --nobody --until 4m -o name`)).out).toBe('fatima\ngiorgos\n');
+  const markdown = (await muster(`${night} --nobody -o markdown`)).out;
+  expect(markdown).toContain(
+    '| 2026-12-24 21:33:00 | 3m | page | response, rung 2 | Giorgos Nikolaou (secondary on call of platform) by inbox |',
+  );
+  const ics = (await muster(`${night} --nobody -o ics`)).out;
+  expect(ics).toMatch(/^BEGIN:VCALENDAR\r\n/);
+  expect(ics).toContain('DTSTART:20261224T213300Z\r\nDTEND:20261224T213400Z\r\nSUMMARY:page: response\\, rung 2');
+  expect((await muster(`${night} --nobody -o csv`)).code).toBe(2);
+});
+
+test('a release: reminders before its windows end, the gate, and what the steps came to', async () => {
+  const { code, out } = await muster(
+    'rehearse release --target 2026-12-14T10:00 --service payments --at 2026-12-01T10:00 --go 9d --deploy target --reschedule 3d=2026-12-16T10:00',
+  );
+  expect(code).toBe(0);
+  expect(out).toContain('REHEARSAL of a release   P2   payments, target Mon 14 Dec 2026 10:00');
+  expect(out).toContain('Rescheduled from Mon 14 Dec 2026 10:00 to');
+  expect(out).toMatch(/Wed 16 Dec 2026\n +10:00 +\+15d +(MISSED .*\n.*)*[^]*Deployment started/);
+});
+
+test.each([
+  [`${night} --nobody --ack 7m`, '--ack: nobody does anything in this scenario'],
+  ['rehearse incident --at 2027-03-28T03:30', '--at: 2027-03-28T03:30 does not exist in Europe/Athens'],
+  ['rehearse incident --service paymens', '--service: unknown service "paymens"; did you mean payments?'],
+  [`${night} --severity-at 20m=P9`, '--severity-at: unknown severity "P9"'],
+  [`${night} --away 40m..10m`, '--away: it ends at 10m'],
+  ['rehearse release', '--target: a release needs a target'],
+  ['rehearse', 'say incident or release, or --all'],
+  ['rehearse --all nowhere', 'there is no scenario in'],
+  ['rehearse incident --config nowhere', 'there is no folder'],
+])('wrong usage ends with 2 and names the flag: %s', async (words, told) => {
+  const { code, out, err } = await muster(words);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(told);
+});
+
+test('--all: every scenario of the configuration, and 1 with the difference when one is broken', async () => {
+  const kept = await muster('rehearse --all');
+  expect(kept.code).toBe(0);
+  expect(kept.out).toMatch(/^ok +\S*christmas.yaml/);
+  expect(kept.err).toMatch(/7 scenarios, \d+ expectations, all kept/);
+
+  writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nexpect:\n  - at 3m page hana\n');
+  const { code, out, err } = await muster(`rehearse --all ${folder}`);
+  expect(code).toBe(1);
+  expect(out).toContain('broken.yaml:4:5');
+  expect(out).toContain('expected:  at 3m page hana');
+  expect(out).toMatch(/instead: +5m \(Wed 9 Dec 2026 02:35\) page response rung 3: Hana Novak/);
+  expect(err).toContain('1 of 1 scenarios broke what they expect');
+  expect(JSON.parse((await muster(`rehearse --all ${folder} -o json`)).out).items[0].failures).toHaveLength(1);
+
+  writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nack: 7x\n');
+  const unreadable = await muster(`rehearse --all ${folder}`);
+  expect(unreadable.code).toBe(2);
+  expect(unreadable.err).toContain('broken.yaml:3:1: expected a length');
+});
+
+test('config check reads the scenarios too', async () => {
+  const config = join(folder, 'config');
+  cpSync(shipped, config, { recursive: true });
+  writeFileSync(join(config, 'rehearsals', 'zzz.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nservices: [nope]\n');
+  const { code, out } = await muster('config check', { env: { MUSTER_CONFIG: config } });
+  expect(code).toBe(1);
+  expect(out).toMatch(/rehearsals\/zzz.yaml:3:\d+: unknown service "nope"/);
+});
+
+const text = readFileSync(join(shipped, 'templates', 'incident.yaml'), 'utf8');
+const changed = text
+  .replace('due - 0.4 response, page: [secondary]', 'due - 0.8 response, page: [secondary]')
+  .replace('page: [escalation-manager, severity] }', 'page: [escalation-manager] }')
+  .replace('version: 1.0.0', 'version: 1.1.0');
+
+test('template diff: who is told earlier, and who never any more', async () => {
+  const file = join(folder, 'new.yaml');
+  writeFileSync(file, changed);
+  const { code, out, err } = await muster(`template diff hopngo-incident ${file}`);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toContain('hopngo-incident 1.0.0');
+  expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
+  expect(out).toMatch(/Ana Duarte +response +page \+5m +- +never any more/);
+  const { scenarios } = JSON.parse((await muster(`template diff hopngo-incident ${file} -o json`)).out);
+  expect(scenarios[0].changes[0]).toMatchObject({
+    person: 'giorgos',
+    deadline: 'response',
+    change: 'earlier',
+    before: 180_000,
+    after: 60_000,
+  });
+  expect((await muster('template diff hopngo-incident hopngo-incident')).out).toContain('0 of');
+  expect((await muster('template diff hopngo-incident hopngo-release')).code).toBe(2);
+  expect((await muster('template diff hopngo-inciden hopngo-release')).err).toContain('did you mean hopngo-incident');
+});
+
+test('template diff --against: the same file as git knew it', async () => {
+  const config = join(folder, 'repository', 'config');
+  mkdirSync(join(folder, 'repository'));
+  cpSync(shipped, config, { recursive: true });
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], {
+      cwd: join(folder, 'repository'),
+    });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-qm', 'as it was');
+  writeFileSync(join(config, 'templates', 'incident.yaml'), changed);
+  const setting = { env: { MUSTER_CONFIG: config } };
+  const { code, out } = await muster('template diff hopngo-incident --against HEAD', setting);
+  expect(code).toBe(0);
+  expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
+  expect((await muster('template diff hopngo-incident --against nope', setting)).err).toContain('at nope');
+  expect((await muster('template diff hopngo-incident --against=--output=x', setting)).err).toContain(
+    'expected a git ref',
+  );
+});
+
+test('what-if: what was paged, against what would have been', async () => {
+  const world = await openWorld();
+  try {
+    const file = join(folder, 'new.yaml');
+    writeFileSync(file, changed);
+    const id = await world.declared();
+    world.api.engine.pass(7 * 60_000);
+    expect((await world.muster(`incident ack ${id} --as giorgos`)).code).toBe(0);
+    const setting = { env: { MUSTER_CONFIG: shipped } };
+    const { code, out, err } = await world.muster(`what-if ${id} --template ${file}`, setting);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
+    expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +never any more/);
+    const same = await world.muster(`what-if ${id} --template hopngo-incident`, setting);
+    expect(same.out).toContain('Nobody would have been told anything else.');
+    expect((await world.muster(`what-if ${id} --template hopngo-release`, setting)).code).toBe(2);
+    expect((await world.muster(`what-if INC-2020-01-01-001 --template ${file}`, setting)).code).toBe(3);
+    const release = await world.planned();
+    const unchanged = await world.muster(`what-if ${release} --template hopngo-release`, setting);
+    expect(unchanged.out).toContain('Nobody would have been told anything else.');
+  } finally {
+    await world.close();
+  }
+});
