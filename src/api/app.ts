@@ -63,9 +63,8 @@ function appOf(shared: Shared, routes: readonly Route[]): Express {
   const limit = limiter(shared.access);
   app.use(identify(shared), securityHeaders(), guard(shared), ...(limit ? [limit] : []), rawBody);
   for (const route of routes) {
-    if (route.perMinute !== undefined)
-      app[route.method](route.path, routeLimiter(route.perMinute, route.path.split('/').at(-1)!));
-    app[route.method](route.path, serve(route));
+    const own = route.perMinute === undefined ? [] : [routeLimiter(route.perMinute, route.path.split('/').at(-1)!)];
+    app[route.method](route.path, ...own, serve(route));
   }
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
