@@ -18,7 +18,7 @@ export type Compiled =
 /** Characters of a template, and of what it renders. */
 export const templateLimit = 64 * 1024;
 const renderedLimit = 256 * 1024;
-const bounds = { parseLimit: templateLimit, renderLimit: 1_000, memoryLimit: 1_000_000 };
+const bounds = { parseLimit: templateLimit, renderLimit: 500, memoryLimit: 1_000_000 };
 const mostSteps = 20_000;
 
 const engine = sandbox();

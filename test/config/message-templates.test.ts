@@ -109,7 +109,7 @@ test.each([
 ])('the sandbox refuses %s at the start, soon', (_, source) => {
   const began = performance.now();
   expect(faults('incident-alert', source)).not.toEqual([]);
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 test('no sequence of tags reaches what is not there or takes long', () => {
