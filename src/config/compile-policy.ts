@@ -2,10 +2,8 @@
  * Owns turning a template file into the policy that a process copies, finding on the way every instant, recipient and
  * reference that cannot hold. Knows nothing of YAML: an error is a path and a sentence.
  */
-import { parseInstantSpec, parseOffset, parseOpens, parseRungAt, type Parsed } from '../domain/duration';
+import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/duration';
 import {
-  processRoles,
-  slots,
   unknownName,
   type AnchorName,
   type AnnouncedEvent,
@@ -19,18 +17,9 @@ import {
   type RungPolicy,
   type SeverityPolicy,
 } from '../domain';
-import { doneWhenProblem } from './done-when';
+import { refuseCircles, References, type Complain, type Names } from './policy-references';
 import type { TemplateFile } from './shapes';
 
-/** Says that something at `path` cannot stand. */
-export type Complain = (path: readonly PropertyKey[], message: string) => void;
-/** What a template may refer to; undefined when the file that says so cannot be read, and then it is not checked. */
-export interface Names {
-  readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
-  readonly audiences: readonly string[] | undefined;
-  /** How many people may decide at a gate of these roles, at the most. */
-  readonly approversWith?: (roles: readonly string[]) => number;
-}
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
@@ -56,7 +45,13 @@ export function compileTemplate(
   asks: (name: string) => void = () => undefined,
 ): CompiledTemplate {
   const anchors = file.kind === 'incident' ? incidentAnchors : releaseAnchors;
-  const compiler = new Compiler(file, names, anchors, complain, asks);
+  const compiler = new Compiler(
+    file,
+    names,
+    anchors,
+    complain,
+    new References(names, Object.keys(file.gates ?? {}), complain, asks),
+  );
   return {
     kind: file.kind,
     severities: compiler.severities(),
@@ -77,7 +72,7 @@ class Compiler {
     private readonly names: Names,
     private readonly anchors: readonly AnchorName[],
     private readonly complain: Complain,
-    private readonly asks: (name: string) => void,
+    private readonly references: References,
   ) {
     this.phaseIds = Object.keys(file.phases);
   }
@@ -85,9 +80,9 @@ class Compiler {
   severities(): Policy['severities'] {
     const compiled = Object.entries(this.file.severities).map(([id, severity]): [string, SeverityPolicy] => {
       severity['escalate-to'].forEach((name, index) =>
-        this.recipient(['severities', id, 'escalate-to', index], name, []),
+        this.references.recipient(['severities', id, 'escalate-to', index], name, []),
       );
-      severity.inform.forEach((name, index) => this.audience(['severities', id, 'inform', index], name));
+      severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
       return [
         id,
         {
@@ -107,12 +102,12 @@ class Compiler {
   }
 
   phases(): PhasePolicy[] {
-    this.noCircle();
+    refuseCircles(this.file.phases, this.complain);
     return Object.entries(this.file.phases).map(([id, phase]) => {
       const opens =
         phase.opens === undefined
           ? undefined
-          : this.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
+          : this.references.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
       if (opens && 'after' in opens && (!this.phaseIds.includes(opens.after) || opens.after === id))
         this.complain(
           ['phases', id, 'opens'],
@@ -121,35 +116,13 @@ class Compiler {
       const due =
         phase.due === undefined
           ? undefined
-          : this.parsed(['phases', id, 'due'], parseInstantSpec(phase.due, this.anchors));
+          : this.references.parsed(['phases', id, 'due'], parseInstantSpec(phase.due, this.anchors));
       const groups = Object.entries(phase.groups).map(([groupId, group]) => {
-        this.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
+        this.references.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
         return this.group(['phases', id, 'groups', groupId], groupId, group);
       });
       return { id, name: phase.name, groups, ...given({ stage: phase.stage, hint: phase.hint, opens, due }) };
     });
-  }
-
-  // Phases that wait for each other would open at their due instant at best.
-  private noCircle(): void {
-    const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(this.file.phases[id]?.opens?.trim() ?? '')?.[1];
-    const told = new Set<string>();
-    for (const start of this.phaseIds) {
-      const chain: string[] = [];
-      for (
-        let id: string | undefined = start;
-        id !== undefined && this.phaseIds.includes(id) && !chain.includes(id) && !told.has(id);
-        id = waitsFor(id)
-      )
-        chain.push(id);
-      const closes = waitsFor(chain.at(-1) ?? '') === start;
-      if (closes && chain.length > 1)
-        this.complain(
-          ['phases', start, 'opens'],
-          `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`,
-        );
-      if (closes) chain.forEach((id) => told.add(id));
-    }
   }
 
   private group(
@@ -158,7 +131,7 @@ class Compiler {
     group: TemplateFile['phases'][string]['groups'][string],
   ): GroupPolicy {
     const items = Object.entries(group.items).map(([itemId, item]) => {
-      this.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
+      this.references.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
       return this.item([...path, 'items', itemId], itemId, typeof item === 'string' ? { text: item } : item);
     });
     return { id, name: group.name, items };
@@ -169,8 +142,8 @@ class Compiler {
     id: string,
     item: Exclude<TemplateFile['phases'][string]['groups'][string]['items'][string], string>,
   ): ItemPolicy {
-    if (item['done-when'] !== undefined) this.fact([...path, 'done-when'], item['done-when']);
-    if (item.owner !== undefined) this.recipient([...path, 'owner'], item.owner, []);
+    if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
+    if (item.owner !== undefined) this.references.recipient([...path, 'owner'], item.owner, []);
     const check = typeof item.check === 'string' ? { name: item.check } : item.check;
     return {
       id,
@@ -185,7 +158,9 @@ class Compiler {
             strategy: item.when.strategy,
           }),
         due:
-          item.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors)),
+          item.due === undefined
+            ? undefined
+            : this.references.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors)),
         owner: item.owner,
         evidenceRequired: item.evidence === undefined ? undefined : (true as const),
         doneWhen: item['done-when'],
@@ -211,8 +186,8 @@ class Compiler {
         if (!this.phaseIds.includes(value))
           this.complain([...path, ...key.split('.')], unknownName('phase', value, this.phaseIds));
       }
-      gate.approvers.roles.forEach((role, index) => this.role([...path, 'approvers', 'roles', index], role));
-      gate.override.forEach((role, index) => this.role([...path, 'override', index], role));
+      gate.approvers.roles.forEach((role, index) => this.references.role([...path, 'approvers', 'roles', index], role));
+      gate.override.forEach((role, index) => this.references.role([...path, 'override', index], role));
       const able = this.names.approversWith?.(gate.approvers.roles);
       if (able !== undefined && able < gate.approvers.min)
         this.complain(
@@ -220,7 +195,9 @@ class Compiler {
           `${gate.approvers.min} different people must approve, but only ${able} can (holders of the roles and the teams' approvers); the gate could never open`,
         );
       const due =
-        gate.due === undefined ? undefined : this.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
+        gate.due === undefined
+          ? undefined
+          : this.references.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
       return {
         id,
         before: gate.before,
@@ -256,15 +233,10 @@ class Compiler {
           ['announcements', index, 'on'],
           `a ${this.file.kind} has no such moment; expected one of ${moments.join(', ')}`,
         );
-      to.forEach((name, position) => this.audience(['announcements', index, 'to', position], name));
+      to.forEach((name, position) => this.references.audience(['announcements', index, 'to', position], name));
       return { on, to, ...given({ severity, customerFacing }) };
     });
     return compiled.length === 0 ? undefined : compiled;
-  }
-
-  private audience(path: readonly PropertyKey[], name: string): void {
-    if (this.names.audiences && !this.names.audiences.includes(name))
-      this.complain(path, unknownName('audience', name, this.names.audiences));
   }
 
   private rung(
@@ -277,12 +249,12 @@ class Compiler {
     const mode = rung.page === undefined ? 'remind' : 'page';
     const to = rung.page ?? rung.remind ?? [];
     to.forEach((name, position) => {
-      this.recipient([...path, mode, position], name, ['severity', 'owner', 'all above']);
+      this.references.recipient([...path, mode, position], name, ['severity', 'owner', 'all above']);
       if (name === 'all above' && index === 0)
         this.complain([...path, mode, position], 'the first rung has no rung above it');
     });
-    const at = this.parsed([...path, 'at'], parseRungAt(rung.at)) ?? zero;
-    const every = rung.repeat && this.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
+    const at = this.references.parsed([...path, 'at'], parseRungAt(rung.at)) ?? zero;
+    const every = rung.repeat && this.references.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
     if (every && every.n <= 0)
       this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
     return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
@@ -303,48 +275,6 @@ class Compiler {
           `rung ${index + 1} comes before rung ${index}${whose}; rungs climb in time`,
         );
     });
-  }
-
-  private parsed<T>(path: readonly PropertyKey[], result: Parsed<T>): T | undefined {
-    if (result.ok) return result.value;
-    this.complain(path, result.message);
-    return undefined;
-  }
-
-  private unique(
-    places: Map<string, string>,
-    what: string,
-    id: string,
-    path: readonly PropertyKey[],
-    where: string,
-  ): void {
-    const before = places.get(id);
-    if (before !== undefined)
-      this.complain(path, `${what} id "${id}" is used in ${before} already; ids are unique in a template`);
-    else places.set(id, where);
-  }
-
-  private recipient(path: readonly PropertyKey[], name: string, extra: readonly string[]): void {
-    if (extra.includes(name)) return;
-    this.asks(name);
-    if (!this.names.who) return;
-    const known = [...extra, ...slots, ...processRoles, ...this.names.who.roles, ...this.names.who.people];
-    if (!known.includes(name))
-      this.complain(
-        path,
-        `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`,
-      );
-  }
-  private role(path: readonly PropertyKey[], name: string): void {
-    this.asks(name);
-    if (this.names.who && !this.names.who.roles.includes(name))
-      this.complain(path, `${unknownName('role', name, this.names.who.roles)} (nobody in people.yaml has it)`);
-  }
-  private fact(path: readonly PropertyKey[], fact: string): void {
-    const { who, audiences } = this.names;
-    const roles = who && [...processRoles, ...who.roles];
-    const problem = doneWhenProblem(fact, { roles, audiences, gates: Object.keys(this.file.gates) });
-    if (problem !== undefined) this.complain(path, problem);
   }
 }
 

@@ -9,7 +9,8 @@ import { type Contact, type Directory, type Instant, type Policy, type ProcessKi
 import type { MessageTemplates } from '../words/words';
 import { contentHash } from './canonical-json';
 import { compileCalendar } from './compile-calendar';
-import { compileTemplate, type CompiledTemplate, type Names } from './compile-policy';
+import { compileTemplate, type CompiledTemplate } from './compile-policy';
+import type { Names } from './policy-references';
 import {
   approversWith,
   checkAsked,

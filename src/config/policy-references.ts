@@ -1,0 +1,92 @@
+/**
+ * Owns whether what a template refers to is there: people, roles, audiences, facts, instants, ids that are used once. Each complaint is a
+ * path and a sentence. Knows nothing of what the policy is made of.
+ */
+import type { Parsed } from '../domain/duration';
+import { processRoles, slots, unknownName } from '../domain';
+import { doneWhenProblem } from './done-when';
+import type { TemplateFile } from './shapes';
+
+/** Says that something at `path` cannot stand. */
+export type Complain = (path: readonly PropertyKey[], message: string) => void;
+/** What a template may refer to; undefined when the file that says so cannot be read, and then it is not checked. */
+export interface Names {
+  readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
+  readonly audiences: readonly string[] | undefined;
+  /** How many people may decide at a gate of these roles, at the most. */
+  readonly approversWith?: (roles: readonly string[]) => number;
+}
+
+/** Hears of each reference, complains of those that cannot hold; `asks` hears every recipient and role. */
+export class References {
+  constructor(
+    private readonly names: Names,
+    private readonly gates: readonly string[],
+    private readonly complain: Complain,
+    private readonly asks: (name: string) => void,
+  ) {}
+
+  audience(path: readonly PropertyKey[], name: string): void {
+    if (this.names.audiences && !this.names.audiences.includes(name))
+      this.complain(path, unknownName('audience', name, this.names.audiences));
+  }
+
+  parsed<T>(path: readonly PropertyKey[], result: Parsed<T>): T | undefined {
+    if (result.ok) return result.value;
+    this.complain(path, result.message);
+    return undefined;
+  }
+
+  unique(places: Map<string, string>, what: string, id: string, path: readonly PropertyKey[], where: string): void {
+    const before = places.get(id);
+    if (before !== undefined)
+      this.complain(path, `${what} id "${id}" is used in ${before} already; ids are unique in a template`);
+    else places.set(id, where);
+  }
+
+  recipient(path: readonly PropertyKey[], name: string, extra: readonly string[]): void {
+    if (extra.includes(name)) return;
+    this.asks(name);
+    if (!this.names.who) return;
+    const known = [...extra, ...slots, ...processRoles, ...this.names.who.roles, ...this.names.who.people];
+    if (!known.includes(name))
+      this.complain(
+        path,
+        `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`,
+      );
+  }
+  role(path: readonly PropertyKey[], name: string): void {
+    this.asks(name);
+    if (this.names.who && !this.names.who.roles.includes(name))
+      this.complain(path, `${unknownName('role', name, this.names.who.roles)} (nobody in people.yaml has it)`);
+  }
+  fact(path: readonly PropertyKey[], fact: string): void {
+    const { who, audiences } = this.names;
+    const roles = who && [...processRoles, ...who.roles];
+    const problem = doneWhenProblem(fact, { roles, audiences, gates: this.gates });
+    if (problem !== undefined) this.complain(path, problem);
+  }
+}
+
+/** Phases that wait for each other would open at their due instant at best. */
+export function refuseCircles(phases: TemplateFile['phases'], complain: Complain): void {
+  const ids = Object.keys(phases);
+  const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(phases[id]?.opens?.trim() ?? '')?.[1];
+  const told = new Set<string>();
+  for (const start of ids) {
+    const chain: string[] = [];
+    for (
+      let id: string | undefined = start;
+      id !== undefined && ids.includes(id) && !chain.includes(id) && !told.has(id);
+      id = waitsFor(id)
+    )
+      chain.push(id);
+    const closes = waitsFor(chain.at(-1) ?? '') === start;
+    if (closes && chain.length > 1)
+      complain(
+        ['phases', start, 'opens'],
+        `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`,
+      );
+    if (closes) chain.forEach((id) => told.add(id));
+  }
+}
