@@ -3,7 +3,7 @@ import { advance, conclude } from './consequences';
 import { draftOf, isIncident, isTerminal } from './draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
-import type { AbsorbRequest, Instant, ProcessState } from './model';
+import type { AbsorbRequest, Instant, Link, ProcessState } from './model';
 
 /** The receiving side of a merge: severity, services, people and links of the other incident move here. Heard twice, it is done once. */
 export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
@@ -54,7 +54,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }
   for (const link of request.links) {
-    if (!draft.links.some(({ to, relation }) => to === link.to && relation === link.relation))
+    if (!isThere(draft, link))
       record(
         draft,
         at,
@@ -69,4 +69,9 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   }
   conclude(draft, at);
   return draft;
+}
+
+// Two bridges would part those who have just been brought together: the one of this incident stays.
+function isThere({ links }: ProcessState, { to, relation }: Link): boolean {
+  return links.some((known) => known.relation === relation && (known.to === to || relation === 'conference'));
 }

@@ -1,6 +1,7 @@
 /** How outside tools are kept in step: in order, one request at a time, nothing twice, and never in the way of a page. */
 import fc from 'fast-check';
 import {
+  absorb,
   accept,
   completeEffect,
   settle,
@@ -176,6 +177,26 @@ test('an incident that is bad enough gets its conference link, once, also when i
   const later = incident({ severity: 'P2' }, policy);
   expect(links(later)).toEqual([]);
   expect(links(later.at('1m', 'set-severity', { severity: 'P1', reason: 'worse' }))).toEqual([meet]);
+});
+
+test('two incidents that become one meet on the bridge of the one that stays; without one there, on the other', () => {
+  const conference = { url: 'https://meet.example/{id}', severities: ['P0'] as const };
+  const request = {
+    key: 'k',
+    into: 'INC-2026-12-07-001',
+    from: 'INC-2026-12-07-002',
+    by: 'emeka',
+    severity: 'P0',
+    services: [],
+    people: [],
+    links: [{ to: 'https://meet.example/other', relation: 'conference', by: 'muster', at: t0 }],
+  } as const;
+  const bridges = (policy: Policy) =>
+    absorb(incident({}, policy).state, request, t0 + minute).links.flatMap(({ relation, to }) =>
+      relation === 'conference' ? [to] : [],
+    );
+  expect(bridges({ ...incidentPolicy, conference })).toEqual(['https://meet.example/INC-2026-12-07-001']);
+  expect(bridges(incidentPolicy)).toEqual(['https://meet.example/other']);
 });
 
 test('an outside contact matters by service or by label, one without either always, a tool never', () => {
