@@ -1,14 +1,14 @@
 /**
- * Owns what an effect's result means: who was reached, which way is tried next, and when a rung falls through to the next
- * (T8, T9). Knows nothing of how the effect was carried out.
+ * Owns what an effect's result means: who is told, and which way is tried next (T8). What follows when nobody was reached is
+ * fallthrough.ts's. Knows nothing of how the effect was carried out.
  */
 import { eventAt, isTerminal } from './draft';
 import { conclude } from './consequences';
-import { enqueueResolve, enqueueSend, inOrder, labelOfFirst } from './effects';
+import { enqueueSend, inOrder, labelOfFirst } from './effects';
 import { isUnmet } from './deadlines';
 import { applyFollowed, tellAgainAfter } from './followers';
-import { indexOfLabel, ladderOf } from './ladders';
-import { refsOfRung } from './recipients';
+import { arrived, fallThrough, flightOf } from './fallthrough';
+import { indexOfLabel } from './ladders';
 import { record } from './record';
 import type {
   Effect,
@@ -62,12 +62,6 @@ function because(outcome: EffectOutcome): string {
 function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
   const deadline = draft.deadlines[rung.deadline];
   return !isTerminal(draft) && deadline !== undefined && deadline.round === rung.round && isUnmet(deadline);
-}
-
-function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
-  return draft.inFlight.find(
-    (flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung,
-  );
 }
 
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
@@ -246,73 +240,6 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
 
 function swapChannel(key: string, channel: string): string {
   return `${key.slice(0, key.lastIndexOf('/'))}/${channel}`;
-}
-
-function arrived(draft: ProcessState, of: number, rung: FiredRung, person: string): void {
-  const flight = flightOf(draft, of, rung);
-  if (!flight) return;
-  flight.waiting = flight.waiting.filter((name) => name !== person);
-  flight.reached.push(person);
-  const deadline = draft.deadlines[rung.deadline];
-  if (flight.toRung === undefined || !deadline || deadline.round !== rung.round) return;
-  // A reminder now does not stand for the page that the later rung owes.
-  if (rung.mode === 'remind' && ladderOf(draft, deadline)[flight.toRung - 1]?.mode === 'page') return;
-  const early = deadline.reachedEarly?.[flight.toRung] ?? [];
-  deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
-}
-
-/** T9: nobody was reached, so the next rung's recipients are told at once; that rung still fires at its own time. */
-function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
-  const deadline = draft.deadlines[flight.deadline];
-  if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
-  const ladder = ladderOf(draft, deadline);
-  const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
-  const next = from + 1;
-  const { id, kind, dueAt, round } = deadline;
-  const { rung, mode, nominalAt } = flight;
-  const toRung = next < ladder.length ? next + 1 : null;
-  const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
-  const event = record(draft, now, {
-    type: 'fallthrough',
-    deadline: id,
-    kind,
-    dueAt,
-    round,
-    rung,
-    mode,
-    nominalAt,
-    toRung,
-    ...(late > 0 ? { late } : {}),
-    because: reason,
-  });
-  // A next rung that has already fired tells its people itself: twice at once would be two voices (T8).
-  if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
-  const fired: FiredRung = {
-    deadline: id,
-    kind,
-    dueAt,
-    round,
-    rung,
-    mode,
-    nominalAt,
-    late,
-  };
-  draft.inFlight.push({
-    of: event.seq,
-    deadline: id,
-    round,
-    rung,
-    mode,
-    nominalAt,
-    waiting: [],
-    reached: [],
-    ...(flight.unreachable === undefined ? {} : { unreachable: flight.unreachable }),
-    resolved: false,
-    toRung,
-  });
-  enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
-    toRung,
-  });
 }
 
 function sweep(draft: ProcessState): void {
