@@ -101,7 +101,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   printLines(io, [
     `${layout.style('strong', `${id}   ${clean(view.title)}`)}`,
     `was:    ${of(view.template)}, ${pages(was)} pages`,
-    `would:  ${of(rehearsal.template)}, ${pages(would)} pages, with the same ${recorded.steps.length} commands of people`,
+    `would:  ${of(rehearsal.template)}, ${pages(would)} pages; what people did: ${recorded.steps.length} ${recorded.steps.length === 1 ? 'command' : 'commands'}`,
     '',
     ...(changes.length === 0
       ? ['Nobody would have been told anything else.']

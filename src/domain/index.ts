@@ -2,23 +2,16 @@
 export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
-export { agendaOf, type Agenda, type AgendaLine } from './agenda';
-export {
-  brokenBy,
-  reachedOf,
-  unexpectedRefusals,
-  type ExpectedTime,
-  type Expectation,
-  type Told,
-} from './expectations';
-export { answerOf, rehearsalAnswer, type RehearsalAnswer } from './rehearsal-answer';
+export type { AgendaLine } from './agenda';
+export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
+export { answerOf, rehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
-export { compareNotices, noticesOf, noticesOfTimeline, type Notice, type NoticeChange } from './notices';
-export { recordedCommands, type Recorded } from './recorded-commands';
-export { rehearse, type Rehearsal, type Script, type ScriptStep } from './rehearsal';
+export { compareNotices, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
+export { recordedCommands } from './recorded-commands';
+export { rehearse, type Script, type ScriptStep } from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';
-export { VirtualRun, type Broken, type SentAt } from './virtual-run';
+export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';
 export { isTerminal } from './draft';

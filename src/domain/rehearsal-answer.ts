@@ -9,7 +9,6 @@ import { timelineOf } from './view';
 export function rehearsalAnswer(script: Script) {
   return answerOf(script, rehearse(script));
 }
-export type RehearsalAnswer = ReturnType<typeof rehearsalAnswer>;
 
 /** What `rehearsal` of `script` amounts to. */
 export function answerOf({ directory, away, until, input }: Script, rehearsal: Rehearsal) {

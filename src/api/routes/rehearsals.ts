@@ -13,9 +13,9 @@ import type { Answer, Call, Route, Shared } from '../route';
 
 /** Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the time of many other requests. */
 const perMinute = 30;
-/** Wakings of the process and steps of the scenario: some 100 ms of work. */
-const mostActivations = 600;
-const mostSteps = 200;
+/** Wakings of the process and steps of the scenario: at most some 100 ms of work. */
+const mostActivations = 300;
+const mostSteps = 100;
 
 const kindField = {
   type: 'enum',

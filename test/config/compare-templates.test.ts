@@ -1,0 +1,37 @@
+/** Two templates side by side: the scenarios of the configuration, and those that any configuration has. */
+import { join } from 'node:path';
+import { compareTemplates } from '../../src/config/compare-templates';
+import { loadConfig, templateOf } from '../../src/config/load';
+
+const config = (() => {
+  const loaded = loadConfig(join(__dirname, '..', '..', 'config'), null);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
+  return loaded.value;
+})();
+const now = Date.parse('2026-11-25T12:00:00Z');
+
+test.each(['incident', 'release'] as const)('a template of a %s changes nothing against itself', (kind) => {
+  const template = templateOf(config, kind);
+  const { scenarios, skipped } = compareTemplates(config, template, template, now);
+  expect(skipped).toEqual([]);
+  expect(scenarios.length).toBeGreaterThan(2);
+  for (const { changes } of scenarios) expect(changes).toEqual([]);
+});
+
+test('whoever is no longer told and what is no longer missed is named', () => {
+  const template = templateOf(config, 'incident');
+  const { phases } = template.compiled;
+  const without = {
+    ...template,
+    compiled: { ...template.compiled, ladders: { ...template.compiled.ladders, response: [] } },
+  };
+  const { scenarios } = compareTemplates(config, template, without, now);
+  const first = scenarios.find(({ name }) => name.startsWith('P0 on a working day'))!;
+  expect(first.changes.filter(({ deadline }) => deadline === 'response').every(({ change }) => change === 'gone')).toBe(
+    true,
+  );
+  const renamed = { ...template, compiled: { ...template.compiled, phases: phases.slice(1) } };
+  expect(compareTemplates(config, template, renamed, now).scenarios[0]!.missedOnly.before).toEqual([
+    'phase.immediate-response',
+  ]);
+});

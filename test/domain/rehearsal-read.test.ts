@@ -1,0 +1,100 @@
+/** What is read off a rehearsal: who is told what against another, and the forms in which it leaves. */
+import {
+  answerOf,
+  compareNotices,
+  noticesOf,
+  noticesOfTimeline,
+  rehearsalCalendar,
+  rehearsalMarkdown,
+  rehearse,
+  type Policy,
+  type Script,
+} from '../../src/domain';
+import type { RehearsalView } from '../../src/contracts/rehearsal-view';
+import { incidentPolicy, minute, t0 } from '../support/policy';
+import { actorOf, directory } from '../support/story';
+
+const script = (policy: Policy = incidentPolicy, more: Partial<Script> = {}): Script => ({
+  input: {
+    kind: 'incident',
+    id: 'INC-2026-12-07-001',
+    at: t0,
+    actor: actorOf('emeka'),
+    policy,
+    body: { title: 'Checkout | is down', severity: 'P0', services: ['payments'] },
+  },
+  directory,
+  broken: new Map(),
+  steps: [],
+  away: [],
+  until: t0 + 20 * minute,
+  ...more,
+});
+const run = (one: Script) => answerOf(one, rehearse(one));
+const withResponse = (
+  change: (ladder: NonNullable<Policy['ladders']['response']>) => Policy['ladders']['response'],
+): Policy => ({
+  ...incidentPolicy,
+  ladders: { ...incidentPolicy.ladders, response: change(incidentPolicy.ladders.response!)! },
+});
+const changes = (before: Script, after: Script) =>
+  compareNotices(noticesOf(run(before).agenda), noticesOf(run(after).agenda))
+    .filter(({ deadline }) => deadline === 'response')
+    .map(({ change, person }) => `${change} ${person}`);
+
+test('earlier, later, never any more, newly: by person, of the first page', () => {
+  const sooner = withResponse((ladder) =>
+    ladder.map((rung, index) => (index === 1 ? { ...rung, at: { n: -0.8, unit: 'response' as const } } : rung)),
+  );
+  expect(changes(script(), script(sooner))).toEqual(['earlier giorgos']);
+  expect(changes(script(sooner), script())).toEqual(['later giorgos']);
+  const short = withResponse((ladder) => ladder.slice(0, 2));
+  expect(changes(script(), script(short)).filter((line) => line.startsWith('gone'))).toEqual([
+    'gone ana',
+    'gone bruno',
+    'gone chiara',
+    'gone hana',
+  ]);
+  expect(changes(script(short), script()).filter((line) => line.startsWith('new'))).toEqual([
+    'new ana',
+    'new bruno',
+    'new chiara',
+    'new hana',
+  ]);
+  const quiet = withResponse((ladder) => ladder.map((rung) => ({ ...rung, mode: 'remind' as const })));
+  expect(changes(script(), script(quiet))).toContain('quieter fatima');
+  expect(changes(script(quiet), script())).toContain('louder fatima');
+  expect(changes(script(), script())).toEqual([]);
+});
+
+test('a timeline tells the same as the agenda of the run that it came of', () => {
+  const answer = run(script());
+  expect(noticesOfTimeline(answer.timeline, t0)).toEqual(expect.arrayContaining(noticesOf(answer.agenda)));
+  expect(compareNotices(noticesOfTimeline(answer.timeline, t0), noticesOf(answer.agenda))).toEqual([]);
+});
+
+test('what begins a process does not count against its limit of wakings, and the limit is told', () => {
+  expect(run(script(incidentPolicy, { mostActivations: 3 }))).toMatchObject({ ends: 'limit' });
+  expect(run(script())).toMatchObject({ ends: 'horizon', endedAt: '2026-12-07T08:20:00.000Z' });
+  expect(run(script(incidentPolicy, { until: t0 + 48 * 60 * minute }))).toMatchObject({ ends: 'quiet' });
+});
+
+test('Markdown is a table of five columns whatever is written, a calendar has an event for each message', () => {
+  const answer = run(
+    script(incidentPolicy, {
+      steps: [
+        { at: t0 + minute, name: 'comment', body: { text: 'a | b' } },
+        { at: t0 + 2 * minute, name: 'set-severity', body: { severity: 'P1', reason: 'x | <b>y' } },
+      ],
+    }),
+  ) as unknown as RehearsalView;
+  const rows = rehearsalMarkdown(answer)
+    .split('\n')
+    .filter((line) => line.startsWith('| 2026'));
+  expect(rows.length).toBeGreaterThan(5);
+  for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(7);
+  const calendar = rehearsalCalendar(answer);
+  const wanted = answer.agenda.filter(({ type }) => ['page', 'remind', 'nobody', 'missed', 'exhausted'].includes(type));
+  expect(calendar.match(/BEGIN:VEVENT/g)).toHaveLength(wanted.length);
+  expect(new Set(calendar.match(/UID:.*/g)).size).toBe(wanted.length);
+});
