@@ -1,7 +1,7 @@
 /** Two templates side by side: the scenarios of the configuration, and those that any configuration has. */
 import { join } from 'node:path';
 import { compareTemplates } from '../../src/config/compare-templates';
-import { loadConfig, templateOf } from '../../src/config/load';
+import { loadConfig, templatesOf } from '../../src/config/load';
 
 const config = (() => {
   const loaded = loadConfig(join(__dirname, '..', '..', 'config'), null);
@@ -11,7 +11,7 @@ const config = (() => {
 const now = Date.parse('2026-11-25T12:00:00Z');
 
 test.each(['incident', 'release'] as const)('a template of a %s changes nothing against itself', (kind) => {
-  const template = templateOf(config, kind);
+  const template = templatesOf(config, kind)[0]!;
   const { scenarios, skipped } = compareTemplates(config, template, template, now);
   expect(skipped).toEqual([]);
   expect(scenarios.length).toBeGreaterThan(2);
@@ -19,7 +19,7 @@ test.each(['incident', 'release'] as const)('a template of a %s changes nothing 
 });
 
 test('whoever is no longer told and what is no longer missed is named', () => {
-  const template = templateOf(config, 'incident');
+  const template = templatesOf(config, 'incident')[0]!;
   const { phases } = template.compiled;
   const without = {
     ...template,
