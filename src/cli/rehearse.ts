@@ -15,6 +15,7 @@ import { isBlankFolder, loadConfiguration } from './offline';
 import { calledAs, type Io } from './io';
 import { suiteLines, type Judged } from './rehearsal-suite-lines';
 import { rehearsalLines } from './rehearsal-lines';
+import { templateNamed } from './template-diff';
 import { clean, safeJson } from './text';
 import { typedTime } from './when';
 
@@ -52,6 +53,7 @@ export function addRehearseVerbs(program: Command, io: Io): void {
   for (const kind of ['incident', 'release'] as const) {
     const verb = noun.command(kind).description(`rehearse ${kind === 'incident' ? 'an incident' : 'a release'}`);
     for (const [name, field] of scenarioFieldsOf(kind)) addScenarioFlag(verb, name, field);
+    verb.option('--template <template>', 'a file, or the name of a template (default: that of new processes)');
     verb.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
     verb.addHelpText('after', `\nBesides -o table, wide, json, yaml and name: -o ${ownFormats.join(', -o ')}.\n`);
     verb.action(() => rehearseOne(contextFor(verb, io), verb, kind));
@@ -104,13 +106,24 @@ function textOf(verb: Command, kind: ProcessKind, now: number, zone: string): Sc
 
 async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: ProcessKind): Promise<void> {
   const { io } = context;
-  const config = loadConfiguration(context, verb.optsWithGlobals<{ config?: string }>().config);
+  const { config: folder, template: name } = verb.optsWithGlobals<{ config?: string; template?: string }>();
+  const config = loadConfiguration(context, folder);
+  const template = name === undefined ? undefined : templateNamed(config, name);
+  if (template !== undefined && template.kind !== kind)
+    throw usageError(`--template: ${name} is for ${template.kind === 'release' ? 'releases' : 'incidents'}`);
   const { worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
   const { readScenario } = load('../config/scenario') as typeof import('../config/scenario');
   const { rehearsalAnswer } = load('../domain') as typeof import('../domain');
   const text = textOf(verb, kind, io.now(), config.calendar.zone);
   const actor = flags.as ?? (io.env['MUSTER_ACTOR'] || undefined);
-  const read = readScenario(kind, text, worldOf(config, io.now(), actor === undefined ? {} : { actor }));
+  const read = readScenario(
+    kind,
+    text,
+    worldOf(config, io.now(), {
+      ...(actor === undefined ? {} : { actor }),
+      ...(template === undefined ? {} : { template }),
+    }),
+  );
   if (!read.ok) {
     const fields = Object.fromEntries(scenarioFieldsOf(kind));
     const told = read.faults.map(({ field, message }) => {

@@ -142,6 +142,16 @@ test('template diff: who is told earlier, and who never any more', async () => {
   expect((await muster('template diff hopngo-inciden hopngo-release')).err).toContain('did you mean hopngo-incident');
 });
 
+test('rehearse --template: a policy that is not in force yet', async () => {
+  const file = join(folder, 'new.yaml');
+  writeFileSync(file, changed);
+  const { out } = await muster(`${night} --nobody --until 4m --template ${file}`);
+  expect(out).toMatch(/23:31 +\+1m +PAGE +response/);
+  expect((await muster(`${night} --template hopngo-release`)).err).toContain(
+    '--template: hopngo-release is for releases',
+  );
+});
+
 test('template diff --against: the same file as git knew it', async () => {
   const config = join(folder, 'repository', 'config');
   mkdirSync(join(folder, 'repository'));

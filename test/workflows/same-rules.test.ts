@@ -245,9 +245,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     return found.script;
   };
   const { body } = bodyAt(Date.now()).input;
-  const live = isIncident
-    ? await bench.incident(body)
-    : await bench.release(fields.target as string, body);
+  const live = isIncident ? await bench.incident(body) : await bench.release(fields.target as string, body);
   const { state } = rehearse(bodyAt(live.beganAt)).run;
   // The commands that came of it, given to the real one at the same moments.
   const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
