@@ -19,7 +19,7 @@ const measured: readonly (readonly [what: string, kind: ProcessKind, text: Scena
     10,
   ],
   [
-    'the same with hourly updates until 20 h, each too late',
+    'a 48 h incident with an update an hour until 20 h, each too late',
     'incident',
     {
       at: '2026-12-24T23:30',
