@@ -38,13 +38,29 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
     view.status.toUpperCase(),
   ];
   if (view.drill) first.push(style('warn', drillWords(view, now)));
-  const entries = view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now);
+  const entries = [
+    ...(view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now)),
+    ...behindPairs(view, now),
+  ];
   return [
     first.join('   '),
     ...wrap(oneLine(view.title), layout.width).map((line) => style('strong', line)),
     '',
     ...pairs(entries, layout),
   ];
+}
+
+/** A request to a tool that is merely under way is no news. */
+const behindAfterMs = 10_000;
+
+// Tools outside that have not heard of it: whoever looks for the incident's channel should know why there is none.
+function behindPairs({ followers }: ProcessView, now: number): Pair[] {
+  const words = followers.flatMap(({ channel, status, at, because }) => {
+    const time = localTime(Date.parse(at), now);
+    if (status === 'failed') return [`${oneLine(channel)} (${time}: ${oneLine(because ?? 'it failed')})`];
+    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${oneLine(channel)} since ${time}`] : [];
+  });
+  return words.length === 0 ? [] : [['Not in step', words.join('; '), 'warn']];
 }
 
 function drillWords({ drillEndsAt, resolvedAt, closedAt }: ProcessView, now: number): string {

@@ -196,6 +196,16 @@ export const processViewSchema = z
     gates: z.array(gateSchema),
     review: reviewSchema.nullable(),
     labels: z.array(z.string()),
+    followers: z
+      .array(
+        z.object({
+          channel: z.string(),
+          status: z.enum(['up-to-date', 'waiting', 'failed']),
+          at: instantText,
+          because: z.string().optional(),
+        }),
+      )
+      .describe('outside tools that are kept in step with it: told of everything, being told since `at`, or not told'),
     contacts: z.array(contactSchema),
     openItems: z.number().int(),
   })

@@ -3,7 +3,7 @@
  * means. One request at a time for each tool, so that things arrive in order. Knows no tool.
  */
 import { enqueue } from './effects';
-import { isIncident } from './draft';
+import { eventAt, isIncident } from './draft';
 import { templateAt } from './messages';
 import { record } from './record';
 import { describe } from './wording';
@@ -177,6 +177,29 @@ export function tellAgainAfter(draft: ProcessState, channel: string, of: number)
     [channel]: underWay ? { ...known, again: last.seq } : { ...known, told: last.seq - 1 },
   };
   tell(draft, follower);
+}
+
+/** How a tool stands: told of everything, being told since `at`, or not brought up to date the last time. */
+export interface FollowerStanding {
+  readonly channel: string;
+  readonly status: 'up-to-date' | 'waiting' | 'failed';
+  readonly at: Instant;
+  /** Why, when it failed. */
+  readonly because?: string;
+}
+
+/** How each tool that follows the process stands. */
+export function followerStandings(state: ProcessState): FollowerStanding[] {
+  return Object.entries(state.follows ?? {}).map(([channel, { told }]) => {
+    const waiting = state.outbox.find((effect) => effect.type === 'follow' && effect.request.channel === channel);
+    if (waiting) return { channel, status: 'waiting', at: eventAt(state, waiting.of)?.at ?? state.beganAt };
+    const last = state.timeline.findLast(
+      (event) => (event.type === 'followed' || event.type === 'follow-failed') && event.channel === channel,
+    );
+    if (last?.type === 'follow-failed' && last.seq > told)
+      return { channel, status: 'failed', at: last.at, because: last.because };
+    return { channel, status: 'up-to-date', at: eventAt(state, told)?.at ?? state.beganAt };
+  });
 }
 
 function firstSuccess(state: ProcessState, channel: string): boolean {

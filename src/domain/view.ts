@@ -12,6 +12,7 @@ import { rungsTold, toldBy } from './deliveries';
 import { deadlineName, iso } from './messages';
 import { refsOfRung } from './recipients';
 import { isTerminal } from './draft';
+import { followerStandings } from './followers';
 import { describe, instantWords } from './wording';
 import type {
   Contact,
@@ -87,6 +88,7 @@ export function viewOf(state: ProcessState) {
     })),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
+    followers: followerStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),
     contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };

@@ -4,10 +4,12 @@
  * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities.
  */
 import {
+  accept,
   completeEffect,
   resolveRecipients,
   settle,
   start,
+  stateLimit,
   viewOf,
   type Directory,
   type Policy,
@@ -211,6 +213,23 @@ describe('notifiers', () => {
     const page = state.outbox.find((effect) => effect.type === 'send' && effect.request.kind === 'page')!;
     state = completeEffect(state, page.id, { type: 'send', result: { status: 'delivered', at: t0 + 9 } }, t0 + 9);
     expect(told()).toEqual([{ recipient: 'fatima', kind: 'page', at: '2026-12-07T08:00:00.009Z', channel: 'inbox' }]);
+  });
+
+  test('GoAlert TestManyAlerts: hundreds of people on one rung, still being paged, are no reason to refuse what somebody says', () => {
+    const begun = start({
+      kind: 'incident',
+      id: 'INC-2026-12-07-001',
+      at: t0,
+      actor: actorOf('emeka'),
+      policy: onlyResponse(),
+      body: { title: 'Down', severity: 'P0', services: ['payments'], description: 'd'.repeat(2000) },
+    });
+    let state = settle(begun, t0);
+    const look = state.outbox.find(({ type }) => type === 'resolve')!;
+    const people = Array.from({ length: 400 }, (_, index) => ({ person: `p${index}`, name: 'P', reach: ['inbox'] }));
+    state = completeEffect(state, look.id, { type: 'resolve', result: { rungs: [{ people }] } }, t0 + 5);
+    expect(JSON.stringify(state).length).toBeGreaterThan(stateLimit);
+    expect(accept(state, { name: 'comment', body: { text: 'seen' }, actor: actorOf('emeka') }, t0 + 6).ok).toBe(true);
   });
 
   test('gitlab#323139: one page per rule and alert: no key is used for two messages', () => {

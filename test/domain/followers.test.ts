@@ -82,6 +82,20 @@ test('a tool that fails for good is on the timeline, holds nobody up, and hears 
   expect(story.pages()).toContain('0m fatima');
 });
 
+test('how a tool stands is seen: being told since when, not told and why, up to date', () => {
+  const standing = (state: ProcessState) => viewOf(state).followers;
+  const story = incident({}, following(follower()));
+  expect(standing(story.state)).toEqual([{ channel: 'chat', status: 'up-to-date', at: '2026-12-07T08:00:00.000Z' }]);
+  story.broken.add('chat');
+  story.at('1m', 'acknowledge', {});
+  expect(standing(story.state)).toMatchObject([{ status: 'failed', at: '2026-12-07T08:01:00.000Z', because: '404' }]);
+  story.broken.clear();
+  const answer = story.ask('post-update', { text: 'x' });
+  expect(answer.ok && standing(answer.state)).toMatchObject([{ status: 'waiting', at: '2026-12-07T08:01:00.000Z' }]);
+  story.activate();
+  expect(standing(story.state)).toMatchObject([{ status: 'up-to-date' }]);
+});
+
 test('it begins to follow when the severity is raised to its own, hears all that was before, and stays when it is lowered', () => {
   const story = incident({ severity: 'P2' }, following(follower())).at('1m', 'acknowledge', {});
   expect(story.followed).toEqual([]);
