@@ -47,7 +47,9 @@ export function addTemplateDiff(template: Command, contextOf: ContextOf): void {
         ? [templateNamed(config, first), templateNamed(config, second!)]
         : [templateAt(config, first, against), templateNamed(config, first)];
     if (before.kind !== after.kind)
-      throw usageError(`${first} is for a ${before.kind}, ${second} for a ${after.kind}: they cannot be compared`);
+      throw usageError(
+        `${first} is for ${aKind(before)}, ${second ?? against} for ${aKind(after)}: they cannot be compared`,
+      );
     await show(context, config, before, after);
   });
 }
@@ -82,6 +84,10 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   );
   printLines(io, lines);
   for (const { name, because } of skipped) note(io, `left out: ${name}: ${because}`);
+}
+
+function aKind({ kind }: LoadedTemplate): string {
+  return kind === 'incident' ? 'an incident' : 'a release';
 }
 
 /** The template that a name or a file means. */

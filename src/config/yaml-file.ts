@@ -43,7 +43,10 @@ export function readYaml<S extends z.ZodType>(path: string, name: string, shape:
   });
   let text: string;
   try {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    // A pipe would be waited for, and a device read, without end.
+    if (!stat.isFile() && !stat.isDirectory()) return whole('cannot be read: it is not a regular file');
+    const { size } = stat;
     if (size > fileLimit) return whole(`the file has ${size} bytes; at most ${fileLimit} are read`);
     text = readFileSync(path, 'utf8');
   } catch (error) {

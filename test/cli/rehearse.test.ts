@@ -174,6 +174,13 @@ test('template diff --against: the same file as git knew it', async () => {
   );
 });
 
+test('a template that is a device or of the other kind is refused in words, not waited for', async () => {
+  expect((await muster('template diff hopngo-incident /dev/zero')).err).toContain('it is not a regular file');
+  expect((await muster('template diff hopngo-incident hopngo-release')).err).toContain(
+    'hopngo-incident is for an incident, hopngo-release for a release',
+  );
+});
+
 test('what-if: what was paged, against what would have been', async () => {
   const world = await openWorld();
   try {
