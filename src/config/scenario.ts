@@ -2,8 +2,13 @@
  * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) as a script for the rules. Times count from the
  * beginning, or are instants; names must be known; what contradicts itself is refused. Knows no file, no flag and no HTTP.
  */
-import type { ProcessKind, Severity } from '../contracts/command-table';
-import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
+import { severityIds, type ProcessKind, type Severity } from '../contracts/command-table';
+import {
+  scenarioFields,
+  scenarioFieldsOf,
+  type ScenarioFieldName,
+  type ScenarioText,
+} from '../contracts/rehearsal-fields';
 import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../domain';
 import type { ScriptStep } from '../domain';
 import { formatDuration } from '../domain';
@@ -44,6 +49,8 @@ export const mostSteps = 300;
 /** How far ahead a scenario may look: an incident, a release beyond its target. */
 const longestIncidentMs = 31 * dayMs;
 const longestReleaseMs = 430 * dayMs;
+/** Further ahead nobody knows the rules of the clocks, and looking them up year by year would hold up a server for seconds. */
+const furthestMs = 5 * 366 * dayMs;
 /** What is looked at after the last step, or the target. */
 const tailMs = 3 * dayMs;
 
@@ -135,6 +142,8 @@ class Reader {
           this.fault(field, unknownName(what, name, names), Array.isArray(this.text[field]) ? index : undefined);
       });
     known('services', 'service', Object.keys(services));
+    known('severity', 'severity', severityIds);
+    known('strategy', 'strategy', scenarioFields.strategy.values);
     for (const field of ['by', 'absent', 'commander'] as const) known(field, 'person', Object.keys(people));
     this.list('broken').forEach((entry, index) => {
       const [first = '', channel] = entry.split('/', 2);
@@ -148,7 +157,8 @@ class Reader {
 
   private instant(field: ScenarioFieldName, text: string): Instant | undefined {
     const read = instantOfText(text, this.world.calendarAt);
-    return read.ok ? read.at : this.fault(field, read.message);
+    if (!read.ok) return this.fault(field, read.message);
+    return read.at > this.world.now + furthestMs ? this.fault(field, 'expected an instant within five years') : read.at;
   }
 
   private target(at: Instant | undefined): Instant | undefined {

@@ -138,7 +138,10 @@ test.each<[ProcessKind, ScenarioText, string]>([
   ['incident', { updateEvery: '1m' }, 'updateEvery: that makes'],
   ['incident', { until: '10m', ack: '20m' }, 'until: something is to happen after it'],
   ['incident', { until: '90d' }, 'until: at most 31d can be looked at'],
+  ['incident', { at: '9999-12-31T23:59' }, 'at: expected an instant within five years'],
+  ['incident', { severity: 'P9' }, 'severity: unknown severity "P9"; did you mean P0'],
   ['release', {}, 'target: a release needs a target'],
+  ['release', { target: '2026-12-14T10:00', strategy: 'canari' }, 'strategy: unknown strategy "canari"'],
   [
     'release',
     { at: '2026-12-01T10:00', target: '2026-11-30T10:00' },
