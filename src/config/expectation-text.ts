@@ -144,9 +144,10 @@ class Line {
 
   private kind(word: string): Told {
     const found = kinds.find((kind) => kind === word);
-    if (found === undefined)
-      throw new Unreadable(word === '' ? form : unknownName('word', word, [...kinds, ...beginnings]));
-    return found;
+    if (found !== undefined) return found;
+    if (word === '') throw new Unreadable(form);
+    if (beginnings.includes(word)) throw new Unreadable(`"${word}" cannot stand there; ${form}`);
+    throw new Unreadable(unknownName('word', word, beginnings));
   }
 
   private people(kind: Told, maybeNone: boolean): string[] {

@@ -6,7 +6,12 @@ export function nearest(name: string, candidates: readonly string[], limit = 3):
   const tolerance = Math.max(2, Math.floor(wanted.length / 2));
   return candidates
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= tolerance || candidate.toLowerCase().includes(wanted))
+    .filter(
+      ({ candidate, distance }) =>
+        // As far as it can be is nothing in common: of a comma, or of nothing, no short word was meant.
+        (distance <= tolerance && distance < Math.max(wanted.length, candidate.length)) ||
+        (wanted !== '' && candidate.toLowerCase().includes(wanted)),
+    )
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, limit)
     .map(({ candidate }) => candidate);

@@ -65,7 +65,10 @@ test('a step that is refused breaks a scenario that does not expect it', () => {
 });
 
 test.each([
-  ['at 3m pgae giorgos', 'unknown word "pgae"; did you mean page'],
+  ['at 3m pgae giorgos', 'unknown word "pgae"; did you mean page?'],
+  ['never refused', '"refused" cannot stand there; expected a line such as'],
+  ['at 3m , page ana', 'unknown word ","; known: '],
+  ['', 'this line is empty; expected a line such as'],
   ['at 3m page georgos', 'unknown person "georgos"; did you mean giorgos'],
   ['misssed response', 'did you mean missed?'],
   ['missed respnse', 'unknown deadline "respnse"; did you mean response'],
