@@ -2,8 +2,9 @@
  * Owns `muster rehearse`: a scenario by flags, or the scenarios of the configuration with what they expect. Needs no server; the code that
  * reads configuration and rules is loaded when it runs and not before. Knows no rule.
  */
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { FieldSpec, ProcessKind } from '../contracts/command-table';
 import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
@@ -166,6 +167,8 @@ async function rehearseAll(context: Context, given: string | undefined, configFl
   const { loadScenarios, rehearsalsFolder } = load('../config/rehearsals') as typeof import('../config/rehearsals');
   const { judgeScenario } = load('../config/judge-scenario') as typeof import('../config/judge-scenario');
   const folder = resolve(given ?? join(config.folder, rehearsalsFolder));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw usageError(`${folder} is not a folder; --all takes the folder of the scenarios, such as ${dirname(folder)}`);
   if (isBlankFolder(folder))
     throw usageError(`there is no scenario in ${folder}; docs/rehearsals.md says how one is written`);
   const began = performance.now();

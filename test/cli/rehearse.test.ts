@@ -174,6 +174,11 @@ test('template diff --against: the same file as git knew it', async () => {
   );
 });
 
+test('a scenario file in place of its folder is told what --all takes', async () => {
+  const { code, err } = await muster(`rehearse --all ${join(shipped, 'rehearsals', 'night.yaml')}`);
+  expect([code, err]).toEqual([2, expect.stringContaining('night.yaml is not a folder; --all takes the folder')]);
+});
+
 test('a template that is a device or of the other kind is refused in words, not waited for', async () => {
   expect((await muster('template diff hopngo-incident /dev/zero')).err).toContain('it is not a regular file');
   expect((await muster('template diff hopngo-incident hopngo-release')).err).toContain(
