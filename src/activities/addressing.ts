@@ -2,7 +2,7 @@
  * Owns how a request becomes what a channel gets: the body, the links, and where the channel reaches whom, looked up at the moment
  * of the attempt. Knows no channel and no rule about who is meant.
  */
-import { serviceLinks, type Addresses, type Directory, type FollowRequest, type SendRequest } from '../domain';
+import { addressesFor, own, serviceLinks, type Directory, type FollowRequest, type SendRequest } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
@@ -55,7 +55,7 @@ function withStanding({ links, process }: SendRequest | FollowRequest, known: Di
 
 function personOf(id: string, channel: string, type: string, { people }: Directory): Addressee {
   const person = own(people, id);
-  return { name: person?.name ?? id, addresses: addressesOf(person?.addresses, channel, type) };
+  return { name: person?.name ?? id, addresses: addressesFor(person?.addresses, channel, type) };
 }
 
 /** The audience `affected-teams` is the teams of the services: wherever each of them, or the service itself, says it is reached. */
@@ -65,17 +65,12 @@ function audienceOf({ recipient, channel, process }: SendRequest, type: string, 
       ? process.services.flatMap((service) => {
           const found = own(known.services, service);
           const team = found && own(known.teams, found.team);
-          const ofService = addressesOf(found?.addresses, channel, type);
-          return ofService.length > 0 ? ofService : addressesOf(team?.addresses, channel, type);
+          const ofService = addressesFor(found?.addresses, channel, type);
+          return ofService.length > 0 ? ofService : addressesFor(team?.addresses, channel, type);
         })
       : [];
-  const general = addressesOf(known.audiences && own(known.audiences, recipient)?.addresses, channel, type);
+  const general = addressesFor(known.audiences && own(known.audiences, recipient)?.addresses, channel, type);
   return { name: recipient, addresses: [...new Set(addresses.length > 0 ? addresses : general)] };
-}
-
-function addressesOf(addresses: Addresses | undefined, channel: string, type: string): readonly string[] {
-  const found = addresses && (own(addresses, channel) ?? own(addresses, type));
-  return found === undefined ? [] : typeof found === 'string' ? [found] : found;
 }
 
 function componentsOf(services: readonly string[], known: Directory): Component[] {
@@ -83,8 +78,4 @@ function componentsOf(services: readonly string[], known: Directory): Component[
     const { name, component } = own(known.services, service)?.statusPage ?? {};
     return { service, ...(name === undefined ? {} : { name }), ...(component === undefined ? {} : { id: component }) };
   });
-}
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

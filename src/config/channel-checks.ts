@@ -3,7 +3,7 @@
  * that are there, addresses where one is needed. An error gets its place from the file that it is about.
  */
 import { severityIds } from '../contracts/command-table';
-import { unknownName, type Addresses } from '../domain';
+import { addressesFor, unknownName } from '../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './address-checks';
 import type { ChannelFile, ChannelsFile } from './channel-shapes';
 import { channelTypes, secretsOf } from './channel-types';
@@ -38,7 +38,7 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
         errors.push(
           file.at(path, `everybody can read ${name} (${channel.type}), so the audience must be public: true`),
         );
-      if (needsAddress && id !== 'affected-teams' && addressesAt(audience.addresses, name, channel.type).length === 0)
+      if (needsAddress && id !== 'affected-teams' && addressesFor(audience.addresses, name, channel.type).length === 0)
         errors.push(file.at(path, missingAddress(`audiences.${id}`, name, channel)));
     });
   drill.forEach((name, index) => {
@@ -146,7 +146,7 @@ export function reachProblem(
   if (publicOnly) return `everybody can read ${name} (${channel.type}); nobody can be paged over it`;
   if (staysOpen(name, channel, follow)) return wouldStayOpen(name, channel);
   if (!needsAddress) return undefined;
-  return addressesAt(addresses, name, channel.type).length === 0
+  return addressesFor(addresses, name, channel.type).length === 0
     ? missingAddress(`people.${id}`, name, channel)
     : undefined;
 }
@@ -162,11 +162,11 @@ export function checkTeamAddresses(
   const unreached = audience.channels.flatMap((name) => {
     const channel = channels[name];
     if (!channel || !channelTypes[channel.type].needsAddress) return [];
-    if (addressesAt(audience.addresses, name, channel.type).length > 0) return [];
+    if (addressesFor(audience.addresses, name, channel.type).length > 0) return [];
     return Object.entries(services.value.services).flatMap(([id, service]) => {
       const team = services.value.teams[service.team];
       const reached = [service.addresses, team?.addresses].some(
-        (own) => addressesAt(own, name, channel.type).length > 0,
+        (own) => addressesFor(own, name, channel.type).length > 0,
       );
       return reached
         ? []
@@ -195,10 +195,6 @@ function carriesNothing(name: string, channel: ChannelFile): string {
 }
 function missingAddress(whose: string, name: string, channel: ChannelFile): string {
   return `there is no address for ${name} (${channel.type}); write ${whose}.addresses: { ${name}: ... }`;
-}
-function addressesAt(addresses: Addresses | undefined, name: string, type: string): readonly string[] {
-  const found = addresses?.[name] ?? addresses?.[type];
-  return found === undefined ? [] : typeof found === 'string' ? [found] : found;
 }
 
 function bareHost(host: string): string {

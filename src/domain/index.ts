@@ -2,6 +2,8 @@
 export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
+export { addressesFor } from './addresses';
+export { own } from './own';
 export type { AgendaLine } from './agenda';
 export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal-answer';

@@ -15,6 +15,7 @@ import type {
   RungPolicy,
   Slot,
 } from './model';
+import { own } from './own';
 import { onCallAt } from './rota';
 
 export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
@@ -136,10 +137,6 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
       };
     }),
   };
-}
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known to tell whom. */
