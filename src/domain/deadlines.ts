@@ -68,7 +68,7 @@ export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' |
 }
 
 /** Nobody has met it and it still counts: pending, or missed and not met since. */
-export function isUnmet(deadline: Deadline): boolean {
+export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
   return deadline.status === 'pending' || deadline.status === 'missed';
 }
 

@@ -2,11 +2,11 @@
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
  * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
  */
-import { instantOfSpec } from './deadlines';
+import { instantOfSpec, isUnmet } from './deadlines';
 import { isRelease } from './draft';
 import { messageOf } from './messages';
 import { publicTitle } from './public-words';
-import { refOf } from './recipients';
+import { refOf, workingOnIt } from './recipients';
 import type {
   AnnouncedEvent,
   Effect,
@@ -196,10 +196,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     late: message.late,
     text: wording.text,
     ...(wording.fields === undefined ? {} : { fields: wording.fields }),
-    canAcknowledge:
-      message.kind !== 'announce' &&
-      response !== undefined &&
-      (response.status === 'pending' || response.status === 'missed'),
+    canAcknowledge: message.kind !== 'announce' && response !== undefined && isUnmet(response),
     links: message.public
       ? []
       : draft.links
@@ -247,13 +244,6 @@ export function labelOfFirst(rungs: readonly FiredRung[]): string {
 }
 
 function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
-  const people = [
-    ...new Set(
-      [draft.beganBy, draft.acknowledgedBy, ...Object.values(draft.roles)].filter(
-        (person): person is string => person !== undefined,
-      ),
-    ),
-  ];
   enqueue(draft, {
     type: 'absorb',
     of: event.seq,
@@ -264,7 +254,7 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
       by: event.by ?? 'muster',
       severity: draft.severity,
       services: draft.services,
-      people,
+      people: workingOnIt(draft),
       roles: draft.roles,
       links: draft.links,
     },

@@ -17,6 +17,17 @@ export function flightOf(draft: ProcessState, of: number, rung: FiredRung): Rung
   );
 }
 
+/** Event `of` fired `rung`; whom it means is not known yet. */
+export function beginFlight(
+  draft: ProcessState,
+  of: number,
+  { deadline, round, rung, mode, nominalAt }: FiredRung,
+  fallthrough: Pick<RungInFlight, 'toRung' | 'unreachable'> = {},
+): void {
+  const flight = { of, deadline, round, rung, mode, nominalAt, waiting: [], reached: [], resolved: false };
+  draft.inFlight.push({ ...flight, ...fallthrough });
+}
+
 /** A message of `rung` reached `person`. */
 export function arrived(draft: ProcessState, of: number, rung: FiredRung, person: string): void {
   const flight = flightOf(draft, of, rung);
@@ -42,44 +53,19 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   const { rung, mode, nominalAt } = flight;
   const toRung = next < ladder.length ? next + 1 : null;
   const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
+  const again = { deadline: id, kind, dueAt, round, rung, mode, nominalAt };
   const event = record(draft, now, {
     type: 'fallthrough',
-    deadline: id,
-    kind,
-    dueAt,
-    round,
-    rung,
-    mode,
-    nominalAt,
+    ...again,
     toRung,
     ...(late > 0 ? { late } : {}),
     because: reason,
   });
   // A next rung that has already fired tells its people itself: twice at once would be two voices (T8).
   if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
-  const fired: FiredRung = {
-    deadline: id,
-    kind,
-    dueAt,
-    round,
-    rung,
-    mode,
-    nominalAt,
-    late,
-  };
-  draft.inFlight.push({
-    of: event.seq,
-    deadline: id,
-    round,
-    rung,
-    mode,
-    nominalAt,
-    waiting: [],
-    reached: [],
-    ...(flight.unreachable === undefined ? {} : { unreachable: flight.unreachable }),
-    resolved: false,
-    toRung,
-  });
+  const fired: FiredRung = { ...again, late };
+  const { unreachable } = flight;
+  beginFlight(draft, event.seq, fired, { toRung, ...(unreachable === undefined ? {} : { unreachable }) });
   enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
     toRung,
   });

@@ -6,6 +6,7 @@ import { isTerminal } from './draft';
 import { advance, nextPassing } from './consequences';
 import { enqueueResolve } from './effects';
 import { isUnmet } from './deadlines';
+import { beginFlight } from './fallthrough';
 import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, unfiredRungs } from './ladders';
 import { refsOfRung } from './recipients';
 import { record } from './record';
@@ -49,18 +50,7 @@ function fireTogether(
       to: refsOfRung(draft, deadline, ladderOf(draft, deadline), indexOfLabel(rung)),
     })),
   );
-  for (const { deadline, round, rung, mode, nominalAt } of rungs)
-    draft.inFlight.push({
-      of: event.seq,
-      deadline,
-      round,
-      rung,
-      mode,
-      nominalAt,
-      waiting: [],
-      reached: [],
-      resolved: false,
-    });
+  for (const rung of rungs) beginFlight(draft, event.seq, rung);
   enqueueResolve(draft, event.seq, rungs, wanted);
 }
 

@@ -5,6 +5,7 @@
 import { enqueue } from './effects';
 import { eventAt, isIncident } from './draft';
 import { templateAt } from './messages';
+import { workingOnIt } from './recipients';
 import { record } from './record';
 import { describe } from './wording';
 import type {
@@ -107,17 +108,6 @@ function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
     ...(by === undefined ? {} : { by }),
     text: describe(state, event),
   };
-}
-
-function workingOnIt(state: ProcessState): string[] {
-  const acknowledgedBy = isIncident(state) ? state.acknowledgedBy : undefined;
-  return [
-    ...new Set(
-      [state.beganBy, acknowledgedBy, ...Object.values(state.roles)].filter(
-        (person): person is string => person !== undefined,
-      ),
-    ),
-  ];
 }
 
 /** Notes what a tool answered, then tells it what has happened meanwhile. */

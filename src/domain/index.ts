@@ -17,7 +17,7 @@ export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';
 export { isTerminal } from './draft';
-export { viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
+export { awaitsAnswer, viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
 export { reportOf } from './report';

@@ -30,6 +30,13 @@ export const processRoles = [
 const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
 const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
 
+/** Those who work on it: who began it, who acknowledged, who holds a role. */
+export function workingOnIt(state: ProcessState): string[] {
+  const acknowledgedBy = state.kind === 'incident' ? state.acknowledgedBy : undefined;
+  const people = [state.beganBy, acknowledgedBy, ...Object.values(state.roles)];
+  return [...new Set(people.filter((person) => person !== undefined))];
+}
+
 /** One word of a ladder that needs no deadline: a slot, a process role, a person or a role. */
 export function refOf(state: ProcessState, name: string): RecipientRef {
   if (isSlot(name)) return { kind: 'slot', slot: name, services: state.services };

@@ -206,6 +206,11 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
   };
 }
 
+/** Whether somebody is still asked to acknowledge. */
+export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): boolean {
+  return deadlines.some((deadline) => deadline.kind === 'response' && isUnmet(deadline));
+}
+
 /** What a plain reader of the view gets. */
 export type ProcessFacts = ReturnType<typeof viewOf>;
 

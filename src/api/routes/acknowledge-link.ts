@@ -3,7 +3,7 @@
  * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
  */
 import { createHash } from 'node:crypto';
-import { actorFacts } from '../../domain';
+import { actorFacts, awaitsAnswer } from '../../domain';
 import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';
@@ -63,7 +63,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   shared.watch.stir(process);
   const facts = await shared.engine.view(process).catch(() => undefined);
   // A link that was used before answers as it did then, and nothing happens: nobody may go back to sleep on that.
-  if (facts?.deadlines.some(({ kind, status }) => kind === 'response' && (status === 'pending' || status === 'missed')))
+  if (facts !== undefined && awaitsAnswer(facts))
     return html(
       `<h1>${escape(process)}</h1><p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
       409,
