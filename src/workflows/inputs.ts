@@ -16,6 +16,7 @@ import {
   type StartInput,
 } from '../domain';
 import { isRecord, readEnvelope } from './envelope';
+import { failureOf } from './refusal';
 
 /** A process begins with its start input; a run that continues another one gets the whole state. */
 export type ProcessInput = StartInput | { readonly carried: ProcessState };
@@ -46,14 +47,6 @@ export function tryCommand(state: ProcessState, name: ProcessCommandName, argume
   const result = accept(state, key === undefined ? read.command : { ...read.command, key }, Date.now());
   if (!result.ok) throw failureOf(result.refusal);
   return result;
-}
-function failureOf(refusal: Refusal): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'Refusal',
-    message: refusal.message,
-    details: [refusal],
-    nonRetryable: true,
-  });
 }
 
 /** A signal has nobody to answer to: its refusal goes on the timeline. */

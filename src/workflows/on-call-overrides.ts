@@ -2,14 +2,7 @@
  * Owns the overrides of all schedules, durably: one workflow, `muster-on-call`, that lives for ever. Readers get them from its memo, which
  * Temporal answers from its own state: with no worker and no workflow task. Whether one may be entered is for the domain to say.
  */
-import {
-  ApplicationFailure,
-  condition,
-  defineUpdate,
-  makeContinueAsNewFunc,
-  setHandler,
-  upsertMemo,
-} from '@temporalio/workflow';
+import { condition, defineUpdate, makeContinueAsNewFunc, setHandler, upsertMemo } from '@temporalio/workflow';
 import {
   addOverride,
   emptyBook,
@@ -23,6 +16,7 @@ import {
 } from '../domain';
 import { isRecord } from './envelope';
 import { Handover, type RunOptions } from './handover';
+import { failureOf } from './refusal';
 
 export const overridesWorkflowId = 'muster-on-call';
 export const addOverrideUpdate = defineUpdate<OverrideAnswer, [AddOverride]>('add-override');
@@ -79,15 +73,6 @@ const misfit: Refusal = {
   reason: 'malformed',
   message: 'expected {key, fingerprint, by} with {schedule, person, to} for add-override or {id} for remove-override',
 };
-
-function failureOf(refusal: Refusal): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'Refusal',
-    message: refusal.message,
-    details: [refusal],
-    nonRetryable: true,
-  });
-}
 
 const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
 const isInstant = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
