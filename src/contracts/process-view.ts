@@ -30,7 +30,8 @@ export const toldSchema = z
   })
   .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
 
-export const deadlineShape = {
+/** What is so of a deadline, whoever reads it. */
+export const deadlineStanding = {
   id: z.string(),
   kind: z.enum(deadlineKinds),
   name: z.string(),
@@ -39,6 +40,9 @@ export const deadlineShape = {
   round: z.number().int(),
   metAt: instantText.optional(),
   missedAt: instantText.optional(),
+};
+export const deadlineShape = {
+  ...deadlineStanding,
   snoozedUntil: instantText.optional(),
   told: z.array(toldSchema).meta({ description: 'who was told so far, while the deadline is not met' }),
   next: nextRungSchema.nullable(),

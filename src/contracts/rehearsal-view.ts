@@ -1,6 +1,7 @@
 /** Owns what a reader sees of a rehearsal: the agenda, how it ended, the timeline. `muster rehearse -o json` prints the same. */
 import { z } from 'zod';
-import { deadlineKinds, instantText, kind, severity, status } from './view-words';
+import { deadlineStanding } from './process-view';
+import { instantText, kind, severity, status } from './view-words';
 
 const agendaRecipientSchema = z
   .object({
@@ -65,18 +66,7 @@ export const rehearsalSchema = z
     missed: z.array(z.string()),
     exhausted: z.array(z.string()),
     agenda: z.array(agendaLineSchema),
-    deadlines: z.array(
-      z.object({
-        id: z.string(),
-        kind: z.enum(deadlineKinds),
-        name: z.string(),
-        dueAt: instantText,
-        status: z.enum(['pending', 'met', 'missed', 'cancelled']),
-        round: z.number().int(),
-        metAt: instantText.optional(),
-        missedAt: instantText.optional(),
-      }),
-    ),
+    deadlines: z.array(z.object(deadlineStanding)),
     timeline: z.array(
       z.looseObject({ seq: z.number().int(), at: instantText, type: z.string(), by: z.string(), text: z.string() }),
     ),
