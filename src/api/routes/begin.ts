@@ -34,34 +34,15 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
   const directory = shared.directory();
   const actor = actorFacts(person, directory);
   const around = surroundings(shared);
-  let inputOf: (id: string, at: Instant) => StartInput;
-  if (kind === 'incident') {
-    const body = readCommandBody('declare', raw, around);
-    if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
-      throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
-    checkBeginning(shared, kind, body);
-    inputOf = (id, at) => ({
-      kind,
-      id,
-      at,
-      actor,
-      policy: policyOf(shared.config, kind, at, body.template),
-      body: withEnd(body),
-    });
-  } else {
-    const body = readCommandBody('plan', raw, around);
-    const problem = targetProblem(Date.parse(body.targetAt), now, compileCalendar(shared.config.calendar, now).until);
-    if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
-    checkBeginning(shared, kind, body);
-    inputOf = (id, at) => ({
-      kind,
-      id,
-      at,
-      actor,
-      policy: policyOf(shared.config, kind, at, body.template),
-      body: withEnd(body),
-    });
-  }
+  const said = kind === 'incident' ? declared(raw, around, now) : planned(raw, around, now, shared);
+  checkBeginning(shared, kind, said.body);
+  const inputOf = (id: string, at: Instant): StartInput => ({
+    ...said,
+    id,
+    at,
+    actor,
+    policy: policyOf(shared.config, kind, at, said.body.template),
+  });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
   const facts = await shared.engine.begin(beginning, inputOf).catch((error: unknown) => {
     throw error instanceof Error ? withKey(error, key.key) : error;
@@ -71,6 +52,22 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
     body: shownProcess(facts, await directoryFor(shared, [facts]), now),
   };
+}
+
+type Said<K extends ProcessKind> = Pick<Extract<StartInput, { kind: K }>, 'kind' | 'body'>;
+
+function declared(raw: unknown, around: Surroundings, now: Instant): Said<'incident'> {
+  const body = readCommandBody('declare', raw, around);
+  if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
+    throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
+  return { kind: 'incident', body: withEnd(body) };
+}
+
+function planned(raw: unknown, around: Surroundings, now: Instant, { config }: Shared): Said<'release'> {
+  const body = readCommandBody('plan', raw, around);
+  const problem = targetProblem(Date.parse(body.targetAt), now, compileCalendar(config.calendar, now).until);
+  if (problem !== undefined) throw malformed([{ path: 'targetAt', message: problem }]);
+  return { kind: 'release', body: withEnd(body) };
 }
 
 interface Beginning {
