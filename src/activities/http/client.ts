@@ -59,9 +59,10 @@ const passing4xx = new Set([408, 425, 429]);
 export function httpClient(options: HttpOptions, clock: () => number): HttpClient {
   const { allowHosts = [], timeoutMs = 10_000, replyLimitBytes = 256 * 1024 } = options;
   const agent = new Agent({
-    connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // The limit of the attempt comes first, and says so; these end what it could not, such as a connection still being made.
+    connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs * 2 },
+    headersTimeout: timeoutMs * 2,
+    bodyTimeout: timeoutMs * 2,
     maxResponseSize: replyLimitBytes,
   });
   return {
