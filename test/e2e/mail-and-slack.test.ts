@@ -55,11 +55,14 @@ test('a page by mail is acknowledged from its link; Slack and the report follow 
     roles: { commander: 'fatima' },
   });
 
-  await muster.post(`/v1/incidents/${id}/post-update`, { text: 'Rolling back the gateway' }, 'fatima');
-  await muster.post(`/v1/incidents/${id}/resolve`, { summary: 'Rolled back' }, 'fatima');
   const review = { rootCause: 'A bad deploy', resolution: 'Rolled back', wentWell: ['The page'] };
-  await muster.post(`/v1/incidents/${id}/write-review`, review, 'fatima');
-  await muster.post(`/v1/incidents/${id}/close`, { skipRest: 'an end-to-end test' }, 'fatima');
+  for (const [command, body] of [
+    ['post-update', { text: 'Rolling back the gateway' }],
+    ['resolve', { summary: 'Rolled back' }],
+    ['write-review', review],
+    ['close', { skipRest: 'an end-to-end test' }],
+  ] as const)
+    expect(await muster.post(`/v1/incidents/${id}/${command}`, body, 'fatima')).toMatchObject({ status: 200 });
 
   const channel = () => [...slack.channels.values()].find(({ purpose, topic }) => `${purpose}${topic}`.includes(id));
   const said = () => (channel()?.messages ?? []).map(({ text }) => text).join('\n');

@@ -1,5 +1,6 @@
 /** Runs `npm start` as somebody would: a process of its own, a folder of its own, real seconds. Also a receiver for its webhooks. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -139,12 +140,17 @@ export class Muster {
     if (!answered || this.child.exitCode !== null) throw new Error(`Muster did not become ready:\n${this.output}`);
   }
 
+  /** As a client should: 503 says that the outcome is unknown, so it asks again under the same key. */
   async post(path: string, body: unknown, actor = 'emeka'): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await fetch(`${this.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'muster-actor': actor },
-      body: JSON.stringify(body),
-    });
+    const key = randomUUID();
+    const ask = () =>
+      fetch(`${this.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'muster-actor': actor, 'idempotency-key': key },
+        body: JSON.stringify(body),
+      });
+    let response = await ask();
+    await until(async () => response.status !== 503 || (response = await ask()).status !== 503, 20_000);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
   async get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
