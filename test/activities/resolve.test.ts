@@ -37,6 +37,7 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
     clock: () => world.now,
     metrics: new DeliveryMetrics(),
     words: ({ text }) => text,
+    zone: 'Europe/Athens',
     logger: { info: () => undefined, warn: () => undefined },
   });
   const primary = async (...services: string[]) =>

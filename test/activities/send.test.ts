@@ -42,6 +42,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       ackUrl: (process, person, expiresAt) => `http://muster/ack/${process}/${person}/${expiresAt}`,
     },
     words: ({ text }) => text,
+    zone: 'Europe/Athens',
     clock: () => nominalAt,
     metrics,
     logger: { info: () => undefined, warn: () => undefined },

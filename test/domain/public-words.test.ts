@@ -34,7 +34,13 @@ const published = (sent: readonly SentAt[]): SendRequest[] =>
 function everything(request: SendRequest): string {
   // Services are looked up there for the public names of what is affected, and go no further.
   const { process, ...others } = request;
-  const message = addressed(request, 'webhook', { directory: () => directory, links, processes: noReports });
+  const message = addressed(request, 'webhook', {
+    directory: () => directory,
+    links,
+    words: (asked) => own.message(asked),
+    zone: 'Europe/Athens',
+    processes: noReports,
+  });
   return [
     JSON.stringify(others),
     process.title,

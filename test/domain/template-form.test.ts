@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
-import { templateAt } from '../../src/domain/messages';
+import { standingAfter } from '../../src/domain/messages';
 import { incident } from '../support/story';
 
 const checklists = path.resolve(__dirname, '../../../shared/checklists.md');
@@ -49,7 +49,7 @@ const story = () =>
 
 compare('the Incident Communication Template', () => {
   const { state } = story();
-  const lines = templateAt(state, state.timeline.length).split('\n');
+  const lines = standingAfter(state, state.timeline.length).text.split('\n');
   const expected = template('Incident Communication Template');
   expect(lines).toHaveLength(expected.length);
   expected.forEach((line, index) => expect(lines[index]).toMatch(filled(line)));
@@ -65,7 +65,7 @@ compare('every status that the template names can stand in it', () => {
     }
     begun.at('6m', 'resolve', {});
     return [...statuses, begun.state.timeline.length];
-  })().map((of) => /^Status: (.*)$/m.exec(templateAt(begun.state, of))![1]);
+  })().map((of) => /^Status: (.*)$/m.exec(standingAfter(begun.state, of).text)![1]);
   expect(`Status: [${seen.join('/')}]`).toBe(
     template('Incident Communication Template').find((line) => line.startsWith('Status:')),
   );

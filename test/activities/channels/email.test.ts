@@ -187,7 +187,7 @@ test.each(['greeting', 'recipient', 'message'] as const)(
       status: 'unavailable',
       because: '127.0.0.1: no answer within 0.2 s',
     });
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
     await muster.close?.();
   },
 );
@@ -203,7 +203,7 @@ test('a server that sends a byte now and then does not stretch the time limit', 
   const muster = channel({ port: (dripping.address() as AddressInfo).port, timeoutMs: 200 });
   const before = performance.now();
   expect(await muster.deliver(messageLike(), signal)).toMatchObject({ status: 'unavailable' });
-  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(performance.now() - before).toBeLessThan(10_000);
   await new Promise((resolve) => dripping.close(resolve));
   for (const timer of timers) clearInterval(timer);
 });
