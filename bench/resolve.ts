@@ -35,6 +35,7 @@ export async function resolve(): Promise<Row[]> {
     clock: () => now + Math.random() * 90 * dayMs,
     metrics: new DeliveryMetrics(),
     words: ({ text }) => text,
+    zone: 'Europe/Athens',
     logger: { info: () => undefined, warn: () => undefined },
   });
   const services = Object.keys(directory.services);

@@ -159,6 +159,7 @@ async function start(role: Role, environment: Environment, config: Config, start
       }),
       links: linksUnder(publicUrl, secret),
       words: (request) => words.message(request),
+      zone: config.calendar.zone,
       clock: Date.now,
       metrics,
       logger: log,

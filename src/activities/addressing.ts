@@ -1,9 +1,19 @@
 /**
- * Owns how a request becomes what a channel gets: the body, the links, and where the channel reaches whom, looked up at the moment
- * of the attempt. Knows no channel and no rule about who is meant.
+ * Owns how a request becomes what a channel gets: the words, the body, the links, and where the channel reaches whom, looked up at the
+ * moment of the attempt. Knows no channel and no rule about who is meant.
  */
-import { addressesFor, own, serviceLinks, type Directory, type FollowRequest, type SendRequest } from '../domain';
+import {
+  addressesFor,
+  own,
+  serviceLinks,
+  templateOf,
+  textOf,
+  type Directory,
+  type FollowRequest,
+  type SendRequest,
+} from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
+import { named, spoken } from './spoken';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */
@@ -12,17 +22,24 @@ const mostLinks = 20;
 interface Around {
   readonly directory: () => Directory;
   readonly links: WireLinks;
+  readonly words: (request: SendRequest) => string;
+  readonly zone: string;
   readonly processes: { report(id: string): Promise<{ title: string; markdown: string; html: string }> };
 }
 
 /** The message of `request` over a channel of `type`. */
-export function messageOf(request: SendRequest, type: string, { directory, links }: Around): Message {
+export function messageOf(request: SendRequest, type: string, around: Around): Message {
+  const { directory, links, words } = around;
   const known = directory();
   const acknowledge = acknowledgeUrl(request, links);
   return {
-    // Not in the body: its bytes must not change when services.yaml does between two attempts.
-    request: request.public ? request : { ...request, links: withStanding(request, known) },
-    body: wireBody(request, links),
+    // Links and names are not in the body: its bytes must not change when services.yaml or people.yaml does between two attempts.
+    request: {
+      ...request,
+      text: wordsFor(request, known, around),
+      ...(request.public ? {} : { links: withStanding(request, known) }),
+    },
+    body: wireBody({ ...request, text: words(request) }, links),
     to:
       request.kind === 'announce'
         ? audienceOf(request, type, known)
@@ -33,15 +50,31 @@ export function messageOf(request: SendRequest, type: string, { directory, links
 }
 
 /** What the tool behind `request.channel`, of `type`, is told. */
-export function followingOf(request: FollowRequest, type: string, { directory, links, processes }: Around): Following {
+export function followingOf(request: FollowRequest, type: string, around: Around): Following {
+  const { directory, links, processes, zone } = around;
   const known = directory();
+  const { fields } = request;
   return {
-    request: { ...request, links: withStanding(request, known) },
+    request: {
+      ...request,
+      text: spoken(fields === undefined ? request.text : templateOf(named(fields, known)), zone),
+      entries: request.entries.map((entry) => ({ ...entry, text: spoken(entry.text, zone) })),
+      links: withStanding(request, known),
+    },
     url: links.processUrl(request.process),
     people: request.people.map((person) => ({ person, ...personOf(person, request.channel, type, known) })),
     components: componentsOf(request.process.services, known),
     report: () => processes.report(request.process.id),
   };
+}
+
+// The public is told nothing of where we are: UTC.
+function wordsFor(request: SendRequest, known: Directory, { words, zone }: Around): string {
+  const { fields } = request;
+  if (request.public || fields === undefined || fields.public)
+    return spoken(words(request), request.public ? 'UTC' : zone);
+  const byName = named(fields, known);
+  return spoken(words({ ...request, fields: byName, text: textOf(byName) }), zone);
 }
 
 function withStanding({ links, process }: SendRequest | FollowRequest, known: Directory): SendRequest['links'] {

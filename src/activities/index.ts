@@ -56,6 +56,8 @@ export interface ActivityDeps {
   readonly links: WireLinks;
   /** The text of a message: the built-in one, or what the installation says instead. */
   readonly words: (request: SendRequest) => string;
+  /** In which people are told times, besides UTC; such as `Europe/Athens`. */
+  readonly zone: string;
   readonly clock: () => Instant;
   readonly metrics: DeliveryMetrics;
   readonly logger: Logger;
@@ -77,8 +79,7 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     /** One attempt to send one message. A failure for good is an answer; one that may pass is thrown, to be retried. */
-    async send(given: SendRequest): Promise<SendResult> {
-      const request = { ...given, text: deps.words(given) };
+    async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
       const metrics = deps.metrics.of(request.process);
       const found = deps.channels.get(request.channel);

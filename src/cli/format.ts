@@ -1,4 +1,5 @@
 /** Owns lengths and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in the terminal's own zone. */
+import { showInstants } from '../contracts/instant-text';
 
 const second = 1000;
 const minute = 60 * second;
@@ -66,7 +67,7 @@ export function localizeInstants(
   now: number,
   show = (instant: string) => localTime(Date.parse(instant), now),
 ): string {
-  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g, show);
+  return showInstants(text, show);
 }
 
 /** The zone in which times are shown, such as `Europe/Athens`. */

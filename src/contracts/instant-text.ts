@@ -1,5 +1,5 @@
 /**
- * Owns how an instant is written: RFC 3339 with an offset, or a wall-clock time without one. Plain code, fit for workflows;
+ * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, or a wall-clock time without one. Plain code, fit for workflows;
  * it knows no zone: what instant a wall-clock time is, is for the calendar to say.
  */
 
@@ -32,6 +32,11 @@ export function readTime(text: string): WrittenTime | undefined {
   const offset = (hours * 60 + minutes) * 60_000 * (found[9] === '-' ? -1 : 1);
   const at = wall - offset;
   return inFourDigitYears(at) ? { kind: 'instant', at } : undefined;
+}
+
+/** `text` with each instant in it (RFC 3339, UTC) as `show` writes it. */
+export function showInstants(text: string, show: (instant: string) => string): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g, show);
 }
 
 // Date.UTC takes the years 0 to 99 for 1900 to 1999.

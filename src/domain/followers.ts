@@ -4,7 +4,7 @@
  */
 import { enqueue } from './effects';
 import { eventAt, isIncident } from './draft';
-import { templateAt } from './messages';
+import { standingAfter } from './messages';
 import { workingOnIt } from './recipients';
 import { record } from './record';
 import { describe } from './wording';
@@ -58,7 +58,7 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
     links: draft.links
       .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
       .slice(0, 20),
-    text: templateAt(draft, last.seq),
+    ...standingAfter(draft, last.seq),
   };
   enqueue(draft, { type: 'follow', of: last.seq, request });
 }

@@ -8,7 +8,15 @@ import { drillMark, iso, processFields, templateOf, textOf } from './message-bod
 import { notesFor } from './moments';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
-import type { FiredRung, Instant, MessageFields, ProcessState, SendRequest, TimelineEvent } from './model';
+import type {
+  FiredRung,
+  Instant,
+  MessageFields,
+  ProcessFields,
+  ProcessState,
+  SendRequest,
+  TimelineEvent,
+} from './model';
 
 export { iso } from './message-body';
 
@@ -136,7 +144,8 @@ export function deadlineName(state: ProcessState, id: string): string {
   return `${id.slice(0, dot)} ${rest}`;
 }
 
-/** How the process stood when event `of` was written, in the form of the checklists' template. */
-export function templateAt(state: ProcessState, of: number): string {
-  return templateOf(processFields(state, snapshotAt(state, of)));
+/** How the process stood when event `of` was written, in the form of the checklists' template and as the facts that it is made of. */
+export function standingAfter(state: ProcessState, of: number): { text: string; fields: ProcessFields } {
+  const fields = processFields(state, snapshotAt(state, of));
+  return { text: templateOf(fields), fields };
 }

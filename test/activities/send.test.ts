@@ -2,12 +2,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, PermanentFailure, type ActivityDeps } from '../../src/activities';
-import type { Attempt, Channel, FollowAttempt, Message, Setback } from '../../src/activities/channel';
+import type { Attempt, Channel, FollowAttempt, Following, Message, Setback } from '../../src/activities/channel';
 import { consoleChannel } from '../../src/activities/channels/console/console';
 import { DeliveryMetrics } from '../../src/activities/lateness';
+import { spoken } from '../../src/activities/spoken';
+import { standingAfter } from '../../src/domain/messages';
 import type { FollowRequest, SendRequest } from '../../src/domain';
 import { followingLike, messageLike, pageRequest } from '../support/messages';
-import { directory } from '../support/story';
+import { directory, incident } from '../support/story';
 
 const request = pageRequest;
 const { nominalAt } = request;
@@ -326,4 +328,80 @@ test('what becomes of tools that follow is counted, one that is no longer config
     'muster_follow_attempts_total{channel="unknown",outcome="failed"} 1',
     'muster_follow_attempts_total{channel="email",outcome="failed"} 1',
   ]);
+});
+
+describe('to people', () => {
+  const zone = 'Europe/Athens';
+  test.each([
+    ['2026-12-07T08:03:12.345Z', zone, '2026-12-07 08:03 UTC, 10:03 Europe/Athens'],
+    // Summer time; another day there; midnight.
+    ['2026-07-01T22:30:00.000Z', zone, '2026-07-01 22:30 UTC, 2026-07-02 01:30 Europe/Athens'],
+    ['2026-12-07T22:00:00.000Z', zone, '2026-12-07 22:00 UTC, 2026-12-08 00:00 Europe/Athens'],
+    ['2026-12-07T08:03:00.000Z', 'UTC', '2026-12-07 08:03 UTC'],
+    ['2026-12-07T08:03:00.000Z', 'Asia/Kathmandu', '2026-12-07 08:03 UTC, 13:48 Asia/Kathmandu'],
+  ])('%s is said as clocks show it, in UTC and in %s', (instant, where, words) => {
+    expect(spoken(`due ${instant} (rung 1)`, where)).toBe(`due ${words} (rung 1)`);
+  });
+
+  const state = incident({ commander: 'fatima' }).state;
+  const { fields, text } = standingAfter(state, state.timeline.length);
+  const alert: SendRequest = {
+    ...request,
+    text: `Down\nWhy you: x\n\n${text}`,
+    fields: {
+      ...fields,
+      public: false,
+      head: 'Down',
+      why: 'x',
+      next: null,
+      notes: [],
+      event: 'declared',
+      kind: 'page',
+      recipient: 'giorgos',
+      late: 0,
+    },
+  };
+
+  test('a message says who commands by name, and when by the clock; its body for tools keeps ids and RFC 3339', async () => {
+    const { send, delivered } = setUp({ status: 'delivered', at: nominalAt });
+    await send(alert);
+    const { request: told, body } = delivered[0]!;
+    expect(told.text).toMatch(/^Down\nWhy you: x\n\n🚨/);
+    expect(told.text).toMatch(/Start Time: \d{4}-\d\d-\d\d \d\d:\d\d UTC, \d\d:\d\d Europe\/Athens\n/);
+    expect(told.text).toMatch(/Incident Commander: Fatima$/);
+    const wire = JSON.parse(body) as { text: string };
+    expect(wire.text).toBe(alert.text);
+    expect(wire.text).toMatch(/Start Time: [\d-]+T[\d:.]+Z\n/);
+    expect(wire.text).toMatch(/Incident Commander: fatima$/);
+  });
+
+  test('so does a tool that follows', async () => {
+    const asked: string[] = [];
+    const follow = async (following: Following): Promise<FollowAttempt> => {
+      asked.push(following.request.text, ...following.request.entries.map((entry) => entry.text));
+      return { status: 'done', at: nominalAt };
+    };
+    const { activities } = setUp(
+      { status: 'delivered', at: 0 },
+      { channels: new Map([['ops', { type: 'slack', channel: { follow } }]]) },
+    );
+    const entries = [{ seq: 1, at: nominalAt, type: 'rescheduled', text: 'to 2026-12-14T08:00:00.000Z' }] as const;
+    const run = (more: Partial<FollowRequest>) =>
+      new MockActivityEnvironment().run((it: FollowRequest) => activities.follow(it), {
+        ...followingLike({ entries, ...more }).request,
+        channel: 'ops',
+      });
+    await run({ text, fields });
+    expect(asked[0]).toMatch(/Incident Commander: Fatima$/);
+    expect(asked[1]).toBe('to 2026-12-14 08:00 UTC, 10:00 Europe/Athens');
+    // Put into the outbox before there were any facts.
+    await run({ text });
+    expect(asked[2]).toMatch(/Incident Commander: fatima$/);
+  });
+
+  test('the public is told times in UTC alone', async () => {
+    const { send, delivered } = setUp({ status: 'delivered', at: nominalAt });
+    await send({ ...request, public: true, text: 'Next update: 2026-12-07T08:18:00.000Z' });
+    expect(delivered[0]!.request.text).toBe('Next update: 2026-12-07 08:18 UTC');
+  });
 });

@@ -160,6 +160,8 @@ export interface FollowRequest {
   readonly links: SendRequest['links'];
   /** How it stands after the last entry, in the form of the checklists' template. */
   readonly text: string;
+  /** The facts that `text` is made of. Absent on what was put into the outbox before there were any. */
+  readonly fields?: ProcessFields;
 }
 export interface FollowEntry {
   readonly seq: number;
