@@ -10,7 +10,7 @@ import { isUnmet, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
-import { leftWaitingWords, postedWords } from './posts';
+import { leftWaitingWords, nobodyLeadsWords, postedWords } from './posts';
 import { previewOf } from './preview';
 import { record } from './record';
 import { stateSize } from './state-size';
@@ -168,8 +168,8 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .filter(({ type }) => !silent.has(type))
     .flatMap((event) => {
       if (event.type === 'update-posted') return [cut(postedWords(state, event), 300)];
-      const waiting = leftWaitingWords(state, event);
-      return [cut(describe(state, event), 100), ...(waiting === undefined ? [] : [cut(waiting, 300)])];
+      const besides = leftWaitingWords(state, event) ?? nobodyLeadsWords(state, event, to);
+      return [cut(describe(state, event), 100), ...(besides === undefined ? [] : [cut(besides, 300)])];
     });
   return lines.length > 6 ? [...lines.slice(0, 6), `and ${lines.length - 6} more`] : lines;
 }

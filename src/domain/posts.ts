@@ -1,6 +1,6 @@
 /**
- * Owns what the author of an update is told: who will see it, and when the next is due; and who will not hear of an end. Read off the
- * timeline, so that a repeated answer is the same.
+ * Owns what whoever acts is told besides what changed: who will see an update, and when the next is due; who will not hear of an end; that
+ * nobody commands yet. Read off the timeline, so that a repeated answer is the same.
  */
 import { informedOf, toldByItself } from './effects';
 import { iso } from './message-body';
@@ -41,6 +41,15 @@ export function leftWaitingWords(state: ProcessState, event: TimelineEvent): str
   return event.type === 'resolved'
     ? `${what}: muster incident update ${state.id} "..." --audience public`
     : `${what}; say there that it is over`;
+}
+/**
+ * What the first to answer is told when nobody commands afterwards: their name is in no people.yaml, which is what a typing error looks like.
+ * `to`: the last event of the command.
+ */
+export function nobodyLeadsWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
+  if (event.type !== 'acknowledged' || snapshotAt(state, event.seq - 1).acknowledged !== undefined) return undefined;
+  if (snapshotAt(state, to).roles['commander'] !== undefined) return undefined;
+  return `Nobody commands yet: ${event.by ?? 'muster'} is not in people.yaml`;
 }
 const isEnd = ({ type }: TimelineEvent): boolean => type === 'resolved' || type === 'cancelled' || type === 'merged';
 

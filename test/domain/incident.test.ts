@@ -36,6 +36,22 @@ test('the first to acknowledge becomes commander; a stranger never does, and a s
   expect(viewOf(story.state).acknowledgedBy).toBe('fatima');
 });
 
+test('whoever answers under a name that nobody has is told that nobody commands; the others are not', () => {
+  const changes = (story: Story, by: string, body = {}) => {
+    const answer = story.ask('acknowledge', body, by);
+    return answer.ok ? answer.answer.changes : [];
+  };
+  expect(changes(incident(), 'fatma')).toContain('Nobody commands yet: fatma is not in people.yaml');
+  const nobody = /Nobody commands/;
+  expect(changes(incident(), 'fatima').join()).not.toMatch(nobody);
+  expect(changes(incident({ commander: 'hana' }), 'fatma').join()).not.toMatch(nobody);
+  const answered = incident().at('1m', 'acknowledge', {}, 'fatima').at('2m', 'assign-role', {
+    role: 'commander',
+    person: null,
+  });
+  expect(changes(answered, 'fatma').join()).not.toMatch(nobody);
+});
+
 test('an item applies when its facts hold, judged again when they change', () => {
   const story = incident().at('1m', 'acknowledge', {});
   expect(item(story, 'status-page-updated').status).toBe('not-applicable');
