@@ -13,7 +13,7 @@ import {
   type SendRequest,
 } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
-import { named, spoken } from './spoken';
+import { named, nameOf, spoken } from './spoken';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */
@@ -58,7 +58,11 @@ export function followingOf(request: FollowRequest, type: string, around: Around
     request: {
       ...request,
       text: spoken(fields === undefined ? request.text : templateOf(named(fields, known)), zone),
-      entries: request.entries.map((entry) => ({ ...entry, text: spoken(entry.text, zone) })),
+      entries: request.entries.map(({ by, text, ...entry }) => ({
+        ...entry,
+        ...(by === undefined ? {} : { by: nameOf(by, known.people) }),
+        text: spoken(text, zone),
+      })),
       links: withStanding(request, known),
     },
     url: links.processUrl(request.process),
@@ -88,7 +92,7 @@ function withStanding({ links, process }: SendRequest | FollowRequest, known: Di
 
 function personOf(id: string, channel: string, type: string, { people }: Directory): Addressee {
   const person = own(people, id);
-  return { name: person?.name ?? id, addresses: addressesFor(person?.addresses, channel, type) };
+  return { name: nameOf(id, people), addresses: addressesFor(person?.addresses, channel, type) };
 }
 
 /** The audience `affected-teams` is the teams of the services: wherever each of them, or the service itself, says it is reached. */

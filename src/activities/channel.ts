@@ -50,6 +50,7 @@ interface Unavailable {
 
 /** What has happened to a process since an outside tool last heard of it. */
 export interface Following {
+  /** Its words are for people: times as clocks show them, names instead of ids. */
   readonly request: FollowRequest;
   /** The process in the API or on the page. */
   readonly url: string;

@@ -20,8 +20,12 @@ export function spoken(text: string, zone: string): string {
 
 /** `fields` with those who lead by name. */
 export function named<F extends ProcessFields>(fields: F, { people }: Directory): F {
-  const nameOf = (id: string | null) => (id === null ? null : (own(people, id)?.name ?? id));
-  return { ...fields, commander: nameOf(fields.commander), manager: nameOf(fields.manager) };
+  const nameOrNull = (id: string | null) => (id === null ? null : nameOf(id, people));
+  return { ...fields, commander: nameOrNull(fields.commander), manager: nameOrNull(fields.manager) };
+}
+/** Their name; of somebody who is not listed what they call themselves. */
+export function nameOf(id: string, people: Directory['people']): string {
+  return own(people, id)?.name ?? id;
 }
 
 function isUtc(zone: string): boolean {

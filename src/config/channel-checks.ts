@@ -2,11 +2,10 @@
  * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can do what is asked of them, secrets
  * that are there, addresses where one is needed. An error gets its place from the file that it is about.
  */
-import { severityIds } from '../contracts/command-table';
 import { addressesFor, unknownName } from '../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './address-checks';
 import type { ChannelFile, ChannelsFile } from './channel-shapes';
-import { channelTypes, secretsOf } from './channel-types';
+import { channelTypes, isPager, secretsOf } from './channel-types';
 import type { PeopleFile, ServicesFile } from './shapes';
 import type { ConfigError, Located } from './yaml-file';
 
@@ -25,15 +24,9 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       const channel = found(path, name);
       if (!channel) return;
       if (audience.channels.indexOf(name) < index) errors.push(file.at(path, `${name} is listed twice`));
-      const { delivers, publicOnly, needsAddress, mustFollow } = channelTypes[channel.type];
+      const { delivers, publicOnly, needsAddress, pager } = channelTypes[channel.type];
       if (!delivers) errors.push(file.at(path, carriesNothing(name, channel)));
-      if (mustFollow)
-        errors.push(
-          file.at(
-            path,
-            `${name} (${channel.type}) calls people; announce over another channel, and list it under follow`,
-          ),
-        );
+      if (pager) errors.push(file.at(path, `${name} (${channel.type}) calls people; announce over another channel`));
       if (publicOnly && !audience.public)
         errors.push(
           file.at(path, `everybody can read ${name} (${channel.type}), so the audience must be public: true`),
@@ -45,18 +38,11 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
     const channel = found(['drill', index], name);
     if (channel && channelTypes[channel.type].publicOnly)
       errors.push(file.at(['drill', index], `everybody can read ${name} (${channel.type}); a drill is never public`));
-    if (channel && staysOpen(name, channel, follow))
-      errors.push(file.at(['drill', index], wouldStayOpen(name, channel)));
   });
   follow.forEach(({ channel: name, incidents, releases }, index) => {
     const channel = found(['follow', index, 'channel'], name);
-    if (channel && !channelTypes[channel.type].follows)
-      errors.push(
-        file.at(
-          ['follow', index, 'channel'],
-          `${name} (${channel.type}) cannot follow a process; it only carries messages`,
-        ),
-      );
+    const problem = channel && followProblem(name, channel, incidents);
+    if (problem !== undefined) errors.push(file.at(['follow', index, 'channel'], problem));
     if (follow.findIndex((other) => other.channel === name) < index)
       errors.push(file.at(['follow', index, 'channel'], `${name} is listed twice`));
     if (incidents.length === 0 && !releases)
@@ -120,15 +106,40 @@ function checkSecrets(
   return errors;
 }
 
-/** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs. */
+function followProblem(
+  name: string,
+  { type }: ChannelFile,
+  incidents: ChannelsFile['follow'][number]['incidents'],
+): string | undefined {
+  const { follows, pager } = channelTypes[type];
+  if (!follows)
+    return pager
+      ? `${name} (${type}) closes by itself what its pages opened; take it out`
+      : `${name} (${type}) cannot follow a process; it only carries messages`;
+  return pager && incidents.length > 0
+    ? `${name} (${type}) closes by itself what its pages opened; list it with releases: true alone, for its change events`
+    : undefined;
+}
+
+/** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs; nothing but a pager. */
 export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
-  const ways = Object.entries(people.value.people).flatMap(([id, person]) =>
-    person.reach.flatMap((name, index) => {
+  const ways = Object.entries(people.value.people).flatMap(([id, person]) => {
+    const problems = person.reach.flatMap((name, index) => {
       const twice = person.reach.indexOf(name) < index ? `${name} is listed twice` : undefined;
       const problem = twice ?? reachProblem(id, person, name, channels);
       return problem === undefined ? [] : [people.at(['people', id, 'reach', index], problem)];
-    }),
-  );
+    });
+    const loud = person.reach.filter((name) => isPager(channels, name));
+    return loud.length > 0 && loud.length === person.reach.length
+      ? [
+          ...problems,
+          people.at(
+            ['people', id, 'reach'],
+            `a reminder would ring ${loud.join(', ')}: add a quieter way, such as inbox`,
+          ),
+        ]
+      : problems;
+  });
   return [...ways, ...checkPeopleAddresses(people, channels.channels)];
 }
 
@@ -137,14 +148,13 @@ export function reachProblem(
   id: string,
   { addresses }: PeopleFile['people'][string],
   name: string,
-  { channels, follow }: ChannelsFile,
+  { channels }: ChannelsFile,
 ): string | undefined {
   const channel = channels[name];
   if (!channel) return unknownName('channel', name, Object.keys(channels));
   const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
   if (!delivers) return carriesNothing(name, channel);
   if (publicOnly) return `everybody can read ${name} (${channel.type}); nobody can be paged over it`;
-  if (staysOpen(name, channel, follow)) return wouldStayOpen(name, channel);
   if (!needsAddress) return undefined;
   return addressesFor(addresses, name, channel.type).length === 0
     ? missingAddress(`people.${id}`, name, channel)
@@ -181,15 +191,6 @@ export function checkTeamAddresses(
   return [...odd, ...unreached];
 }
 
-/** Whether a page over the channel opens something that nothing of Muster's would ever close. */
-function staysOpen(name: string, { type }: ChannelFile, follow: ChannelsFile['follow']): boolean {
-  const followsAll = ({ incidents, releases }: ChannelsFile['follow'][number]) =>
-    releases && severityIds.every((severity) => incidents.includes(severity));
-  return channelTypes[type].mustFollow === true && !follow.some((entry) => entry.channel === name && followsAll(entry));
-}
-function wouldStayOpen(name: string, { type }: ChannelFile): string {
-  return `what ${name} (${type}) opens would stay open: list it in channels.yaml under follow with incidents: [${severityIds.join(', ')}] and releases: true`;
-}
 function carriesNothing(name: string, channel: ChannelFile): string {
   return `${name} (${channel.type}) carries no messages; list it under follow`;
 }

@@ -2,6 +2,7 @@
  * Owns what each type of channel can do, as configuration has to know it: carry messages, follow processes, need an address.
  * Knows nothing of how; src/activities/channels does.
  */
+import { severityIds } from '../contracts/command-table';
 import type { FollowerPolicy, TimelineEvent } from '../domain';
 import type { ChannelFile, ChannelsFile } from './channel-shapes';
 
@@ -12,8 +13,8 @@ export interface ChannelAbilities {
   readonly needsAddress?: true;
   /** Everybody can read it, so it takes public messages only. */
   readonly publicOnly?: true;
-  /** Opens something of its own with the first message, which stays open unless it follows the process. */
-  readonly mustFollow?: true;
+  /** Calls people: each message opens an alert, which it acknowledges and closes by itself; `follow` is for what it tells besides. */
+  readonly pager?: true;
   readonly follows?: Pick<FollowerPolicy, 'on' | 'establishes' | 'relation'>;
 }
 
@@ -27,7 +28,6 @@ const deployment: readonly EventType[] = [
   'rolled-back',
   'completed',
 ];
-const pager: readonly EventType[] = ['declared', 'acknowledged', 'resolved', 'reopened', ...ended];
 const course: readonly EventType[] = [
   'declared',
   'severity-changed',
@@ -81,8 +81,9 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
     },
   },
   teams: { delivers: true },
-  pagerduty: { delivers: true, mustFollow: true, follows: { on: [...pager, ...deployment] } },
-  opsgenie: { delivers: true, mustFollow: true, follows: { on: [...pager, 'completed', 'rolled-back'] } },
+  // Its change events are about releases.
+  pagerduty: { delivers: true, pager: true, follows: { on: deployment } },
+  opsgenie: { delivers: true, pager: true },
   statuspage: { delivers: true, publicOnly: true },
   jira: { delivers: false, follows: ticket },
   linear: { delivers: false, follows: ticket },
@@ -91,13 +92,30 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
   folder: { delivers: false, follows: report },
 };
 
-/** The tools that follow processes, as a process copies them. */
-export function followersOf({ channels, follow, drill }: ChannelsFile): FollowerPolicy[] {
-  return follow.flatMap(({ channel, incidents, releases }) => {
+/** Whether the channel `name` calls people. */
+export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: string): boolean {
+  const type = channels[name]?.type;
+  return type !== undefined && channelTypes[type].pager === true;
+}
+
+/** The tools that follow processes, as a process copies them: those that are listed, and every pager, which closes what its pages opened. */
+export function followersOf(file: ChannelsFile): FollowerPolicy[] {
+  const { channels, follow, drill } = file;
+  const listed = follow.flatMap(({ channel, incidents, releases }) => {
     const type = channels[channel]?.type;
     const follows = type && channelTypes[type].follows;
-    return follows ? [{ channel, incidents, releases, drills: drill.includes(channel), ...follows }] : [];
+    return follows && !isPager(file, channel)
+      ? [{ channel, incidents, releases, drills: drill.includes(channel), ...follows }]
+      : [];
   });
+  const pagers = Object.entries(channels).flatMap(([channel, { type }]): FollowerPolicy[] => {
+    const { follows } = channelTypes[type];
+    const on = follow.some((one) => one.channel === channel) ? (follows?.on ?? []) : [];
+    return isPager(file, channel)
+      ? [{ channel, incidents: severityIds, releases: true, drills: drill.includes(channel), on, alerts: true }]
+      : [];
+  });
+  return [...listed, ...pagers];
 }
 
 /** The channels of `drill` that carry messages: a drill may be followed by tools that do not. */

@@ -25,7 +25,7 @@ import { checkOnCall, compileSchedules } from './compile-on-call';
 import { onCallShape, type OnCallFile } from './on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './channel-checks';
 import { channelsShape, type ChannelsFile } from './channel-shapes';
-import { drillChannelsOf, followersOf } from './channel-types';
+import { drillChannelsOf, followersOf, isPager } from './channel-types';
 import {
   calendarShape,
   contactsShape,
@@ -292,6 +292,7 @@ export function directoryOf(
       ]),
     ) as Directory['services'],
     defaultTeam: services['default-team'],
+    pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
     audiences: channels.audiences as NonNullable<Directory['audiences']>,
     schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * 86_400_000),
   };

@@ -2,6 +2,7 @@
  * Owns how outside tools are kept in step with a process: which of them follow it, what each has not heard yet, and what its answer
  * means. One request at a time for each tool, so that things arrive in order. Knows no tool.
  */
+import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './effects';
 import { eventAt, isIncident } from './draft';
 import { standingAfter } from './messages';
@@ -45,22 +46,24 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
   const known = draft.follows?.[channel] ?? { told: 0 };
   if (underWayTo(draft, channel)) return;
   const news = draft.timeline.filter(({ seq, type }) => seq > known.told && on.includes(type)).slice(-mostEntries);
-  const last = news.at(-1);
-  if (last === undefined) return;
+  const alerts = alertMovesOf(draft, known.alerts ?? []);
+  if (news.length === 0 && alerts === undefined) return;
+  const upTo = news.at(-1)?.seq ?? draft.timeline.length;
   draft.follows = { ...draft.follows, [channel]: known };
   const request: FollowRequest = {
-    key: `${draft.id}/follow/${channel}/${last.seq}`,
+    key: `${draft.id}/follow/${channel}/${upTo}`,
     channel,
     process: subjectOf(draft),
     ...(known.ref === undefined ? {} : { ref: known.ref }),
+    ...(alerts === undefined ? {} : { alerts }),
     entries: latestOf(news.map((event) => entryOf(draft, event))),
     people: workingOnIt(draft),
     links: draft.links
       .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
       .slice(0, 20),
-    ...standingAfter(draft, last.seq),
+    ...standingAfter(draft, upTo),
   };
-  enqueue(draft, { type: 'follow', of: last.seq, request });
+  enqueue(draft, { type: 'follow', of: upTo, request });
 }
 
 function underWayTo({ outbox }: ProcessState, channel: string): FollowEffect | undefined {
@@ -117,9 +120,16 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
   const follower = draft.policy.followers?.find((known) => known.channel === channel);
   if (!follower) return;
   const ref = (result.status === 'done' ? result.ref : undefined) ?? before?.ref;
+  const alerts = afterMoves(before?.alerts ?? [], effect.request.alerts ?? { acknowledge: [], close: [] });
   // What could not be told is not told again; the next request says how it stands then.
-  const told = before?.again === undefined ? effect.of : before.again - 1;
-  draft.follows = { ...draft.follows, [channel]: { told, ...(ref === undefined ? {} : { ref }) } };
+  draft.follows = {
+    ...draft.follows,
+    [channel]: {
+      told: effect.of,
+      ...(ref === undefined ? {} : { ref }),
+      ...(alerts.length === 0 ? {} : { alerts }),
+    },
+  };
   if (result.status === 'failed') {
     record(draft, now, { type: 'follow-failed', channel, because: result.because.slice(0, 300) });
   } else {
@@ -138,33 +148,18 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
   tell(draft, follower);
 }
 
-const endings: ReadonlySet<TimelineEvent['type']> = new Set([
-  'resolved',
-  'closed',
-  'cancelled',
-  'merged',
-  'completed',
-  'rolled-back',
-] as const);
-
 /**
- * A message of event `of` has arrived over `channel`. A retry that comes in after the tool behind it heard that all is over opens there what
- * was closed (a pager takes it for a new alert), and nothing would ever close it: the tool is told again.
+ * The message of `effect` is settled: at a pager it may have opened an alert. Only now, as nothing can close what is still on its way; and
+ * when what it is about is over already, the pager is told at once.
  */
-export function tellAgainAfter(draft: ProcessState, channel: string, of: number): void {
-  const known = draft.follows?.[channel];
+export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type: 'send' }>): void {
+  const { channel, kind } = effect.request;
   const follower = draft.policy.followers?.find((one) => one.channel === channel);
-  if (!known || !follower) return;
-  const last = draft.timeline.findLast(
-    ({ type }) => follower.on.includes(type) && (endings.has(type) || type === 'reopened'),
-  );
-  if (last === undefined || !endings.has(last.type) || last.seq < of) return;
-  const underWay = underWayTo(draft, channel);
-  if ((underWay?.of ?? known.told) < last.seq) return;
-  // Whether the request under way got there before or after the message, nobody knows.
+  if (follower?.alerts !== true || kind === 'announce') return;
+  const known = draft.follows?.[channel] ?? { told: 0 };
   draft.follows = {
     ...draft.follows,
-    [channel]: underWay ? { ...known, again: last.seq } : { ...known, told: last.seq - 1 },
+    [channel]: { ...known, alerts: withAlertOf(known.alerts ?? [], effect) },
   };
   tell(draft, follower);
 }

@@ -6,7 +6,7 @@ import { eventAt, isTerminal } from './draft';
 import { conclude } from './consequences';
 import { enqueueSend, inOrder, labelOfFirst } from './effects';
 import { isUnmet } from './deadlines';
-import { applyFollowed, tellAgainAfter } from './followers';
+import { applyFollowed, noteAlertOf } from './followers';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from './ladders';
 import { record } from './record';
@@ -69,7 +69,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
     return;
   }
-  const people = new Map<string, { reach: readonly string[]; rungs: FiredRung[] }>();
+  const people = new Map<string, { ways: Ways; rungs: FiredRung[] }>();
   const nobody: RungInFlight[] = [];
   effect.rungs.forEach((rung, index) => {
     const flight = flightOf(draft, effect.of, rung);
@@ -81,16 +81,16 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
       effect.toRung === undefined && !rung.rung.includes('+')
         ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? [])
         : [];
-    for (const { person, reach } of meant) {
+    for (const { person, ...ways } of meant) {
       if (early.includes(person)) {
         flight.reached.push(person);
         continue;
       }
-      if (reach.length === 0 || flight.unreachable?.includes(person)) continue;
+      if (ways.reach.length === 0 || flight.unreachable?.includes(person)) continue;
       flight.waiting.push(person);
       const entry = people.get(person);
       if (entry) entry.rungs.push(rung);
-      else people.set(person, { reach, rungs: [rung] });
+      else people.set(person, { ways, rungs: [rung] });
     }
     if (flight.waiting.length === 0 && flight.reached.length === 0) nobody.push(flight);
   });
@@ -101,7 +101,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     ...standings(result, [...people.keys()]),
     ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}),
   });
-  for (const [person, { reach, rungs }] of people) sendTo(draft, effect.of, person, reach, rungs);
+  for (const [person, { ways, rungs }] of people) sendTo(draft, effect.of, person, ways, rungs);
   for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
   sweep(draft);
 }
@@ -114,20 +114,23 @@ function standings({ rungs }: ResolveResult, told: readonly string[]): { as?: Re
   return known.length === 0 ? {} : { as: Object.fromEntries(known.reverse()) };
 }
 
+type Ways = Pick<ResolveResult['rungs'][number]['people'][number], 'reach' | 'quiet'>;
+
 function sendTo(
   draft: ProcessState,
   of: number,
   person: string,
-  reach: readonly string[],
+  { reach, quiet = reach }: Ways,
   rungs: readonly FiredRung[],
 ): void {
-  const [channel, ...next] = reach;
+  const kind = rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind';
+  const [channel, ...next] = kind === 'page' ? reach : quiet;
   const ordered = inOrder(rungs);
   const first = ordered[0]!;
   enqueueSend(draft, {
     of,
     key: `${draft.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
-    kind: rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind',
+    kind,
     recipient: person,
     channel: channel!,
     rungs: ordered,
@@ -199,7 +202,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       ...told,
     });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
-    if (kind !== 'announce') tellAgainAfter(draft, channel, effect.of);
+    noteAlertOf(draft, effect);
     sweep(draft);
     return;
   }
@@ -212,6 +215,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     because: result.because.slice(0, 300),
     ...told,
   });
+  noteAlertOf(draft, effect);
   const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
   const [nextChannel, ...rest] = effect.next;
   if (wanted && nextChannel !== undefined) {

@@ -133,11 +133,14 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
           if (!meant.has(person)) meant.set(person, standing);
       return {
         people: [...meant].map(([person, standing]) => {
-          const { name, reach } = own(directory.people, person)!;
+          const known = own(directory.people, person)!;
+          const reach = request.drill ? request.drillChannels : known.reach;
+          const quiet = reach.filter((channel) => !directory.pagers?.includes(channel));
           return {
             person,
-            name,
-            reach: request.drill ? [...request.drillChannels] : [...reach],
+            name: known.name,
+            reach: [...reach],
+            ...(quiet.length === 0 || quiet.length === reach.length ? {} : { quiet }),
             ...(standing === undefined ? {} : { as: standing }),
           };
         }),

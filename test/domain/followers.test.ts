@@ -4,7 +4,6 @@ import {
   absorb,
   accept,
   completeEffect,
-  settle,
   start,
   viewOf,
   type CommandBody,
@@ -263,59 +262,6 @@ test('however much is said while a tool is out of reach, a request stays small, 
   expect(JSON.stringify(next).length).toBeLessThan(32 * 1024);
   expect(next!.entries.at(-1)!.text).toMatch(/: 20 x/);
   expect(next!.entries.length).toBeGreaterThan(1);
-});
-
-describe('a page that arrives late, over a tool that has heard that all is over', () => {
-  const pager = { channel: 'inbox', on: ['declared', 'acknowledged', 'resolved', 'reopened', 'cancelled'] as const };
-  const follows = (state: ProcessState) => state.outbox.filter(({ type }) => type === 'follow');
-  const done = (state: ProcessState) => {
-    const [effect] = follows(state);
-    const at = state.lastInputAt + 1_000;
-    return completeEffect(state, effect!.id, { type: 'follow', result: { status: 'done', at, ref: 'r' } }, at);
-  };
-  /** The page of the first rung is on its way; the tool knows of the incident. */
-  const paged = () => {
-    let state = done(settle(withFollower(pager), t0));
-    const look = state.outbox.find(({ type }) => type === 'resolve')!;
-    const people = [{ person: 'fatima', name: 'Fatima', reach: ['inbox'] }];
-    state = completeEffect(state, look.id, { type: 'resolve', result: { rungs: [{ people }] } }, t0 + 2_000);
-    const page = state.outbox.find((effect) => effect.type === 'send' && effect.request.kind === 'page')!;
-    const arrives = (now: ProcessState) =>
-      completeEffect(
-        now,
-        page.id,
-        { type: 'send', result: { status: 'delivered', at: now.lastInputAt } },
-        now.lastInputAt + 1_000,
-      );
-    return { state, arrives };
-  };
-
-  test.each(['resolve', 'cancel'] as const)('%s: it is told so again, once', (command) => {
-    const { state, arrives } = paged();
-    const over = done(given(state, command, command === 'cancel' ? { reason: 'false alarm' } : {}));
-    expect(follows(over)).toEqual([]);
-    const late = arrives(over);
-    expect(follows(late)).toMatchObject([
-      { request: { entries: [{ type: `${command === 'cancel' ? 'cancelled' : 'resolved'}` }] } },
-    ]);
-    expect(follows(done(late))).toEqual([]);
-  });
-
-  test('the word that all is over is under way: it is said once more behind that', () => {
-    const { state, arrives } = paged();
-    const late = arrives(given(state, 'resolve', {}));
-    expect(follows(late)).toHaveLength(1);
-    const again = done(late);
-    expect(follows(again)).toMatchObject([{ request: { entries: [{ type: 'resolved' }] } }]);
-    expect(follows(done(again))).toEqual([]);
-  });
-
-  test('nothing is said again of what goes on, nor when it was reopened', () => {
-    const { state, arrives } = paged();
-    expect(follows(arrives(state))).toEqual([]);
-    const reopened = done(given(done(given(state, 'resolve', {})), 'reopen', { reason: 'again' }));
-    expect(follows(arrives(reopened))).toEqual([]);
-  });
 });
 
 function withFollower(more: Partial<FollowerPolicy> = {}): ProcessState {

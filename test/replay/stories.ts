@@ -77,6 +77,20 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.handle.result();
     return incident.id;
   },
+  'incident-over-a-pager': async (bench) => {
+    const everything = { incidents: ['P0', 'P1', 'P2', 'P3'] as const, releases: true, on: [] };
+    const policy = { ...incidentPolicy, followers: [{ channel: 'inbox', alerts: true as const, ...everything }] };
+    const incident = await bench.incident({}, { policy });
+    await incident.at('4m', 'acknowledge', {});
+    await incident.at('6m', 'escalate', { reason: 'I must sleep', handOff: true });
+    await incident.at('12m', 'acknowledge', {});
+    await incident.until('45m');
+    await incident.at('46m', 'post-update', { text: 'failing over' });
+    await incident.at('50m', 'resolve', {});
+    await incident.at('52m', 'close', { skipRest: 'a story' });
+    await incident.handle.result();
+    return incident.id;
+  },
   'drill-ends-by-itself': async (bench) => {
     const drill = await bench.incident({ drill: true, drillFor: '12m' });
     await drill.at('4m', 'acknowledge', {});

@@ -44,7 +44,7 @@ export function messageLike(request: SendRequest = pageRequest, more: Partial<Me
 /** What a tool is told of an incident that has just been declared, and of whatever `entries` say. */
 export function followingLike(request: Partial<FollowRequest> = {}, more: Partial<Following> = {}): Following {
   const entries: FollowEntry[] = [
-    { seq: 1, at: nominalAt, type: 'declared', by: 'ana', text: 'Declared P0: Checkout is down' },
+    { seq: 1, at: nominalAt, type: 'declared', by: 'Ana Duarte', text: 'Declared P0: Checkout is down' },
   ];
   return {
     request: {

@@ -60,7 +60,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
   const name = params['name'] ?? '';
   const channel = Object.hasOwn(channels, name) ? channels[name]! : undefined;
   if (!channel) throw new ApiProblem('not-found', unknownName('channel', name, Object.keys(channels)));
-  const { delivers, publicOnly, mustFollow, needsAddress } = channelTypes[channel.type];
+  const { delivers, publicOnly, pager, needsAddress } = channelTypes[channel.type];
   if (!delivers)
     throw new ApiProblem(
       'refused',
@@ -91,7 +91,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
   if (!worker)
     throw new EngineUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
-  const result = await shared.engine.testChannel({ send, ...(mustFollow ? { close: closing(send, actor) } : {}) });
+  const result = await shared.engine.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
   const shown =
     result.status === 'delivered'
       ? { status: result.status, at: new Date(result.at).toISOString() }
@@ -127,12 +127,13 @@ function testMessage(channel: string, recipient: string, by: string, toAudience:
   };
 }
 
-function closing({ process, channel, nominalAt, text }: SendRequest, by: string): FollowRequest {
+function closing({ key, process, channel, nominalAt, text }: SendRequest, by: string): FollowRequest {
   return {
     key: `${process.id}/follow/${channel}/1`,
     channel,
     process: { ...process, beganAt: nominalAt, beganBy: by, labels: [], customerFacing: false },
-    entries: [{ seq: 1, at: nominalAt, type: 'resolved', by, text: 'The test is over' }],
+    entries: [],
+    alerts: { acknowledge: [], close: [key] },
     people: [],
     links: [],
     text,

@@ -44,6 +44,8 @@ export interface ResolveResult {
       readonly person: string;
       readonly name: string;
       readonly reach: readonly string[];
+      /** Of these, in the same order, those that call nobody: a reminder takes them. Absent: all of `reach`. */
+      readonly quiet?: readonly string[];
       /** As what they are meant, in words; absent: by name. */ readonly as?: string;
     }[];
   }[];
@@ -155,6 +157,8 @@ export interface FollowRequest {
   /** What was answered for this process before; absent the first time. */
   readonly ref?: string;
   readonly entries: readonly FollowEntry[];
+  /** Of a pager: what becomes of the alerts that messages opened there. */
+  readonly alerts?: AlertMoves;
   /** Ids of those who work on it: declared, acknowledged, hold a role. */
   readonly people: readonly string[];
   readonly links: SendRequest['links'];
@@ -162,6 +166,11 @@ export interface FollowRequest {
   readonly text: string;
   /** The facts that `text` is made of. Absent on what was put into the outbox before there were any. */
   readonly fields?: ProcessFields;
+}
+/** By the keys of the messages that opened them. */
+export interface AlertMoves {
+  readonly acknowledge: readonly string[];
+  readonly close: readonly string[];
 }
 export interface FollowEntry {
   readonly seq: number;

@@ -100,6 +100,8 @@ export interface Directory {
     >
   >;
   readonly defaultTeam: string;
+  /** Channels that call people whatever the message is: a reminder takes another way where there is one. */
+  readonly pagers?: readonly string[];
   readonly audiences?: Readonly<Record<string, { readonly addresses?: Addresses }>>;
   /** By id; what a slot may name instead of a person. */
   readonly schedules?: Readonly<Record<string, Schedule>>;

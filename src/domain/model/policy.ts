@@ -115,6 +115,8 @@ export interface FollowerPolicy {
   readonly relation?: Link['relation'];
   /** Follows drills too. Absent in policies of before: then a drill channel does. */
   readonly drills?: boolean;
+  /** Each message over it opens an alert, which is acknowledged and closed with what it is about. */
+  readonly alerts?: true;
 }
 /** An audience that hears of a moment besides the severity's `inform`. */
 export interface AnnouncementPolicy {

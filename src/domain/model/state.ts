@@ -103,6 +103,17 @@ export interface ReschedulePreview {
   meets: { date: string; why: 'holiday' | 'weekend'; deadline: string }[];
 }
 
+/** What a message opened at a pager and nothing has closed yet. */
+export interface OpenAlert {
+  /** Of the message. */
+  readonly key: string;
+  /** Number of the event that caused it. */
+  readonly of: number;
+  /** What it is about; none: somebody was called by hand. */
+  readonly deadlines: readonly { readonly id: string; readonly round: number }[];
+  readonly told?: 'acknowledged';
+}
+
 interface Common {
   readonly id: string;
   readonly title: string;
@@ -141,10 +152,10 @@ interface Common {
   inFlight: RungInFlight[];
   recentKeys: RecentKey[];
   /**
-   * By channel: the outside tools that follow, the number of the last event each was told of, and what it answered. `again`: that event is
-   * to be told once more after the request under way.
+   * By channel: the outside tools that follow, the number of the last event each was told of, what it answered, and the alerts that
+   * messages have opened there.
    */
-  follows?: Record<string, { told: number; ref?: string; again?: number }>;
+  follows?: Record<string, { told: number; ref?: string; alerts?: readonly OpenAlert[] }>;
   labels?: string[];
 }
 export interface Incident extends Common {

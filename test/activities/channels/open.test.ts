@@ -40,7 +40,10 @@ test('every type of channels.yaml opens, and can do what configuration says', as
     [...open].map(([name, { channel }]) => [name, [channel.deliver !== undefined, channel.follow !== undefined]]),
   );
   const said = Object.fromEntries(
-    Object.entries(channelTypes).map(([name, { delivers, follows }]) => [name, [delivers, follows !== undefined]]),
+    Object.entries(channelTypes).map(([name, { delivers, follows, pager = false }]) => [
+      name,
+      [delivers, pager || follows !== undefined],
+    ]),
   );
   await closeChannels(open);
   expect(can).toEqual(said);

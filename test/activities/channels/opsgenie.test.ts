@@ -1,26 +1,21 @@
 /** What reaches Opsgenie, and what its answers mean. The fake answers as the Alert API v2 is documented. */
-import type { Deliverer, Follower } from '../../../src/activities/channel';
+import type { Channel, Deliverer, Follower } from '../../../src/activities/channel';
 import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/opsgenie';
-import type { FollowEntry } from '../../../src/domain';
+import type { FollowRequest } from '../../../src/domain';
 import { startOpsgenie, type FakeOpsgenie } from '../../support/fakes/opsgenie';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
-const responders = [{ type: 'team', name: 'payments' }] as const;
+const responders = [
+  { type: 'team', name: 'payments' },
+  { type: 'user', name: 'trinity@hopngo.example' },
+] as const;
 const contract: Pick<VendorContract<FakeOpsgenie>, 'start' | 'channel'> = {
   start: startOpsgenie,
   channel: (options) => opsgenieChannel({ apiKey: 'genie', responders, ...options }, Date.now),
 };
 const using = (use: (fake: FakeOpsgenie, channel: Deliverer & Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer & Follower));
-const entry = (type: FollowEntry['type']): FollowEntry => ({
-  seq: 1,
-  at: pageRequest.nominalAt,
-  type,
-  by: 'ana',
-  text: `${type} by ana`,
-});
-
 describe('pages', () => {
   keepsTheVendorContract({
     ...contract,
@@ -30,19 +25,22 @@ describe('pages', () => {
     refusals: [400, 401, 403, 404, 422],
   });
 
-  test('a page creates the alert of the process for the configured responders', () =>
+  test('a page creates an alert of its own for the configured responders, users by their user name', () =>
     using(async (fake, channel) => {
       expect(await channel.deliver(messageLike(), never)).toMatchObject({ status: 'delivered' });
-      expect(fake.alerts.get('INC-1')).toMatchObject({
+      expect(fake.alerts.get(pageRequest.key)).toMatchObject({
         status: 'open',
         alert: {
           message: 'P0 Checkout is down',
-          alias: 'INC-1',
+          alias: pageRequest.key,
           description: pageRequest.text,
           priority: 'P1',
           source: 'muster',
           entity: 'payments',
-          responders,
+          responders: [
+            { type: 'team', name: 'payments' },
+            { type: 'user', username: 'trinity@hopngo.example' },
+          ],
           details: {
             key: pageRequest.key,
             recipient: 'giorgos',
@@ -63,9 +61,15 @@ describe('pages', () => {
   ] as const)('%s is %s there', (severity, expected) =>
     using(async (fake, channel) => {
       await channel.deliver(messageLike({ ...pageRequest, process: { ...pageRequest.process, severity } }), never);
-      expect(fake.alerts.get('INC-1')!.alert.priority).toBe(expected);
+      expect(fake.alerts.get(pageRequest.key)!.alert.priority).toBe(expected);
     }),
   );
+
+  test('a reminder, when there is no quieter way, is of the lowest priority there', () =>
+    using(async (fake, channel) => {
+      await channel.deliver(messageLike({ ...pageRequest, kind: 'remind' }), never);
+      expect(fake.alerts.get(pageRequest.key)!.alert.priority).toBe('P5');
+    }));
 
   test('text that is too long is cut to what Opsgenie takes', () =>
     using(async (fake, channel) => {
@@ -73,7 +77,7 @@ describe('pages', () => {
       expect(await channel.deliver(messageLike({ ...pageRequest, text }), never)).toMatchObject({
         status: 'delivered',
       });
-      expect(fake.alerts.get('INC-1')!.alert.message).toHaveLength(130);
+      expect(fake.alerts.get(pageRequest.key)!.alert.message).toHaveLength(130);
     }));
 
   test('an announcement is refused, with the way to go instead: it would wake somebody', () =>
@@ -87,29 +91,40 @@ describe('pages', () => {
     }));
 });
 
-describe('following', () => {
+describe('what becomes of its alerts', () => {
+  const { key } = pageRequest;
+  const opened = (channel: Channel) => channel.deliver!(messageLike(), never);
   keepsTheVendorContract({
     ...contract,
+    before: opened,
     attempt: (channel, signal) =>
-      channel.follow!(followingLike({ entries: [entry('declared'), entry('acknowledged')] }), signal),
-    made: (fake) => [...fake.alerts],
+      channel.follow!(followingLike({ entries: [], alerts: { acknowledge: [key], close: [key] } }), signal),
+    made: (fake) => [...fake.alerts].map(([alias, { status }]) => [alias, status]),
     statusOnly: true,
   });
 
-  test('the alert is created, acknowledged, closed and opened again', () =>
+  test('each is acknowledged and closed by the alias of its message, with a note that says why', () =>
     using(async (fake, channel) => {
-      const { id } = followingLike().request.process;
-      const status = async (ref: string | undefined, ...types: FollowEntry['type'][]) => {
-        const request = { entries: types.map(entry), ...(ref === undefined ? {} : { ref }) };
-        expect(await channel.follow(followingLike(request), never)).toMatchObject({ status: 'done', ref: id });
-        return fake.alerts.get(id)?.status;
-      };
-      expect(await status(undefined, 'declared')).toBe('open');
-      expect(await status(id, 'acknowledged')).toBe('acknowledged');
-      expect(await status(id, 'commented')).toBe('acknowledged');
-      expect(await status(id, 'resolved')).toBe('closed');
-      expect(fake.alerts.get(id)!.note).toBe('resolved by ana');
-      expect(await status(id, 'reopened')).toBe('open');
-      expect(await status(id, 'merged')).toBe('closed');
+      await opened(channel);
+      const { process } = followingLike().request;
+      const tell = (acknowledge: string[], close: string[], more: Partial<FollowRequest['process']>) =>
+        channel.follow(
+          followingLike({ entries: [], process: { ...process, ...more }, alerts: { acknowledge, close } }),
+          never,
+        );
+      expect(fake.alerts.get(key)!.status).toBe('open');
+      expect(await tell([key], [], { acknowledgedBy: 'fatima' })).toMatchObject({ status: 'done' });
+      expect(fake.alerts.get(key)).toMatchObject({ status: 'acknowledged', note: 'acknowledged in Muster by fatima' });
+      await tell([], [key], { status: 'resolved' });
+      expect(fake.alerts.get(key)).toMatchObject({
+        status: 'closed',
+        note: 'over in Muster: INC-2026-12-07-001 is resolved',
+      });
+    }));
+
+  test('news of an incident alone call nobody', () =>
+    using(async (fake, channel) => {
+      await channel.follow(followingLike(), never);
+      expect(fake.received).toEqual([]);
     }));
 });

@@ -1,7 +1,7 @@
 /** What reaches PagerDuty, and what its answers mean. The fake answers as the Events API v2 is documented. */
 import fc from 'fast-check';
-import type { Deliverer, Follower } from '../../../src/activities/channel';
-import { alertMoves } from '../../../src/activities/channels/alert-moves';
+import type { Attempt, Channel, Deliverer, Follower } from '../../../src/activities/channel';
+import { alertKey } from '../../../src/activities/channels/alert-key';
 import { linkFrom } from '../../../src/activities/http/address';
 import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
 import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/pagerduty';
@@ -40,10 +40,10 @@ describe('pages', () => {
     statusOnly: true,
   });
 
-  test('a page triggers the alert of the process, with what the responder needs and the link to acknowledge', () =>
+  test('a page triggers an alert of its own, with what the responder needs and the link to acknowledge', () =>
     using(async (fake, channel) => {
       expect(await channel.deliver(messageLike(), never)).toMatchObject({ status: 'delivered' });
-      expect(fake.alerts.get('INC-1')!.event).toMatchObject({
+      expect(fake.alerts.get(pageRequest.key)!.event).toMatchObject({
         event_action: 'trigger',
         payload: {
           summary: 'P0 Checkout is down (INC-1)',
@@ -75,7 +75,7 @@ describe('pages', () => {
   ] as const)('%s is %s there', (severity, expected) =>
     using(async (fake, channel) => {
       await channel.deliver(messageLike({ ...pageRequest, process: { ...pageRequest.process, severity } }), never);
-      expect(fake.alerts.get('INC-1')!.event.payload!.severity).toBe(expected);
+      expect(fake.alerts.get(pageRequest.key)!.event.payload!.severity).toBe(expected);
     }),
   );
 
@@ -85,8 +85,20 @@ describe('pages', () => {
       expect(await channel.deliver(messageLike({ ...pageRequest, text }), never)).toMatchObject({
         status: 'delivered',
       });
-      const { summary } = fake.alerts.get('INC-1')!.event.payload!;
+      const { summary } = fake.alerts.get(pageRequest.key)!.event.payload!;
       expect(summary).toMatch(/^P0 (🔥é)+🔥?…$/u);
+    }));
+
+  test('a reminder, when there is no quieter way, is there for the quiet too', () =>
+    using(async (fake, channel) => {
+      await channel.deliver(messageLike({ ...pageRequest, kind: 'remind' }), never);
+      expect(fake.alerts.get(pageRequest.key)!.event.payload!.severity).toBe('info');
+    }));
+
+  test('a drill says so', () =>
+    using(async (fake, channel) => {
+      await channel.deliver(messageLike({ ...pageRequest, text: 'DRILL - Checkout is down' }), never);
+      expect(fake.alerts.get(pageRequest.key)!.event.payload!.summary).toMatch(/^P0 DRILL - /);
     }));
 
   test('a key that PagerDuty does not take is told as a refusal', () =>
@@ -111,53 +123,58 @@ describe('pages', () => {
     }));
 });
 
-describe('following an incident', () => {
+describe('what becomes of its alerts', () => {
+  const keys = ['INC-1/response/1/1/fatima/pd', 'INC-1/response/1/2/giorgos/pd'];
+  const opened = async (channel: Channel) => {
+    let last: Attempt | undefined;
+    for (const key of keys) last = await channel.deliver!(messageLike({ ...pageRequest, key }), never);
+    return last!;
+  };
   keepsTheVendorContract({
     ...contract,
+    before: opened,
     attempt: (channel, signal) =>
-      channel.follow!(followingLike({ entries: [entry('declared', 1), entry('acknowledged', 2)] }), signal),
-    made: (fake) => [...fake.alerts],
+      channel.follow!(followingLike({ entries: [], alerts: { acknowledge: [keys[0]!], close: [keys[1]!] } }), signal),
+    made: (fake) => [...fake.alerts].map(([key, { status }]) => [key, status]),
     statusOnly: true,
   });
 
-  test('it is triggered, acknowledged, resolved and triggered again there', () =>
+  test('each is acknowledged and resolved by the key of its message', () =>
     using(async (fake, channel) => {
-      const { id } = incident.process;
-      const status = async (ref: string | undefined, ...types: FollowEntry['type'][]) => {
-        const request = { entries: types.map((type, n) => entry(type, n + 1)), ...(ref === undefined ? {} : { ref }) };
-        expect(await channel.follow(followingLike(request), never)).toEqual({
-          status: 'done',
-          at: expect.any(Number) as number,
-          ref: id,
-        });
-        return fake.alerts.get(id)?.status;
-      };
-      expect(await status(undefined, 'declared')).toBe('triggered');
-      expect(await status(id, 'acknowledged')).toBe('acknowledged');
-      expect(await status(id, 'severity-changed')).toBe('acknowledged');
-      expect(await status(id, 'resolved')).toBe('resolved');
-      expect(await status(id, 'reopened')).toBe('triggered');
-      expect(await status(id, 'closed')).toBe('resolved');
+      await opened(channel);
+      const statuses = () => keys.map((key) => fake.alerts.get(key)!.status);
+      const tell = (acknowledge: string[], close: string[]) =>
+        channel.follow(followingLike({ entries: [], alerts: { acknowledge, close } }), never);
+      expect(statuses()).toEqual(['triggered', 'triggered']);
+      expect(await tell(keys, [])).toMatchObject({ status: 'done' });
+      expect(statuses()).toEqual(['acknowledged', 'acknowledged']);
+      await tell([], [keys[1]!]);
+      expect(statuses()).toEqual(['acknowledged', 'resolved']);
+      await tell([], keys);
+      expect(statuses()).toEqual(['resolved', 'resolved']);
     }));
 
-  test('what was not told in time: only the last state that matters, with the trigger that it needs', () => {
-    const told = (ref: string | undefined, ...types: FollowEntry['type'][]) =>
-      alertMoves({ entries: types.map((type) => entry(type)), ...(ref === undefined ? {} : { ref }) });
-    expect(told(undefined, 'declared', 'acknowledged')).toEqual(['trigger', 'acknowledge']);
-    expect(told(undefined, 'acknowledged')).toEqual(['trigger', 'acknowledge']);
-    expect(told('INC-1', 'acknowledged', 'resolved')).toEqual(['resolve']);
-    expect(told('INC-1', 'acknowledged')).toEqual(['acknowledge']);
-    expect(told('INC-1', 'resolved', 'reopened')).toEqual(['trigger']);
-    expect(told('INC-1', 'reopened', 'acknowledged')).toEqual(['trigger', 'acknowledge']);
-    for (const end of ['closed', 'cancelled', 'merged'] as const) expect(told('INC-1', end)).toEqual(['resolve']);
-    expect(told('INC-1', 'commented')).toEqual([]);
+  test('news of an incident alone call nobody', () =>
+    using(async (fake, channel) => {
+      await channel.follow(followingLike({ entries: [entry('declared'), entry('reopened', 2)] }), never);
+      expect(fake.received).toEqual([]);
+    }));
+
+  test('a second page rings, though the first was acknowledged: it is another alert', () =>
+    using(async (fake, channel) => {
+      await channel.deliver(messageLike({ ...pageRequest, key: keys[0]! }), never);
+      await channel.follow(followingLike({ entries: [], alerts: { acknowledge: [keys[0]!], close: [] } }), never);
+      await channel.deliver(messageLike({ ...pageRequest, key: keys[1]! }), never);
+      expect(fake.alerts.get(keys[1]!)!.status).toBe('triggered');
+    }));
+
+  test('a key too long for it becomes its hash, the same each time', () => {
+    const long = `INC-1/item.${'x'.repeat(300)}/1/1/fatima/pd`;
+    expect(alertKey(keys[0]!, 255)).toBe(keys[0]);
+    expect(alertKey(long, 255)).toMatch(/^[0-9a-f]{64}$/);
+    expect(alertKey(long, 255)).toBe(alertKey(long, 255));
+    expect(alertKey(long, 255)).not.toBe(alertKey(`${long}2`, 255));
   });
-
-  test('a drill says so', () =>
-    using(async (fake, channel) => {
-      await channel.follow(followingLike({ process: { ...incident.process, drill: true } }), never);
-      expect(fake.alerts.get(incident.process.id)!.event.payload!.summary).toMatch(/^P0 DRILL - /);
-    }));
 });
 
 describe('following a release', () => {
@@ -189,16 +206,6 @@ describe('following a release', () => {
         },
       });
     }));
-
-  test.each(['completed', 'rolled-back', 'cancelled'] as const)('%s: what its pages opened is closed', (type) =>
-    using(async (fake, channel) => {
-      const process = { ...pageRequest.process, id: release.id, kind: 'release' as const };
-      await channel.deliver(messageLike({ ...pageRequest, process }), never);
-      expect(fake.alerts.get(release.id)).toMatchObject({ status: 'triggered' });
-      await channel.follow(followingLike({ process: release, entries: [entry(type)] }), never);
-      expect(fake.alerts.get(release.id)).toMatchObject({ status: 'resolved' });
-    }),
-  );
 
   test('one that is refused for now is worth another attempt', () =>
     using(async (fake, channel) => {

@@ -32,7 +32,7 @@ const entry = (seq: number, type: FollowEntry['type'], text = `${type} ${seq}`):
   seq,
   at: beganAt + seq * 60_000,
   type,
-  by: 'ana',
+  by: 'Ana Duarte',
   text,
 });
 const people = [{ person: 'ana', name: 'Ana Duarte', addresses: ['UANA'] }];

@@ -12,7 +12,12 @@ const newAlert = z.object({
   tags: z.array(z.string().max(50)).max(20),
   details: z.record(z.string(), z.string()),
   responders: z
-    .array(z.object({ type: z.enum(['team', 'user', 'escalation', 'schedule']), name: z.string() }))
+    .array(
+      z.union([
+        z.strictObject({ type: z.enum(['team', 'escalation', 'schedule']), name: z.string() }),
+        z.strictObject({ type: z.literal('user'), username: z.string() }),
+      ]),
+    )
     .max(50)
     .optional(),
 });

@@ -1,11 +1,11 @@
 /**
- * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). One alert per process, found again by its alias: a page creates
- * it, following it acknowledges and closes it. Whom Opsgenie then calls is its own to say.
+ * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). A page creates an alert of its own, found again by its alias, which is
+ * acknowledged and closed with what it is about. Whom Opsgenie then calls is its own to say.
  */
 import type { SendRequest } from '../../../domain';
-import type { Deliverer, Follower, Setback } from '../../channel';
+import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { alertMoves, type AlertMove } from '../alert-moves';
+import { alertKey } from '../alert-key';
 import { under } from '../../http/address';
 import { cutTo, oneLine } from '../../outside-text';
 
@@ -21,6 +21,7 @@ export interface OpsgenieOptions extends HttpOptions {
   }[];
 }
 
+const longestAlias = 512;
 const priorities = { P0: 'P1', P1: 'P2', P2: 'P3', P3: 'P4' } as const;
 
 /** `clock` gives epoch ms. */
@@ -38,80 +39,77 @@ export function opsgenieChannel(options: OpsgenieOptions, clock: () => number): 
       },
       signal,
     );
-  const create = (alert: Alert, signal: AbortSignal) => post('/v2/alerts', created(alert, responders), signal);
-  const move = (which: Exclude<AlertMove, 'trigger'>, process: string, note: string, signal: AbortSignal) =>
+  const move = (verb: 'acknowledge' | 'close', key: string, note: string, signal: AbortSignal) =>
     post(
-      `/v2/alerts/${encodeURIComponent(aliasOf(process))}/${verbs[which]}?identifierType=alias`,
-      { source: 'muster', note: cutTo(note, 25_000) },
+      `/v2/alerts/${encodeURIComponent(alertKey(key, longestAlias))}/${verb}?identifierType=alias`,
+      { source: 'muster', note },
       signal,
     );
 
   return {
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
-      const { process, recipient, rung, deadlines, key, text } = request;
-      const details: Record<string, string> = {
-        key,
-        recipient,
-        due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`).join(', '),
-        process: urls.process,
-        ...(rung === null ? {} : { rung }),
-        ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
-      };
-      const sent = await create({ process, headline: text.split('\n', 1)[0] ?? process.title, text, details }, signal);
+      const sent = await post('/v2/alerts', alertOf(request, urls, responders), signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
 
-    async follow({ request, url: processUrl }, signal) {
-      const { process, key, text, entries } = request;
-      const headline = `${process.drill ? 'DRILL - ' : ''}${process.title}`;
-      const note = entries.map((entry) => entry.text).join('\n');
+    async follow({ request: { process, alerts } }, signal) {
+      const { acknowledge = [], close = [] } = alerts ?? {};
+      const by = process.acknowledgedBy === undefined ? '' : ` by ${process.acknowledgedBy}`;
+      const notes = {
+        acknowledge: `acknowledged in Muster${by}`,
+        close: `over in Muster: ${process.id} is ${process.status}`,
+      };
       let at = clock();
-      for (const step of alertMoves(request)) {
-        const sent =
-          step === 'trigger'
-            ? await create({ process, headline, text, details: { key, process: processUrl } }, signal)
-            : await move(step, process.id, note, signal);
-        if (!sent.ok) return sent.undone;
-        at = sent.reply.at;
-      }
-      return { status: 'done', at, ref: aliasOf(process.id) };
+      for (const [verb, keys] of [['acknowledge', acknowledge] as const, ['close', close] as const])
+        for (const key of keys) {
+          const sent = await move(verb, key, notes[verb], signal);
+          if (!sent.ok) return sent.undone;
+          at = sent.reply.at;
+        }
+      return { status: 'done', at };
     },
 
     close: () => http.close(),
   };
 }
 
-const verbs = { acknowledge: 'acknowledge', resolve: 'close' } as const;
-
 const refusedAnnouncement: Setback = {
   status: 'failed',
   because:
-    'Opsgenie calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail), and let Opsgenie follow the process instead',
+    'Opsgenie calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-interface Alert {
-  readonly process: SendRequest['process'];
-  readonly headline: string;
-  readonly text: string;
-  readonly details: Readonly<Record<string, string>>;
-}
-
 // The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of Opsgenie's Alert API.
-function created({ process, headline, text, details }: Alert, responders: OpsgenieOptions['responders']): object {
+function alertOf(
+  request: SendRequest,
+  urls: Message['urls'],
+  responders: NonNullable<OpsgenieOptions['responders']>,
+): object {
+  const { process, kind, recipient, rung, deadlines, key, text } = request;
+  const headline = text.split('\n', 1)[0] ?? process.title;
   return {
     message: cutTo(`${process.severity} ${oneLine(headline)}`, 130),
-    alias: aliasOf(process.id),
+    alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
-    priority: priorities[process.severity],
+    // By it Opsgenie's rules tell what they wake people for.
+    priority: kind === 'remind' ? 'P5' : priorities[process.severity],
     source: 'muster',
     entity: cutTo(process.services.join(', '), 512),
     tags: ['muster', process.kind],
-    details,
-    ...(responders?.length ? { responders } : {}),
+    details: {
+      key,
+      recipient,
+      due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`).join(', '),
+      process: urls.process,
+      ...(rung === null ? {} : { rung }),
+      ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
+    },
+    // Users go by their user name; everything else by its name.
+    ...(responders.length === 0
+      ? {}
+      : {
+          responders: responders.map(({ type, name }) => (type === 'user' ? { type, username: name } : { type, name })),
+        }),
   };
-}
-
-function aliasOf(process: string): string {
-  return cutTo(process, 512);
 }

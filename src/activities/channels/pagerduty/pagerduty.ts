@@ -1,13 +1,13 @@
 /**
- * The PagerDuty channel (Events API v2). A page triggers the alert of the process, following it acknowledges and resolves that
- * alert, and a release leaves change events besides. Whom PagerDuty then calls is its own policy's to say.
+ * The PagerDuty channel (Events API v2). A page triggers an alert of its own, which is acknowledged and resolved with what it is about; a
+ * release leaves change events besides. Whom PagerDuty then calls is its own policy's to say.
  */
 import type { FollowEntry, SendRequest } from '../../../domain';
-import type { Deliverer, Follower, Setback } from '../../channel';
+import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { alertMoves, type AlertMove } from '../alert-moves';
+import { alertKey } from '../alert-key';
 import { under } from '../../http/address';
-import { cutTo, cutToBytes, oneLine } from '../../outside-text';
+import { cutToBytes, oneLine } from '../../outside-text';
 
 export interface PagerDutyOptions extends HttpOptions {
   /** Integration key of the PagerDuty service ("Events API v2"). */
@@ -16,8 +16,9 @@ export interface PagerDutyOptions extends HttpOptions {
   readonly url?: string;
 }
 
-/** PagerDuty takes no longer summary. */
+/** PagerDuty takes no longer summary, and no longer key. */
 const summaryBytes = 1_024;
+const longestKey = 255;
 const severities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
 
 /** Moments of a release that PagerDuty shows beside incidents. */
@@ -45,49 +46,33 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
       },
       signal,
     );
-  const enqueue = (action: AlertMove, alert: Alert, signal: AbortSignal) =>
-    send('/v2/enqueue', enqueued(action, alert), signal);
+  const enqueue = (action: 'trigger' | 'acknowledge' | 'resolve', key: string, alert: object, signal: AbortSignal) =>
+    send('/v2/enqueue', { event_action: action, dedup_key: alertKey(key, longestKey), ...alert }, signal);
 
   return {
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
-      const { process, recipient, rung, deadlines, nominalAt, key } = request;
-      const details = {
-        key,
-        recipient,
-        rung,
-        due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`),
-        text: request.text,
-      };
-      const summary = `${process.severity} ${oneLine(request.text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
-      const sent = await enqueue('trigger', { process, summary, at: nominalAt, details, urls }, signal);
+      const sent = await enqueue('trigger', request.key, alertOf(request, urls), signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
 
     async follow({ request, url: processUrl }, signal) {
       const { process, entries } = request;
       let at = clock();
-      const summary = `${process.severity} ${titleOf(process)} (${process.id})`;
-      const details = { key: request.key, text: request.text };
-      for (const move of alertMoves(request)) {
-        const alert = {
-          process,
-          summary,
-          at: entries.at(-1)?.at ?? process.beganAt,
-          details,
-          urls: { process: processUrl },
-        };
-        const sent = await enqueue(move, alert, signal);
-        if (!sent.ok) return sent.undone;
-        at = sent.reply.at;
-      }
+      const { acknowledge = [], close = [] } = request.alerts ?? {};
+      for (const [action, keys] of [['acknowledge', acknowledge] as const, ['resolve', close] as const])
+        for (const key of keys) {
+          const sent = await enqueue(action, key, {}, signal);
+          if (!sent.ok) return sent.undone;
+          at = sent.reply.at;
+        }
       // Last: PagerDuty keeps each that it is sent, also a second time.
       for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
         const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
         if (!sent.ok) return sent.undone;
         at = sent.reply.at;
       }
-      return { status: 'done', at, ref: dedupKey(process.id) };
+      return { status: 'done', at };
     },
 
     close: () => http.close(),
@@ -97,36 +82,33 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
 const refusedAnnouncement: Setback = {
   status: 'failed',
   because:
-    'PagerDuty calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail), and let PagerDuty follow the process instead',
+    'PagerDuty calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-interface Alert {
-  readonly process: SendRequest['process'];
-  readonly summary: string;
-  readonly at: number;
-  readonly details: object;
-  readonly urls: { readonly process: string; readonly acknowledge?: string };
-}
-
-function enqueued(action: AlertMove, { process, summary, at, details, urls }: Alert): object {
-  const addressed = { event_action: action, dedup_key: dedupKey(process.id) };
-  if (action !== 'trigger') return addressed;
-  const { acknowledge } = urls;
+function alertOf(request: SendRequest, { process: address, acknowledge }: Message['urls']): object {
+  const { process, kind, recipient, rung, deadlines, nominalAt, key, text } = request;
+  const summary = `${process.severity} ${oneLine(text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
   return {
-    ...addressed,
     payload: {
       summary: cutToBytes(summary, summaryBytes),
-      severity: severities[process.severity],
+      // By it a service of PagerDuty tells what it wakes people for.
+      severity: kind === 'remind' ? 'info' : severities[process.severity],
       source: 'muster',
-      timestamp: new Date(at).toISOString(),
+      timestamp: new Date(nominalAt).toISOString(),
       ...(process.services.length > 0 ? { component: process.services.join(', ') } : {}),
-      custom_details: details,
+      custom_details: {
+        key,
+        recipient,
+        rung,
+        due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`),
+        text,
+      },
     },
     client: 'Muster',
-    client_url: urls.process,
+    client_url: address,
     links: [
       ...(acknowledge === undefined ? [] : [{ href: acknowledge, text: 'Acknowledge in Muster' }]),
-      { href: urls.process, text: process.id },
+      { href: address, text: process.id },
     ],
   };
 }
@@ -150,9 +132,4 @@ function changeEvent(process: SendRequest['process'], { at, type, by, text }: Fo
 
 function titleOf({ title, drill }: SendRequest['process']): string {
   return `${drill ? 'DRILL - ' : ''}${oneLine(title)}`;
-}
-
-// PagerDuty takes 255 characters.
-function dedupKey(process: string): string {
-  return cutTo(process, 255);
 }

@@ -140,7 +140,7 @@ async function summarize(
 
 /** Posts each entry in the thread of the summary, once. `look`: some may be there already. */
 async function postEntries(
-  { request, people }: Following,
+  { request }: Following,
   channel: string,
   thread: string,
   look: boolean,
@@ -152,14 +152,13 @@ async function postEntries(
   const there = look ? await entriesThere(process, channel, thread, entries[0]!.at, context) : new Set<number>();
   for (const { seq, at, type, by, text } of entries) {
     if (there.has(seq)) continue;
-    const name = by === undefined ? 'Muster' : (people.find(({ person }) => person === by)?.name ?? by);
     await context.api.call(
       'chat.postMessage',
       {
         channel,
         thread_ts: thread,
         ...(loud.has(type) ? { reply_broadcast: true } : {}),
-        ...entryPost(`${new Date(at).toISOString().slice(11, 16)} UTC ${oneLine(name, 80)}: ${text}`),
+        ...entryPost(`${new Date(at).toISOString().slice(11, 16)} UTC ${oneLine(by ?? 'Muster', 80)}: ${text}`),
         ...asItIs,
         metadata: { event_type: entryType, event_payload: { process, seq } },
       },
