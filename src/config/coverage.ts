@@ -6,7 +6,7 @@ import { readTime } from '../contracts/instant-text';
 import { severityIds } from '../contracts/command-table';
 import { coverageKinds, type CoverageKind, type CoverageView } from '../contracts/coverage-view';
 import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../domain';
-import { instantOf } from '../domain/calendar';
+import { instantOf, localOf } from '../domain/calendar';
 import { reachProblem } from './channel-checks';
 import { compileZone } from './compile-zone';
 import { directoryOf, policyOf, type Config } from './load';
@@ -39,7 +39,7 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
     ways: waysOf(config),
     from,
-    to: from + days * dayMs,
+    to: daysLater(from, days, config.calendar.zone),
     ...(order.services ? { services: order.services } : {}),
     ...(order.severities ? { severities: order.severities as Severity[] } : {}),
     ...(order.allow ? { allow: order.allow as CoverageKind[] } : {}),
@@ -74,6 +74,13 @@ export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>
       }),
     ]),
   );
+}
+
+// Days as the calendar counts them: a window that ends at midnight does so over a change of the clock as well.
+function daysLater(from: Instant, days: number, zone: string): Instant {
+  const around = compileZone(zone, from - dayMs, from + (days + 3) * dayMs);
+  const { day, ms } = localOf(around, from);
+  return instantOf(around, { day: day + days, ms }).at;
 }
 
 function beginning(text: string | undefined, zone: string, now: Instant): Instant | string {

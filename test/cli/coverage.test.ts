@@ -63,6 +63,17 @@ test('a layer ends and nobody follows: the gap with its weekday, zone and exact 
   );
 });
 
+test.each([
+  ['2027-03-26', 'Fri 26 Mar 00:00 EET to Tue 30 Mar 00:00 EEST'],
+  ['2027-10-29', 'Fri 29 Oct 00:00 EEST to Tue 2 Nov 00:00 EET'],
+])(
+  'days are days of the calendar: four of them from midnight %s end at midnight, whatever the clock does',
+  async (from, head) => {
+    const { out } = await muster(`--from ${from} --days 4`);
+    expect(out).toContain(`${head}   4 days, times in Europe/Athens\n`);
+  },
+);
+
 test('one person carries two rungs for a week: an error, or a note where it is allowed', async () => {
   change('on-call.yaml', 'participants: [omar, priya, rasmus]', 'participants: [omar, priya, priya]');
   const { code, out } = await muster('--days 10');
