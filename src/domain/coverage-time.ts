@@ -10,7 +10,7 @@ import { rungInstants } from './ladders';
 import type { CompiledCalendar, Instant, Policy } from './model';
 import { firstOf, lastOf } from './wall-clock';
 
-/** The first page, and for a P0 the last rung that brings in somebody new, come by the end of the response time. */
+/** The first page comes within the response time, and for a P0 the last rung that brings in somebody new by its end. */
 export function judgeResponse(
   { from, to }: Span,
   policy: Policy,
@@ -34,7 +34,8 @@ export function judgeResponse(
       notes.add({ ...late, why: 'no-page' }, only, [], whole);
       continue;
     }
-    if (after(first.rung) > responseMs)
+    // Who is called when the time is over cannot answer within it.
+    if (after(first.rung) >= responseMs)
       notes.add({ ...late, why: 'first-page', afterMs: after(first.rung) }, only, [first.rung], whole);
     const last = pages.filter((rung) => !rung.again && isMeant(rung)).at(-1);
     if (severity === 'P0' && last && last !== first && after(last.rung) > responseMs)

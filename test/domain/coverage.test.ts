@@ -226,6 +226,11 @@ describe('the response time', () => {
       ],
     ],
     [
+      'the first page comes at the very instant at which it is due',
+      [rung(0, ['primary'])],
+      ['P0 promises an answer within 5m, and the first page comes 5m after the incident began', /P1/, /P2/, /P3/],
+    ],
+    [
       'only reminders go out',
       [rung(-1, ['primary'], { mode: 'remind' })],
       [/P0 .* no rung pages anybody/, /P1/, /P2/, /P3/],
@@ -241,8 +246,8 @@ describe('the response time', () => {
     );
   });
 
-  test('is met by a page at the very instant at which it is due, and by a last rung that only calls the same again', () => {
-    expect(withLadder([rung(0, ['primary'])])).toEqual([]);
+  test('is met when somebody is called before it is due, the last at that instant; a last rung may call the same again', () => {
+    expect(withLadder([rung(-0.1, ['primary']), rung(0, ['cto'])])).toEqual([]);
     expect(withLadder([...ladder, rung(1, ['all above'])])).toEqual([]);
   });
 });
