@@ -2,7 +2,7 @@
  * Owns what there is to cover: every rung of every ladder that a process of a severity about a service can climb, and who is on it when.
  * Between two hand-offs nothing changes, so each stretch is asked about once, by the rules of a page. Knows nothing of what is wrong.
  */
-import { itemApplies } from './checklist';
+import { itemApplies, itemsOf } from './checklist';
 import { ladderOf } from './ladders';
 import type { ProcessKind, Severity } from '../contracts/command-table';
 import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessState, RecipientRef } from './model';
@@ -71,29 +71,39 @@ export function laddersToCover(
   const found = new Map<string, CoveredLadder>();
   const alike = alikeServices(directory, services);
   for (const severity of severities) {
-    const bare = stateFor(policy, severity, [], at);
-    for (const group of alike) {
-      const [first = null] = group;
-      const state = { ...bare, services: first === null ? [] : [first] };
-      for (const deadline of deadlinesOf(state)) {
-        const ladder = ladderOf(state, deadline);
-        if (ladder.length === 0) continue;
-        const rungs = coveredRungs(state, deadline);
-        const key = `${deadline.kind} ${JSON.stringify(rungs)} ${first}`;
-        const known = found.get(key);
-        found.set(key, {
-          process: policy.kind,
-          template: policy.template.name,
-          ladder: deadline.kind,
-          rungs,
-          services: group,
-          severities: [...new Set([...(known?.severities ?? []), severity])],
-          deadlines: [...new Set([...(known?.deadlines ?? []), deadline.id])],
-        });
+    for (const facts of factsAskedFor(stateFor(policy, severity, [], at)))
+      for (const group of alike) {
+        const [first = null] = group;
+        const state = { ...facts, services: first === null ? [] : [first] };
+        for (const deadline of deadlinesOf(state)) {
+          if (ladderOf(state, deadline).length === 0) continue;
+          const rungs = coveredRungs(state, deadline);
+          const key = `${deadline.kind} ${JSON.stringify(rungs)} ${first}`;
+          const known = found.get(key);
+          found.set(key, {
+            process: policy.kind,
+            template: policy.template.name,
+            ladder: deadline.kind,
+            rungs,
+            services: group,
+            severities: [...new Set([...(known?.severities ?? []), severity])],
+            deadlines: [...new Set([...(known?.deadlines ?? []), deadline.id])],
+          });
+        }
       }
-    }
   }
   return [...found.values()];
+}
+
+// What nobody knows yet decides which items apply, and so whose a phase is: `bare` with every answer that a `when` asks for.
+function factsAskedFor(bare: ProcessState): ProcessState[] {
+  const whens = itemsOf(bare).flatMap(({ item }) => item.when ?? []);
+  if (bare.kind === 'incident')
+    return whens.some(({ customerFacing }) => customerFacing === true)
+      ? [bare, { ...bare, customerFacing: true }]
+      : [bare];
+  const strategies = new Set(whens.flatMap(({ strategy }) => strategy ?? []));
+  return [bare, ...[...strategies].map((strategy) => ({ ...bare, strategy }))];
 }
 
 function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
@@ -120,11 +130,12 @@ function deadlinesOf(state: ProcessState): Deadline[] {
     fired: [],
   });
   const { phases, gates } = state.policy;
-  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
   return [
     ...(state.kind === 'incident' ? [named('response', 'response'), named('update', 'update')] : []),
     ...phases.filter(({ due }) => due).map(({ id }) => named('phase', `phase.${id}`)),
-    ...items.filter((item) => item.due && itemApplies(state, item)).map(({ id }) => named('item', `item.${id}`)),
+    ...itemsOf(state)
+      .filter(({ item }) => item.due && itemApplies(state, item))
+      .map(({ item }) => named('item', `item.${item.id}`)),
     ...gates.filter(({ due }) => due).map(({ id }) => named('gate', `gate.${id}`)),
     named('action-item', 'action-item'),
   ];

@@ -8,13 +8,14 @@ import {
   type CoverageFinding,
   type CoverageQuestion,
   type Directory,
+  type ItemCondition,
   type Policy,
   type RungPolicy,
   type Schedule,
 } from '../../src/domain';
 import { outsideHours } from '../../src/domain/coverage-time';
 import { inWorkingHours } from '../../src/domain/calendar';
-import { calendar, day, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
+import { at, calendar, day, incidentPolicy, minute, phase, releasePolicy, t0 } from '../support/policy';
 import { clock, dayMs, instant, oracle, override, scheduleOf, type Described } from '../support/rota';
 
 const rung = (n: number, to: string[], more: Partial<RungPolicy> = {}): RungPolicy => ({
@@ -149,6 +150,51 @@ describe('a rung reaches nobody', () => {
     });
     expect(ofKind('reaches-nobody', only(['auditor']))).toMatchObject([{ level: 'note' }]);
     expect(ofKind('reaches-nobody', only(['owner']))).toEqual([]);
+  });
+});
+
+describe('an item that applies only under facts that nobody knows yet', () => {
+  const due = at('declared', 1, 'response');
+  const withItem = (when: ItemCondition, kind: Policy['kind'] = 'incident') =>
+    ofKind('reaches-nobody', {
+      policies: [
+        {
+          ...policy,
+          kind,
+          phases: [phase('checks', [{ id: 'told', text: 'Told', when, due, owner: 'auditor' }, 'seen'])],
+          ladders: { response: ladder, item: [rung(0, ['owner'])] },
+        },
+      ],
+    }).map(({ what, where }) => [what, where.map((place) => [...place.deadlines, ...place.severities].join(' '))]);
+  const auditor = 'reaches nobody: nobody is called auditor or has that role';
+
+  test('is judged as if it did: customers see it, or not', () => {
+    for (const customerFacing of [true, false])
+      expect(withItem({ customerFacing })).toEqual([[auditor, ['item.told P0 P1 P2 P3']]]);
+  });
+
+  test('or the strategy of a release is another one; at the severities that it asks for', () => {
+    expect(withItem({ strategy: ['canary'] }, 'release')).toEqual([[auditor, ['item.told P0 P1 P2 P3']]]);
+    expect(withItem({ severity: ['P1'], customerFacing: true })).toEqual([[auditor, ['item.told P1']]]);
+  });
+
+  test('but not when no fact makes it apply: an incident has no strategy, and no customers see a release', () => {
+    expect(withItem({ strategy: ['canary'] })).toEqual([]);
+    expect(withItem({ customerFacing: true }, 'release')).toEqual([]);
+  });
+
+  test('counts for the owners of its phase as well, and only then', () => {
+    const phases = [
+      phase('checks', [{ id: 'told', text: 'Told', when: { customerFacing: true }, owner: 'eva' }, 'seen'], { due }),
+    ];
+    const found = ofKind('reaches-nobody', {
+      policies: [{ ...policy, phases, ladders: { response: ladder, phase: [rung(0, ['owner'])] } }],
+      ...waysWith({ eva: [] }),
+    }).filter(({ where }) => where.some(({ ladder: kind }) => kind === 'phase'));
+    expect(found.map(({ what }) => what)).toEqual([
+      'reaches nobody: eva cannot be reached over any channel',
+      'reaches nobody: nobody is meant: no item of it has an owner',
+    ]);
   });
 });
 
