@@ -7,6 +7,7 @@ export const coverageKinds = [
   'reaches-nobody',
   'one-carries-two',
   'late-response',
+  'no-ladder',
   'hours-only',
   'one-channel',
 ] as const;

@@ -4,7 +4,7 @@ import type { CoverageFinding } from './coverage';
 import type { CoveredLadder, Span } from './coverage-rungs';
 import { wordsOf } from './coverage-words';
 import type { Severity } from '../contracts/command-table';
-import type { Instant } from './model';
+import type { DeadlineKind, Instant } from './model';
 
 /** Why a rung reaches nobody. */
 export interface Cause {
@@ -28,6 +28,7 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly why: 'no-page' | 'first-page' | 'chain';
       readonly afterMs?: number;
     }
+  | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
   | { readonly kind: 'hours-only' }
   | { readonly kind: 'one-channel'; readonly channel: string }
 );
@@ -80,8 +81,9 @@ const gravity: Readonly<Record<CoverageKind, number>> = {
   'reaches-nobody': 1,
   'one-carries-two': 2,
   'late-response': 3,
-  'hours-only': 4,
-  'one-channel': 5,
+  'no-ladder': 4,
+  'hours-only': 5,
+  'one-channel': 6,
 };
 
 function joined(a: readonly Span[], b: readonly Span[]): Span[] {

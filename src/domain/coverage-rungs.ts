@@ -30,7 +30,7 @@ export interface CoveredRung {
   /** Means again whom rungs before it mean, and nobody else. */
   readonly again: boolean;
 }
-/** Ladders that mean the same people on each rung are one, with every deadline that climbs it. */
+/** Ladders that mean the same people on each rung are one, with every deadline that climbs it. No rungs: the template has no such ladder. */
 export interface CoveredLadder {
   readonly process: ProcessKind;
   readonly template: string;
@@ -76,7 +76,6 @@ export function laddersToCover(
         const [first = null] = group;
         const state = { ...facts, services: first === null ? [] : [first] };
         for (const deadline of deadlinesOf(state)) {
-          if (ladderOf(state, deadline).length === 0) continue;
           const rungs = coveredRungs(state, deadline);
           const key = `${deadline.kind} ${JSON.stringify(rungs)} ${first}`;
           const known = found.get(key);

@@ -1,7 +1,7 @@
 /** Owns what a finding of coverage says: what is wrong and what to change where, in plain words. Knows nothing of when. */
 import type { Cause, Subject } from './coverage-notes';
 import { formatDuration } from './duration';
-import type { Directory, Instant, RecipientRef } from './model';
+import type { DeadlineKind, Directory, Instant, RecipientRef } from './model';
 import { peopleOf, wordsOfSlot } from './recipients';
 
 /** Why nobody whom `refs` mean at `at` can be reached; `meant`: those who are there all the same. */
@@ -113,6 +113,11 @@ export function wordsOf(subject: Subject): Cause {
         change: 'the template: an earlier `at` in ladders.response, or a longer `response` of the severity',
       };
     }
+    case 'no-ladder':
+      return {
+        what: `nobody is told when ${lateOne[subject.ladder]} is late: the template has no ladder for it`,
+        change: `the template: ladders.${subject.ladder} says who is told, and when`,
+      };
     case 'hours-only':
       return {
         what: 'pages only in working hours: outside them a page becomes a reminder (page-during)',
@@ -125,6 +130,15 @@ export function wordsOf(subject: Subject): Cause {
       };
   }
 }
+
+const lateOne: Readonly<Record<DeadlineKind, string>> = {
+  response: 'the response',
+  phase: 'a phase',
+  item: 'an item',
+  update: 'a promised update',
+  gate: 'the decision at a gate',
+  'action-item': 'an action item',
+};
 
 function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

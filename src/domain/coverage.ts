@@ -69,6 +69,8 @@ export function coverage(question: CoverageQuestion): Coverage {
     for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
       judgeRungs(question, ladder, judge, notes);
       if (ladder.ladder === 'response') judgeResponse(question, policy, ladder, isMeant, notes);
+      else if (ladder.rungs.length === 0)
+        notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
     }
     if (policy.kind === 'incident') judgeHours(question, policy, severities, about, notes);
   }

@@ -7,6 +7,7 @@ import {
   coverage,
   type CoverageFinding,
   type CoverageQuestion,
+  type DeadlineKind,
   type Directory,
   type ItemCondition,
   type Policy,
@@ -52,7 +53,9 @@ const ask = (more: Partial<CoverageQuestion> = {}): readonly CoverageFinding[] =
   );
   return coverage({ policies: [policy], directory, ways, from: t0, to: t0 + 28 * day, ...more }).findings;
 };
-const errors = (more?: Partial<CoverageQuestion>) => ask(more).filter(({ level }) => level === 'error');
+// Most of what follows has a ladder for the response alone.
+const errors = (more?: Partial<CoverageQuestion>) =>
+  ask(more).filter(({ level, kind }) => level === 'error' && kind !== 'no-ladder');
 const ofKind = (kind: CoverageFinding['kind'], more?: Partial<CoverageQuestion>) =>
   ask(more).filter((finding) => finding.kind === kind);
 const local = ({ times }: CoverageFinding) =>
@@ -153,6 +156,82 @@ describe('a rung reaches nobody', () => {
   });
 });
 
+describe('a deadline without a ladder', () => {
+  const without = (...kinds: DeadlineKind[]) => ({
+    policies: [incidentPolicy, releasePolicy].map((one) => ({
+      ...one,
+      ladders: Object.fromEntries(
+        Object.entries(one.ladders).filter(([kind]) => !kinds.includes(kind as DeadlineKind)),
+      ),
+    })),
+  });
+  const services = ['payments', 'search'];
+  const severities = ['P0', 'P1', 'P2', 'P3'];
+
+  test('of a response: nobody is paged at any severity, however many other ladders there are', () => {
+    const found = errors(without('response'));
+    expect(found.map(({ kind, what }) => [kind, what])).toEqual(
+      ['P0 promises an answer within 5m', 'P1 .* 15m', 'P2 .* 1h', 'P3 .* 4h'].map((promise): unknown[] => [
+        'late-response',
+        expect.stringMatching(new RegExp(`^${promise}, and no rung pages anybody$`)),
+      ]),
+    );
+    expect(found[0]!.where).toMatchObject([{ ladder: 'response', rungs: [], services: [null, ...services] }]);
+  });
+
+  test('of another kind that the template has: said once, for all the time, severities, services and templates', () => {
+    const found = ofKind('no-ladder', without('phase', 'gate'));
+    expect(found.map(({ level, what, change }) => [level, what, change])).toEqual([
+      [
+        'error',
+        'nobody is told when a phase is late: the template has no ladder for it',
+        expect.stringContaining('ladders.phase'),
+      ],
+      [
+        'error',
+        'nobody is told when the decision at a gate is late: the template has no ladder for it',
+        expect.anything(),
+      ],
+    ]);
+    const all = { rungs: [], severities };
+    expect(found.map(({ where }) => where)).toEqual([
+      [
+        {
+          process: 'incident',
+          ladder: 'phase',
+          services: [null, ...services],
+          deadlines: ['phase.immediate', 'phase.assessment', 'phase.review'],
+          ...all,
+        },
+        {
+          process: 'release',
+          ladder: 'phase',
+          services,
+          deadlines: releasePolicy.phases.map(({ id }) => `phase.${id}`),
+          ...all,
+        },
+      ],
+      [{ process: 'release', ladder: 'gate', services, deadlines: ['gate.go-no-go'], ...all }],
+    ]);
+    expect(found.map(({ times }) => times)).toEqual([
+      [{ from: t0, to: t0 + 28 * day }],
+      [{ from: t0, to: t0 + 28 * day }],
+    ]);
+  });
+
+  test('is no finding where the template has no such deadline, or when it is allowed', () => {
+    expect(ofKind('no-ladder', without('item'))).toEqual([]);
+    expect(ofKind('no-ladder', { policies: [{ ...releasePolicy, phases: [], gates: [] }] })).toEqual([]);
+    expect(ofKind('no-ladder', without('update', 'action-item')).map(({ what }) => what)).toEqual([
+      expect.stringContaining('a promised update'),
+      expect.stringContaining('an action item'),
+    ]);
+    expect(ofKind('no-ladder', { ...without('update'), allow: ['no-ladder'] })).toMatchObject([
+      { level: 'note', allowed: true },
+    ]);
+  });
+});
+
 describe('an item that applies only under facts that nobody knows yet', () => {
   const due = at('declared', 1, 'response');
   const withItem = (when: ItemCondition, kind: Policy['kind'] = 'incident') =>
@@ -216,9 +295,13 @@ describe('one person carries two rungs', () => {
   });
 
   test('and may be allowed: then it is said, and no error', () => {
-    const allowed = ask({ ...same, allow: ['one-carries-two'] });
-    expect(allowed.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(allowed.filter((finding) => finding.allowed).map(({ person: who }) => who)).toEqual(['bob', 'ann']);
+    const allow = ['one-carries-two'] as const;
+    expect(errors({ ...same, allow })).toEqual([]);
+    expect(
+      ask({ ...same, allow })
+        .filter((finding) => finding.allowed)
+        .map(({ person: who }) => who),
+    ).toEqual(['bob', 'ann']);
   });
 
   test('but not where somebody else stands beside, or where the ladder means the same people by its words', () => {
