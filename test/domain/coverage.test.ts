@@ -1,72 +1,25 @@
 /**
- * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or comes too late, with its exact ends. The brute force
+ * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or is missing, with its exact ends. The brute force
  * asks an oracle of the zone database, instant by instant, over clock changes of several zones.
  */
 import fc from 'fast-check';
+import { coverage, type DeadlineKind, type ItemCondition, type Policy } from '../../src/domain';
 import {
-  coverage,
-  type CoverageFinding,
-  type CoverageQuestion,
-  type DeadlineKind,
-  type Directory,
-  type ItemCondition,
-  type Policy,
-  type RungPolicy,
-  type Schedule,
-} from '../../src/domain';
-import { outsideHours } from '../../src/domain/coverage-time';
-import { inWorkingHours } from '../../src/domain/calendar';
-import { at, calendar, day, incidentPolicy, minute, phase, releasePolicy, t0 } from '../support/policy';
-import { clock, dayMs, instant, oracle, override, scheduleOf, type Described } from '../support/rota';
-
-const rung = (n: number, to: string[], more: Partial<RungPolicy> = {}): RungPolicy => ({
-  at: { n, unit: 'response' },
-  mode: 'page',
-  to,
-  ...more,
-});
-const ladder: RungPolicy[] = [rung(-1, ['primary']), rung(-0.4, ['secondary']), rung(0, ['escalation-manager'])];
-const policy: Policy = { ...incidentPolicy, ladders: { response: ladder } };
-const person = (id: string, roles: string[] = []) => ({ name: id.toUpperCase(), roles, reach: ['inbox'] });
-const week = (id: string, participants: string[], more: Partial<Described> = {}): Schedule => ({
-  ...scheduleOf({ zone: 'Europe/Athens', from: '2026-11-02T09:00', hours: 168, participants, ...more }),
-  id,
-});
-const directory: Directory = {
-  people: {
-    ann: person('ann'),
-    bob: person('bob'),
-    eva: person('eva'),
-    max: person('max'),
-    cto: person('cto-person', ['cto', 'ceo', 'vp-engineering', 'engineering-manager', 'team-lead']),
-    com: person('com', ['commander', 'communications-lead', 'release-manager', 'qa-lead']),
-  },
-  teams: { core: { primary: 'first', secondary: 'second', 'escalation-manager': 'eva' } },
-  services: { payments: { team: 'core' }, search: { team: 'core' } },
-  defaultTeam: 'core',
-  schedules: { first: week('first', ['ann', 'bob']), second: week('second', ['bob', 'ann']) },
-};
-const ask = (more: Partial<CoverageQuestion> = {}): readonly CoverageFinding[] => {
-  const people = (more.directory ?? directory).people;
-  const ways = Object.fromEntries(
-    Object.entries(people).map(([id, { reach }]) => [id, [...reach, 'mail'].map((channel) => ({ channel }))]),
-  );
-  return coverage({ policies: [policy], directory, ways, from: t0, to: t0 + 28 * day, ...more }).findings;
-};
-// Most of what follows has a ladder for the response alone.
-const errors = (more?: Partial<CoverageQuestion>) =>
-  ask(more).filter(({ level, kind }) => level === 'error' && kind !== 'no-ladder');
-const ofKind = (kind: CoverageFinding['kind'], more?: Partial<CoverageQuestion>) =>
-  ask(more).filter((finding) => finding.kind === kind);
-const local = ({ times }: CoverageFinding) =>
-  times.map(({ from, to }) => [from, to].map((at) => new Date(at).toISOString()).join(' '));
-const having = (more: Partial<Directory>): { directory: Directory } => ({ directory: { ...directory, ...more } });
-const waysWith = (changed: CoverageQuestion['ways']) => ({
-  ways: {
-    ...Object.fromEntries(Object.keys(directory.people).map((id) => [id, [{ channel: 'inbox' }, { channel: 'mail' }]])),
-    ...changed,
-  },
-});
+  ask,
+  directory,
+  errors,
+  having,
+  ladder,
+  local,
+  ofKind,
+  person,
+  policy,
+  rung,
+  waysWith,
+  week,
+} from '../support/coverage';
+import { at, day, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
+import { clock, dayMs, instant, oracle, override, scheduleOf } from '../support/rota';
 
 test('says nothing of ladders on which somebody else is always there', () => {
   expect(errors()).toEqual([]);
@@ -338,70 +291,6 @@ describe('the reach of a person', () => {
     const found = ofKind('one-channel', waysWith({ eva: [{ channel: 'sms' }] }));
     expect(found).toMatchObject([{ level: 'note', channel: 'sms', where: [{ rungs: [3] }] }]);
     expect(ofKind('one-channel')).toEqual([]);
-  });
-});
-
-describe('the response time', () => {
-  const withLadder = (response: RungPolicy[]) => errors({ policies: [{ ...policy, ladders: { response } }] });
-  test.each([
-    [
-      'the first page comes after it is due',
-      [rung(0.5, ['primary'])],
-      [
-        'P0 promises an answer within 5m, and the first page comes 7m 30s after the incident began',
-        /P1.*15m.*22m 30s/,
-        /P2/,
-        /P3/,
-      ],
-    ],
-    [
-      'the first page comes at the very instant at which it is due',
-      [rung(0, ['primary'])],
-      ['P0 promises an answer within 5m, and the first page comes 5m after the incident began', /P1/, /P2/, /P3/],
-    ],
-    [
-      'only reminders go out',
-      [rung(-1, ['primary'], { mode: 'remind' })],
-      [/P0 .* no rung pages anybody/, /P1/, /P2/, /P3/],
-    ],
-    [
-      'the chain of a P0 ends too late',
-      [...ladder, rung(0.2, ['cto'])],
-      ['P0 promises an answer within 5m, and the last to be called are called 6m after it began'],
-    ],
-  ])('cannot be met: %s', (_, response, words) => {
-    expect(withLadder(response).map(({ kind, what }) => [kind, what])).toEqual(
-      words.map((word): unknown[] => ['late-response', typeof word === 'string' ? word : expect.stringMatching(word)]),
-    );
-  });
-
-  test('is met when somebody is called before it is due, the last at that instant; a last rung may call the same again', () => {
-    expect(withLadder([rung(-0.1, ['primary']), rung(0, ['cto'])])).toEqual([]);
-    expect(withLadder([...ladder, rung(1, ['all above'])])).toEqual([]);
-  });
-});
-
-describe('a severity that pages in working hours only', () => {
-  test('is a note, with the nights, weekends and holidays', () => {
-    const found = ofKind('hours-only', {
-      from: Date.parse('2026-12-23T12:00:00Z'),
-      to: Date.parse('2026-12-28T12:00:00Z'),
-    });
-    expect(found).toMatchObject([{ level: 'note', where: [{ severities: ['P3'] }] }]);
-    expect(local(found[0]!)).toEqual([
-      '2026-12-23T16:00:00.000Z 2026-12-24T07:00:00.000Z',
-      '2026-12-24T16:00:00.000Z 2026-12-28T07:00:00.000Z',
-    ]);
-    expect(ofKind('hours-only', { severities: ['P0'] })).toEqual([]);
-  });
-
-  test('outside hours at every minute of a fortnight around either clock change, and at no other', () => {
-    const nights = { ...calendar, weekend: [6], hours: { from: 2 * 60 + 30, to: 3 * 60 + 30 } };
-    for (const from of [Date.parse('2027-03-21T00:00:00Z'), Date.parse('2027-10-24T00:00:00Z')]) {
-      const spans = outsideHours(nights, from, from + 14 * day);
-      for (let at = from; at < from + 14 * day; at += minute)
-        expect([at, spans.some((span) => span.from <= at && at < span.to)]).toEqual([at, !inWorkingHours(nights, at)]);
-    }
   });
 });
 
