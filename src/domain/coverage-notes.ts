@@ -11,6 +11,11 @@ export interface Cause {
   readonly what: string;
   readonly change: string;
 }
+/** What comes too late, and how long after the incident began. */
+export interface TooLate {
+  readonly why: 'no-page' | 'first-page' | 'chain';
+  readonly afterMs?: number;
+}
 /** What a finding is about, as data. */
 export type Subject = { readonly level: 'error' | 'note' } & (
   | { readonly kind: 'reaches-nobody'; readonly cause?: Cause; readonly whole?: true }
@@ -21,15 +26,15 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly name: string;
       readonly broken: readonly { readonly channel: string; readonly problem: string }[];
     }
-  | {
+  | ({
       readonly kind: 'late-response';
       readonly severity: Severity;
       readonly responseMs: number;
-      readonly why: 'no-page' | 'first-page' | 'chain';
-      readonly afterMs?: number;
-    }
+      /** It is so only outside working hours. */
+      readonly outside?: true;
+    } & TooLate)
   | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
-  | { readonly kind: 'hours-only' }
+  | { readonly kind: 'hours-only'; readonly by: 'page-during' | 'during' }
   | { readonly kind: 'one-channel'; readonly channel: string }
 );
 interface Gathered {

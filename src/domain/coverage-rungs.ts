@@ -3,7 +3,7 @@
  * Between two hand-offs nothing changes, so each stretch is asked about once, by the rules of a page. Knows nothing of what is wrong.
  */
 import { itemApplies, itemsOf } from './checklist';
-import { ladderOf } from './ladders';
+import { ladderOf, pagesInHoursOnly } from './ladders';
 import type { ProcessKind, Severity } from '../contracts/command-table';
 import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessState, RecipientRef } from './model';
 import { peopleOf, refsOfRung, schedulesMeant } from './recipients';
@@ -24,11 +24,11 @@ export interface CoveredRung {
   /** From 1. */
   readonly rung: number;
   readonly mode: Mode;
+  /** Outside working hours it reminds, if it pages at all. */
+  readonly hoursOnly: boolean;
   readonly refs: readonly RecipientRef[];
   /** Somebody nobody knows yet is meant as well: the owner of an action item. */
   readonly others: boolean;
-  /** Means again whom rungs before it mean, and nobody else. */
-  readonly again: boolean;
 }
 /** Ladders that mean the same people on each rung are one, with every deadline that climbs it. No rungs: the template has no such ladder. */
 export interface CoveredLadder {
@@ -106,13 +106,22 @@ function factsAskedFor(bare: ProcessState): ProcessState[] {
 }
 
 function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
+  return ladderOf(state, deadline).map((rung, index, ladder) => ({
+    rung: index + 1,
+    mode: rung.mode,
+    hoursOnly: pagesInHoursOnly(state, rung),
+    refs: refsOfRung(state, deadline, ladder, index),
+    others: deadline.kind === 'action-item' && rung.to.includes('owner'),
+  }));
+}
+
+/** Those of `rungs` that mean somebody whom none of them means before. */
+export function bringingIn(rungs: readonly CoveredRung[]): CoveredRung[] {
   const before = new Set<string>();
-  return ladderOf(state, deadline).map(({ mode, to }, index, ladder) => {
-    const refs = refsOfRung(state, deadline, ladder, index);
-    const keys = refs.map((ref) => JSON.stringify(ref));
-    const again = index > 0 && keys.every((key) => before.has(key));
-    for (const key of keys) before.add(key);
-    return { rung: index + 1, mode, refs, others: deadline.kind === 'action-item' && to.includes('owner'), again };
+  return rungs.filter(({ refs }) => {
+    const fresh = refs.map((ref) => JSON.stringify(ref)).filter((key) => !before.has(key));
+    for (const key of fresh) before.add(key);
+    return fresh.length > 0;
   });
 }
 

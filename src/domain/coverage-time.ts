@@ -4,70 +4,89 @@
  */
 import type { Severity } from '../contracts/command-table';
 import { inWorkingHours, localOf } from './calendar';
-import type { CoverageNotes } from './coverage-notes';
-import { spansWhere, stateFor, type CoveredLadder, type CoveredRung, type Span } from './coverage-rungs';
+import type { CoverageNotes, TooLate } from './coverage-notes';
+import { bringingIn, joinedStretches, spansWhere, stateFor } from './coverage-rungs';
+import type { CoveredLadder, CoveredRung, Stretch } from './coverage-rungs';
 import { rungInstants } from './ladders';
 import type { CompiledCalendar, Instant, Policy } from './model';
 import { firstOf, lastOf } from './wall-clock';
 
-/** The first page comes within the response time, and for a P0 the last rung that brings in somebody new by its end. */
+/**
+ * The first page comes within the response time, and for a P0 the last rung that brings in somebody new by its end: in working hours, and
+ * outside them with the pages that are left then. `working`: when people work, without holes.
+ */
 export function judgeResponse(
-  { from, to }: Span,
   policy: Policy,
   ladder: CoveredLadder,
+  working: readonly Stretch<boolean>[],
   isMeant: (rung: CoveredRung) => boolean,
   notes: CoverageNotes,
 ): void {
+  const always = spansWhere(working, () => true);
+  const inside = spansWhere(working, (is) => is);
+  const outside = spansWhere(working, (is) => !is);
+  const pages = ladder.rungs.filter(({ mode }) => mode === 'page');
+  const hoursOnly = pages.filter((rung) => rung.hoursOnly);
   for (const severity of ladder.severities) {
     const only: CoveredLadder = { ...ladder, severities: [severity] };
-    const state = stateFor(policy, severity, [], from);
-    const response = state.deadlines['response'];
-    if (!response) continue;
-    const { responseMs } = policy.severities[severity];
-    const after = (rung: number) =>
-      rungInstants(state, response).find(({ label }) => label === `${rung}`)!.nominalAt - response.dueAt + responseMs;
-    const pages = ladder.rungs.filter(({ mode }) => mode === 'page');
-    const first = pages[0];
-    const whole = [{ from, to }];
-    const late = { kind: 'late-response', level: 'error', responseMs, severity } as const;
-    if (!first) {
-      notes.add({ ...late, why: 'no-page' }, only, [], whole);
-      continue;
-    }
-    // Who is called when the time is over cannot answer within it.
-    if (after(first.rung) >= responseMs)
-      notes.add({ ...late, why: 'first-page', afterMs: after(first.rung) }, only, [first.rung], whole);
-    const last = pages.filter((rung) => !rung.again && isMeant(rung)).at(-1);
-    if (severity === 'P0' && last && last !== first && after(last.rung) > responseMs)
-      notes.add({ ...late, why: 'chain', afterMs: after(last.rung) }, only, [last.rung], whole);
+    const { responseMs, pageDuring } = policy.severities[severity];
+    const late = { kind: 'late-response', level: 'error', severity, responseMs } as const;
+    const after = lengthsOf(policy, severity, always[0]!.from);
+    const judge = (left: readonly CoveredRung[]) => lateWith(left, policy, severity, after, isMeant);
+    const inHours = judge(pages);
+    // A severity that pages in working hours only promises nothing outside them.
+    const atNight = pageDuring ? inHours : judge(pages.filter((rung) => !rung.hoursOnly));
+    for (const one of inHours)
+      notes.add({ ...late, ...one.how }, only, one.rungs, isAmong(atNight, one) ? always : inside);
+    const more = atNight.filter((one) => !isAmong(inHours, one));
+    for (const { how, rungs } of more) notes.add({ ...late, ...how, outside: true }, only, rungs, outside);
+    if (more.length > 0 || hoursOnly.length === 0) continue;
+    const by = pageDuring ? 'page-during' : 'during';
+    const numbers = hoursOnly.map(({ rung }) => rung);
+    notes.add({ kind: 'hours-only', level: 'note', by }, only, numbers, outside);
   }
 }
 
-/** Notes the severities that page in working hours only, and when that is not. */
-export function judgeHours(
-  { from, to }: Span,
-  policy: Policy,
-  severities: readonly Severity[],
-  services: readonly (string | null)[],
-  notes: CoverageNotes,
-): void {
-  const own = severities.filter((severity) => policy.severities[severity].pageDuring === 'working-hours');
-  const rungs = policy.ladders.response?.flatMap(({ mode }, index) => (mode === 'page' ? [index + 1] : [])) ?? [];
-  if (own.length === 0 || rungs.length === 0) return;
-  const ladder: CoveredLadder = {
-    process: policy.kind,
-    template: policy.template.name,
-    ladder: 'response',
-    severities: own,
-    services,
-    deadlines: ['response'],
-    rungs: [],
-  };
-  notes.add({ kind: 'hours-only', level: 'note' }, ladder, rungs, outsideHours(policy.calendar, from, to));
+interface Late {
+  readonly how: TooLate;
+  readonly rungs: readonly number[];
 }
 
-/** When people do not work, from `from` to `to`: nights, weekends and holidays of the calendar. */
-export function outsideHours(calendar: CompiledCalendar, from: Instant, to: Instant): Span[] {
+// How long after the beginning of an incident, at `from`, each rung of its response comes.
+function lengthsOf(policy: Policy, severity: Severity, from: Instant): (rung: CoveredRung) => number {
+  const state = stateFor(policy, severity, [], from);
+  const instants = rungInstants(state, state.deadlines['response']!);
+  return ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - from;
+}
+
+// What comes too late when these rungs page and no others.
+function lateWith(
+  pages: readonly CoveredRung[],
+  policy: Policy,
+  severity: Severity,
+  after: (rung: CoveredRung) => number,
+  isMeant: (rung: CoveredRung) => boolean,
+): Late[] {
+  const [first] = pages;
+  if (!first) return [{ how: { why: 'no-page' }, rungs: [] }];
+  const { responseMs } = policy.severities[severity];
+  const last = bringingIn(pages).filter(isMeant).at(-1);
+  const late = (why: TooLate['why'], rung: CoveredRung): Late => ({
+    how: { why, afterMs: after(rung) },
+    rungs: [rung.rung],
+  });
+  return [
+    // Who is called when the time is over cannot answer within it.
+    ...(after(first) >= responseMs ? [late('first-page', first)] : []),
+    ...(severity === 'P0' && last && last !== first && after(last) > responseMs ? [late('chain', last)] : []),
+  ];
+}
+
+const isAmong = (found: readonly Late[], one: Late) =>
+  found.some((other) => JSON.stringify(other) === JSON.stringify(one));
+
+/** Whether people work, from `from` to `to` without holes: not in the nights, on weekends and holidays of the calendar. */
+export function workingOver(calendar: CompiledCalendar, from: Instant, to: Instant): Stretch<boolean>[] {
   const begins = new Set([from]);
   const lastDay = localOf(calendar, to).day;
   // Where the clock changes, times of the day come twice or never: each of their instants may begin or end the hours.
@@ -78,8 +97,8 @@ export function outsideHours(calendar: CompiledCalendar, from: Instant, to: Inst
       for (const at of [firstOf(calendar, wall), lastOf(calendar, wall)]) if (at > from && at < to) begins.add(at);
     }
   const sorted = [...begins].sort((a, b) => a - b);
-  return spansWhere(
+  return joinedStretches(
     sorted.map((begin, index) => ({ from: begin, to: sorted[index + 1] ?? to, is: inWorkingHours(calendar, begin) })),
-    (working) => !working,
+    (one, other) => one === other,
   );
 }

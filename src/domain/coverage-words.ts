@@ -101,16 +101,19 @@ export function wordsOf(subject: Subject): Cause {
       };
     }
     case 'late-response': {
-      const { severity, responseMs, afterMs = 0, why } = subject;
-      const promise = `${severity} promises an answer within ${formatDuration(responseMs)}`;
-      if (why === 'no-page')
-        return { what: `${promise}, and no rung pages anybody`, change: 'the template: a page in ladders.response' };
+      const { severity, responseMs, afterMs = 0, why, outside } = subject;
+      const but = {
+        'no-page': 'no rung pages anybody',
+        'first-page': `the first page comes ${formatDuration(afterMs)} after the incident began`,
+        chain: `the last to be called are called ${formatDuration(afterMs)} after it began`,
+      }[why];
+      const change =
+        why === 'no-page'
+          ? 'a page in ladders.response'
+          : 'an earlier `at` in ladders.response, or a longer `response` of the severity';
       return {
-        what:
-          why === 'first-page'
-            ? `${promise}, and the first page comes ${formatDuration(afterMs)} after the incident began`
-            : `${promise}, and the last to be called are called ${formatDuration(afterMs)} after it began`,
-        change: 'the template: an earlier `at` in ladders.response, or a longer `response` of the severity',
+        what: `${severity} promises an answer within ${formatDuration(responseMs)}, and ${outside ? 'outside working hours ' : ''}${but}`,
+        change: `the template: ${outside ? 'no `during: working-hours` on the pages of ladders.response that have to come in time' : change}`,
       };
     }
     case 'no-ladder':
@@ -120,8 +123,8 @@ export function wordsOf(subject: Subject): Cause {
       };
     case 'hours-only':
       return {
-        what: 'pages only in working hours: outside them a page becomes a reminder (page-during)',
-        change: 'nothing, if that is what is promised; else page-during of the severity in the template',
+        what: `pages only in working hours: outside them a page becomes a reminder (${subject.by})`,
+        change: `nothing, if that is what is promised; else ${subject.by} of the ${subject.by === 'during' ? 'rung' : 'severity'} in the template`,
       };
     case 'one-channel':
       return {

@@ -6,6 +6,7 @@ import type { Severity } from '../contracts/command-table';
 import type { CoverageItem, CoverageKind } from '../contracts/coverage-view';
 import {
   asStretches,
+  bringingIn,
   laddersToCover,
   overlay,
   peopleOver,
@@ -17,7 +18,7 @@ import {
 } from './coverage-rungs';
 import { CoverageNotes, type Cause } from './coverage-notes';
 import { causeOf } from './coverage-words';
-import { judgeHours, judgeResponse } from './coverage-time';
+import { judgeResponse, workingOver } from './coverage-time';
 import type { Directory, Instant, Policy } from './model';
 
 /** One way to reach a person; `problem` says why it cannot work. */
@@ -64,15 +65,15 @@ export function coverage(question: CoverageQuestion): Coverage {
   const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
   const notes = new CoverageNotes();
   for (const policy of policies) {
+    const working = workingOver(policy.calendar, from, to);
     // A release is always about a service.
     const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
     for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
       judgeRungs(question, ladder, judge, notes);
-      if (ladder.ladder === 'response') judgeResponse(question, policy, ladder, isMeant, notes);
+      if (ladder.ladder === 'response') judgeResponse(policy, ladder, working, isMeant, notes);
       else if (ladder.rungs.length === 0)
         notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
     }
-    if (policy.kind === 'incident') judgeHours(question, policy, severities, about, notes);
   }
   return {
     from,
@@ -212,7 +213,7 @@ function noteTwo(
   directory: Directory,
   notes: CoverageNotes,
 ): void {
-  const candidates = ladder.rungs.filter(({ others, again, rung }) => !others && !again && alone[rung - 1]!.length > 0);
+  const candidates = bringingIn(ladder.rungs).filter(({ others, rung }) => !others && alone[rung - 1]!.length > 0);
   for (const [position, first] of candidates.entries())
     for (const second of candidates.slice(position + 1)) {
       const byPerson = new Map<string, Span[]>();

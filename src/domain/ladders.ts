@@ -73,9 +73,12 @@ export function responseIsRinging(state: ProcessState): boolean {
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind') return 'remind';
   if (deadline.kind !== 'response' && responseIsRinging(state)) return 'remind';
-  const hoursOnly =
-    rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
-  return hoursOnly && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
+  return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
+}
+
+/** A page of this rung is one in working hours only, by its own `during` or by the severity's `page-during`. */
+export function pagesInHoursOnly(state: Pick<ProcessState, 'policy' | 'severity'>, rung: RungPolicy): boolean {
+  return rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
 }
 
 /** How late something that moved to `deadline.movedAt` runs at `now`, in ms (T2). */

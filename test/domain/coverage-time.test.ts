@@ -1,9 +1,9 @@
 /** Coverage: whether the pages of a response ladder come in time, in working hours and outside them, with the exact ends. */
-import type { RungPolicy } from '../../src/domain';
-import { outsideHours } from '../../src/domain/coverage-time';
-import { inWorkingHours } from '../../src/domain/calendar';
+import type { CoverageQuestion, Policy, RungPolicy } from '../../src/domain';
+import { stateFor } from '../../src/domain/coverage-rungs';
+import { modeAt } from '../../src/domain/ladders';
 import { errors, ladder, local, ofKind, policy, rung } from '../support/coverage';
-import { calendar, day, minute } from '../support/policy';
+import { calendar, day, minute, t0 } from '../support/policy';
 
 describe('the response time', () => {
   const withLadder = (response: RungPolicy[]) => errors({ policies: [{ ...policy, ladders: { response } }] });
@@ -58,13 +58,97 @@ describe('a severity that pages in working hours only', () => {
     ]);
     expect(ofKind('hours-only', { severities: ['P0'] })).toEqual([]);
   });
+});
 
-  test('outside hours at every minute of a fortnight around either clock change, and at no other', () => {
-    const nights = { ...calendar, weekend: [6], hours: { from: 2 * 60 + 30, to: 3 * 60 + 30 } };
+describe('a rung that pages in working hours only', () => {
+  const overChristmas = { from: Date.parse('2026-12-23T12:00:00Z'), to: Date.parse('2026-12-28T12:00:00Z') };
+  const nights = [
+    '2026-12-23T16:00:00.000Z 2026-12-24T07:00:00.000Z',
+    '2026-12-24T16:00:00.000Z 2026-12-28T07:00:00.000Z',
+  ];
+  const during = 'working-hours';
+  const found = (response: RungPolicy[], more: Partial<CoverageQuestion> = {}) =>
+    [...ofKind('late-response', asked(response, more)), ...ofKind('hours-only', asked(response, more))].map(
+      (finding) => [finding.level, finding.what, finding.where[0]!.rungs, local(finding)],
+    );
+  const asked = (response: RungPolicy[], more: Partial<CoverageQuestion>): Partial<CoverageQuestion> => ({
+    policies: [{ ...policy, ladders: { response } }],
+    severities: ['P0'],
+    ...overChristmas,
+    ...more,
+  });
+
+  test('leaves the nights, weekends and holidays without a page when there is no other', () => {
+    const ladderInHours = ladder.map((one) => ({ ...one, during }) as const);
+    expect(found(ladderInHours)).toEqual([
+      ['error', 'P0 promises an answer within 5m, and outside working hours no rung pages anybody', [], nights],
+    ]);
+    const [finding] = ofKind('late-response', asked(ladderInHours, {}));
+    expect(finding!.change).toContain('no `during: working-hours`');
+    // P3 promises no page outside working hours.
+    expect(found(ladderInHours, { severities: ['P3'] })).toEqual([
+      ['note', expect.stringMatching(/^pages only in working hours.*\(page-during\)$/), [1, 2, 3], nights],
+    ]);
+  });
+
+  test('is too late a page there when the next one comes too late; else it is worth a note', () => {
+    expect(found([rung(-1, ['primary'], { during }), rung(0.2, ['primary'])])).toEqual([
+      [
+        'error',
+        'P0 promises an answer within 5m, and outside working hours the first page comes 6m after the incident began',
+        [2],
+        nights,
+      ],
+    ]);
+    expect(found([rung(-1, ['primary'], { during }), rung(-0.4, ['secondary'])])).toEqual([
+      ['note', 'pages only in working hours: outside them a page becomes a reminder (during)', [1], nights],
+    ]);
+  });
+
+  test('makes the chain of a P0 too long there when only a later rung calls its people', () => {
+    const [one, two, three] = ladder as [RungPolicy, RungPolicy, RungPolicy];
+    expect(found([one, two, { ...three, during }, rung(1, ['all above'])])).toEqual([
+      [
+        'error',
+        'P0 promises an answer within 5m, and outside working hours the last to be called are called 10m after it began',
+        [4],
+        nights,
+      ],
+    ]);
+  });
+
+  test('is no matter to what is too late at any time, and may itself come too late in working hours', () => {
+    const always = ['2026-12-23T12:00:00.000Z 2026-12-28T12:00:00.000Z'];
+    const late = 'P0 promises an answer within 5m, and the first page comes 6m after the incident began';
+    expect(found([rung(0.2, ['primary']), rung(1, ['primary'], { during })])[0]).toEqual(['error', late, [1], always]);
+    const [inHours, outside] = found([rung(0.2, ['primary'], { during }), rung(1, ['primary'])]);
+    expect(inHours!.slice(0, 3)).toEqual(['error', late, [1]]);
+    expect(outside).toEqual([
+      'error',
+      expect.stringContaining('outside working hours the first page comes 10m'),
+      [2],
+      nights,
+    ]);
+    expect(inHours![3]).toEqual([
+      '2026-12-23T12:00:00.000Z 2026-12-23T16:00:00.000Z',
+      '2026-12-24T07:00:00.000Z 2026-12-24T16:00:00.000Z',
+      '2026-12-28T07:00:00.000Z 2026-12-28T12:00:00.000Z',
+    ]);
+  });
+
+  test('at every minute of a fortnight around either clock change: nobody is paged exactly where a rung that fires only reminds', () => {
+    const hours = { ...calendar, weekend: [6], hours: { from: 2 * 60 + 30, to: 3 * 60 + 30 } };
+    const inHours: Policy = { ...policy, calendar: hours, ladders: { response: [rung(-1, ['primary'], { during })] } };
+    const state = stateFor(inHours, 'P0', [], t0);
+    const [only] = inHours.ladders.response!;
     for (const from of [Date.parse('2027-03-21T00:00:00Z'), Date.parse('2027-10-24T00:00:00Z')]) {
-      const spans = outsideHours(nights, from, from + 14 * day);
-      for (let at = from; at < from + 14 * day; at += minute)
-        expect([at, spans.some((span) => span.from <= at && at < span.to)]).toEqual([at, !inWorkingHours(nights, at)]);
+      const to = from + 14 * day;
+      const [finding] = ofKind('late-response', { policies: [inHours], severities: ['P0'], from, to });
+      for (let at = from; at < to; at += minute)
+        expect([at, finding!.times.some((span) => span.from <= at && at < span.to)]).toEqual([
+          at,
+          modeAt(state, state.deadlines['response']!, only!, at) === 'remind',
+        ]);
     }
   });
 });
