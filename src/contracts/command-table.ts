@@ -22,6 +22,8 @@ export interface FieldSpec {
   readonly required?: true;
   /** An array of `type`; the CLI flag is then `flag`, singular and repeated. */
   readonly list?: true;
+  /** Of a list: one entry may be given as it is. */
+  readonly orOne?: true;
   readonly nullable?: true;
   readonly values?: readonly string[];
   /** CLI flag without dashes when it is not the kebab-case of the field's name. */

@@ -78,6 +78,7 @@ function fieldSchema(field: FieldSpec): z.ZodType {
   if (field.list) {
     const list = z.array(one, problem('a list')).max(maxListLength, `expected at most ${maxListLength} entries`);
     schema = field.required ? list.min(1, 'expected at least one entry') : list;
+    if (field.orOne) schema = z.union([one, schema], problem('a list, or one entry'));
   }
   schema = schema.describe(field.about);
   if (field.nullable) schema = schema.nullable();

@@ -44,6 +44,8 @@ test.each([
   [{ ...night, services: ['paymens'] }, 'services[0]', 'did you mean payments?'],
   [{ ...night, severityAt: ['20m=P7'] }, 'severityAt[0]', 'unknown severity'],
   [{ ...night, away: ['40m..10m'] }, 'away[0]', 'it ends at 10m'],
+  [{ ...night, ack: 7 }, 'ack', 'expected a list, or one entry'],
+  [{ ...night, ack: ['7m', '7x'] }, 'ack[1]', 'expected a length'],
   [{ ...night, colour: 'red' }, 'colour', 'unknown'],
   [{ ...night, updateEvery: '1m' }, 'updateEvery', 'at most 300 steps'],
   [{ ...night, target: '2027-01-01T10:00' }, 'target', 'only a release has this'],
