@@ -57,14 +57,15 @@ export function agendaOf(
 ): Agenda {
   const { state } = run;
   const causes = causesOf(run);
-  // What is missed is told when the engine is back; what happens as it leaves comes before.
+  // What is missed is told when the engine is back; what happens as it leaves comes before; after the end nothing is told.
+  const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
   const lines = [
-    ...away.map(({ to }) => plain(state, to, 'back', 'the engine is back')),
-    ...state.timeline.flatMap((event) => linesOf(state, causes, event, nameOf)),
+    ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
+    ...state.timeline.flatMap((event) => linesOf(run, causes, event, nameOf)),
     ...refused.map(({ at, name, by, refusal }) =>
       plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name }),
     ),
-    ...away.map(({ from }) => plain(state, from, 'absent', 'the engine is absent')),
+    ...seen('from').map((at) => plain(state, at, 'absent', 'the engine is absent')),
     plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
   ];
   const order = new Map(lines.map((line, index) => [line, index]));
@@ -133,7 +134,7 @@ function causesOf({ state, sent, failed }: Rehearsal['run']): Map<number, Cause>
 }
 
 function linesOf(
-  state: ProcessState,
+  { state, dueAtOf }: Rehearsal['run'],
   causes: ReadonlyMap<number, Cause>,
   event: TimelineEvent,
   nameOf: (person: string) => string,
@@ -145,11 +146,11 @@ function linesOf(
     : [];
   switch (event.type) {
     case 'deadline-missed':
-      return [about(state, event.at, 'missed', event.deadline, 0)];
+      return [about(state, event, 'missed', dueAtOf)];
     case 'deadline-met':
-      return [about(state, event.at, 'met', event.deadline, event.late ?? 0)];
+      return [about(state, event, 'met', dueAtOf)];
     case 'exhausted':
-      return [about(state, event.at, 'exhausted', event.deadline, 0), ...messages()];
+      return [about(state, event, 'exhausted', dueAtOf), ...messages()];
     case 'rungs-fired':
     case 'fallthrough':
       return [...messages(), ...nobodyOf(state, cause, event)];
@@ -160,22 +161,22 @@ function linesOf(
 
 function about(
   state: ProcessState,
-  at: Instant,
+  event: TimelineEvent & { type: 'deadline-missed' | 'deadline-met' | 'exhausted' },
   type: 'missed' | 'met' | 'exhausted',
-  id: string,
-  late: number,
+  dueAtOf: ReadonlyMap<number, Instant>,
 ): AgendaLine {
+  const { deadline: id } = event;
   const name = deadlineName(state, id);
   const words = {
     missed: `${name} is missed`,
     met: `${name} is met`,
     exhausted: `nobody met ${name}; its ladder is at its end`,
   };
-  const dueAt = state.deadlines[id]?.dueAt;
-  return plain(state, at, type, words[type], {
+  const dueAt = dueAtOf.get(event.seq);
+  return plain(state, event.at, type, words[type], {
     about: [name],
     deadlines: dueAt === undefined ? [] : [{ id, dueAt: iso(dueAt) }],
-    late,
+    late: event.type === 'deadline-met' ? (event.late ?? 0) : 0,
   });
 }
 

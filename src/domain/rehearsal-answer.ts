@@ -11,15 +11,11 @@ export function rehearsalAnswer(script: Script) {
 }
 
 /** What `rehearsal` of `script` amounts to. */
-export function answerOf({ directory, away, until, input }: Script, rehearsal: Rehearsal) {
+export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsal) {
   const { state } = rehearsal.run;
   const nameOf = (person: string) =>
     Object.hasOwn(directory.people, person) ? directory.people[person]!.name : person;
-  const { lines, ...summary } = agendaOf(
-    rehearsal,
-    nameOf,
-    away.filter(({ from }) => from <= until),
-  );
+  const { lines, ...summary } = agendaOf(rehearsal, nameOf, away);
   const target = 'targetAt' in input.body ? Date.parse(input.body.targetAt) : undefined;
   return {
     kind: state.kind,

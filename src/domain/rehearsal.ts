@@ -60,7 +60,7 @@ export interface RefusedStep {
   readonly refusal: Refusal;
 }
 export interface Rehearsal {
-  readonly run: Pick<VirtualRun, 'state' | 'sent' | 'failed' | 'followed'>;
+  readonly run: Pick<VirtualRun, 'state' | 'sent' | 'failed' | 'followed' | 'dueAtOf'>;
   readonly refused: readonly RefusedStep[];
   /** The last instant that was looked at: the end of the process, or of the script. */
   readonly endedAt: Instant;
@@ -79,6 +79,7 @@ export function rehearse(script: Script): Rehearsal {
   run.mostActivations = script.mostActivations ?? Infinity;
   const refused: RefusedStep[] = [];
   let waiting: ScriptStep[] = [];
+  let lastTurnAt = input.at;
   const take = (step: ScriptStep) => {
     if (step.name === 'absorb') {
       run.state = absorb(run.state, step.request, run.now);
@@ -93,6 +94,7 @@ export function rehearse(script: Script): Rehearsal {
   for (const turn of turnsOf(script)) {
     if (turn.at > until || run.spent) break;
     run.passTo(turn.at);
+    lastTurnAt = turn.at;
     if (turn.type === 'step' && run.away) waiting.push(turn.step);
     else if (turn.type === 'step') take(turn.step);
     else {
@@ -106,7 +108,7 @@ export function rehearse(script: Script): Rehearsal {
     if (!run.away) run.activate();
   }
   if (!run.away && !run.spent) run.passTo(nextInstant(run.state) === null ? run.now : until);
-  return { run, refused, ...endOf(run, until) };
+  return { run, refused, ...endOf(run, lastTurnAt, until) };
 }
 
 type Turn =
@@ -190,9 +192,15 @@ function whoeverHasIt({ state, sent }: VirtualRun): string {
   return state.beganBy;
 }
 
-function endOf({ state, now, spent }: VirtualRun, until: Instant): Pick<Rehearsal, 'endedAt' | 'ends'> {
+function endOf(
+  { state, now, spent }: VirtualRun,
+  lastTurnAt: Instant,
+  until: Instant,
+): Pick<Rehearsal, 'endedAt' | 'ends'> {
   const last = state.timeline.at(-1)?.at ?? now;
   if (isTerminal(state)) return { endedAt: last, ends: 'over' };
   if (spent) return { endedAt: last, ends: 'limit' };
-  return nextInstant(state) === null ? { endedAt: last, ends: 'quiet' } : { endedAt: until, ends: 'horizon' };
+  return nextInstant(state) === null
+    ? { endedAt: Math.max(last, lastTurnAt), ends: 'quiet' }
+    : { endedAt: until, ends: 'horizon' };
 }

@@ -52,6 +52,9 @@ export class VirtualRun {
   readonly resolved: ResolveRequest[] = [];
   /** What outside tools were told. */
   readonly followed: FollowRequest[] = [];
+  /** When the round of a deadline was due that was missed, met or given up, by the number of the event: later rounds move `dueAt`. */
+  readonly dueAtOf = new Map<number, Instant>();
+  private noted: Pick<ProcessState, 'timeline' | 'deadlines'> = { timeline: [], deadlines: {} };
 
   /** Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between. */
   constructor(
@@ -84,6 +87,7 @@ export class VirtualRun {
   give(command: Command): Accepted | Refused {
     const answer = accept(this.state, command, this.now);
     if (answer.ok) this.state = answer.state;
+    this.noteDueTimes();
     return answer;
   }
 
@@ -92,6 +96,18 @@ export class VirtualRun {
     this.mostActivations -= 1;
     this.state = settle(this.state, this.now);
     this.state = completeAll(this.state, this.now, (effect) => this.outcomeOf(effect));
+    this.noteDueTimes();
+  }
+
+  private noteDueTimes(): void {
+    const { noted, state } = this;
+    for (const event of state.timeline.slice(noted.timeline.length)) {
+      if (event.type !== 'deadline-missed' && event.type !== 'deadline-met' && event.type !== 'exhausted') continue;
+      const { deadline, round } = event;
+      const then = [noted, state].map(({ deadlines }) => deadlines[deadline]).find((one) => one?.round === round);
+      if (then) this.dueAtOf.set(event.seq, then.dueAt);
+    }
+    this.noted = state;
   }
 
   private outcomeOf(effect: Effect): EffectOutcome {

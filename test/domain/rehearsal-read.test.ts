@@ -79,6 +79,46 @@ test('what begins a process does not count against its limit of wakings, and the
   expect(run(script(incidentPolicy, { until: t0 + 48 * 60 * minute }))).toMatchObject({ ends: 'quiet' });
 });
 
+test('a met, missed or exhausted deadline has the due time of its own round, whatever came after', () => {
+  const steps: Script['steps'] = [
+    { at: t0 + minute, name: 'acknowledge', body: {} },
+    ...[40, 50, 90].map((at) => ({ at: t0 + at * minute, name: 'post-update' as const, body: { text: 'still' } })),
+  ];
+  const { agenda, timeline } = run(script(incidentPolicy, { steps, until: t0 + 100 * minute }));
+  const updates = agenda.filter(({ deadlines: [due] }) => due?.id === 'update');
+  expect(updates.filter(({ type }) => type === 'missed').length).toBeGreaterThan(1);
+  for (const { type, at, deadlines } of updates)
+    if (type === 'missed') expect([type, deadlines[0]!.dueAt]).toEqual([type, at]);
+  const met = updates.filter(({ type }) => type === 'met');
+  expect(met.map(({ late }) => late > 0)).toContain(true);
+  for (const { at, late, deadlines } of met)
+    if (late > 0) expect(Date.parse(at) - Date.parse(deadlines[0]!.dueAt)).toBe(late);
+  expect(agenda.filter(({ type }) => ['met', 'missed', 'exhausted'].includes(type))).toHaveLength(
+    timeline.filter(({ type }) => ['deadline-met', 'deadline-missed', 'exhausted'].includes(type)).length,
+  );
+  const [answered] = agenda.filter(({ type, deadlines: [due] }) => type === 'met' && due?.id === 'response');
+  expect(answered!.deadlines[0]!.dueAt).toBe('2026-12-07T08:05:00.000Z');
+  const handedOff = run(
+    script(incidentPolicy, {
+      steps: [steps[0]!, { at: t0 + 9 * minute, name: 'escalate', body: { reason: 'tired', handOff: true } }],
+    }),
+  ).agenda.find(({ type }) => type === 'met');
+  expect(handedOff!.deadlines[0]!.dueAt).toBe('2026-12-07T08:05:00.000Z');
+});
+
+test('nothing stands after the end: an absence that outlasts it does not end, a late step moves it', () => {
+  const away = [{ from: t0 + 4 * minute, to: t0 + 14 * minute }];
+  const types = (more: Partial<Script>) => run(script(incidentPolicy, more)).agenda.map(({ type }) => type);
+  expect(types({ away, until: t0 + 10 * minute }).slice(-2)).toEqual(['absent', 'ended']);
+  expect(types({ away, until: t0 + 10 * minute })).not.toContain('back');
+  expect(types({ away, until: t0 + 14 * minute })).toContain('back');
+  const late: Script['steps'] = [
+    { at: t0 + minute, name: 'resolve', body: {} },
+    { at: t0 + 5000 * minute, name: 'set-status', body: { status: 'identified' } },
+  ];
+  expect(types({ steps: late, until: t0 + 9000 * minute }).slice(-2)).toEqual(['refused', 'ended']);
+});
+
 test('Markdown is a table of five columns whatever is written, a calendar has an event for each message', () => {
   const answer = run(
     script(incidentPolicy, {
