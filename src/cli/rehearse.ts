@@ -21,6 +21,7 @@ import { clean, safeJson } from './text';
 import { typedTime } from './when';
 
 const load = createRequire(__filename);
+type ScenarioFault = import('../config/scenario').ScenarioFault;
 
 const examples = [
   'muster rehearse incident --severity P0 --service payments --at 2026-12-24T23:30',
@@ -114,7 +115,8 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
     throw usageError(`--template: ${name} is for ${template.kind === 'release' ? 'releases' : 'incidents'}`);
   const { worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
   const { readScenario } = load('../config/scenario') as typeof import('../config/scenario');
-  const { rehearsalAnswer } = load('../domain') as typeof import('../domain');
+  const { contradictionsOf } = load('../config/scenario-refusals') as typeof import('../config/scenario-refusals');
+  const { answerOf, rehearse } = load('../domain') as typeof import('../domain');
   const text = textOf(verb, kind, io.now(), config.calendar.zone);
   const actor = flags.as ?? (io.env['MUSTER_ACTOR'] || undefined);
   const read = readScenario(
@@ -125,15 +127,19 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
       ...(template === undefined ? {} : { template }),
     }),
   );
-  if (!read.ok) {
+  const wrong = (faults: readonly ScenarioFault[]) => {
     const fields = Object.fromEntries(scenarioFieldsOf(kind));
-    const told = read.faults.map(({ field, message }) => {
+    const told = faults.map(({ field, message }) => {
       const spec = fields[field];
       return `--${spec === undefined ? field : flagOf(field, spec)}: ${message}`;
     });
-    throw usageError([...new Set(told)].join('\n'));
-  }
-  const answer = rehearsalAnswer(read.script) as unknown as RehearsalView;
+    return usageError([...new Set(told)].join('\n'));
+  };
+  if (!read.ok) throw wrong(read.faults);
+  const rehearsal = rehearse(read.script);
+  const contradictions = contradictionsOf(rehearsal.refused, read.places, read.script.input.at);
+  if (contradictions.length > 0) throw wrong(contradictions);
+  const answer = answerOf(read.script, rehearsal) as unknown as RehearsalView;
   await printRehearsal(context, own, answer);
 }
 

@@ -2,7 +2,15 @@
  * Owns how an expectation of a scenario is written, one a line: `at 3m page giorgos`, `no page after 7m`, `missed response`. What is
  * wrong with a line is said with the words that would fit. The grammar is in docs/rehearsals.md.
  */
-import { nearest, unknownName, type ExpectedTime, type Expectation, type Told } from '../domain';
+import {
+  formatDuration,
+  nearest,
+  unknownName,
+  type ExpectedTime,
+  type Expectation,
+  type Instant,
+  type Told,
+} from '../domain';
 import { parseDuration } from '../domain/duration';
 import { momentOf, type Moments } from './moments';
 
@@ -11,7 +19,8 @@ export interface ExpectationNames {
   readonly people: readonly string[];
   readonly audiences: readonly string[];
   readonly deadlines: readonly string[];
-  readonly commands: readonly string[];
+  /** By what they may be called. */
+  readonly commands: ReadonlyMap<string, string>;
   readonly statuses: readonly string[];
 }
 export type ExpectationRead =
@@ -21,6 +30,8 @@ const kinds: readonly Told[] = ['page', 'remind', 'announce', 'tell'];
 const beginnings = [
   'at',
   'by',
+  'after',
+  'before',
   'no',
   'never',
   'only',
@@ -32,11 +43,34 @@ const beginnings = [
   'status',
   ...kinds,
 ];
-const form =
-  'expected a line such as "at 3m page giorgos", "by 5m page ana, bruno", "no page after 7m", "never page hana", "missed response", "met response at 7m late 2m", "exhausted response", "nobody at 5m", "refused deploy" or "status resolved"';
+const times = ['at', 'by', 'after', 'before'] as const;
+
+/** Lines that can be read with these names. */
+function formOf({ people, deadlines, commands, statuses }: ExpectationNames): string {
+  const [one = 'ana', other = one] = people;
+  const [deadline = 'response'] = deadlines;
+  const refusable = commands.has('deploy') ? 'deploy' : 'snooze';
+  const lines = [
+    `at 3m page ${one}`,
+    `by 5m page ${one}, ${other}`,
+    'no page after 7m',
+    `never page ${other}`,
+    `missed ${deadline}`,
+    `met ${deadline} at 7m late 2m`,
+    `exhausted ${deadline}`,
+    'nobody at 5m',
+    `refused ${refusable}`,
+  ];
+  return `expected a line such as ${lines.map((line) => `"${line}"`).join(', ')} or "status ${statuses.at(-1)}"`;
+}
+
+/** What expectations are read against: nothing is looked at after `until`. */
+export interface ExpectedMoments extends Moments {
+  readonly until: Instant;
+}
 
 /** Reads one line. Never throws. */
-export function readExpectation(line: string, names: ExpectationNames, moments: Moments): ExpectationRead {
+export function readExpectation(line: string, names: ExpectationNames, moments: ExpectedMoments): ExpectationRead {
   try {
     return { ok: true, value: new Line(line, names, moments).read() };
   } catch (error) {
@@ -52,7 +86,7 @@ class Line {
   constructor(
     line: string,
     private readonly names: ExpectationNames,
-    private readonly moments: Moments,
+    private readonly moments: ExpectedMoments,
   ) {
     this.words = line
       .trim()
@@ -66,11 +100,11 @@ class Line {
     if (!beginnings.includes(first)) {
       const close = nearest(first, beginnings)[0];
       throw new Unreadable(
-        `${first === '' ? 'this line is empty' : `"${first.slice(0, 40)}" begins no expectation`}${close === undefined ? '' : `; did you mean ${close}?`}; ${form}`,
+        `${first === '' ? 'this line is empty' : `"${first.slice(0, 40)}" begins no expectation`}${close === undefined ? '' : `; did you mean ${close}?`}; ${formOf(this.names)}`,
       );
     }
     const value = this.expectation();
-    if (this.words.length > 0) throw new Unreadable(`"${this.words[0]}" was not understood; ${form}`);
+    if (this.words.length > 0) throw new Unreadable(`"${this.words[0]}" was not understood; ${formOf(this.names)}`);
     return value;
   }
 
@@ -88,7 +122,10 @@ class Line {
       case 'exhausted':
         return this.promise(first, true, time);
       case 'refused':
-        return { type: 'refused', command: this.name('command', this.names.commands) };
+        return {
+          type: 'refused',
+          command: this.names.commands.get(this.name('command', [...this.names.commands.keys()]))!,
+        };
       case 'status':
         return { type: 'status', status: this.name('status', this.names.statuses) };
       case 'only':
@@ -114,7 +151,7 @@ class Line {
   }
 
   private promise(type: 'missed' | 'met' | 'exhausted', holds: boolean, time: ExpectedTime | undefined): Expectation {
-    const named = this.words[0] !== undefined && !['at', 'by', 'after', 'before', 'late'].includes(this.words[0]);
+    const named = this.words[0] !== undefined && ![...times, 'late'].includes(this.words[0]);
     const deadline = named ? { deadline: this.name('deadline', this.names.deadlines) } : {};
     const when = this.time(time);
     const late = this.accept('late') ? { late: this.length() } : {};
@@ -129,32 +166,44 @@ class Line {
   }
 
   private leadingTime(): ExpectedTime | undefined {
-    return this.words[0] === 'at' || this.words[0] === 'by' ? this.time(undefined) : undefined;
+    return times.some((word) => word === this.words[0]) ? this.time(undefined) : undefined;
   }
   private time(before: ExpectedTime | undefined): ExpectedTime {
-    const when = (['at', 'by', 'after', 'before'] as const).find((word) => word === this.words[0]);
+    const when = times.find((word) => word === this.words[0]);
     if (when === undefined) return before ?? { when: 'ever' };
     if (before !== undefined) throw new Unreadable(`it says twice when: "${when}" comes after a time already`);
     this.take();
-    const written = this.take();
+    const written = this.momentWords();
     const read = momentOf(written, this.moments);
     if (!read.ok) throw new Unreadable(`${when}: ${read.message}`);
+    const { at, until } = this.moments;
+    if (read.at > until || (when === 'after' && read.at === until))
+      throw new Unreadable(
+        `${when} ${written}: nothing is looked at after ${formatDuration(until - at)}; say a later until`,
+      );
     return { when, at: read.at, written };
+  }
+
+  /** `7m`, or of a release `target - 2h`. */
+  private momentWords(): string {
+    const first = this.take();
+    if (first !== 'target' || !/^[+-]/.test(this.words[0] ?? '')) return first;
+    const sign = this.take();
+    return ['target', sign, ...(sign.length === 1 ? [this.take()] : [])].join(' ');
   }
 
   private kind(word: string): Told {
     const found = kinds.find((kind) => kind === word);
     if (found !== undefined) return found;
-    if (word === '') throw new Unreadable(form);
-    if (beginnings.includes(word)) throw new Unreadable(`"${word}" cannot stand there; ${form}`);
+    if (word === '') throw new Unreadable(formOf(this.names));
+    if (beginnings.includes(word)) throw new Unreadable(`"${word}" cannot stand there; ${formOf(this.names)}`);
     throw new Unreadable(unknownName('word', word, beginnings));
   }
 
   private people(kind: Told, maybeNone: boolean): string[] {
     const names = kind === 'announce' ? this.names.audiences : this.names.people;
     const found: string[] = [];
-    if (maybeNone && (this.words.length === 0 || ['at', 'by', 'after', 'before', 'of'].includes(this.words[0]!)))
-      return found;
+    if (maybeNone && (this.words.length === 0 || [...times, 'of'].includes(this.words[0]!))) return found;
     this.accept('to');
     do found.push(this.name(kind === 'announce' ? 'audience' : 'person', names));
     while (this.accept(',') || this.accept('and'));

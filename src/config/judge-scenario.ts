@@ -1,5 +1,5 @@
-/** Owns the verdict on a scenario: it is rehearsed, and each expectation that does not hold is told with what happens instead. */
-import { brokenBy, rehearsalAnswer, unexpectedRefusals, type AgendaLine } from '../domain';
+/** Owns the verdict on a scenario that was rehearsed: each expectation that does not hold is told with what happens instead. */
+import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../domain';
 import type { LoadedScenario } from './rehearsals';
 
 export interface Failure {
@@ -23,20 +23,33 @@ export interface JudgedScenario {
   readonly missed: readonly string[];
 }
 
-/** Rehearses one scenario. A refusal that it does not expect breaks it. */
-export function judgeScenario({ file, kind, about, script, expect }: LoadedScenario): JudgedScenario {
-  const answer = rehearsalAnswer(script);
+/** Judges one scenario. A refusal that it does not expect breaks it, at the step that is refused. */
+export function judgeScenario({
+  file,
+  kind,
+  about,
+  script,
+  rehearsal,
+  placeOf,
+  expect,
+}: LoadedScenario): JudgedScenario {
+  const answer = answerOf(script, rehearsal);
   const agenda = { ...answer, lines: answer.agenda };
   const failures = expect.flatMap(({ text, line, column, value }): Failure[] => {
     const broken = brokenBy(agenda, value);
     return broken ? [{ file, line, column, expected: text, instead: broken.instead }] : [];
   });
-  const refusals = unexpectedRefusals(
-    agenda,
+  const unexpected = unexpectedRefusals(
+    rehearsal.refused,
     expect.map(({ value }) => value),
   );
-  if (refusals.length > 0)
-    failures.push({ file, line: 1, column: 1, expected: 'nothing is refused', instead: refusals.slice(0, 3) });
+  const refusals = new Map<string, Failure>();
+  for (const one of unexpected) {
+    const { line, column } = placeOf(one.step);
+    const instead = [...(refusals.get(`${line}:${column}`)?.instead ?? []), refusalLine(rehearsal.run.state, one)];
+    refusals.set(`${line}:${column}`, { file, line, column, expected: 'nothing is refused', instead });
+  }
+  failures.push(...refusals.values());
   const { zone, at, paged, missed } = answer;
   return { file, kind, about: about ?? answer.title, zone, at, expectations: expect.length, failures, paged, missed };
 }

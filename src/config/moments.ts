@@ -6,7 +6,7 @@ import { instantOfText, type InstantRead } from './local-instant';
 export interface Moments {
   /** The beginning. */
   readonly at: Instant;
-  /** Of a release. */
+  /** Of a release: the one in force, or the last that the scenario says. */
   readonly target?: Instant;
   readonly calendarAt: (at: Instant) => CompiledCalendar;
 }

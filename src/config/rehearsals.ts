@@ -1,19 +1,36 @@
 /**
  * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios are read: directory, calendar and
- * policy of the folder. Every error has file, line and column. Runs nothing.
+ * policy of the folder. Every error has file, line and column; what contradicts itself shows when it is rehearsed.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { commandsFor, severityIds, type ProcessKind } from '../contracts/command-table';
+import {
+  commandsFor,
+  commandTable,
+  severityIds,
+  type CommandSpec,
+  type ProcessCommandName,
+  type ProcessKind,
+} from '../contracts/command-table';
 import { scenarioFields, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
 import { incidentStatuses, releaseStatuses } from '../contracts/view';
-import type { Directory, Expectation, Instant, Script } from '../domain';
+import {
+  rehearse,
+  unexpectedRefusals,
+  type Directory,
+  type Expectation,
+  type Instant,
+  type Rehearsal,
+  type Script,
+  type ScriptStep,
+} from '../domain';
 import { compileCalendar } from './compile-calendar';
 import { readExpectation } from './expectation-text';
 import { words } from './field-shapes';
 import { directoryOf, policyOf, type Config, type LoadedTemplate } from './load';
-import { readScenario, type ScenarioWorld } from './scenario';
+import { readScenario, type ScenarioPlace, type ScenarioWorld } from './scenario';
+import { contradictionsOf } from './scenario-refusals';
 import { deadlineIdsOf } from './scenario-steps';
 import { readYaml, type ConfigError, type Located } from './yaml-file';
 
@@ -77,6 +94,9 @@ export interface LoadedScenario {
   readonly about?: string;
   readonly text: ScenarioText;
   readonly script: Script;
+  readonly rehearsal: Rehearsal;
+  /** Where a step was written. */
+  readonly placeOf: (step: ScriptStep) => { readonly line: number; readonly column: number };
   readonly expect: readonly {
     readonly text: string;
     readonly line: number;
@@ -117,6 +137,14 @@ export function loadScenarios(
   return { scenarios, errors };
 }
 
+/** What a command may be called in `refused ...`: its name and, as on the command line, its short ones. */
+function commandWords(kind: ProcessKind): Map<string, ProcessCommandName> {
+  const table: Readonly<Record<string, CommandSpec>> = commandTable;
+  return new Map(
+    commandsFor(kind).flatMap((name) => [name, ...(table[name]?.alias ?? [])].map((word) => [word, name] as const)),
+  );
+}
+
 /** Reads one scenario file. */
 export function loadScenario(config: Config, path: string, name: string, world: ScenarioWorld): LoadedScenarios {
   const read = readYaml(path, name, rehearsalShape);
@@ -129,35 +157,39 @@ export function loadScenario(config: Config, path: string, name: string, world: 
       value,
     ]),
   ) as ScenarioText;
+  const placed = ({ field, index }: ScenarioPlace, message: string) =>
+    file.at([keyOf(field), ...(index !== undefined && Array.isArray(text[field]) ? [index] : [])], message);
   const scenario = readScenario(kind, text, world);
-  const errors: ConfigError[] = scenario.ok
-    ? []
-    : scenario.faults.map(({ field, index, message }) =>
-        file.at(
-          [keyOf(field), ...(index !== undefined && Array.isArray(text[field as ScenarioFieldName]) ? [index] : [])],
-          message,
-        ),
-      );
-  if (!scenario.ok) return { scenarios: [], errors };
-  const { script } = scenario;
-  const { policy, at, body } = script.input;
+  if (!scenario.ok) return { scenarios: [], errors: scenario.faults.map((fault) => placed(fault, fault.message)) };
+  const errors: ConfigError[] = [];
+  const { script, places, moments } = scenario;
+  const { policy, at } = script.input;
   const names = {
     people: Object.keys(config.people.people),
     audiences: Object.keys(config.channels.audiences),
     deadlines: deadlineIdsOf(policy),
-    commands: commandsFor(kind),
+    commands: commandWords(kind),
     statuses: kind === 'incident' ? [...incidentStatuses] : [...releaseStatuses],
   };
-  const target = 'targetAt' in body ? { target: Date.parse(body.targetAt) } : {};
   const expected = expect.flatMap((line, index) => {
-    const one = readExpectation(line, names, { at, ...target, calendarAt: world.calendarAt });
+    const one = readExpectation(line, names, { ...moments, until: script.until });
     const place = file.at(['expect', index], one.ok ? '' : one.message);
     if (!one.ok) errors.push(place);
     return one.ok ? [{ text: line, line: place.line, column: place.column, value: one.value }] : [];
   });
   if (errors.length > 0) return { scenarios: [], errors };
+  const rehearsal = rehearse(script);
+  const refused = unexpectedRefusals(
+    rehearsal.refused,
+    expected.map(({ value }) => value),
+  );
+  const contradictions = contradictionsOf(refused, places, at);
+  if (contradictions.length > 0)
+    return { scenarios: [], errors: contradictions.map((fault) => placed(fault, fault.message)) };
+  const placeOf = (step: ScriptStep) => placed(places.get(step)!, '');
+  const told = about === undefined ? {} : { about };
   return {
-    scenarios: [{ file: name, kind, ...(about === undefined ? {} : { about }), text, script, expect: expected }],
+    scenarios: [{ file: name, kind, ...told, text, script, rehearsal, placeOf, expect: expected }],
     errors,
   };
 }

@@ -39,6 +39,8 @@ export function stepOf(
   const named = /^(.*\S)\s+by\s+(\S+)$/.exec(entry.trim());
   const who = named?.[2] ?? by;
   try {
+    if (named && field === 'go')
+      throw new Unfit('as many different people decide as the gate needs, so "by" cannot say who: leave it out');
     if (named && !Object.hasOwn(world.directory.people, named[2]!))
       throw new Unfit(unknownName('person', named[2]!, Object.keys(world.directory.people)));
     const step = reader(named?.[1] ?? entry.trim(), world);

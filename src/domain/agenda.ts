@@ -5,7 +5,7 @@
 import { deadlineName, iso } from './messages';
 import { inOrder, labelOfFirst } from './effects';
 import { describe } from './wording';
-import type { Rehearsal } from './rehearsal';
+import type { RefusedStep, Rehearsal } from './rehearsal';
 import type { FiredRung, Instant, Mode, ProcessState, SendRequest, TimelineEvent } from './model';
 
 /** One person or audience of a line, with each way that was tried. */
@@ -62,9 +62,7 @@ export function agendaOf(
   const lines = [
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
     ...state.timeline.flatMap((event) => linesOf(run, causes, event, nameOf)),
-    ...refused.map(({ at, name, by, refusal }) =>
-      plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name }),
-    ),
+    ...refused.map((one) => refusalLine(state, one)),
     ...seen('from').map((at) => plain(state, at, 'absent', 'the engine is absent')),
     plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
   ];
@@ -81,6 +79,11 @@ export function agendaOf(
     missed: [...new Set(of('deadline-missed'))],
     exhausted: [...new Set(of('exhausted'))],
   };
+}
+
+/** How a refused step reads. */
+export function refusalLine(state: ProcessState, { at, name, by, refusal }: RefusedStep): AgendaLine {
+  return plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name });
 }
 
 function plain(

@@ -4,6 +4,7 @@
  */
 import type { Agenda, AgendaLine } from './agenda';
 import type { Instant } from './model';
+import type { RefusedStep } from './rehearsal';
 
 /** When: to the second, as people write. */
 export type ExpectedTime =
@@ -84,11 +85,11 @@ export function brokenBy(agenda: Agenda, expectation: Expectation): Broken | und
 }
 
 /** The refusals that no expectation speaks of. */
-export function unexpectedRefusals(agenda: Agenda, expectations: readonly Expectation[]): AgendaLine[] {
-  return agenda.lines.filter(
-    (line) =>
-      line.type === 'refused' && !expectations.some((one) => one.type === 'refused' && one.command === line.command),
-  );
+export function unexpectedRefusals(
+  refused: readonly RefusedStep[],
+  expectations: readonly Expectation[],
+): RefusedStep[] {
+  return refused.filter(({ name }) => !expectations.some((one) => one.type === 'refused' && one.command === name));
 }
 
 const inSeconds = (ms: number): number => Math.floor(ms / 1000);

@@ -4,13 +4,20 @@ export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { addressesFor } from './addresses';
 export { own } from './own';
-export type { AgendaLine } from './agenda';
+export { refusalLine, type AgendaLine } from './agenda';
 export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
 export { compareNotices, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
 export { recordedCommands } from './recorded-commands';
-export { rehearse, type Script, type ScriptStep } from './rehearsal';
+export {
+  contradictionsIn,
+  rehearse,
+  type RefusedStep,
+  type Rehearsal,
+  type Script,
+  type ScriptStep,
+} from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
 export { start } from './start';
 export { VirtualRun, type SentAt } from './virtual-run';

@@ -54,6 +54,7 @@ export interface Script {
   readonly mostActivations?: number;
 }
 export interface RefusedStep {
+  readonly step: ScriptStep;
   readonly at: Instant;
   readonly name: ProcessCommandName;
   readonly by: string;
@@ -66,6 +67,17 @@ export interface Rehearsal {
   readonly endedAt: Instant;
   /** Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke up too often. */
   readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
+}
+
+/** What the policy or its limits refuse, depending on how things stand then: to see that is what a rehearsal is for. */
+const dependsOnCourse = new Set(['gate-closed', 'state-limit']);
+
+/** Those of `refused` that no course of things could have made possible: the script contradicts itself. */
+export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[] {
+  const neverDeployed = refused.some(({ refusal }) => refusal.reason === 'gate-closed');
+  return refused.filter(
+    ({ refusal: { reason } }) => !dependsOnCourse.has(reason) && !(neverDeployed && reason === 'not-deploying'),
+  );
 }
 
 /** Runs `script` to the end of its process or to `until`. Pure: the same script gives the same rehearsal. */
@@ -88,7 +100,7 @@ export function rehearse(script: Script): Rehearsal {
     for (const one of commandsOf(run, step, directory)) {
       const by = one.by ?? whoeverHasIt(run);
       const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
-      if (!answer.ok) refused.push({ at: step.at, name: one.act.name, by, refusal: answer.refusal });
+      if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
     }
   };
   for (const turn of turnsOf(script)) {

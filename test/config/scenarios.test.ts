@@ -6,8 +6,10 @@ import { judgeScenario } from '../../src/config/judge-scenario';
 import { loadConfig } from '../../src/config/load';
 import { loadScenarios, rehearsalsFolder, worldOf } from '../../src/config/rehearsals';
 import { readScenario } from '../../src/config/scenario';
+import { contradictionsOf } from '../../src/config/scenario-refusals';
 import type { ProcessKind } from '../../src/contracts/command-table';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
+import { rehearse } from '../../src/domain';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const config = (() => {
@@ -28,7 +30,10 @@ const errorsOf = (yaml: string) =>
   load(yaml).errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
 const faultsOf = (kind: ProcessKind, text: ScenarioText) => {
   const read = readScenario(kind, text, world);
-  return read.ok ? [] : read.faults.map(({ field, message }) => `${field}: ${message}`);
+  const faults = read.ok
+    ? contradictionsOf(rehearse(read.script).refused, read.places, read.script.input.at)
+    : read.faults;
+  return faults.map(({ field, message }) => `${field}: ${message}`);
 };
 
 test('the shipped scenarios keep what they expect', () => {
@@ -59,9 +64,73 @@ test('a broken expectation is told with its line and what happens instead', () =
 test('a step that is refused breaks a scenario that does not expect it', () => {
   const release = 'kind: release\nat: 2026-12-01T10:00\ntarget: 2026-12-14T10:00\nservices: [payments]\ndeploy: 2d\n';
   const [silent] = load(release).scenarios;
-  expect(judgeScenario(silent!).failures).toMatchObject([{ expected: 'nothing is refused' }]);
+  expect(judgeScenario(silent!).failures).toMatchObject([{ expected: 'nothing is refused', line: 5, column: 1 }]);
   const [expecting] = load(`${release}expect: [refused start-deployment]\n`).scenarios;
   expect(judgeScenario(expecting!).failures).toEqual([]);
+});
+
+const moved = 'kind: release\nat: 2026-12-01T10:00\ntarget: 2026-12-14T10:00\nservices: [payments]\n';
+
+test('a target that was moved is the one that expectations mean', () => {
+  const { scenarios, errors } = load(
+    `${moved}reschedule: [4d=2026-12-18T10:00, 3d=2026-12-16T10:00]\nuntil: target + 1h\nexpect: [missed gate.go-no-go at target - 1d]\n`,
+  );
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+});
+
+test.each([
+  ['resolve: 10m\nhand-off: 20m', 'escalate', '6:1 at 20m it is refused: the incident is resolved; reopen it first'],
+  ['snooze: [update@2m..3m, response@1m..4m]', 'snooze', '5:25 at 1m it is refused: the response deadline cannot be'],
+  ['resolve: 1h\nreopen: [2h, 3h]', 'reopen', '6:14 at 3h it is refused: only a resolved incident can be reopened'],
+  ['resolve: 1h\nreopen: 3h\nstatus-at: 2h=identified', 'status', '7:1 at 2h it is refused: the incident is resolved'],
+  ['severity-at: [20m=P0]', 'severity', '5:15 at 20m it is refused: the severity is already P0'],
+])(
+  'what the rules refuse whatever happens is an error at its place, unless it is expected: %s',
+  (steps, word, told) => {
+    expect(errorsOf(`${head}${steps}\n`)).toEqual([expect.stringContaining(`rehearsals/one.yaml:${told}`)]);
+    const { scenarios, errors } = load(`${head}${steps}\nexpect: [refused ${word}]\n`);
+    expect(errors).toEqual([]);
+    expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+  },
+);
+
+test('a deployment that a closed gate refuses is no contradiction, and neither is what follows of it', () => {
+  expect(faultsOf('release', { target: '2026-12-14T10:00', deploy: '5d', deployed: '6d' })).toEqual([]);
+});
+
+test.each([
+  ['no page after 7m', 'after 7m: nothing is looked at after 4m; say a later until'],
+  ['no page after 4m', 'after 4m: nothing is looked at after 4m'],
+  ['at 5m page ana', 'at 5m: nothing is looked at after 4m'],
+  ['never missed response at 5m', 'at 5m: nothing is looked at after 4m'],
+])('an expectation of what is not looked at holds for nothing and is refused: %s', (line, words) => {
+  const [error, ...more] = errorsOf(
+    `${head}until: 4m\nexpect:\n  - never page hana\n  - at 4m page ana\n  - ${line}\n`,
+  );
+  expect(more).toEqual([]);
+  expect(error).toContain('rehearsals/one.yaml:9:5 ');
+  expect(error).toContain(words);
+});
+
+test.each([head, moved])('every line that an error offers can be read: %s', (beginning) => {
+  const [error = ''] = errorsOf(`${beginning}expect: [nonsense]\n`);
+  const offered = [...error.slice(error.indexOf('a line such as')).matchAll(/"([^"]+)"/g)].map(([, line]) => line);
+  expect(offered).toHaveLength(10);
+  expect(errorsOf(`${beginning}expect: ${JSON.stringify(offered)}\n`)).toEqual([]);
+});
+
+test('a command may be called as on the command line', () => {
+  const { scenarios } = load(`${moved}deploy: 2d\nexpect: [refused deploy]\n`);
+  expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+});
+
+test('an incident that is handed off can be acknowledged again', () => {
+  const { scenarios, errors } = load(
+    `${head}ack: [1m by fatima, 25m by giorgos]\nhand-off: 20m\nresolve: 1h\nexpect: [met response at 1m, met response at 25m]\n`,
+  );
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
 });
 
 test.each([
@@ -88,6 +157,8 @@ test.each([
 
 test.each([
   ['only page fatima at 0m', true],
+  ['after 4m page ana', true],
+  ['before 5m page ana', false],
   ['at 0m page only fatima', true],
   ['by 5m page ana and bruno', true],
   ['page giorgos of response by 3m', true],
@@ -133,7 +204,13 @@ test.each<[ProcessKind, ScenarioText, string]>([
   ['incident', { by: 'fatima' }, 'by: it says who acts, but nothing that is done'],
   ['incident', { ack: '7m by fatma' }, 'ack: unknown person "fatma"; did you mean fatima'],
   ['incident', { ack: 'soon' }, 'ack: expected a length after the beginning such as 7m'],
-  ['incident', { reopen: ['1h'] }, 'reopen: it can only be reopened after it was resolved'],
+  ['incident', { reopen: ['1h'] }, 'reopen: at 1h it is refused: only a resolved incident can be reopened'],
+  ['incident', { reopen: ['1h'], resolve: '2h' }, 'reopen: at 1h it is refused: only a resolved incident'],
+  ['incident', { ack: ['5m', '20m'], resolve: '10m' }, 'ack: it comes after the incident was resolved'],
+  ['incident', { away: ['20m..30m'], until: '10m' }, 'away: it begins when nothing is looked at any more'],
+  ['incident', { away: ['4m..14m'], ack: '5m', until: '10m' }, 'away: what somebody does in it reaches the engine'],
+  ['incident', { broken: ['hana/inbox/x'] }, 'broken: expected a channel, or person/channel, found "hana/inbox/x"'],
+  ['release', { target: '2026-12-14T10:00', go: '5d by ana' }, 'go: as many different people decide as the gate needs'],
   ['incident', { services: ['paymens'] }, 'services: unknown service "paymens"; did you mean payments'],
   ['incident', { broken: ['mial'] }, 'broken: unknown channel "mial"'],
   ['incident', { broken: ['hanna/inbox'] }, 'broken: unknown person "hanna"; did you mean hana'],
@@ -155,7 +232,7 @@ test.each<[ProcessKind, ScenarioText, string]>([
   [
     'release',
     { target: '2026-12-14T10:00', deployed: '5d' },
-    'deployed: it can only be live after the deployment has begun',
+    'deployed: at 5d it is refused: start the deployment first',
   ],
   [
     'release',

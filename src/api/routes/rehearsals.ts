@@ -1,11 +1,12 @@
 /** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
 import { worldOf } from '../../config/rehearsals';
-import { readScenario } from '../../config/scenario';
+import { readScenario, type ScenarioFault } from '../../config/scenario';
+import { contradictionsOf } from '../../config/scenario-refusals';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
-import { rehearsalAnswer } from '../../domain';
+import { answerOf, rehearse } from '../../domain';
 import { personOf } from '../actor';
 import { malformed } from '../problem';
 import { jsonBody } from '../read-body';
@@ -36,12 +37,12 @@ export function rehearsalRoutes(shared: Shared): Route[] {
       order: { body, required: true },
       perMinute,
       success: { status: 200, about: 'what would happen', schema: rehearsalSchema },
-      handle: (call) => rehearse(shared, call),
+      handle: (call) => answer(shared, call),
     },
   ];
 }
 
-async function rehearse(shared: Shared, { request }: Call): Promise<Answer> {
+async function answer(shared: Shared, { request }: Call): Promise<Answer> {
   const actor = personOf(request);
   const parsed = parseFields<Record<string, unknown>>(fields, body, jsonBody(request));
   if (!parsed.ok) throw malformed(parsed.errors);
@@ -53,17 +54,21 @@ async function rehearse(shared: Shared, { request }: Call): Promise<Answer> {
     ...world,
     directoryAt: (at) => ({ ...world.directoryAt(at), ...current(shared, at), overrides }),
   });
-  if (!read.ok)
-    throw malformed(
-      read.faults.map(({ field, index, message }) => ({
-        path: index === undefined || !Array.isArray(rest[field as keyof ScenarioText]) ? field : `${field}[${index}]`,
+  const wrong = (faults: readonly ScenarioFault[]) =>
+    malformed(
+      faults.map(({ field, index, message }) => ({
+        path: index === undefined || !Array.isArray(rest[field]) ? field : `${field}[${index}]`,
         message,
       })),
     );
-  const { script } = read;
-  if (script.steps.length > mostSteps)
+  if (!read.ok) throw wrong(read.faults);
+  if (read.script.steps.length > mostSteps)
     throw malformed([{ path: 'updateEvery', message: `at most ${mostSteps} steps are taken here; say until` }]);
-  return { body: rehearsalAnswer({ ...script, mostActivations }) };
+  const script = { ...read.script, mostActivations };
+  const rehearsal = rehearse(script);
+  const contradictions = contradictionsOf(rehearsal.refused, read.places, script.input.at);
+  if (contradictions.length > 0) throw wrong(contradictions);
+  return { body: answerOf(script, rehearsal) };
 }
 
 // People and services as they are now: the files may have changed since the start.

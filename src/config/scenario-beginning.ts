@@ -1,0 +1,114 @@
+/**
+ * Owns what a scenario begins with: the names that must be known, the input of the start, and the ways that do not work. Knows nothing
+ * of what people then do.
+ */
+import { severityIds, type ProcessKind, type Severity } from '../contracts/command-table';
+import {
+  scenarioFields,
+  scenarioFieldsOf,
+  type ScenarioFieldName,
+  type ScenarioText,
+} from '../contracts/rehearsal-fields';
+import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../domain';
+import type { ScenarioFault, ScenarioWorld } from './scenario';
+
+const ids = { incident: 'INC-rehearsed', release: 'REL-rehearsed' } as const;
+const defaultTitles = { incident: 'Rehearsed incident', release: 'Rehearsed release' } as const;
+
+/** The entries of a field; none when it does not stand there. */
+export function entriesOf(text: ScenarioText, field: ScenarioFieldName): readonly string[] {
+  const value = text[field];
+  return Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : [];
+}
+/** The text of a field that is no list. */
+export function wordOf(text: ScenarioText, field: ScenarioFieldName): string | undefined {
+  const value = text[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Fields of the other kind, and names that nobody and nothing has. */
+export function nameFaults(
+  kind: ProcessKind,
+  text: ScenarioText,
+  { people, services }: Directory,
+  channels: readonly string[],
+): ScenarioFault[] {
+  const own = scenarioFieldsOf(kind).map(([field]) => field);
+  const foreign = (Object.keys(text) as ScenarioFieldName[])
+    .filter((field) => text[field] !== undefined && !own.includes(field))
+    .map((field) => ({ field, message: `only ${kind === 'incident' ? 'a release' : 'an incident'} has this` }));
+  const unknown = (field: ScenarioFieldName, what: string, names: readonly string[]): ScenarioFault[] =>
+    entriesOf(text, field).flatMap((name, index) =>
+      names.includes(name) ? [] : [{ field, index, message: unknownName(what, name, names) }],
+    );
+  return [
+    ...foreign,
+    ...unknown('services', 'service', Object.keys(services)),
+    ...unknown('severity', 'severity', severityIds),
+    ...unknown('strategy', 'strategy', scenarioFields.strategy.values),
+    ...(['by', 'absent', 'commander'] as const).flatMap((field) => unknown(field, 'person', Object.keys(people))),
+    ...entriesOf(text, 'broken').flatMap((entry, index): ScenarioFault[] => {
+      const message = wayFault(entry, people, channels);
+      return message === undefined ? [] : [{ field: 'broken', index, message }];
+    }),
+  ];
+}
+
+function wayFault(entry: string, people: Directory['people'], channels: readonly string[]): string | undefined {
+  const [first = '', second, ...more] = entry.split('/');
+  if (more.length > 0) return `expected a channel, or person/channel, found "${entry.slice(0, 60)}"`;
+  const channel = second ?? first;
+  if (!channels.includes(channel)) return unknownName('channel', channel, channels);
+  return second === undefined || Object.hasOwn(people, first)
+    ? undefined
+    : unknownName('person', first, Object.keys(people));
+}
+
+/** What the process is begun with. `target`: of a release. */
+export function startInput(
+  kind: ProcessKind,
+  text: ScenarioText,
+  world: Pick<ScenarioWorld, 'actor'>,
+  begun: { at: Instant; target: Instant | undefined; policy: Policy; directory: Directory },
+): Script['input'] {
+  const { at, target, policy, directory } = begun;
+  const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? 'anonymous', directory), policy };
+  const services = [...new Set(entriesOf(text, 'services'))];
+  const title = wordOf(text, 'title') ?? defaultTitles[kind];
+  const severity = wordOf(text, 'severity') as Severity | undefined;
+  const [commander, strategy] = [wordOf(text, 'commander'), wordOf(text, 'strategy')];
+  if (kind === 'incident')
+    return {
+      kind,
+      ...common,
+      body: {
+        title,
+        severity: severity ?? 'P0',
+        services,
+        ...(text.customerFacing === true ? { customerFacing: true } : {}),
+        ...(commander === undefined ? {} : { commander }),
+      },
+    };
+  return {
+    kind,
+    ...common,
+    body: {
+      title,
+      services,
+      targetAt: new Date(target!).toISOString(),
+      ...(severity === undefined ? {} : { severity }),
+      ...(strategy === undefined ? {} : { strategy: strategy as 'canary' }),
+    },
+  };
+}
+
+/** What refuses messages for good, at once, and why. */
+export function brokenWays(text: ScenarioText, { people }: Directory, channels: readonly string[]): Script['broken'] {
+  const absent = entriesOf(text, 'absent').flatMap((person) =>
+    channels.map((channel) => [`${person}/${channel}`, `${people[person]?.name ?? person} is absent`] as const),
+  );
+  return new Map([
+    ...absent,
+    ...entriesOf(text, 'broken').map((entry) => [entry, 'broken in this rehearsal'] as const),
+  ]);
+}
