@@ -1,9 +1,10 @@
 /**
  * Owns how a rehearsal reads at 3 a.m.: day by day on the clock of the calendar's zone, when, how urgent, what is due, who exactly and by
- * which way, and a sentence that says how it went. Computes nothing.
+ * which way. How it went is said by rehearsal-closing.ts. Computes nothing.
  */
 import type { AgendaLineView, RehearsalView } from '../contracts/rehearsal-view';
 import { duration } from './format';
+import { closingLines } from './rehearsal-closing';
 import type { Tone } from './style';
 import type { Layout } from './table';
 import { oneLine, pad, wrap } from './text';
@@ -24,7 +25,7 @@ export function rehearsalLines(answer: RehearsalView, layout: Layout): string[] 
     }
     lines.push(...agendaLines(line, clock, layout));
   }
-  return [...lines, '', ...closing(answer, clock, layout)];
+  return [...lines, '', ...closingLines(answer, clock, layout)];
 }
 
 function isBeginning({ after, text }: AgendaLineView, { kind }: RehearsalView): boolean {
@@ -157,67 +158,4 @@ export function whoOf({ recipients }: Pick<AgendaLineView, 'recipients'>): strin
     ways.set(way, [...(ways.get(way) ?? []), oneLine(as === undefined ? name : `${name} (${as})`)]);
   }
   return [...ways].map(([way, names]) => `${names.join(', ')} ${way}`);
-}
-
-// --- How it went ---------------------------------------------------------------------------------------------------
-
-function closing(answer: RehearsalView, clock: Clock, { style, width: room, wide }: Layout): string[] {
-  const { agenda, missed, exhausted } = answer;
-  const of = (type: AgendaLineView['type']) => agenda.filter((line) => line.type === type);
-  const told = agenda.filter(({ type }) => type === 'page' || type === 'remind');
-  const people = (lines: readonly AgendaLineView[]) =>
-    new Set(
-      lines.flatMap(({ recipients }) => recipients.flatMap((one) => (one.channel === undefined ? [] : [one.person]))),
-    );
-  const announced = of('announce').flatMap(({ recipients }) => recipients.map(({ person }) => person));
-  const unreached =
-    told.filter(({ recipients }) => recipients.every(({ channel }) => channel === undefined)).length +
-    of('nobody').length;
-  const lines: [Tone, string][] = [
-    [
-      'strong',
-      `${answerSentence(answer, clock)} ${count(answer.paged, 'page')} to ${count(people(of('page')).size, 'person', 'people')}, ${count(
-        of('remind').reduce((sum, { recipients }) => sum + recipients.length, 0),
-        'reminder',
-      )}.`,
-    ],
-    ...(missed.length === 0 ? [] : ([['bad', `Missed: ${missed.join(', ')}.`]] as [Tone, string][])),
-    ...(exhausted.length === 0
-      ? []
-      : ([['bad', `Ladders at their end: ${exhausted.join(', ')}.`]] as [Tone, string][])),
-    ...(unreached === 0 ? [] : ([['bad', `${count(unreached, 'rung')} reached nobody.`]] as [Tone, string][])),
-    ...(of('refused').length === 0
-      ? []
-      : ([['bad', `${count(of('refused').length, 'step')} of the scenario refused.`]] as [Tone, string][])),
-    ...(announced.length === 0
-      ? []
-      : ([
-          [
-            'dim',
-            `${count(announced.length, 'announcement')} to ${[...new Set(announced)].join(', ')}${wide ? '' : ' (-o wide lists them)'}.`,
-          ],
-        ] as [Tone, string][])),
-  ];
-  return lines.flatMap(([tone, text]) => wrap(text, wide ? Infinity : room).map((part) => style(tone, part)));
-}
-
-function answerSentence({ kind, agenda, status, ends, endedAt }: RehearsalView, clock: Clock): string {
-  const answer = agenda.find(({ type, about }) => type === 'met' && about.includes('response'));
-  const heard = agenda.find(({ type, text }) => type === 'command' && text.startsWith('Acknowledged'));
-  const at = Date.parse(endedAt);
-  const until = {
-    over: `It is ${status} on`,
-    quiet: 'Nothing is ahead after',
-    horizon: 'Looked at until',
-    limit: 'It became too long and was cut off on',
-  }[ends];
-  const end = `${until} ${clock.day(at)} ${clock.time(at)}.`;
-  if (kind === 'release') return end;
-  const by = heard?.by === undefined ? 'It was answered' : `${heard.by} had it`;
-  if (!answer) return `Nobody ever answered. ${end}`;
-  return `${by} after ${duration(answer.after)}, ${answer.late > 0 ? `${duration(answer.late)} late` : 'in time'}. ${end}`;
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

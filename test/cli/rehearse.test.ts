@@ -106,6 +106,33 @@ test('--all: every scenario of the configuration, and 1 with the difference when
   expect(unreadable.err).toContain('broken.yaml:3:1: expected a length');
 });
 
+test('the end counts what got through, and a rung that reached nobody once', async () => {
+  const wide = { env: { COLUMNS: '400' } };
+  const broken = (await muster(`${night} --broken inbox --until 3m`, wide)).out;
+  expect(broken).toContain('0 pages to 0 people, 0 reminders.');
+  expect(broken).toMatch(/Did not get through: \d+ pages, \d+ announcements\./);
+  expect(broken).toContain('2 rungs reached nobody.');
+  expect(broken).toContain('refuses at once here');
+  expect(broken).not.toMatch(/announcements? to/);
+  const away = (await muster(`${night} --absent kenji --until 6m`, wide)).out;
+  expect(away).toMatch(/NOT REACHED[^]*NOBODY +rung 1 of phase Immediate Response/);
+  expect(away).toContain('1 rung reached nobody.');
+  expect(away).toContain('Did not get through: 1 reminder.');
+});
+
+test('the end says each answer, and that a hand-off or a reopening was never answered', async () => {
+  const said = async (words: string) => (await muster(`${night} ${words}`, { env: { COLUMNS: '400' } })).out;
+  expect(await said('--ack 1m --hand-off 20m')).toContain(
+    'fatima had it after 1m, in time; handed off after 20m, and nobody had it again.',
+  );
+  expect(await said('--resolve 3m --reopen 20m')).toContain(
+    'It was answered after 3m, in time; reopened after 20m, and nobody had it again.',
+  );
+  expect(await said('--ack 1m --hand-off 20m --ack 27m')).toMatch(
+    /fatima had it after 1m, in time; \w+ had it after 27m, 2m late\. /,
+  );
+});
+
 test('config check reads the scenarios too', async () => {
   const config = join(folder, 'config');
   cpSync(shipped, config, { recursive: true });
