@@ -27,9 +27,11 @@ export interface Context {
 export const defaultServer = 'http://127.0.0.1:8080';
 const columnsOfAPipe = 80;
 
-export function contextOf(flags: CommonFlags, io: Io): Context {
+/** `further`: the formats that a verb has besides, for the error that names them all. */
+export function contextOf(flags: CommonFlags, io: Io, further: readonly string[] = []): Context {
   const format = (formats as readonly string[]).find((known) => known === (flags.output ?? 'table'));
-  if (format === undefined) throw usageError(`-o is "${flags.output}"; expected one of ${formats.join(', ')}`);
+  if (format === undefined)
+    throw usageError(`-o is "${flags.output}"; expected one of ${[...formats, ...further].join(', ')}`);
   const set = (name: string) => (io.env[name] === '' ? undefined : io.env[name]);
   const client = createClient({
     url: flags.server ?? set('MUSTER_URL') ?? defaultServer,

@@ -53,9 +53,9 @@ export const scenarioFields = {
   broken: {
     type: 'short',
     list: true,
-    about: 'a channel that fails, or one of one person: mail, or hana/mail',
+    about: 'a channel that refuses everything at once, or one of one person: mail, or hana/mail',
   },
-  absent: { type: 'person', list: true, about: 'a person whom nothing reaches' },
+  absent: { type: 'person', list: true, about: 'a person whom nothing reaches: every way refuses at once' },
   until: { type: 'short', about: 'look no further: 12h (default: three days after the last step, or the target)' },
 } as const satisfies Record<string, ScenarioField>;
 

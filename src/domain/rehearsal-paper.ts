@@ -38,13 +38,16 @@ export function rehearsalMarkdown(answer: RehearsalView): string {
   ].join('\n');
 }
 
-/** Pages, reminders, misses and what is refused as events of a calendar. */
-export function rehearsalCalendar(answer: RehearsalView): string {
+/**
+ * Pages, reminders, misses and what is refused as events of a calendar. `id` tells rehearsals that begin at the same instant apart; with
+ * the same `id` the events of an earlier calendar are replaced.
+ */
+export function rehearsalCalendar(answer: RehearsalView, id: string): string {
   const wanted = answer.agenda.filter(({ type }) => ['page', 'remind', 'nobody', 'missed', 'exhausted'].includes(type));
   const events = wanted.map((line, index): CalendarEvent => {
     const from = Date.parse(line.at);
     return {
-      uid: `rehearsal-${utc(Date.parse(answer.at))}-${index + 1}@muster`,
+      uid: `rehearsal-${utc(Date.parse(answer.at))}-${id}-${index + 1}@muster`,
       stamp: Date.parse(answer.at),
       from,
       to: from + shortestMs,

@@ -76,7 +76,14 @@ test.each([
   [`${night} --severity-at 20m=P9`, '--severity-at: unknown severity "P9"'],
   [`${night} --away 40m..10m`, '--away: it ends at 10m'],
   ['rehearse release', '--target: a release needs a target'],
-  ['rehearse', 'say incident or release, or --all'],
+  [`${night} --resolve 10m --hand-off 20m`, '--hand-off: at 20m it is refused: the incident is resolved'],
+  [`${night} --snooze response@1m..4m`, '--snooze: at 1m it is refused: the response deadline cannot be snoozed'],
+  [`${night} -o foo`, 'expected one of table, wide, json, yaml, name, markdown, ics'],
+  ['rehearse --all -o ics', 'expected one of table, wide, json, yaml, name\n'],
+  ['rehearse', 'say incident or release, the file of a scenario, or --all'],
+  ['rehearse incidnet', 'there is no file incidnet; say incident or release'],
+  ['rehearse test', 'test is a folder; for all its scenarios: '],
+  ['rehearse one.yaml --all', 'say one.yaml or --all, not both'],
   ['rehearse --all nowhere', 'there is no scenario in'],
   ['rehearse incident --config nowhere', 'there is no folder'],
 ])('wrong usage ends with 2 and names the flag: %s', async (words, told) => {
@@ -98,12 +105,37 @@ test('--all: every scenario of the configuration, and 1 with the difference when
   expect(out).toContain('expected:  at 3m page hana');
   expect(out).toMatch(/instead: +5m \(Wed 9 Dec 2026 02:35\) page response rung 3: Hana Novak/);
   expect(err).toContain('1 of 1 scenarios broke what they expect');
+  const look = /Look at one: \S+ (rehearse .*broken\.yaml)\n/.exec(err);
+  const one = await muster(look![1]!);
+  expect(one.code).toBe(1);
+  expect(one.out).toMatch(/PAGE +response, due in 5m/);
+  expect(one.out).toContain('expected:  at 3m page hana');
   expect(JSON.parse((await muster(`rehearse --all ${folder} -o json`)).out).items[0].failures).toHaveLength(1);
 
   writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nack: 7x\n');
   const unreadable = await muster(`rehearse --all ${folder}`);
   expect(unreadable.code).toBe(2);
   expect(unreadable.err).toContain('broken.yaml:3:1: expected a length');
+});
+
+test('a scenario file: its agenda and its verdict, in every format', async () => {
+  const file = join(shipped, 'rehearsals', 'night.yaml');
+  const { code, out, err } = await muster(`rehearse ${file}`);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/REHEARSAL of an incident +P0 +payments/);
+  expect(out).toMatch(/ok +\S+night.yaml +A P0 in the night, acknowledged after 7 minutes +9 kept\n$/);
+  const json = JSON.parse((await muster(`rehearse ${file} -o json`)).out);
+  expect(json).toMatchObject({ file, expectations: 9, failures: [], status: 'resolved' });
+  expect(json.agenda[0]).toMatchObject({ type: 'command', after: 0 });
+  expect((await muster(`rehearse ${file} -o markdown`)).out).toContain('# Rehearsal: P0 incident of payments');
+  expect((await muster(`rehearse ${file} --template hopngo-release`)).err).toContain('is for releases');
+});
+
+test('the events of two rehearsals that begin at once are not the same in a calendar, those of one rehearsed again are', async () => {
+  const uids = async (words: string) => new Set((await muster(`${night} ${words} -o ics`)).out.match(/UID:.*/g));
+  const [nobody, again, answered] = [await uids('--nobody'), await uids('--nobody'), await uids('--ack 7m')];
+  expect(again).toEqual(nobody);
+  expect([...answered].filter((uid) => nobody.has(uid))).toEqual([]);
 });
 
 test('the end counts what got through, and a rung that reached nobody once', async () => {
@@ -174,6 +206,10 @@ test('rehearse --template: a policy that is not in force yet', async () => {
   writeFileSync(file, changed);
   const { out } = await muster(`${night} --nobody --until 4m --template ${file}`);
   expect(out).toMatch(/23:31 +\+1m +PAGE +response/);
+  const suite = await muster(`rehearse --all --template ${file}`);
+  expect(suite.code).toBe(1);
+  expect(suite.out).toMatch(/BROKEN +\S*night.yaml[^]*expected: +at 3m page giorgos/);
+  expect(suite.err).toMatch(/Look at one: .*rehearse \S+ --template \S+new.yaml/);
   expect((await muster(`${night} --template hopngo-release`)).err).toContain(
     '--template: hopngo-release is for releases',
   );

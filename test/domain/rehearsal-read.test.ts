@@ -133,8 +133,10 @@ test('Markdown is a table of five columns whatever is written, a calendar has an
     .filter((line) => line.startsWith('| 2026'));
   expect(rows.length).toBeGreaterThan(5);
   for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(7);
-  const calendar = rehearsalCalendar(answer);
+  const calendar = rehearsalCalendar(answer, 'one');
   const wanted = answer.agenda.filter(({ type }) => ['page', 'remind', 'nobody', 'missed', 'exhausted'].includes(type));
   expect(calendar.match(/BEGIN:VEVENT/g)).toHaveLength(wanted.length);
-  expect(new Set(calendar.match(/UID:.*/g)).size).toBe(wanted.length);
+  const uids = (text: string) => text.match(/UID:.*/g) ?? [];
+  expect(new Set(uids(calendar)).size).toBe(wanted.length);
+  expect(new Set([...uids(calendar), ...uids(rehearsalCalendar(answer, 'another'))]).size).toBe(2 * wanted.length);
 });
