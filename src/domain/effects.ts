@@ -2,13 +2,13 @@
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
  * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
  */
+import { audiencesOf } from './audiences';
 import { instantOfSpec, isUnmet } from './deadlines';
 import { isRelease } from './draft';
 import { messageOf } from './messages';
 import { publicTitle } from './public-words';
 import { refOf, workingOnIt } from './recipients';
 import type {
-  AnnouncedEvent,
   Effect,
   FiredRung,
   Incident,
@@ -29,26 +29,8 @@ export function enqueue(draft: ProcessState, effect: NewEffect): void {
 
 /** Enqueues what an event demands. */
 export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
+  announce(draft, event, audiencesOf(draft, event));
   switch (event.type) {
-    case 'declared':
-    case 'severity-changed':
-    case 'resolved':
-    case 'rolled-back':
-      announce(draft, event, toldByItself(draft, event.type));
-      break;
-    case 'planned':
-    case 'rescheduled':
-    case 'deployment-started':
-    case 'deployed':
-    case 'completed':
-      announce(draft, event, alsoInformed(draft, event.type));
-      break;
-    case 'update-posted':
-      announce(draft, event, informedOf(draft, event.audience));
-      break;
-    case 'exhausted':
-      announce(draft, event, informedOf(draft, 'internal'));
-      break;
     case 'escalated':
       enqueueResolve(
         draft,
@@ -81,36 +63,6 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
       },
     });
   }
-}
-
-/**
- * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them; any public audience when the
- * severity names none); `automatic` = internal and those public ones that say `auto-publish`.
- */
-export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'automatic'): string[] {
-  const { audiences } = state.policy;
-  const inform = state.policy.severities[state.severity].inform;
-  const isPublic = (name: string) => audiences[name]?.public === true;
-  if (who === 'internal') return inform.filter((name) => !isPublic(name));
-  if (who === 'automatic') return inform.filter((name) => !isPublic(name) || audiences[name]?.autoPublish === true);
-  const named = inform.filter(isPublic);
-  return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
-}
-
-/** Audiences that hear of such a moment of an incident without anybody posting. */
-export function toldByItself(state: ProcessState, on: AnnouncedEvent): string[] {
-  return [...informedOf(state, 'automatic'), ...alsoInformed(state, on)];
-}
-
-// What the template announces besides; a public audience is not told by itself unless it says so (design section 5).
-function alsoInformed(state: ProcessState, on: AnnouncedEvent): string[] {
-  const { audiences, announcements = [] } = state.policy;
-  return announcements
-    .filter((known) => known.on === on)
-    .filter(({ severity }) => severity === undefined || severity.includes(state.severity))
-    .filter(({ customerFacing }) => customerFacing === undefined || customerFacing === state.customerFacing)
-    .flatMap(({ to }) => to)
-    .filter((name) => audiences[name]?.public !== true || audiences[name]?.autoPublish === true);
 }
 
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {

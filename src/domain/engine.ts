@@ -167,12 +167,18 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .slice(from, to)
     .filter(({ type }) => !silent.has(type))
     .flatMap((event) => {
-      if (event.type === 'update-posted') return [cut(postedWords(state, event), 300)];
-      const besides = leftWaitingWords(state, event) ?? nobodyLeadsWords(state, event, to);
-      return [cut(describe(state, event), 100), ...(besides === undefined ? [] : [cut(besides, 300)])];
+      if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
+      const besides = leftWaitingWords(state, event, to) ?? nobodyLeadsWords(state, event, to);
+      return [line(describe(state, event), 100), ...(besides === undefined ? [] : [line(besides, 300, true)])];
     });
-  return lines.length > 6 ? [...lines.slice(0, 6), `and ${lines.length - 6} more`] : lines;
+  const shown = lines.slice(0, 6);
+  const rest = lines.slice(6);
+  // What somebody has to do is not among what is cut off.
+  const needed = rest.filter(({ toDo }) => toDo);
+  const more = rest.length - needed.length;
+  return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
 }
+const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });
 function cut(line: string, most: number): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

@@ -1,8 +1,8 @@
 /**
- * Owns what whoever acts is told besides what changed: who will see an update, and when the next is due; who will not hear of an end; that
- * nobody commands yet. Read off the timeline, so that a repeated answer is the same.
+ * Owns what whoever acts is told besides what changed: who will see an update, and when the next is due; who will not hear of a turn that
+ * it took; that nobody commands yet. Read off the timeline, so that a repeated answer is the same.
  */
-import { informedOf, toldByItself } from './effects';
+import { audiencesThen, informedOf, toldBefore } from './audiences';
 import { iso } from './message-body';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from './model';
@@ -24,24 +24,30 @@ export function postedWords(state: ProcessState, event: Posted): string {
 }
 
 /**
- * What whoever ends an incident is told when people outside were told of it and will not hear of the end by itself: their status page would
- * go on saying that it is broken. Undefined when nobody is left waiting.
+ * What whoever moves or ends a process is told when people outside were told of it and do not hear of this by themselves: their status page
+ * would go on saying that it is broken, or planned for the day that it was moved from. Undefined when nobody is left waiting. `to`: the last
+ * event of the command, as only its last turn counts.
  */
-export function leftWaitingWords(state: ProcessState, event: TimelineEvent): string | undefined {
-  if (state.kind !== 'incident' || !isEnd(event)) return undefined;
-  const { published, severity } = snapshotAt(state, event.seq);
-  if (published === undefined) return undefined;
-  const then = { ...state, severity };
-  const hear = event.type === 'resolved' ? toldByItself(then, 'resolved') : [];
-  const waiting = informedOf(then, 'public')
-    .filter((name) => (state.policy.audiences[name]?.channels ?? []).length > 0)
+export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
+  if (!isTurn(state, event) || state.timeline.slice(event.seq, to).some((later) => isTurn(state, later)))
+    return undefined;
+  const { audiences } = state.policy;
+  const hear = audiencesThen(state, event);
+  const waiting = toldBefore(state, event)
+    .filter((name) => audiences[name]?.public === true && audiences[name].channels.length > 0)
     .filter((name) => !hear.includes(name));
   if (waiting.length === 0) return undefined;
   const what = `${named(waiting)} was told of it and does not hear of this`;
-  return event.type === 'resolved'
-    ? `${what}: muster incident update ${state.id} "..." --audience public`
-    : `${what}; say there that it is over`;
+  return endings.has(event.type)
+    ? `${what}; say there that it is over`
+    : `${what}: muster ${state.kind} update ${state.id} "..." --audience public`;
 }
+const endings = new Set<TimelineEvent['type']>(['cancelled', 'merged', 'rolled-back', 'completed', 'closed']);
+const turns = new Set<TimelineEvent['type']>(['rescheduled', 'deployment-started', 'deployed', 'resolved', ...endings]);
+// That an incident is closed tells nobody outside anything: it was resolved before.
+const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
+  turns.has(type) && !(kind === 'incident' && type === 'closed');
+
 /**
  * What the first to answer is told when nobody commands afterwards: their name is in no people.yaml, which is what a typing error looks like.
  * `to`: the last event of the command.
@@ -51,7 +57,6 @@ export function nobodyLeadsWords(state: ProcessState, event: TimelineEvent, to: 
   if (snapshotAt(state, to).roles['commander'] !== undefined) return undefined;
   return `Nobody commands yet: ${event.by ?? 'muster'} is not in people.yaml`;
 }
-const isEnd = ({ type }: TimelineEvent): boolean => type === 'resolved' || type === 'cancelled' || type === 'merged';
 
 function seenBy(state: ProcessState, { audience }: Posted, { severity }: Snapshot): string {
   const { audiences, severities } = state.policy;

@@ -1,6 +1,6 @@
 /** Whoever posts an update is told who will see it and when the next is due. */
-import type { CommandBody, Policy } from '../../src/domain';
-import { incidentPolicy, releasePolicy } from '../support/policy';
+import type { AnnouncedEvent, CommandBody, Policy, ProcessCommandName } from '../../src/domain';
+import { incidentPolicy, phase, releasePolicy } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
 function changes(story: Story, body: CommandBody<'post-update'>, extra = {}): readonly string[] {
@@ -96,4 +96,63 @@ test('whoever ends an incident that the public was told of hears that the public
     'status-page': { ...incidentPolicy.audiences['status-page']!, autoPublish: true },
   });
   expect(ended(published(automatic), 'resolve')).toEqual([]);
+});
+
+describe('of a release that the public was told of', () => {
+  const target = '2026-12-14T10:00:00.000Z';
+  const planned = (policy: Policy = releasePolicy) =>
+    release(target, {}, policy).at('1m', 'post-update', { text: 'x', audience: 'public' }, 'jonas');
+  const deploying = (policy?: Policy) => planned(policy).at('2m', 'start-deployment', { override: 'x' }, 'chiara');
+  const told = (story: Story, name: ProcessCommandName, body: object) => {
+    const answer = story.ask(name, body, 'jonas');
+    if (!answer.ok) throw new Error(answer.refusal.message);
+    return answer.answer.changes.filter((line) => line.startsWith('status-page'));
+  };
+  const still =
+    'status-page was told of it and does not hear of this: muster release update REL-2026-12-07-001 "..." --audience public';
+  const over = 'status-page was told of it and does not hear of this; say there that it is over';
+  const moved = { targetAt: '2026-12-15T10:00:00Z', reason: 'x' };
+
+  test('whoever moves it, starts it or has deployed it hears how to tell them', () => {
+    expect(told(planned(), 'reschedule', moved)).toEqual([still]);
+    expect(told(deploying(), 'mark-deployed', {})).toEqual([still]);
+    const answer = planned().ask('start-deployment', { override: 'x' }, 'chiara');
+    expect(answer.ok && answer.answer.changes).toContain(still);
+  });
+
+  test('whoever ends it hears that it is to be said there', () => {
+    expect(told(planned(), 'cancel', { reason: 'x' })).toEqual([over]);
+    expect(told(deploying(), 'roll-back', { reason: 'x' })).toEqual([over]);
+    const deployed = () => deploying().at('3m', 'mark-deployed', {}, 'jonas');
+    expect(told(deployed(), 'close', { skipRest: 'x' })).toEqual([over]);
+  });
+
+  test('completing it too, however much else is said: once, and not how to tell those who can be told no more', () => {
+    const more = ['feedback', 'billing', 'docs'].map((id) => phase(id, [`${id}-done`]));
+    const policy = { ...releasePolicy, phases: [...releasePolicy.phases, ...more] };
+    const items = policy.phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
+    const left = items.filter(({ doneWhen }) => doneWhen === undefined).map(({ id }) => id);
+    const deployed = deploying(policy).at('3m', 'mark-deployed', {}, 'jonas');
+    const all = deployed.ask('skip-items', { items: left, reason: 'x' });
+    expect(all.ok && all.answer.changes).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^and \d+ more$/), over]),
+    );
+    const skipped = deploying(policy).at('3m', 'skip-items', { items: left, reason: 'x' }, 'jonas');
+    expect(told(skipped, 'mark-deployed', {})).toEqual([over]);
+  });
+
+  test('nothing is said when nobody outside was told, or when they hear of it by themselves', () => {
+    expect(told(release(target), 'reschedule', moved)).toEqual([]);
+    const automatic = (...on: AnnouncedEvent[]): Policy => ({
+      ...releasePolicy,
+      audiences: {
+        ...releasePolicy.audiences,
+        'status-page': { ...releasePolicy.audiences['status-page']!, autoPublish: true },
+      },
+      announcements: on.map((moment) => ({ on: moment, to: ['status-page'] })),
+    });
+    expect(told(planned(automatic('rescheduled')), 'reschedule', moved)).toEqual([]);
+    // Told of the plan by itself, and of nothing else.
+    expect(told(release(target, {}, automatic('planned')), 'reschedule', moved)).toEqual([still]);
+  });
 });
