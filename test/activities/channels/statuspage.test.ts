@@ -61,6 +61,16 @@ describe('an update for the public', () => {
       refusals: [400, 401, 403, 404, 422],
     }));
 
+  describe('the last one', () =>
+    keepsTheVendorContract({
+      ...contract,
+      before: (channel, signal) => channel.deliver!(post('investigating', 1), signal),
+      attempt: (channel, signal) => channel.deliver!(post('resolved', 2), signal),
+      made: (fake) => [fake.incidents, [...fake.components]],
+      strange: [null, 'text', {}, [{ id: 7 }], [{ id: '../x' }]],
+      refusals: [400, 401, 403, 404, 422],
+    }));
+
   test('an incident goes through its four states as one incident of the page', () =>
     using(async (fake, channel) => {
       const statuses = ['investigating', 'identified', 'monitoring', 'resolved', 'closed'] as const;
@@ -133,6 +143,16 @@ describe('an update for the public', () => {
     }),
   );
 
+  test('the impact goes with the severity, up and down', () =>
+    using(async (fake, channel) => {
+      const seen: unknown[] = [];
+      for (const [n, severity] of (['P0', 'P1', 'P2', 'P0'] as const).entries()) {
+        await channel.deliver(post('identified', n, { severity }), never);
+        seen.push(fake.incidents[0]!.impact_override);
+      }
+      expect(seen).toEqual(['critical', 'major', 'minor', 'critical']);
+    }));
+
   test('without a component on the page it is named in general terms', () =>
     using(async (fake, channel) => {
       await channel.deliver(post('investigating', 1, { components: [{ service: 'payments-internal' }] }), never);
@@ -148,10 +168,80 @@ describe('an update for the public', () => {
           statuspageChannel({ apiKey: 'page-key', page: 'page1', impact: 'by-components', ...options }, Date.now),
       },
       async (fake, channel) => {
-        await channel.deliver!(post('investigating', 1), never);
+        for (const n of [1, 2]) await channel.deliver!(post('investigating', n), never);
         expect(fake.incidents[0]!.impact_override).toBeUndefined();
       },
     ));
+});
+
+describe('what is on the page besides', () => {
+  const of = (id: string, message: Message): Message => ({
+    ...message,
+    request: {
+      ...message.request,
+      key: `${id}/${message.request.key}`,
+      process: { ...message.request.process, id },
+    },
+  });
+  const deliver = async (channel: Deliverer, ...messages: Message[]) => {
+    for (const message of messages)
+      expect(await channel.deliver(message, never)).toMatchObject({ status: 'delivered' });
+  };
+
+  test('a component that two incidents have down comes back with the last of them', () =>
+    using(async (fake, channel) => {
+      await deliver(channel, of('INC-1', post('investigating', 1)));
+      await deliver(channel, of('INC-2', post('investigating', 2, { severity: 'P1' })));
+      expect(fake.components.get('cmp1')).toBe('major_outage');
+      await deliver(channel, of('INC-1', post('resolved', 3)));
+      expect(fake.components.get('cmp1')).toBe('partial_outage');
+      await deliver(channel, of('INC-2', post('resolved', 4, { severity: 'P1' })));
+      expect(fake.components.get('cmp1')).toBe('operational');
+    }));
+
+  test('two that end at once leave it to nobody', () =>
+    using(async (fake, channel) => {
+      await deliver(channel, of('INC-1', post('investigating', 1)), of('INC-2', post('investigating', 1)));
+      await Promise.all(['INC-1', 'INC-2'].map((id) => channel.deliver(of(id, post('resolved', 2)), never)));
+      expect(fake.components.get('cmp1')).toBe('operational');
+    }));
+
+  test('a maintenance that goes on has it still, and one that is over gives back nothing that is down', () =>
+    using(async (fake, channel) => {
+      await deliver(
+        channel,
+        of('REL-1', post('deploying', 1, { kind: 'release' })),
+        of('INC-1', post('identified', 2)),
+        of('INC-1', post('resolved', 3)),
+      );
+      expect(fake.components.get('cmp1')).toBe('under_maintenance');
+      await deliver(
+        channel,
+        of('INC-2', post('identified', 4)),
+        of('REL-1', post('completed', 5, { kind: 'release' })),
+      );
+      expect(fake.components.get('cmp1')).toBe('major_outage');
+    }));
+
+  test('a maintenance that is only planned, and an incident of another component, hold nothing down', () =>
+    using(async (fake, channel) => {
+      await deliver(
+        channel,
+        of('REL-1', post('planned', 1, { kind: 'release' })),
+        of('INC-1', post('identified', 2)),
+        of('INC-2', post('identified', 3, { components: [{ service: 'web', name: 'Web', id: 'cmp2' }] })),
+        of('INC-1', post('resolved', 4)),
+      );
+      expect(Object.fromEntries(fake.components)).toEqual({ cmp1: 'operational', cmp2: 'major_outage' });
+    }));
+
+  test("what somebody else's incident lists stays as it is: nobody knows what that says of it", () =>
+    using(async (fake, channel) => {
+      const components = ['cmp1', 'cmp2'].map((id) => ({ service: id, name: id, id }));
+      (fake.incidents as unknown[]).push({ id: 'theirs', status: 'investigating', component_ids: ['cmp1'] });
+      await deliver(channel, post('investigating', 1, { components }), post('resolved', 2, { components }));
+      expect(Object.fromEntries(fake.components)).toEqual({ cmp1: 'major_outage', cmp2: 'operational' });
+    }));
 });
 
 describe('what never gets there', () => {

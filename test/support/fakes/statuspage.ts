@@ -1,4 +1,7 @@
-/** Statuspage's v1 API as it is documented: incidents with updates, components, metadata; scheduled ones are not among the unresolved. */
+/**
+ * Statuspage's v1 API as it is documented: incidents with updates, components, metadata; scheduled ones are not among the unresolved. An
+ * incident lists its components with the status that they have now, which is one for the page, whoever set it.
+ */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
 
@@ -55,11 +58,16 @@ export async function startStatuspage(apiKey = 'page-key', page = 'page1'): Prom
     return {
       ...before,
       ...incident,
+      component_ids: incident.component_ids ?? before?.component_ids,
       id: before?.id ?? `inc${incidents.length + 1}`,
       status,
       incident_updates: updates,
     };
   };
+  const answered = ({ component_ids, components: _posted, ...incident }: StatuspageIncident) => ({
+    ...incident,
+    components: (component_ids ?? []).map((id) => ({ id, status: components.get(id) ?? 'operational' })),
+  });
   const vendor = await startVendor(({ method, path, headers, json }) => {
     if (headers.authorization !== `OAuth ${apiKey}`) return { status: 401, json: { error: 'Could not authenticate' } };
     const base = `/v1/pages/${page}/incidents`;
@@ -67,20 +75,26 @@ export async function startStatuspage(apiKey = 'page-key', page = 'page1'): Prom
     const rest = path.slice(base.length);
     const ended = ({ status }: StatuspageIncident) => status === 'resolved' || status === 'completed';
     const newest = [...incidents].reverse();
-    if (method === 'GET' && rest === '') return { status: 200, json: newest };
+    const listed = (which: (one: StatuspageIncident) => boolean) => ({
+      status: 200,
+      json: newest.filter(which).map(answered),
+    });
+    if (method === 'GET' && rest === '') return listed(() => true);
     if (method === 'GET' && rest === '/unresolved')
-      return { status: 200, json: newest.filter((one) => !ended(one) && one.scheduled_for === undefined) };
+      return listed((one) => !ended(one) && one.scheduled_for === undefined);
+    if (method === 'GET' && rest === '/active_maintenance')
+      return listed(({ status = '' }) => ['in_progress', 'verifying'].includes(status));
     const read = z.object({ incident: posted }).safeParse(json);
     if (!read.success) return { status: 422, json: { error: read.error.issues } };
     const known = incidents.findIndex(({ id }) => `/${id}` === rest);
     if (method === 'PATCH' && known >= 0) {
       incidents[known] = post(read.data.incident, incidents[known]);
-      return { status: 200, json: incidents[known] };
+      return { status: 200, json: answered(incidents[known]) };
     }
     if (method !== 'POST' || rest !== '') return { status: 404, json: { error: 'not found' } };
     if (read.data.incident.name === undefined) return { status: 422, json: { error: ['name is missing'] } };
     incidents.push(post(read.data.incident));
-    return { status: 201, json: incidents.at(-1) };
+    return { status: 201, json: answered(incidents.at(-1)!) };
   });
   return Object.assign(vendor, { incidents, components });
 }

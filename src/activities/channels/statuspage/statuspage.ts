@@ -8,7 +8,15 @@ import type { Attempt, Deliverer, Message, Setback } from '../../channel';
 import { ask } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
-import { createdIncident, updatedIncident, type Noted, type StatuspageImpact } from './wording';
+import {
+  componentStatuses,
+  createdIncident,
+  givesBack,
+  updatedIncident,
+  type Beside,
+  type Noted,
+  type StatuspageImpact,
+} from './wording';
 
 export interface StatuspageOptions extends HttpOptions {
   readonly apiKey: string;
@@ -25,6 +33,7 @@ const noted = z.object({
   process: z.string(),
   at: z.number().optional().catch(undefined),
   keys: z.array(z.string()).catch([]),
+  shown: z.enum(componentStatuses).optional().catch(undefined),
 });
 const incident = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
@@ -32,6 +41,7 @@ const incident = z.object({
     .object({ muster: noted.optional().catch(undefined) })
     .nullish()
     .catch(undefined),
+  components: z.array(z.object({ id: z.string() })).catch([]),
 });
 const incidents = z.array(incident).max(500);
 
@@ -62,32 +72,34 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
       signal,
     );
 
-  // Unresolved ones first, as they are few; a maintenance or a resolved one is in the list of all.
-  const find = async (process: string, signal: AbortSignal): Promise<Search> => {
-    for (const path of ['/unresolved', '?limit=100']) {
-      const listed = await call('GET', path, undefined, incidents, signal);
-      if (!listed.ok) return listed;
-      const found = listed.value.find(({ metadata }) => metadata?.muster?.process === process);
-      if (found?.metadata?.muster) return { ok: true, found: { id: found.id, noted: found.metadata.muster } };
-    }
-    return { ok: true };
-  };
+  const list = (path: string, signal: AbortSignal) => call('GET', path, undefined, incidents, signal);
 
   const post = async (message: Message, signal: AbortSignal): Promise<Attempt> => {
     const { key, process, nominalAt } = message.request;
-    const search = await find(process.id, signal);
-    if (!search.ok) return search.undone;
-    const { found } = search;
+    const open = await list('/unresolved', signal);
+    if (!open.ok) return open.undone;
+    let found = ofProcess(open.value, process.id);
+    if (!found) {
+      // A maintenance or a resolved one is in the list of all.
+      const all = await list('?limit=100', signal);
+      if (!all.ok) return all.undone;
+      found = ofProcess(all.value, process.id);
+    }
     const before = found?.noted;
     const digest = digestOf(key);
     if (before?.keys.includes(digest)) return { status: 'delivered', at: clock() };
     if (before?.at !== undefined && before.at > nominalAt) return overtaken;
+    // A maintenance that goes on is not among the unresolved.
+    const active = givesBack(message) ? await list('/active_maintenance', signal) : nothing;
+    if (!active.ok) return active.undone;
+    const beside = [...open.value, ...active.value].filter(({ id }) => id !== found?.id).map(besideOf);
     const note: Noted = {
       process: process.id,
       at: nominalAt,
       keys: [...(before?.keys ?? []), digest].slice(-keysKept),
     };
-    const body = found ? updatedIncident(message, note) : createdIncident(message, note, impact);
+    const around = { impact, beside };
+    const body = found ? updatedIncident(message, note, around) : createdIncident(message, note, around);
     if ('status' in body) return body;
     const posted = found
       ? await call('PATCH', `/${found.id}`, body, incident, signal)
@@ -95,29 +107,36 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
     return posted.ok ? { status: 'delivered', at: posted.reply.at } : posted.undone;
   };
 
-  const turns = new Map<string, Promise<unknown>>();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     deliver(message, signal) {
       const { request } = message;
       if (!request.public) return Promise.resolve(notPublic);
       if (request.process.drill) return Promise.resolve(drill);
-      // One after the other per process: two messages at once would both find no incident, and make two.
-      const before = turns.get(request.process.id) ?? Promise.resolve();
-      const attempt = before.then(() => post(message, signal));
-      turns.set(request.process.id, attempt);
-      return attempt.finally(() => {
-        if (turns.get(request.process.id) === attempt) turns.delete(request.process.id);
-      });
+      // One after the other: two messages of a process would both find no incident, and make two; two incidents that end would both leave
+      // their component to the other.
+      const attempt = last.then(() => post(message, signal));
+      last = attempt.catch(() => undefined);
+      return attempt;
     },
     close: () => http.close(),
   };
 }
 
+type Listed = z.infer<typeof incident>;
+const nothing: { readonly ok: true; readonly value: readonly Listed[] } = { ok: true, value: [] };
 interface Found {
   readonly id: string;
   readonly noted: z.infer<typeof noted>;
 }
-type Search = { readonly ok: true; readonly found?: Found } | { readonly ok: false; readonly undone: Setback };
+
+function ofProcess(listed: readonly Listed[], process: string): Found | undefined {
+  const mine = listed.find(({ metadata }) => metadata?.muster?.process === process);
+  return mine?.metadata?.muster && { id: mine.id, noted: mine.metadata.muster };
+}
+function besideOf({ components, metadata }: Listed): Beside {
+  return { components, shown: metadata?.muster?.shown };
+}
 
 const keysKept = 20;
 
