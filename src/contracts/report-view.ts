@@ -80,7 +80,7 @@ const incidentReportSchema = z
     }),
     durations: z
       .object({ toAcknowledgeMs: length, toMitigateMs: length, toResolveMs: length })
-      .describe('each from the declaration'),
+      .describe('each from the declaration; to the first acknowledgement, also when it was withdrawn later'),
     ...common,
   })
   .meta({ id: 'IncidentReport' });

@@ -41,12 +41,22 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]):
       impact: view.impact.description ?? null,
     },
     durations: {
-      toAcknowledgeMs: between(declared, view.acknowledgedAt),
+      toAcknowledgeMs: between(declared, firstAcknowledgedAt(timeline)),
       toMitigateMs: between(declared, mitigated?.at),
       toResolveMs: between(declared, view.resolvedAt),
     },
     ...commonOf(view, timeline),
   };
+}
+
+// Not the view's, which is of the round in force. An answer to what is resolved already answers nothing.
+function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undefined {
+  let over = false;
+  for (const { type, at } of timeline) {
+    if (type === 'acknowledged' && !over) return at;
+    if (type === 'resolved' || type === 'reopened') over = type === 'resolved';
+  }
+  return undefined;
 }
 
 function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {

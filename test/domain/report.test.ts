@@ -12,7 +12,7 @@ import {
 } from '../../src/domain';
 import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
 import { bodyOf, pageOf } from '../../src/words/report-html';
-import { incident, release } from '../support/story';
+import { incident, release, type Story } from '../support/story';
 
 const minute = 60_000;
 const reported = (state: ProcessState, more: object = {}) => reportOf({ ...viewOf(state), ...more }, timelineOf(state));
@@ -37,6 +37,22 @@ test('it tells how long it took to acknowledge, to mitigate and to resolve, each
     toResolveMs: 30 * minute,
   });
   expect(report.summary).toMatchObject({ start: '2026-12-07T07:50:00.000Z', durationMs: 40 * minute });
+});
+
+test('who answered first counts, whatever came after: a hand-off, a reopening; an answer to what is resolved is none', () => {
+  const toAcknowledge = (story: Story) => incidentReport(story.state).durations.toAcknowledgeMs;
+  const story = incident().at('2m', 'acknowledge', {}).at('20m', 'escalate', { reason: 'shift ends', handOff: true });
+  expect(toAcknowledge(story)).toBe(2 * minute);
+  story.at('23m', 'acknowledge', {}, 'giorgos').at('30m', 'resolve', {}).at('40m', 'reopen', { reason: 'again' });
+  story.at('41m', 'acknowledge', {});
+  expect(toAcknowledge(story)).toBe(2 * minute);
+  expect(reportMarkdown(incidentReport(story.state))).toContain('- **Time to Acknowledge**: 2m\n');
+
+  const resolved = incident().at('10m', 'resolve', {}).at('12m', 'acknowledge', {});
+  expect(toAcknowledge(resolved)).toBeNull();
+  expect(toAcknowledge(resolved.at('20m', 'reopen', { reason: 'again' }).at('21m', 'acknowledge', {}))).toBe(
+    21 * minute,
+  );
 });
 
 test('an incident that is resolved without monitoring was mitigated by it', () => {
