@@ -4,6 +4,7 @@
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/duration';
 import {
+  allTold,
   unknownName,
   type AnchorName,
   type AnnouncedEvent,
@@ -23,7 +24,7 @@ import type { TemplateFile } from './shapes';
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
-const incidentMoments: readonly AnnouncedEvent[] = ['declared', 'severity-changed', 'resolved'];
+const incidentMoments: readonly AnnouncedEvent[] = ['declared', 'severity-changed', 'resolved', 'cancelled', 'merged'];
 const releaseMoments: readonly AnnouncedEvent[] = [
   'planned',
   'rescheduled',
@@ -32,6 +33,7 @@ const releaseMoments: readonly AnnouncedEvent[] = [
   'deployed',
   'completed',
   'rolled-back',
+  'cancelled',
 ];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
@@ -233,7 +235,9 @@ class Compiler {
           ['announcements', index, 'on'],
           `a ${this.file.kind} has no such moment; expected one of ${moments.join(', ')}`,
         );
-      to.forEach((name, position) => this.references.audience(['announcements', index, 'to', position], name));
+      to.forEach((name, position) => {
+        if (name !== allTold) this.references.audience(['announcements', index, 'to', position], name);
+      });
       return { on, to, ...given({ severity, customerFacing }) };
     });
     return compiled.length === 0 ? undefined : compiled;

@@ -3,7 +3,7 @@
  * Knows nothing of what refers to what across files (cross-checks.ts).
  */
 import { z } from 'zod';
-import type { AnnouncedEvent } from '../domain';
+import { allTold, type AnnouncedEvent } from '../domain';
 import { parseDuration } from '../domain/duration';
 import { addresses, channelsShape } from './channel-shapes';
 import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
@@ -92,6 +92,8 @@ const announced = z.enum([
   'deployed',
   'completed',
   'rolled-back',
+  'cancelled',
+  'merged',
 ] as const satisfies readonly AnnouncedEvent[]);
 
 export const templateShape = z.strictObject({
@@ -117,7 +119,10 @@ export const templateShape = z.strictObject({
         on: announced,
         severity: z.array(severityId).optional(),
         'customer-facing': z.boolean().optional(),
-        to: ids.min(1),
+        to: z
+          .array(z.union([id, z.literal(allTold)]))
+          .min(1)
+          .describe('audiences; `all told`: those that heard of the process before'),
       }),
     )
     .default([])

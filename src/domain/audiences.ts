@@ -5,8 +5,43 @@
 import { snapshotAt } from './snapshot';
 import type { AnnouncedEvent, ProcessState, TimelineEvent } from './model';
 
+/** In the `to` of an announcement: those that heard of the process before, also when it was of another severity then. */
+export const allTold = 'all told';
+
 /** The audiences that hear of `event` as the process stands: what is posted goes to whom it is for, the rest is told by itself. */
 export function audiencesOf(state: ProcessState, event: TimelineEvent): string[] {
+  const named = namedFor(state, event);
+  if (!named.includes(allTold)) return named;
+  return [
+    ...named.filter((name) => name !== allTold),
+    ...toldBefore(state, event).filter((name) => hearsByItself(state, name)),
+  ];
+}
+
+/** As `audiencesOf`, of an event of the past: by the severity of then. */
+export function audiencesThen(state: ProcessState, event: TimelineEvent): string[] {
+  return audiencesOf(asOf(state, event), event);
+}
+
+/** The audiences that heard of the process before `event`, each once, in the order in which they were first told. */
+export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
+  // Whoever is told because they were told before is among these already.
+  const named = state.timeline.slice(0, seq - 1).flatMap((event) => namedFor(asOf(state, event), event));
+  return [...new Set(named)].filter((name) => name !== allTold);
+}
+
+/** Whether `audience` hears of `event` for no other reason than that it heard of the process before. */
+export function wasToldBefore(state: ProcessState, event: TimelineEvent, audience: string): boolean {
+  const named = namedFor(asOf(state, event), event);
+  return named.includes(allTold) && !named.includes(audience);
+}
+
+function asOf(state: ProcessState, { seq }: TimelineEvent): ProcessState {
+  const { severity, customerFacing = false } = snapshotAt(state, seq);
+  return { ...state, severity, customerFacing };
+}
+
+function namedFor(state: ProcessState, event: TimelineEvent): string[] {
   switch (event.type) {
     case 'declared':
     case 'severity-changed':
@@ -18,6 +53,8 @@ export function audiencesOf(state: ProcessState, event: TimelineEvent): string[]
     case 'deployment-started':
     case 'deployed':
     case 'completed':
+    case 'cancelled':
+    case 'merged':
       return alsoInformed(state, event.type);
     case 'update-posted':
       return informedOf(state, event.audience);
@@ -26,18 +63,6 @@ export function audiencesOf(state: ProcessState, event: TimelineEvent): string[]
     default:
       return [];
   }
-}
-
-/** The audiences that heard of the process before `event`, each once, in the order in which they were first told. */
-export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
-  const told = state.timeline.slice(0, seq - 1).flatMap((event) => audiencesThen(state, event));
-  return [...new Set(told)];
-}
-
-/** As `audiencesOf`, of an event of the past: by the severity of then. */
-export function audiencesThen(state: ProcessState, event: TimelineEvent): string[] {
-  const { severity, customerFacing = false } = snapshotAt(state, event.seq);
-  return audiencesOf({ ...state, severity, customerFacing }, event);
 }
 
 /**
@@ -49,18 +74,24 @@ export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'au
   const inform = state.policy.severities[state.severity].inform;
   const isPublic = (name: string) => audiences[name]?.public === true;
   if (who === 'internal') return inform.filter((name) => !isPublic(name));
-  if (who === 'automatic') return inform.filter((name) => !isPublic(name) || audiences[name]?.autoPublish === true);
+  if (who === 'automatic') return inform.filter((name) => hearsByItself(state, name));
   const named = inform.filter(isPublic);
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
 }
 
-// What the template announces besides; a public audience is not told by itself unless it says so (design section 5).
+// What the template announces besides.
 function alsoInformed(state: ProcessState, on: AnnouncedEvent): string[] {
-  const { audiences, announcements = [] } = state.policy;
+  const { announcements = [] } = state.policy;
   return announcements
     .filter((known) => known.on === on)
     .filter(({ severity }) => severity === undefined || severity.includes(state.severity))
     .filter(({ customerFacing }) => customerFacing === undefined || customerFacing === state.customerFacing)
     .flatMap(({ to }) => to)
-    .filter((name) => audiences[name]?.public !== true || audiences[name]?.autoPublish === true);
+    .filter((name) => hearsByItself(state, name));
+}
+
+// A public audience is not told by itself unless it says so (design section 5).
+function hearsByItself({ policy }: ProcessState, name: string): boolean {
+  const audience = policy.audiences[name];
+  return audience?.public !== true || audience.autoPublish;
 }

@@ -3,6 +3,7 @@ export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, sta
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { addressesFor } from './addresses';
+export { allTold } from './audiences';
 export { own } from './own';
 export { refusalLine, type AgendaLine } from './agenda';
 export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';

@@ -2,6 +2,7 @@
  * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the checklists' Incident
  * Communication Template. Built from the timeline up to the event that caused it, so the same event always gives the same text.
  */
+import { wasToldBefore } from './audiences';
 import { eventAt } from './draft';
 import { formatDuration } from './duration';
 import { drillMark, iso, processFields, templateOf, textOf } from './message-body';
@@ -86,6 +87,10 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
       return `${state.title}: deployed`;
     case 'completed':
       return `${state.title}: complete`;
+    case 'cancelled':
+      return `${state.title}: cancelled: ${event.reason}`;
+    case 'merged':
+      return `${state.title}: merged into ${event.into}`;
     default:
       return state.title;
   }
@@ -99,6 +104,8 @@ function dueWords(rung: FiredRung, at: Instant): string {
 }
 
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
+  if (subject.kind === 'announce' && wasToldBefore(state, event, subject.recipient))
+    return `${subject.recipient} was told of this ${state.kind} before`;
   if (subject.kind === 'announce')
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
   const standing = standingAt(state, subject);

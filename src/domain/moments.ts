@@ -16,7 +16,9 @@ const note = (label: string, text: string | undefined): Notes => (text === undef
 /** What `audience` is told of `event`, besides the headline and the template; empty for what is no such moment. */
 export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
   const happened = happenedWords(state, event, snapshot);
-  const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident';
+  // Of what is over or goes on elsewhere there is nothing to brief on: who has it, when the next update is due.
+  const withdrawn = event.type === 'cancelled' || event.type === 'merged';
+  const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident' && !withdrawn;
   if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
   return [
     ...note('What happened', happened),
@@ -55,6 +57,10 @@ function happenedWords(state: ProcessState, event: TimelineEvent, { services }: 
       return `every phase of the release was done at ${iso(event.at)}`;
     case 'rolled-back':
       return `rolled back ${when}: ${oneLine(event.reason)}`;
+    case 'cancelled':
+      return `cancelled ${when}: ${oneLine(event.reason)}`;
+    case 'merged':
+      return `merged into ${event.into} ${when}: they are one and the same`;
     default:
       return undefined;
   }
@@ -84,6 +90,12 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
       return 'nothing is left to do.';
     case 'rolled-back':
       return `what the release was to bring to ${where} is not there.`;
+    case 'cancelled':
+      return state.kind === 'incident'
+        ? 'nothing is left to do.'
+        : `what the release was to bring to ${where} does not come with it.`;
+    case 'merged':
+      return `it goes on as ${event.into}.`;
     default:
       return undefined;
   }
@@ -122,7 +134,7 @@ function impactWords(state: ProcessState, { impact, usersAffected, customerFacin
 function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
   const { published, nextUpdateAt } = snapshot;
   const silence =
-    state.kind === 'release'
+    state.kind === 'release' || event.type === 'cancelled'
       ? 'nothing was published about it; nobody outside has been told'
       : event.type === 'resolved'
         ? 'that it is resolved; nothing else was published'

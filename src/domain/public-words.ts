@@ -41,6 +41,10 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
       return 'The planned maintenance is complete.';
     case 'rolled-back':
       return 'The planned maintenance has been undone.';
+    case 'cancelled':
+      return kind === 'incident' ? 'This incident is over.' : 'The planned maintenance is cancelled.';
+    case 'merged':
+      return 'This incident is being dealt with together with another.';
     default:
       return kind === 'incident' ? 'We are looking into a problem.' : 'Maintenance is planned.';
   }

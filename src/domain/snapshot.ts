@@ -125,7 +125,9 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.status = 'completed';
       break;
     case 'rolled-back':
-      snapshot.status = 'rolled-back';
+    case 'cancelled':
+    case 'merged':
+      snapshot.status = event.type;
       break;
     case 'role-assigned':
       snapshot.roles = held(snapshot.roles, event.role, event.person);

@@ -16,6 +16,8 @@ const moments: AnnouncedEvent[] = [
   'deployed',
   'completed',
   'rolled-back',
+  'cancelled',
+  'merged',
 ];
 const announcing = (policy: Policy): Policy => ({
   ...policy,
@@ -146,6 +148,32 @@ test('a release that is complete says that nothing is left to do', () => {
     expect.stringMatching(/^What happened: every phase of the release was done at /),
     'For you: nothing is left to do.',
     'Ask: jonas',
+  ]);
+});
+
+test('what is cancelled or merged says so to each, and briefs nobody on what is no more', () => {
+  const cancelled = outage().at('2m', 'cancel', { reason: 'a test alarm' });
+  expect(told(cancelled, 'leadership').at(-1)).toContain('Status: Cancelled\n');
+  expect(notes(cancelled, 'leadership')).toEqual([
+    'Checkout is down: cancelled: a test alarm',
+    'Why you: leadership is informed of P0 incidents',
+    'What happened: cancelled at 2026-12-07T08:02:00.000Z by fatima: a test alarm',
+    'For you: nothing is left to do.',
+    'Ask: whoever is on call',
+  ]);
+  expect(notes(cancelled, 'support')).toContain(
+    'Tell customers: nothing was published about it; nobody outside has been told',
+  );
+  const merged = outage().at('2m', 'merge', { into: 'INC-2026-12-07-002' });
+  expect(notes(merged, 'all-hands').slice(2, 4)).toEqual([
+    'What happened: merged into INC-2026-12-07-002 at 2026-12-07T08:02:00.000Z by fatima: they are one and the same',
+    'For you: it goes on as INC-2026-12-07-002.',
+  ]);
+  const withdrawn = release('2026-12-14T10:00:00.000Z', {}, announcing(releasePolicy));
+  withdrawn.at('1h', 'cancel', { reason: 'not now' }, 'jonas');
+  expect(notes(withdrawn, 'all-hands').slice(2, 4)).toEqual([
+    'What happened: cancelled at 2026-12-07T09:00:00.000Z by jonas: not now',
+    'For you: what the release was to bring to payments does not come with it.',
   ]);
 });
 

@@ -24,7 +24,16 @@ const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
     [severity]: { ...policy.severities[severity], inform: ['all-hands', 'status-page'] },
   },
   announcements: (
-    ['planned', 'rescheduled', 'deployment-started', 'deployed', 'completed', 'rolled-back'] as const
+    [
+      'planned',
+      'rescheduled',
+      'deployment-started',
+      'deployed',
+      'completed',
+      'rolled-back',
+      'cancelled',
+      'merged',
+    ] as const
   ).map((on) => ({ on, to: ['status-page'] })),
 });
 const published = (sent: readonly SentAt[]): SendRequest[] =>
@@ -115,6 +124,28 @@ test('nothing that was written of an incident for others is in any public messag
       expect(messages.map(({ text }) => text)).toContain(post);
     }),
     { numRuns: 60 },
+  );
+});
+
+test('nor of what is cancelled or merged, why it is', () => {
+  fc.assert(
+    fc.property(words, ([title, reason, by]) => {
+      const body = { title: title!, severity: 'P2' as const };
+      const outage = () => incident(body, publishing(incidentPolicy, 'P2'), by);
+      const planned = release('2026-12-14T10:00:00.000Z', body, publishing(releasePolicy, 'P2'), by);
+      const messages = [
+        outage().at('1h', 'cancel', { reason: reason! }, by),
+        outage().at('1h', 'merge', { into: 'INC-2026-12-07-002' }, by),
+        planned.at('1h', 'cancel', { reason: reason! }, by),
+      ].map(({ sent }) => published(sent).at(-1)!);
+      expect(messages.map(({ text }) => text)).toEqual([
+        'This incident is over.',
+        'This incident is being dealt with together with another.',
+        'The planned maintenance is cancelled.',
+      ]);
+      for (const text of messages.map(everything)) expect(text.match(/canary[a-z]{6}/gi)).toBeNull();
+    }),
+    { numRuns: 20 },
   );
 });
 

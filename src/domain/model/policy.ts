@@ -124,6 +124,7 @@ export interface AnnouncementPolicy {
   readonly severity?: readonly Severity[];
   /** Only when customers can see it. */
   readonly customerFacing?: boolean;
+  /** Names of audiences; `all told`: those that heard of the process before. */
   readonly to: readonly string[];
 }
 export type AnnouncedEvent =
@@ -135,7 +136,9 @@ export type AnnouncedEvent =
   | 'deployment-started'
   | 'deployed'
   | 'completed'
-  | 'rolled-back';
+  | 'rolled-back'
+  | 'cancelled'
+  | 'merged';
 /** A standing or templated video conference; `{id}` in the address becomes the id of the process. */
 export interface ConferencePolicy {
   readonly url: string;

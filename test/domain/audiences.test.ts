@@ -1,0 +1,99 @@
+/** Who hears of what became of a process: those that heard of it before, at whatever severity it was then. */
+import { join } from 'node:path';
+import { loadConfig, policyOf } from '../../src/config/load';
+import { allTold, deliveriesOf, type AnnouncedEvent, type AudiencePolicy, type Policy } from '../../src/domain';
+import { incidentPolicy, releasePolicy, t0 } from '../support/policy';
+import { incident, release, type Story } from '../support/story';
+
+const withEndings = (policy: Policy, statusPage: Partial<AudiencePolicy> = {}): Policy => ({
+  ...policy,
+  audiences: { ...policy.audiences, 'status-page': { ...policy.audiences['status-page']!, ...statusPage } },
+  announcements: (['resolved', 'cancelled', 'merged'] as const).map((on) => ({ on, to: [allTold] })),
+});
+/** Audiences that were told of the last event of this type. */
+const heard = ({ state, sent }: Story, type: AnnouncedEvent) => {
+  const seq = state.timeline.findLast((event) => event.type === type)?.seq;
+  return sent
+    .filter(({ request }) => request.kind === 'announce' && request.key.startsWith(`${state.id}/event/${seq}/`))
+    .map(({ request }) => request.recipient);
+};
+const lowered = (policy: Policy) =>
+  incident({}, policy).at('2m', 'acknowledge', {}).at('5m', 'set-severity', { severity: 'P1', reason: 'half works' });
+
+test('those who heard of it when it was a P0 hear that it is resolved as a P1, and why they do', () => {
+  const story = lowered(withEndings(incidentPolicy)).at('9m', 'resolve', {});
+  expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
+  const why = (name: string) => story.sent.findLast(({ request }) => request.recipient === name)?.request.why;
+  expect(why('all-hands')).toBe('all-hands was told of this incident before');
+  expect(why('leadership')).toBe('leadership is informed of P1 incidents');
+  // Once more, after a reopening.
+  story.at('10m', 'reopen', { reason: 'again' }).at('11m', 'resolve', {});
+  expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
+  const texts = new Map(deliveriesOf(story.state).map(({ key, text }) => [key, text]));
+  for (const { request } of story.sent) expect(texts.get(request.key)).toBe(request.text);
+});
+
+test('those who heard of it hear that it is cancelled, or merged', () => {
+  const policy = withEndings(incidentPolicy);
+  expect(heard(lowered(policy).at('9m', 'cancel', { reason: 'no' }), 'cancelled')).toEqual(['all-hands', 'leadership']);
+  expect(heard(incident({}, policy).at('9m', 'merge', { into: 'INC-2026-12-07-002' }), 'merged')).toEqual([
+    'all-hands',
+  ]);
+});
+
+test('a process of a policy that says nothing of it ends as before', () => {
+  const story = lowered(incidentPolicy).at('9m', 'resolve', {});
+  expect(heard(story, 'resolved')).toEqual(['leadership']);
+  expect(heard(incident().at('9m', 'cancel', { reason: 'no' }), 'cancelled')).toEqual([]);
+});
+
+test('the public hears of the end by itself only where it publishes by itself, and nothing that was written for others', () => {
+  const posted = (policy: Policy) =>
+    incident({}, policy)
+      .at('2m', 'post-update', { text: 'x', audience: 'public' })
+      .at('9m', 'cancel', { reason: 'no' });
+  expect(heard(posted(withEndings(incidentPolicy)), 'cancelled')).toEqual(['all-hands']);
+  const story = posted(withEndings(incidentPolicy, { autoPublish: true }));
+  expect(heard(story, 'cancelled')).toEqual(['all-hands', 'status-page']);
+  const last = story.sent.at(-1)!.request;
+  expect(last).toMatchObject({ public: true, text: 'This incident is over.', process: { status: 'cancelled' } });
+});
+
+test('a release: whoever heard of the plan or of an update hears that it is cancelled', () => {
+  const policy = withEndings(releasePolicy);
+  const planned = {
+    ...policy,
+    announcements: [...policy.announcements!, { on: 'planned' as const, to: ['leadership'] }],
+  };
+  const story = release('2026-12-14T10:00:00.000Z', {}, planned).at('1h', 'post-update', { text: 'x' }, 'jonas');
+  expect(heard(story.at('2h', 'cancel', { reason: 'no' }, 'jonas'), 'cancelled')).toEqual([
+    'leadership',
+    'engineering',
+  ]);
+});
+
+describe('by the shipped templates', () => {
+  const shipped = (kind: 'incident' | 'release'): Policy => {
+    const loaded = loadConfig(join(__dirname, '../../config'), null);
+    if (!loaded.ok) throw new Error('the shipped configuration has errors');
+    return policyOf(loaded.value, kind, t0);
+  };
+
+  test('an incident that is cancelled is told to all who were told that it was declared', () => {
+    for (const severity of ['P0', 'P1', 'P2', 'P3'] as const) {
+      const story = incident({ severity, customerFacing: true }, shipped('incident'));
+      story.at('1m', 'cancel', { reason: 'no' });
+      expect([severity, heard(story, 'cancelled')]).toEqual([severity, heard(story, 'declared')]);
+      expect(heard(story, 'cancelled')).toContain('support');
+    }
+  });
+
+  test('a release that is cancelled or rolled back, to all who were told that it was planned, or live', () => {
+    const story = () => release('2026-12-14T10:00:00.000Z', {}, shipped('release'));
+    expect(heard(story().at('1h', 'cancel', { reason: 'no' }, 'jonas'), 'cancelled')).toEqual(['stakeholders']);
+    const live = story()
+      .at('1h', 'start-deployment', { override: 'x' }, 'chiara')
+      .at('2h', 'mark-deployed', {}, 'jonas');
+    expect(heard(live.at('3h', 'roll-back', { reason: 'no' }, 'jonas'), 'rolled-back')).toContain('all-hands');
+  });
+});
