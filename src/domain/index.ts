@@ -44,7 +44,7 @@ export {
 export { formatDuration } from './duration';
 export { asEntry, asParagraphs } from './markdown-text';
 export { oneLine } from './one-line';
-export { bodyOf, templateOf, textOf } from './message-body';
+export { bodyOf, drillMark, templateOf, textOf } from './message-body';
 export { publicTitle } from './public-words';
 export { nearest, unknownName } from './nearest';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';

@@ -10,6 +10,7 @@ import {
   inboxRowSchema,
   reportSchema,
 } from '../../src/contracts/view';
+import { clockTime } from '../../src/contracts/clock-time';
 import { ackToken, launch, outage, serve } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
@@ -361,6 +362,23 @@ test('a link that is looked at changes nothing; its button acknowledges as the p
     ({ type }: { type: string }) => type === 'acknowledged',
   );
   expect(heard).toHaveLength(1);
+});
+
+test('the page behind a link says what it is about: title, severity, by when; nothing in it is taken for HTML', async () => {
+  const { body } = await api.post('/v1/incidents', { title: '<b>Checkout</b> & "cart"', severity: 'P0' });
+  const path = `/v1/ack/${ackToken(body.id, 'fatima', api.engine.now + minute)}`;
+  const { text } = await api.get(path);
+  expect(text).toContain('<h1>P0: &#60;b&#62;Checkout&#60;/b&#62; &#38; &#34;cart&#34;</h1>');
+  const { dueAt } = body.deadlines.find(({ id }: { id: string }) => id === 'response');
+  expect(text).toContain(`Response due <time datetime="${dueAt}">${clockTime(Date.parse(dueAt), 'Europe/Athens')}<`);
+  await api.post(`/v1/incidents/${body.id}/acknowledge`, {}, { 'muster-actor': 'giorgos' });
+  const answered = (await api.get(path)).text;
+  expect(answered).toContain('Giorgos Nikolaou has acknowledged it already.');
+  expect(answered).not.toContain('Response due');
+  const drill = (await api.post('/v1/incidents', { title: 'x', severity: 'P2', drill: true })).body.id;
+  expect((await api.get(`/v1/ack/${ackToken(drill, 'fatima', api.engine.now + minute)}`)).text).toContain(
+    '<h1>DRILL - P2: x</h1>',
+  );
 });
 
 test('a link that was used before a hand-off does not say that its person has it', async () => {

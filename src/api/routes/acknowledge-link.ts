@@ -3,7 +3,8 @@
  * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
  */
 import { createHash } from 'node:crypto';
-import { actorFacts, awaitsAnswer } from '../../domain';
+import { clockTime } from '../../contracts/clock-time';
+import { actorFacts, awaitsAnswer, drillMark, type ProcessFacts } from '../../domain';
 import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';
@@ -20,10 +21,12 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       about: 'the page behind a one-tap link: one button, nothing happens yet',
       success: { status: 200, ...page },
       problems: ['not-found', 'gone'],
-      handle: (call) => {
+      handle: async (call) => {
         const { process, person } = claimOf(shared, call);
+        // The button is there also when the engine cannot say what it is about.
+        const facts = await shared.engine.view(process).catch(() => undefined);
         return html(
-          `<h1>${escape(process)}</h1><p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
+          `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
         );
       },
     },
@@ -65,13 +68,34 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   // A link that was used before answers as it did then, and nothing happens: nobody may go back to sleep on that.
   if (facts !== undefined && awaitsAnswer(facts))
     return html(
-      `<h1>${escape(process)}</h1><p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
+      `${heading(process, facts)}<p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
       409,
     );
   const commander = facts?.roles['commander'];
   const whose =
     commander === undefined || commander === person ? 'You have it.' : `${nameOf(shared, commander)} is commander.`;
-  return html(`<h1>${escape(process)}</h1><p>Acknowledged by ${escape(nameOf(shared, person))}. ${escape(whose)}</p>`);
+  return html(`${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(shared, person))}. ${escape(whose)}</p>`);
+}
+
+function heading(id: string, facts: ProcessFacts | undefined): string {
+  if (!facts) return `<h1>${escape(id)}</h1>`;
+  const { title, severity, drill } = facts;
+  return `<h1>${drill ? drillMark : ''}${severity}: ${escape(title)}</h1><p>${escape(id)}</p>`;
+}
+
+/** By when somebody has to answer, or who has. */
+function standing(shared: Shared, facts: ProcessFacts | undefined): string {
+  if (!facts) return '';
+  const response = facts.deadlines.find(({ kind }) => kind === 'response');
+  if (response && awaitsAnswer(facts)) {
+    const due = Date.parse(response.dueAt);
+    const when = clockTime(due, shared.config.calendar.zone);
+    return `<p>Response ${due < shared.clock() ? 'was due' : 'due'} <time datetime="${response.dueAt}">${escape(when)}</time>.</p>`;
+  }
+  const { acknowledgedBy } = facts;
+  return acknowledgedBy === undefined
+    ? ''
+    : `<p>${escape(nameOf(shared, acknowledgedBy))} has acknowledged it already.</p>`;
 }
 
 function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {

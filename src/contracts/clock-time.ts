@@ -1,0 +1,34 @@
+/**
+ * Owns how an instant is written for people who may be anywhere: as clocks in UTC and in one zone show it. Asks the zone database, so it is
+ * not for workflows.
+ */
+
+/** `2026-11-25 16:59 UTC, 18:59 Europe/Athens` of `at` (epoch ms); the date again where it is another one there. */
+export function clockTime(at: number, zone: string): string {
+  const [utc, local] = [shownIn('UTC', at), shownIn(zone, at)];
+  const everywhere = `${utc.date} ${utc.time} UTC`;
+  if (isUtc(zone)) return everywhere;
+  return `${everywhere}, ${local.date === utc.date ? '' : `${local.date} `}${local.time} ${zone}`;
+}
+
+function isUtc(zone: string): boolean {
+  return /^(Etc\/)?(UTC|GMT)$/.test(zone);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function shownIn(zone: string, at: number): { date: string; time: string } {
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  formats.set(zone, format);
+  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return { date: `${part['year']}-${part['month']}-${part['day']}`, time: `${part['hour']}:${part['minute']}` };
+}
