@@ -136,7 +136,7 @@ function ended(view: ProcessView, now: number): Pair[] {
 function impactWords({ impact, customerFacing }: ProcessView): string {
   const users =
     impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
-  const words = [customerFacing ? 'customers can see it' : 'not customer-facing', users];
+  const words = [customerFacing ? 'visible to customers' : 'not customer-facing', users];
   return oneLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
 

@@ -15,7 +15,7 @@ const isoOrNull = (at: Instant | undefined): string | null => (at === undefined 
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** What is known of the impact when nothing more is. */
-export const seenByCustomers = 'customers can see it';
+export const seenByCustomers = 'visible to customers; what they see is not recorded yet';
 
 /** How the process stood at the snapshot. */
 export function processFields(state: ProcessState, snapshot: Snapshot): ProcessFields {

@@ -123,10 +123,11 @@ function briefingNotes(state: ProcessState, snapshot: Snapshot): Notes {
 
 function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {
   const description = impact ?? state.description;
+  const visible = customerFacing === true;
   const words = [
-    ...(customerFacing === true ? [seenByCustomers] : []),
-    ...(description === undefined ? [] : [oneLine(description)]),
+    ...(description !== undefined ? [oneLine(description)] : visible ? [seenByCustomers] : []),
     ...(usersAffected === undefined ? [] : [`users affected: ${usersAffected}`]),
+    ...(visible && description !== undefined ? ['visible to customers'] : []),
   ];
   return words.join('; ') || 'not recorded yet';
 }

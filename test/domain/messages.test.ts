@@ -41,8 +41,12 @@ test('the first alert has all that the declaration said: impact, users, commande
 
 test('that customers can see it is an impact, from the first alert on', () => {
   const story = incident({ customerFacing: true }, announcing(incidentPolicy));
-  expect(told(story, 'all-hands')[0]).toContain('- User Impact: customers can see it\n');
-  expect(notes(story, 'leadership')).toContain('Impact: customers can see it');
+  const words = 'visible to customers; what they see is not recorded yet';
+  expect(told(story, 'all-hands')[0]).toContain(`- User Impact: ${words}\n`);
+  expect(notes(story, 'leadership')).toContain(`Impact: ${words}`);
+  expect(notes(story, 'support')).toContain(`What users see: ${words}`);
+  const described = incident({ customerFacing: true, description: 'Nobody can pay' }, announcing(incidentPolicy));
+  expect(notes(described, 'support')).toContain('What users see: Nobody can pay; visible to customers');
   story.at('2m', 'record-impact', { description: 'Nobody can pay', customerFacing: false });
   story.at('3m', 'resolve', {});
   expect(told(story, 'all-hands').at(-1)).toContain('- User Impact: Nobody can pay\n');
