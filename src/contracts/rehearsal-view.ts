@@ -32,7 +32,16 @@ const agendaLineSchema = z
       'ended',
     ]),
     about: z.array(z.string()).describe('names of deadlines'),
-    deadlines: z.array(z.object({ id: z.string(), dueAt: instantText })),
+    deadlines: z.array(
+      z.object({
+        id: z.string(),
+        dueAt: instantText,
+        mode: z
+          .enum(['page', 'remind'])
+          .optional()
+          .describe('of a message: what it is for this deadline; one that names several is a page if it is for any'),
+      }),
+    ),
     rung: z.string().optional(),
     late: z.number().int().describe('ms'),
     nominalAt: instantText.optional().describe('when it was to leave, where that was earlier'),

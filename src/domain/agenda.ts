@@ -3,10 +3,11 @@
  * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
  */
 import { deadlineName, iso } from './messages';
-import { inOrder, labelOfFirst } from './effects';
+import { inOrder, labelOfFirst, modesOf } from './effects';
 import { describe } from './wording';
 import type { RefusedStep, Rehearsal } from './rehearsal';
-import type { FiredRung, Instant, Mode, ProcessState, SendRequest, TimelineEvent } from './model';
+import type { SentAt } from './virtual-run';
+import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from './model';
 
 /** One person or audience of a line, with each way that was tried. */
 export interface AgendaRecipient {
@@ -26,7 +27,11 @@ export interface AgendaLine {
     Mode | 'announce' | 'nobody' | 'missed' | 'met' | 'exhausted' | 'command' | 'refused' | 'absent' | 'back' | 'ended';
   /** What it is about, in words: `response`, `phase Immediate Response`. */
   readonly about: readonly string[];
-  readonly deadlines: readonly { readonly id: string; readonly dueAt: string }[];
+  readonly deadlines: readonly {
+    readonly id: string;
+    readonly dueAt: string;
+    /** Of a message: what it is for this deadline; a page may only remind of some (T8). */ readonly mode?: Mode;
+  }[];
   readonly rung?: string;
   /** ms after the instant at which it was due; 0 when on time. */
   readonly late: number;
@@ -121,7 +126,7 @@ const acts = new Set<TimelineEvent['type']>([
 
 /** What became of an event: the messages that it made leave, in order, and who was meant. */
 interface Cause {
-  readonly tried: { readonly at: Instant; readonly request: SendRequest; readonly because?: string }[];
+  readonly tried: (SentAt & { readonly because?: string })[];
   resolved?: TimelineEvent & { type: 'resolved-to' };
 }
 function causesOf({ state, sent, failed }: Rehearsal['run']): Map<number, Cause> {
@@ -183,7 +188,7 @@ function about(
   });
 }
 
-/** What `event` made leave: one line for each kind and each set of rungs. */
+/** What `event` made leave: one line for each kind, each set of rungs, and what it is for each of their deadlines. */
 function messagesOf(
   state: ProcessState,
   { tried, resolved }: Cause,
@@ -193,12 +198,14 @@ function messagesOf(
   const groups = new Map<string, typeof tried>();
   for (const one of tried) {
     const { kind, rung, deadlines } = one.request;
-    const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => id)]);
+    const modes = modesOf(one.rungs);
+    const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => [id, modes[id]])]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const standing = resolved?.as ?? {};
   return [...groups.values()].map((group) => {
-    const { request, at } = group[0]!;
+    const { request, rungs, at } = group[0]!;
+    const modes = modesOf(rungs);
     const people = [...new Set(group.map((one) => one.request.recipient))];
     const recipients = people.map((person): AgendaRecipient => {
       const own = group.filter((one) => one.request.recipient === person);
@@ -219,7 +226,7 @@ function messagesOf(
       event.type === 'fallthrough' || event.type === 'escalated' ? event.type : names.length > 1 ? 'merged' : undefined;
     return plain(state, at, request.kind, `${names.join(', ')}`, {
       about: names,
-      deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt) })),
+      deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt), mode: modes[id]! })),
       late: request.late,
       recipients,
       ...(request.rung === null ? {} : { rung: request.rung }),

@@ -13,6 +13,7 @@ import type {
   FiredRung,
   Incident,
   Instant,
+  Mode,
   ProcessState,
   RecipientRef,
   SendRequest,
@@ -187,6 +188,13 @@ export function distinctDeadlines(
   return ordered
     .filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index)
     .map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
+}
+
+/** What a message with these rungs is for each deadline that it names: a page if a rung of its own pages, whatever the others do. */
+export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
+  const modes: Record<string, Mode> = {};
+  for (const { deadline, mode } of rungs) if (modes[deadline] !== 'page') modes[deadline] = mode;
+  return modes;
 }
 
 /** The last rung of the first deadline: what a merged notification is keyed by. */

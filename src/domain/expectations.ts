@@ -102,9 +102,10 @@ function isThen(line: AgendaLine, time: ExpectedTime): boolean {
   return time.when === 'after' ? at > wanted : at < wanted;
 }
 
+// Of one deadline a message is what its own rungs make it: a page for another one may name it and only remind of it (T8).
 function isTold({ type, deadlines }: AgendaLine, kind: Told, of: string | undefined): boolean {
-  if (of !== undefined && !deadlines.some(({ id }) => id === of)) return false;
-  return kind === 'tell' ? type === 'page' || type === 'remind' : type === kind;
+  const told = of === undefined ? type : deadlines.find(({ id }) => id === of)?.mode;
+  return kind === 'tell' ? told === 'page' || told === 'remind' : told === kind;
 }
 /** Those whom the line's message got through to. */
 export function reachedOf({ recipients }: AgendaLine): string[] {

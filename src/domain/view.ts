@@ -5,7 +5,7 @@
 import { blockingItems, itemStatus, phaseIsComplete } from './checklist';
 import { opensAtOf } from './consequences';
 import { earliestFirst, instantOfSpec, isUnmet } from './deadlines';
-import { distinctDeadlines, labelOfFirst } from './effects';
+import { distinctDeadlines, labelOfFirst, modesOf } from './effects';
 import { closedBecause, gateDecision } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
 import { rungsTold, toldBy } from './deliveries';
@@ -260,7 +260,7 @@ function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' 
   const rungs = rungsTold(state, event);
   return {
     deadlines: distinctDeadlines(rungs).map(({ id }) => id),
-    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs) } : {}),
+    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs), modes: modesOf(rungs) } : {}),
   };
 }
 

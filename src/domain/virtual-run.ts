@@ -11,6 +11,7 @@ import type {
   Directory,
   Effect,
   EffectOutcome,
+  FiredRung,
   FollowRequest,
   FollowResult,
   Instant,
@@ -27,6 +28,8 @@ export interface SentAt {
   /** Number of the event that caused it. */
   readonly of: number;
   readonly request: SendRequest;
+  /** What it tells of. */
+  readonly rungs: readonly FiredRung[];
 }
 
 /** What refuses messages: by `channel` or by `person/channel`, and why. */
@@ -116,7 +119,7 @@ export class VirtualRun {
         this.resolved.push(effect.request);
         return { type: 'resolve', result: resolveRecipients(effect.request, this.directoryNow(), this.now) };
       case 'send':
-        return this.deliver(effect.of, effect.request);
+        return this.deliver(effect);
       case 'follow':
         this.followed.push(effect.request);
         return { type: 'follow', result: this.follow(effect.request) };
@@ -127,15 +130,15 @@ export class VirtualRun {
     }
   }
 
-  private deliver(of: number, request: SendRequest): EffectOutcome {
+  private deliver({ of, request, rungs }: Extract<Effect, { type: 'send' }>): EffectOutcome {
     this.tried.push(request.key);
     const broken = this.brokenNow();
     const because = broken.get(request.channel) ?? broken.get(`${request.recipient}/${request.channel}`);
     if (because !== undefined) {
-      this.failed.push({ at: this.now, of, request, because });
+      this.failed.push({ at: this.now, of, request, rungs, because });
       return { type: 'send', result: { status: 'failed', because } };
     }
-    this.sent.push({ at: this.now, of, request });
+    this.sent.push({ at: this.now, of, request, rungs });
     return { type: 'send', result: { status: 'delivered', at: this.now } };
   }
 

@@ -182,6 +182,19 @@ test.each([
   expect(judgeScenario(scenarios[0]!).failures).toHaveLength(holds ? 0 : 1);
 });
 
+test.each([
+  ['page hana at 20m', true],
+  ['no page of phase.immediate-response before 40m', true],
+  ['remind hana of phase.immediate-response at 20m', true],
+  ['tell hana of phase.immediate-response at 20m', true],
+  ['page hana of phase.immediate-response at 20m', false],
+  ['no page of response at 20m', false],
+])('a page that names several deadlines counts for each as what its own rungs make it: %s', (line, holds) => {
+  const { scenarios, errors } = load(`${head}nobody: true\nexpect: ["${line}"]\n`);
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toHaveLength(holds ? 0 : 1);
+});
+
 test('what is wrong in a file is told with line and column, and the nearest name', () => {
   expect(errorsOf(`${head}akc: 7m\n`)).toEqual([
     expect.stringMatching(/^rehearsals\/one.yaml:5:1 unknown key "akc"; did you mean .*ack/),

@@ -73,6 +73,18 @@ test('a timeline tells the same as the agenda of the run that it came of', () =>
   expect(compareNotices(noticesOfTimeline(answer.timeline, t0), noticesOf(answer.agenda))).toEqual([]);
 });
 
+test('a merged page says of each deadline whether it pages or only reminds, on the agenda and on the timeline (T8)', () => {
+  const answer = run(script());
+  const merged = answer.agenda.find(({ type, because }) => type === 'page' && because === 'merged')!;
+  expect(merged.deadlines.map(({ id, mode }) => [id, mode])).toEqual([
+    ['response', 'page'],
+    ['phase.immediate', 'remind'],
+  ]);
+  const at = answer.timeline.find((entry) => entry.type === 'delivered' && entry.at === merged.at)!;
+  expect(at).toMatchObject({ deadlines: ['response', 'phase.immediate'] });
+  expect(at['modes']).toEqual({ response: 'page', 'phase.immediate': 'remind' });
+});
+
 test('what begins a process does not count against its limit of wakings, and the limit is told', () => {
   expect(run(script(incidentPolicy, { mostActivations: 3 }))).toMatchObject({ ends: 'limit' });
   expect(run(script())).toMatchObject({ ends: 'horizon', endedAt: '2026-12-07T08:20:00.000Z' });
