@@ -12,8 +12,13 @@ export interface Change {
   readonly after: number | null;
   readonly kindBefore: string | null;
   readonly kindAfter: string | null;
+  readonly number?: number;
+  readonly alone?: number;
   readonly countBefore: number;
   readonly countAfter: number;
+  readonly pagesBefore: number;
+  readonly pagesAfter: number;
+  readonly until?: number;
 }
 
 const tones: Readonly<Record<string, Tone>> = {
@@ -43,21 +48,41 @@ function momentOf(kind: string | null, at: number | null): string {
   return kind === null || at === null ? '-' : `${kind} +${duration(at)}`;
 }
 
-function wordsOf({ change, before, after, countBefore, countAfter, kindAfter }: Change): string {
-  const by = duration((after ?? 0) - (before ?? 0));
+function wordsOf(one: Change): string {
+  const { change, before, after, kindAfter, number = 1, alone = 0, until } = one;
+  const by = `${duration((after ?? 0) - (before ?? 0))} ${change}`;
+  // What lies behind the end of what was looked at may still come.
+  const end = until === undefined ? '' : ` before +${duration(until)}`;
   switch (change) {
     case 'earlier':
-      return `${by} earlier`;
     case 'later':
-      return `${by} later`;
+      return `${number === 1 ? by : `${ordinal(number)} ${kindAfter === 'page' ? 'page' : 'reminder'} ${by}`}${fewerOrMore(one, ', ')}${end}`;
     case 'gone':
-      return 'never any more';
+      return until === undefined ? 'never any more' : `not${end}`;
     case 'new':
-      return 'newly';
+      return `newly${end}`;
     case 'louder':
+      return isTheSame(one) ? 'a reminder becomes a page' : `newly a page${end}`;
     case 'quieter':
-      return kindAfter === 'page' ? 'a reminder becomes a page' : 'a page becomes a reminder';
+      return isTheSame(one) ? 'a page becomes a reminder' : until === undefined ? 'no page any more' : `no page${end}`;
     default:
-      return `${countAfter} times instead of ${countBefore}`;
+      return `${fewerOrMore(one)}${end}: ${change === 'more' ? 'also' : 'not'} at +${duration(alone)}`;
   }
+}
+
+// The same message, by when it comes; a real one is some seconds behind its instant.
+function isTheSame({ before, after }: Change): boolean {
+  return Math.abs((before ?? 0) - (after ?? 0)) < 60_000;
+}
+
+function fewerOrMore({ countBefore, countAfter, pagesBefore, pagesAfter }: Change, separator = ''): string {
+  const words = (what: string, was: number, is: number) =>
+    `${separator}${is} ${is === 1 ? what : `${what}s`} instead of ${was}`;
+  if (pagesBefore !== pagesAfter) return words('page', pagesBefore, pagesAfter);
+  return countBefore === countAfter ? '' : words('reminder', countBefore - pagesBefore, countAfter - pagesAfter);
+}
+
+function ordinal(number: number): string {
+  const last = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;
+  return `${number}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
 }

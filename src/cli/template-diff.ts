@@ -11,14 +11,17 @@ import type { Command } from 'commander';
 import { changeTable } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
+import { duration } from './format';
 import { loadConfiguration, templatesIn } from './offline';
 import { clockOf } from './rehearsal-lines';
+import type { Layout } from './table';
 import { clean, safeJson } from './text';
 import type { ContextOf } from './verbs';
 
 const load = createRequire(__filename);
 type Config = import('../config/load').Config;
 type LoadedTemplate = import('../config/load').LoadedTemplate;
+type ComparedScenario = import('../config/compare-templates').ComparedScenario;
 
 /** `template diff A B`, `template diff A --against REF`. */
 export function addTemplateDiff(template: Command, contextOf: ContextOf): void {
@@ -61,7 +64,9 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   const { scenarios, skipped } = compared;
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared))));
   if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(compared)));
-  const changed = scenarios.filter(({ changes }) => changes.length > 0);
+  const changed = scenarios.filter(
+    ({ changes, missedOnly: { before: no, after: newly } }) => changes.length + no.length + newly.length > 0,
+  );
   if (format === 'name')
     return printLines(
       io,
@@ -69,14 +74,7 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
     );
   const of = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
   const lines = [layout.style('strong', `${of(before)}  ->  ${of(after)}`)];
-  for (const { name, at, zone, changes, missedOnly } of changed) {
-    const clock = clockOf(zone);
-    const began = Date.parse(at);
-    lines.push('', `${layout.style('strong', name)}   ${clock.day(began)} ${clock.time(began)}`);
-    lines.push(...changeTable(changes, layout, ['BEFORE', 'AFTER']));
-    if (missedOnly.after.length > 0) lines.push(`Newly missed: ${missedOnly.after.join(', ')}`);
-    if (missedOnly.before.length > 0) lines.push(`No longer missed: ${missedOnly.before.join(', ')}`);
-  }
+  for (const scenario of changed) lines.push('', ...scenarioLines(scenario, layout));
   const same = scenarios.length - changed.length;
   lines.push(
     '',
@@ -84,6 +82,25 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   );
   printLines(io, lines);
   for (const { name, because } of skipped) note(io, `left out: ${name}: ${because}`);
+}
+
+function scenarioLines({ name, at, zone, changes, missedOnly, until }: ComparedScenario, layout: Layout): string[] {
+  const clock = clockOf(zone);
+  const began = Date.parse(at);
+  const when = (after: number) => `${clock.day(began + after)} ${clock.time(began + after)}`;
+  const ends = [until.before, until.after].filter((end) => end !== null);
+  const looked = ends.length === 0 ? '' : `, looked at until ${when(Math.min(...ends))}`;
+  const before = (end: number | null) => (end === null ? '' : ` before +${duration(end)}`);
+  return [
+    `${layout.style('strong', name)}   ${when(0)}${looked}`,
+    ...(changes.length === 0 ? [] : changeTable(changes, layout, ['BEFORE', 'AFTER'])),
+    ...(missedOnly.after.length === 0 ? [] : [`Newly missed${before(until.before)}: ${missedOnly.after.join(', ')}`]),
+    ...(missedOnly.before.length === 0
+      ? []
+      : [
+          `${until.after === null ? 'No longer missed' : `Not missed${before(until.after)}`}: ${missedOnly.before.join(', ')}`,
+        ]),
+  ];
 }
 
 function aKind({ kind }: LoadedTemplate): string {

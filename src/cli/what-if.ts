@@ -81,7 +81,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const script = { input: recorded.input, directory, broken: new Map(), steps: recorded.steps, away: [], until };
   const rehearsal = answerOf(script, rehearse(script));
   const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
-  const changes = compareNotices(was, would, toleranceMs).map((change) => ({
+  const changes = compareNotices(was, would, { toleranceMs }).map((change) => ({
     ...change,
     name: directory.people[change.person]?.name ?? change.person,
   }));

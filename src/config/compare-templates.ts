@@ -4,11 +4,11 @@
  */
 import { join } from 'node:path';
 import type { ProcessKind } from '../contracts/command-table';
-import { compareNotices, noticesOf, rehearsalAnswer, type NoticeChange, type Script } from '../domain';
+import { compareNotices, lookedUntil, noticesOf, rehearsalAnswer, type NoticeChange, type Script } from '../domain';
 import { dateOfDay, localOf, weekdayOf } from '../domain/calendar';
 import type { Config, LoadedTemplate } from './load';
 import { loadScenario, rehearsalsFolder, scenarioFiles, worldOf } from './rehearsals';
-import { readScenario } from './scenario';
+import { longestMs, readScenario } from './scenario';
 import type { ScenarioText } from '../contracts/rehearsal-fields';
 
 export interface ComparedScenario {
@@ -16,8 +16,10 @@ export interface ComparedScenario {
   readonly at: string;
   readonly zone: string;
   readonly changes: readonly (NoticeChange & { readonly name: string })[];
-  /** Deadlines missed under one only. */
+  /** Deadlines missed under one only, as far as the other was looked at. */
   readonly missedOnly: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** How far each was looked at, in ms after the beginning; null: to its end, nothing comes after it. */
+  readonly until: { readonly before: number | null; readonly after: number | null };
 }
 type Side = Pick<LoadedTemplate, 'name' | 'version' | 'hash'>;
 export interface ComparedTemplates {
@@ -54,11 +56,12 @@ export function compareTemplates(
 function compared(name: string, old: Script, other: Script): ComparedScenario {
   const [before, after] = [rehearsalAnswer(old), rehearsalAnswer(other)];
   const { people } = other.directory;
+  const until = { before: lookedUntil(before), after: lookedUntil(after) };
   return {
     name,
     at: before.at,
     zone: before.zone,
-    changes: compareNotices(noticesOf(before.agenda), noticesOf(after.agenda)).map((change) => ({
+    changes: compareNotices(noticesOf(before.agenda), noticesOf(after.agenda), { until }).map((change) => ({
       ...change,
       name: people[change.person]?.name ?? change.person,
     })),
@@ -66,6 +69,7 @@ function compared(name: string, old: Script, other: Script): ComparedScenario {
       before: before.missed.filter((id) => !after.missed.includes(id)),
       after: after.missed.filter((id) => !before.missed.includes(id)),
     },
+    until: { before: until.before ?? null, after: until.after ?? null },
   };
 }
 
@@ -84,7 +88,7 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
   const standard = standardScenarios(config, kind, now).map(({ name, text }) =>
     candidate(name, (template) => {
       const read = readScenario(kind, text, worldOf(config, now, { template }));
-      return read.ok ? read.script : read.faults.map(({ message }) => message).join('; ');
+      return read.ok ? lookingFurther(text, read.script) : read.faults.map(({ message }) => message).join('; ');
     }),
   );
   const folder = join(config.folder, rehearsalsFolder);
@@ -99,11 +103,18 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
     return [
       candidate(file, (template) => {
         const one = template === before ? first : read(template);
-        return typeof one === 'string' ? one : one.script;
+        return typeof one === 'string' ? one : lookingFurther(one.text, one.script);
       }),
     ];
   });
   return [...standard, ...own];
+}
+
+// What comes later under one of them is to be seen there too: only who says how far looks no further, as does whoever posts updates to the end.
+function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: Script): Script {
+  if (until !== undefined || (updateEvery !== undefined && resolve === undefined)) return script;
+  const { at, policy } = script.input;
+  return { ...script, until: Math.max(script.until, at + longestMs[policy.kind]) };
 }
 
 /** Nobody acts: each severity on a working day and in a night of the weekend; of a release, its whole course. */

@@ -57,9 +57,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Instructions that a scenario may have, updates that come by themselves included. */
 export const mostSteps = 300;
-/** How far ahead a scenario may look: an incident, a release beyond its target. */
-const longestIncidentMs = 31 * dayMs;
-const longestReleaseMs = 430 * dayMs;
+/** How far a scenario may look, in ms after its beginning. */
+export const longestMs: Readonly<Record<ProcessKind, number>> = { incident: 31 * dayMs, release: 430 * dayMs };
 /** Further ahead nobody knows the rules of the clocks, and looking them up year by year would hold up a server for seconds. */
 const furthestMs = 5 * 366 * dayMs;
 /** What is looked at after the last step, or the target. */
@@ -248,7 +247,7 @@ class Reader {
       this.kind === 'incident' ? last + tailMs : Math.max(last + dayMs, Math.max(target ?? at, ...targets) + tailMs);
     const text = wordOf(this.text, 'until');
     const wanted = text === undefined ? usual : (this.moment('until', text) ?? usual);
-    const longest = this.kind === 'incident' ? longestIncidentMs : longestReleaseMs;
+    const longest = longestMs[this.kind];
     if (wanted > at + longest)
       this.fault(text === undefined ? 'at' : 'until', `at most ${formatDuration(longest)} can be looked at`);
     if (wanted <= at) this.fault('until', 'expected a moment after the beginning');

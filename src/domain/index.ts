@@ -9,7 +9,7 @@ export { refusalLine, type AgendaLine } from './agenda';
 export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
-export { compareNotices, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
+export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
 export { recordedCommands } from './recorded-commands';
 export {
   contradictionsIn,

@@ -201,6 +201,25 @@ test('template diff: who is told earlier, and who never any more', async () => {
   expect((await muster('template diff hopngo-inciden hopngo-release')).err).toContain('did you mean hopngo-incident');
 });
 
+test('template diff: the pages after the first count, and what lies behind the end of what was looked at is no never', async () => {
+  const file = join(folder, 'new.yaml');
+  writeFileSync(file, text.replace('due + 1 response, page: [all above]', 'due + 4 response, page: [all above]'));
+  const { out } = await muster(`template diff hopngo-incident ${file}`, { env: { COLUMNS: '130' } });
+  const [first = ''] = out.split('P0 in a Sunday night');
+  expect(first).toMatch(/Fatima Haddad +response +page \+10m +page \+25m +2nd page 15m later\n/);
+  expect(first).toMatch(/Hana Novak +response +page \+10m +page \+25m +2nd page 15m later\n/);
+  expect(first).not.toContain('phase.immediate-response');
+  expect(out).toContain('weekend.yaml   Sat 12 Dec 2026 11:00, looked at until Sun 13 Dec 2026 07:00');
+  expect(out).toContain('2 reminders instead of 5 before +20h');
+
+  writeFileSync(file, text.replace('due: declared + 1 response', 'due: declared + 20 response'));
+  const all = (await muster(`template diff hopngo-incident ${file}`, { env: { COLUMNS: '130' } })).out;
+  const moved = all.slice(all.indexOf('weekend.yaml'));
+  expect(moved).toMatch(/phase.immediate-response +remind \+4h +- +not before \+20h\n/);
+  expect(moved).toContain('Not missed before +20h: phase.immediate-response');
+  expect(moved).not.toMatch(/never any more|No longer missed/);
+});
+
 test('rehearse --template: a policy that is not in force yet', async () => {
   const file = join(folder, 'new.yaml');
   writeFileSync(file, changed);

@@ -35,3 +35,38 @@ test('whoever is no longer told and what is no longer missed is named', () => {
     'phase.immediate-response',
   ]);
 });
+
+const incidentTemplate = templatesOf(config, 'incident')[0]!;
+const due = (id: string, n: number, unit: 'ms' | 'd') => ({
+  ...incidentTemplate,
+  compiled: {
+    ...incidentTemplate.compiled,
+    phases: incidentTemplate.compiled.phases.map((phase) =>
+      phase.id === id ? { ...phase, due: { ...phase.due!, offset: { n, unit } } } : phase,
+    ),
+  },
+});
+
+test('a deadline that moves behind the usual three days is later, not gone, and is missed all the same', () => {
+  const { scenarios } = compareTemplates(config, incidentTemplate, due('review', 5, 'd'), now);
+  const night = scenarios.find(({ name }) => name === 'night.yaml')!;
+  expect(night.changes.map(({ person, change, before, after }) => [person, change, after! - before!])).toEqual([
+    ['giorgos', 'later', 3 * 86_400_000],
+    ['hana', 'later', 3 * 86_400_000],
+  ]);
+  expect(night.missedOnly).toEqual({ before: [], after: [] });
+  expect(night.until).toEqual({ before: null, after: null });
+});
+
+test('a scenario that says how far looks no further, and says so', () => {
+  const { scenarios } = compareTemplates(
+    config,
+    incidentTemplate,
+    due('immediate-response', 21 * 3_600_000, 'ms'),
+    now,
+  );
+  const weekend = scenarios.find(({ name }) => name === 'weekend.yaml')!;
+  expect(weekend.until).toEqual({ before: 20 * 3_600_000, after: 20 * 3_600_000 });
+  const gone = weekend.changes.filter(({ deadline }) => deadline === 'phase.immediate-response');
+  expect(gone.map(({ change, until }) => [change, until])).toContainEqual(['gone', 20 * 3_600_000]);
+});

@@ -67,6 +67,54 @@ test('earlier, later, never any more, newly: by person, of the first page', () =
   expect(changes(script(), script())).toEqual([]);
 });
 
+const about = (pages: readonly number[], reminders: readonly number[] = []) =>
+  [...pages, ...reminders].map((at, index) => {
+    const kind = index < pages.length ? ('page' as const) : ('remind' as const);
+    return { after: at * minute, kind, person: 'hana', deadlines: ['response'], modes: { response: kind } };
+  });
+
+test.each([
+  ['a later page moves', about([5, 10, 15]), about([5, 25, 30]), ['later', 10, 25, 2]],
+  ['one comes in between', about([5, 10]), about([5, 7, 10]), ['more', 5, 5, undefined, 7]],
+  ['one falls out', about([5, 7, 10]), about([5, 10]), ['fewer', 5, 5, undefined, 7]],
+  ['the first falls out', about([5, 10]), about([10]), ['later', 5, 10, 1]],
+  ['a reminder moves beside pages that stay', about([5], [20]), about([5], [30]), ['later', 20, 30, 1]],
+  ['a reminder becomes another page', about([5], [20]), about([5, 20]), ['more', 5, 5, undefined, 20]],
+])('every message counts, not the first alone: %s', (_, before, after, [change, from, to, number, alone]) => {
+  const ms = (at: unknown) => (typeof at === 'number' ? at * minute : undefined);
+  const [found, ...others] = compareNotices(before, after);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ change, before: ms(from), after: ms(to), person: 'hana', deadline: 'response' });
+  expect([found!.number, found!.alone]).toEqual([number, ms(alone)]);
+});
+
+test('what one side was not looked at for is no "never": its end is said', () => {
+  const until = { after: 12 * minute };
+  const of = (after: readonly number[]) => compareNotices(about([5, 10, 15]), about(after), { until })[0];
+  expect(of([])).toMatchObject({ change: 'gone', until: until.after });
+  expect(of([5, 10])).toMatchObject({ change: 'fewer', until: until.after });
+  // Cut off, a later one that is equal to another by chance says nothing.
+  expect(of([5, 15])).toMatchObject({ change: 'later', before: 10 * minute, after: 15 * minute, until: until.after });
+  expect(compareNotices(about([5]), [], { until: { before: 1 } })[0]).not.toHaveProperty('until');
+});
+
+test('a page that was merged and is no more is no change of what it only reminded of (T8)', () => {
+  const later = withResponse((ladder) =>
+    ladder.map((rung, index) => (index === 3 ? { ...rung, at: { n: 4, unit: 'response' as const } } : rung)),
+  );
+  const [before, after] = [script(), script(later)].map((one) =>
+    noticesOf(run({ ...one, until: t0 + 25 * minute }).agenda),
+  );
+  const found = compareNotices(before!, after!, { until: { before: 25 * minute, after: 25 * minute } });
+  expect(new Set(found.map(({ deadline }) => deadline))).toEqual(new Set(['response']));
+  expect(found.find(({ person }) => person === 'hana')).toMatchObject({
+    change: 'later',
+    before: 10 * minute,
+    after: 25 * minute,
+    number: 2,
+  });
+});
+
 test('a timeline tells the same as the agenda of the run that it came of', () => {
   const answer = run(script());
   expect(noticesOfTimeline(answer.timeline, t0)).toEqual(expect.arrayContaining(noticesOf(answer.agenda)));
