@@ -1,4 +1,4 @@
-/** Owns how it reads what another policy changes: who is told earlier, later, newly, never any more. Computes nothing. */
+/** Owns how it reads what another policy changes: who is told earlier, later, newly, never any more, and what is announced. Computes nothing. */
 import { duration } from './format';
 import type { Tone } from './style';
 import { table, type Layout } from './table';
@@ -85,4 +85,34 @@ function fewerOrMore({ countBefore, countAfter, pagesBefore, pagesAfter }: Chang
 function ordinal(number: number): string {
   const last = number % 100 > 10 && number % 100 < 14 ? 0 : number % 10;
   return `${number}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
+}
+
+type AnnouncementChange = import('../domain').AnnouncementChange;
+
+/** Which audiences hear of which moment otherwise, as a table. */
+export function announcementTable(changes: readonly AnnouncementChange[], layout: Layout): string[] {
+  const facing = { true: ' (customer-facing)', false: ' (not customer-facing)', null: '' };
+  return table<AnnouncementChange>(
+    [
+      {
+        title: 'SEVERITY',
+        cell: ({ severities, customerFacing }) => `${severities.join(', ')}${facing[`${customerFacing}`]}`,
+      },
+      {
+        title: 'NO LONGER',
+        cell: ({ gone }) => gone.join(', ') || '-',
+        tone: ({ gone }) => (gone.length > 0 ? 'bad' : 'plain'),
+        gives: 'cut',
+      },
+      {
+        title: 'NEWLY',
+        cell: (change) => change.new.join(', ') || '-',
+        tone: (change) => (change.new.length > 0 ? 'good' : 'plain'),
+        gives: 'cut',
+      },
+      { title: 'MOMENT', cell: ({ moments }) => moments.join(', '), gives: 'wrap' },
+    ],
+    changes,
+    layout,
+  );
 }

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { changeTable } from './compare-lines';
+import { announcementTable, changeTable } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
 import { duration } from './format';
@@ -61,7 +61,7 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   const { io, format, layout } = context;
   const { compareTemplates } = load('../config/compare-templates') as typeof import('../config/compare-templates');
   const compared = compareTemplates(config, before, after, io.now());
-  const { scenarios, skipped } = compared;
+  const { scenarios, announcements, skipped } = compared;
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared))));
   if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(compared)));
   const changed = scenarios.filter(
@@ -75,10 +75,12 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   const of = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
   const lines = [layout.style('strong', `${of(before)}  ->  ${of(after)}`)];
   for (const scenario of changed) lines.push('', ...scenarioLines(scenario, layout));
+  if (announcements.length > 0)
+    lines.push('', layout.style('strong', 'Announcements'), ...announcementTable(announcements, layout));
   const same = scenarios.length - changed.length;
   lines.push(
     '',
-    `${changed.length} of ${scenarios.length} scenarios change${same === 0 ? '' : `; no difference in ${same}`}.`,
+    `${changed.length} of ${scenarios.length} scenarios change${same === 0 ? '' : `; no difference in ${same}`}${announcements.length === 0 ? '' : '; announcements change'}.`,
   );
   printLines(io, lines);
   for (const { name, because } of skipped) note(io, `left out: ${name}: ${because}`);

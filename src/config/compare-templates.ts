@@ -1,10 +1,19 @@
 /**
  * Owns the comparison of two templates: the same scenarios are rehearsed under both, those of the configuration and a standard set in which
- * nobody acts. Knows nothing of git and terminals.
+ * nobody acts; and what each announces. Knows nothing of git and terminals.
  */
 import { join } from 'node:path';
 import type { ProcessKind } from '../contracts/command-table';
-import { compareNotices, lookedUntil, noticesOf, rehearsalAnswer, type NoticeChange, type Script } from '../domain';
+import {
+  compareAnnouncements,
+  compareNotices,
+  lookedUntil,
+  noticesOf,
+  rehearsalAnswer,
+  type AnnouncementChange,
+  type NoticeChange,
+  type Script,
+} from '../domain';
 import { dateOfDay, localOf, weekdayOf } from '../domain/calendar';
 import type { Config, LoadedTemplate } from './load';
 import { loadScenario, rehearsalsFolder, scenarioFiles, worldOf } from './rehearsals';
@@ -27,6 +36,8 @@ export interface ComparedTemplates {
   readonly before: Side;
   readonly after: Side;
   readonly scenarios: readonly ComparedScenario[];
+  /** Which audiences hear of which moment otherwise. */
+  readonly announcements: readonly AnnouncementChange[];
   /** Scenarios that cannot be read under one of them, and why. */
   readonly skipped: readonly { readonly name: string; readonly because: string }[];
 }
@@ -49,8 +60,10 @@ export function compareTemplates(
     }
     return [compared(old.name, old.script, other)];
   });
+  const policyOf = (template: LoadedTemplate) => worldOf(config, now, { template }).policyAt(kind, now);
+  const announcements = compareAnnouncements(policyOf(before), policyOf(after));
   const side = ({ name, version, hash }: LoadedTemplate): Side => ({ name, version, hash });
-  return { kind, before: side(before), after: side(after), scenarios, skipped };
+  return { kind, before: side(before), after: side(after), scenarios, announcements, skipped };
 }
 
 function compared(name: string, old: Script, other: Script): ComparedScenario {

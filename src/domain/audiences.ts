@@ -47,7 +47,7 @@ function namedFor(state: ProcessState, event: TimelineEvent): string[] {
     case 'severity-changed':
     case 'resolved':
     case 'rolled-back':
-      return [...informedOf(state, 'automatic'), ...alsoInformed(state, event.type)];
+      return toldByItself(state, event.type);
     case 'planned':
     case 'rescheduled':
     case 'deployment-started':
@@ -65,11 +65,14 @@ function namedFor(state: ProcessState, event: TimelineEvent): string[] {
   }
 }
 
+/** What decides which audiences hear of a moment. */
+export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing'>;
+
 /**
  * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them; any public audience when the
  * severity names none); `automatic` = internal and those public ones that say `auto-publish`.
  */
-export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'automatic'): string[] {
+export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
   const { audiences } = state.policy;
   const inform = state.policy.severities[state.severity].inform;
   const isPublic = (name: string) => audiences[name]?.public === true;
@@ -79,8 +82,13 @@ export function informedOf(state: ProcessState, who: 'internal' | 'public' | 'au
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
 }
 
-// What the template announces besides.
-function alsoInformed(state: ProcessState, on: AnnouncedEvent): string[] {
+/** Audiences that hear of such a moment without anybody posting. */
+export function toldByItself(state: Hearing, on: AnnouncedEvent): string[] {
+  return [...informedOf(state, 'automatic'), ...alsoInformed(state, on)];
+}
+
+/** What the template announces besides the severity's `inform`. */
+export function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
   const { announcements = [] } = state.policy;
   return announcements
     .filter((known) => known.on === on)
@@ -91,7 +99,7 @@ function alsoInformed(state: ProcessState, on: AnnouncedEvent): string[] {
 }
 
 // A public audience is not told by itself unless it says so (design section 5).
-function hearsByItself({ policy }: ProcessState, name: string): boolean {
+function hearsByItself({ policy }: Hearing, name: string): boolean {
   const audience = policy.audiences[name];
   return audience?.public !== true || audience.autoPublish;
 }

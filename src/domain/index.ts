@@ -6,6 +6,7 @@ export { addressesFor } from './addresses';
 export { allTold } from './audiences';
 export { own } from './own';
 export { refusalLine, type AgendaLine } from './agenda';
+export { compareAnnouncements, type AnnouncementChange } from './announcements';
 export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';

@@ -220,6 +220,14 @@ test('template diff: the pages after the first count, and what lies behind the e
   expect(moved).not.toMatch(/never any more|No longer missed/);
 });
 
+test('template diff: announcements that change are no "no difference"', async () => {
+  const file = join(folder, 'new.yaml');
+  writeFileSync(file, text.replace('inform: [engineering, product]', 'inform: [engineering]'));
+  const { out } = await muster(`template diff hopngo-incident ${file}`, { env: { COLUMNS: '130' } });
+  expect(out).toMatch(/P2 +product +- +declared, severity-changed, resolved, update-posted, exhausted\n/);
+  expect(out).toContain('0 of 13 scenarios change; no difference in 13; announcements change.');
+});
+
 test('rehearse --template: a policy that is not in force yet', async () => {
   const file = join(folder, 'new.yaml');
   writeFileSync(file, changed);

@@ -70,3 +70,27 @@ test('a scenario that says how far looks no further, and says so', () => {
   const gone = weekend.changes.filter(({ deadline }) => deadline === 'phase.immediate-response');
   expect(gone.map(({ change, until }) => [change, until])).toContainEqual(['gone', 20 * 3_600_000]);
 });
+
+test('announcements are compared by moment and severity, also of moments that no scenario comes to', () => {
+  const { compiled } = incidentTemplate;
+  const announcements = compiled.announcements!.map((one) =>
+    one.on === 'resolved' && one.severity !== undefined ? { ...one, to: ['leadership'] } : one,
+  );
+  const severities = { ...compiled.severities, P2: { ...compiled.severities.P2, inform: ['engineering'] } };
+  const other = { ...incidentTemplate, compiled: { ...compiled, severities, announcements } };
+  const compared = compareTemplates(config, incidentTemplate, other, now);
+  expect(compared.scenarios.flatMap(({ changes }) => changes)).toEqual([]);
+  const either = { customerFacing: null, new: [] };
+  expect(compared.announcements).toEqual([
+    {
+      moments: ['declared', 'severity-changed', 'resolved', 'update-posted', 'exhausted'],
+      severities: ['P2'],
+      gone: ['product'],
+      ...either,
+    },
+    // Customer-facing, support is told by another line still.
+    { moments: ['resolved'], severities: ['P0', 'P1'], gone: ['support'], ...either, customerFacing: false },
+  ]);
+  const [first] = compareTemplates(config, other, incidentTemplate, now).announcements;
+  expect(first).toMatchObject({ severities: ['P2'], gone: [], new: ['product'] });
+});
