@@ -28,7 +28,10 @@ export interface Recorded {
 
 /** What was begun and done by `view` and the whole `timeline`; it will begin under `policy`. `calendarAt`: what a reschedule brings. */
 export function recordedCommands(
-  view: Pick<ProcessFacts, 'id' | 'kind' | 'drill' | 'status' | 'description' | 'startedAt' | 'version' | 'strategy'>,
+  view: Pick<
+    ProcessFacts,
+    'id' | 'kind' | 'drill' | 'drillEndsAt' | 'status' | 'description' | 'startedAt' | 'version' | 'strategy'
+  >,
   timeline: readonly TimelineEntry[],
   policy: Policy,
   directory: Directory,
@@ -79,7 +82,13 @@ function beginningOf(
   timeline: readonly TimelineEntry[],
 ): { body: object; more: object; taken: number } {
   const first = timeline[0]!;
-  const drill = view.drill ? { drill: true } : {};
+  const drill = {
+    ...(view.drill ? { drill: true } : {}),
+    // One that was begun without an end goes on without.
+    ...(view.drillEndsAt === undefined
+      ? {}
+      : { drillFor: `${(Date.parse(view.drillEndsAt) - Date.parse(first.at)) / 1000}s` }),
+  };
   if (view.kind === 'release')
     return {
       body: {

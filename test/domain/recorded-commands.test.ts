@@ -31,6 +31,18 @@ test('an incident with every field of its declaration is declared again as it wa
   expect(told(again(story.state, story.now))).toEqual(told(story.state));
 });
 
+test.each([
+  ['at its end, which stops the rung that is due then', undefined],
+  ['after it was resolved', 'resolve' as const],
+])('a drill that ended by itself ends again: %s', (_, order) => {
+  const story = incident({ drill: true, drillFor: '15m' });
+  if (order) story.at('7m', order, {});
+  story.until('1h');
+  const ended = again(story.state, story.now);
+  expect(ended.lifecycle).toEqual(story.state.lifecycle);
+  expect(told(ended)).toEqual(told(story.state));
+});
+
 test('any sequence of commands to an incident gives the same timeline again', () => {
   fc.assert(
     fc.property(
