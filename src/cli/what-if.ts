@@ -5,11 +5,12 @@
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import type { OverrideRow, Page, ProcessView } from '../contracts/view';
-import { changeTable } from './compare-lines';
+import { changeTable, type Change } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
+import { duration, localTime } from './format';
 import { loadConfiguration } from './offline';
-import { clean, safeJson } from './text';
+import { clean, safeJson, wrap } from './text';
 import { templateNamed } from './template-diff';
 import { pathOf, processId, type ContextOf } from './verbs';
 
@@ -17,7 +18,7 @@ const load = createRequire(__filename);
 type TimelineEntry = import('../domain').TimelineEntry;
 type ProcessFacts = import('../domain').ProcessFacts;
 
-/** A real message is some seconds behind its instant; that is no difference of policies. */
+/** A real message is some seconds behind its instant, and so is an engine that is busy; that is no difference of policies. */
 const toleranceMs = 30_000;
 
 export function addWhatIf(program: Command, contextOf: ContextOf): void {
@@ -51,9 +52,16 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
 
   const { worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
-  const { answerOf, compareNotices, noticesOf, noticesOfTimeline, recordedCommands, rehearse } = load(
-    '../domain',
-  ) as typeof import('../domain');
+  const {
+    answerOf,
+    compareNotices,
+    lookedUntil,
+    noticesOf,
+    noticesOfTimeline,
+    recordedCommands,
+    recordedWorld,
+    rehearse,
+  } = load('../domain') as typeof import('../domain');
   const world = worldOf(config, io.now(), { template });
   const beganAt = Date.parse(timeline[0]?.at ?? view.declaredAt ?? view.plannedAt ?? '');
   const directory = {
@@ -77,37 +85,96 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     directory,
     world.calendarAt,
   );
-  const until = recorded.over ? recorded.lastAt : Math.max(recorded.lastAt, io.now());
-  const script = { input: recorded.input, directory, broken: new Map(), steps: recorded.steps, away: [], until };
+  const { away, attempts, slowestMs } = recordedWorld(timeline, toleranceMs);
+  const { input, steps, over, lastAt } = recorded;
+  const until = over ? lastAt : Math.max(lastAt, io.now());
+  const script = { input, directory, broken: new Map(), attempts, steps, away, until };
   const rehearsal = answerOf(script, rehearse(script));
   const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
-  const changes = compareNotices(was, would, { toleranceMs }).map((change) => ({
+  // What is still open may go on on either side: nothing that comes after now is known of them.
+  const ends = over ? { after: lookedUntil(rehearsal) } : { before: until - beganAt, after: until - beganAt };
+  const changes = compareNotices(was, would, { toleranceMs, until: ends }).map((change) => ({
     ...change,
     name: directory.people[change.person]?.name ?? change.person,
   }));
   const pages = (notices: typeof was) => notices.filter((notice) => notice.kind === 'page').length;
-  const refused = rehearsal.agenda.filter(({ type }) => type === 'refused').map(({ text }) => text);
-  const summary = {
+  const summary: Summary = {
     id,
     was: { template: view.template, pages: pages(was), notices: was },
     would: { template: rehearsal.template, pages: pages(would), notices: would },
+    open: !over,
+    until: new Date(until).toISOString(),
+    absences: away.map(({ from, to }) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
+    undelivered: timeline.filter(({ type, kind }) => type === 'delivery-failed' && kind !== 'announce').length,
+    slowestMs,
     changes,
-    refused,
+    refused: rehearsal.agenda.filter(({ type }) => type === 'refused').map(({ text }) => text),
   };
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(summary))));
   if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(summary)));
   if (format === 'name') return printLines(io, [...new Set(changes.map(({ person }) => person))]);
-  const of = ({ name: called, version, hash }: ProcessView['template']) => `${called} ${version} (${hash.slice(0, 8)})`;
+  const commands = `${steps.length} ${steps.length === 1 ? 'command' : 'commands'}`;
   printLines(io, [
-    `${layout.style('strong', `${id}   ${clean(view.title)}`)}`,
-    `was:    ${of(view.template)}, ${pages(was)} pages`,
-    `would:  ${of(rehearsal.template)}, ${pages(would)} pages; what people did: ${recorded.steps.length} ${recorded.steps.length === 1 ? 'command' : 'commands'}`,
+    layout.style('strong', `${id}   ${clean(view.title)}`),
+    `was:    ${called(view.template)}, ${pages(was)} pages`,
+    `would:  ${called(rehearsal.template)}, ${pages(would)} pages; what people did: ${commands}`,
+    ...worldLines(summary, io.now(), until - beganAt).flatMap((text) => wrap(text, layout.width)),
     '',
-    ...(changes.length === 0
-      ? ['Nobody would have been told anything else.']
-      : changeTable(changes, layout, ['WAS', 'WOULD BE'])),
+    ...(changes.length > 0
+      ? changeTable(changes, layout, ['WAS', 'WOULD BE'])
+      : [`Nobody would have been told anything else${over ? '' : ' until now'}.`]),
+    ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
   ]);
-  for (const text of refused) note(io, `under this template: ${text}`);
+  for (const text of summary.refused) note(io, `under this template: ${text}`);
+}
+
+type Template = ProcessView['template'];
+type Notice = ReturnType<typeof import('../domain').noticesOf>[number];
+interface Summary {
+  readonly id: string;
+  readonly was: { readonly template: Template; readonly pages: number; readonly notices: readonly Notice[] };
+  readonly would: Summary['was'];
+  /** Open: both are looked at until now only, which is `until`. */
+  readonly open: boolean;
+  readonly until: string;
+  /** Of the engine, as far as rungs that came late tell; they are replayed. */
+  readonly absences: readonly { readonly from: string; readonly to: string }[];
+  /** Pages and reminders that failed over a way; they fail again. */
+  readonly undelivered: number;
+  /** ms that a page or a reminder was under way at the most; in the replay none is. */
+  readonly slowestMs: number;
+  readonly changes: readonly Change[];
+  readonly refused: readonly string[];
+}
+
+function called({ name, version, hash }: Template): string {
+  return `${name} ${version} (${hash.slice(0, 8)})`;
+}
+
+/** In which world both are compared, where it was not a perfect one. */
+function worldLines({ open, until, absences, undelivered, slowestMs }: Summary, now: number, after: number): string[] {
+  const time = (instant: string) => localTime(Date.parse(instant), now);
+  return [
+    ...(open ? [`It is still open: both are looked at until now, ${time(until)} (+${duration(after)}).`] : []),
+    ...absences.map(({ from, to }) => `The engine was absent from about ${time(from)} to ${time(to)}; it is here too.`),
+    ...(undelivered === 0
+      ? []
+      : [
+          `${undelivered} ${undelivered === 1 ? 'message' : 'messages'} failed over a channel; a channel that failed for somebody does here too.`,
+        ]),
+    ...(slowestMs < toleranceMs
+      ? []
+      : [`Messages took up to ${duration(slowestMs)} to arrive; here they take no time.`]),
+  ];
+}
+
+/** Where a change cannot come of the template, what it comes of. */
+function reasonLines({ was, would, changes }: Summary): string[] {
+  return changes.length === 0 || was.template.hash !== would.template.hash
+    ? []
+    : [
+        'The template is the same, so this does not come of it. It comes of what is not replayed: who was on call, how people are reached and the calendar are those of the configuration now; messages take no time; the engine is absent only where something came late.',
+      ];
 }
 
 async function wholeTimeline({ client }: Context, path: string): Promise<TimelineEntry[]> {

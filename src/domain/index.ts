@@ -12,6 +12,7 @@ export { answerOf, rehearsalAnswer } from './rehearsal-answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
 export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
 export { recordedCommands } from './recorded-commands';
+export { recordedWorld } from './recorded-world';
 export {
   contradictionsIn,
   rehearse,

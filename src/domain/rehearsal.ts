@@ -9,6 +9,7 @@ import { mayApprove } from './commands-release';
 import { isRelease, isTerminal } from './draft';
 import { nextInstant } from './engine';
 import { closedBecause } from './gates';
+import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
 import type {
   AbsorbRequest,
@@ -45,6 +46,8 @@ export interface Script {
   readonly directory: Directory;
   /** Channels that do not work, by `channel` or `person/channel`, and why. */
   readonly broken: Broken;
+  /** What became of real messages over ways that failed; a rehearsed one fares as the nearest of them. */
+  readonly attempts?: readonly Attempt[];
   readonly steps: readonly ScriptStep[];
   /** When the engine is absent; what people do meanwhile reaches it when it is back. */
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
@@ -82,11 +85,11 @@ export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[]
 
 /** Runs `script` to the end of its process or to `until`. Pure: the same script gives the same rehearsal. */
 export function rehearse(script: Script): Rehearsal {
-  const { input, directory, broken, until } = script;
+  const { input, directory, broken, attempts, until } = script;
   const run = new VirtualRun(
     input,
     () => directory,
-    () => broken,
+    (now) => (attempts ? new Map([...broken, ...brokenAt(attempts, now)]) : broken),
   );
   run.mostActivations = script.mostActivations ?? Infinity;
   const refused: RefusedStep[] = [];

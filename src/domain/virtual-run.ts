@@ -63,7 +63,7 @@ export class VirtualRun {
   constructor(
     input: StartInput,
     private readonly directoryNow: () => Directory,
-    private readonly brokenNow: () => Broken,
+    private readonly brokenAt: (now: Instant) => Broken,
   ) {
     this.now = input.at;
     this.state = start(input);
@@ -132,7 +132,7 @@ export class VirtualRun {
 
   private deliver({ of, request, rungs }: Extract<Effect, { type: 'send' }>): EffectOutcome {
     this.tried.push(request.key);
-    const broken = this.brokenNow();
+    const broken = this.brokenAt(this.now);
     const because = broken.get(request.channel) ?? broken.get(`${request.recipient}/${request.channel}`);
     if (because !== undefined) {
       this.failed.push({ at: this.now, of, request, rungs, because });
@@ -144,7 +144,7 @@ export class VirtualRun {
 
   /** What a tool answers; for tests to say otherwise. */
   protected follow({ channel }: FollowRequest): FollowResult {
-    const because = this.brokenNow().get(channel);
+    const because = this.brokenAt(this.now).get(channel);
     return because === undefined ? { status: 'done', at: this.now } : { status: 'failed', because };
   }
 }

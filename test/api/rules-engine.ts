@@ -49,6 +49,8 @@ export class RulesEngine implements Engine {
   /** Test messages, and what the channel says to them. */
   readonly tested: SendRequest[] = [];
   channelAnswer: SendResult = { status: 'delivered', at: Date.parse('2026-12-07T08:00:01Z') };
+  /** Ways that fail for good, as `person/channel`. */
+  readonly broken = new Set<string>();
   down = false;
   worker = true;
   private readonly ids = new Map<string, { id: string; at: number; fingerprint: string; input?: StartInput }>();
@@ -171,6 +173,8 @@ export class RulesEngine implements Engine {
   private outcome(effect: Effect, now: number): EffectOutcome {
     if (effect.type === 'resolve')
       return { type: 'resolve', result: resolveRecipients(effect.request, this.directory(), now) };
+    if (effect.type === 'send' && this.broken.has(`${effect.request.recipient}/${effect.request.channel}`))
+      return { type: 'send', result: { status: 'failed', because: 'broken for a test' } };
     if (effect.type === 'send') return { type: 'send', result: { status: 'delivered', at: now } };
     if (effect.type === 'follow') return { type: 'follow', result: { status: 'done', at: now } };
     return effect.type === 'absorb' ? { type: 'absorb' } : { type: 'declare-incident', incident: 'INC-2026-12-07-900' };

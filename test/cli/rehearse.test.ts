@@ -288,14 +288,72 @@ test('what-if: what was paged, against what would have been', async () => {
     const { code, out, err } = await world.muster(`what-if ${id} --template ${file}`, setting);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
-    expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +never any more/);
+    // It is open: what comes after now has not happened on either side.
+    expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +not before \+7m/);
+    expect(out).toMatch(/still open: both are looked at until now, .*\(\+7m\)/);
     const same = await world.muster(`what-if ${id} --template hopngo-incident`, setting);
-    expect(same.out).toContain('Nobody would have been told anything else.');
+    expect(same.out).toContain('Nobody would have been told anything else until now.');
     expect((await world.muster(`what-if ${id} --template hopngo-release`, setting)).code).toBe(2);
     expect((await world.muster(`what-if INC-2020-01-01-001 --template ${file}`, setting)).code).toBe(3);
     const release = await world.planned();
     const unchanged = await world.muster(`what-if ${release} --template hopngo-release`, setting);
-    expect(unchanged.out).toContain('Nobody would have been told anything else.');
+    expect(unchanged.out).toContain('Nobody would have been told anything else until now.');
+  } finally {
+    await world.close();
+  }
+});
+
+test('what-if in the world as it was: a channel that failed, an engine that was absent, and a drill that ended by itself', async () => {
+  const world = await openWorld();
+  const setting = { env: { MUSTER_CONFIG: shipped, COLUMNS: '200' } };
+  const unchanged = async (id: string) => {
+    const { code, out, err } = await world.muster(`what-if ${id} --template hopngo-incident`, setting);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('Nobody would have been told anything else');
+    return out;
+  };
+  try {
+    const { engine } = world.api;
+    engine.broken.add('fatima/inbox');
+    const failed = await world.declared();
+    engine.broken.clear();
+    engine.pass(6 * 60_000);
+    expect(await unchanged(failed)).toContain('1 message failed over a channel');
+
+    const absent = await world.declared();
+    engine.now += 9 * 60_000;
+    await world.muster(`incident comment ${absent} back`);
+    engine.pass(60_000);
+    expect(await unchanged(absent)).toMatch(/absent from about .* to .*; it is here too/);
+
+    // Rung 4 is due at the very end.
+    const drill = await world.declared({ drill: true, drillFor: '10m' });
+    engine.pass(60 * 60_000);
+    expect(await unchanged(drill)).toMatch(/, (\d+) pages\nwould: .*, \1 pages;/);
+  } finally {
+    await world.close();
+  }
+});
+
+test('what-if: with the same template on both sides a change has another reason, and it is said', async () => {
+  const world = await openWorld();
+  try {
+    const id = await world.declared();
+    world.api.engine.pass(2 * 60_000);
+    const config = join(folder, 'config');
+    cpSync(shipped, config, { recursive: true });
+    const services = join(config, 'services.yaml');
+    writeFileSync(services, readFileSync(services, 'utf8').replaceAll('fatima', 'emeka'));
+    const { out } = await world.muster(`what-if ${id} --template hopngo-incident`, {
+      env: { MUSTER_CONFIG: config, COLUMNS: '200' },
+    });
+    expect(out).toMatch(/Fatima Haddad +response +page \+0s +- +not before \+2m/);
+    expect(out).toContain('The template is the same, so this does not come of it.');
+    const file = join(folder, 'new.yaml');
+    writeFileSync(file, changed);
+    expect(
+      (await world.muster(`what-if ${id} --template ${file}`, { env: { MUSTER_CONFIG: shipped } })).out,
+    ).not.toContain('The template is the same');
   } finally {
     await world.close();
   }
