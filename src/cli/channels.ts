@@ -28,7 +28,7 @@ export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
   test
     .argument('<name>', 'the channel, as in channels.yaml')
     .option('--to <recipient>', 'a person or an audience (default: you)');
-  test.addHelpText('after', '\n  $ muster channel test mail --to fatima');
+  test.addHelpText('after', '\n  $ muster channel test inbox --to fatima');
   test.action((name: string) => testChannel(contextOf(test), name, test.opts<{ to?: string }>().to));
 }
 

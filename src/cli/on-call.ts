@@ -14,8 +14,8 @@ import { isTimeOfDay, terminalClock, typedTime } from './when';
 const examples = [
   'muster oncall',
   'muster oncall --to 14d',
-  'muster oncall take --until 18:00 --as omar',
-  'muster oncall override add travel-primary priya --from 2026-12-24 --to 2026-12-27',
+  'muster oncall take --until 18:00 --as tomas',
+  'muster oncall override add travel-primary omar --from 2026-12-24 --to 2026-12-27',
 ];
 
 /** `oncall` with `take` and `override`. */

@@ -33,7 +33,7 @@ const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; exa
     examples: [
       'muster release plan --title 2.14 --target 2026-12-14T10:00 --service payments',
       'muster release done REL-2026-12-01-001 feature-list',
-      'muster release go REL-2026-12-01-001 --note "all green"',
+      'muster release go REL-2026-12-01-001 --note "all green" --as ingrid',
     ],
   },
 ];

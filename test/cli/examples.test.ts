@@ -1,0 +1,27 @@
+/** Whoever copies an example out of the help sees it work on the configuration that ships. */
+import { join } from 'node:path';
+import { openWorld, type World } from './muster';
+
+let world: World;
+beforeEach(async () => (world = await openWorld()));
+afterEach(() => world.close());
+
+/** All but those that take a file of one's own. */
+const verbs = ['incident', 'release', 'oncall', 'drill', 'rehearse', 'coverage', 'channel test'];
+const env = { MUSTER_CONFIG: join(__dirname, '..', '..', 'config') };
+
+/** The words of a line, as a shell reads them; what follows three blanks is a remark. */
+const wordsOf = (line: string) =>
+  (line.split(/ {3,}/)[0] ?? '').match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', '')) ?? [];
+
+test.each(verbs)('every example in the help of %s works', async (verb) => {
+  const { out } = await world.muster(`${verb} --help`);
+  const examples = [...out.matchAll(/^ {2}\$ muster (.+)$/gm)].map(([, words = '']) => wordsOf(words));
+  expect(examples.length).toBeGreaterThan(0);
+  const ids = { INC: await world.declared(), REL: await world.planned() };
+  for (const words of examples) {
+    const argv = words.map((word) => word.replace(/^(INC|REL)-[\d-]+$/, (_, kind: 'INC' | 'REL') => ids[kind]));
+    const { code, err } = await world.muster(argv, { env });
+    expect([argv.join(' '), code, code === 0 ? '' : err]).toEqual([argv.join(' '), 0, '']);
+  }
+});
