@@ -114,13 +114,16 @@ export function rotaLines(rota: RotaView, now: number, layout: Layout): string[]
   ];
 }
 
-function standsIn({ override }: ShiftView): string {
+function standsIn({ people, override }: ShiftView): string {
   if (override === null) return '';
-  const instead =
-    override.replaces.length === 0
-      ? 'where nobody was'
-      : `for ${override.replaces.map(({ name }) => oneLine(name)).join(', ')}`;
-  return ` stands in ${instead} [${override.id}]${override.reason === undefined ? '' : `: ${oneLine(override.reason)}`}`;
+  const others = override.replaces.filter(({ person }) => people.every((one) => one.person !== person));
+  const how =
+    others.length > 0
+      ? ` stands in for ${others.map(({ name }) => oneLine(name)).join(', ')}`
+      : override.replaces.length > 0
+        ? ', whose turn it is anyway'
+        : ' stands in where nobody was';
+  return `${how} [${override.id}]${override.reason === undefined ? '' : `: ${oneLine(override.reason)}`}`;
 }
 
 export function overrideTable(rows: readonly OverrideRow[], now: number, layout: Layout): string[] {

@@ -135,6 +135,17 @@ test('take --until: whoever acts is on call at once, on the one schedule on whic
   expect((await world.muster('oncall')).out).toMatch(/escalation-manager +Tomas Horak \[ov-1\] +16:00 +sofia/);
 });
 
+test('whoever stands in for themselves is not said to: it is their turn anyway', async () => {
+  await world.muster('oncall take --until 18:00 --as sofia --schedule travel-escalation');
+  // In the night to Saturday it is the turn of another.
+  await world.muster('oncall override add travel-escalation sofia --from 2026-12-11T20:00 --to 2026-12-11T23:00');
+  const { out } = await world.muster(
+    'oncall --from 2026-12-07T10:00 --to 2026-12-12 --schedule travel-escalation -o wide',
+  );
+  expect(out).toContain('Sofia Lindgren (now), whose turn it is anyway [ov-1]\n');
+  expect(out).toContain('Sofia Lindgren stands in for Rasmus Holm [ov-2]\n');
+});
+
 test('take: a length, an instant, a later beginning; the actor from MUSTER_ACTOR', async () => {
   const env = { MUSTER_ACTOR: 'sofia' };
   await world.muster('oncall take --until 2h', { env });
