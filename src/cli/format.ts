@@ -61,13 +61,9 @@ export function localTime(at: number, now: number, more: { date?: boolean; secon
   return more.date || day.format(at) !== day.format(now) ? `${date} ${clock}` : clock;
 }
 
-/** Sentences of the server name instants in UTC; for people they become local time, or what `show` makes of them. */
-export function localizeInstants(
-  text: string,
-  now: number,
-  show = (instant: string) => localTime(Date.parse(instant), now),
-): string {
-  return showInstants(text, show);
+/** Sentences of the server name instants in UTC; for people they become local time. */
+export function localizeInstants(text: string, now: number): string {
+  return showInstants(text, (instant) => localTime(Date.parse(instant), now));
 }
 
 /** The zone in which times are shown, such as `Europe/Athens`. */

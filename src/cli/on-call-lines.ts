@@ -8,12 +8,14 @@ import type {
   RotaView,
   ShiftView,
 } from '../contracts/view';
-import { duration, localTime } from './format';
+import { duration } from './format';
 import { table, type Layout } from './table';
 import { oneLine } from './text';
-import { terminalClock, terminalZone, zonedClock } from './when';
+import { headedClock, localText, zonedClock, zoneName } from './when';
 
 const nobody = 'NOBODY';
+/** An end typed as a time of day that lies further ahead than this may not be the one that was meant. */
+const farMs = 12 * 3_600_000;
 
 function whoOf(people: readonly Recipient[]): string {
   if (people.length === 0) return nobody;
@@ -31,8 +33,8 @@ interface Row {
   readonly now: OnCallSlot | OnCallScheduleView;
 }
 
-/** Who is on call: a row for each slot, and for each schedule that no slot names. */
-export function onCallTable({ slots, schedules }: OnCallView, now: number, layout: Layout): string[] {
+/** Who is on call: a row for each slot, and for each schedule that no slot names. On the clock on which typed times are read. */
+export function onCallTable({ zone, slots, schedules }: OnCallView, now: number, layout: Layout): string[] {
   const named = new Set(slots.map(({ schedule }) => schedule));
   const rows: Row[] = [
     ...slots.map((slot) => ({
@@ -45,7 +47,8 @@ export function onCallTable({ slots, schedules }: OnCallView, now: number, layou
       .filter(({ id }) => !named.has(id))
       .map((schedule) => ({ where: '-', slot: '-', schedule: schedule.id, now: schedule })),
   ];
-  const time = (instant: string) => localTime(Date.parse(instant), now);
+  const clock = headedClock(zone, now);
+  const time = (instant: string) => clock(Date.parse(instant));
   return table<Row>(
     [
       { title: 'TEAM', cell: ({ where }) => where },
@@ -57,7 +60,7 @@ export function onCallTable({ slots, schedules }: OnCallView, now: number, layou
         gives: 'cut',
       },
       {
-        title: `UNTIL (${terminalZone(now)})`,
+        title: `UNTIL (${zoneName(zone, now)})`,
         cell: ({ schedule, now: { until } }) =>
           until === null ? (schedule === null ? 'always' : 'no end') : time(until),
       },
@@ -80,16 +83,17 @@ export function onCallTable({ slots, schedules }: OnCallView, now: number, layou
   );
 }
 
-/** The rota on the clock of its own zone. */
-export function rotaLines(rota: RotaView, now: number, layout: Layout): string[] {
-  const time = zonedClock(rota.zone, now);
+/** The rota on the clock of `zone`. */
+export function rotaLines(rota: RotaView, zone: string, now: number, layout: Layout): string[] {
+  const time = zonedClock(zone, now);
   // An end that lies months away is not told by the API.
   const from = (shift: ShiftView) => (shift.from === null ? -Infinity : Date.parse(shift.from));
   const to = (shift: ShiftView) => (shift.to === null ? Infinity : Date.parse(shift.to));
   const end = (at: number, open: string) => (Number.isFinite(at) ? time(at) : open);
   const lasts = (ms: number) => (Number.isFinite(ms) ? duration(ms) : '-');
   const isNow = (shift: ShiftView) => from(shift) <= now && now < to(shift);
-  const head = `${layout.style('strong', oneLine(rota.name))}   ${rota.schedule}   times in ${rota.zone}`;
+  const own = rota.zone === zone ? '' : `, hand-offs by the clock of ${rota.zone}`;
+  const head = `${layout.style('strong', oneLine(rota.name))}   ${rota.schedule}   times in ${zone}${own}`;
   if (rota.shifts.length === 0) return [head, '  no shifts'];
   return [
     head,
@@ -126,8 +130,10 @@ function standsIn({ people, override }: ShiftView): string {
   return `${how} [${override.id}]${override.reason === undefined ? '' : `: ${oneLine(override.reason)}`}`;
 }
 
-export function overrideTable(rows: readonly OverrideRow[], now: number, layout: Layout): string[] {
-  const time = terminalClock(now);
+/** Who stands in, on the clock of `zone`. */
+export function overrideTable(rows: readonly OverrideRow[], zone: string, now: number, layout: Layout): string[] {
+  const clock = zonedClock(zone, now);
+  const time = (instant: string) => clock(Date.parse(instant));
   return table<OverrideRow>(
     [
       { title: 'ID', cell: ({ id }) => id },
@@ -150,15 +156,30 @@ export function overrideTable(rows: readonly OverrideRow[], now: number, layout:
   );
 }
 
-/** What an order has come to, in a sentence. */
-export function overrideLines(row: OverrideRow, now: number, { style }: Layout): string[] {
-  const time = terminalClock(now);
+/** What an order has come to, in a sentence, on the clock of `zone`. */
+export function overrideLines(row: OverrideRow, zone: string, now: number, { style }: Layout): string[] {
+  const clock = zonedClock(zone, now);
+  const [from, to] = [Date.parse(row.from), Date.parse(row.to)];
   const who = whoOf([row]);
   const what =
     row.status === 'over'
       ? `${who} no longer stands in on ${row.schedule}`
-      : `${who} ${row.status === 'now' ? 'is on call' : 'stands in'} on ${row.schedule} from ${time(row.from)} to ${time(row.to)}`;
+      : `${who} ${row.status === 'now' ? 'is on call' : 'stands in'} on ${row.schedule} from ${clock(from)} to ${clock(to)}`;
   return [
     `${style('strong', row.id)}   ${what}${row.replaces === undefined ? '' : `, where ${row.replaces} would be`}`,
   ];
+}
+
+/**
+ * What is to be said of an end that was typed as a time of day and lies far ahead, as the time was past already: whoever meant the time of
+ * another clock, or of today, sees it. undefined: nothing.
+ */
+export function farEnd(row: OverrideRow, typed: string, zone: string, now: number): string | undefined {
+  const [from, to] = [Math.max(Date.parse(row.from), now), Date.parse(row.to)];
+  const dayOf = (at: number) => localText(at, zone).slice(0, 10);
+  if (to - from <= farMs || dayOf(to) === dayOf(from)) return undefined;
+  if (row.status !== 'now')
+    return `${typed} is past when it begins: until ${zonedClock(zone, now)(to)}, ${duration(to - from)} in all`;
+  const today = `it is ${localText(now, zone).slice(11)} ${zoneName(zone, now)}`;
+  return `${typed} is past today (${today}): until tomorrow ${localText(to, zone).slice(11)} ${zoneName(zone, to)}, ${duration(to - now)} from now`;
 }

@@ -1,15 +1,15 @@
 /** Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route each asks; the API says what may be done. */
 import type { Command } from 'commander';
 import { addOverrideOrder } from '../contracts/on-call-orders';
+import { showInstants } from '../contracts/instant-text';
 import type { OnCallView, OverrideRow, Page, RotasView } from '../contracts/view';
 import { bodyOf } from './body';
 import { note, print, type CommonFlags, type Context } from './context';
 import { CliError, usageError } from './errors';
-import { localizeInstants } from './format';
 import { calledAs } from './io';
-import { onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
+import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
-import { isTimeOfDay, terminalClock, typedTime } from './when';
+import { isTimeOfDay, typedTime, zonedClock } from './when';
 
 const examples = [
   'muster oncall',
@@ -62,6 +62,7 @@ async function showNow(context: Context, at: string | undefined): Promise<void> 
     names: () => [...new Set(people)],
   });
   if (empty) note(io, 'no team has anybody on call: services.yaml and on-call.yaml say who');
+  else if (at !== undefined) note(io, `as of ${zonedClock(answer.body.zone, io.now())(Date.parse(answer.body.at))}`);
 }
 
 async function showRota(context: Context, { from, to, schedule, person }: ShowFlags): Promise<void> {
@@ -70,8 +71,10 @@ async function showRota(context: Context, { from, to, schedule, person }: ShowFl
   const ends = to === undefined ? undefined : await timeOf(context, to, begins);
   const answer = await client.get<RotasView>('/v1/on-call/shifts', { from: begins, to: ends, schedule, person });
   const { items } = answer.body;
+  const { zone } = await onCallNow(context);
   await print(context, answer, {
-    lines: () => items.flatMap((rota, index) => [...(index > 0 ? [''] : []), ...rotaLines(rota, io.now(), layout)]),
+    lines: () =>
+      items.flatMap((rota, index) => [...(index > 0 ? [''] : []), ...rotaLines(rota, zone, io.now(), layout)]),
     names: () => items.map((rota) => rota.schedule),
   });
   if (person !== undefined) return noteAlways(context, person, items.length === 0);
@@ -79,8 +82,9 @@ async function showRota(context: Context, { from, to, schedule, person }: ShowFl
 }
 
 /** Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free night. */
-async function noteAlways({ client, io }: Context, person: string, without: boolean): Promise<void> {
-  const { slots } = (await client.get<OnCallView>('/v1/on-call')).body;
+async function noteAlways(context: Context, person: string, without: boolean): Promise<void> {
+  const { io } = context;
+  const { slots } = await onCallNow(context);
   const always = slots
     .filter(({ schedule, people }) => schedule === null && people.some((one) => one.person === person))
     .map(({ slot, team, service }) => `${slot} of ${service ?? team}`);
@@ -88,11 +92,20 @@ async function noteAlways({ client, io }: Context, person: string, without: bool
   else if (without) note(io, `${person} has no shift in that time`);
 }
 
+const asked = new WeakMap<Context, Promise<OnCallView>>();
+
+/** Who is on call now, and the clock on which typed times are read: asked once a run. */
+function onCallNow(context: Context): Promise<OnCallView> {
+  const answer = asked.get(context) ?? context.client.get<OnCallView>('/v1/on-call').then(({ body }) => body);
+  asked.set(context, answer);
+  return answer;
+}
+
 /** `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. */
 async function timeOf(context: Context, text: string, after?: string): Promise<string> {
   const now = context.io.now();
   if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
-  const { zone } = (await context.client.get<OnCallView>('/v1/on-call')).body;
+  const { zone } = await onCallNow(context);
   if (after === undefined) return typedTime(text, now, zone);
   // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
   const isLocal = !/(Z|[+-]\d\d:\d\d)$/i.test(after);
@@ -139,12 +152,13 @@ function addTake(noun: Command, contextOf: ContextOf): void {
       },
       send,
       takeFields,
+      until,
     );
   });
 }
 
-async function onlySchedule({ client }: Context, person: string): Promise<string> {
-  const { schedules } = (await client.get<OnCallView>('/v1/on-call')).body;
+async function onlySchedule(context: Context, person: string): Promise<string> {
+  const { schedules } = await onCallNow(context);
   const own = schedules.filter(({ participants }) => participants.some((one) => one.person === person));
   const [only, ...more] = own.length > 0 ? own : schedules;
   if (only === undefined) throw usageError('there are no schedules to take a shift of: on-call.yaml has them');
@@ -174,7 +188,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
       to: await timeOf(context, to, begins),
       ...(begins === undefined ? {} : { from: begins }),
     };
-    await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields);
+    await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields, to);
   });
 
   const remove = override.command('remove').alias('rm').description('take one out; one that has begun ends now');
@@ -197,31 +211,42 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
     const { client, io, layout } = context;
     const answer = await client.get<Page<OverrideRow>>('/v1/on-call/overrides', list.opts<{ past?: boolean }>());
     const { items } = answer.body;
+    const { zone } = await onCallNow(context);
     await print(context, answer, {
-      lines: () => (items.length === 0 ? [] : overrideTable(items, io.now(), layout)),
+      lines: () => (items.length === 0 ? [] : overrideTable(items, zone, io.now(), layout)),
       names: () => items.map(({ id }) => id),
     });
     if (items.length === 0) note(io, 'nobody stands in for anybody');
   });
 }
 
+/** Gives an order and says what has come of it. `until`: its end as it was typed. */
 async function order(
   context: Context,
   path: string,
   body: object,
   send: Send,
   fields: Parameters<typeof naming>[0]['fields'],
+  until = '',
 ): Promise<void> {
   const { client, io, layout, format } = context;
+  // Asked before: what was done is not to end as an error because the clock is not known.
+  const { zone } = await onCallNow(context);
   await naming({ fields }, async () => {
     const answer = await client.post<OverrideRow>(path, body, headers(send)).catch((error: unknown) => {
-      // Who stands already, and when: for a person at this terminal.
-      if (error instanceof CliError && format !== 'json')
-        throw new CliError(error.exit, localizeInstants(error.message, io.now(), terminalClock(io.now())), error.more);
-      throw error;
+      if (!(error instanceof CliError) || format === 'json') throw error;
+      // Who stands already, and when.
+      const clock = zonedClock(zone, io.now());
+      throw new CliError(
+        error.exit,
+        showInstants(error.message, (at) => clock(Date.parse(at))),
+        error.more,
+      );
     });
     const row = answer.body;
-    await print(context, answer, { lines: () => overrideLines(row, io.now(), layout), names: () => [row.id] });
+    await print(context, answer, { lines: () => overrideLines(row, zone, io.now(), layout), names: () => [row.id] });
+    const far = isTimeOfDay(until) ? farEnd(row, until, zone, io.now()) : undefined;
+    if (far !== undefined) note(io, far);
     if (row.status !== 'over' && (format === 'table' || format === 'wide'))
       note(io, `To take it back: ${calledAs(io)} oncall override remove ${row.id}`);
   });

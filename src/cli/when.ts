@@ -1,9 +1,8 @@
 /**
- * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what the API takes. Also how they are shown in
- * a zone that is not the terminal's. Knows no command.
+ * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what the API takes. Also how they are shown
+ * on the clock on which they are read, wherever the terminal is. Knows no command.
  */
 import { instantFromNow } from './body';
-import { localZone } from './format';
 
 const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -58,17 +57,23 @@ export function zonedClock(zone: string, now: number): (at: number) => string {
   };
 }
 
-/**
- * Shows instants (RFC 3339) on the clock of the terminal, with its zone: what is typed about shifts is read on the clock of the calendar,
- * so a time without a zone would be taken for that one.
- */
-export function terminalClock(now: number): (instant: string) => string {
-  const show = zonedClock(localZone(), now);
-  return (instant) => show(Date.parse(instant));
+/** How `zone` is called at `at`, such as `EET`. */
+export function zoneName(zone: string, at: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
-/** How the terminal's zone is called at `now`, such as `EET`. */
-export function terminalZone(now: number): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(now);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? localZone();
+/**
+ * As `zonedClock`, below a heading that says how the zone is called at `now`: the time alone on the day of `now`, and the zone only where
+ * it is called otherwise, beyond a change of the clocks.
+ */
+export function headedClock(zone: string, now: number): (at: number) => string {
+  const full = zonedClock(zone, now);
+  const known = ` ${zoneName(zone, now)}`;
+  return (at) => {
+    const text = full(at);
+    if (!text.endsWith(known)) return text;
+    const isToday = localText(at, zone).slice(0, 10) === localText(now, zone).slice(0, 10);
+    return isToday ? localText(at, zone).slice(11) : text.slice(0, -known.length);
+  };
 }

@@ -1,6 +1,7 @@
 /** `muster oncall`: who it is, a rota that a person would trust, and standing in; on Monday 2026-12-07, 10:00 in Athens, 08:00 here. */
 import { parse } from 'yaml';
-import { typedTime } from '../../src/cli/when';
+import { rotaLines } from '../../src/cli/on-call-lines';
+import { headedClock, typedTime } from '../../src/cli/when';
 import { openWorld, type World } from './muster';
 
 let world: World;
@@ -17,13 +18,13 @@ test('oncall: every slot of every team, until when and who is next; nothing is c
   const { code, out, err } = await world.muster('oncall');
   expect([code, err]).toEqual([0, '']);
   expect(lines(out).map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
-    'TEAM | SLOT | ON CALL | UNTIL (UTC) | THEN',
+    'TEAM | SLOT | ON CALL | UNTIL (EET) | THEN',
     'platform | primary | Fatima Haddad | always | -',
     'platform | secondary | Giorgos Nikolaou | always | -',
     'platform | escalation-manager | Hana Novak | always | -',
-    'travel | primary | Rasmus Holm | Mon 14 Dec 07:00 | omar',
-    'travel | secondary | Priya Raman | Mon 14 Dec 07:00 | rasmus',
-    'travel | escalation-manager | Sofia Lindgren | Fri 11 Dec 20:00 | rasmus',
+    'travel | primary | Rasmus Holm | Mon 14 Dec 09:00 | omar',
+    'travel | secondary | Priya Raman | Mon 14 Dec 09:00 | rasmus',
+    'travel | escalation-manager | Sofia Lindgren | Fri 11 Dec 22:00 | rasmus',
   ]);
 });
 
@@ -77,7 +78,7 @@ test('oncall --from --to: hand-off by hand-off on the clock of the schedule, ove
 test('a gap is said in capitals', async () => {
   const { out } = await world.muster('oncall --from 2026-10-30 --to 2026-11-03 --schedule travel-primary');
   expect(out).toMatch(/\nlong before +Mon 2 Nov 09:00 EET +- +NOBODY\n/);
-  expect((await world.muster('oncall --at 2026-10-30')).out).toMatch(/travel +primary +NOBODY +Mon 2 Nov 07:00 +omar/);
+  expect((await world.muster('oncall --at 2026-10-30')).out).toMatch(/travel +primary +NOBODY +Mon 2 Nov 09:00 +omar/);
 });
 
 test('the stretch of one person by two layers is one line; wide names the layers', async () => {
@@ -126,13 +127,36 @@ test('take --until: whoever acts is on call at once, on the one schedule on whic
   const { code, out, err } = await world.muster('oncall take --until 18:00 --as tomas');
   expect([code, out]).toEqual([
     0,
-    'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 08:00 UTC to Mon 7 Dec 16:00 UTC\n',
+    'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 10:00 EET to Mon 7 Dec 18:00 EET\n',
   ]);
   expect(err).toBe('To take it back: muster oncall override remove ov-1\n');
   expect(orders()).toEqual([
     ['/v1/on-call/overrides', { schedule: 'travel-escalation', person: 'tomas', to: '2026-12-07T18:00' }, 'tomas'],
   ]);
-  expect((await world.muster('oncall')).out).toMatch(/escalation-manager +Tomas Horak \[ov-1\] +16:00 +sofia/);
+  expect((await world.muster('oncall')).out).toMatch(/escalation-manager +Tomas Horak \[ov-1\] +18:00 +sofia/);
+});
+
+test('take --until a time that is past today: it is said to be tomorrow’s, and how far off, whatever the terminal’s clock says', async () => {
+  world.api.engine.now = Date.parse('2026-12-07T19:20:00Z'); // 21:20 in Athens
+  const { code, out, err } = await world.muster('oncall take --until 20:00 --as tomas');
+  expect([code, out]).toEqual([
+    0,
+    'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 21:20 EET to Tue 8 Dec 20:00 EET\n',
+  ]);
+  expect(lines(err)).toEqual([
+    '20:00 is past today (it is 21:20 EET): until tomorrow 20:00 EET, 22h 40m from now',
+    'To take it back: muster oncall override remove ov-1',
+  ]);
+  await world.muster('oncall override remove ov-1');
+  // A night, and what lies ahead today, is what everybody means.
+  expect((await world.muster('oncall take --until 09:00 --as tomas')).err).not.toContain('past');
+  const later = await world.muster('oncall override add travel-primary tomas --from 2026-12-09T19:00 --to 18:00');
+  expect(later.err).toContain('18:00 is past when it begins: until Thu 10 Dec 18:00 EET, 23h in all\n');
+});
+
+test('oncall --at: which instant it is about is said, on the clock on which it was read', async () => {
+  world.api.engine.now = Date.parse('2026-12-07T19:20:00Z');
+  expect((await world.muster('oncall --at 20:00')).err).toBe('as of Tue 8 Dec 20:00 EET\n');
 });
 
 test('whoever stands in for themselves is not said to: it is their turn anyway', async () => {
@@ -144,6 +168,27 @@ test('whoever stands in for themselves is not said to: it is their turn anyway',
   );
   expect(out).toContain('Sofia Lindgren (now), whose turn it is anyway [ov-1]\n');
   expect(out).toContain('Sofia Lindgren stands in for Rasmus Holm [ov-2]\n');
+});
+
+test('beyond a change of the clocks a time says its own zone, and the heading that of now', async () => {
+  const shown = headedClock('Europe/Athens', Date.parse('2026-10-24T09:00:00Z'));
+  expect(['2026-10-24T17:00:00Z', '2026-10-25T00:30:00Z', '2026-10-26T07:00:00Z'].map(Date.parse).map(shown)).toEqual([
+    '20:00',
+    'Sun 25 Oct 03:30',
+    'Mon 26 Oct 09:00 EET',
+  ]);
+});
+
+test('a rota of another zone is on the clock on which times are read, and names its own', () => {
+  const at = '2026-12-07T14:00:00.000Z';
+  const rota = { schedule: 'nyc', name: 'New York', zone: 'America/New_York' };
+  const shift = { from: at, to: '2026-12-08T14:00:00.000Z', people: [], layers: [], override: null };
+  const layout = { width: 80, wide: false, style: (_: unknown, text: string) => text };
+  expect(rotaLines({ ...rota, shifts: [shift] }, 'Europe/Athens', Date.parse(at), layout)).toEqual([
+    'New York   nyc   times in Europe/Athens, hand-offs by the clock of America/New_York',
+    'FROM                  TO                    LASTS   ON CALL',
+    'Mon 7 Dec 16:00 EET   Tue 8 Dec 16:00 EET   1d      NOBODY (now)',
+  ]);
 });
 
 test('take: a length, an instant, a later beginning; the actor from MUSTER_ACTOR', async () => {
@@ -189,7 +234,7 @@ test('what the API refuses is told in the words of the flags', async () => {
   const taken = await world.muster('oncall take --until 1h --as sofia --schedule travel-escalation');
   expect([taken.code, taken.err]).toEqual([
     5,
-    'Refused: tomas stands in on travel-escalation from Mon 7 Dec 08:00 UTC to Mon 7 Dec 10:00 UTC already (ov-1); remove that first\n',
+    'Refused: tomas stands in on travel-escalation from Mon 7 Dec 10:00 EET to Mon 7 Dec 12:00 EET already (ov-1); remove that first\n',
   ]);
   const stranger = await world.muster('oncall take --until 2h --as tomsa --schedule travel-primary');
   expect(stranger.err).toBe('Wrong usage: --as: unknown person "tomsa"; did you mean tomas?\n');
@@ -214,11 +259,11 @@ test('override add, list and remove', async () => {
     'dentist',
   ]);
   expect(added.out).toBe(
-    'ov-1   Tomas Horak (tomas) is on call on travel-primary from Mon 7 Dec 08:00 UTC to Mon 7 Dec 16:00 UTC, where rasmus would be\n',
+    'ov-1   Tomas Horak (tomas) is on call on travel-primary from Mon 7 Dec 10:00 EET to Mon 7 Dec 18:00 EET, where rasmus would be\n',
   );
   expect(lines((await world.muster('oncall override list')).out)).toEqual([
     'ID     SCHEDULE         WHO     FROM                  TO                    REASON',
-    'ov-1   travel-primary   tomas   Mon 7 Dec 08:00 UTC   Mon 7 Dec 16:00 UTC   dentist',
+    'ov-1   travel-primary   tomas   Mon 7 Dec 10:00 EET   Mon 7 Dec 18:00 EET   dentist',
   ]);
   world.api.engine.now += 60_000;
   const removed = await world.muster('oncall override remove OV-1');
