@@ -1,5 +1,5 @@
 /**
- * Owns what stands between a JSON body and a command: its form, local times read in the calendar's zone, and names that must
+ * Owns what stands between a JSON body and a command: its form, times read in the calendar's zone or from now, and names that must
  * be known. Everything wrong is said at once. Whether the command may be done is for the domain to say.
  */
 import { checkShape, type ShapeError } from '../contracts/command-shape';
@@ -12,7 +12,7 @@ import {
 } from '../contracts/command-table';
 import { parseCommand } from '../contracts/commands';
 import { processIdPattern } from '../contracts/view';
-import { instantOfText } from '../config/local-instant';
+import { instantFromNow, instantOfText } from '../config/local-instant';
 import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
 import { malformed } from './problem';
 
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly directory: Directory;
   /** The calendar for the time around `at` (epoch ms). */
   readonly calendarAt: (at: number) => CompiledCalendar;
+  /** Epoch ms: lengths such as `2h` count from then. */
+  readonly now: number;
 }
 
 /** The body of command `name` as the domain takes it: checked, instants in UTC. Throws a problem that names every field. */
@@ -87,14 +89,17 @@ function knownNames(
   }
 }
 
-/** The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must happen once there. */
+/**
+ * The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must happen once there. A length counts from
+ * when the request came: the body of one that is repeated under its key is the same.
+ */
 export function readInstant(
   path: string,
   text: string,
-  { calendarAt }: Pick<Surroundings, 'calendarAt'>,
+  { calendarAt, now }: Pick<Surroundings, 'calendarAt' | 'now'>,
   errors: ShapeError[],
 ): string {
-  const read = instantOfText(text, calendarAt);
+  const read = instantFromNow(text, now) ?? instantOfText(text, calendarAt);
   if (!read.ok) errors.push({ path, message: read.message });
   return read.ok ? new Date(read.at).toISOString() : text;
 }

@@ -4,7 +4,6 @@
  */
 import type { CommandSpec, FieldSpec } from '../contracts/command-table';
 import { usageError } from './errors';
-import { parseDuration } from './format';
 
 /** The flag of a field, without dashes. */
 export function flagOf(name: string, field: FieldSpec): string {
@@ -23,15 +22,11 @@ export function wordOf(name: string, field: FieldSpec): string {
 /** Values given by flags, by field name: text, texts of a list, or a boolean. */
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
-/**
- * The body of a command given at `now` (epoch ms). Throws a usage error that names what is missing or too much.
- * An instant may be said from now: `30m`, `+1h30m`, or `10m ago`.
- */
+/** The body of a command. Throws a usage error that names what is missing or too much. */
 export function bodyOf(
   spec: Pick<CommandSpec, 'fields'>,
   words: readonly string[],
   flags: Flags,
-  now: number,
 ): Record<string, unknown> {
   const fields = Object.entries(spec.fields);
   const taken: Record<string, string | readonly string[] | boolean> = {};
@@ -46,7 +41,7 @@ export function bodyOf(
   if (missing.length > 0)
     throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
   return Object.fromEntries(
-    fields.flatMap(([name, field]) => (taken[name] === undefined ? [] : [[name, valueOf(field, taken[name], now)]])),
+    fields.flatMap(([name, field]) => (taken[name] === undefined ? [] : [[name, valueOf(field, taken[name])]])),
   );
 }
 
@@ -100,19 +95,10 @@ function described(name: string, field: FieldSpec): string {
   return `${wordOf(name, field)} (or --${flagOf(name, field)}): ${field.about}`;
 }
 
-function valueOf(field: FieldSpec, given: string | readonly string[] | boolean, now: number): unknown {
+function valueOf(field: FieldSpec, given: string | readonly string[] | boolean): unknown {
   if (typeof given !== 'string') return typeof given === 'boolean' ? given : [...given];
   if (field.nullable && given === 'none') return null;
-  if (field.type === 'instant') return instantFromNow(given, now) ?? given;
   if (field.type === 'severity') return given.toUpperCase();
   if (field.type === 'value' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
   return given;
-}
-
-/** `30m`, `+1h30m` or `10m ago` as an instant; undefined for anything else. */
-export function instantFromNow(text: string, now: number): string | undefined {
-  const [, length = '', ago] = /^\+?(\S+?)( ago)?$/.exec(text.trim()) ?? [];
-  const ms = parseDuration(length);
-  if (ms === undefined) return undefined;
-  return new Date(ago === undefined ? now + ms : now - ms).toISOString();
 }

@@ -46,15 +46,14 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   addSending(start, false);
   start.action(async () => {
     const context = contextOf(start);
-    const given = bodyOf({ fields }, [], flagsOf(start, Object.entries(fields)), context.io.now());
+    const given = bodyOf({ fields }, [], flagsOf(start, Object.entries(fields)));
     const kind = await kindOf(context, given['template'] as string | undefined);
     if (kind === 'incident' && given['targetAt'] !== undefined)
       throw usageError('--target is for the drill of a release: say its --template');
-    const inAnHour = new Date(context.io.now() + 3_600_000).toISOString();
     const body = {
       title: 'Drill',
       severity: 'P1',
-      ...(kind === 'incident' ? {} : { targetAt: inAnHour }),
+      ...(kind === 'incident' ? {} : { targetAt: '1h' }),
       ...given,
       drill: true,
     };

@@ -1,4 +1,5 @@
 /** Owns lengths and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in the terminal's own zone. */
+import { textRules } from '../contracts/field-rules';
 import { showInstants } from '../contracts/instant-text';
 
 const second = 1000;
@@ -26,11 +27,13 @@ export function duration(ms: number, parts = 2): string {
   return words.length === 0 ? '0s' : words.join(' ');
 }
 
-/** Reads `90s`, `10m`, `1h30m`, `2d`; undefined for anything else, a bare number among it. The answer is in ms. */
+const lengths = [7 * day, day, hour, minute, second];
+
+/** Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M`; undefined for anything else, a bare number among it. The answer is in ms. */
 export function parseDuration(text: string): number | undefined {
-  const found = /^(?:(\d{1,4})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/.exec(text);
-  if (!found || text === '') return undefined;
-  return found.slice(1).reduce((sum, count, index) => sum + Number(count ?? 0) * (units[index]?.[1] ?? 0), 0);
+  if (!textRules.duration.pattern.test(text)) return undefined;
+  const count = (unit: string) => Number(new RegExp(`(\\d+)${unit}`, 'i').exec(text)?.[1] ?? 0);
+  return ['w', 'd', 'h', 'm', 's'].reduce((sum, unit, index) => sum + count(unit) * lengths[index]!, 0);
 }
 
 /** `in 4m 30s`, or `4m 30s ago`. */

@@ -9,7 +9,7 @@ import { CliError, usageError } from './errors';
 import { calledAs } from './io';
 import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
-import { isTimeOfDay, typedTime, zonedClock } from './when';
+import { instantFromNow, isTimeOfDay, typedTime, zonedClock } from './when';
 
 const examples = [
   'muster oncall',
@@ -101,15 +101,22 @@ function onCallNow(context: Context): Promise<OnCallView> {
   return answer;
 }
 
-/** `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. */
+/**
+ * `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. `2h` stays as
+ * it is, and is so the same order when it is said again.
+ */
 async function timeOf(context: Context, text: string, after?: string): Promise<string> {
   const now = context.io.now();
+  if (instantFromNow(text, now) !== undefined) return text;
   if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
   const { zone } = await onCallNow(context);
   if (after === undefined) return typedTime(text, now, zone);
+  const begins = instantFromNow(after, now) ?? after;
   // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
-  const isLocal = !/(Z|[+-]\d\d:\d\d)$/i.test(after);
-  return isLocal ? typedTime(text, now, 'UTC', Date.parse(`${after}Z`)) : typedTime(text, now, zone, Date.parse(after));
+  const isLocal = !/(Z|[+-]\d\d:\d\d)$/i.test(begins);
+  return isLocal
+    ? typedTime(text, now, 'UTC', Date.parse(`${begins}Z`))
+    : typedTime(text, now, zone, Date.parse(begins));
 }
 
 // --- Standing in ---------------------------------------------------------------------------------------------------
@@ -181,7 +188,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
   addSending(add, false);
   add.action(async (words: string[]) => {
     const context = contextOf(add);
-    const given = bodyOf(addOverrideOrder, words, flagsOf(add, Object.entries(fields)), context.io.now());
+    const given = bodyOf(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
     const { from, to = '', ...body } = given as Record<string, string | undefined>;
     const begins = from === undefined ? undefined : await timeOf(context, from);
     const times = {

@@ -48,7 +48,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
     const context = contextOf(verb);
     const texts = given.flat().filter((word): word is string => typeof word === 'string');
     const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
-    const body = bodyOf(spec, texts, flagsOf(verb, fields), context.io.now());
+    const body = bodyOf(spec, texts, flagsOf(verb, fields));
     await naming<unknown>(spec, () =>
       id === undefined
         ? begin(context, kind, body, verb.opts<Send>())

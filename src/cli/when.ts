@@ -2,7 +2,8 @@
  * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what the API takes. Also how they are shown
  * on the clock on which they are read, wherever the terminal is. Knows no command.
  */
-import { instantFromNow } from './body';
+import { readFromNow } from '../contracts/instant-text';
+import { parseDuration } from './format';
 
 const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -13,8 +14,15 @@ export function isTimeOfDay(text: string): boolean {
   return clock.test(text);
 }
 
+/** `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for anything else. */
+export function instantFromNow(text: string, now: number): string | undefined {
+  const said = readFromNow(text);
+  const ms = said && parseDuration(said.length);
+  return ms === undefined ? undefined : new Date(said?.isPast ? now - ms : now + ms).toISOString();
+}
+
 /**
- * `text` as the API takes it. A time of day is the next one after `after` (epoch ms) on the clock of `zone`; a date is its midnight; `2h` is
+ * `text` as an instant or a wall-clock time. A time of day is the next one after `after` (epoch ms) on the clock of `zone`; a date is its midnight; `2h` is
  * from `now` on. Anything else is passed on: the API says what is wrong with it.
  */
 export function typedTime(text: string, now: number, zone: string, after = now): string {

@@ -1,8 +1,9 @@
-/** Owns what instant a written time means: RFC 3339, or a wall-clock time in the calendar's zone, which must happen once there. */
+/** Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which must happen once there, or a length from now. */
 import { expectedInstantOrLocal } from '../contracts/field-rules';
-import { readTime } from '../contracts/instant-text';
+import { readFromNow, readTime } from '../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../domain';
 import { instantOf } from '../domain/calendar';
+import { parseDuration } from '../domain/duration';
 
 const dayMs = 86_400_000;
 export type InstantRead =
@@ -20,4 +21,12 @@ export function instantOfText(text: string, calendarAt: (at: Instant) => Compile
   const how = kind === 'gap' ? 'does not exist' : 'happens twice';
   const where = kind === 'gap' ? 'where the clocks go forward' : 'where the clocks go back';
   return { ok: false, message: `${text} ${how} in ${calendar.zone}, ${where}; write it with an offset` };
+}
+
+/** The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined: it is not said from now. */
+export function instantFromNow(text: string, now: Instant): InstantRead | undefined {
+  const said = readFromNow(text);
+  if (!said) return undefined;
+  const length = parseDuration(said.length);
+  return length.ok ? { ok: true, at: said.isPast ? now - length.value : now + length.value } : length;
 }

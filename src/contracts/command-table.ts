@@ -11,7 +11,7 @@ export type Severity = (typeof severityIds)[number];
 /**
  * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like string <= 120;
  * `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names that must be known; `instant` is an RFC 3339 instant or a
- * local time in the calendar's zone (the API normalises to an instant); `duration` such as 5m, 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
+ * local time in the calendar's zone or a length from now, such as 2h or 10m ago (the API normalises to an instant); `duration` such as 5m, 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
  */
 export type FieldType =
   | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'schedule' | 'url'

@@ -12,8 +12,8 @@ import {
   type FieldSpec,
 } from './command-table';
 import { unknownField, type Checked, type Shape, type ShapeError } from './command-shape';
-import { expectedInstantOrLocal, maxListLength, textRules } from './field-rules';
-import { readTime } from './instant-text';
+import { expectedTime, maxListLength, textRules } from './field-rules';
+import { readFromNow, readTime } from './instant-text';
 
 /** The body schema of every command, by name. Unknown keys are refused. */
 export const commandSchemas = Object.fromEntries(
@@ -99,8 +99,8 @@ function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
       return z.union([z.number(), textSchema('short', problem)], problem(`a number, or ${textRules.short.expected}`));
     case 'instant':
       return z
-        .string(problem(expectedInstantOrLocal))
-        .refine((text) => readTime(text) !== undefined, `expected ${expectedInstantOrLocal}`);
+        .string(problem(expectedTime))
+        .refine((text) => (readTime(text) ?? readFromNow(text)) !== undefined, `expected ${expectedTime}`);
     default:
       return textSchema(field.type, problem);
   }

@@ -61,3 +61,5 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
 
 export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';
 export const expectedInstantOrLocal = `${expectedInstant}, or a local time without offset such as 2026-12-07T11:00`;
+/** Where what is said is done now. */
+export const expectedTime = `${expectedInstantOrLocal}, or a length from now such as 2h`;

@@ -1,7 +1,11 @@
 /**
- * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, or a wall-clock time without one. Plain code, fit for workflows;
+ * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock time without one, or a length from now. Plain code, fit for workflows;
  * it knows no zone: what instant a wall-clock time is, is for the calendar to say.
  */
+
+import { textRules } from './field-rules';
+
+const { duration } = textRules;
 
 /** What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that clock). */
 export type WrittenTime =
@@ -32,6 +36,13 @@ export function readTime(text: string): WrittenTime | undefined {
   const offset = (hours * 60 + minutes) * 60_000 * (found[9] === '-' ? -1 : 1);
   const at = wall - offset;
   return inFourDigitYears(at) ? { kind: 'instant', at } : undefined;
+}
+
+/** What is said from now, such as `30m`, `+1h30m` or `10m ago`: its length as written, and which way. undefined: it is nothing of the kind. */
+export function readFromNow(text: string): { readonly length: string; readonly isPast: boolean } | undefined {
+  const [, length, ago] = /^\+?(\S+?)( ago)?$/.exec(text) ?? [];
+  if (length === undefined || length.length > duration.max || !duration.pattern.test(length)) return undefined;
+  return { length, isPast: ago !== undefined };
 }
 
 /** `text` with each instant in it (RFC 3339, UTC) as `show` writes it. */

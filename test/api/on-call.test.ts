@@ -205,6 +205,17 @@ test('an order with the same key is done once; the key for something else is ref
   expect([(await remove()).status, (await remove()).status]).toEqual([200, 200]);
 });
 
+test('a length counts from when the order comes, and the order is the same when it is repeated later', async () => {
+  const body = { schedule: 'travel-primary', person: 'tomas', from: '30m', to: '1d2h' };
+  const first = await add(body, { 'idempotency-key': 'k1' });
+  expect(first.body).toMatchObject({ from: iso(t0 + hour / 2), to: iso(t0 + 26 * hour) });
+  api.engine.now += 5 * 60_000;
+  expect((await add(body, { 'idempotency-key': 'k1' })).body).toEqual(first.body);
+  expect((await add({ ...body, to: '0h' })).body.errors).toEqual([
+    { path: 'to', message: 'expected a length above zero, found "0h"' },
+  ]);
+});
+
 test.each([
   [{}, ['schedule', 'person', 'to']],
   [{ schedule: 'nights', person: 'tomas', to: '2026-12-07T18:00' }, ['schedule']],

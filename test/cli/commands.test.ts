@@ -281,22 +281,35 @@ describe('when the engine does not answer', () => {
   });
 });
 
-describe('an instant said from now', () => {
-  const at = (shift: number) => new Date(world.api.engine.now + shift).toISOString();
+describe('an instant said from now goes to the API as it was said', () => {
+  const at = (ms: number) => new Date(world.api.engine.now + ms).toISOString();
+  const day = 86_400_000;
   test.each([
-    ['update', 'ID', 'still looking', '--next-update-at', '30m', 'nextUpdateAt', 30 * 60_000],
-    ['action', 'ID', 'Alert on lock waits', '--due', '+2d', 'dueAt', 2 * 86_400_000],
-  ])('%s %s %j %s %s', async (verb, _id, text, flag, length, field, ms) => {
+    ['30m', 30 * 60_000],
+    ['+2d', 2 * day],
+    ['1w', 7 * day],
+    ['PT15M', 15 * 60_000],
+  ])('action ID TITLE kenji %s', async (length, ms) => {
     const id = await world.declared();
-    const words = verb === 'action' ? [text, '--owner', 'dimitris'] : [text];
-    expect((await world.muster(['incident', verb, id, ...words, flag, length])).err).toBe('');
-    expect(world.front.seen.at(-1)?.body).toMatchObject({ [field]: at(ms) });
+    expect((await world.muster(['incident', 'action', id, 'Alert on lock waits', 'kenji', length])).err).toBe('');
+    expect(world.front.seen.at(-1)?.body).toMatchObject({ dueAt: length });
+    const { actionItems } = (await world.api.get(`/v1/incidents/${id}`)).body as ProcessView;
+    expect(actionItems[0]!.dueAt).toBe(at(ms));
   });
 
   test('and back from now', async () => {
-    const argv = ['incident', 'declare', 'Checkout is down', 'P0', '--started-at', '10m ago'];
-    expect((await world.muster(argv)).code).toBe(0);
-    expect(world.front.seen.at(-1)?.body).toMatchObject({ startedAt: at(-10 * 60_000) });
+    const argv = ['incident', 'declare', 'Checkout is down', 'P0', '--started-at', '10m ago', '-o', 'json'];
+    const { out } = await world.muster(argv);
+    expect((JSON.parse(out) as ProcessView).startedAt).toBe(at(-10 * 60_000));
+  });
+
+  test('so that it is the same order when it is said again under its key, however much later', async () => {
+    const id = await world.declared();
+    const again = () => world.muster(`incident action ${id} Alerts kenji 2d --idempotency-key once`);
+    const first = await again();
+    world.api.engine.now += 60_000;
+    expect(await again()).toEqual(first);
+    expect(first.code).toBe(0);
   });
 });
 

@@ -55,7 +55,7 @@ test('start: every flag, and a template of releases makes it one, to go live in 
         services: ['payments'],
         drill: true,
         template: 'hopngo-release',
-        targetAt: '2026-12-07T09:00:00.000Z',
+        targetAt: '1h',
       },
     ],
   ]);

@@ -34,6 +34,7 @@ test('oncall --at: another instant, by a time of day, a length or an instant', a
   expect(await primary('2026-12-14T08:59')).toBe('Rasmus');
   expect(await primary('2026-12-14T09:00')).toBe('Omar');
   expect(await primary('7d')).toBe('Omar');
+  expect(await primary('2w')).toBe('Priya');
   expect(await primary('2026-12-21')).toBe('Omar');
   await world.muster('on-call --at 18:00');
   expect(world.front.seen.at(-1)!.path).toBe('/v1/on-call?at=2026-12-07T18%3A00');
@@ -200,7 +201,7 @@ test('take: a length, an instant, a later beginning; the actor from MUSTER_ACTOR
     { env },
   );
   expect(orders().map(([, body]) => body)).toEqual([
-    { schedule: 'travel-escalation', person: 'sofia', to: '2026-12-07T10:00:00.000Z' },
+    { schedule: 'travel-escalation', person: 'sofia', to: '2h' },
     { schedule: 'travel-primary', person: 'sofia', from: '2026-12-07T20:00', to: '2026-12-08T02:00' },
     {
       schedule: 'travel-primary',
@@ -279,9 +280,14 @@ test('override add, list and remove', async () => {
 });
 
 test('an order that is said again under its key is done once', async () => {
-  const words = 'oncall take --until 18:00 --as tomas --idempotency-key once';
-  const [first, again] = [await world.muster(words), await world.muster(words)];
-  expect(again.out).toBe(first.out);
+  for (const [key, until] of ['18:00', '2h'].entries()) {
+    const words = `oncall take --until ${until} --as tomas --schedule travel-primary --idempotency-key ${key}`;
+    const first = await world.muster(words);
+    world.api.engine.now += 60_000;
+    expect(await world.muster(words)).toEqual(first);
+    expect(first.code).toBe(0);
+    await world.muster(`oncall override remove ov-${key + 1}`);
+  }
 });
 
 test('completion offers schedules, people and overrides where they stand', async () => {

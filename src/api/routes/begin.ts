@@ -95,7 +95,11 @@ function withEnd<B extends Beginning>(body: B): B {
 
 /** What a body is read against. */
 export function surroundings(shared: Shared): Surroundings {
-  return { directory: shared.directory(), calendarAt: (at) => compileCalendar(shared.config.calendar, at) };
+  return {
+    directory: shared.directory(),
+    calendarAt: (at) => compileCalendar(shared.config.calendar, at),
+    now: shared.clock(),
+  };
 }
 
 /** Lets a client that chose no key repeat its request all the same. */

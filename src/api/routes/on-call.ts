@@ -1,12 +1,11 @@
 /** Owns the addresses of on-call: who it is, the rotas, who stands in, and the calendar feeds. Which shift follows is the domain's to say. */
-import { compileCalendar } from '../../config/compile-calendar';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
 import { onCallSchema, overrideRowSchema, pageSchema, rotaSchema, rotasSchema } from '../../contracts/view';
 import { unknownName, type Instant, type Schedule } from '../../domain';
 import { personOf } from '../actor';
-import { readFields, readInstant, type Surroundings } from '../command-body';
+import { readFields, readInstant } from '../command-body';
 import { fingerprintOf, idempotencyKey } from '../idempotency';
 import { feedAnswer, feedEvents, feedReachMs } from '../on-call-feed';
 import {
@@ -21,6 +20,7 @@ import { ApiProblem, malformed } from '../problem';
 import { readQuery, type Parameters } from '../query';
 import { jsonBody } from '../read-body';
 import type { Answer, Call, Route, Shared } from '../route';
+import { surroundings } from './begin';
 
 const dayMs = 86_400_000;
 /** Further ahead nobody knows the rules of the clocks. */
@@ -207,10 +207,6 @@ function scheduleOf({ schedules }: OnCallKnown, { params }: Call): Schedule {
 }
 
 // --- Times ---------------------------------------------------------------------------------------------------------
-
-function surroundings(shared: Shared): Surroundings {
-  return { directory: shared.directory(), calendarAt: (at) => compileCalendar(shared.config.calendar, at) };
-}
 
 /** The instants of a query, each epoch ms; absent ones stay absent. */
 function readTimes<K extends string>(
