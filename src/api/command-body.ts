@@ -12,7 +12,7 @@ import {
 } from '../contracts/command-table';
 import { parseCommand } from '../contracts/commands';
 import { processIdPattern } from '../contracts/view';
-import { instantFromNow, instantOfText } from '../config/local-instant';
+import { endOfWorkOn, instantFromNow, instantOfText } from '../config/local-instant';
 import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
 import { malformed } from './problem';
 
@@ -59,7 +59,10 @@ export function readFields(
 }
 
 function readText(path: string, field: FieldSpec, text: string, around: Surroundings, errors: ShapeError[]): string {
-  if (field.type === 'instant') return readInstant(path, text, around, errors);
+  if (field.type === 'instant') {
+    const dated = field.byDate ? endOfWorkOn(text, around.calendarAt) : undefined;
+    return dated === undefined ? readInstant(path, text, around, errors) : new Date(dated).toISOString();
+  }
   const known = knownNames(field, around.directory);
   if (known && !known.names.includes(text)) errors.push({ path, message: unknownName(known.what, text, known.names) });
   if (field.type === 'process' && !processIdPattern.test(text))

@@ -64,9 +64,18 @@ export function localTime(at: number, now: number, more: { date?: boolean; secon
   return more.date || day.format(at) !== day.format(now) ? `${date} ${clock}` : clock;
 }
 
-/** Sentences of the server name instants in UTC; for people they become local time. */
-export function localizeInstants(text: string, now: number): string {
-  return showInstants(text, (instant) => localTime(Date.parse(instant), now));
+/** Sentences of the server name instants in UTC; for people they become local time, `zoned` with the zone as it is called then. */
+export function localizeInstants(text: string, now: number, zoned = false): string {
+  return showInstants(text, (instant) => {
+    const at = Date.parse(instant);
+    return zoned ? `${localTime(at, now)} ${zoneName(localZone(), at)}` : localTime(at, now);
+  });
+}
+
+/** How `zone` is called at `at`, such as `EET`. */
+export function zoneName(zone: string, at: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
 /** The zone in which times are shown, such as `Europe/Athens`. */

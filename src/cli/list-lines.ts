@@ -192,7 +192,7 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
   return [
     `${layout.style('strong', answer.id)}   revision ${answer.revision}`,
     ...changes.flatMap((change) =>
-      wrap(localizeInstants(oneLine(change), now), layout.width - 2).map((line) => `  ${line}`),
+      wrap(localizeInstants(oneLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
     ),
   ];
 }

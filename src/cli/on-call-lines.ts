@@ -8,10 +8,10 @@ import type {
   RotaView,
   ShiftView,
 } from '../contracts/view';
-import { duration } from './format';
+import { duration, zoneName } from './format';
 import { table, type Layout } from './table';
 import { oneLine } from './text';
-import { headedClock, localText, zonedClock, zoneName } from './when';
+import { headedClock, localText, zonedClock } from './when';
 
 const nobody = 'NOBODY';
 /** An end typed as a time of day that lies further ahead than this may not be the one that was meant. */

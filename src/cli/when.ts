@@ -3,7 +3,7 @@
  * on the clock on which they are read, wherever the terminal is. Knows no command.
  */
 import { readFromNow } from '../contracts/instant-text';
-import { parseDuration } from './format';
+import { parseDuration, zoneName } from './format';
 
 const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -63,12 +63,6 @@ export function zonedClock(zone: string, now: number): (at: number) => string {
     const date = day.format(at).replace(',', '');
     return `${date}${year.format(at) === year.format(now) ? '' : ` ${year.format(at)}`} ${time.format(at)}`;
   };
-}
-
-/** How `zone` is called at `at`, such as `EET`. */
-export function zoneName(zone: string, at: number): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(at);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
 /**

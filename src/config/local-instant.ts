@@ -1,11 +1,12 @@
-/** Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which must happen once there, or a length from now. */
+/** Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which must happen once there, a date, or a length from now. */
 import { expectedInstantOrLocal } from '../contracts/field-rules';
-import { readFromNow, readTime } from '../contracts/instant-text';
+import { isDate, readFromNow, readTime } from '../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../domain';
 import { instantOf } from '../domain/calendar';
 import { parseDuration } from '../domain/duration';
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
 export type InstantRead =
   { readonly ok: true; readonly at: Instant } | { readonly ok: false; readonly message: string };
 
@@ -21,6 +22,14 @@ export function instantOfText(text: string, calendarAt: (at: Instant) => Compile
   const how = kind === 'gap' ? 'does not exist' : 'happens twice';
   const where = kind === 'gap' ? 'where the clocks go forward' : 'where the clocks go back';
   return { ok: false, message: `${text} ${how} in ${calendar.zone}, ${where}; write it with an offset` };
+}
+
+/** The end of working hours on the date `text`, whether or not it is a business day; undefined: it is no date. */
+export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledCalendar): Instant | undefined {
+  if (!isDate(text)) return undefined;
+  const midnight = Date.parse(text);
+  const calendar = calendarAt(midnight);
+  return instantOf(calendar, { day: midnight / dayMs, ms: calendar.hours.to * minuteMs }).at;
 }
 
 /** The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined: it is not said from now. */

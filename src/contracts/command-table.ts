@@ -26,6 +26,8 @@ export interface FieldSpec {
   readonly orOne?: true;
   readonly nullable?: true;
   readonly values?: readonly string[];
+  /** An instant that may be a date alone: the end of working hours on it. */
+  readonly byDate?: true;
   /** CLI flag without dashes when it is not the kebab-case of the field's name. */
   readonly flag?: string;
   /** Not required, yet on the command line it may be the last word, as people expect: `resolve ID "rolled back"`. */
@@ -154,7 +156,7 @@ export const commandTable = {
     fields: {
       title: { type: 'title', required: true, about: 'what is to be done' },
       owner: { type: 'recipient', required: true, about: 'who does it' },
-      dueAt: { type: 'instant', required: true, flag: 'due', about: 'by when' },
+      dueAt: { type: 'instant', required: true, byDate: true, flag: 'due', about: 'by when; a date alone is the end of working hours on it' },
     },
   },
   'complete-action-item': { for: both, about: 'an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'its number, such as 1' } } },

@@ -12,8 +12,8 @@ import {
   type FieldSpec,
 } from './command-table';
 import { unknownField, type Checked, type Shape, type ShapeError } from './command-shape';
-import { expectedTime, maxListLength, textRules } from './field-rules';
-import { readFromNow, readTime } from './instant-text';
+import { expectedTime, expectedTimeOrDate, maxListLength, textRules } from './field-rules';
+import { isDate, readFromNow, readTime } from './instant-text';
 
 /** The body schema of every command, by name. Unknown keys are refused. */
 export const commandSchemas = Object.fromEntries(
@@ -97,10 +97,12 @@ function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
       return z.enum(field.values ?? [], problem(`one of ${(field.values ?? []).join(', ')}`));
     case 'value':
       return z.union([z.number(), textSchema('short', problem)], problem(`a number, or ${textRules.short.expected}`));
-    case 'instant':
-      return z
-        .string(problem(expectedTime))
-        .refine((text) => (readTime(text) ?? readFromNow(text)) !== undefined, `expected ${expectedTime}`);
+    case 'instant': {
+      const expected = field.byDate ? expectedTimeOrDate : expectedTime;
+      const fits = (text: string) =>
+        (readTime(text) ?? readFromNow(text)) !== undefined || (field.byDate === true && isDate(text));
+      return z.string(problem(expected)).refine(fits, `expected ${expected}`);
+    }
     default:
       return textSchema(field.type, problem);
   }

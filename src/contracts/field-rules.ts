@@ -63,3 +63,4 @@ export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-
 export const expectedInstantOrLocal = `${expectedInstant}, or a local time without offset such as 2026-12-07T11:00`;
 /** Where what is said is done now. */
 export const expectedTime = `${expectedInstantOrLocal}, or a length from now such as 2h`;
+export const expectedTimeOrDate = `${expectedTime}, or a date such as 2026-12-07`;

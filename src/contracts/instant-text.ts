@@ -38,6 +38,11 @@ export function readTime(text: string): WrittenTime | undefined {
   return inFourDigitYears(at) ? { kind: 'instant', at } : undefined;
 }
 
+/** Whether `text` is a date such as `2026-12-07`, and one that exists. */
+export function isDate(text: string): boolean {
+  return text.length === 10 && readTime(`${text}T00:00`) !== undefined;
+}
+
 /** What is said from now, such as `30m`, `+1h30m` or `10m ago`: its length as written, and which way. undefined: it is nothing of the kind. */
 export function readFromNow(text: string): { readonly length: string; readonly isPast: boolean } | undefined {
   const [, length, ago] = /^\+?(\S+?)( ago)?$/.exec(text) ?? [];

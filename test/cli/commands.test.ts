@@ -297,6 +297,16 @@ describe('an instant said from now goes to the API as it was said', () => {
     expect(actionItems[0]!.dueAt).toBe(at(ms));
   });
 
+  test('as does a date, the end of working hours on it, which the answer says with its zone', async () => {
+    const id = await world.declared();
+    const { code, out } = await world.muster(['incident', 'action', id, 'Alert on lock waits', 'kenji', '2026-12-09']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/Alert on lock waits - kenji, due Wed 9 Dec 16:00 UTC\n/)]);
+    expect((await world.muster('incident action --help')).out.replace(/\s+/g, ' ')).toContain(
+      'a date alone is the end of working hours on it',
+    );
+    expect((await world.muster(['incident', 'snooze', id, 'update', '2026-12-09', 'lunch'])).code).toBe(2);
+  });
+
   test('and back from now', async () => {
     const argv = ['incident', 'declare', 'Checkout is down', 'P0', '--started-at', '10m ago', '-o', 'json'];
     const { out } = await world.muster(argv);

@@ -61,7 +61,7 @@ const strange = fc.constantFrom<unknown>(
   '2026-12-07T09:00+02:00',
   '2026-02-30T09:00:00Z',
   '2026-12-07T24:00:00Z',
-  '2026-12-07',
+  '2026-12-7',
   '2026-12-07T09:00:60Z',
   '0000-01-01T00:00:00+23:59',
   'noon',
@@ -151,6 +151,14 @@ test.each(['2026-12-07T09:00', '2h', '+1h30m', '10m ago', 'PT15M', '2w'])(
     });
   },
 );
+
+test('a date alone is a time for what is due on it, and for nothing else; and not for the workflow', () => {
+  const item = (dueAt: string) => ({ title: 'x', owner: 'ana', dueAt });
+  expect(parseCommand('add-action-item', item('2026-12-07')).ok).toBe(true);
+  expect(parseCommand('add-action-item', item('2026-02-30')).ok).toBe(false);
+  expect(checkShape('add-action-item', item('2026-12-07')).ok).toBe(false);
+  expect(parseCommand('plan', { title: 'x', targetAt: '2026-12-07', services: ['web'] }).ok).toBe(false);
+});
 
 test('a blank reason, null, an unknown key and __proto__ are refused where they stand', () => {
   const errors = (name: CommandName, body: unknown) => {
