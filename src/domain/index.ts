@@ -49,6 +49,7 @@ export { oneLine } from './one-line';
 export { bodyOf, drillMark, templateOf, textOf } from './message-body';
 export { publicTitle } from './public-words';
 export { nearest, unknownName } from './nearest';
+export { idleOverride } from './replaced';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
 export { coverage, type CoverageFinding, type CoverageQuestion, type Way } from './coverage';
 export { instantWords } from './wording';

@@ -195,6 +195,34 @@ test('TestOverrideConflict: a second one for the same hours is refused, and says
   expect(next).toBe(201);
 });
 
+test('whoever is to be replaced has to be on call then: it is said who is, and nothing keeps others from standing in', async () => {
+  const body = { schedule: 'travel-escalation', person: 'tomas', from: '2026-12-10T10:00', to: '2026-12-10T12:00' };
+  const refused = await add({ ...body, replaces: 'rasmus' });
+  expect([refused.status, refused.body]).toEqual([
+    409,
+    expect.objectContaining({ reason: 'not-on-call', people: ['sofia'] }),
+  ]);
+  expect(refused.body.detail).toBe(
+    'rasmus is not on call on travel-escalation between 2026-12-10T08:00:00.000Z and 2026-12-10T10:00:00.000Z, so nothing would change; sofia is',
+  );
+  expect((await add({ ...body, replaces: 'sofia' })).status).toBe(201);
+  // From Friday to Saturday several are: one of them is enough.
+  const weekend = { ...body, from: '2026-12-11T20:00', to: '2026-12-12T09:00' };
+  expect((await add({ ...weekend, replaces: 'rasmus' })).status).toBe(201);
+});
+
+test('an order to replace somebody is the same when it is repeated after their shift', async () => {
+  const body = { schedule: 'travel-primary', person: 'tomas', replaces: 'rasmus', to: '2026-12-16T09:00' };
+  const key = { 'idempotency-key': 'k1' };
+  const first = await add(body, key);
+  api.engine.now = monday + hour;
+  expect((await add(body, key)).body).toMatchObject({ id: first.body.id, status: 'now' });
+  expect((await add({ ...body, to: '2026-12-16T10:00' })).body).toMatchObject({
+    reason: 'not-on-call',
+    people: ['omar'],
+  });
+});
+
 test('an order with the same key is done once; the key for something else is refused', async () => {
   const body = { schedule: 'travel-primary', person: 'tomas', to: '2026-12-07T18:00' };
   const key = { 'idempotency-key': 'k1' };

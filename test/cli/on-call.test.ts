@@ -239,6 +239,11 @@ test('what the API refuses is told in the words of the flags', async () => {
   ]);
   const stranger = await world.muster('oncall take --until 2h --as tomsa --schedule travel-primary');
   expect(stranger.err).toBe('Wrong usage: --as: unknown person "tomsa"; did you mean tomas?\n');
+  const idle = await world.muster('oncall override add travel-primary hana 2026-12-08T12:00 --replaces omar');
+  expect([idle.code, idle.err]).toEqual([
+    5,
+    'Refused: omar is not on call on travel-primary between Mon 7 Dec 10:00 EET and Tue 8 Dec 12:00 EET, so nothing would change; rasmus is\n',
+  ]);
   const unknown = await world.muster('oncall override add travel-primry tomas 2h');
   expect([unknown.code, unknown.err]).toEqual([
     2,

@@ -3,9 +3,10 @@ import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
 import { onCallSchema, overrideRowSchema, pageSchema, rotaSchema, rotasSchema } from '../../contracts/view';
-import { unknownName, type Instant, type Schedule } from '../../domain';
+import { idleOverride, unknownName, type AddOverride, type Instant, type Schedule } from '../../domain';
 import { personOf } from '../actor';
 import { readFields, readInstant } from '../command-body';
+import { Refused } from '../engine';
 import { fingerprintOf, idempotencyKey } from '../idempotency';
 import { feedAnswer, feedEvents, feedReachMs } from '../on-call-feed';
 import {
@@ -252,7 +253,7 @@ async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
   const read = readFields(addOverrideOrder.fields, parsed.body, surroundings(shared), errors) as Record<string, string>;
   if (errors.length > 0) throw malformed(errors);
   const { schedule, person, from, to, replaces, reason } = read;
-  const override = await shared.overrides.add({
+  const order: AddOverride = {
     key: `add-override/${key}`,
     fingerprint: fingerprintOf(raw, by),
     by,
@@ -262,12 +263,30 @@ async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(replaces === undefined ? {} : { replaces }),
     ...(reason === undefined ? {} : { reason }),
-  });
+  };
+  await checkReplaced(shared, order);
+  const override = await shared.overrides.add(order);
   return {
     status: 201,
     headers: { Location: '/v1/on-call/overrides', 'Idempotency-Key': key },
     body: shownOverride(override, shared.directory(), shared.clock()),
   };
+}
+
+// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is found out before.
+async function checkReplaced(shared: Shared, { schedule: id, person, replaces, from, to }: AddOverride): Promise<void> {
+  if (replaces === undefined) return;
+  const now = shared.clock();
+  const until = Math.min(to, now + furthestMs);
+  const schedules = shared.schedules(until);
+  if (!Object.hasOwn(schedules, id)) return;
+  const refusal = idleOverride(schedules[id]!, { person, replaces, from: Math.max(from ?? now, now), to: until });
+  if (refusal === undefined) return;
+  // An order that is repeated when the shift is over has been entered already.
+  const entered = (await shared.overrides.read()).some(
+    (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to === to,
+  );
+  if (!entered) throw new Refused(refusal);
 }
 
 async function removeOverride(shared: Shared, { request, params }: Call): Promise<Answer> {
