@@ -22,6 +22,10 @@ const examples = [
 export function addOnCallVerbs(program: Command, contextOf: ContextOf): void {
   const noun = program.command('oncall').alias('on-call').description('who is on call: now, at an instant, the rota');
   noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+  noun.addHelpText(
+    'after',
+    '\nTimes are read and shown on the clock of calendar.yaml: 18:00 is the next one, 2026-12-24 its midnight; 2h and 2w count from now.',
+  );
   addShow(noun, contextOf);
   addTake(noun, contextOf);
   addOverrideVerbs(noun, contextOf);
