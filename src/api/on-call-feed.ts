@@ -45,7 +45,6 @@ export function feedEvents(
     const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
     return {
       uid: `${schedule.id}-${utc(begins)}@muster`,
-      stamp: override?.at ?? Math.min(...schedule.layers.map((layer) => layer.from)),
       from: begins,
       to: ends,
       summary: person === undefined ? `${name} (${schedule.name})` : `On call: ${schedule.name}`,
@@ -56,12 +55,18 @@ export function feedEvents(
   }
 }
 
-/** The answer with the feed, or that it has not changed since the client read it. */
-export function feedAnswer(name: string, events: readonly CalendarEvent[], ifNoneMatch: string | undefined): Answer {
-  const body = calendarText(name, events);
-  const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  // `no-cache`: kept, but asked about each time.
-  const answer = { headers: { ETag: tag, 'Cache-Control': 'no-cache' }, type: 'text/calendar; charset=utf-8' };
+/** The answer at `now` with the feed, or that it has not changed since the client read it. */
+export function feedAnswer(
+  name: string,
+  events: readonly CalendarEvent[],
+  now: Instant,
+  ifNoneMatch: string | undefined,
+): Answer {
+  const body = calendarText(name, events, now);
+  const hash = createHash('sha256').update(calendarText(name, events, 0));
+  const tag = `"${hash.digest('base64url')}"`;
+  // Weak, and of the events alone: the text says when it was written. `no-cache`: kept, but asked about each time.
+  const answer = { headers: { ETag: `W/${tag}`, 'Cache-Control': 'no-cache' }, type: 'text/calendar; charset=utf-8' };
   const seen = (ifNoneMatch ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
   return seen.includes(tag) || seen.includes('*') ? { ...answer, status: 304, body: '' } : { ...answer, body };
 }

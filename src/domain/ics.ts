@@ -1,13 +1,11 @@
 /**
- * Owns the iCalendar text (RFC 5545) of events in UTC: escaping, folding, line ends. The same events give the same bytes. Knows nothing of
- * what the events are.
+ * Owns the iCalendar text (RFC 5545) of events in UTC: escaping, folding, line ends. The same events written at the same time give the same
+ * bytes. Knows nothing of what the events are.
  */
 
 export interface CalendarEvent {
   /** Stays the same as long as it is the same event. */
   readonly uid: string;
-  /** When it came to be, epoch ms. */
-  readonly stamp: number;
   readonly from: number;
   readonly to: number;
   readonly summary: string;
@@ -17,8 +15,11 @@ export interface CalendarEvent {
 /** Calendars ask again this often. */
 const refresh = 'PT15M';
 
-/** A calendar called `name`. */
-export function calendarText(name: string, events: readonly CalendarEvent[]): string {
+/**
+ * A calendar called `name`, written at `at` (epoch ms). With METHOD, DTSTAMP says when it was written (RFC 5545, 3.8.7.2): of two texts
+ * about an event without SEQUENCE a reader keeps the one with the later DTSTAMP (RFC 5546, 2.1.5).
+ */
+export function calendarText(name: string, events: readonly CalendarEvent[], at: number): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -29,10 +30,10 @@ export function calendarText(name: string, events: readonly CalendarEvent[]): st
     `X-WR-CALNAME:${escaped(name)}`,
     `REFRESH-INTERVAL;VALUE=DURATION:${refresh}`,
     `X-PUBLISHED-TTL:${refresh}`,
-    ...events.flatMap(({ uid, stamp, from, to, summary, description }) => [
+    ...events.flatMap(({ uid, from, to, summary, description }) => [
       'BEGIN:VEVENT',
       `UID:${escaped(uid)}`,
-      `DTSTAMP:${utc(stamp)}`,
+      `DTSTAMP:${utc(at)}`,
       `DTSTART:${utc(from)}`,
       `DTEND:${utc(to)}`,
       `SUMMARY:${escaped(summary)}`,

@@ -48,14 +48,13 @@ export function rehearsalCalendar(answer: RehearsalView, id: string): string {
     const from = Date.parse(line.at);
     return {
       uid: `rehearsal-${utc(Date.parse(answer.at))}-${id}-${index + 1}@muster`,
-      stamp: Date.parse(answer.at),
       from,
       to: from + shortestMs,
       summary: `${line.type}: ${wordsOf(line)}`,
       ...(line.recipients.length === 0 ? {} : { description: whoOf(line) }),
     };
   });
-  return calendarText(`Rehearsal: ${answer.title}`, events);
+  return calendarText(`Rehearsal: ${answer.title}`, events, Date.parse(answer.at));
 }
 
 function wordsOf({ about, text, rung, late }: AgendaLineView): string {

@@ -127,7 +127,12 @@ export function onCallRoutes(shared: Shared): Route[] {
         const now = shared.clock();
         const known = await onCallKnown(shared, now + feedReachMs);
         const schedule = scheduleOf(known, call);
-        return feedAnswer(schedule.name, feedEvents(known, [schedule], now), call.request.headers['if-none-match']);
+        return feedAnswer(
+          schedule.name,
+          feedEvents(known, [schedule], now),
+          now,
+          call.request.headers['if-none-match'],
+        );
       },
     },
     {
@@ -145,7 +150,7 @@ export function onCallRoutes(shared: Shared): Route[] {
           throw new ApiProblem('not-found', unknownName('person', person, Object.keys(people)));
         const known = await onCallKnown(shared, now + feedReachMs);
         const events = feedEvents(known, Object.values(known.schedules), now, person);
-        return feedAnswer(`On call: ${people[person]!.name}`, events, request.headers['if-none-match']);
+        return feedAnswer(`On call: ${people[person]!.name}`, events, now, request.headers['if-none-match']);
       },
     },
     {
