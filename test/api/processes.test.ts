@@ -400,12 +400,13 @@ test('whoever answers second by the link is told who is commander', async () => 
   expect(reply.text).toContain('Acknowledged by Fatima Haddad. Giorgos Nikolaou is commander.');
 });
 
-test('a forged link is 404, an expired one 410, and one of a closed incident says so', async () => {
+test('GoAlert TestTwilioSMSReplyIgnore: an answer of nobody we know is ignored: a forged link is 404, an expired one 410, and one of a closed incident says so', async () => {
   const id = await declared();
   const good = ackToken(id, 'fatima', api.engine.now + minute);
   expect((await api.post(`/v1/ack/${good.slice(0, -2)}xx`)).status).toBe(404);
   expect((await api.post('/v1/ack/x')).status).toBe(404);
   expect((await api.post(`/v1/ack/${ackToken(id, 'fatima', api.engine.now)}`)).status).toBe(410);
+  expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedAt).toBeUndefined();
   await api.post(`/v1/incidents/${id}/cancel`, { reason: 'x' });
   expect((await api.post(`/v1/ack/${good}`)).status).toBe(409);
 });

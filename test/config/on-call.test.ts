@@ -82,6 +82,11 @@ test.each([
     'expected how long a turn is, such as 12h, 1d or 1w; found text "90m"',
   ],
   [
+    'a turn of a month (GoAlert TestRotation_Monthly)',
+    file(layer('every: 1mo, hand-off: "09:00", from: 2026-11-02')),
+    'expected how long a turn is, such as 12h, 1d or 1w; found text "1mo"',
+  ],
+  [
     'a date that does not exist',
     file(layer('every: 1d, hand-off: "09:00", from: 2027-02-29')),
     'this date does not exist',

@@ -1,7 +1,18 @@
 /**
  * What the field's pagers promise, as far as it concerns escalation, acknowledgement and notifiers; each case names where it comes
  * from: tests of GoAlert (Test...), Grafana OnCall (test_...), Alertmanager, and gitlab-org/gitlab#323139 ("nine rules"). The cases of
- * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities.
+ * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities, those of several attempts in
+ * test/workflows/patience.test.ts.
+ *
+ * Cases that Muster has no counterpart of, and why:
+ * - TestMultiAckOtherUsersStillNotified: there are no steps that each has to acknowledge; the first answer keeps the promise (AckerNotNotified below).
+ * - TestTwilioSMSReplyLast: nobody answers with a bare word; every link and button names its incident.
+ * - TestDeleteEscalationPolicy: a policy is a file, gone with the next start; what runs has its copy (test_change_escalation_snapshot below).
+ * - TestRotation_Monthly: a turn is hours, days or weeks, such as 4w; a month is refused (test/config/on-call.test.ts).
+ * - TestDataEncKeyRotation: Muster encrypts nothing of its own; what it signs with is rotated in test/activities/webhook.test.ts.
+ * - test_escalation_step_notify_if_num_alerts_in_window: incidents are declared, alerts are not counted.
+ * - TestServiceMaintenanceAlert, ...Escalate: a service has no maintenance windows; a drill pages nobody in earnest.
+ * - unacknowledge_timeout_task: an acknowledgement does not wear off; whoever has it owes updates, and a missed one climbs (T10).
  */
 import {
   accept,
@@ -72,6 +83,20 @@ describe('timing', () => {
       .map(({ request }) => request.rung);
     expect(repeated).toEqual(['1', '4', '4+1', '4+2', '4+3', '4+4', '4+5']);
     expect(story.types().filter((type) => type === 'exhausted')).toHaveLength(1);
+  });
+
+  test('OnCall test_escalation_step_notify_if_time: a step for working hours pages within them; outside it is not put off, but nudges', () => {
+    const step = incidentPolicy.ladders.response![0]!;
+    const during = { during: 'working-hours' } as const;
+    const story = incident(
+      {},
+      onlyResponse([
+        { ...step, ...during },
+        { ...step, ...during, at: { n: 9 * 3_600_000, unit: 'ms' } },
+      ]),
+    );
+    const told = story.until('10h').messages();
+    expect(told.filter((line) => line.includes('fatima'))).toEqual(['0m page fatima', '545m remind fatima']);
   });
 });
 
@@ -159,6 +184,32 @@ describe('edits meanwhile', () => {
       '5m hana',
       '5m ana',
       '5m chiara',
+    ]);
+  });
+
+  test('GoAlert TestPolicyReassignment: a service is given to another team: the next step is told to that one, the former hears no more', () => {
+    const story = incident({}, onlyResponse()).until('1m');
+    story.directory = {
+      ...directory,
+      teams: { ...directory.teams, web: { primary: 'mateo', secondary: 'ingrid', 'escalation-manager': 'jonas' } },
+      services: { payments: { team: 'web' } },
+    };
+    expect(pages(story.until('5m'))).toEqual([
+      '0m fatima',
+      '3m ingrid',
+      ...['jonas', 'ana', 'bruno', 'chiara'].map((person) => `5m ${person}`),
+    ]);
+  });
+
+  test('GoAlert TestPostCycleRules: a way to a person that is added when the ladder is through is used at the next repeat, not at once', () => {
+    const story = incident({}, onlyResponse()).until('12m');
+    story.directory = reach('fatima', 'chat', 'inbox');
+    story.until('16m');
+    const told = story.sent.filter(({ request }) => request.recipient === 'fatima');
+    expect(told.map(({ at, request }) => `${story.clock(at)} ${request.channel}`)).toEqual([
+      '0m inbox',
+      '10m inbox',
+      '15m chat',
     ]);
   });
 

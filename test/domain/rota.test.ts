@@ -107,6 +107,31 @@ test('EndTime_DST: an hourly shift is skipped in spring and has two hours in aut
   expect((turn('2027-03-14T03:00[America/Chicago]') - turn('2027-03-14T01:00[America/Chicago]') + 3) % 3).toBe(2);
 });
 
+test('EndTime_ConfigChange: after a turn was made longer or shorter, the one that runs ends as the first hand-off and the new length have it', () => {
+  const end = (hours: number) =>
+    shiftsAround(
+      scheduleOf({ zone: chicago, from: '2017-01-01T00:00', hours, participants: three }),
+      [],
+      instant('2017-01-03T06:00[America/Chicago]'),
+      instant('2017-01-03T06:01[America/Chicago]'),
+      3 * dayMs,
+    )[0]!.to;
+  expect(end(12)).toBe(instant('2017-01-03T12:00[America/Chicago]'));
+  expect(end(8)).toBe(instant('2017-01-03T08:00[America/Chicago]'));
+  expect(end(24)).toBe(instant('2017-01-04T00:00[America/Chicago]'));
+});
+
+test('OnCall test_filter_events_during_dst_change: one day asked for in the week of a change shows the whole turn, an hour longer or shorter', () => {
+  const weekly = scheduleOf({ zone: chicago, from: '2024-10-01T00:00', hours: 168, participants: three });
+  const turn = (day: string) =>
+    shiftsAround(weekly, [], utc(`${day}T00:00`), utc(`${day}T00:00`) + dayMs, 10 * dayMs).map(({ from, to }) => [
+      new Date(from).toISOString(),
+      new Date(to).toISOString(),
+    ]);
+  expect(turn('2024-11-04')).toEqual([['2024-10-29T05:00:00.000Z', '2024-11-05T06:00:00.000Z']]);
+  expect(turn('2025-03-10')).toEqual([['2025-03-04T06:00:00.000Z', '2025-03-11T05:00:00.000Z']]);
+});
+
 test('a rotation of 5 or 7 hours is elapsed time: no shift is shorter or longer over a change', () => {
   for (const hours of [5, 7]) {
     const schedule = scheduleOf({ zone: chicago, from: '2026-10-30T09:00', hours, participants: three });
@@ -242,6 +267,20 @@ test('a later layer counts where it is active, and lets the one below through wh
     'Fri 20 09:00 bruno',
     'Fri 20 12:00 chiara',
   ]);
+});
+
+test('OnCall test_lower_priority_changes_no_triggering_notification: a change in a layer that another lies over moves no shift', () => {
+  const above = { ...plain, participants: ['dimitris'], restrict: [office] };
+  const shifts = (below: string[]) =>
+    shiftsBetween(
+      scheduleOf({ ...plain, participants: below }, above),
+      [],
+      instant('2026-11-16T09:00[America/Chicago]'),
+      instant('2026-11-16T20:00[America/Chicago]'),
+    );
+  const [[office1, evening1], [office2, evening2]] = [shifts(['ana', 'bruno']), shifts(['chiara'])];
+  expect(office2).toEqual(office1);
+  expect(evening2!.people).not.toEqual(evening1!.people);
 });
 
 test('a restriction begins at the first and ends at the last occurrence of its wall time: neighbours overlap, no hour is nobody’s', () => {

@@ -69,6 +69,25 @@ test('a page survives a receiver that asks for patience for a minute: it arrives
   expect((await incident.timeline()).map(({ type }) => type)).not.toContain('fallthrough');
 });
 
+test('Alertmanager TestRetry and TestWebhookTimeout: while one person is tried again, the others of the rung hear once', async () => {
+  const attempts: string[] = [];
+  bench.channel = (request) => {
+    if (request.rung !== '3') return works();
+    attempts.push(request.recipient);
+    const isFirst = attempts.filter((one) => one === request.recipient).length <= 3;
+    return request.recipient === 'ana' && isFirst ? Promise.reject(new Error('answered 503')) : works();
+  };
+  const incident = await bench.incident();
+  await incident.until('6m');
+  expect([...attempts].sort()).toEqual(['ana', 'ana', 'ana', 'ana', 'bruno', 'chiara', 'hana']);
+  expect((await incident.messages()).filter((line) => line.startsWith('5m'))).toEqual([
+    '5m page ana',
+    '5m page bruno',
+    '5m page chiara',
+    '5m page hana',
+  ]);
+});
+
 test('the test of a pager that took the page and cannot close it again says both', async () => {
   const done = bench.tool;
   bench.tool = () => Promise.reject(new Error('answered 503'));
