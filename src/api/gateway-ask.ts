@@ -54,7 +54,7 @@ function translated(subject: string, error: unknown): unknown {
     return error;
   }
   if (error instanceof WorkflowNotFoundError) {
-    return /already completed/.test(error.message)
+    return isOver.test(error.message)
       ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
       : new NoSuchProcess(subject);
   }
@@ -66,6 +66,9 @@ function translated(subject: string, error: unknown): unknown {
     return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
   return error;
 }
+
+// The second: it ended while the command was on its way.
+const isOver = /already completed|aborted by closing workflow/;
 
 /** gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no first task yet), aborted, internal, unavailable. */
 const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

@@ -69,7 +69,7 @@ function unreachedRungs(agenda: readonly AgendaLineView[]): number {
   const reached = new Map<string, boolean>();
   for (const { type, deadlines, rung, because, recipients } of agenda) {
     if (!['page', 'remind', 'nobody'].includes(type) || because === 'fallthrough' || rung === undefined) continue;
-    const key = JSON.stringify([deadlines[0], rung]);
+    const key = JSON.stringify([deadlines[0]?.id, deadlines[0]?.dueAt, rung]);
     reached.set(key, reached.get(key) === true || recipients.some(({ channel }) => channel !== undefined));
   }
   return [...reached.values()].filter((one) => !one).length;

@@ -153,6 +153,16 @@ test('lists: open ones first, each newest first, page by page without a gap or a
   expect((await api.get(`/v1/incidents?service=payments&limit=2&cursor=${body.next}`)).status).toBe(400);
 });
 
+test('a command that comes while the process ends is refused, it is not unknown', async () => {
+  for (let pause = 0; pause < 40; pause += 2) {
+    const { id } = (await declare()).body;
+    expect((await api.post(`/v1/incidents/${id}/cancel`, { reason: 'false alarm' })).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const refused = await Promise.all([1, 2, 3].map(() => api.post(`/v1/incidents/${id}/acknowledge`)));
+    expect(refused.map(({ status, body }) => [status, body.reason])).toEqual(Array(3).fill([409, 'closed']));
+  }
+});
+
 test('what is over takes no more commands, and can still be read', async () => {
   const { id } = (await declare()).body;
   expect((await api.post(`/v1/incidents/${id}/cancel`, { reason: 'false alarm' })).status).toBe(200);
