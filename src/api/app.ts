@@ -25,6 +25,7 @@ import { acrossRoutes } from './routes/across';
 import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
+import { overrideRoutes } from './routes/overrides';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
@@ -82,6 +83,7 @@ export function routesOf(shared: Shared): Route[] {
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
     ...onCallRoutes(shared),
+    ...overrideRoutes(shared),
     ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...operationRoutes(shared),

@@ -18,6 +18,8 @@ const dayMs = 86_400_000;
 const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
 /** How far the schedules have to be known for what is shown of an instant or a range. */
 export const longestReachMs = reachesMs.at(-1)!;
+/** Further ahead nobody knows the rules of the clocks. */
+export const furthestMs = 5 * 366 * dayMs;
 /** How far the real ends of the first and the last shift of a range are looked for. */
 const shiftReachMs = 100 * dayMs;
 

@@ -1,31 +1,16 @@
-/** Owns the addresses of on-call: who it is, the rotas, who stands in, and the calendar feeds. Which shift follows is the domain's to say. */
-import { bodySchema, parseFields } from '../../contracts/commands';
+/** Owns the addresses of on-call: who it is, the rotas and the calendar feeds. Which shift follows is the domain's to say; who stands in is overrides.ts's. */
 import type { ShapeError } from '../../contracts/command-shape';
-import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
-import { onCallSchema, overrideRowSchema, pageSchema, rotaSchema, rotasSchema } from '../../contracts/view';
-import { idleOverride, unknownName, type AddOverride, type Instant, type Schedule } from '../../domain';
-import { personOf } from '../actor';
-import { readFields, readInstant } from '../command-body';
-import { Refused } from '../engine';
-import { fingerprintOf, idempotencyKey } from '../idempotency';
+import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
+import { unknownName, type Instant, type Schedule } from '../../domain';
+import { readInstant } from '../command-body';
 import { feedAnswer, feedEvents, feedReachMs } from '../on-call-feed';
-import {
-  longestReachMs,
-  shownOverride,
-  shownRota,
-  shownSchedules,
-  shownSlots,
-  type OnCallKnown,
-} from '../on-call-shown';
+import { furthestMs, longestReachMs, shownRota, shownSchedules, shownSlots, type OnCallKnown } from '../on-call-shown';
 import { ApiProblem, malformed } from '../problem';
 import { readQuery, type Parameters } from '../query';
-import { jsonBody } from '../read-body';
-import type { Answer, Call, Route, Shared } from '../route';
+import type { Call, Route, Shared } from '../route';
 import { surroundings } from './begin';
 
 const dayMs = 86_400_000;
-/** Further ahead nobody knows the rules of the clocks. */
-const furthestMs = 5 * 366 * dayMs;
 const longestRangeMs = 366 * dayMs;
 const rangeByDefaultMs = 14 * dayMs;
 
@@ -40,12 +25,6 @@ const rotasQuery = {
   schedule: { type: 'string', about: 'only this schedule', max: 120 },
   person: { type: 'string', about: 'only the shifts of this person', max: 120 },
 } as const satisfies Parameters;
-const overridesQuery = {
-  past: { type: 'boolean', about: 'those that are over, too' },
-} as const satisfies Parameters;
-
-const addBody = bodySchema('add-override', addOverrideOrder);
-const removeBody = bodySchema('remove-override', removeOverrideOrder);
 
 export function onCallRoutes(shared: Shared): Route[] {
   return [
@@ -153,48 +132,6 @@ export function onCallRoutes(shared: Shared): Route[] {
         return feedAnswer(`On call: ${people[person]!.name}`, events, now, request.headers['if-none-match']);
       },
     },
-    {
-      method: 'get',
-      path: '/v1/on-call/overrides',
-      name: 'list-overrides',
-      about: 'who stands in: now and ahead',
-      query: overridesQuery,
-      success: { status: 200, about: 'in order of their beginning', schema: pageSchema(overrideRowSchema) },
-      handle: async ({ request }) => {
-        const { past } = readQuery(overridesQuery, request.query);
-        const now = shared.clock();
-        const directory = shared.directory();
-        const overrides = await shared.overrides.read();
-        return {
-          body: {
-            items: overrides
-              .filter(({ to }) => past === true || to > now)
-              .map((override) => shownOverride(override, directory, now)),
-            next: null,
-          },
-        };
-      },
-    },
-    {
-      method: 'post',
-      path: '/v1/on-call/overrides',
-      name: 'add-override',
-      about: addOverrideOrder.about,
-      order: { body: addBody, required: true },
-      success: { status: 201, about: 'who stands in', schema: overrideRowSchema },
-      problems: ['refused', 'key-reuse'],
-      handle: (call) => addOverride(shared, call),
-    },
-    {
-      method: 'post',
-      path: '/v1/on-call/overrides/:override/remove',
-      name: 'remove-override',
-      about: removeOverrideOrder.about,
-      order: { body: removeBody, required: false },
-      success: { status: 200, about: 'as it is now', schema: overrideRowSchema },
-      problems: ['not-found', 'refused', 'key-reuse'],
-      handle: (call) => removeOverride(shared, call),
-    },
   ];
 }
 
@@ -211,8 +148,6 @@ function scheduleOf({ schedules }: OnCallKnown, { params }: Call): Schedule {
   if (Object.hasOwn(schedules, id)) return schedules[id]!;
   throw new ApiProblem('not-found', unknownName('schedule', id, Object.keys(schedules)));
 }
-
-// --- Times ---------------------------------------------------------------------------------------------------------
 
 /** The instants of a query, each epoch ms; absent ones stay absent. */
 function readTimes<K extends string>(
@@ -244,75 +179,4 @@ function rangeOf(
   if (to <= from) throw malformed([{ path: 'to', message: 'expected an instant after from' }]);
   if (to - from > longestRangeMs) throw malformed([{ path: 'to', message: 'expected at most 366 days after from' }]);
   return { from, to };
-}
-
-// --- Orders --------------------------------------------------------------------------------------------------------
-
-async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
-  const raw = jsonBody(request);
-  const by = personOf(request);
-  const { key } = idempotencyKey(request);
-  const parsed = parseFields<Record<string, unknown>>(addOverrideOrder.fields, addBody, raw);
-  if (!parsed.ok) throw malformed(parsed.errors);
-  const errors: ShapeError[] = [];
-  const read = readFields(addOverrideOrder.fields, parsed.body, surroundings(shared), errors) as Record<string, string>;
-  if (errors.length > 0) throw malformed(errors);
-  const { schedule, person, from, to, replaces, reason } = read;
-  const order: AddOverride = {
-    key: `add-override/${key}`,
-    fingerprint: fingerprintOf(raw, by),
-    by,
-    schedule: schedule!,
-    person: person!,
-    to: Date.parse(to!),
-    ...(from === undefined ? {} : { from: Date.parse(from) }),
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(reason === undefined ? {} : { reason }),
-  };
-  await checkReplaced(shared, order);
-  const override = await shared.overrides.add(order);
-  return {
-    status: 201,
-    headers: { Location: '/v1/on-call/overrides', 'Idempotency-Key': key },
-    body: shownOverride(override, shared.directory(), shared.clock()),
-  };
-}
-
-// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is found out before.
-async function checkReplaced(shared: Shared, { schedule: id, person, replaces, from, to }: AddOverride): Promise<void> {
-  if (replaces === undefined) return;
-  const now = shared.clock();
-  const until = Math.min(to, now + furthestMs);
-  const schedules = shared.schedules(until);
-  if (!Object.hasOwn(schedules, id)) return;
-  const refusal = idleOverride(schedules[id]!, { person, replaces, from: Math.max(from ?? now, now), to: until });
-  if (refusal === undefined) return;
-  // An order that is repeated when the shift is over has been entered already.
-  const entered = (await shared.overrides.read()).some(
-    (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to === to,
-  );
-  if (!entered) throw new Refused(refusal);
-}
-
-async function removeOverride(shared: Shared, { request, params }: Call): Promise<Answer> {
-  const raw = jsonBody(request);
-  const by = personOf(request);
-  const { key } = idempotencyKey(request);
-  const parsed = parseFields(removeOverrideOrder.fields, removeBody, raw);
-  if (!parsed.ok) throw malformed(parsed.errors);
-  const id = params['override'] ?? '';
-  const removed = await shared.overrides
-    .remove({ key: `remove-override/${key}`, fingerprint: fingerprintOf({ id, raw }, by), by, id })
-    .catch(async (error: unknown) => {
-      // Looked up only now: an order that is repeated has taken it away already.
-      const known = (await shared.overrides.read()).map((override) => override.id);
-      throw known.includes(id) || !isUnknown(error)
-        ? error
-        : new ApiProblem('not-found', unknownName('override', id, known));
-    });
-  return { headers: { 'Idempotency-Key': key }, body: shownOverride(removed, shared.directory(), shared.clock()) };
-}
-
-function isUnknown(error: unknown): boolean {
-  return (error as { readonly refusal?: { readonly reason?: string } } | null)?.refusal?.reason === 'unknown-override';
 }

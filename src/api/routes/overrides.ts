@@ -1,0 +1,139 @@
+/** Owns the addresses of overrides: who stands in on which schedule, and the orders that add and remove it. Whether they may is the domain's to say. */
+import { bodySchema, parseFields } from '../../contracts/commands';
+import type { ShapeError } from '../../contracts/command-shape';
+import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
+import { overrideRowSchema, pageSchema } from '../../contracts/view';
+import { idleOverride, unknownName, type AddOverride } from '../../domain';
+import { personOf } from '../actor';
+import { readFields } from '../command-body';
+import { Refused } from '../engine';
+import { fingerprintOf, idempotencyKey } from '../idempotency';
+import { furthestMs, shownOverride } from '../on-call-shown';
+import { ApiProblem, malformed } from '../problem';
+import { readQuery, type Parameters } from '../query';
+import { jsonBody } from '../read-body';
+import type { Answer, Call, Route, Shared } from '../route';
+import { surroundings } from './begin';
+
+const overridesQuery = {
+  past: { type: 'boolean', about: 'those that are over, too' },
+} as const satisfies Parameters;
+
+const addBody = bodySchema('add-override', addOverrideOrder);
+const removeBody = bodySchema('remove-override', removeOverrideOrder);
+
+export function overrideRoutes(shared: Shared): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/v1/on-call/overrides',
+      name: 'list-overrides',
+      about: 'who stands in: now and ahead',
+      query: overridesQuery,
+      success: { status: 200, about: 'in order of their beginning', schema: pageSchema(overrideRowSchema) },
+      handle: async ({ request }) => {
+        const { past } = readQuery(overridesQuery, request.query);
+        const now = shared.clock();
+        const directory = shared.directory();
+        const overrides = await shared.overrides.read();
+        return {
+          body: {
+            items: overrides
+              .filter(({ to }) => past === true || to > now)
+              .map((override) => shownOverride(override, directory, now)),
+            next: null,
+          },
+        };
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/on-call/overrides',
+      name: 'add-override',
+      about: addOverrideOrder.about,
+      order: { body: addBody, required: true },
+      success: { status: 201, about: 'who stands in', schema: overrideRowSchema },
+      problems: ['refused', 'key-reuse'],
+      handle: (call) => addOverride(shared, call),
+    },
+    {
+      method: 'post',
+      path: '/v1/on-call/overrides/:override/remove',
+      name: 'remove-override',
+      about: removeOverrideOrder.about,
+      order: { body: removeBody, required: false },
+      success: { status: 200, about: 'as it is now', schema: overrideRowSchema },
+      problems: ['not-found', 'refused', 'key-reuse'],
+      handle: (call) => removeOverride(shared, call),
+    },
+  ];
+}
+
+async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
+  const raw = jsonBody(request);
+  const by = personOf(request);
+  const { key } = idempotencyKey(request);
+  const parsed = parseFields<Record<string, unknown>>(addOverrideOrder.fields, addBody, raw);
+  if (!parsed.ok) throw malformed(parsed.errors);
+  const errors: ShapeError[] = [];
+  const read = readFields(addOverrideOrder.fields, parsed.body, surroundings(shared), errors) as Record<string, string>;
+  if (errors.length > 0) throw malformed(errors);
+  const { schedule, person, from, to, replaces, reason } = read;
+  const order: AddOverride = {
+    key: `add-override/${key}`,
+    fingerprint: fingerprintOf(raw, by),
+    by,
+    schedule: schedule!,
+    person: person!,
+    to: Date.parse(to!),
+    ...(from === undefined ? {} : { from: Date.parse(from) }),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  await checkReplaced(shared, order);
+  const override = await shared.overrides.add(order);
+  return {
+    status: 201,
+    headers: { Location: '/v1/on-call/overrides', 'Idempotency-Key': key },
+    body: shownOverride(override, shared.directory(), shared.clock()),
+  };
+}
+
+// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is found out before.
+async function checkReplaced(shared: Shared, { schedule: id, person, replaces, from, to }: AddOverride): Promise<void> {
+  if (replaces === undefined) return;
+  const now = shared.clock();
+  const until = Math.min(to, now + furthestMs);
+  const schedules = shared.schedules(until);
+  if (!Object.hasOwn(schedules, id)) return;
+  const refusal = idleOverride(schedules[id]!, { person, replaces, from: Math.max(from ?? now, now), to: until });
+  if (refusal === undefined) return;
+  // An order that is repeated when the shift is over has been entered already.
+  const entered = (await shared.overrides.read()).some(
+    (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to === to,
+  );
+  if (!entered) throw new Refused(refusal);
+}
+
+async function removeOverride(shared: Shared, { request, params }: Call): Promise<Answer> {
+  const raw = jsonBody(request);
+  const by = personOf(request);
+  const { key } = idempotencyKey(request);
+  const parsed = parseFields(removeOverrideOrder.fields, removeBody, raw);
+  if (!parsed.ok) throw malformed(parsed.errors);
+  const id = params['override'] ?? '';
+  const removed = await shared.overrides
+    .remove({ key: `remove-override/${key}`, fingerprint: fingerprintOf({ id, raw }, by), by, id })
+    .catch(async (error: unknown) => {
+      // Looked up only now: an order that is repeated has taken it away already.
+      const known = (await shared.overrides.read()).map((override) => override.id);
+      throw known.includes(id) || !isUnknown(error)
+        ? error
+        : new ApiProblem('not-found', unknownName('override', id, known));
+    });
+  return { headers: { 'Idempotency-Key': key }, body: shownOverride(removed, shared.directory(), shared.clock()) };
+}
+
+function isUnknown(error: unknown): boolean {
+  return (error as { readonly refusal?: { readonly reason?: string } } | null)?.refusal?.reason === 'unknown-override';
+}
