@@ -93,7 +93,8 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
   // What is still open may go on on either side: nothing that comes after now is known of them.
   const ends = over ? { after: lookedUntil(rehearsal) } : { before: until - beganAt, after: until - beganAt };
-  const changes = compareNotices(was, would, { toleranceMs, until: ends }).map((change) => ({
+  const settled = { before: settledIn(view.deadlines), after: settledIn(rehearsal.deadlines) };
+  const changes = compareNotices(was, would, { toleranceMs, until: ends, settled }).map((change) => ({
     ...change,
     name: directory.people[change.person]?.name ?? change.person,
   }));
@@ -126,6 +127,10 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
   ]);
   for (const text of summary.refused) note(io, `under this template: ${text}`);
+}
+
+function settledIn(deadlines: readonly { readonly id: string; readonly status: string }[]): ReadonlySet<string> {
+  return new Set(deadlines.flatMap(({ id, status }) => (status === 'met' || status === 'cancelled' ? [id] : [])));
 }
 
 type Template = ProcessView['template'];

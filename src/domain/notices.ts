@@ -95,20 +95,31 @@ interface Ends {
   readonly after?: number | undefined;
 }
 
-/** What `after` changes against `before`, by person and deadline; a difference of less than `toleranceMs` is none. */
+/** What is known of both sides besides their messages. */
+interface Comparison {
+  /** A difference of less is none. */
+  readonly toleranceMs?: number;
+  readonly until?: Ends;
+  /** Ids of deadlines that are met or cancelled on a side: nothing more comes of them there, however far it was looked at. */
+  readonly settled?: Readonly<Partial<Record<keyof Ends, ReadonlySet<string>>>>;
+}
+
+/** What `after` changes against `before`, by person and deadline. */
 export function compareNotices(
   before: readonly Notice[],
   after: readonly Notice[],
-  { toleranceMs = 1_000, until = {} }: { readonly toleranceMs?: number; readonly until?: Ends } = {},
+  { toleranceMs = 1_000, until = {}, settled = {} }: Comparison = {},
 ): NoticeChange[] {
+  const endOf = (side: keyof Ends, deadline: string) => (settled[side]?.has(deadline) ? undefined : until[side]);
   const [old, now] = [heardBy(before), heardBy(after)];
   const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((key): NoticeChange[] => {
     const [person, deadline] = JSON.parse(key) as [string, string];
     const [was, is] = [old.get(key) ?? nothing, now.get(key) ?? nothing];
-    const found = changeOf(was, is, toleranceMs, until);
+    const ends = { before: endOf('before', deadline), after: endOf('after', deadline) };
+    const found = changeOf(was, is, toleranceMs, ends);
     if (found === undefined) return [];
     const { less, ...change } = found;
-    const end = less === undefined ? undefined : until[less];
+    const end = less === undefined ? undefined : ends[less];
     return [
       {
         person,

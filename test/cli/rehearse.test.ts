@@ -288,8 +288,8 @@ test('what-if: what was paged, against what would have been', async () => {
     const { code, out, err } = await world.muster(`what-if ${id} --template ${file}`, setting);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
-    // It is open: what comes after now has not happened on either side.
-    expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +not before \+7m/);
+    // It is open, but the response is answered: nothing more comes of it.
+    expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +never any more/);
     expect(out).toMatch(/still open: both are looked at until now, .*\(\+7m\)/);
     const same = await world.muster(`what-if ${id} --template hopngo-incident`, setting);
     expect(same.out).toContain('Nobody would have been told anything else until now.');
