@@ -50,10 +50,12 @@ export function readFromNow(text: string): { readonly length: string; readonly i
   return { length, isPast: ago !== undefined };
 }
 
-/** `text` with each instant in it (RFC 3339, UTC) as `show` writes it. */
+/** `text` with each instant in it (RFC 3339, UTC) as `show` writes it; a time that does not exist stays, as people may write anything. */
 export function showInstants(text: string, show: (instant: string) => string): string {
-  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g, show);
+  return text.replace(standingAlone, (found) => (readTime(found) === undefined ? found : show(found)));
 }
+// Inside an address or the name of a file it has to stay as it is.
+const standingAlone = /(?<![^\s([{"'])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z(?![\w/-]|\.\w)/g;
 
 // Date.UTC takes the years 0 to 99 for 1900 to 1999.
 function utc(year: number, month: number, day: number): number {

@@ -343,6 +343,19 @@ describe('to people', () => {
     expect(spoken(`due ${instant} (rung 1)`, where)).toBe(`due ${words} (rung 1)`);
   });
 
+  test.each([
+    'no time: 2026-13-01T00:00:00Z',
+    'a leap second: 2026-12-31T23:59:60Z',
+    'an address: https://charts.example/d?from=2026-12-07T08:00:00Z&to=2026-12-07T09:00:00Z',
+    'a path: https://logs.example/2026-12-07T08:00:00Z/web',
+    'a file: backup-2026-12-07T08:00:00Z.sql',
+    'a file: 2026-12-07T08:00:00Z.sql',
+  ])('what somebody wrote stays as it is where it is %s', async (words) => {
+    const { send, delivered } = setUp({ status: 'delivered', at: nominalAt });
+    await send({ ...request, text: words });
+    expect(delivered[0]!.request.text).toBe(words);
+  });
+
   const state = incident({ commander: 'fatima' }).state;
   const { fields, text } = standingAfter(state, state.timeline.length);
   const alert: SendRequest = {
