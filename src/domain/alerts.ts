@@ -17,7 +17,7 @@ export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }
   return [...alerts, { key: request.key, of, deadlines }].slice(-mostOpen);
 }
 
-/** What a pager is to be told of `alerts` by now; undefined when nothing. */
+/** What a pager is to be told of `alerts` by now; undefined when nothing. What it would not close before comes again, last, with what is new. */
 export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]): AlertMoves | undefined {
   if (alerts.length === 0) return undefined;
   const acknowledged = latestOf(state, 'acknowledged');
@@ -30,16 +30,25 @@ export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]):
   };
   const isAnswered = (alert: OpenAlert) =>
     asksForAnAnswer(alert) && alert.of < acknowledged && alert.told !== 'acknowledged';
-  const close = alerts.filter(isOver).map(({ key }) => key);
-  const acknowledge = alerts.filter((alert) => !isOver(alert) && isAnswered(alert)).map(({ key }) => key);
-  return close.length + acknowledge.length === 0 ? undefined : { acknowledge, close };
+  const over = alerts.filter(isOver);
+  const fresh = over.filter(({ told }) => told !== 'closed');
+  const again = over.filter(({ told }) => told === 'closed');
+  const acknowledge = alerts.filter((alert) => !isOver(alert) && isAnswered(alert));
+  const isNew = fresh.length + acknowledge.length > 0 || (isTerminal(state) && again.length > 0);
+  return isNew ? { acknowledge: keysOf(acknowledge), close: keysOf([...fresh, ...again]) } : undefined;
 }
+const keysOf = (alerts: readonly OpenAlert[]) => alerts.map(({ key }) => key);
 
-/** `alerts` after a pager was told `moves`. What it would not take is not told again: the next move says how things stand then. */
-export function afterMoves(alerts: readonly OpenAlert[], { acknowledge, close }: AlertMoves): OpenAlert[] {
-  return alerts
-    .filter(({ key }) => !close.includes(key))
-    .map((alert) => (acknowledge.includes(alert.key) ? { ...alert, told: 'acknowledged' } : alert));
+/** `alerts` after a pager was told `moves`. `keep`: it would not take them, and what is not closed has to be told again. */
+export function afterMoves(
+  alerts: readonly OpenAlert[],
+  { acknowledge, close }: AlertMoves,
+  keep: boolean,
+): OpenAlert[] {
+  return alerts.flatMap((alert): OpenAlert[] => {
+    if (close.includes(alert.key)) return keep ? [{ ...alert, told: 'closed' }] : [];
+    return [acknowledge.includes(alert.key) ? { ...alert, told: 'acknowledged' } : alert];
+  });
 }
 
 // An answer meets the response and stops its pages, but what it is about goes on: such an alert is acknowledged, and closed at the end. So

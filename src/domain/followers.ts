@@ -4,7 +4,7 @@
  */
 import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './effects';
-import { eventAt, isIncident } from './draft';
+import { eventAt, isIncident, isTerminal } from './draft';
 import { standingAfter } from './messages';
 import { workingOnIt } from './recipients';
 import { record } from './record';
@@ -120,8 +120,10 @@ export function applyFollowed(draft: ProcessState, effect: FollowEffect, result:
   const follower = draft.policy.followers?.find((known) => known.channel === channel);
   if (!follower) return;
   const ref = (result.status === 'done' ? result.ref : undefined) ?? before?.ref;
-  const alerts = afterMoves(before?.alerts ?? [], effect.request.alerts ?? { acknowledge: [], close: [] });
-  // What could not be told is not told again; the next request says how it stands then.
+  // When all is over nothing comes that could tell it once more.
+  const keep = result.status === 'failed' && !isTerminal(draft);
+  const alerts = afterMoves(before?.alerts ?? [], effect.request.alerts ?? { acknowledge: [], close: [] }, keep);
+  // News that could not be told are not told again; the next request says how it stands then.
   draft.follows = {
     ...draft.follows,
     [channel]: {

@@ -7,6 +7,7 @@ import {
   start,
   type CommandBody,
   type Directory,
+  type FollowRequest,
   type Policy,
   type ProcessCommandName,
   type ProcessState,
@@ -108,11 +109,28 @@ test('what the pages of a release opened is closed when it ends', () => {
   expect(new Set(Object.values(alertsOf(story)))).toEqual(new Set(['resolved']));
 });
 
+test('what a pager would not close is told once more, with what is told next or at the end', () => {
+  const story = declared().until('3m').at('4m', 'acknowledge', {}, 'giorgos');
+  const told = () => story.followed.at(-1)?.alerts?.close.map((key) => key.replace('INC-2026-12-07-001/', ''));
+  story.broken.add('pd');
+  story.at('5m', 'resolve', {});
+  expect(told()).toEqual(['response/1/2/giorgos/pd']);
+  const asked = story.followed.length;
+  story.broken.delete('pd');
+  story.at('6m', 'comment', { text: 'all is well' });
+  expect(story.followed.length).toBe(asked);
+  story.at('7m', 'close', { skipRest: 'nothing to learn' });
+  expect(told()).toEqual(['response/1/2/giorgos/pd']);
+  expect(story.state.follows?.['pd']?.alerts ?? []).toEqual([]);
+});
+
 test('whatever people do: what is answered is acknowledged, what is over is closed, nothing open is touched twice', () => {
   const order = fc.constantFrom('acknowledge', 'post-update', 'resolve', 'reopen', 'hand-off', 'break', 'mend', 'wait');
   fc.assert(
     fc.property(fc.array(order, { maxLength: 20 }), (orders) => {
       const story = declared();
+      const taken: FollowRequest[] = [];
+      let heard = 0;
       orders.forEach((one, index) => {
         story.until(`${index * 4 + 2}m`);
         if (one === 'break' || one === 'mend') story.broken[one === 'break' ? 'add' : 'delete']('pd');
@@ -121,8 +139,10 @@ test('whatever people do: what is answered is acknowledged, what is over is clos
         else if (one === 'post-update') story.ask('post-update', { text: 'x' });
         else if (one !== 'wait') story.ask(one, {});
         story.activate();
+        if (!story.broken.has('pd')) taken.push(...story.followed.slice(heard));
+        heard = story.followed.length;
       });
-      const moves = story.followed.flatMap(({ alerts }) => [
+      const moves = taken.flatMap(({ alerts }) => [
         ...(alerts?.acknowledge ?? []).map((key) => `acknowledge ${key}`),
         ...(alerts?.close ?? []).map((key) => `close ${key}`),
       ]);

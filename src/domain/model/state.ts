@@ -111,7 +111,8 @@ export interface OpenAlert {
   readonly of: number;
   /** What it is about; none: somebody was called by hand. */
   readonly deadlines: readonly { readonly id: string; readonly round: number }[];
-  readonly told?: 'acknowledged';
+  /** The last that the pager was told of it; `closed`: in vain. */
+  readonly told?: 'acknowledged' | 'closed';
 }
 
 interface Common {
