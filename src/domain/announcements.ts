@@ -31,7 +31,7 @@ const moments = {
   incident: [...byItself('declared', 'severity-changed', 'resolved'), ...besides('cancelled', 'merged'), ...ofBoth],
   release: [
     ...besides('planned', 'rescheduled', 'deployment-started', 'deployed', 'completed', 'cancelled'),
-    ...byItself('rolled-back'),
+    ...byItself('severity-changed', 'rolled-back'),
     ...ofBoth,
   ],
 };

@@ -1,7 +1,14 @@
 /** Who hears of what became of a process: those that heard of it before, at whatever severity it was then. */
 import { join } from 'node:path';
 import { loadConfig, policyOf } from '../../src/config/load';
-import { allTold, deliveriesOf, type AnnouncedEvent, type AudiencePolicy, type Policy } from '../../src/domain';
+import {
+  allTold,
+  compareAnnouncements,
+  deliveriesOf,
+  type AnnouncedEvent,
+  type AudiencePolicy,
+  type Policy,
+} from '../../src/domain';
 import { incidentPolicy, releasePolicy, t0 } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
@@ -96,4 +103,27 @@ describe('by the shipped templates', () => {
       .at('2h', 'mark-deployed', {}, 'jonas');
     expect(heard(live.at('3h', 'roll-back', { reason: 'no' }, 'jonas'), 'rolled-back')).toContain('all-hands');
   });
+});
+
+// Moments that a policy may name are those of its template; each of them, and whatever is told by itself, is compared.
+test.each([
+  [incidentPolicy, ['declared', 'severity-changed', 'resolved', 'cancelled', 'merged']],
+  [
+    releasePolicy,
+    [
+      'planned',
+      'rescheduled',
+      'severity-changed',
+      'deployment-started',
+      'deployed',
+      'completed',
+      'rolled-back',
+      'cancelled',
+    ],
+  ],
+] as const)('a comparison of announcements sees every moment (%#)', (policy, moments) => {
+  for (const on of moments) {
+    const after: Policy = { ...policy, announcements: [...(policy.announcements ?? []), { on, to: ['newcomers'] }] };
+    expect(compareAnnouncements(policy, after)).toMatchObject([{ moments: [on], new: ['newcomers'] }]);
+  }
 });
