@@ -29,6 +29,8 @@ export function postedWords(state: ProcessState, event: Posted): string {
  * event of the command, as only its last turn counts.
  */
 export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
+  // Of a drill nobody outside was told, whatever was posted in it.
+  if (state.drill) return undefined;
   if (!isTurn(state, event) || state.timeline.slice(event.seq, to).some((later) => isTurn(state, later)))
     return undefined;
   const { audiences } = state.policy;

@@ -96,6 +96,8 @@ test('whoever ends an incident that the public was told of hears that the public
     'status-page': { ...incidentPolicy.audiences['status-page']!, autoPublish: true },
   });
   expect(ended(published(automatic), 'resolve')).toEqual([]);
+  const drill = incident({ drill: true }).at('3m', 'post-update', { text: 'x', audience: 'public' });
+  expect(ended(drill, 'cancel')).toEqual([]);
 });
 
 describe('of a release that the public was told of', () => {
