@@ -199,6 +199,12 @@ describe('what is on the page besides', () => {
       expect(fake.components.get('cmp1')).toBe('operational');
     }));
 
+  test('an incident that was merged gives nothing back: it goes on as another, maybe one that is not on the page', () =>
+    using(async (fake, channel) => {
+      await deliver(channel, of('INC-1', post('investigating', 1)), of('INC-1', post('merged', 2)));
+      expect(fake.components.get('cmp1')).toBe('major_outage');
+    }));
+
   test('two that end at once leave it to nobody', () =>
     using(async (fake, channel) => {
       await deliver(channel, of('INC-1', post('investigating', 1)), of('INC-2', post('investigating', 1)));

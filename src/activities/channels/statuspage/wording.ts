@@ -130,7 +130,8 @@ const noWindow: Setback = {
 /** What the process says of the affected components; undefined: nothing. */
 function componentStatus({ kind, status, severity }: SendRequest['process']): ComponentStatus | undefined {
   const shown = statuses[kind][status];
-  if (shown === undefined || shown === 'scheduled') return undefined;
+  // What was merged goes on as another, so what is down stays down.
+  if (shown === undefined || shown === 'scheduled' || status === 'merged') return undefined;
   if (shown === 'resolved' || shown === 'completed') return 'operational';
   return kind === 'release' ? 'under_maintenance' : disruptions[severity];
 }
