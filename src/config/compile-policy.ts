@@ -5,9 +5,9 @@
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/duration';
 import {
   allTold,
+  announcedMoments,
   unknownName,
   type AnchorName,
-  type AnnouncedEvent,
   type DeadlineKind,
   type GatePolicy,
   type GroupPolicy,
@@ -24,17 +24,6 @@ import type { TemplateFile } from './shapes';
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
-const incidentMoments: readonly AnnouncedEvent[] = ['declared', 'severity-changed', 'resolved', 'cancelled', 'merged'];
-const releaseMoments: readonly AnnouncedEvent[] = [
-  'planned',
-  'rescheduled',
-  'severity-changed',
-  'deployment-started',
-  'deployed',
-  'completed',
-  'rolled-back',
-  'cancelled',
-];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
  * Compiles one template; every complaint is made before it returns. The result is only good when there was none.
@@ -228,7 +217,7 @@ class Compiler {
 
   /** Undefined when there are none: a template without them compiles to what it always did. */
   announcements(): Policy['announcements'] {
-    const moments = this.file.kind === 'incident' ? incidentMoments : releaseMoments;
+    const moments = Object.keys(announcedMoments[this.file.kind]);
     const compiled = this.file.announcements.map(({ on, severity, to, 'customer-facing': customerFacing }, index) => {
       if (!moments.includes(on))
         this.complain(

@@ -2,8 +2,8 @@
  * Owns the comparison of what two policies announce: which audiences hear of which moment, by severity. Read off the rules that announce
  * (audiences.ts), never written a second time. Knows nothing of scenarios: a moment that none of them comes to counts too.
  */
-import type { Severity } from '../contracts/command-table';
-import { alsoInformed, informedOf, toldByItself, type Hearing } from './audiences';
+import type { ProcessKind, Severity } from '../contracts/command-table';
+import { announcedMoments, hearingOf, informedOf, type Hearing } from './audiences';
 import type { AnnouncedEvent, Policy } from './model';
 
 export interface AnnouncementChange {
@@ -17,32 +17,29 @@ export interface AnnouncementChange {
   readonly new: readonly string[];
 }
 
-const byItself = (...moments: AnnouncedEvent[]) =>
-  moments.map((moment) => [moment, (at: Hearing) => toldByItself(at, moment)] as const);
-const besides = (...moments: AnnouncedEvent[]) =>
-  moments.map((moment) => [moment, (at: Hearing) => alsoInformed(at, moment)] as const);
-const ofBoth = [
-  ['update-posted', (at: Hearing) => informedOf(at, 'internal')],
-  ['public update-posted', (at: Hearing) => informedOf(at, 'public')],
-  ['exhausted', (at: Hearing) => informedOf(at, 'internal')],
-] as const;
+type AudiencesAt = (at: Hearing & Pick<Policy, 'kind'>) => string[];
+const ofBoth: readonly (readonly [moment: string, AudiencesAt])[] = [
+  ['update-posted', (at) => informedOf(at, 'internal')],
+  ['public update-posted', (at) => informedOf(at, 'public')],
+  ['exhausted', (at) => informedOf(at, 'internal')],
+];
 /** Who hears of each moment of a process. */
-const moments = {
-  incident: [...byItself('declared', 'severity-changed', 'resolved'), ...besides('cancelled', 'merged'), ...ofBoth],
-  release: [
-    ...besides('planned', 'rescheduled', 'deployment-started', 'deployed', 'completed', 'cancelled'),
-    ...byItself('severity-changed', 'rolled-back'),
-    ...ofBoth,
-  ],
-};
+const momentsOf = (kind: ProcessKind): readonly (readonly [moment: string, AudiencesAt])[] => [
+  ...(Object.keys(announcedMoments[kind]) as AnnouncedEvent[]).map(
+    (on) => [on, (at: Parameters<AudiencesAt>[0]) => hearingOf(at, on)] as const,
+  ),
+  ...ofBoth,
+];
 
 /** What `after` announces otherwise than `before`, both of one kind; what changes alike stands together. */
 export function compareAnnouncements(before: Policy, after: Policy): AnnouncementChange[] {
   const severities = Object.keys(before.severities).sort() as Severity[];
-  const rows = moments[before.kind].flatMap(([moment, audiencesAt]) =>
+  const rows = momentsOf(before.kind).flatMap(([moment, audiencesAt]) =>
     severities.flatMap((severity) =>
       [true, false].map((customerFacing): Row => {
-        const hear = (policy: Policy) => [...new Set(audiencesAt({ policy, severity, customerFacing }))];
+        const hear = (policy: Policy) => [
+          ...new Set(audiencesAt({ kind: policy.kind, policy, severity, customerFacing })),
+        ];
         const [was, is] = [hear(before), hear(after)];
         const beyond = (some: string[], others: string[]) => some.filter((name) => !others.includes(name)).sort();
         const change = { gone: beyond(was, is), new: beyond(is, was) };

@@ -3,6 +3,7 @@
  * to post for it. Knows nothing of the words, and nothing of channels.
  */
 import { snapshotAt } from './snapshot';
+import type { ProcessKind } from '../contracts/command-table';
 import type { AnnouncedEvent, ProcessState, TimelineEvent } from './model';
 
 /** In the `to` of an announcement: those that heard of the process before, also when it was of another severity then. */
@@ -41,28 +42,39 @@ function asOf(state: ProcessState, { seq }: TimelineEvent): ProcessState {
   return { ...state, severity, customerFacing };
 }
 
+/** The moments that a template may announce; of those with `inform` the severity's `inform` hear besides whom the template names. */
+export const announcedMoments: Readonly<
+  Record<ProcessKind, Readonly<Partial<Record<AnnouncedEvent, 'inform' | 'named'>>>>
+> = {
+  incident: {
+    declared: 'inform',
+    'severity-changed': 'inform',
+    resolved: 'inform',
+    cancelled: 'named',
+    merged: 'named',
+  },
+  release: {
+    planned: 'named',
+    rescheduled: 'named',
+    'severity-changed': 'inform',
+    'deployment-started': 'named',
+    deployed: 'named',
+    completed: 'named',
+    'rolled-back': 'inform',
+    cancelled: 'named',
+  },
+};
+
 function namedFor(state: ProcessState, event: TimelineEvent): string[] {
-  switch (event.type) {
-    case 'declared':
-    case 'severity-changed':
-    case 'resolved':
-    case 'rolled-back':
-      return toldByItself(state, event.type);
-    case 'planned':
-    case 'rescheduled':
-    case 'deployment-started':
-    case 'deployed':
-    case 'completed':
-    case 'cancelled':
-    case 'merged':
-      return alsoInformed(state, event.type);
-    case 'update-posted':
-      return informedOf(state, event.audience);
-    case 'exhausted':
-      return informedOf(state, 'internal');
-    default:
-      return [];
-  }
+  if (event.type === 'update-posted') return informedOf(state, event.audience);
+  if (event.type === 'exhausted') return informedOf(state, 'internal');
+  return Object.hasOwn(announcedMoments[state.kind], event.type) ? hearingOf(state, event.type as AnnouncedEvent) : [];
+}
+
+/** Audiences that hear of the moment `on` of a process without anybody posting. */
+export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: AnnouncedEvent): string[] {
+  const named = alsoInformed(at, on);
+  return announcedMoments[at.kind][on] === 'inform' ? [...informedOf(at, 'automatic'), ...named] : named;
 }
 
 /** What decides which audiences hear of a moment. */
@@ -82,13 +94,8 @@ export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automat
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
 }
 
-/** Audiences that hear of such a moment without anybody posting. */
-export function toldByItself(state: Hearing, on: AnnouncedEvent): string[] {
-  return [...informedOf(state, 'automatic'), ...alsoInformed(state, on)];
-}
-
-/** What the template announces besides the severity's `inform`. */
-export function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
+// What the template announces besides the severity's `inform`.
+function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
   const { announcements = [] } = state.policy;
   return announcements
     .filter((known) => known.on === on)

@@ -3,7 +3,7 @@ export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, sta
 export { absorb } from './absorb';
 export { actorFacts } from './actor';
 export { addressesFor } from './addresses';
-export { allTold } from './audiences';
+export { allTold, announcedMoments } from './audiences';
 export { own } from './own';
 export { refusalLine, type AgendaLine } from './agenda';
 export { compareAnnouncements, type AnnouncementChange } from './announcements';
