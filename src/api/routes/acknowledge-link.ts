@@ -9,6 +9,7 @@ import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';
 import type { Answer, Call, Route, Shared } from '../route';
+import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {
   const page = { about: 'a small page', types: ['text/html'] } as const;
@@ -23,8 +24,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       problems: ['not-found', 'gone'],
       handle: async (call) => {
         const { process, person } = claimOf(shared, call);
-        // The button is there also when the engine cannot say what it is about.
-        const facts = await shared.engine.view(process).catch(() => undefined);
+        const facts = await factsSoon(shared, process);
         return html(
           `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
         );
@@ -76,6 +76,12 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     commander === undefined || commander === person ? 'You have it.' : `${nameOf(shared, commander)} is commander.`;
   return html(`${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(shared, person))}. ${escape(whose)}</p>`);
 }
+
+// The button is there soon, also when the engine cannot say what it is about.
+function factsSoon({ engine }: Shared, process: string): Promise<ProcessFacts | undefined> {
+  return within(soonMs, [], (limit) => unlessAborted(limit, engine.view(process))).catch(() => undefined);
+}
+const soonMs = 1_000;
 
 function heading(id: string, facts: ProcessFacts | undefined): string {
   if (!facts) return `<h1>${escape(id)}</h1>`;
