@@ -52,7 +52,8 @@ export function afterMoves(
 }
 
 // An answer meets the response and stops its pages, but what it is about goes on: such an alert is acknowledged, and closed at the end. So
-// is one of somebody who was called by hand. Any other is about work that is due, and over when that is done.
+// is one of somebody who was called by hand. Any other is about work that is due, and over when that is done, or with the resolution: what is due
+// after it calls anew.
 function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
   return deadlines.length === 0 || deadlines.some(({ id }) => id === 'response');
 }

@@ -1,7 +1,7 @@
 /** What reaches PagerDuty, and what its answers mean. The fake answers as the Events API v2 is documented. */
 import fc from 'fast-check';
 import type { Attempt, Channel, Deliverer, Follower } from '../../../src/activities/channel';
-import { alertKey } from '../../../src/activities/channels/alert-key';
+import { alertKey } from '../../../src/activities/channels/pager-alerts';
 import { linkFrom } from '../../../src/activities/http/address';
 import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
 import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/pagerduty';
@@ -152,6 +152,19 @@ describe('what becomes of its alerts', () => {
       expect(statuses()).toEqual(['acknowledged', 'resolved']);
       await tell([], keys);
       expect(statuses()).toEqual(['resolved', 'resolved']);
+    }));
+
+  test('one that it will not take does not keep the others from being told', () =>
+    using(async (fake, channel) => {
+      await opened(channel);
+      fake.forget();
+      fake.fail({ status: 400, json: { message: 'no' } }, 0);
+      const told = await channel.follow(
+        followingLike({ entries: [], alerts: { acknowledge: [], close: keys } }),
+        never,
+      );
+      expect(told).toMatchObject({ status: 'failed' });
+      expect(keys.map((key) => fake.alerts.get(key)!.status)).toEqual(['triggered', 'resolved']);
     }));
 
   test('news of an incident alone call nobody', () =>

@@ -5,7 +5,7 @@
 import type { SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { alertKey } from '../alert-key';
+import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutTo, oneLine } from '../../outside-text';
 
@@ -39,7 +39,7 @@ export function opsgenieChannel(options: OpsgenieOptions, clock: () => number): 
       },
       signal,
     );
-  const move = (verb: 'acknowledge' | 'close', key: string, note: string, signal: AbortSignal) =>
+  const moved = (verb: 'acknowledge' | 'close', key: string, note: string, signal: AbortSignal) =>
     post(
       `/v2/alerts/${encodeURIComponent(alertKey(key, longestAlias))}/${verb}?identifierType=alias`,
       { source: 'muster', note },
@@ -53,21 +53,13 @@ export function opsgenieChannel(options: OpsgenieOptions, clock: () => number): 
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
 
-    async follow({ request: { process, alerts } }, signal) {
-      const { acknowledge = [], close = [] } = alerts ?? {};
+    follow({ request: { process, alerts } }, signal) {
       const by = process.acknowledgedBy === undefined ? '' : ` by ${process.acknowledgedBy}`;
       const notes = {
         acknowledge: `acknowledged in Muster${by}`,
         close: `over in Muster: ${process.id} is ${process.status}`,
       };
-      let at = clock();
-      for (const [verb, keys] of [['acknowledge', acknowledge] as const, ['close', close] as const])
-        for (const key of keys) {
-          const sent = await move(verb, key, notes[verb], signal);
-          if (!sent.ok) return sent.undone;
-          at = sent.reply.at;
-        }
-      return { status: 'done', at };
+      return tellMoves(alerts, (move, key) => moved(move, key, notes[move], signal), clock());
     },
 
     close: () => http.close(),

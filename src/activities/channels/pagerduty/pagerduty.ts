@@ -5,7 +5,7 @@
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { alertKey } from '../alert-key';
+import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutToBytes, oneLine } from '../../outside-text';
 
@@ -58,14 +58,13 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
 
     async follow({ request, url: processUrl }, signal) {
       const { process, entries } = request;
-      let at = clock();
-      const { acknowledge = [], close = [] } = request.alerts ?? {};
-      for (const [action, keys] of [['acknowledge', acknowledge] as const, ['resolve', close] as const])
-        for (const key of keys) {
-          const sent = await enqueue(action, key, {}, signal);
-          if (!sent.ok) return sent.undone;
-          at = sent.reply.at;
-        }
+      const told = await tellMoves(
+        request.alerts,
+        (move, key) => enqueue(move === 'close' ? 'resolve' : move, key, {}, signal),
+        clock(),
+      );
+      if (told.status !== 'done') return told;
+      let { at } = told;
       // Last: PagerDuty keeps each that it is sent, also a second time.
       for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
         const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
