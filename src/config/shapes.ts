@@ -94,6 +94,7 @@ const announced = z.enum([
   'rolled-back',
   'cancelled',
   'merged',
+  'reopened',
 ] as const satisfies readonly AnnouncedEvent[]);
 
 export const templateShape = z.strictObject({

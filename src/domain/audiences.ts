@@ -50,6 +50,7 @@ export const announcedMoments: Readonly<
     declared: 'inform',
     'severity-changed': 'inform',
     resolved: 'inform',
+    reopened: 'named',
     cancelled: 'named',
     merged: 'named',
   },

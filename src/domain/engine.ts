@@ -10,7 +10,7 @@ import { isUnmet, type Cause } from './deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from './draft';
 import { nextInstantOf, passTime } from './firing';
 import { applyOutcome } from './outcomes';
-import { leftWaitingWords, nobodyLeadsWords, postedWords } from './posts';
+import { acknowledgedWords, leftWaitingWords, postedWords } from './posts';
 import { previewOf } from './preview';
 import { record } from './record';
 import { stateSize } from './state-size';
@@ -168,7 +168,7 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .filter(({ type }) => !silent.has(type))
     .flatMap((event) => {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
-      const besides = leftWaitingWords(state, event, to) ?? nobodyLeadsWords(state, event, to);
+      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
       return [line(describe(state, event), 100), ...(besides === undefined ? [] : [line(besides, 300, true)])];
     });
   const shown = lines.slice(0, 6);

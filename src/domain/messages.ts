@@ -60,7 +60,7 @@ export function messageOf(
 function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
   if (subject.rungs.length > 0) {
     const named = subject.rungs.map((rung) => `${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`);
-    return `${state.title}: ${[...new Set(named)].join('; ')}`;
+    return `${state.title}: ${[...new Set(named), ...askedAgain(state, subject)].join('; ')}`;
   }
   switch (event.type) {
     case 'update-posted':
@@ -87,6 +87,8 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
       return `${state.title}: deployed`;
     case 'completed':
       return `${state.title}: complete`;
+    case 'reopened':
+      return `${state.title}: opened again: ${event.reason}`;
     case 'cancelled':
       return `${state.title}: cancelled: ${event.reason}`;
     case 'merged':
@@ -94,6 +96,16 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     default:
       return state.title;
   }
+}
+
+// Whoever is paged once more wants to know why.
+function askedAgain({ timeline }: ProcessState, { of, rungs }: MessageSubject): string[] {
+  if (!rungs.some(({ kind, round }) => kind === 'response' && round > 1)) return [];
+  const cause = timeline
+    .slice(0, of)
+    .findLast((event) => event.type === 'reopened' || (event.type === 'escalated' && event.handOff));
+  if (cause?.type === 'reopened') return [`opened again by ${cause.by ?? 'muster'}: ${cause.reason}`];
+  return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
 }
 
 function dueWords(rung: FiredRung, at: Instant): string {

@@ -57,6 +57,8 @@ function happenedWords(state: ProcessState, event: TimelineEvent, { services }: 
       return `every phase of the release was done at ${iso(event.at)}`;
     case 'rolled-back':
       return `rolled back ${when}: ${oneLine(event.reason)}`;
+    case 'reopened':
+      return `opened again ${when}: ${oneLine(event.reason)}`;
     case 'cancelled':
       return `cancelled ${when}: ${oneLine(event.reason)}`;
     case 'merged':
@@ -79,6 +81,8 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
       return `${severity} means: ${oneLine(state.policy.severities[severity].means)}. Unless you are called there is nothing to do.`;
     case 'resolved':
       return `${where} should work again; say so when something does not.`;
+    case 'reopened':
+      return `what was told of the resolution does not hold: ${where} may not work.`;
     case 'planned':
     case 'rescheduled':
       return `plan with this time for ${where}, and say soon when it does not suit you.`;
@@ -102,23 +106,23 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
 }
 
 function briefingNotes(state: ProcessState, snapshot: Snapshot): Notes {
-  const { acknowledged, nextUpdateAt } = snapshot;
-  const commander = snapshot.roles['commander'];
-  const since = acknowledged === undefined ? '' : `, answered at ${iso(acknowledged.at)}`;
+  const { nextUpdateAt } = snapshot;
   const began = state.kind === 'incident' ? (state.startedAt ?? state.beganAt) : state.beganAt;
   return [
     ...note('Impact', impactWords(state, snapshot)),
-    ...note(
-      'Who has it',
-      commander !== undefined
-        ? `${commander}${since}`
-        : acknowledged?.by === undefined
-          ? 'nobody has answered yet; people are being paged'
-          : `${acknowledged.by}${since}`,
-    ),
+    ...note('Who has it', ownerWords(snapshot)),
     ...note('Since', iso(began)),
     ...note('Next update', nextUpdateAt === undefined ? 'none is due' : iso(nextUpdateAt)),
   ];
+}
+
+// A commander who has handed off, or was named at the declaration, has it no more than anybody else until somebody answers.
+function ownerWords({ acknowledged, roles, status }: Snapshot): string {
+  const commander = roles['commander'];
+  if (acknowledged === undefined && status !== 'resolved')
+    return `nobody has answered yet; people are being paged${commander === undefined ? '' : ` (${commander} is commander)`}`;
+  const owner = commander ?? acknowledged?.by ?? 'nobody';
+  return acknowledged === undefined ? owner : `${owner}, answered at ${iso(acknowledged.at)}`;
 }
 
 function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {

@@ -40,22 +40,35 @@ export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: 
     .filter((name) => !hear.includes(name));
   if (waiting.length === 0) return undefined;
   const what = `${named(waiting)} was told of it and does not hear of this`;
+  if (event.type === 'merged')
+    return `${what}, nor of the end of ${event.into}: muster incident update ${event.into} "..." --audience public`;
   return endings.has(event.type)
     ? `${what}; say there that it is over`
     : `${what}: muster ${state.kind} update ${state.id} "..." --audience public`;
 }
 const endings = new Set<TimelineEvent['type']>(['cancelled', 'merged', 'rolled-back', 'completed', 'closed']);
-const turns = new Set<TimelineEvent['type']>(['rescheduled', 'deployment-started', 'deployed', 'resolved', ...endings]);
+const turns = new Set<TimelineEvent['type']>([
+  'rescheduled',
+  'deployment-started',
+  'deployed',
+  'resolved',
+  'reopened',
+  ...endings,
+]);
 // That an incident is closed tells nobody outside anything: it was resolved before.
 const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
   turns.has(type) && !(kind === 'incident' && type === 'closed');
 
 /**
- * What the first to answer is told when nobody commands afterwards: their name is in no people.yaml, which is what a typing error looks like.
- * `to`: the last event of the command.
+ * What whoever acknowledges is told when that changes nothing, as somebody has it or it is resolved; and the first when nobody commands
+ * afterwards: their name is in no people.yaml, which is what a typing error looks like. `to`: the last event of the command.
  */
-export function nobodyLeadsWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
-  if (event.type !== 'acknowledged' || snapshotAt(state, event.seq - 1).acknowledged !== undefined) return undefined;
+export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
+  if (event.type !== 'acknowledged') return undefined;
+  const { acknowledged: before, status } = snapshotAt(state, event.seq - 1);
+  if (status === 'resolved') return 'It is resolved: nothing waited for an answer';
+  if (before !== undefined)
+    return before.by === event.by ? undefined : `${before.by ?? 'muster'} has it, since ${iso(before.at)}`;
   if (snapshotAt(state, to).roles['commander'] !== undefined) return undefined;
   return `Nobody commands yet: ${event.by ?? 'muster'} is not in people.yaml`;
 }

@@ -29,6 +29,8 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
       return event.text;
     case 'resolved':
       return 'This incident is resolved.';
+    case 'reopened':
+      return 'The problem is back; we are looking into it.';
     case 'planned':
       return `Maintenance is planned for ${iso(event.targetAt)}.`;
     case 'rescheduled':

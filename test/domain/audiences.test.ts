@@ -107,7 +107,7 @@ describe('by the shipped templates', () => {
 
 // Moments that a policy may name are those of its template; each of them, and whatever is told by itself, is compared.
 test.each([
-  [incidentPolicy, ['declared', 'severity-changed', 'resolved', 'cancelled', 'merged']],
+  [incidentPolicy, ['declared', 'severity-changed', 'resolved', 'reopened', 'cancelled', 'merged']],
   [
     releasePolicy,
     [

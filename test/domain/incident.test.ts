@@ -52,6 +52,35 @@ test('whoever answers under a name that nobody has is told that nobody commands;
   expect(changes(answered, 'fatma').join()).not.toMatch(nobody);
 });
 
+test('whoever acknowledges what somebody has, or what is resolved, is told so', () => {
+  const changes = (story: Story, by: string) => {
+    const answer = story.ask('acknowledge', {}, by);
+    return answer.ok ? answer.answer.changes : [];
+  };
+  const taken = incident().at('1m', 'acknowledge', {}, 'fatima');
+  expect(changes(taken, 'giorgos')).toEqual(['Acknowledged', 'fatima has it, since 2026-12-07T08:01:00.000Z']);
+  expect(changes(taken, 'fatima')).toEqual(['Acknowledged']);
+  const over = incident().at('1m', 'resolve', {}, 'fatima');
+  expect(changes(over, 'giorgos')).toEqual(['Acknowledged', 'It is resolved: nothing waited for an answer']);
+});
+
+test('whoever is paged once more is told why, and nobody is said to have what was handed off', () => {
+  const shift = incident({}, { ...incidentPolicy, announcements: [{ on: 'severity-changed', to: ['leadership'] }] })
+    .at('1m', 'acknowledge', {}, 'giorgos')
+    .at('2m', 'escalate', { reason: 'I must sleep', handOff: true }, 'giorgos');
+  const page = shift.sent.findLast(({ request }) => request.kind === 'page' && request.rung !== null)!;
+  expect(page.request.text.split('\n')[0]).toMatch(/response due .*\(rung 1\); handed off by giorgos: I must sleep$/);
+  shift.at('3m', 'set-severity', { severity: 'P1', reason: 'less' });
+  const briefing = shift.sent.findLast(({ request }) => request.recipient === 'leadership');
+  expect(briefing!.request.text).toContain('Who has it: nobody has answered yet');
+  const again = incident()
+    .at('1m', 'acknowledge', {})
+    .at('2m', 'resolve', {})
+    .at('3m', 'reopen', { reason: 'it is back' });
+  const rung = again.sent.findLast(({ request }) => request.kind === 'page' && request.rung !== null)!;
+  expect(rung.request.text.split('\n')[0]).toMatch(/; opened again by fatima: it is back$/);
+});
+
 test('an item applies when its facts hold, judged again when they change', () => {
   const story = incident().at('1m', 'acknowledge', {});
   expect(item(story, 'status-page-updated').status).toBe('not-applicable');

@@ -75,7 +75,7 @@ test('a repeated key gives the very same answer, whatever changed since', () => 
 });
 
 test('whoever ends an incident that the public was told of hears that the public does not hear of the end', () => {
-  const ended = (story: Story, name: 'resolve' | 'cancel' | 'merge', body = {}) => {
+  const ended = (story: Story, name: 'resolve' | 'cancel' | 'merge' | 'reopen', body = {}) => {
     const answer = story.ask(name, { reason: 'no', into: 'INC-2026-12-07-002', ...body });
     if (!answer.ok) throw new Error(answer.refusal.message);
     return answer.answer.changes.filter((line) => line.startsWith('status-page'));
@@ -85,10 +85,16 @@ test('whoever ends an incident that the public was told of hears that the public
   expect(ended(published(), 'resolve')).toEqual([
     'status-page was told of it and does not hear of this: muster incident update INC-2026-12-07-001 "..." --audience public',
   ]);
-  for (const end of ['cancel', 'merge'] as const)
-    expect(ended(published(), end)).toEqual([
-      'status-page was told of it and does not hear of this; say there that it is over',
-    ]);
+  expect(ended(published(), 'cancel')).toEqual([
+    'status-page was told of it and does not hear of this; say there that it is over',
+  ]);
+  // It is not over: it goes on as the other.
+  expect(ended(published(), 'merge')).toEqual([
+    'status-page was told of it and does not hear of this, nor of the end of INC-2026-12-07-002: muster incident update INC-2026-12-07-002 "..." --audience public',
+  ]);
+  expect(ended(published().at('4m', 'resolve', {}), 'reopen')).toEqual([
+    'status-page was told of it and does not hear of this: muster incident update INC-2026-12-07-001 "..." --audience public',
+  ]);
   // Nobody outside was told, or they are told by themselves.
   expect(ended(acknowledged().at('3m', 'post-update', { text: 'x' }), 'resolve')).toEqual([]);
   const automatic = withAudiences({

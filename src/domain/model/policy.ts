@@ -137,6 +137,7 @@ export type AnnouncedEvent =
   | 'deployed'
   | 'completed'
   | 'rolled-back'
+  | 'reopened'
   | 'cancelled'
   | 'merged';
 /** A standing or templated video conference; `{id}` in the address becomes the id of the process. */
