@@ -34,6 +34,8 @@ export function feedEvents(
       ),
     )
       .filter((shift) => shift.from < to && shift.to > from)
+      // A calendar counts in seconds: of two that begin in the same one, the first is over in it.
+      .filter((shift) => utc(shift.from) !== utc(shift.to))
       .filter(({ people: [who] }) => who !== undefined && (person === undefined || who === person))
       .map((shift) => eventOf(shift, schedule)),
   );

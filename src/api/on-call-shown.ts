@@ -124,7 +124,8 @@ export function shownOverride(
     from: iso(from),
     to: iso(to),
     at: iso(at),
-    status: to <= now ? 'over' : from > now ? 'ahead' : 'now',
+    // One that is taken back before it begins has no length left.
+    status: to <= now || to <= from ? 'over' : from > now ? 'ahead' : 'now',
   };
 }
 

@@ -47,10 +47,10 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
   }
   if (event.type === 'rolled-back' && event.declare !== undefined && isRelease(draft)) {
     const body = {
-      title: `Roll-back of ${draft.title}`.slice(0, 200),
+      // Why it was rolled back is not what users see of it, so it is no description.
+      title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
       severity: event.declare,
       services: draft.services,
-      description: event.reason,
     };
     enqueue(draft, {
       type: 'declare-incident',
@@ -69,7 +69,7 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
   for (const audience of new Set(audiences)) {
     const policy = draft.policy.audiences[audience];
-    const channels = draft.drill ? draft.policy.drillChannels : (policy?.channels ?? []);
+    const channels = draft.drill ? drillChannelsThatTell(draft) : (policy?.channels ?? []);
     for (const channel of channels) {
       enqueueSend(draft, {
         of: event.seq,
@@ -85,6 +85,11 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
       });
     }
   }
+}
+
+// A pager calls people, so it takes no announcements.
+function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: ProcessState): string[] {
+  return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
 }
 
 /** Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's escalation. */

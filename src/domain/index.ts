@@ -26,7 +26,7 @@ export { start } from './start';
 export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';
-export { isTerminal } from './draft';
+export { isTerminal, isTerminalStatus } from './draft';
 export { awaitsAnswer, viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';

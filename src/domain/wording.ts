@@ -75,7 +75,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'deployed':
       return `Deployed at ${iso(event.deployedAt)}`;
     case 'rolled-back':
-      return `Rolled back: ${event.reason}`;
+      return `Rolled back: ${event.reason}${event.declare === undefined ? '' : ` (a ${event.declare} incident is declared)`}`;
     case 'completed':
       return 'Completed: every phase is done';
     case 'phase-opened':

@@ -315,6 +315,23 @@ test('a schedule’s calendar is read back as its shifts, two weeks back and thr
   expect(new Set(events.map(({ uid }) => uid)).size).toBe(events.length);
 });
 
+test('an override that is taken back within the second leaves no event without length, and none under the name of another', async () => {
+  for (let round = 0; round < 3; round++) {
+    await add({ schedule: 'travel-primary', person: 'tomas', to: iso(t0 + day) });
+    api.engine.now += 200;
+    await api.post(`/v1/on-call/overrides/ov-${round + 1}/remove`, {});
+  }
+  const events = eventsOf((await api.get('/v1/on-call/schedules/travel-primary/calendar.ics')).text);
+  expect(events.filter(({ from, to }) => to <= from)).toEqual([]);
+  expect(new Set(events.map(({ uid }) => uid)).size).toBe(events.length);
+});
+
+test('an override that is taken back before it begins stands in no longer', async () => {
+  await add({ schedule: 'travel-primary', person: 'tomas', from: iso(t0 + day), to: iso(t0 + 2 * day) });
+  const { body } = await api.post('/v1/on-call/overrides/ov-1/remove', {});
+  expect(body).toMatchObject({ id: 'ov-1', status: 'over' });
+});
+
 test('RFC 5546: a shift that an override has cut short is the same event, written later, so that calendars take the new end', async () => {
   const path = '/v1/on-call/schedules/travel-primary/calendar.ics';
   const read = async () => {

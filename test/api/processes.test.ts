@@ -381,6 +381,20 @@ test('the page behind a link says what it is about: title, severity, by when; no
   );
 });
 
+test('a link to what is over says so, and offers and claims nothing', async () => {
+  const id = await declared();
+  const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
+  await api.post(`/v1/incidents/${id}/resolve`, {});
+  for (const { text } of [await api.get(path), await api.post(path)]) {
+    expect(text).toContain('It is resolved. Nothing is left to acknowledge.');
+    expect(text).not.toMatch(/<button|You have it/);
+  }
+  await api.post(`/v1/incidents/${id}/reopen`, { reason: 'it is back' });
+  expect((await api.get(path)).text).toMatch(/<button/);
+  await api.post(`/v1/incidents/${id}/cancel`, { reason: 'false alarm' });
+  expect((await api.get(path)).text).toContain('It is cancelled. Nothing is left to acknowledge.');
+});
+
 test('a link that was used before a hand-off does not say that its person has it', async () => {
   const id = await declared();
   const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;

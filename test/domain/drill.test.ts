@@ -8,6 +8,21 @@ import { hour, incidentPolicy, minute, t0 } from '../support/policy';
 const drill = (drillFor = '1h') => incident({ drill: true, drillFor });
 const last = (story: ReturnType<typeof drill>) => story.state.timeline.at(-1)!;
 
+test('a pager among the channels of drills takes no announcement: it would call somebody', () => {
+  const pager = {
+    channel: 'pd',
+    incidents: ['P0'] as const,
+    releases: true,
+    on: [],
+    drills: true,
+    alerts: true as const,
+  };
+  const policy = { ...incidentPolicy, drillChannels: ['inbox', 'pd'], followers: [pager] };
+  const { sent } = incident({ drill: true }, policy);
+  const announced = sent.filter(({ request }) => request.kind === 'announce').map(({ request }) => request.channel);
+  expect(new Set(announced)).toEqual(new Set(['inbox']));
+});
+
 test('a drill that nobody ends is cancelled by Muster at its end, and pages nobody from then on', () => {
   const story = drill('30m').until('29m59s');
   expect(story.state.lifecycle.status).toBe('investigating');

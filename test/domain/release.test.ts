@@ -220,6 +220,7 @@ test('roll-back always passes, ends the release, and may declare an incident tha
     .at('4h', 'roll-back', { reason: 'errors', declare: 'P1' }, 'jonas');
   expect(story.state.lifecycle.status).toBe('rolled-back');
   expect(story.state.links).toMatchObject([{ to: 'INC-2026-12-07-009', relation: 'rolled-back-by' }]);
+  expect(story.text()).toContain('(a P1 incident is declared)');
   expect(refusal(story.ask('comment', { text: 'x' }))?.reason).toBe('closed');
 });
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
-import { actorFacts, awaitsAnswer, drillMark, type ProcessFacts } from '../../domain';
+import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, type ProcessFacts } from '../../domain';
 import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';
@@ -25,6 +25,8 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       handle: async (call) => {
         const { process, person } = claimOf(shared, call);
         const facts = await factsSoon(shared, process);
+        const over = facts && overWords(facts);
+        if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
         return html(
           `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
         );
@@ -65,6 +67,9 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   }
   shared.watch.stir(process);
   const facts = await shared.engine.view(process).catch(() => undefined);
+  // It was taken down as a word on the timeline, or long ago: nobody waits for it.
+  const over = facts && overWords(facts);
+  if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
   // A link that was used before answers as it did then, and nothing happens: nobody may go back to sleep on that.
   if (facts !== undefined && awaitsAnswer(facts))
     return html(
@@ -87,6 +92,14 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
   if (!facts) return `<h1>${escape(id)}</h1>`;
   const { title, severity, drill } = facts;
   return `<h1>${drill ? drillMark : ''}${severity}: ${escape(title)}</h1><p>${escape(id)}</p>`;
+}
+
+/** Why there is nothing left to acknowledge; undefined while there may be. */
+function overWords({ status }: ProcessFacts): string | undefined {
+  if (status === 'merged') return 'It was merged into another incident: acknowledge that one.';
+  return status === 'resolved' || isTerminalStatus(status)
+    ? `It is ${status}. Nothing is left to acknowledge.`
+    : undefined;
 }
 
 /** By when somebody has to answer, or who has. */
