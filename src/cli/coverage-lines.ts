@@ -1,6 +1,6 @@
 /** Owns coverage in words for people: what is wrong, when, where, and what to change. Times on the clock of the calendar. Knows no rule. */
 import type { CoverageItem, CoverageView, CoverageWhere } from '../contracts/coverage-view';
-import { duration } from './format';
+import { counted, duration } from './format';
 import { pairs, type Layout } from './table';
 import { oneLine } from './text';
 import { zonedClock } from './when';
@@ -8,7 +8,8 @@ import { zonedClock } from './when';
 /** Lines of times and of places that are shown unless everything is asked for. */
 const most = { error: 4, note: 2 };
 
-export function coverageLines(answer: CoverageView, layout: Layout): string[] {
+/** `inPart`: of the configuration some could not be read. */
+export function coverageLines(answer: CoverageView, layout: Layout, inPart = false): string[] {
   const { style } = layout;
   const time = zonedClock(answer.zone, Date.parse(answer.from));
   const head = [
@@ -27,12 +28,14 @@ export function coverageLines(answer: CoverageView, layout: Layout): string[] {
     ),
     ...answer.items.flatMap((item) => ['', ...itemLines(item, answer, time, layout)]),
     '',
-    verdict(answer, layout),
+    verdict(answer, inPart, layout),
   ];
 }
 
-function verdict({ errors, notes }: CoverageView, { style }: Layout): string {
+function verdict({ errors, notes }: CoverageView, inPart: boolean, { style }: Layout): string {
   const noted = notes === 0 ? '' : ` ${counted(notes, 'note')}.`;
+  if (errors === 0 && inPart)
+    return style('bad', `Of what could be read nothing is wrong; the rest was not looked at.${noted}`);
   return errors === 0
     ? style('good', `Every page reaches somebody, and in time.${noted}`)
     : style('bad', `${counted(errors, 'error')}.${noted}`);
@@ -85,8 +88,4 @@ function placeOf({ process, ladder, rungs, severities, services }: CoverageWhere
 function ranges(numbers: readonly number[]): string {
   const last = numbers.at(-1)!;
   return numbers.length > 2 && last - numbers[0]! === numbers.length - 1 ? `${numbers[0]}-${last}` : numbers.join(', ');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -90,7 +90,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
   if (format === 'json') io.stdout.write(`${safeJson(JSON.stringify(answer))}\n`);
   else if (format === 'yaml') io.stdout.write((await import('yaml')).stringify(answer));
   else if (format === 'name') printLines(io, [...new Set(answer.items.map(({ kind }) => kind))]);
-  else printLines(io, coverageLines(answer, layout));
+  else printLines(io, coverageLines(answer, layout, refused.length > 0));
   if (refused.length > 0) throw new CliError('failed', `${count} that Muster would refuse to start with`);
   if (answer.errors > 0)
     throw new CliError('failed', `${answer.errors} ${answer.errors === 1 ? 'error' : 'errors'} in what is covered`);

@@ -1,4 +1,4 @@
-/** Owns lengths and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in the terminal's own zone. */
+/** Owns lengths, counts and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in the terminal's own zone. */
 import { textRules } from '../contracts/field-rules';
 import { showInstants } from '../contracts/instant-text';
 
@@ -81,4 +81,9 @@ export function zoneName(zone: string, at: number): string {
 /** The zone in which times are shown, such as `Europe/Athens`. */
 export function localZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** `1 page`, `2 pages`. */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

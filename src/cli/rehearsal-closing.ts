@@ -3,7 +3,7 @@
  * the agenda; computes nothing else.
  */
 import type { AgendaLineView, RehearsalView } from '../contracts/rehearsal-view';
-import { duration } from './format';
+import { counted, duration } from './format';
 import type { Clock } from './rehearsal-lines';
 import type { Tone } from './style';
 import type { Layout } from './table';
@@ -19,20 +19,20 @@ export function closingLines(answer: RehearsalView, clock: Clock, { style, width
     Counted,
   ];
   const lost = [
-    count(pages.lost, 'page'),
-    count(reminders.lost, 'reminder'),
-    count(announcements.lost, 'announcement'),
+    counted(pages.lost, 'page'),
+    counted(reminders.lost, 'reminder'),
+    counted(announcements.lost, 'announcement'),
   ].filter((words) => !words.startsWith('0 '));
   const unreached = unreachedRungs(agenda);
   const refusedAtOnce = of('page').some(({ recipients }) => recipients.some(({ failed }) => failed.length > 0));
   const lines: [Tone, string | undefined][] = [
     [
       'strong',
-      `${answerSentence(answer, clock)} ${count(pages.reached.length, 'page')} to ${count(new Set(pages.reached).size, 'person', 'people')}, ${count(reminders.reached.length, 'reminder')}.`,
+      `${answerSentence(answer, clock)} ${counted(pages.reached.length, 'page')} to ${counted(new Set(pages.reached).size, 'person', 'people')}, ${counted(reminders.reached.length, 'reminder')}.`,
     ],
     ['bad', missed.length === 0 ? undefined : `Missed: ${missed.join(', ')}.`],
     ['bad', exhausted.length === 0 ? undefined : `Ladders at their end: ${exhausted.join(', ')}.`],
-    ['bad', unreached === 0 ? undefined : `${count(unreached, 'rung')} reached nobody.`],
+    ['bad', unreached === 0 ? undefined : `${counted(unreached, 'rung')} reached nobody.`],
     ['bad', lost.length === 0 ? undefined : `Did not get through: ${lost.join(', ')}.`],
     [
       'dim',
@@ -40,12 +40,15 @@ export function closingLines(answer: RehearsalView, clock: Clock, { style, width
         ? 'What is broken or absent refuses at once here; a receiver that stays silent holds a real page up for minutes.'
         : undefined,
     ],
-    ['bad', of('refused').length === 0 ? undefined : `${count(of('refused').length, 'step')} of the scenario refused.`],
+    [
+      'bad',
+      of('refused').length === 0 ? undefined : `${counted(of('refused').length, 'step')} of the scenario refused.`,
+    ],
     [
       'dim',
       announcements.reached.length === 0
         ? undefined
-        : `${count(announcements.reached.length, 'announcement')} to ${[...new Set(announcements.reached)].join(', ')}${wide ? '' : ' (-o wide lists them)'}.`,
+        : `${counted(announcements.reached.length, 'announcement')} to ${[...new Set(announcements.reached)].join(', ')}${wide ? '' : ' (-o wide lists them)'}.`,
     ],
   ];
   return lines.flatMap(([tone, text]) =>
@@ -104,8 +107,4 @@ function unansweredSince({ at, deadlines, timeline }: RehearsalView): string[] {
   if (!asked) return [];
   const after = duration(Date.parse(asked.at) - Date.parse(at));
   return [`${asked.type === 'reopened' ? 'reopened' : 'handed off'} after ${after}, and nobody had it again`];
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

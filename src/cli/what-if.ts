@@ -8,7 +8,7 @@ import type { OverrideRow, Page, ProcessView } from '../contracts/view';
 import { changeTable, type Change } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
-import { duration, localTime } from './format';
+import { counted, duration, localTime } from './format';
 import { loadConfiguration } from './offline';
 import { clean, safeJson, wrap } from './text';
 import { templateNamed } from './template-diff';
@@ -44,9 +44,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const config = loadConfiguration(context, folder);
   const template = templateNamed(config, name);
   if (template.kind !== kind)
-    throw usageError(
-      `${name} is for a ${template.kind}; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`,
-    );
+    throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
   const view = (await client.get<ProcessView>(pathOf(kind, id))).body;
   const timeline = await wholeTimeline(context, pathOf(kind, id));
   const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
@@ -114,11 +112,10 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(summary))));
   if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(summary)));
   if (format === 'name') return printLines(io, [...new Set(changes.map(({ person }) => person))]);
-  const commands = `${steps.length} ${steps.length === 1 ? 'command' : 'commands'}`;
   printLines(io, [
     layout.style('strong', `${id}   ${clean(view.title)}`),
-    `was:    ${called(view.template)}, ${pages(was)} pages`,
-    `would:  ${called(rehearsal.template)}, ${pages(would)} pages; what people did: ${commands}`,
+    `was:    ${called(view.template)}, ${counted(pages(was), 'page')}`,
+    `would:  ${called(rehearsal.template)}, ${counted(pages(would), 'page')}; what people did: ${counted(steps.length, 'command')}`,
     ...worldLines(summary, io.now(), until - beganAt).flatMap((text) => wrap(text, layout.width)),
     '',
     ...(changes.length > 0

@@ -87,6 +87,14 @@ test('one person carries two rungs for a week: an error, or a note where it is a
   expect(allowed.out).toMatch(/allowed +Priya Raman/);
 });
 
+test('of a folder that could be read in part only it is not said that all is well', async () => {
+  change('templates/incident.yaml', 'kind: incident', 'kind: accident');
+  const { code, out } = await muster('--days 10');
+  expect(code).toBe(1);
+  expect(out).not.toContain('Every page reaches somebody');
+  expect(words(out)).toContain('Of what could be read nothing is wrong; the rest was not looked at.');
+});
+
 test('a folder that would be refused: its errors with their places, and what is covered all the same', async () => {
   change('people.yaml', 'roles: [cto], reach: [inbox]', 'roles: [cto], reach: [pager]');
   const { code, out, err } = await muster('-o json');
