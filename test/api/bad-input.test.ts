@@ -63,6 +63,7 @@ const bodies: [string, string, string, number, string?][] = [
     'startedAt',
   ],
   ['a beginning in the future', '/v1/incidents', declareBody({ startedAt: '2026-12-07T08:00:01Z' }), 400, 'startedAt'],
+  ['a beginning of centuries ago', '/v1/incidents', declareBody({ startedAt: '0001-01-01T00:00:00Z' }), 400, 'startedAt'],
   ['a number for an instant', '/v1/incidents', declareBody({ startedAt: 1765094400000 }), 400, 'startedAt'],
   ['no services to release', '/v1/releases', JSON.stringify({ ...launch, services: [] }), 400, 'services'],
   ['an unknown strategy', '/v1/releases', JSON.stringify({ ...launch, strategy: 'bluegreen' }), 400, 'strategy'],

@@ -23,6 +23,9 @@ import { jsonBody } from '../read-body';
 import type { Answer, Call, Shared } from '../route';
 import { shownProcess } from '../shown';
 
+/** Trouble that began before that is a typing error. */
+const longestSinceMs = 366 * 86_400_000;
+
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 
 /** Declares or plans: 201, where it is, and its first view. */
@@ -58,8 +61,9 @@ type Said<K extends ProcessKind> = Pick<Extract<StartInput, { kind: K }>, 'kind'
 
 function declared(raw: unknown, around: Surroundings, now: Instant): Said<'incident'> {
   const body = readCommandBody('declare', raw, around);
-  if (body.startedAt !== undefined && Date.parse(body.startedAt) > now)
-    throw malformed([{ path: 'startedAt', message: 'expected an instant that is past' }]);
+  const startedAt = body.startedAt === undefined ? now : Date.parse(body.startedAt);
+  if (startedAt > now || startedAt < now - longestSinceMs)
+    throw malformed([{ path: 'startedAt', message: 'expected an instant that is past, by a year at most' }]);
   return { kind: 'incident', body: withEnd(body) };
 }
 
