@@ -3,7 +3,7 @@
  * Knows nothing of what refers to what across files (cross-checks.ts).
  */
 import { z } from 'zod';
-import { allTold, type AnnouncedEvent } from '../domain';
+import { allTold, announcedMoments, type AnnouncedEvent } from '../domain';
 import { parseDuration } from '../domain/duration';
 import { addresses, channelsShape } from './channel-shapes';
 import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
@@ -82,20 +82,10 @@ const rung = z.strictObject({
 });
 const ladder = z.array(rung).min(1).max(20);
 
-const announced = z.enum([
-  'declared',
-  'severity-changed',
-  'resolved',
-  'planned',
-  'rescheduled',
-  'deployment-started',
-  'deployed',
-  'completed',
-  'rolled-back',
-  'cancelled',
-  'merged',
-  'reopened',
-] as const satisfies readonly AnnouncedEvent[]);
+const announced = z.enum([...new Set(Object.values(announcedMoments).flatMap(Object.keys))] as [
+  AnnouncedEvent,
+  ...AnnouncedEvent[],
+]);
 
 export const templateShape = z.strictObject({
   kind: z.enum(['incident', 'release']),
