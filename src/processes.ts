@@ -39,8 +39,8 @@ export function processesOver({ client, engine, words, directory, incidentPolicy
     },
 
     async report(id) {
-      const [facts, entries] = await Promise.all([engine.view(id), engine.timeline(id, 0, 100_000)]);
-      const report = reportOf(facts, entries);
+      const { facts, timeline } = await engine.account(id);
+      const report = reportOf(facts, timeline);
       const markdown = words.report(report);
       return { title: reportTitle(report), markdown, html: bodyOf(markdown) };
     },

@@ -13,6 +13,7 @@ import type {
   Refusal,
   SendResult,
   StartInput,
+  Account,
   TimelineEntry,
 } from '../domain';
 import type { ChannelTestRequest } from '../workflows/channel-test';
@@ -55,6 +56,8 @@ export interface Engine {
   view(id: string): Promise<ProcessFacts>;
   /** Entries after number `after`, at most `limit`. */
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;
+  /** View and whole timeline of one moment. */
+  account(id: string): Promise<Account>;
   deliveries(id: string): Promise<Delivery[]>;
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
   /** Sends a test message over its channel, once; answers what the channel said. */

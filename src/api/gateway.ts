@@ -20,6 +20,7 @@ import {
   type ProcessFacts,
   type SendResult,
   type StartInput,
+  type Account,
   type TimelineEntry,
 } from '../domain';
 import type { ChannelTestRequest } from '../workflows/channel-test';
@@ -130,6 +131,10 @@ class TemporalGateway implements Engine {
     return this.ask(id, () =>
       this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
     );
+  }
+
+  account(id: string): Promise<Account> {
+    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<Account, []>('account'));
   }
 
   deliveries(id: string): Promise<Delivery[]> {

@@ -27,7 +27,16 @@ export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';
 export { isTerminal, isTerminalStatus } from './draft';
-export { awaitsAnswer, viewOf, timelineOf, searchAttributesOf, type ProcessFacts, type TimelineEntry } from './view';
+export {
+  accountOf,
+  awaitsAnswer,
+  viewOf,
+  timelineOf,
+  searchAttributesOf,
+  type Account,
+  type ProcessFacts,
+  type TimelineEntry,
+} from './view';
 export { deliveriesOf, type Delivery } from './deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
 export { reportOf } from './report';

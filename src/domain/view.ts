@@ -243,6 +243,15 @@ export function timelineOf(state: ProcessState, after = 0, limit = Infinity): Ti
     .map((event) => entryOf(state, event));
 }
 
+/** How a process stands and how it came to that, of one moment: what a report is made of. */
+export interface Account {
+  readonly facts: ProcessFacts;
+  readonly timeline: readonly TimelineEntry[];
+}
+export function accountOf(state: ProcessState): Account {
+  return { facts: viewOf(state), timeline: timelineOf(state) };
+}
+
 function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   const { seq, at, type, by, ...fields } = event;
   const own: Record<string, unknown> = { ...fields };

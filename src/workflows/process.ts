@@ -27,7 +27,9 @@ import {
   searchAttributesOf,
   settle,
   timelineOf,
+  accountOf,
   viewOf,
+  type Account,
   type AbsorbRequest,
   type CommandAnswer,
   type ProcessState,
@@ -41,6 +43,8 @@ import { changedPairs, searchAttributePairs } from './search-attributes';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
 export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?: number, limit?: number]>('timeline');
+/** View and timeline of one moment: two questions could be answered on either side of a command. */
+export const accountQuery = defineQuery<Account>('account');
 export const deliveriesQuery = defineQuery<ReturnType<typeof deliveriesOf>, [limit?: number]>('deliveries');
 export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 /** The Update of a command; its Signal has the same name and argument. */
@@ -98,6 +102,7 @@ async function run(
   }
   setHandler(viewQuery, () => viewOf(state));
   setHandler(timelineQuery, (after, limit) => timelineOf(state, wholeNumber(after), wholeNumber(limit)));
+  setHandler(accountQuery, () => accountOf(state));
   setHandler(deliveriesQuery, (limit) => deliveriesOf(state, wholeNumber(limit)));
 
   for (;;) {

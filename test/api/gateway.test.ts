@@ -38,6 +38,7 @@ beforeAll(async () => {
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
   api = await serveEngine(createGateway({ client, taskQueue, clock }), clock);
   worker = await startWorker();
+  await eventually(async () => (await api.get('/readyz')).status === 200);
 });
 afterAll(async () => {
   await worker.stop();
@@ -107,6 +108,21 @@ test('a test of a channel goes through the worker, and says what the channel ans
     status: 'failed',
     because: expect.stringContaining('inbox') as string,
   });
+});
+
+test('a report is of one moment, also while things happen', async () => {
+  const { id } = (await declare()).body;
+  const events = Array.from({ length: 15 }, (_, number) =>
+    api.post(`/v1/incidents/${id}/write-review`, { rootCause: `cause ${number}`, resolution: 'x' }),
+  );
+  const reports = await Promise.all(
+    Array.from({ length: 15 }, () => api.get(`/v1/incidents/${id}/report`, { accept: 'application/json' })),
+  );
+  await Promise.all(events);
+  for (const { body } of reports) {
+    const written = body.timeline.findLast(({ text }: { text: string }) => text.startsWith('Review written'));
+    expect(written?.text ?? 'Review written: null').toBe(`Review written: ${body.rootCause}`);
+  }
 });
 
 test('ids are unique under concurrency, and the same again for the same key, across midnight too', async () => {

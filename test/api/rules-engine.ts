@@ -13,6 +13,7 @@ import {
   settle,
   start,
   timelineOf,
+  accountOf,
   viewOf,
   type CommandAnswer,
   type Delivery,
@@ -24,6 +25,7 @@ import {
   type SendRequest,
   type SendResult,
   type StartInput,
+  type Account,
   type TimelineEntry,
 } from '../../src/domain';
 import {
@@ -103,6 +105,9 @@ export class RulesEngine implements Engine {
   }
   async timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
     return timelineOf(this.state('timeline', id), after, limit);
+  }
+  async account(id: string): Promise<Account> {
+    return accountOf(this.state('account', id));
   }
   async deliveries(id: string): Promise<Delivery[]> {
     return deliveriesOf(this.state('deliveries', id));

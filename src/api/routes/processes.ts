@@ -264,8 +264,8 @@ async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<
 
 async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
   const id = idOf(kind, call);
-  const [facts, entries] = await Promise.all([shared.engine.view(id), shared.engine.timeline(id, 0, 100_000)]);
-  const written = reportOf(facts, entries);
+  const { facts, timeline } = await shared.engine.account(id);
+  const written = reportOf(facts, timeline);
   const headers = { Vary: 'Accept' };
   const markdown = shared.words.report(written);
   switch (call.request.accepts([...reportTypes, 'text/plain'])) {
