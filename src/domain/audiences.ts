@@ -27,7 +27,10 @@ export function audiencesThen(state: ProcessState, event: TimelineEvent): string
 /** The audiences that heard of the process before `event`, each once, in the order in which they were first told. */
 export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
   // Whoever is told because they were told before is among these already.
-  const named = state.timeline.slice(0, seq - 1).flatMap((event) => namedFor(asOf(state, event), event));
+  const named = state.timeline
+    .slice(0, seq - 1)
+    .filter((event) => isAnnounced(state, event))
+    .flatMap((event) => namedFor(asOf(state, event), event));
   return [...new Set(named)].filter((name) => name !== allTold);
 }
 
@@ -66,10 +69,14 @@ export const announcedMoments: Readonly<
   },
 };
 
+function isAnnounced({ kind }: ProcessState, { type }: TimelineEvent): boolean {
+  return type === 'update-posted' || type === 'exhausted' || Object.hasOwn(announcedMoments[kind], type);
+}
+
 function namedFor(state: ProcessState, event: TimelineEvent): string[] {
+  if (!isAnnounced(state, event)) return [];
   if (event.type === 'update-posted') return informedOf(state, event.audience);
-  if (event.type === 'exhausted') return informedOf(state, 'internal');
-  return Object.hasOwn(announcedMoments[state.kind], event.type) ? hearingOf(state, event.type as AnnouncedEvent) : [];
+  return event.type === 'exhausted' ? informedOf(state, 'internal') : hearingOf(state, event.type as AnnouncedEvent);
 }
 
 /** Audiences that hear of the moment `on` of a process without anybody posting. */
