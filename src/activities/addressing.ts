@@ -4,6 +4,7 @@
  */
 import {
   addressesFor,
+  nameOf,
   own,
   serviceLinks,
   templateOf,
@@ -13,7 +14,7 @@ import {
   type SendRequest,
 } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
-import { named, nameOf, spoken } from './spoken';
+import { named, spoken } from './spoken';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */

@@ -4,7 +4,7 @@
  */
 import { clockTime } from '../contracts/clock-time';
 import { showInstants } from '../contracts/instant-text';
-import { own, type Directory, type ProcessFields } from '../domain';
+import { nameOf, type Directory, type ProcessFields } from '../domain';
 
 /** `text` with its instants as clocks in UTC and in `zone` show them. */
 export function spoken(text: string, zone: string): string {
@@ -15,8 +15,4 @@ export function spoken(text: string, zone: string): string {
 export function named<F extends ProcessFields>(fields: F, { people }: Directory): F {
   const nameOrNull = (id: string | null) => (id === null ? null : nameOf(id, people));
   return { ...fields, commander: nameOrNull(fields.commander), manager: nameOrNull(fields.manager) };
-}
-/** Their name; of somebody who is not listed what they call themselves. */
-export function nameOf(id: string, people: Directory['people']): string {
-  return own(people, id)?.name ?? id;
 }

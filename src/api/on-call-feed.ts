@@ -1,6 +1,6 @@
 /** Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes it the same event the next time. */
 import { createHash } from 'node:crypto';
-import { joined, shiftsBetween, type Instant, type Schedule, type Shift } from '../domain';
+import { joined, nameOf, shiftsBetween, type Instant, type Schedule, type Shift } from '../domain';
 import { calendarText, utc, type CalendarEvent } from '../domain/ics';
 import type { OnCallKnown } from './on-call-shown';
 import type { Answer } from './route';
@@ -43,7 +43,7 @@ export function feedEvents(
 
   function eventOf({ from: begins, to: ends, people, source }: Shift, schedule: Schedule): CalendarEvent {
     const [who = ''] = people;
-    const name = Object.hasOwn(directory.people, who) ? directory.people[who]!.name : who;
+    const name = nameOf(who, directory.people);
     const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
     return {
       uid: `${schedule.id}-${utc(begins)}@muster`,

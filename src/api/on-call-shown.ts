@@ -3,6 +3,7 @@ import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, 
 import {
   joined,
   participantsOf,
+  nameOf,
   shiftsAround,
   shiftsBetween,
   slots,
@@ -163,7 +164,7 @@ function shownStretch({ present, since, until, next }: Stretch, directory: Direc
 }
 
 function named(ids: readonly string[], { people }: Directory): Recipient[] {
-  return ids.map((person) => ({ person, name: Object.hasOwn(people, person) ? people[person]!.name : person }));
+  return ids.map((person) => ({ person, name: nameOf(person, people) }));
 }
 function iso(at: Instant): string {
   return new Date(at).toISOString();

@@ -11,6 +11,7 @@ import type {
 } from '../contracts/view';
 import {
   meansSchedule,
+  nameOf,
   resolveRecipients,
   serviceLinks,
   type CommandAnswer,
@@ -48,7 +49,7 @@ export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: I
       next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to, ahead(next.at)) },
       told: told.map(({ recipient: person, ...message }) => ({
         person,
-        name: directory.people[person]?.name ?? person,
+        name: nameOf(person, directory.people),
         ...message,
       })),
       rungs: rungs.map(({ to, ...rung }) => ({

@@ -1,6 +1,6 @@
 /**
- * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock time without one, or a length from now. Plain code, fit for workflows;
- * it knows no zone: what instant a wall-clock time is, is for the calendar to say.
+ * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock time without one, or a length from now.
+ * Plain code, fit for workflows; it knows no zone: what instant a wall-clock time is, is for the calendar to say.
  */
 
 import { textRules } from './field-rules';

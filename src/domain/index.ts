@@ -1,7 +1,7 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
 export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine';
 export { absorb } from './absorb';
-export { actorFacts } from './actor';
+export { actorFacts, nameOf } from './actor';
 export { addressesFor } from './addresses';
 export { allTold, announcedMoments } from './audiences';
 export { own } from './own';

@@ -2,6 +2,7 @@
  * Owns the book of overrides: who stands in when, what may be entered and taken out, what is forgotten. Pure; knows no schedule and no
  * person: whether those exist is asked where the configuration is.
  */
+import { iso } from './message-body';
 import type { Instant, Override, Refusal } from './model';
 
 /** Plain JSON, whole. */
@@ -131,7 +132,4 @@ function invalid(path: string, message: string): Booked {
 }
 function refused(reason: string, message: string, members: Readonly<Record<string, unknown>> = {}): Booked {
   return { ok: false, refusal: { ...members, kind: 'refused', reason, message } };
-}
-function iso(at: Instant): string {
-  return new Date(at).toISOString();
 }

@@ -1,4 +1,5 @@
 /** Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the timeline. Plain JSON, instants in RFC 3339. */
+import { nameOf } from './actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from './deadlines';
 import { deadlineName, iso } from './messages';
@@ -13,9 +14,7 @@ export function rehearsalAnswer(script: Script) {
 /** What `rehearsal` of `script` amounts to. */
 export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsal) {
   const { state } = rehearsal.run;
-  const nameOf = (person: string) =>
-    Object.hasOwn(directory.people, person) ? directory.people[person]!.name : person;
-  const { lines, ...summary } = agendaOf(rehearsal, nameOf, away);
+  const { lines, ...summary } = agendaOf(rehearsal, (person) => nameOf(person, directory.people), away);
   const target = 'targetAt' in input.body ? Date.parse(input.body.targetAt) : undefined;
   return {
     kind: state.kind,

@@ -1,5 +1,6 @@
 /** Owns whether an override has anybody to stand in for. Apart from the book of overrides, which knows no schedule. */
-import type { Instant, Override, Refusal, Schedule } from './model';
+import { iso } from './message-body';
+import type { Override, Refusal, Schedule } from './model';
 import { shiftsBetween } from './rota';
 
 /**
@@ -20,8 +21,4 @@ export function idleOverride(
     message: `${replaces} is not on call on ${schedule.id} between ${iso(from)} and ${iso(to)}, so nothing would change; ${others}`,
     people,
   };
-}
-
-function iso(at: Instant): string {
-  return new Date(at).toISOString();
 }

@@ -19,6 +19,7 @@ import {
 } from '@temporalio/workflow';
 import { commandsFor, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
+  accountOf,
   completeEffect,
   deliveriesOf,
   giveUp,
@@ -27,10 +28,9 @@ import {
   searchAttributesOf,
   settle,
   timelineOf,
-  accountOf,
   viewOf,
-  type Account,
   type AbsorbRequest,
+  type Account,
   type CommandAnswer,
   type ProcessState,
 } from '../domain';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
-import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, type ProcessFacts } from '../../domain';
+import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, nameOf, type ProcessFacts } from '../../domain';
 import { NoSuchProcess, Refused } from '../engine';
 import { fingerprintOf } from '../idempotency';
 import { ApiProblem } from '../problem';
@@ -28,7 +28,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
         return html(
-          `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(shared, person))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
+          `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(person, shared.directory().people))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
         );
       },
     },
@@ -78,8 +78,12 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     );
   const commander = facts?.roles['commander'];
   const whose =
-    commander === undefined || commander === person ? 'You have it.' : `${nameOf(shared, commander)} is commander.`;
-  return html(`${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(shared, person))}. ${escape(whose)}</p>`);
+    commander === undefined || commander === person
+      ? 'You have it.'
+      : `${nameOf(commander, shared.directory().people)} is commander.`;
+  return html(
+    `${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(person, shared.directory().people))}. ${escape(whose)}</p>`,
+  );
 }
 
 // The button is there soon, also when the engine cannot say what it is about.
@@ -114,7 +118,7 @@ function standing(shared: Shared, facts: ProcessFacts | undefined): string {
   const { acknowledgedBy } = facts;
   return acknowledgedBy === undefined
     ? ''
-    : `<p>${escape(nameOf(shared, acknowledgedBy))} has acknowledged it already.</p>`;
+    : `<p>${escape(nameOf(acknowledgedBy, shared.directory().people))} has acknowledged it already.</p>`;
 }
 
 function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {
@@ -123,11 +127,6 @@ function claimOf(shared: Shared, { params }: Call): { process: string; person: s
   if (read.because === 'expired')
     throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
   throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
-}
-
-function nameOf(shared: Shared, person: string): string {
-  const { people } = shared.directory();
-  return Object.hasOwn(people, person) ? people[person]!.name : person;
 }
 
 function html(content: string, status = 200): Answer {
