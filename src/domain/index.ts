@@ -22,7 +22,7 @@ export {
   type ScriptStep,
 } from './rehearsal';
 export { serviceLinks, type ServiceLink } from './service-links';
-export { start } from './start';
+export { start, startedProblem } from './start';
 export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';

@@ -6,7 +6,16 @@ import { conclude } from './consequences';
 import { drillEndOf } from './drill';
 import { openIncidentDeadlines } from './deadlines';
 import { record } from './record';
-import type { CommandBody, ProcessState, Severity, StartInput } from './model';
+import type { CommandBody, Instant, ProcessState, Severity, StartInput } from './model';
+
+/** Trouble that began before that is a typing error. */
+const longestSinceMs = 366 * 86_400_000;
+
+/** Why the trouble cannot have begun then, or undefined. */
+export function startedProblem(startedAt: Instant, now: Instant): string | undefined {
+  const isPossible = startedAt <= now && startedAt >= now - longestSinceMs;
+  return isPossible ? undefined : 'expected an instant that is past, by a year at most';
+}
 
 /** A new process as of `input.at`. Call `settle` to fire what is due at once. */
 export function start(input: StartInput): ProcessState {

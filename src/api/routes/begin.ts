@@ -8,6 +8,7 @@ import type { ProcessKind } from '../../contracts/command-table';
 import {
   actorFacts,
   drillProblem,
+  startedProblem,
   targetProblem,
   unknownName,
   usualDrill,
@@ -22,9 +23,6 @@ import { malformed } from '../problem';
 import { jsonBody } from '../read-body';
 import type { Answer, Call, Shared } from '../route';
 import { shownProcess } from '../shown';
-
-/** Trouble that began before that is a typing error. */
-const longestSinceMs = 366 * 86_400_000;
 
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 
@@ -61,9 +59,8 @@ type Said<K extends ProcessKind> = Pick<Extract<StartInput, { kind: K }>, 'kind'
 
 function declared(raw: unknown, around: Surroundings, now: Instant): Said<'incident'> {
   const body = readCommandBody('declare', raw, around);
-  const startedAt = body.startedAt === undefined ? now : Date.parse(body.startedAt);
-  if (startedAt > now || startedAt < now - longestSinceMs)
-    throw malformed([{ path: 'startedAt', message: 'expected an instant that is past, by a year at most' }]);
+  const problem = body.startedAt === undefined ? undefined : startedProblem(Date.parse(body.startedAt), now);
+  if (problem !== undefined) throw malformed([{ path: 'startedAt', message: problem }]);
   return { kind: 'incident', body: withEnd(body) };
 }
 
