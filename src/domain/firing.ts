@@ -30,7 +30,8 @@ export function fire(draft: ProcessState, now: Instant): boolean {
   for (const deadline of Object.values(draft.deadlines)) {
     const at = exhaustionAt(draft, deadline);
     if (at === undefined || at > now) continue;
-    record(draft, now, { type: 'exhausted', deadline: deadline.id, round: deadline.round });
+    const { id, round, dueAt } = deadline;
+    record(draft, now, { type: 'exhausted', deadline: id, round, dueAt });
     exhausted = true;
   }
   return fired.length > 0 || exhausted;

@@ -10,6 +10,7 @@ import { notesFor } from './moments';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type {
+  DeadlineKind,
   FiredRung,
   Instant,
   MessageFields,
@@ -68,7 +69,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     case 'escalated':
       return `${state.title}: escalated by ${event.by ?? 'muster'}: ${event.reason}`;
     case 'exhausted':
-      return `${state.title}: nobody answered; the ladder of ${deadlineName(state, event.deadline)} is exhausted`;
+      return `${state.title}: ${exhaustedWords(state, event)}`;
     case 'severity-changed':
       return `${state.title}: severity changed from ${event.from} to ${event.to}: ${event.reason}`;
     case 'resolved':
@@ -99,13 +100,51 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
 }
 
 // Whoever is paged once more wants to know why.
-function askedAgain({ timeline }: ProcessState, { of, rungs }: MessageSubject): string[] {
+function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
   if (!rungs.some(({ kind, round }) => kind === 'response' && round > 1)) return [];
-  const cause = timeline
-    .slice(0, of)
-    .findLast((event) => event.type === 'reopened' || (event.type === 'escalated' && event.handOff));
+  const cause = causeOfRound(state, of);
   if (cause?.type === 'reopened') return [`opened again by ${cause.by ?? 'muster'}: ${cause.reason}`];
   return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
+}
+
+// What asked for an answer once more, of the response round in force at event `of`.
+function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | undefined {
+  return timeline
+    .slice(0, of)
+    .findLast((event) => event.type === 'reopened' || (event.type === 'escalated' && event.handOff));
+}
+
+/**
+ * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the update promised for <instant> was not
+ * posted; its ladder is at its end`.
+ */
+export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
+  return `${brokenPromise(state, event)}; its ladder is at its end`;
+}
+
+// What was complete at its instant may have been undone since: it is said what is so now, and when it was due.
+function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
+  const { deadline, dueAt, at } = event;
+  const name = deadlineName(state, deadline);
+  const due = dueAt === undefined ? '' : `, due ${iso(dueAt)}`;
+  switch (kindOfId(deadline)) {
+    case 'response': {
+      const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
+      const since =
+        cause === undefined ? '' : ` since it was ${cause.type === 'reopened' ? 'opened again' : 'handed off'}`;
+      return `nobody has answered${since}${due}`;
+    }
+    case 'update':
+      if (dueAt === undefined) return 'the promised update was not posted';
+      return `the update promised for ${iso(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+    case 'phase':
+      return `${name} is not complete${due}`;
+    case 'gate':
+      return `${name} is still closed${due}`;
+    case 'item':
+    case 'action-item':
+      return `${name} is not done${due}`;
+  }
 }
 
 function dueWords(rung: FiredRung, at: Instant): string {
@@ -150,6 +189,12 @@ function nextStep(state: ProcessState, subject: MessageSubject): string | undefi
   if (first.kind === 'action-item')
     return `finish it: muster ${state.kind} complete-action-item ${state.id} ${first.deadline.slice('action-item.'.length)}`;
   return `see what is open: muster ${state.kind} show ${state.id}`;
+}
+
+// An id is the kind itself, or begins with it: `response`, `phase.assessment`.
+function kindOfId(id: string): DeadlineKind {
+  const dot = id.indexOf('.');
+  return (dot === -1 ? id : id.slice(0, dot)) as DeadlineKind;
 }
 
 /** A deadline in words: `response`, `update`, `phase Immediate Response`, ... */

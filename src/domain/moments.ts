@@ -2,11 +2,15 @@
  * Owns what an audience needs to know of a moment that is announced to it, in plain words: what happened, what it means for them, whom to
  * ask. Leadership gets a briefing, support and customer success what to tell customers. Knows nothing of who is told when.
  */
+import { audiencesThen } from './audiences';
+import { inWorkingHours } from './calendar';
 import { formatDuration } from './duration';
+import { pagesInHoursOnly } from './ladders';
 import { iso, seenByCustomers } from './message-body';
 import type { InternalFields, ProcessState, TimelineEvent } from './model';
 import { oneLine } from './one-line';
-import type { Snapshot } from './snapshot';
+import { publicFields } from './public-words';
+import { snapshotAt, type Snapshot } from './snapshot';
 
 type Notes = InternalFields['notes'][number][];
 /** Who speaks with customers. */
@@ -23,7 +27,7 @@ export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Sn
   return [
     ...note('What happened', happened),
     ...(briefing
-      ? briefingNotes(state, snapshot)
+      ? briefingNotes(state, event, snapshot)
       : facingCustomers.has(audience)
         ? customerNotes(state, event, snapshot)
         : note('For you', meaningWords(state, event, snapshot))),
@@ -105,24 +109,36 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
   }
 }
 
-function briefingNotes(state: ProcessState, snapshot: Snapshot): Notes {
+function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
   const { nextUpdateAt } = snapshot;
   const began = state.kind === 'incident' ? (state.startedAt ?? state.beganAt) : state.beganAt;
   return [
     ...note('Impact', impactWords(state, snapshot)),
-    ...note('Who has it', ownerWords(snapshot)),
+    ...note('Who has it', ownerWords(state, event, snapshot)),
     ...note('Since', iso(began)),
     ...note('Next update', nextUpdateAt === undefined ? 'none is due' : iso(nextUpdateAt)),
   ];
 }
 
 // A commander who has handed off, or was named at the declaration, has it no more than anybody else until somebody answers.
-function ownerWords({ acknowledged, roles, status }: Snapshot): string {
+function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): string {
+  const { acknowledged, roles, status } = snapshot;
   const commander = roles['commander'];
   if (acknowledged === undefined && status !== 'resolved')
-    return `nobody has answered yet; people are being paged${commander === undefined ? '' : ` (${commander} is commander)`}`;
+    return `nobody has answered yet; ${callingWords(state, event, snapshot)}${commander === undefined ? '' : ` (${commander} is commander)`}`;
   const owner = commander ?? acknowledged?.by ?? 'nobody';
   return acknowledged === undefined ? owner : `${owner}, answered at ${iso(acknowledged.at)}`;
+}
+
+// A severity may page in working hours only, and a ladder may only remind, or have come to its end.
+function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severity, calledInVain }: Snapshot): string {
+  const rungs = policy.ladders.response ?? [];
+  if (calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
+  const pages = rungs.some(
+    (rung) =>
+      rung.mode === 'page' && (!pagesInHoursOnly({ policy, severity }, rung) || inWorkingHours(policy.calendar, at)),
+  );
+  return pages ? 'people are being paged' : 'people are being reminded';
 }
 
 function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {
@@ -137,7 +153,8 @@ function impactWords(state: ProcessState, { impact, usersAffected, customerFacin
 }
 
 function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
-  const { published, nextUpdateAt } = snapshot;
+  const { nextUpdateAt } = snapshot;
+  const published = lastPublished(state, event, snapshot);
   const silence =
     state.kind === 'release' || event.type === 'cancelled'
       ? 'nothing was published about it; nobody outside has been told'
@@ -152,6 +169,22 @@ function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
     ),
     ...(nextUpdateAt === undefined ? [] : note('Next update', iso(nextUpdateAt))),
   ];
+}
+
+// The latest that people outside could read: what somebody posted for them, or the sentence of a moment that a public audience is told of.
+function lastPublished(
+  state: ProcessState,
+  event: TimelineEvent,
+  { published }: Snapshot,
+): Snapshot['published'] | undefined {
+  const { audiences } = state.policy;
+  const isOutside = (name: string) => audiences[name]?.public === true && audiences[name].channels.length > 0;
+  // Of a drill nobody outside is told.
+  const told = state.drill
+    ? undefined
+    : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));
+  if (!told || (published && told.at < published.at)) return published;
+  return { at: told.at, text: publicFields(state, told, snapshotAt(state, told.seq)).text };
 }
 
 function whoToAsk(state: ProcessState, { roles, acknowledged }: Snapshot, audience: string): string {

@@ -23,6 +23,8 @@ export interface Snapshot {
   deployedAt?: Instant;
   /** Who first answered, in the response round in force. */
   acknowledged?: { readonly at: Instant; readonly by?: string };
+  /** The ladder of the response round in force came to its end. */
+  calledInVain?: true;
   /** The latest post for the public. */
   published?: { readonly at: Instant; readonly text: string };
 }
@@ -109,6 +111,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       break;
     case 'reopened':
       delete snapshot.acknowledged;
+      delete snapshot.calledInVain;
       snapshot.status = 'investigating';
       break;
     case 'rescheduled':
@@ -136,7 +139,12 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.acknowledged ??= { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
       break;
     case 'escalated':
-      if (event.handOff) delete snapshot.acknowledged;
+      if (!event.handOff) break;
+      delete snapshot.acknowledged;
+      delete snapshot.calledInVain;
+      break;
+    case 'exhausted':
+      if (event.deadline === 'response') snapshot.calledInVain = true;
       break;
     case 'impact-recorded':
       if (event.services) snapshot.services = event.services;

@@ -1,6 +1,6 @@
 /** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
 import { formatDuration } from './duration';
-import { deadlineName, iso } from './messages';
+import { deadlineName, exhaustedWords, iso } from './messages';
 import type { Offset, ProcessState, TimelineEvent } from './model';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
@@ -71,7 +71,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'deployment-started':
       return event.override === undefined
         ? 'Deployment started'
-        : `Deployment started over a closed gate (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+        : `Deployment started over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
     case 'deployed':
       return `Deployed at ${iso(event.deployedAt)}`;
     case 'rolled-back':
@@ -93,7 +93,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'fallthrough':
       return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
     case 'exhausted':
-      return `Exhausted: nobody met ${name(event.deadline)} and its ladder is at its end`;
+      return `Exhausted: ${exhaustedWords(state, event)}`;
     case 'resolved-to':
       return `Goes to ${event.people.length > 0 ? event.people.join(', ') : event.nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody'}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
     case 'delivered':
@@ -113,6 +113,11 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
   }
+}
+
+function gateWords(gates: readonly string[] = []): string {
+  if (gates.length === 0) return 'a closed gate';
+  return `the closed ${gates.length === 1 ? 'gate' : 'gates'} ${gates.join(', ')}`;
 }
 
 function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {

@@ -18,7 +18,9 @@ test('P0 nobody answers: primary at once, secondary after 3 minutes, escalation 
   expect(
     story.state.timeline.filter((event) => event.type === 'exhausted' && event.deadline === 'response'),
   ).toMatchObject([{ at: story.state.beganAt + 40 * 60_000 }]);
-  const told = story.sent.filter(({ request }) => request.text.includes('the ladder of response is exhausted'));
+  const told = story.sent.filter(({ request }) =>
+    request.text.includes('nobody has answered, due 2026-12-07T08:05:00.000Z'),
+  );
   expect(told.map(({ at, request }) => `${story.clock(at)} ${request.kind} ${request.recipient}`)).toEqual([
     '40m announce all-hands',
   ]);

@@ -83,7 +83,14 @@ export type TimelineEvent =
   | Event<'decided', { gate: string; decision: 'go' | 'no-go' | 'defer'; note?: string }>
   | Event<'gate-stale', { gate: string; because: string }>
   | Event<'rescheduled', { from: Instant; to: Instant; reason: string }>
-  | Event<'deployment-started', { override?: string; closedBecause?: string[] }>
+  | Event<
+      'deployment-started',
+      {
+        override?: string;
+        closedBecause?: string[];
+        /** The closed gates that the override passed. */ gates?: string[];
+      }
+    >
   | Event<'deployed', { deployedAt: Instant }>
   | Event<'rolled-back', { reason: string; declare?: Severity }>
   | Event<'completed'>
@@ -108,7 +115,10 @@ export type TimelineEvent =
         because: string;
       }
     >
-  | Event<'exhausted', { deadline: string; round: number }>
+  | Event<
+      'exhausted',
+      { deadline: string; round: number; /** Absent on events of before it was kept. */ dueAt?: Instant }
+    >
   | Event<
       'resolved-to',
       {
