@@ -93,13 +93,25 @@ function itemLines(item: ItemView, columns: number, { width: room, style, wide }
   );
 }
 
+function gateStanding({ overridden, closedBecause }: GateView, style: Layout['style']): string {
+  if (overridden) return style('warn', 'OVERRIDDEN');
+  return closedBecause.length > 0 ? style('warn', 'CLOSED') : style('good', 'OPEN');
+}
+function overriddenLines({ overridden }: GateView, now: number, room: number): string[] {
+  if (!overridden) return [];
+  const { by, at, reason } = overridden;
+  const words = `by ${oneLine(by)} at ${localTime(Date.parse(at), now)} - ${oneLine(reason)}`;
+  return wrap(words, room - 4).map((line) => `    ${line}`);
+}
+
 /** Each gate: open or closed, why, and who decided what. */
 export function gateLines(gates: readonly GateView[], now: number, { style, width: room }: Layout): string[] {
   if (gates.length === 0) return [];
   return [
     style('strong', 'GATES'),
     ...gates.flatMap((gate) => [
-      `  ${gate.id}   ${gate.closedBecause.length > 0 ? style('warn', 'CLOSED') : style('good', 'OPEN')}   decision: ${gate.decision}, before ${gate.before}`,
+      `  ${gate.id}   ${gateStanding(gate, style)}   decision: ${gate.decision}, before ${gate.before}`,
+      ...overriddenLines(gate, now, room),
       ...gate.closedBecause.flatMap(({ text }) =>
         wrap(oneLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
       ),

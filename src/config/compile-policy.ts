@@ -6,6 +6,7 @@ import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domai
 import {
   allTold,
   announcedMoments,
+  heldPhase,
   unknownName,
   type AnchorName,
   type DeadlineKind,
@@ -170,13 +171,11 @@ class Compiler {
     const gateKeys = Object.entries(this.file.gates ?? {});
     return gateKeys.map(([id, gate]) => {
       const path = ['gates', id];
-      for (const [key, value] of [
-        ['before', gate.before] as const,
-        ...gate.requires.map((phase, index) => [`requires.${index}`, phase] as const),
-      ]) {
-        if (!this.phaseIds.includes(value))
-          this.complain([...path, ...key.split('.')], unknownName('phase', value, this.phaseIds));
-      }
+      this.holds(path, id, gate.before);
+      gate.requires.forEach((phase, index) => {
+        if (!this.phaseIds.includes(phase))
+          this.complain([...path, 'requires', index], unknownName('phase', phase, this.phaseIds));
+      });
       gate.approvers.roles.forEach((role, index) => this.references.role([...path, 'approvers', 'roles', index], role));
       gate.override.forEach((role, index) => this.references.role([...path, 'override', index], role));
       const able = this.names.approversWith?.(gate.approvers.roles);
@@ -201,6 +200,23 @@ class Compiler {
         ...given({ due }),
       };
     });
+  }
+
+  // A gate that nothing asks would be taken for one that holds: it is refused.
+  private holds(path: readonly PropertyKey[], id: string, before: string): void {
+    if (this.file.kind === 'incident')
+      return this.complain(
+        path,
+        `nobody can decide at a gate of an incident yet, so "${id}" would stay closed and hold nothing; leave it out`,
+      );
+    const known = this.phaseIds.includes(heldPhase);
+    if (before === heldPhase && known) return;
+    const phase =
+      before !== heldPhase && !this.phaseIds.includes(before) ? `${unknownName('phase', before, this.phaseIds)}; ` : '';
+    this.complain(
+      [...path, 'before'],
+      `${phase}a gate holds the deployment and no other phase yet; expected "${heldPhase}"${known ? '' : `, and a phase with the id "${heldPhase}", which this template does not have`}, found "${before}"`,
+    );
   }
 
   ladders(): Policy['ladders'] {

@@ -1,6 +1,6 @@
 /** Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a list. */
 import { z } from 'zod';
-import { deadlineKinds, instantText, kind, modes, severity, status } from './view-words';
+import { deadlineKinds, instantText, kind, modes, severity, status, supersessions } from './view-words';
 
 // --- Deadlines -----------------------------------------------------------------------------------------------------
 
@@ -30,6 +30,17 @@ export const toldSchema = z
   })
   .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
 
+const missSchema = z
+  .object({
+    round: z.number().int(),
+    dueAt: instantText,
+    missedAt: instantText,
+    metAt: instantText.optional(),
+    cancelledAt: instantText.optional(),
+    superseded: z.object({ at: instantText, by: z.enum(supersessions) }).optional(),
+  })
+  .meta({ id: 'Miss', description: 'an earlier round that was missed, and how it ended' });
+
 /** What is so of a deadline, whoever reads it. */
 export const deadlineStanding = {
   id: z.string(),
@@ -40,6 +51,8 @@ export const deadlineStanding = {
   round: z.number().int(),
   metAt: instantText.optional(),
   missedAt: instantText.optional(),
+  cancelledAt: instantText.optional(),
+  misses: z.array(missSchema).describe('the earlier rounds that were missed; the round in force stands beside it'),
 };
 export const deadlineShape = {
   ...deadlineStanding,
@@ -124,7 +137,11 @@ const gateSchema = z
   .object({
     id: z.string(),
     before: z.string(),
-    decision: z.enum(['go', 'no-go', 'defer', 'pending']),
+    decision: z.enum(['go', 'no-go', 'defer', 'pending', 'overridden']),
+    overridden: z
+      .object({ by: z.string(), at: instantText, reason: z.string() })
+      .optional()
+      .describe('who began the deployment although the gate was closed, and why'),
     approvals: z.array(
       z.object({
         person: z.string(),
@@ -134,7 +151,9 @@ const gateSchema = z
         stale: z.string().optional(),
       }),
     ),
-    closedBecause: z.array(z.object({ reason: z.string(), text: z.string() })),
+    closedBecause: z
+      .array(z.object({ reason: z.string(), text: z.string() }))
+      .describe('once the deployment has begun: as it was then'),
   })
   .meta({ id: 'Gate' });
 

@@ -1,6 +1,6 @@
 /** Owns the decisions that only an incident takes. Pure: state, body and instant in; events or a refusal out (design section 6). */
 import { blockingItems } from './checklist';
-import { isUnmet } from './deadlines';
+import { isUnmet, lateAt } from './deadlines';
 import { defined, events, invalid, refuse, type Context, type Decide, type Decided } from './commands-common';
 import type { NewEvent } from './draft';
 import type { CommandBody, Incident, Instant, ProcessCommandName, ProcessState } from './model';
@@ -59,8 +59,7 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
 function answered(state: Incident, at: Instant): NewEvent[] {
   const response = state.deadlines['response'];
   if (!response || !isUnmet(response)) return [];
-  const { round, dueAt } = response;
-  return [{ type: 'deadline-met', deadline: 'response', round, ...(at > dueAt ? { late: at - dueAt } : {}) }];
+  return [{ type: 'deadline-met', deadline: 'response', round: response.round, ...lateAt(response, at) }];
 }
 
 /** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */

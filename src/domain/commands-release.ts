@@ -1,7 +1,7 @@
 /** Owns the decisions that only a release takes: gate, reschedule, deployment, roll-back. Pure (design section 6, T12). */
 import { closeWhenNothingIsOpen } from './commands-incident';
 import { events, defined, instant, invalid, refuse, type Context, type Decide, type Decided } from './commands-common';
-import { closedBecause, findGate } from './gates';
+import { closedBecause, findGate, gatesOfDeployment } from './gates';
 import { iso } from './messages';
 import { unknownName } from './nearest';
 import type { Actor, CommandBody, GatePolicy, Instant, ProcessCommandName, Release } from './model';
@@ -90,8 +90,7 @@ export function targetProblem(targetAt: Instant, now: Instant, horizon: Instant)
 function startDeployment(state: Release, { override }: CommandBody<'start-deployment'>, { command }: Context): Decided {
   if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
     return refuse('already-started', `the release is ${state.lifecycle.status}`);
-  const closed = state.policy.gates
-    .filter((gate) => gate.before === 'deployment')
+  const closed = gatesOfDeployment(state.policy)
     .map((gate) => ({ gate, because: closedBecause(state, gate) }))
     .filter(({ because }) => because.length > 0);
   if (closed.length === 0) return events({ type: 'deployment-started' });
@@ -112,5 +111,10 @@ function startDeployment(state: Release, { override }: CommandBody<'start-deploy
       `only ${barred.gate.override.join(', ') || 'nobody'} may pass the closed gate ${barred.gate.id}; it is closed: ${reasons.join('; ')}`,
       { closedBecause: barred.because },
     );
-  return events({ type: 'deployment-started', override, closedBecause: reasons });
+  return events({
+    type: 'deployment-started',
+    override,
+    closedBecause: reasons,
+    gates: closed.map(({ gate }) => gate.id),
+  });
 }

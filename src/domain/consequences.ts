@@ -3,11 +3,11 @@
  * deadlines follow, a release moves on. Notifies nobody: firing.ts does. Rules: design section 3, T3.
  */
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from './checklist';
-import { instantOfSpec, isUnmet, syncDeadlines, type Cause } from './deadlines';
+import { instantOfSpec, isUnmet, lateAt, syncDeadlines, type Cause } from './deadlines';
 import { drillEnding, drillIsOver } from './drill';
 import { isIncident, isRelease, isTerminal } from './draft';
 import { tellFollowers } from './followers';
-import { closedBecause } from './gates';
+import { closedBecause, passageOf } from './gates';
 import type { Instant, PhasePolicy, ProcessState } from './model';
 import { establish, record } from './record';
 
@@ -50,11 +50,11 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
     const complete = phaseIsComplete(draft, phase);
     const completedAt = draft.phases[phase.id]?.completedAt;
     if (complete && completedAt === undefined) {
-      const dueAt = phase.due && instantOfSpec(draft, phase.due);
+      const deadline = draft.deadlines[`phase.${phase.id}`];
       record(draft, at, {
         type: 'phase-completed',
         phase: phase.id,
-        ...(dueAt !== undefined && at > dueAt ? { late: at - dueAt } : {}),
+        ...(deadline && isUnmet(deadline) ? lateAt(deadline, at) : {}),
       });
     }
     if (!complete && completedAt !== undefined) record(draft, at, { type: 'phase-reopened', phase: phase.id });
@@ -117,8 +117,8 @@ function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[
 }
 /** Writes on the timeline that a deadline was met, and how late (ms) if it was. */
 export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): void {
-  const { round, dueAt } = draft.deadlines[id]!;
-  record(draft, at, { type: 'deadline-met', deadline: id, round, ...(at > dueAt ? { late: at - dueAt } : {}) });
+  const deadline = draft.deadlines[id]!;
+  record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });
 }
 
 interface Passing {
@@ -211,7 +211,7 @@ export function staleGates(
   because: string,
 ): void {
   for (const gate of draft.policy.gates) {
-    if (!gate.staleOn.includes(on)) continue;
+    if (!gate.staleOn.includes(on) || passageOf(draft, gate.id)) continue;
     if (!(draft.gates[gate.id] ?? []).some((decision) => decision.stale === undefined)) continue;
     const guarded = draft.policy.phases.filter((phase) => gate.requires.includes(phase.id));
     const touches =

@@ -17,6 +17,7 @@ import type {
   Offset,
   PhasePolicy,
   ProcessState,
+  Supersession,
 } from './model';
 
 /**
@@ -77,14 +78,14 @@ export type Cause = 'planning' | 'rescheduling' | 'other';
 /** Brings every deadline in line with the facts: creates those whose anchor now exists, moves the unmet ones, meets and unmeets. */
 export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): void {
   if (isTerminal(draft)) {
-    for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) deadline.status = 'cancelled';
+    for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) cancelDeadline(deadline, at);
     return;
   }
   for (const planned of plannedDeadlines(draft)) {
     const dueAt = instantOfSpec(draft, planned.due);
     const existing = draft.deadlines[planned.id];
     if (dueAt === undefined) {
-      if (existing && isUnmet(existing)) existing.status = 'cancelled';
+      if (existing && isUnmet(existing)) cancelDeadline(existing, at);
       continue;
     }
     if (!existing) draft.deadlines[planned.id] = fresh(planned, dueAt, at, cause);
@@ -94,7 +95,7 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
   for (const item of draft.actionItems) {
     const deadline = draft.deadlines[`action-item.${item.id}`];
     if (deadline && isUnmet(deadline) && (item.doneAt !== undefined || item.dropped !== undefined)) {
-      if (item.doneAt === undefined) deadline.status = 'cancelled';
+      if (item.doneAt === undefined) cancelDeadline(deadline, at);
       else meet(deadline, item.doneAt);
     }
   }
@@ -107,17 +108,40 @@ export function meet(deadline: Deadline, at: Instant): void {
   deadline.metAt = at;
 }
 
-/** Starts a new round: nothing fired, pending, earlier misses kept on record. */
+/** Marks a deadline cancelled: nobody has to meet it any more. `missedAt` stays where it was, as for one met late. */
+export function cancelDeadline(deadline: Deadline, at: Instant): void {
+  deadline.status = 'cancelled';
+  deadline.cancelledAt = at;
+}
+
+/**
+ * How late a deadline is that is met at `at`, as a field of an event; none when on time. Counted from the instant for which it was missed,
+ * wherever `dueAt` has been moved since: a severity lowered after a miss does not make it on time (T5).
+ */
+export function lateAt(
+  { dueAt, missedAt = dueAt }: Pick<Deadline, 'dueAt' | 'missedAt'>,
+  at: Instant,
+): { late?: number } {
+  return at > missedAt ? { late: at - missedAt } : {};
+}
+
+/**
+ * Starts a new round: nothing fired, pending, earlier misses kept on record. `by` says what supersedes a round that may still be open; the
+ * other callers end it first.
+ */
 export function beginRound(
   deadline: Deadline,
-  next: { at: Instant; dueAt: Instant; anchor?: Deadline['anchor']; offset?: Offset },
+  next: { at: Instant; dueAt: Instant; by?: Supersession; anchor?: Deadline['anchor']; offset?: Offset },
 ): void {
-  if (deadline.missedAt !== undefined) {
+  const { round, dueAt, missedAt, metAt, cancelledAt } = deadline;
+  if (missedAt !== undefined) {
     const miss = {
-      round: deadline.round,
-      dueAt: deadline.dueAt,
-      missedAt: deadline.missedAt,
-      ...(deadline.metAt === undefined ? {} : { metAt: deadline.metAt }),
+      round,
+      dueAt,
+      missedAt,
+      ...(metAt === undefined ? {} : { metAt }),
+      ...(cancelledAt === undefined ? {} : { cancelledAt }),
+      ...(isUnmet(deadline) && next.by !== undefined ? { superseded: { at: next.at, by: next.by } } : {}),
     };
     deadline.misses = [...(deadline.misses ?? []), miss];
   }
@@ -128,7 +152,16 @@ export function beginRound(
   deadline.movedAt = next.at;
   if (next.anchor !== undefined) deadline.anchor = next.anchor;
   if (next.offset !== undefined) deadline.offset = next.offset;
-  for (const key of ['metAt', 'missedAt', 'snoozedUntil', 'snoozes', 'restartAt', 'reachedEarly', 'exhausted'] as const)
+  for (const key of [
+    'metAt',
+    'missedAt',
+    'cancelledAt',
+    'snoozedUntil',
+    'snoozes',
+    'restartAt',
+    'reachedEarly',
+    'exhausted',
+  ] as const)
     delete deadline[key];
 }
 
@@ -180,7 +213,9 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
 function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {
   const started =
     state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
-  return { id: `gate.${gate.id}`, kind: 'gate', due, settled: started || closedBecause(state, gate).length === 0 };
+  const open = closedBecause(state, gate).length === 0;
+  // R26: what the deployment passed while it was closed, nobody decided: there is nothing left to decide, and nothing was met.
+  return { id: `gate.${gate.id}`, kind: 'gate', due, settled: open, void: started && !open };
 }
 
 function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {
@@ -201,7 +236,7 @@ function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Dea
 
 function judge(deadline: Deadline, planned: Planned, at: Instant): void {
   if (planned.void) {
-    if (isUnmet(deadline)) deadline.status = 'cancelled';
+    if (isUnmet(deadline)) cancelDeadline(deadline, at);
   } else if (planned.settled) {
     if (isUnmet(deadline)) meet(deadline, planned.settledAt ?? at);
   } else if (deadline.status === 'met') {
@@ -216,7 +251,7 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   const dueAt = dueAtOf(draft, deadline);
   if (dueAt === undefined || dueAt === deadline.dueAt) return;
   if (cause === 'rescheduling' && deadline.missedAt !== undefined && dueAt > at) {
-    beginRound(deadline, { at, dueAt }); // T5
+    beginRound(deadline, { at, dueAt, by: 'rescheduled' }); // T5
     return;
   }
   deadline.dueAt = dueAt;
@@ -256,13 +291,13 @@ export function openIncidentDeadlines(draft: ProcessState): void {
 }
 
 /** A fresh response round that counts from `at` (reopen, hand-off). */
-export function beginResponseRound(draft: ProcessState, at: Instant): void {
+export function beginResponseRound(draft: ProcessState, at: Instant, by: Supersession): void {
   const response = draft.deadlines['response'];
   if (!isIncident(draft) || !response) return;
   draft.responseAt = at;
   const anchor = { at };
   const offset: Offset = { n: 1, unit: 'response' };
-  beginRound(response, { at, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
+  beginRound(response, { at, by, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
 }
 
 /** T10: the next round of `update`, from the post, the promised instant, or a new response round. */

@@ -5,6 +5,7 @@
 import { audiencesOf } from './audiences';
 import { instantOfSpec, isUnmet } from './deadlines';
 import { isRelease } from './draft';
+import { heldPhase } from './gates';
 import { messageOf } from './messages';
 import { publicTitle } from './public-words';
 import { refOf, workingOnIt } from './recipients';
@@ -171,7 +172,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
 function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
-  const deployment = draft.policy.phases.find(({ id }) => id === 'deployment')?.due;
+  const deployment = draft.policy.phases.find(({ id }) => id === heldPhase)?.due;
   const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * 3_600_000;
   return { window: { from, to: Math.max(to, from + 60_000) } };
 }

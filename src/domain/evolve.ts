@@ -2,9 +2,10 @@
  * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of what follows from it
  * (consequences.ts) or of what the world is told (effects.ts).
  */
-import { beginResponseRound, beginUpdateRound, isUnmet, meet } from './deadlines';
+import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from './deadlines';
 import { isIncident, isRelease } from './draft';
-import type { Deadline, Incident, ItemState, Link, ProcessState, Release, TimelineEvent } from './model';
+import { passGates } from './gates';
+import type { Deadline, Incident, ItemState, Link, ProcessState, Release, Supersession, TimelineEvent } from './model';
 
 /** Applies one event to the draft. */
 export function evolve(draft: ProcessState, event: TimelineEvent): void {
@@ -172,7 +173,7 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       if (event.labels) draft.labels = event.labels;
       break;
     case 'escalated':
-      if (event.handOff) withdrawAcknowledgement(draft, at);
+      if (event.handOff) withdrawAcknowledgement(draft, at, 'handed-off');
       break;
     case 'resolved': {
       draft.anchors.identified ??= at;
@@ -181,13 +182,13 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
       draft.lifecycle = { status: 'resolved', resolvedAt: at };
       const { response, update } = draft.deadlines;
       if (response && isUnmet(response)) meet(response, at); // restoring the service is an answer
-      if (update && isUnmet(update)) update.status = 'cancelled'; // T10: ends at resolved
+      if (update && isUnmet(update)) cancelDeadline(update, at); // T10: ends at resolved
       break;
     }
     case 'reopened':
       for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
       draft.lifecycle = { status: 'investigating' };
-      withdrawAcknowledgement(draft, at);
+      withdrawAcknowledgement(draft, at, 'reopened');
       beginUpdateRound(draft, at, { responseAt: at, round: draft.deadlines['response']!.round });
       break;
     case 'absorbed':
@@ -224,10 +225,10 @@ function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: numbe
   if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
 }
 
-function withdrawAcknowledgement(draft: Incident, at: number): void {
+function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession): void {
   delete draft.acknowledgedAt;
   delete draft.acknowledgedBy;
-  beginResponseRound(draft, at);
+  beginResponseRound(draft, at, by);
 }
 
 function dropActionItems(draft: ProcessState, reason: string | undefined): void {
@@ -260,6 +261,7 @@ function evolveRelease(draft: Release, event: TimelineEvent): void {
       draft.anchors.target = event.to;
       break;
     case 'deployment-started':
+      draft.passages = passGates(draft, { at, by: by(event), reason: event.override });
       draft.lifecycle = { status: 'deploying', deployingAt: at };
       break;
     case 'deployed':

@@ -27,6 +27,7 @@ export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
 export { drillProblem, usualDrill } from './drill';
 export { isTerminal, isTerminalStatus } from './draft';
+export { heldPhase } from './gates';
 export {
   accountOf,
   awaitsAnswer,

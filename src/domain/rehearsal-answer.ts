@@ -2,9 +2,9 @@
 import { nameOf } from './actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from './deadlines';
-import { deadlineName, iso } from './messages';
+import { iso } from './messages';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
-import { timelineOf } from './view';
+import { standingOf, timelineOf } from './view';
 
 /** Runs `script` and tells what happened. */
 export function rehearsalAnswer(script: Script) {
@@ -29,16 +29,7 @@ export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsa
     agenda: lines,
     deadlines: Object.values(state.deadlines)
       .sort(earliestFirst)
-      .map(({ id, kind, dueAt, status, round, metAt, missedAt }) => ({
-        id,
-        kind,
-        name: deadlineName(state, id),
-        dueAt: iso(dueAt),
-        status,
-        round,
-        ...(metAt === undefined ? {} : { metAt: iso(metAt) }),
-        ...(missedAt === undefined ? {} : { missedAt: iso(missedAt) }),
-      })),
+      .map((deadline) => standingOf(state, deadline)),
     timeline: timelineOf(state),
   };
 }

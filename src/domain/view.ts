@@ -6,7 +6,7 @@ import { blockingItems, itemStatus, phaseIsComplete } from './checklist';
 import { opensAtOf } from './consequences';
 import { earliestFirst, instantOfSpec, isUnmet } from './deadlines';
 import { distinctDeadlines, labelOfFirst, modesOf } from './effects';
-import { closedBecause, gateDecision } from './gates';
+import { closedBecause, gateDecision, passageOf } from './gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from './ladders';
 import { rungsTold, toldBy } from './deliveries';
 import { deadlineName, iso } from './messages';
@@ -83,6 +83,7 @@ export function viewOf(state: ProcessState) {
       id: gate.id,
       before: gate.before,
       decision: gateDecision(state, gate),
+      ...overriddenView(state, gate.id),
       approvals: (state.gates[gate.id] ?? []).map(({ at, ...decision }) => ({ ...decision, at: iso(at) })),
       closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
     })),
@@ -92,6 +93,12 @@ export function viewOf(state: ProcessState) {
     contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };
+}
+
+function overriddenView(state: ProcessState, gate: string) {
+  const { at, overridden } = passageOf(state, gate) ?? {};
+  if (at === undefined || overridden === undefined) return {};
+  return { overridden: { by: overridden.by, at: iso(at), reason: overridden.reason } };
 }
 
 // By an affected service or a label; one that says neither always does. Tools have a category and are not to be called.
@@ -124,10 +131,9 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
       : own.openedAt === undefined
         ? ('upcoming' as const)
         : ('open' as const);
-  const late =
-    due !== undefined && own.completedAt !== undefined
-      ? own.completedAt > due
-      : state.deadlines[`phase.${phase.id}`]?.missedAt !== undefined;
+  // As its deadline has it: a window that moved after the phase was complete makes nothing late.
+  const { missedAt, metAt } = state.deadlines[`phase.${phase.id}`] ?? {};
+  const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
   return {
     id: phase.id,
     ...given('stage', phase.stage),
@@ -179,9 +185,9 @@ export function nextRungOf(
   };
 }
 
-function deadlineView(state: ProcessState, deadline: Deadline) {
-  const { id, kind, dueAt, status, round } = deadline;
-  const ladder = ladderOf(state, deadline);
+/** How a deadline stands, whoever reads it: the round in force, and the earlier rounds that were missed. */
+export function standingOf(state: ProcessState, deadline: Deadline) {
+  const { id, kind, dueAt, status, round, metAt, missedAt, cancelledAt, misses = [] } = deadline;
   return {
     id,
     kind,
@@ -189,10 +195,26 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
     dueAt: iso(dueAt),
     status,
     round,
-    ...when('metAt', deadline.metAt),
-    ...when('missedAt', deadline.missedAt),
+    ...when('metAt', metAt),
+    ...when('missedAt', missedAt),
+    ...when('cancelledAt', cancelledAt),
+    misses: misses.map(({ superseded, ...miss }) => ({
+      round: miss.round,
+      dueAt: iso(miss.dueAt),
+      missedAt: iso(miss.missedAt),
+      ...when('metAt', miss.metAt),
+      ...when('cancelledAt', miss.cancelledAt),
+      ...(superseded === undefined ? {} : { superseded: { at: iso(superseded.at), by: superseded.by } }),
+    })),
+  };
+}
+
+function deadlineView(state: ProcessState, deadline: Deadline) {
+  const ladder = ladderOf(state, deadline);
+  return {
+    ...standingOf(state, deadline),
     ...when('snoozedUntil', deadline.snoozedUntil),
-    next: nextRungOf(state, id),
+    next: nextRungOf(state, deadline.id),
     told: isUnmet(deadline) ? toldBy(state, deadline) : [],
     rungs: isUnmet(deadline)
       ? rungInstants(state, deadline).map((rung) => ({

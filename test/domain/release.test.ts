@@ -112,6 +112,33 @@ describe('the gate', () => {
       closedBecause: ['0 of 2 approvals'],
     });
   });
+  test('is overridden and not met when it was passed closed: its deadline is cancelled, and view and timeline say who and why', () => {
+    const story = prepared().at('2h', 'start-deployment', { override: 'hotfix' }, 'chiara');
+    const overridden = { by: 'chiara', at: '2026-12-07T10:00:00.000Z', reason: 'hotfix' };
+    const gate = () => viewOf(story.state).gates[0];
+    const deadline = () => viewOf(story.state).deadlines.find(({ id }) => id === 'gate.go-no-go');
+    expect(gate()).toMatchObject({ decision: 'overridden', overridden, closedBecause: [{ text: '0 of 2 approvals' }] });
+    expect(deadline()).toMatchObject({ status: 'cancelled', cancelledAt: overridden.at, next: null });
+    expect(story.text()).toContain('Deployment started over the closed gate go-no-go (0 of 2 approvals): hotfix');
+    expect(story.text()).not.toContain('Met: gate');
+    story.at('3h', 'mark-deployed', {}, 'jonas').until('30d');
+    expect([gate()?.decision, deadline()?.status]).toEqual(['overridden', 'cancelled']);
+    expect(story.text()).not.toContain('gate go-no-go is still closed');
+  });
+  test('overridden after it was missed is cancelled, and the miss stays on record', () => {
+    const story = prepared().until('22d12h').at('22d13h', 'start-deployment', { override: 'hotfix' }, 'chiara');
+    expect(story.state.deadlines['gate.go-no-go']).toMatchObject({
+      status: 'cancelled',
+      missedAt: athens('2026-12-29T10:00'),
+    });
+  });
+  test('stays as it was passed, whatever is undone after the deployment has begun', () => {
+    const story = approved().at('3h', 'start-deployment', {}, 'jonas');
+    story.at('4h', 'reopen-items', { items: ['unit-tests'], reason: 'red again' }, 'ingrid');
+    expect(viewOf(story.state).gates[0]).toMatchObject({ decision: 'go', closedBecause: [] });
+    expect(story.types()).not.toContain('gate-stale');
+    expect(story.state.deadlines['gate.go-no-go']!.status).toBe('met');
+  });
 });
 
 describe('checks from CI', () => {

@@ -4,6 +4,17 @@ import type { AnchorName, DeadlineKind, Instant, Mode, Offset, Policy } from './
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
 
+/** A round that was missed and is over: met late, cancelled, or superseded by the next round while it was still open. */
+export interface Miss {
+  readonly round: number;
+  readonly dueAt: Instant;
+  readonly missedAt: Instant;
+  readonly metAt?: Instant;
+  readonly cancelledAt?: Instant;
+  readonly superseded?: { readonly at: Instant; readonly by: Supersession };
+}
+/** What began a new round while the one before was open. */
+export type Supersession = 'rescheduled' | 'handed-off' | 'reopened';
 export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
@@ -15,8 +26,9 @@ export interface Deadline {
   status: 'pending' | 'met' | 'missed' | 'cancelled';
   metAt?: Instant;
   missedAt?: Instant;
+  cancelledAt?: Instant;
   /** Misses of earlier rounds. */
-  misses?: { round: number; dueAt: Instant; missedAt: Instant; metAt?: Instant }[];
+  misses?: Miss[];
   /** Labels of this round's rungs that have fired: `1`, `4`, `4+2`. */
   fired: string[];
   snoozedUntil?: Instant;
@@ -62,6 +74,19 @@ export interface Decision {
   readonly at: Instant;
   readonly note?: string;
   readonly stale?: string;
+}
+export interface ClosedReason {
+  readonly reason: string;
+  readonly text: string;
+}
+/** How the deployment passed a gate: open, or over its reasons by somebody who may override it. */
+export interface GatePassage {
+  readonly at: Instant;
+  readonly overridden?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly closedBecause: readonly ClosedReason[];
+  };
 }
 export interface Review {
   readonly rootCause?: string;
@@ -139,6 +164,8 @@ interface Common {
   actionItems: ActionItem[];
   links: Link[];
   gates: Record<string, Decision[]>;
+  /** By gate, once the deployment has begun: how it was passed. */
+  passages?: Record<string, GatePassage>;
   /** The latest measured result that counted of each check; `at`: when it was measured. */
   checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
   review?: Review;
