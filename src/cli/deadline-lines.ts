@@ -7,10 +7,11 @@ import { oneLine, width, wrap } from './text';
 
 type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil'>;
 
-/** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m late`, `cancelled`. */
+/** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m LATE`, `cancelled`, `cancelled, was missed`. */
 export function standing(deadline: Timed, now: number): string {
-  const due = Date.parse(deadline.dueAt);
-  if (deadline.status === 'cancelled') return 'cancelled';
+  // A miss counts from its own instant: a severity that was lowered since moved what is due, not what was late.
+  const due = Date.parse(deadline.missedAt ?? deadline.dueAt);
+  if (deadline.status === 'cancelled') return deadline.missedAt === undefined ? 'cancelled' : 'cancelled, was missed';
   if (deadline.status === 'met') {
     const late = deadline.metAt === undefined ? 0 : Date.parse(deadline.metAt) - due;
     return deadline.missedAt !== undefined && late > 0 ? `met ${duration(late)} LATE` : 'met';
@@ -92,9 +93,11 @@ function restWords(deadlines: readonly DeadlineView[], now: number): string {
   const ended = deadlines.filter((deadline) => !isRunning(deadline));
   const late = ended.filter((deadline) => standing(deadline, now).includes('LATE')).map(({ id }) => id);
   const met = ended.filter(({ status }) => status === 'met').length - late.length;
+  const missed = ended.filter(({ status, missedAt }) => status === 'cancelled' && missedAt !== undefined);
   const words = [
     ...(met > 0 ? [`${met} met in time`] : []),
     ...(late.length > 0 ? [`met late: ${late.join(', ')}`] : []),
+    ...(missed.length > 0 ? [`missed and cancelled: ${missed.map(({ id }) => id).join(', ')}`] : []),
   ];
   return words.join('; ');
 }

@@ -3,7 +3,7 @@
  * is the answer. Knows what each condition looks like in a view, not when it comes true.
  */
 import type { ProcessKind } from '../contracts/command-table';
-import type { DeadlineView, ProcessView } from '../contracts/view';
+import type { ProcessView } from '../contracts/view';
 import { note, print, type Context } from './context';
 import { CliError, usageError } from './errors';
 import type { Answer } from './client';
@@ -55,8 +55,18 @@ function found<T extends { readonly id: string }>(what: string, id: string, know
   throw usageError(`there is no ${what} "${id}"; there are ${known.map((entry) => entry.id).join(', ')}`);
 }
 
-const missKey = ({ id, round }: DeadlineView) => `${id}#${round}`;
-const missesOf = ({ deadlines }: ProcessView) => deadlines.filter(({ missedAt }) => missedAt !== undefined);
+const missKey = ({ id, round }: Missed) => `${id}#${round}`;
+// Those of earlier rounds too: between two looks a round may be missed and the next begin.
+const missesOf = ({ deadlines }: ProcessView): Missed[] =>
+  deadlines.flatMap(({ id, round, missedAt, misses }) => [
+    ...misses.map((miss) => ({ id, round: miss.round, missedAt: miss.missedAt })),
+    ...(missedAt === undefined ? [] : [{ id, round, missedAt }]),
+  ]);
+interface Missed {
+  readonly id: string;
+  readonly round: number;
+  readonly missedAt: string;
+}
 
 /** Waits; returns when `condition` holds, throws with the exit of anything else. `timeoutMs` undefined: as long as it takes. */
 export async function wait(
@@ -132,9 +142,7 @@ function refuseWhenOver(view: ProcessView, { words }: Condition): void {
   if (isOver(view)) throw new CliError('failed', `${view.id} is ${view.status} and will never be ${words}`);
 }
 
-function missedError(id: string, missed: readonly DeadlineView[], now: number): CliError {
-  const names = missed
-    .map((deadline) => `${deadline.id} (due ${localTime(Date.parse(deadline.dueAt), now)})`)
-    .join(', ');
+function missedError(id: string, missed: readonly Missed[], now: number): CliError {
+  const names = missed.map((miss) => `${miss.id} (due ${localTime(Date.parse(miss.missedAt), now)})`).join(', ');
   return new CliError('missed', `${id} missed ${names} while waiting`);
 }

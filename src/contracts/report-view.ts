@@ -1,6 +1,6 @@
 /** Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is computed nor how it is written down. */
 import { z } from 'zod';
-import { instantText } from './view-words';
+import { instantText, supersessions } from './view-words';
 
 const length = z.number().int().nullable().describe('milliseconds; null while open');
 const instantOrNull = instantText.nullable();
@@ -10,11 +10,16 @@ const missedSchema = z
     deadline: z.string(),
     name: z.string(),
     round: z.number().int(),
-    dueAt: instantText,
+    dueAt: instantText.describe('for which it was missed'),
+    outcome: z
+      .enum(['met-late', 'not-met', 'cancelled', 'superseded'])
+      .describe('not-met: still open; cancelled: nobody had to meet it any more; superseded: a new round began'),
     metAt: instantOrNull,
-    lateMs: length,
+    lateMs: length.describe('from dueAt to metAt in milliseconds; null when it was not met'),
+    endedAt: instantOrNull.describe('when it was cancelled or superseded'),
+    supersededBy: z.enum(supersessions).nullable(),
   })
-  .meta({ id: 'MissedDeadline', description: 'a deadline that was missed, in any round; metAt null: it was not met' });
+  .meta({ id: 'MissedDeadline', description: 'a deadline that was missed, in any round, and what became of it' });
 
 const pagingSchema = z
   .object({
@@ -121,7 +126,13 @@ const releaseReportSchema = z
       }),
     ),
     overrides: z.array(
-      z.object({ at: instantText, by: z.string(), reason: z.string(), closedBecause: z.array(z.string()) }),
+      z.object({
+        at: instantText,
+        by: z.string(),
+        reason: z.string(),
+        gates: z.array(z.string()).describe('those that were closed'),
+        closedBecause: z.array(z.string()),
+      }),
     ),
     skipped: z.array(
       z.object({ id: z.string(), text: z.string(), reason: z.string(), by: z.string(), at: instantOrNull }),

@@ -2,7 +2,7 @@
  * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel, how late; and what was missed, met or
  * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
  */
-import { deadlineName, iso } from './messages';
+import { deadlineName, exhaustedWords, iso } from './messages';
 import { inOrder, labelOfFirst, modesOf } from './effects';
 import { describe } from './wording';
 import type { RefusedStep, Rehearsal } from './rehearsal';
@@ -154,11 +154,15 @@ function linesOf(
     : [];
   switch (event.type) {
     case 'deadline-missed':
-      return [about(state, event, 'missed', dueAtOf)];
+      return [about(state, event, event.deadline, 'missed', dueAtOf)];
     case 'deadline-met':
-      return [about(state, event, 'met', dueAtOf)];
+      return [about(state, event, event.deadline, 'met', dueAtOf)];
+    case 'phase-completed':
+      return metBy(state, event, `phase.${event.phase}`, dueAtOf);
+    case 'update-posted':
+      return [...metBy(state, event, 'update', dueAtOf), ...own, ...messages()];
     case 'exhausted':
-      return [about(state, event, 'exhausted', dueAtOf), ...messages()];
+      return [about(state, event, event.deadline, 'exhausted', dueAtOf), ...messages()];
     case 'rungs-fired':
     case 'fallthrough':
       return [...messages(), ...nobodyOf(state, cause, event)];
@@ -167,24 +171,30 @@ function linesOf(
   }
 }
 
+// A phase that completes and a post in time meet their deadline by what they are; no event says so a second time.
+function metBy(
+  state: ProcessState,
+  event: TimelineEvent,
+  id: string,
+  dueAtOf: ReadonlyMap<number, Instant>,
+): AgendaLine[] {
+  return dueAtOf.has(event.seq) ? [about(state, event, id, 'met', dueAtOf)] : [];
+}
+
 function about(
   state: ProcessState,
-  event: TimelineEvent & { type: 'deadline-missed' | 'deadline-met' | 'exhausted' },
+  event: TimelineEvent,
+  id: string,
   type: 'missed' | 'met' | 'exhausted',
   dueAtOf: ReadonlyMap<number, Instant>,
 ): AgendaLine {
-  const { deadline: id } = event;
   const name = deadlineName(state, id);
-  const words = {
-    missed: `${name} is missed`,
-    met: `${name} is met`,
-    exhausted: `nobody met ${name}; its ladder is at its end`,
-  };
+  const words = event.type === 'exhausted' ? exhaustedWords(state, event) : `${name} is ${type}`;
   const dueAt = dueAtOf.get(event.seq);
-  return plain(state, event.at, type, words[type], {
+  return plain(state, event.at, type, words, {
     about: [name],
     deadlines: dueAt === undefined ? [] : [{ id, dueAt: iso(dueAt) }],
-    late: event.type === 'deadline-met' ? (event.late ?? 0) : 0,
+    late: event.type === 'deadline-met' || event.type === 'phase-completed' ? (event.late ?? 0) : 0,
   });
 }
 

@@ -105,8 +105,8 @@ function decisionLines({ gates, overrides }: ReleaseReport): string[] {
       ),
     ]),
     ...overrides.map(
-      ({ at, by, reason, closedBecause }) =>
-        `- **Override**: ${inLine(`${by}, ${at}: ${reason} (closed because ${closedBecause.join('; ')})`)}`,
+      ({ at, by, reason, gates, closedBecause }) =>
+        `- **Override**: ${inLine(`${by}, ${at}: ${reason} (${gates.length === 0 ? '' : `${gates.join(', ')} `}closed because ${closedBecause.join('; ')})`)}`,
     ),
   ];
   return lines.length === 0 ? ['- no gate'] : lines;
@@ -121,10 +121,7 @@ function factLines({ missed, paging, people, labels, contacts, drill }: ReportVi
   return [
     ...(drill ? ['- **Drill**: yes, nothing of this was real'] : []),
     `- **Deadlines Missed**: ${missed.length === 0 ? 'none' : missed.length}`,
-    ...missed.map(
-      ({ name, dueAt, lateMs }) =>
-        `  - ${asEntry(`${name}, due ${dueAt}: ${lateMs === null ? 'not met' : `met ${formatDuration(lateMs)} late`}`)}`,
-    ),
+    ...missed.map((one) => `  - ${asEntry(`${one.name}, due ${one.dueAt}: ${outcomeWords(one)}`)}`),
     `- **Pages**: ${pagingWords(paging)}`,
     `- **People Involved**: ${list(
       people.map(({ person, as }) => `${person} (${as.join(', ')})`),
@@ -136,6 +133,26 @@ function factLines({ missed, paging, people, labels, contacts, drill }: ReportVi
       : ['- **External Contacts**:', ...contacts.map((contact) => `  - ${asEntry(contactWords(contact))}`)]),
   ];
 }
+
+const supersededWords = {
+  rescheduled: 'the release was rescheduled',
+  'handed-off': 'it was handed off',
+  reopened: 'it was opened again',
+} as const;
+
+function outcomeWords({ outcome, metAt, lateMs, endedAt, supersededBy }: ReportView['missed'][number]): string {
+  switch (outcome) {
+    case 'met-late':
+      return `met at ${metAt}, ${lateMs !== null && lateMs > 0 ? `${lateLength(lateMs)} late` : 'in the instant in which it was due'}`;
+    case 'not-met':
+      return 'not met';
+    case 'cancelled':
+      return `not met; cancelled at ${endedAt}`;
+    case 'superseded':
+      return `not met; a new round began at ${endedAt}${supersededBy === null ? '' : `, as ${supersededWords[supersededBy]}`}`;
+  }
+}
+const lateLength = (ms: number): string => (ms < 1000 ? 'less than a second' : formatDuration(ms));
 
 function pagingWords({ pages, failed, people, rungs }: ReportView['paging']): string {
   if (pages + failed + rungs.length === 0) return 'none';

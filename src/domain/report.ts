@@ -94,10 +94,11 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
     })),
     overrides: of('deployment-started')
       .filter(({ override }) => override !== undefined)
-      .map(({ at, by, override, closedBecause }) => ({
+      .map(({ at, by, override, gates, closedBecause }) => ({
         at,
         by,
         reason: textOf(override),
+        gates: textsOf(gates),
         closedBecause: textsOf(closedBecause),
       })),
     skipped: view.phases
@@ -137,7 +138,7 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
       doneAt: doneAt ?? null,
       dropped: dropped ?? null,
     })),
-    missed: missedOf(view, timeline),
+    missed: missedOf(view),
     paging: pagingOf(view, timeline),
     people: peopleOf(view, timeline),
     labels: view.labels,
@@ -147,27 +148,37 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
 
 const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
 
-// Off the timeline, where the misses of earlier rounds are too. A miss is written at the instant at which it was due (T3).
-function missedOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['missed'] {
-  const met = new Map(
-    timeline
-      .filter(({ type }) => type === 'deadline-met')
-      .map((entry) => [`${textOf(entry['deadline'])}/${textOf(entry['round'])}`, entry.at]),
-  );
-  return timeline
-    .filter(({ type }) => type === 'deadline-missed')
-    .map(({ at: dueAt, ...entry }) => {
-      const deadline = textOf(entry['deadline']);
-      const metAt = met.get(`${deadline}/${textOf(entry['round'])}`) ?? null;
-      return {
-        deadline,
-        name: nameOf(view, deadline),
-        round: Number(entry['round']),
-        dueAt,
-        metAt,
-        lateMs: between(dueAt, metAt),
-      };
-    });
+// Off the deadlines and not off the events: a phase says that it is complete, a post that it is one, a cancellation nothing at all.
+function missedOf({ deadlines }: ProcessFacts): ReportView['missed'] {
+  return deadlines
+    .flatMap(({ id, name, misses, missedAt, ...current }) =>
+      [...misses, ...(missedAt === undefined ? [] : [{ ...current, missedAt }])].map((miss) => missed(id, name, miss)),
+    )
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+}
+
+type Miss = Omit<ProcessFacts['deadlines'][number]['misses'][number], 'dueAt'>;
+function missed(deadline: string, name: string, miss: Miss): ReportView['missed'][number] {
+  const { round, missedAt: dueAt, metAt, cancelledAt, superseded } = miss;
+  const endedAt = cancelledAt ?? superseded?.at;
+  return {
+    deadline,
+    name,
+    round,
+    dueAt,
+    outcome:
+      metAt !== undefined
+        ? 'met-late'
+        : cancelledAt !== undefined
+          ? 'cancelled'
+          : superseded
+            ? 'superseded'
+            : 'not-met',
+    metAt: metAt ?? null,
+    lateMs: between(dueAt, metAt),
+    endedAt: endedAt ?? null,
+    supersededBy: superseded?.by ?? null,
+  };
 }
 
 function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['paging'] {

@@ -2,6 +2,7 @@
  * Owns the loop that drives the production rules through virtual time, as the workflow drives them through real time: passing time,
  * commands, and effects carried out at once. Rehearsals and tests are made of it. Holds no rule and touches nothing outside.
  */
+import { isUnmet } from './deadlines';
 import { accept, completeAll, nextInstant, settle } from './engine';
 import { resolveRecipients } from './recipients';
 import { start } from './start';
@@ -20,6 +21,7 @@ import type {
   ResolveRequest,
   SendRequest,
   StartInput,
+  TimelineEvent,
 } from './model';
 
 /** A message on its way in virtual time. */
@@ -55,9 +57,9 @@ export class VirtualRun {
   readonly resolved: ResolveRequest[] = [];
   /** What outside tools were told. */
   readonly followed: FollowRequest[] = [];
-  /** When the round of a deadline was due that was missed, met or given up, by the number of the event: later rounds move `dueAt`. */
+  /** When the round of a deadline was due that an event missed, met or gave up, by the number of the event: later rounds move `dueAt`. */
   readonly dueAtOf = new Map<number, Instant>();
-  private noted: Pick<ProcessState, 'timeline' | 'deadlines'> = { timeline: [], deadlines: {} };
+  private noted: Noted = { timeline: [], deadlines: {} };
 
   /** Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between. */
   constructor(
@@ -104,11 +106,10 @@ export class VirtualRun {
 
   private noteDueTimes(): void {
     const { noted, state } = this;
-    for (const event of state.timeline.slice(noted.timeline.length)) {
-      if (event.type !== 'deadline-missed' && event.type !== 'deadline-met' && event.type !== 'exhausted') continue;
-      const { deadline, round } = event;
-      const then = [noted, state].map(({ deadlines }) => deadlines[deadline]).find((one) => one?.round === round);
-      if (then) this.dueAtOf.set(event.seq, then.dueAt);
+    const fresh = state.timeline.slice(noted.timeline.length);
+    for (const event of fresh) {
+      const dueAt = dueAtOfEvent(event, fresh, noted, state);
+      if (dueAt !== undefined) this.dueAtOf.set(event.seq, dueAt);
     }
     this.noted = state;
   }
@@ -146,5 +147,37 @@ export class VirtualRun {
   protected follow({ channel }: FollowRequest): FollowResult {
     const because = this.brokenAt(this.now).get(channel);
     return because === undefined ? { status: 'done', at: this.now } : { status: 'failed', because };
+  }
+}
+
+type Noted = Pick<ProcessState, 'timeline' | 'deadlines'>;
+
+// `fresh`: the events between the states `before` and `after`, this one among them.
+function dueAtOfEvent(
+  event: TimelineEvent,
+  fresh: readonly TimelineEvent[],
+  before: Noted,
+  after: Noted,
+): Instant | undefined {
+  const inRound = (id: string, round: number | undefined) =>
+    [before, after].map(({ deadlines }) => deadlines[id]).find((one) => one !== undefined && one.round === round)
+      ?.dueAt;
+  switch (event.type) {
+    case 'deadline-missed':
+    case 'deadline-met':
+    case 'exhausted':
+      return inRound(event.deadline, event.round);
+    case 'phase-completed': {
+      const id = `phase.${event.phase}`;
+      return after.deadlines[id]?.metAt === event.at ? after.deadlines[id].dueAt : undefined;
+    }
+    case 'update-posted': {
+      // A late one has said so itself; after the resolution none is due.
+      const { update } = before.deadlines;
+      const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === 'update');
+      return update && isUnmet(update) && !said ? update.dueAt : undefined;
+    }
+    default:
+      return undefined;
   }
 }

@@ -61,6 +61,12 @@ const publicPost: PublicFields = {
   nextUpdateAt: at,
 };
 
+type Missed = ReportView['missed'][number];
+function missed(outcome: Missed['outcome'], more: Partial<Missed> = {}): Missed {
+  const open = { metAt: null, lateMs: null, endedAt: null, supersededBy: null };
+  return { deadline: 'response', name: 'response', round: 1, dueAt: at, outcome, ...open, ...more };
+}
+
 const common = {
   title: 'Checkout is down',
   status: 'closed',
@@ -73,7 +79,12 @@ const common = {
   actionItems: [
     { id: '1', title: 'Alert on errors', owner: 'cto', dueAt: at, done: true, doneAt: at, dropped: 'not needed' },
   ],
-  missed: [{ deadline: 'response', name: 'response', round: 1, dueAt: at, metAt: at, lateMs: 1000 }],
+  missed: [
+    missed('met-late', { metAt: at, lateMs: 1000 }),
+    missed('not-met'),
+    missed('cancelled', { endedAt: at }),
+    missed('superseded', { endedAt: at, supersededBy: 'rescheduled' }),
+  ],
   paging: {
     rungs: [{ deadline: 'response', name: 'response', round: 1, rung: '1', at }],
     pages: 1,
@@ -145,7 +156,7 @@ const releaseReport = {
       decisions: [{ person: 'ana', decision: 'go', at, note: 'all green', stale: 'rescheduled' }],
     },
   ],
-  overrides: [{ at, by: 'ana', reason: 'urgent', closedBecause: ['one approval is missing'] }],
+  overrides: [{ at, by: 'ana', reason: 'urgent', gates: ['go-no-go'], closedBecause: ['one approval is missing'] }],
   skipped: [{ id: 'x', text: 'Prepare release notes draft', reason: 'internal', by: 'ana', at }],
   checks: [{ check: 'unit-tests', result: 'pass', value: '412', url: 'https://ci.example/1', at }],
   ...common,

@@ -12,6 +12,7 @@ import {
 } from '../../src/domain';
 import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
 import { bodyOf, pageOf } from '../../src/words/report-html';
+import { incidentPolicy, phase } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
 const minute = 60_000;
@@ -68,8 +69,11 @@ test('every missed deadline is in it with how late it was met, those of earlier 
     name: 'response',
     round: 1,
     dueAt: '2026-12-07T08:05:00.000Z',
+    outcome: 'met-late',
     metAt: '2026-12-07T08:07:00.000Z',
     lateMs: 2 * minute,
+    endedAt: null,
+    supersededBy: null,
   });
   const updates = missed.filter(({ deadline }) => deadline === 'update');
   expect(updates.map(({ round, lateMs }) => [round, lateMs])).toEqual([
@@ -77,8 +81,77 @@ test('every missed deadline is in it with how late it was met, those of earlier 
     [2, null],
   ]);
   const text = reportMarkdown(reported(story.state));
-  expect(text).toContain('  - response, due 2026-12-07T08:05:00.000Z: met 2m late\n');
+  expect(text).toContain('  - response, due 2026-12-07T08:05:00.000Z: met at 2026-12-07T08:07:00.000Z, 2m late\n');
   expect(text).toContain('  - update, due 2026-12-07T08:45:00.000Z: not met\n');
+});
+
+test('a phase and an item that were done late are met late, with both times; none of them is called not met', () => {
+  const { phases, ...rest } = incidentPolicy;
+  const due = { anchor: 'declared', offset: { n: 10 * minute, unit: 'ms' } } as const;
+  const policy = { ...rest, phases: [...phases, phase('extra', [{ id: 'call-legal', text: 'Legal', due }])] };
+  const story = incident({}, policy).at('1m', 'acknowledge', {});
+  story.at('14m', 'complete-items', { items: ['call-legal'] });
+  story.at('15m30s', 'complete-items', { items: ['dashboards-checked'] });
+  const { missed } = incidentReport(story.state);
+  expect(
+    missed.map(({ deadline, outcome, dueAt, metAt, lateMs }) => [deadline, outcome, dueAt, metAt, lateMs]),
+  ).toEqual([
+    ['item.call-legal', 'met-late', '2026-12-07T08:10:00.000Z', '2026-12-07T08:14:00.000Z', 4 * minute],
+    ['phase.assessment', 'met-late', '2026-12-07T08:15:00.000Z', '2026-12-07T08:15:30.000Z', minute / 2],
+  ]);
+  const text = reportMarkdown(reported(story.state));
+  expect(text).toContain(
+    '  - phase assessment, due 2026-12-07T08:15:00.000Z: met at 2026-12-07T08:15:30.000Z, 30s late\n',
+  );
+  expect(bodyOf(text)).toContain('met at 2026-12-07T08:15:30.000Z, 30s late');
+  expect(text).not.toContain('not met');
+  expect(viewOf(story.state).phases.find(({ id }) => id === 'assessment')).toMatchObject({ late: true });
+});
+
+test('lateness counts from the instant that was missed, wherever a lowered severity has moved the deadline since', () => {
+  const story = incident()
+    .at('7m', 'set-severity', { severity: 'P2', reason: 'half works' })
+    .at('10m', 'acknowledge', {});
+  expect(incidentReport(story.state).missed[0]).toMatchObject({ outcome: 'met-late', lateMs: 5 * minute });
+  expect(story.text()).toContain('Met: response, 5m late');
+});
+
+test('a post in the very instant in which it was due is not called not met', () => {
+  const story = incident().at('1m', 'acknowledge', {}).at('16m', 'post-update', { text: 'still on it' });
+  expect(incidentReport(story.state).missed).toMatchObject([
+    { deadline: 'phase.assessment' },
+    { deadline: 'update', lateMs: 0 },
+  ]);
+  expect(reportMarkdown(reported(story.state))).toContain(
+    'update, due 2026-12-07T08:16:00.000Z: met at 2026-12-07T08:16:00.000Z, in the instant in which it was due\n',
+  );
+});
+
+test('what was missed and then cancelled says so, and when; what a new round superseded, what began the round', () => {
+  const resolved = incident().at('1m', 'acknowledge', {}).at('30m', 'resolve', {});
+  expect(reportMarkdown(reported(resolved.state))).toContain(
+    '  - update, due 2026-12-07T08:16:00.000Z: not met; cancelled at 2026-12-07T08:30:00.000Z\n',
+  );
+  const reopened = resolved.at('40m', 'reopen', { reason: 'again' });
+  expect(incidentReport(reopened.state).missed.filter(({ deadline }) => deadline === 'update')).toMatchObject([
+    { round: 1, outcome: 'cancelled', endedAt: '2026-12-07T08:30:00.000Z' },
+  ]);
+
+  const handedOff = incident().at('7m', 'escalate', { reason: 'asleep', handOff: true });
+  expect(reportMarkdown(reported(handedOff.state))).toContain(
+    '  - response, due 2026-12-07T08:05:00.000Z: not met; a new round began at 2026-12-07T08:07:00.000Z, as it was handed off\n',
+  );
+  const moved = release('2026-12-14T10:00:00.000Z').until('1d');
+  moved.at('1d', 'reschedule', { targetAt: '2027-01-20T10:00:00.000Z', reason: 'vendor' }, 'jonas');
+  expect(releaseReport(moved.state).missed).toMatchObject([
+    {
+      deadline: 'phase.planning',
+      outcome: 'superseded',
+      supersededBy: 'rescheduled',
+      endedAt: '2026-12-08T08:00:00.000Z',
+    },
+  ]);
+  expect(reportMarkdown(releaseReport(moved.state))).toContain('as the release was rescheduled\n');
 });
 
 test('it says which rungs paged, how many pages went out, how many failed, and who was involved as what', () => {
@@ -193,7 +266,8 @@ describe('the report of a release', () => {
     });
     expect(report.moves).toMatchObject([{ from: target, to: '2026-12-14T12:00:00.000Z', reason: 'vendor is late' }]);
     expect(report.gates[0]!.decisions.map(({ person, decision }) => `${person} ${decision}`)).toContain('ingrid go');
-    expect(report.overrides).toMatchObject([{ by: 'chiara', reason: 'vendor waits' }]);
+    expect(report.overrides).toMatchObject([{ by: 'chiara', reason: 'vendor waits', gates: ['go-no-go'] }]);
+    expect(report.gates[0]!.decision).toBe('overridden');
     expect(report.skipped).toMatchObject([{ id: 'release-notes', reason: 'internal only', by: 'jonas' }]);
     expect(report.checks).toMatchObject([{ check: 'unit-tests', result: 'pass', value: '412' }]);
     expect(reportSchema.parse(report)).toEqual(report);
@@ -296,7 +370,19 @@ function hostileReport(words: readonly string[]): ReportView {
     wentWell: [next(), next()],
     couldImprove: [next()],
     actionItems: [{ id: '1', title: next(), owner: next(), dueAt: at, done: false, doneAt: null, dropped: next() }],
-    missed: [{ deadline: 'x', name: next(), round: 1, dueAt: at, metAt: null, lateMs: null }],
+    missed: [
+      {
+        deadline: 'x',
+        name: next(),
+        round: 1,
+        dueAt: at,
+        outcome: 'not-met',
+        metAt: null,
+        lateMs: null,
+        endedAt: null,
+        supersededBy: null,
+      },
+    ],
     paging: {
       rungs: [{ deadline: 'x', name: next(), round: 1, rung: '1', at }],
       pages: 1,
@@ -321,7 +407,7 @@ function hostileRelease(words: readonly string[]): ReportView {
     gates: [
       { id: 'go', decision: 'go', decisions: [{ person: next(), decision: 'go', at, note: next(), stale: next() }] },
     ],
-    overrides: [{ at, by: next(), reason: next(), closedBecause: [next()] }],
+    overrides: [{ at, by: next(), reason: next(), gates: [next()], closedBecause: [next()] }],
     skipped: [{ id: 'x', text: next(), reason: next(), by: next(), at }],
     checks: [{ check: next(), result: 'pass', value: next(), url: next(), at }],
     timeline: [{ at, type: 'commented', by: next(), text: next() }],

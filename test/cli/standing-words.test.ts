@@ -1,0 +1,53 @@
+/** How a deadline and a gate stand, in the words of the terminal: what was missed is never glossed over, nor what was overridden. */
+import { gateLines } from '../../src/cli/checklist-lines';
+import { deadlineBlock, standing } from '../../src/cli/deadline-lines';
+import type { DeadlineView, GateView } from '../../src/contracts/view';
+
+const layout = { width: 80, wide: false, style: (_tone: unknown, text: string) => text };
+const at = (minutes: number) => new Date(Date.UTC(2026, 11, 7, 8, minutes)).toISOString();
+const now = Date.UTC(2026, 11, 7, 8, 30);
+const deadline = (more: Partial<DeadlineView>): DeadlineView => ({
+  id: 'response',
+  kind: 'response',
+  name: 'response',
+  dueAt: at(5),
+  status: 'missed',
+  round: 1,
+  misses: [],
+  told: [],
+  next: null,
+  ...more,
+});
+
+test.each<[string, Partial<DeadlineView>]>([
+  ['LATE by 25m', { missedAt: at(5) }],
+  // The severity was lowered after the miss: what is due has moved ahead, the miss has not.
+  ['LATE by 25m', { missedAt: at(5), dueAt: at(60) }],
+  ['met 10m LATE', { status: 'met', missedAt: at(5), metAt: at(15), dueAt: at(60) }],
+  ['met', { status: 'met', metAt: at(4) }],
+  ['cancelled', { status: 'cancelled', cancelledAt: at(4) }],
+  ['cancelled, was missed', { status: 'cancelled', missedAt: at(5), cancelledAt: at(20) }],
+])('a deadline stands as "%s"', (words, more) => {
+  expect(standing(deadline(more), now)).toBe(words);
+});
+
+test('what was missed and then cancelled is named among what has ended', () => {
+  const gone = deadline({ id: 'gate.go-no-go', status: 'cancelled', missedAt: at(5), cancelledAt: at(20) });
+  expect(deadlineBlock([gone], now, layout).join('\n')).toContain('missed and cancelled: gate.go-no-go');
+});
+
+test('an overridden gate says who passed it and why, not that it is open or closed', () => {
+  const gate: GateView = {
+    id: 'go-no-go',
+    before: 'deployment',
+    decision: 'overridden',
+    overridden: { by: 'chiara', at: at(20), reason: 'hotfix' },
+    approvals: [],
+    closedBecause: [{ reason: 'approvals-missing', text: '0 of 2 approvals' }],
+  };
+  const lines = gateLines([gate], now, layout).join('\n');
+  expect(lines).toContain('go-no-go   OVERRIDDEN   decision: overridden');
+  expect(lines).toMatch(/by chiara at \d\d:\d\d - hotfix/);
+  expect(lines).toContain('because    0 of 2 approvals');
+  expect(lines).not.toMatch(/CLOSED|OPEN/);
+});
