@@ -78,6 +78,11 @@ export type Cause = 'planning' | 'rescheduling' | 'other';
 /** Brings every deadline in line with the facts: creates those whose anchor now exists, moves the unmet ones, meets and unmeets. */
 export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): void {
   if (isTerminal(draft)) {
+    // What ended the process may have been the work that a deadline waits for: the last phase of a release completes both.
+    for (const { id, settled, settledAt, void: isVoid } of plannedDeadlines(draft)) {
+      const deadline = draft.deadlines[id];
+      if (deadline && isUnmet(deadline) && settled && !isVoid) meet(deadline, settledAt ?? at);
+    }
     for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) cancelDeadline(deadline, at);
     return;
   }

@@ -215,6 +215,17 @@ test('late items stay doable, their lateness is on record, and every phase done 
   );
 });
 
+test('the phase that completes a release meets its deadline: it is not cancelled with what is left', () => {
+  const story = approved().at('3h', 'start-deployment', {}, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
+  const open = viewOf(story.state)
+    .phases.flatMap(({ groups }) => groups.flatMap((group) => group.items))
+    .filter(({ status }) => status === 'open')
+    .map(({ id }) => id);
+  story.at('6h', 'complete-items', { items: open }, 'jonas');
+  expect(story.state.lifecycle.status).toBe('completed');
+  expect(story.state.deadlines['phase.monitoring']).toMatchObject({ status: 'met', metAt: story.now });
+});
+
 test('a release that was never deployed does not complete, whatever was ticked: the gate is not walked around', () => {
   const story = release(target);
   const items = viewOf(story.state)
