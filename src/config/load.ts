@@ -2,7 +2,7 @@
  * Owns the config folder as a whole: reads every file, checks what refers to what, and answers either a configuration that
  * holds or every error at once. Knows nothing of processes.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
@@ -23,6 +23,7 @@ import {
 } from './cross-checks';
 import { checkOnCall, compileSchedules } from './compile-on-call';
 import { onCallShape, type OnCallFile } from './on-call-shapes';
+import { filesIn, yamlEnding } from './folder-files';
 import { checkChannels, checkTeamAddresses } from './channel-checks';
 import { channelsShape, type ChannelsFile } from './channel-shapes';
 import { drillChannelsOf, followersOf, isPager } from './channel-types';
@@ -162,11 +163,8 @@ function loadTemplates(
   errors: ConfigError[],
 ): LoadedTemplate[] {
   const templatesFolder = join(folder, 'templates');
-  const names = existsSync(templatesFolder)
-    ? readdirSync(templatesFolder)
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-    : [];
+  const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
+  errors.push(...unlisted);
   const found: LoadedTemplate[] = [];
   for (const name of names) {
     const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
@@ -182,7 +180,7 @@ function loadTemplates(
   }
   for (const kind of ['incident', 'release'] as const) {
     const missing =
-      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates/'));
+      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates'));
     if (missing)
       errors.push({
         file: 'templates',
