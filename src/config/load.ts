@@ -114,14 +114,19 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
 }
 
 /**
- * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and calendar that are in force: what is wrong
- * elsewhere in the folder must not hold up a change of who is on call.
+ * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and
+ * calendar that are in force: what is wrong elsewhere in the folder must not hold up a change of
+ * who is on call. An on-call.yaml that is gone, while schedules of it are `inForce`, is an error:
+ * it may be in the middle of being saved.
  */
-export function loadDirectory({ folder, channels, templates, calendar }: Config): Loaded<DirectoryFiles> {
+export function loadDirectory(
+  { folder, channels, templates, calendar }: Config,
+  inForce: DirectoryFiles,
+): Loaded<DirectoryFiles> {
   const errors: ConfigError[] = [];
   const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
-  const onCall = takeOnCall(folder, errors);
+  const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
@@ -130,11 +135,15 @@ export function loadDirectory({ folder, channels, templates, calendar }: Config)
   return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
 }
 
-/** on-call.yaml may be left out: then there are no schedules. */
-function takeOnCall(folder: string, errors: ConfigError[]): Located<OnCallFile> | undefined {
+/** on-call.yaml may be left out, unless it `mustExist`: then there are no schedules. */
+function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
   const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
+  if (mustExist) {
+    errors.push(at([], 'there is no such file any more; to have no schedules, write `schedules: {}` into it'));
+    return undefined;
+  }
   return { value: { schedules: {} }, raw: {}, at };
 }
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
