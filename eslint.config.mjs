@@ -97,6 +97,36 @@ const wallsRule = {
   },
 };
 
+const zodMethods = new Set(
+  ['parse', 'decode', 'encode']
+    .flatMap((verb) => [verb, `${verb}Async`])
+    .flatMap((method) => [method, `safe${method[0].toUpperCase()}${method.slice(1)}`])
+    .concat('spa'),
+);
+// By type: JSON.parse and commander's parseAsync are let through, and a schema is found under any
+// name.
+const parseRule = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const services = context.sourceCode.parserServices;
+    const isSchema = (node) =>
+      services.program.getTypeChecker().getApparentType(services.getTypeAtLocation(node)).getProperty('_zod') !==
+      undefined;
+    const isZod = (node) => node.type === 'Identifier' && node.name === 'z';
+    const check = (node, holder, key, isComputed) => {
+      const name = key.type === 'Literal' ? key.value : isComputed ? undefined : key.name;
+      if (zodMethods.has(name) && (isZod(holder) || isSchema(holder)))
+        context.report({ node, message: 'zod throws at some values: use `parse` of src/contracts/parse.ts.' });
+    };
+    return {
+      MemberExpression: (node) => check(node, node.object, node.property, node.computed),
+      'VariableDeclarator[id.type="ObjectPattern"][init]': (node) => {
+        for (const { key, computed } of node.id.properties) if (key) check(node, node.init, key, computed);
+      },
+    };
+  },
+};
+
 function importsZod(module, seen = new Set()) {
   if (seen.has(module)) return false;
   seen.add(module);
@@ -123,7 +153,7 @@ export default defineConfig(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
-    plugins: { muster: { rules: { walls: wallsRule } } },
+    plugins: { muster: { rules: { walls: wallsRule, parse: parseRule } } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -143,6 +173,12 @@ export default defineConfig(
         })),
       ],
     },
+  },
+  {
+    // Tests may: there a throw is a failure that says what did not fit.
+    files: ['src/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+    ignores: ['src/contracts/parse.ts'],
+    rules: { 'muster/parse': 'error' },
   },
   {
     // These read answers as a client does: as JSON of whatever shape arrived.

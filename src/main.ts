@@ -130,6 +130,7 @@ async function start(role: Role, environment: Environment, config: Config, start
     words,
     directory,
     schedules: (until) => live.schedules(until),
+    configuration: () => live.health(),
     overrides,
     clock: Date.now,
     log,

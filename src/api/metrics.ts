@@ -1,4 +1,8 @@
-/** Owns the numbers of the API in the Prometheus text format: requests, how long they took, refusals. No ids in labels. */
+/**
+ * Owns the numbers of the API in the Prometheus text format: requests, how long they took,
+ * refusals, whether the configuration is in force. No ids in labels.
+ */
+import type { ConfigurationHealth } from '../contracts/configuration-view';
 
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
@@ -51,6 +55,16 @@ export class ApiMetrics {
     }
     return `${lines.join('\n')}\n`;
   }
+}
+
+/** One when a file of people or on-call was refused and the old one is in force, else zero. */
+export function configurationNumbers({ ok }: ConfigurationHealth): string {
+  return [
+    '# HELP muster_config_stale Whether files of people or on-call are refused, so that older ones are in force.',
+    '# TYPE muster_config_stale gauge',
+    `muster_config_stale ${ok ? 0 : 1}`,
+    '',
+  ].join('\n');
 }
 
 function add(counts: Map<string, number>, labels: string): void {

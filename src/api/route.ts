@@ -6,6 +6,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Config } from '../config/load';
 import type { CommandName } from '../contracts/command-table';
+import type { ConfigurationHealth } from '../contracts/configuration-view';
 import type { Directory, Instant, Schedule } from '../domain';
 import type { Access } from './actor';
 import type { Engine } from './engine';
@@ -31,6 +32,8 @@ export interface ApiDeps {
   readonly directory: () => Directory;
   /** The schedules as they are now, good at least until `until`. */
   readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
+  /** Whether the files of people and on-call are in force as they stand in the folder. */
+  readonly configuration: () => ConfigurationHealth;
   readonly overrides: Overrides;
   readonly clock: () => Instant;
   readonly log: Log;

@@ -2,7 +2,7 @@
  * Owns the verbs that need no server: `config check` and `template lint`. The code that reads configuration is loaded when one of
  * them runs and not before, so that no other verb waits for it.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { note, printLines, type Context } from './context';
@@ -18,18 +18,22 @@ interface Finding {
   readonly message: string;
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** Where the configuration lies: `--config`, MUSTER_CONFIG, else `config`. */
 export function configFolder(context: Context, flag: string | undefined): string {
   const set = context.io.env['MUSTER_CONFIG'];
   const folder = resolve(flag ?? (set === undefined || set === '' ? 'config' : set));
-  if (!existsSync(folder)) throw usageError(`there is no folder ${folder}; say --config FOLDER or set MUSTER_CONFIG`);
+  if (!isFolder(folder)) throw usageError(`there is no folder ${folder}; say --config FOLDER or set MUSTER_CONFIG`);
   return folder;
 }
 
 /** The template files of a configuration, as paths from here. */
 export function templatesIn(folder: string): string[] {
   const templates = join(folder, 'templates');
-  if (!existsSync(templates)) throw usageError(`there is no folder ${templates}; say which FILE to check`);
+  if (!isFolder(templates)) throw usageError(`there is no folder ${templates}; say which FILE to check`);
   const files = readdirSync(templates).filter((name) => /\.ya?ml$/.test(name));
   return files.sort().map((name) => relative(process.cwd(), join(templates, name)));
 }
@@ -49,7 +53,7 @@ export function loadConfiguration(context: Context, flag: string | undefined): i
 
 /** Whether a folder has no YAML file in it, or does not exist. */
 export function isBlankFolder(folder: string): boolean {
-  return !existsSync(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
+  return !isFolder(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
 }
 
 /** Checks the whole folder: every error with its file, line and column. */

@@ -1,7 +1,7 @@
 /** Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route each asks; the API says what may be done. */
 import type { Command } from 'commander';
 import { addOverrideOrder } from '../contracts/on-call-orders';
-import { showInstants } from '../contracts/instant-text';
+import { readTime, showInstants } from '../contracts/instant-text';
 import type { OnCallView, OverrideRow, Page, RotasView } from '../contracts/view';
 import { bodyOf } from './body';
 import { note, print, type CommonFlags, type Context } from './context';
@@ -115,12 +115,11 @@ async function timeOf(context: Context, text: string, after?: string): Promise<s
   if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
   const { zone } = await onCallNow(context);
   if (after === undefined) return typedTime(text, now, zone);
-  const begins = instantFromNow(after, now) ?? after;
+  const begins = readTime(instantFromNow(after, now) ?? after);
+  // The API says what is wrong with the beginning.
+  if (begins === undefined) return typedTime(text, now, zone);
   // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
-  const isLocal = !/(Z|[+-]\d\d:\d\d)$/i.test(begins);
-  return isLocal
-    ? typedTime(text, now, 'UTC', Date.parse(`${begins}Z`))
-    : typedTime(text, now, zone, Date.parse(begins));
+  return begins.kind === 'local' ? typedTime(text, now, 'UTC', begins.wall) : typedTime(text, now, zone, begins.at);
 }
 
 // --- Standing in ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ import {
 } from '../domain';
 import { dateOfDay, localOf, weekdayOf } from '../domain/calendar';
 import type { Config, LoadedTemplate } from './load';
-import { loadScenario, rehearsalsFolder, scenarioFiles, worldOf } from './rehearsals';
+import { filesIn, yamlEnding } from './folder-files';
+import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
 import { longestMs, readScenario } from './scenario';
 import type { ScenarioText } from '../contracts/rehearsal-fields';
 
@@ -105,7 +106,7 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
     }),
   );
   const folder = join(config.folder, rehearsalsFolder);
-  const own = scenarioFiles(folder).flatMap((file) => {
+  const own = filesIn(folder, rehearsalsFolder, yamlEnding).names.flatMap((file) => {
     const read = (template: LoadedTemplate) => {
       const { scenarios, errors } = loadScenario(config, join(folder, file), file, worldOf(config, now, { template }));
       return scenarios[0] ?? errors.map(({ message }) => message).join('; ');

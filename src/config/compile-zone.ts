@@ -17,9 +17,12 @@ const known = new Map<string, Known>();
 /** What lies further apart is looked up by itself: a time of the year 9999 must not cost eight thousand years of changes. */
 const longestKnownMs = 60 * 366 * 86_400_000;
 
-/** True for a zone that this Node knows. */
+/** True for the name of a zone that this Node knows. */
 export function isKnownZone(zone: string): boolean {
   try {
+    // Temporal takes the zone out of a whole instant, such as 2026-01-01T00:00[Europe/Athens], too;
+    // what shows times takes a name only.
+    new Intl.DateTimeFormat('en', { timeZone: zone });
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
     return !/^[+-]\d/.test(zone);
   } catch {

@@ -1,6 +1,7 @@
 /** Owns what Muster reads from the environment: names, defaults, and every error at once. Knows nothing of the config folder's content. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parse } from '../contracts/parse';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -55,10 +56,10 @@ export function readEnvironment(
   cwd: string,
 ): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = shape.safeParse(present);
-  if (!parsed.success)
-    return { ok: false, errors: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
-  const read = parsed.data;
+  const parsed = parse(shape, present);
+  if (!parsed.ok)
+    return { ok: false, errors: parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
+  const read = parsed.value;
   const shown = read.MUSTER_HOST === '0.0.0.0' || read.MUSTER_HOST === '::' ? '127.0.0.1' : read.MUSTER_HOST;
   return {
     ok: true,

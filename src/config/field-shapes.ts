@@ -8,7 +8,8 @@ export const words = z.string().trim().min(1, 'expected some text').max(400, 'ex
 export const ids = z.array(id);
 export const severityId = z.enum(['P0', 'P1', 'P2', 'P3']);
 export const url = z.url({ protocol: /^https?$/, message: 'expected an http or https URL' });
-export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day such as "09:00"');
+const expectedClock = 'expected a time of day such as "09:00"';
+export const clock = z.string(expectedClock).regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, expectedClock);
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export const weekday = z.enum(weekdays);
 

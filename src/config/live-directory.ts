@@ -1,24 +1,41 @@
 /**
- * Owns who is who and who is on call while Muster runs: people.yaml, services.yaml and on-call.yaml are read again when they change; one with errors is
- * refused, loudly, and the old one stays. Knows nothing of pages.
+ * Owns who is who and who is on call while Muster runs: people.yaml, services.yaml and on-call.yaml
+ * are read again when they change. Files that do not load, for whatever reason, are refused loudly,
+ * and the old ones stay in force until they are mended. Knows nothing of pages.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConfigurationHealth } from '../contracts/configuration-view';
 import type { Directory, Instant, Schedule } from '../domain';
 import { compileSchedules } from './compile-on-call';
 import { directoryOf, loadDirectory, schedulesAheadDays, type Config, type DirectoryFiles } from './load';
-import { formatError } from './yaml-file';
+import { formatError, type ConfigError } from './yaml-file';
 
 const watched = ['people.yaml', 'services.yaml', 'on-call.yaml'] as const;
 const dayMs = 86_400_000;
+/**
+ * Refused files are tried again after this long though they did not change: what stood in the way
+ * may be gone.
+ */
+const retryMs = 10_000;
+/** Errors that the health of the configuration names. */
+const mostErrorsTold = 20;
 
 export interface LiveDirectory {
-  /** The directory of this moment. Looks at the files' stamps first, so that a change counts from the next page on. */
+  /**
+   * The directory of this moment. Looks at the files' stamps first, so that a change counts from
+   * the next page on. Never throws.
+   */
   current(): Directory;
   /** The schedules as they are now, good at least until `until` (epoch ms): a rota may be asked far ahead. */
   schedules(until: Instant): Readonly<Record<string, Schedule>>;
   /** The files as they count now. */
   files(): DirectoryFiles;
+  /**
+   * Whether the files as they stand in the folder are in force; if not, since when, and what is
+   * wrong with them.
+   */
+  health(): ConfigurationHealth;
 }
 
 /** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
@@ -27,56 +44,111 @@ export function liveDirectory(
   warn: (message: string) => void,
   clock: () => Instant = Date.now,
 ): LiveDirectory {
-  const { calendar, channels } = config;
-  let files: DirectoryFiles = { people: config.people, services: config.services, onCall: config.onCall };
-  let compiledAt = clock();
-  let directory = directoryOf({ ...files, calendar, channels }, compiledAt);
-  let seen = stampOf(config.folder);
-  const compile = () => {
-    compiledAt = clock();
-    directory = directoryOf({ ...files, calendar, channels }, compiledAt);
-  };
-  const refresh = () => {
-    // Long before the clock changes that were compiled run out.
-    if (clock() - compiledAt > (schedulesAheadDays / 2) * dayMs) compile();
-    const stamp = stampOf(config.folder);
-    if (stamp === seen) return;
-    seen = stamp;
-    const loaded = loadDirectory(config);
-    if (!loaded.ok) {
-      warn(
-        `people.yaml, services.yaml or on-call.yaml changed but they are refused; the old ones stay in force:\n${loaded.errors.map(formatError).join('\n')}`,
-      );
-      return;
-    }
-    files = loaded.value;
-    compile();
-    warn('people.yaml, services.yaml and on-call.yaml were read again');
-  };
+  const live = new Live(config, warn, clock);
   return {
-    current: () => {
-      refresh();
-      return directory;
-    },
-    schedules: (until) => {
-      refresh();
-      return until <= compiledAt + schedulesAheadDays * dayMs
-        ? directory.schedules!
-        : compileSchedules(files.onCall, calendar.zone, until);
-    },
-    files: () => {
-      refresh();
-      return files;
-    },
+    current: () => live.refreshed().directory,
+    schedules: (until) => live.refreshed().schedulesUntil(until),
+    files: () => live.refreshed().files,
+    health: () => live.refreshed().health,
   };
 }
+
+interface Refusal {
+  readonly since: Instant;
+  readonly errors: readonly ConfigError[];
+}
+
+class Live {
+  files: DirectoryFiles;
+  directory: Directory;
+  private compiledAt: Instant;
+  private seen: string;
+  private triedAt: Instant;
+  private refusal: Refusal | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly warn: (message: string) => void,
+    private readonly clock: () => Instant,
+  ) {
+    this.files = { people: config.people, services: config.services, onCall: config.onCall };
+    this.compiledAt = this.triedAt = clock();
+    this.directory = this.compiled(this.files, this.compiledAt);
+    this.seen = stampOf(config.folder);
+  }
+
+  refreshed(): this {
+    const now = this.clock();
+    const stamp = stampOf(this.config.folder);
+    const isChanged = stamp !== this.seen;
+    const isToBeRetried = this.refusal !== undefined && Math.abs(now - this.triedAt) >= retryMs;
+    // Long before the clock changes that were compiled run out.
+    const isOld = now - this.compiledAt > (schedulesAheadDays / 2) * dayMs;
+    if (isChanged || isToBeRetried) {
+      this.seen = stamp;
+      this.take(now, isChanged, () => loadDirectory(this.config, this.files));
+    } else if (isOld && this.refusal === undefined) {
+      this.take(now, false, () => ({ ok: true, value: this.files }));
+    }
+    return this;
+  }
+
+  get health(): ConfigurationHealth {
+    if (this.refusal === undefined) return { ok: true };
+    const { since, errors } = this.refusal;
+    return { ok: false, since: new Date(since).toISOString(), errors: errors.slice(0, mostErrorsTold) };
+  }
+
+  schedulesUntil(until: Instant): Readonly<Record<string, Schedule>> {
+    return until <= this.compiledAt + schedulesAheadDays * dayMs
+      ? this.directory.schedules!
+      : compileSchedules(this.files.onCall, this.config.calendar.zone, until);
+  }
+
+  private compiled(files: DirectoryFiles, now: Instant): Directory {
+    const { calendar, channels } = this.config;
+    return directoryOf({ ...files, calendar, channels }, now);
+  }
+
+  // All or nothing: files whose directory cannot be made are refused as those with errors are.
+  private take(now: Instant, isChanged: boolean, load: () => ReturnType<typeof loadDirectory>): void {
+    this.triedAt = now;
+    try {
+      const loaded = load();
+      if (!loaded.ok) return this.refuse(now, isChanged, loaded.errors);
+      this.directory = this.compiled(loaded.value, now);
+      this.compiledAt = now;
+      if (isChanged || this.refusal) this.warn(`${listed} were read again`);
+      this.files = loaded.value;
+      this.refusal = undefined;
+    } catch (error) {
+      const message = `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      this.refuse(now, isChanged, [{ file: watched.join(', '), line: 1, column: 1, message }]);
+    }
+  }
+
+  private refuse(now: Instant, isChanged: boolean, errors: readonly ConfigError[]): void {
+    const isNews = isChanged || gist(errors) !== gist(this.refusal?.errors ?? []);
+    this.refusal = { since: this.refusal?.since ?? now, errors };
+    const told = errors.map(formatError).join('\n');
+    if (isNews) this.warn(`${listed} are refused as they stand; the old ones stay in force:\n${told}`);
+  }
+}
+
+// Where nesting gets too deep depends on who asks.
+function gist(errors: readonly ConfigError[]): string {
+  return errors.map(({ file, message }) => `${file}: ${message}`).join('\n');
+}
+
+const listed = `${watched.slice(0, -1).join(', ')} and ${watched.at(-1)}`;
 
 function stampOf(folder: string): string {
   return watched
     .map((name) => {
       try {
-        const { mtimeMs, size, ino } = statSync(join(folder, name));
-        return `${mtimeMs}/${size}/${ino}`;
+        // A file that may be read again has another time of its status, not of its content.
+        const { mtimeMs, ctimeMs, size, ino } = statSync(join(folder, name));
+        return `${mtimeMs}/${ctimeMs}/${size}/${ino}`;
       } catch {
         return 'missing';
       }

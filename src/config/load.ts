@@ -2,7 +2,7 @@
  * Owns the config folder as a whole: reads every file, checks what refers to what, and answers either a configuration that
  * holds or every error at once. Knows nothing of processes.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
@@ -23,6 +23,7 @@ import {
 } from './cross-checks';
 import { checkOnCall, compileSchedules } from './compile-on-call';
 import { onCallShape, type OnCallFile } from './on-call-shapes';
+import { filesIn, yamlEnding } from './folder-files';
 import { checkChannels, checkTeamAddresses } from './channel-checks';
 import { channelsShape, type ChannelsFile } from './channel-shapes';
 import { drillChannelsOf, followersOf, isPager } from './channel-types';
@@ -113,14 +114,19 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
 }
 
 /**
- * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and calendar that are in force: what is wrong
- * elsewhere in the folder must not hold up a change of who is on call.
+ * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and
+ * calendar that are in force: what is wrong elsewhere in the folder must not hold up a change of
+ * who is on call. An on-call.yaml that is gone, while schedules of it are `inForce`, is an error:
+ * it may be in the middle of being saved.
  */
-export function loadDirectory({ folder, channels, templates, calendar }: Config): Loaded<DirectoryFiles> {
+export function loadDirectory(
+  { folder, channels, templates, calendar }: Config,
+  inForce: DirectoryFiles,
+): Loaded<DirectoryFiles> {
   const errors: ConfigError[] = [];
   const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
-  const onCall = takeOnCall(folder, errors);
+  const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
@@ -129,11 +135,15 @@ export function loadDirectory({ folder, channels, templates, calendar }: Config)
   return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
 }
 
-/** on-call.yaml may be left out: then there are no schedules. */
-function takeOnCall(folder: string, errors: ConfigError[]): Located<OnCallFile> | undefined {
+/** on-call.yaml may be left out, unless it `mustExist`: then there are no schedules. */
+function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
   const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
+  if (mustExist) {
+    errors.push(at([], 'there is no such file any more; to have no schedules, write `schedules: {}` into it'));
+    return undefined;
+  }
   return { value: { schedules: {} }, raw: {}, at };
 }
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
@@ -162,11 +172,8 @@ function loadTemplates(
   errors: ConfigError[],
 ): LoadedTemplate[] {
   const templatesFolder = join(folder, 'templates');
-  const names = existsSync(templatesFolder)
-    ? readdirSync(templatesFolder)
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-    : [];
+  const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
+  errors.push(...unlisted);
   const found: LoadedTemplate[] = [];
   for (const name of names) {
     const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
@@ -182,7 +189,7 @@ function loadTemplates(
   }
   for (const kind of ['incident', 'release'] as const) {
     const missing =
-      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates/'));
+      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates'));
     if (missing)
       errors.push({
         file: 'templates',

@@ -2,11 +2,12 @@
  * Owns the folder `messages/`: templates of the installation's own for alerts, notices, public messages and reports, read once and tried
  * on samples. Knows nothing of what they say.
  */
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { unknownName } from '../domain';
 import { templateLimit } from '../words/liquid';
 import { compileTemplate, templateNames, type MessageTemplates, type TemplateName } from '../words/words';
+import { filesIn } from './folder-files';
 import type { ConfigError } from './yaml-file';
 
 const folderName = 'messages';
@@ -15,11 +16,10 @@ const ending = '.liquid';
 /** Reads every `messages/*.liquid` of the configuration; what is wrong with any goes to `errors`, at its place. */
 export function loadMessageTemplates(configFolder: string, errors: ConfigError[]): MessageTemplates {
   const folder = join(configFolder, folderName);
-  if (!existsSync(folder)) return {};
+  const { names, errors: unlisted } = filesIn(folder, folderName, /\.liquid$/);
+  errors.push(...unlisted);
   const found: Partial<Record<TemplateName, (model: object) => string>> = {};
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .sort()) {
+  for (const file of names) {
     const at = (message: string, line = 1, column = 1): ConfigError => ({
       file: `${folderName}/${file}`,
       line,

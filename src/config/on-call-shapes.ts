@@ -1,12 +1,13 @@
 /** Owns the shape of on-call.yaml. Knows nothing of who exists: cross-checks and compile-on-call.ts do. */
 import { z } from 'zod';
+import { isDate } from '../contracts/instant-text';
 import { clock, id, weekday, words } from './field-shapes';
 
 const date = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const dateTime = new RegExp(`${date.source.slice(0, -1)}(T([01]\\d|2[0-3]):[0-5]\\d)?$`);
-const exists = (text: string) =>
-  !Number.isNaN(Date.parse(text.slice(0, 10))) &&
-  new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));
+
+const expectedDate = 'expected a date such as 2026-11-02';
+const expectedEnd = `${expectedDate}, or a date and a time such as 2026-11-02T18:00`;
 
 const rotation = z.strictObject({
   every: z
@@ -16,9 +17,9 @@ const rotation = z.strictObject({
   'hand-off': clock.describe('the time of day at which a turn begins, on the clock of the zone'),
   on: weekday.optional().describe('of a rotation by weeks: the day on which a turn begins'),
   from: z
-    .string()
-    .regex(date, 'expected a date such as 2026-11-02')
-    .refine(exists, 'this date does not exist')
+    .string(expectedDate)
+    .regex(date, { error: expectedDate, abort: true })
+    .refine(isDate, 'this date does not exist')
     .describe('the day of the first hand-off, to whoever is named first'),
 });
 const restriction = z.strictObject({
@@ -36,9 +37,9 @@ const layer = z.strictObject({
   participants: z.array(id).min(1, 'expected at least one person').max(100, 'expected at most 100 people'),
   restrict: z.array(restriction).max(20, 'expected at most 20 windows').default([]),
   until: z
-    .string()
-    .regex(dateTime, 'expected a date such as 2026-11-02, or a date and a time such as 2026-11-02T18:00')
-    .refine(exists, 'this date does not exist')
+    .string(expectedEnd)
+    .regex(dateTime, { error: expectedEnd, abort: true })
+    .refine((text) => isDate(text.slice(0, 10)), 'this date does not exist')
     .optional()
     .describe('the layer ends then; of a date alone: at the time of hand-off'),
 });

@@ -2,7 +2,6 @@
  * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios are read: directory, calendar and
  * policy of the folder. Every error has file, line and column; what contradicts itself shows when it is rehearsed.
  */
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -28,6 +27,7 @@ import {
 import { compileCalendar } from './compile-calendar';
 import { readExpectation } from './expectation-text';
 import { words } from './field-shapes';
+import { filesIn, yamlEnding } from './folder-files';
 import { directoryOf, policyOf, type Config, type LoadedTemplate } from './load';
 import { readScenario, type ScenarioPlace, type ScenarioWorld } from './scenario';
 import { contradictionsOf } from './scenario-refusals';
@@ -109,15 +109,6 @@ export type LoadedScenarios = {
   readonly errors: readonly ConfigError[];
 };
 
-/** The scenario files of `folder`, by name; none when there is no such folder. */
-export function scenarioFiles(folder: string): string[] {
-  return existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-    : [];
-}
-
 /** Reads the scenarios of `folder` against `config`; `called`: how the folder is called in errors. */
 export function loadScenarios(
   config: Config,
@@ -129,7 +120,9 @@ export function loadScenarios(
   const scenarios: LoadedScenario[] = [];
   const errors: ConfigError[] = [];
   const world = worldOf(config, now, template === undefined ? {} : { template });
-  for (const name of scenarioFiles(folder)) {
+  const { names, errors: unlisted } = filesIn(folder, called, yamlEnding);
+  errors.push(...unlisted);
+  for (const name of names) {
     const loaded = loadScenario(config, join(folder, name), join(called, name), world);
     scenarios.push(...loaded.scenarios);
     errors.push(...loaded.errors);

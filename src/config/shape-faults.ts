@@ -3,6 +3,7 @@
  * rest of the file can still be checked. Knows nothing of files, lines or what the values mean.
  */
 import type { z } from 'zod';
+import { parse } from '../contracts/parse';
 import { nearest, unknownName } from '../domain';
 
 export type Path = readonly PropertyKey[];
@@ -42,8 +43,8 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
           path,
           message:
             found === 'nothing'
-              ? missing(path, inWords(issue.expected))
-              : (ownWords(issue) ?? `expected ${inWords(issue.expected)}, found ${found}`),
+              ? missing(path, kindWords(issue))
+              : (ownWords(issue) ?? `expected ${kindWords(issue)}, found ${found}`),
         },
       ];
     case 'invalid_value':
@@ -70,6 +71,11 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
 /** A shape that says itself what was found, or that it is not to be shown. */
 function ownWords({ message }: z.core.$ZodIssue): string | undefined {
   return message.includes('found') ? message : undefined;
+}
+
+// A shape may say better than zod what it expects: a date rather than text.
+function kindWords({ message, expected }: z.core.$ZodIssueInvalidType): string {
+  return /^expected (.+)$/.exec(message)?.[1] ?? inWords(expected);
 }
 
 // A shape that has no words of its own for it speaks as zod does.
@@ -139,6 +145,7 @@ function describeFound(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a timestamp';
   if (typeof value === 'object') return 'a map';
   return `${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value).slice(0, 60)}`;
 }
@@ -185,7 +192,7 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
     fits((option._zod.def as z.core.$ZodObjectDef).shape[discriminator] as z.ZodType, valueAt(value, [discriminator]));
   return (options as readonly z.ZodType[]).filter(named).flatMap((option) => unwrapped(option, value));
 }
-const fits = (shape: z.ZodType, value: unknown): boolean => shape.safeParse(value).success;
+const fits = (shape: z.ZodType, value: unknown): boolean => parse(shape, value).ok;
 
 // Tried in turn where a value does not fit: a duration that is also text and an id, then the other kinds.
 const fillers: readonly unknown[] = ['5m', '1.0.0', 1, {}, [], ['5m'], true];
@@ -198,9 +205,9 @@ export function mend<S extends z.ZodType>(shape: S, raw: unknown): Mended<z.infe
   const dropped = new Map<string, Path>();
   const standIns = new Map<string, Path>();
   for (let round = 0; round < roundLimit; round++) {
-    const parsed = shape.safeParse(holder.raw);
-    if (parsed.success) return { value: parsed.data, dropped: [...dropped.values()], standIns: [...standIns.values()] };
-    for (const fault of faultsOf(shape, holder.raw, parsed.error.issues)) {
+    const parsed = parse(shape, holder.raw);
+    if (parsed.ok) return { value: parsed.value, dropped: [...dropped.values()], standIns: [...standIns.values()] };
+    for (const fault of faultsOf(shape, holder.raw, parsed.issues)) {
       const id = JSON.stringify(fault.path.map(String));
       const parent = valueAt(holder, ['raw', ...fault.path.slice(0, -1)]);
       const key = fault.path.at(-1);

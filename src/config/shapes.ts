@@ -3,6 +3,7 @@
  * Knows nothing of what refers to what across files (cross-checks.ts).
  */
 import { z } from 'zod';
+import { isDate } from '../contracts/instant-text';
 import { allTold, announcedMoments, type AnnouncedEvent } from '../domain';
 import { parseDuration } from '../domain/duration';
 import { addresses, channelsShape } from './channel-shapes';
@@ -154,6 +155,7 @@ export const servicesShape = z.strictObject({
     }),
   ),
 });
+const expectedDate = 'expected a date such as 2026-12-25';
 export const calendarShape = z.strictObject({
   zone: z.string().min(1).max(60),
   weekend: z.array(weekday),
@@ -161,12 +163,9 @@ export const calendarShape = z.strictObject({
   holidays: z
     .array(
       z
-        .string()
-        .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-12-25')
-        .refine(
-          (date) => !Number.isNaN(Date.parse(date)) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date),
-          'this date does not exist',
-        ),
+        .string(expectedDate)
+        .regex(/^\d{4}-\d{2}-\d{2}$/, { error: expectedDate, abort: true })
+        .refine(isDate, 'this date does not exist'),
     )
     .default([]),
 });

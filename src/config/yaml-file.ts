@@ -2,8 +2,18 @@
  * Owns reading one YAML file into a checked value: every error with its line and column, all at once. Knows no particular file.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLParseError,
+} from 'yaml';
 import type { z } from 'zod';
+import { parse } from '../contracts/parse';
 import { faultsOf, mend, type Mended } from './shape-faults';
 
 export interface ConfigError {
@@ -35,54 +45,82 @@ export function formatError({ file, line, column, message }: ConfigError): strin
   return `${file}:${line}:${column}: ${message}`;
 }
 
-/** Reads and checks one file; `name` is how it is called in errors. */
+/**
+ * Reads and checks one file; `name` is how it is called in errors. Never throws: a file that cannot
+ * be read for whatever reason is an error.
+ */
 export function readYaml<S extends z.ZodType>(path: string, name: string, shape: S): Read<z.infer<S>> {
-  const whole = (message: string): Read<z.infer<S>> => ({
-    ok: false,
-    errors: [{ file: name, line: 1, column: 1, message }],
-  });
-  let text: string;
+  try {
+    const text = readText(path);
+    return text.ok ? readDocument(text.value, name, shape) : refused(name, text.message);
+  } catch (error) {
+    return refused(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function refused(file: string, message: string): { readonly ok: false; readonly errors: ConfigError[] } {
+  return { ok: false, errors: [{ file, line: 1, column: 1, message }] };
+}
+
+function readText(path: string): { ok: true; value: string } | { ok: false; message: string } {
   try {
     const stat = statSync(path);
     // A pipe would be waited for, and a device read, without end.
-    if (!stat.isFile() && !stat.isDirectory()) return whole('cannot be read: it is not a regular file');
+    if (!stat.isFile() && !stat.isDirectory())
+      return { ok: false, message: 'cannot be read: it is not a regular file' };
     const { size } = stat;
-    if (size > fileLimit) return whole(`the file has ${size} bytes; at most ${fileLimit} are read`);
-    text = readFileSync(path, 'utf8');
+    if (size > fileLimit) return { ok: false, message: `the file has ${size} bytes; at most ${fileLimit} are read` };
+    return { ok: true, value: readFileSync(path, 'utf8') };
   } catch (error) {
-    return whole(
-      `cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,
-    );
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { ok: false, message: `cannot be read: ${isMissing ? 'there is no such file' : (error as Error).message}` };
   }
+}
+
+function readDocument<S extends z.ZodType>(text: string, name: string, shape: S): Read<z.infer<S>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, schema: 'core' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    schema: 'core',
+    // Its warnings go to the console, without the name of the file; a key that is no text is told
+    // of by the shape.
+    logLevel: 'error',
+  });
   const at = (path: readonly PropertyKey[], message: string): ConfigError => ({
     file: name,
     ...position(document, lines, path),
     message,
   });
-  const errors = document.errors.map((error) => {
+  const written = (error: YAMLParseError): ConfigError => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return {
-      file: name,
-      line,
-      column: col,
-      message: error.code === 'DUPLICATE_KEY' ? duplicateKey(text, error.pos[0]) : error.message,
-    };
-  });
+    const message =
+      error.code === 'DUPLICATE_KEY'
+        ? duplicateKey(text, error.pos[0])
+        : error.code === 'RESOURCE_EXHAUSTION'
+          ? 'nested too deep to be read'
+          : error.message;
+    return { file: name, line, column: col, message };
+  };
+  // What follows of nesting that is too deep is a thousand errors without a meaning.
+  const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  const errors = tooDeep ? [written(tooDeep)] : document.errors.map(written);
   // With a key that stands twice the rest can still be read; after any other error of YAML it cannot.
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
   let raw: unknown;
   try {
     raw = document.toJS({ maxAliasCount: 20 });
   } catch (error) {
-    return { ok: false, errors: [...errors, ...(whole((error as Error).message) as { errors: ConfigError[] }).errors] };
+    return { ok: false, errors: [...errors, ...refused(name, (error as Error).message).errors] };
   }
-  const parsed = shape.safeParse(raw);
-  if (parsed.success && errors.length === 0) return { ok: true, file: { value: parsed.data, raw, at } };
-  if (parsed.success)
-    return { ok: false, errors, damaged: { file: { value: parsed.data, raw, at }, dropped: [], standIns: [] } };
-  errors.push(...faultsOf(shape, raw, parsed.error.issues).map(({ path: where, message }) => at(where, message)));
+  // zod passes over a key of this name, so it would be dropped instead of refused.
+  errors.push(...prototypeKeys(raw).map((path) => at(path, 'the key "__proto__" may not be used')));
+  const parsed = parse(shape, raw);
+  if (parsed.ok && errors.length === 0) return { ok: true, file: { value: parsed.value, raw, at } };
+  if (parsed.ok)
+    return { ok: false, errors, damaged: { file: { value: parsed.value, raw, at }, dropped: [], standIns: [] } };
+  errors.push(...faultsOf(shape, raw, parsed.issues).map(({ path: where, message }) => at(where, message)));
   const mended = mend(shape, raw);
   return {
     ok: false,
@@ -91,6 +129,16 @@ export function readYaml<S extends z.ZodType>(path: string, name: string, shape:
       ? { damaged: { file: { value: mended.value, raw, at }, dropped: mended.dropped, standIns: mended.standIns } }
       : {}),
   };
+}
+
+/** Where an entry is called `__proto__`. An alias may make a map a part of itself. */
+function prototypeKeys(value: unknown, path: readonly string[] = [], seen = new Set<unknown>()): string[][] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  return Object.keys(value).flatMap((key) => [
+    ...(key === '__proto__' ? [[...path, key]] : []),
+    ...prototypeKeys((value as Record<string, unknown>)[key], [...path, key], seen),
+  ]);
 }
 
 function duplicateKey(text: string, offset: number): string {

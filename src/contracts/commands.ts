@@ -14,6 +14,7 @@ import {
 import { unknownField, type Checked, type Shape, type ShapeError } from './command-shape';
 import { expectedTime, expectedTimeOrDate, maxListLength, textRules } from './field-rules';
 import { isDate, readFromNow, readTime } from './instant-text';
+import { parse } from './parse';
 
 /** The body schema of every command, by name. Unknown keys are refused. */
 export const commandSchemas = Object.fromEntries(
@@ -27,16 +28,16 @@ export function parseCommand<N extends CommandName>(name: N, body: unknown): Sha
 
 /** Checks `body` by `schema`, which was made of `fields`; instants stay as they were written. */
 export function parseFields<B>(fields: CommandSpec['fields'], schema: z.ZodType<B>, body: unknown): Checked<B> {
-  const parsed = schema.safeParse(body);
+  const parsed = parse(schema, body);
   // zod passes over a key of this name, so it would be dropped instead of refused.
   const smuggled =
     typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')
       ? [{ path: '__proto__', message: unknownField(fields) }]
       : [];
-  if (parsed.success) return smuggled.length === 0 ? { ok: true, body: parsed.data } : { ok: false, errors: smuggled };
+  if (parsed.ok) return smuggled.length === 0 ? { ok: true, body: parsed.value } : { ok: false, errors: smuggled };
   // zod measures what it has already refused for its type: one error a field is enough.
   const errors = new Map(
-    [...parsed.error.issues.flatMap((issue) => errorsOf(fields, issue)), ...smuggled]
+    [...parsed.issues.flatMap((issue) => errorsOf(fields, issue)), ...smuggled]
       .reverse()
       .map((error) => [error.path, error]),
   );

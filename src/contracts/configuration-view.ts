@@ -2,6 +2,21 @@
 import { z } from 'zod';
 import { instantText, kind, modes, severity } from './view-words';
 
+/** Whether the files of who is who and who is on call are in force as they stand in the folder. */
+export const configurationHealthSchema = z
+  .union([
+    z.object({ ok: z.literal(true) }),
+    z.object({
+      ok: z.literal(false),
+      since: instantText,
+      errors: z.array(
+        z.object({ file: z.string(), line: z.number().int(), column: z.number().int(), message: z.string() }),
+      ),
+    }),
+  ])
+  .meta({ id: 'ConfigurationHealth' });
+export type ConfigurationHealth = z.infer<typeof configurationHealthSchema>;
+
 export const templateRowSchema = z
   .object({ id: z.string(), kind, version: z.string(), hash: z.string() })
   .meta({ id: 'TemplateRow' });

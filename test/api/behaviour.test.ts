@@ -102,7 +102,7 @@ test('every request is answered within 5 s, also one that asks twice, or many pr
 });
 
 test('ready means that Temporal answers and a worker polls', async () => {
-  expect((await api.get('/readyz')).body).toEqual({ status: 'ready' });
+  expect((await api.get('/readyz')).body).toEqual({ status: 'ready', configuration: { ok: true } });
   api.engine.worker = false;
   expect((await api.get('/readyz')).body.detail).toMatch(/no worker polls/);
 });

@@ -57,6 +57,7 @@ export function depsOver(
     words: wordsOf(shippedConfig.messages, log),
     directory: () => shippedDirectory,
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
+    configuration: () => ({ ok: true }),
     overrides,
     clock,
     log: { info: log, warn: log },

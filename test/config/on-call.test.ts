@@ -130,7 +130,7 @@ test.each([
   [
     'a bare number for a time',
     file(layer('every: 1d, hand-off: 9, from: 2026-11-02')),
-    'expected text, found number 9',
+    'expected a time of day such as "09:00", found number 9',
   ],
   [
     'an id that is a person',

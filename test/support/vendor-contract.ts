@@ -4,6 +4,7 @@
  */
 import type { Attempt, Channel, FollowAttempt } from '../../src/activities/channel';
 import type { HttpOptions } from '../../src/activities/http/client';
+import { allKeys, placesOf, unmeasurable, withAt } from './hostile';
 import type { Fault, Vendor, VendorRequest } from './fakes/vendor';
 
 export interface VendorContract<F extends Vendor> {
@@ -21,6 +22,9 @@ export interface VendorContract<F extends Vendor> {
   /** JSON that is not what the vendor documents for the first call. */
   readonly strange?: readonly unknown[];
 }
+
+/** Places of one answer that are tried; of a longer answer every so many. */
+const placesAtMost = 15;
 
 export const never = new AbortController().signal;
 
@@ -166,6 +170,22 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
         expect(await attempt(channel, never)).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' });
       }),
   );
+
+  test('an answer with a value that cannot be measured, at any place of any answer, is an outcome and no throw', async () => {
+    const outcome = { status: expect.stringMatching(/^(delivered|done|unavailable|failed)$/) as string };
+    for (let call = 0, isCalled = true; isCalled; call++)
+      for (let place = 0, places = 1; place < places; place++)
+        await withVendor(contract, async (fake, channel) => {
+          fake.fail((reply) => {
+            const found = placesOf(reply.json);
+            places = Math.min(found.length, placesAtMost);
+            const where = found[Math.floor((place * found.length) / places)]!;
+            return { ...reply, text: withAt(reply.json, where, place % 2 === 0 ? unmeasurable : allKeys) };
+          }, call);
+          expect(await attempt(channel, never)).toMatchObject(statusOnly ? succeeded : outcome);
+          isCalled = fake.received.length > call;
+        });
+  });
 
   test('an answer that is far too large, at any call, is not read to its end', () =>
     atEachCall('flood', (result) => expect(result).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' })));

@@ -3,6 +3,7 @@
  * Knows no vendor.
  */
 import type { z } from 'zod';
+import { parse } from '../../contracts/parse';
 import type { Setback } from '../channel';
 import type { HttpClient, HttpReply, HttpRequest } from './client';
 
@@ -36,9 +37,9 @@ export async function askFor<T>(
 }
 
 function checked<T>(reply: HttpReply, { url }: HttpRequest, schema: z.ZodType<T>): Answer<T> {
-  const read = schema.safeParse(reply.json);
-  if (read.success) return { ok: true, value: read.data, reply };
-  const where = read.error.issues[0]?.path.join('.') ?? '';
+  const read = parse(schema, reply.json);
+  if (read.ok) return { ok: true, value: read.value, reply };
+  const where = read.issues[0]?.path.join('.') ?? '';
   return {
     ok: false,
     undone: {

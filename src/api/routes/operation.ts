@@ -1,6 +1,8 @@
 /** Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is added where all routes are known. */
 import { z } from 'zod';
+import { configurationHealthSchema } from '../../contracts/configuration-view';
 import { EngineUnavailable } from '../engine';
+import { configurationNumbers } from '../metrics';
 import type { Route, Shared } from '../route';
 
 export function operationRoutes(shared: Shared): Route[] {
@@ -17,11 +19,16 @@ export function operationRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/readyz',
       name: 'readiness',
-      about: 'Temporal answers and a worker polls',
-      success: { status: 200, about: 'both', schema: z.object({ status: z.literal('ready') }) },
+      about:
+        'Temporal answers and a worker polls; besides, whether the files of people and on-call are in force as they stand in the folder',
+      success: {
+        status: 200,
+        about: 'both; with files that are refused, too, as the old ones stay in force',
+        schema: z.object({ status: z.literal('ready'), configuration: configurationHealthSchema }),
+      },
       handle: async () => {
         const { temporal, worker } = await shared.engine.health();
-        if (temporal && worker) return { body: { status: 'ready' } };
+        if (temporal && worker) return { body: { status: 'ready', configuration: shared.configuration() } };
         throw new EngineUnavailable(temporal ? 'no worker polls' : 'Temporal does not answer');
       },
     },
@@ -32,7 +39,7 @@ export function operationRoutes(shared: Shared): Route[] {
       about: 'numbers in the Prometheus text format',
       success: { status: 200, about: 'numbers', types: ['text/plain'] },
       handle: () => ({
-        body: `${shared.metrics.text()}${shared.moreMetrics?.() ?? ''}`,
+        body: `${shared.metrics.text()}${configurationNumbers(shared.configuration())}${shared.moreMetrics?.() ?? ''}`,
         type: 'text/plain; version=0.0.4; charset=utf-8',
       }),
     },

@@ -22,11 +22,14 @@ export interface VendorReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 /**
- * What becomes of one request. A reply: that is answered and nothing done. `hang`: nothing done, no answer. `refuse`: the connection
- * is cut before anything is done. `lose`: done, then the connection is cut. `garble`: done, then half of it is answered. `flood`: done,
- * then far too much is answered. `drip`: done, then the answer begins and never ends.
+ * What becomes of one request. A reply: that is answered and nothing done. `hang`: nothing done, no
+ * answer. `refuse`: the connection is cut before anything is done. `lose`: done, then the
+ * connection is cut. `garble`: done, then half of it is answered. `flood`: done, then far too much
+ * is answered. `drip`: done, then the answer begins and never ends. A function: done, then what the
+ * function makes of the answer is answered.
  */
-export type Fault = VendorReply | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood' | 'drip';
+export type Fault =
+  VendorReply | ((reply: VendorReply) => VendorReply) | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood' | 'drip';
 
 export interface Vendor {
   readonly url: string;
@@ -80,7 +83,8 @@ function respond(response: ServerResponse, fault: Fault | undefined, handle: () 
   if (fault === 'refuse') return void response.destroy();
   if (typeof fault === 'object') return write(response, fault);
   const reply = handle();
-  if (fault === 'lose') response.destroy();
+  if (typeof fault === 'function') write(response, fault(reply));
+  else if (fault === 'lose') response.destroy();
   else if (fault === 'garble')
     write(response, { status: reply.status, text: JSON.stringify(reply.json ?? {}).slice(0, -1) });
   else if (fault === 'flood') write(response, { status: reply.status, json: { flood: 'x'.repeat(6_000_000) } });

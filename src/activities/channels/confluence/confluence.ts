@@ -3,6 +3,7 @@
  * replaced whole when the report changes. What people change on that page by hand is in its history, not in its next version.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { FollowAttempt, Follower, Setback } from '../../channel';
 import { ask, askFor } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
@@ -47,7 +48,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
 
   /** The page by its id, else by its title; `page` is undefined when there is none. */
   const find = async (ref: string | undefined, title: string, signal: AbortSignal): Promise<Search> => {
-    if (pageId.safeParse(ref).success) {
+    if (parse(pageId, ref).ok) {
       const read = await askFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);
       if (!read.ok) return read;
       if (read.value) return { ok: true, page: read.value };

@@ -3,6 +3,7 @@
  * makes of the issue (its status, its fields) is the team's.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { FollowRequest } from '../../../domain';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { ask } from '../../http/ask';
@@ -74,7 +75,7 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
   /** The issue of the process, made unless it is there. `news`: it was there before this request, so its entries are news to it. */
   const issueOf = async (following: Following, signal: AbortSignal): Promise<Issue> => {
     const { request } = following;
-    if (issueKey.safeParse(request.ref).success) return { ok: true, key: request.ref!, news: true };
+    if (parse(issueKey, request.ref).ok) return { ok: true, key: request.ref!, news: true };
     const search = await find(request.process.id, signal);
     if (!search.ok) return search;
     const [found] = search.value.issues;

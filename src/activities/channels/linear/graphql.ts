@@ -2,6 +2,7 @@
  * Owns how Linear's GraphQL API says no: with status 200 or 400 and a list of errors. Knows none of its queries.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { Setback } from '../../channel';
 import type { HttpClient, HttpReply } from '../../http/client';
 import { ask } from '../../http/ask';
@@ -63,8 +64,8 @@ export function linearApi(http: HttpClient, url: string, apiKey: string) {
     if (!answer.ok) return answer;
     const [first] = answer.value.errors ?? [];
     if (first) return refused(first, host, apiKey, answer.reply);
-    const read = schema.safeParse(answer.value.data);
-    if (read.success) return { ok: true, value: read.data };
+    const read = parse(schema, answer.value.data);
+    if (read.ok) return read;
     return {
       ok: false,
       undone: { status: 'unavailable', because: `${host} answered something other than it documents` },

@@ -3,6 +3,7 @@
  * when the report changes. What people change on that page by hand is lost then, so notes belong on a page of their own.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { FollowAttempt, Follower, Setback } from '../../channel';
 import { ask, askFor } from '../../http/ask';
 import { httpClient, type HttpOptions, type HttpRequest } from '../../http/client';
@@ -105,7 +106,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     parent: object,
     signal: AbortSignal,
   ): Promise<Result<Page | undefined>> => {
-    if (id.safeParse(ref).success) {
+    if (parse(id, ref).ok) {
       const read = await askFor(http, to('GET', `/pages/${ref}`), page, signal);
       if (!read.ok || (read.value && !read.value.in_trash && !read.value.archived)) return read;
       // Somebody deleted it; it is made anew.

@@ -3,6 +3,7 @@
  * Knows nothing of messages or channels.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
@@ -92,16 +93,16 @@ export function slackApi(
       );
       if (!exchange.ok) throw new Undone(exchange.undone);
       const { json, headers, at } = exchange.reply;
-      const said = envelope.safeParse(json);
+      const said = parse(envelope, json);
       const broken = {
         status: 'unavailable' as const,
         because: `${base.host} answered ${method} with something else than an answer`,
       };
-      if (!said.success) throw new Undone(broken);
-      if (!said.data.ok) throw refusal(method, base.host, said.data, readRetryAfter(headers['retry-after'], at));
-      const answer = schema.safeParse(json);
-      if (!answer.success) throw new Undone(broken);
-      return answer.data;
+      if (!said.ok) throw new Undone(broken);
+      if (!said.value.ok) throw refusal(method, base.host, said.value, readRetryAfter(headers['retry-after'], at));
+      const answer = parse(schema, json);
+      if (!answer.ok) throw new Undone(broken);
+      return answer.value;
     },
     close: () => http.close(),
   };

@@ -3,6 +3,7 @@
  * looks before it posts again what it, or a worker before it, may have posted.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { Attempt, Message, Setback } from '../../channel';
 import { markOf } from '../../headline';
 import { unaddressed } from '../../unaddressed';
@@ -64,7 +65,10 @@ async function isThere(key: string, address: string, api: SlackApi, signal: Abor
   if (channel === undefined) return false;
   const query = { channel, limit: 50, include_all_metadata: true };
   const latest = await unlessRefused(api.call('conversations.history', query, history, signal));
-  return (latest?.messages ?? []).some((each) => withKey.safeParse(each).data?.metadata.event_payload.key === key);
+  return (latest?.messages ?? []).some((each) => {
+    const read = parse(withKey, each);
+    return read.ok && read.value.metadata.event_payload.key === key;
+  });
 }
 
 function remember(posts: Posts, place: string, outcome: 'there' | 'doubtful'): void {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { FollowEntry } from '../../../domain';
 import type { FollowAttempt, Following } from '../../channel';
 import { oneLine } from '../../outside-text';
@@ -103,7 +104,8 @@ export async function followInSlack(following: Following, context: FollowContext
 function parsedRef(ref: string | undefined): Ref | undefined {
   if (ref === undefined) return undefined;
   try {
-    return refShape.safeParse(JSON.parse(ref)).data;
+    const read = parse(refShape, JSON.parse(ref));
+    return read.ok ? read.value : undefined;
   } catch {
     return undefined;
   }
@@ -200,10 +202,11 @@ async function ownMessages(
     // A token that may not read cannot look. Then something is said twice after a lost answer, rather than not at all.
     const page = await unlessRefused(api.call(method, query, history, signal));
     for (const each of page?.messages ?? []) {
-      const { data } = ours.safeParse(each);
-      const payload = data?.metadata.event_payload;
-      if (data && payload?.process === process)
-        found.push({ ts: data.ts, type: data.metadata.event_type, seq: payload.seq });
+      const read = parse(ours, each);
+      if (!read.ok) continue;
+      const { ts, metadata } = read.value;
+      const { process: id, seq } = metadata.event_payload;
+      if (id === process) found.push({ ts, type: metadata.event_type, seq });
     }
     cursor = page?.response_metadata?.next_cursor ?? '';
     if (cursor === '') break;

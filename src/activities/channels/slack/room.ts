@@ -3,6 +3,7 @@
  * lost. Knows nothing of what is said there.
  */
 import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { FollowRequest } from '../../../domain';
 import { escapedTo } from './blocks';
 import { anything, Undone, unlessRefused, type SlackApi } from './api';
@@ -138,8 +139,8 @@ async function channelsOfOurs(plain: string, { api, isPrivate, signal }: RoomCon
       signal,
     );
     for (const each of channels) {
-      const channel = channelShape.safeParse(each);
-      if (channel.success && channel.data.name.startsWith(plain)) found.set(channel.data.name, channel.data);
+      const channel = parse(channelShape, each);
+      if (channel.ok && channel.value.name.startsWith(plain)) found.set(channel.value.name, channel.value);
     }
     cursor = response_metadata?.next_cursor ?? '';
     if (cursor === '') break;
