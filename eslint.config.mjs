@@ -10,7 +10,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 
 /*
  * Who may import whom, by folder of src/. `values`: folders (or files of src/) it may import from, besides itself; `types`: `import type` only;
- * `lazily`: `import()` only; `packages`: which packages (default: all). A folder that is not listed may import anything.
+ * `lazily`: `import()` only, or `require` in a function; `packages`: which packages (default: all). A folder that is not listed may import anything.
  */
 const nobody = /^$/;
 const outsideTemporal = /^(?!@temporalio\/)/;
@@ -36,11 +36,11 @@ const walls = {
   // What people read, where a library is needed for it: HTML, overriding templates.
   words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
   config: { values: ['domain', 'contracts', 'words'], types: ['activities'], packages: outsideTemporal },
-  // Verbs that need no server (lint, config check) load what they check when they run, and only then.
+  // Verbs that need no server (lint, config check) load configuration and rules when they run, and only then: by one file.
   cli: {
     values: ['contracts', 'time-limit'],
     types: ['contracts'],
-    lazily: ['config', 'domain'],
+    lazily: ['offline'],
     packages: outsideTemporal,
   },
   web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
@@ -92,7 +92,10 @@ const wallsRule = {
       ExportAllDeclaration: (node) => check(node, node.source.value, kindOf(node)),
       ImportExpression: (node) => check(node, node.source.value, 'lazy'),
       TSImportEqualsDeclaration: (node) => check(node, node.moduleReference.expression?.value, 'value'),
-      'CallExpression[callee.name="require"]': (node) => check(node, node.arguments[0]?.value, 'value'),
+      'CallExpression[callee.name="require"]': (node) => {
+        const isLate = context.sourceCode.getAncestors(node).some(({ type }) => /Function/.test(type));
+        check(node, node.arguments[0]?.value, isLate ? 'lazy' : 'value');
+      },
     };
   },
 };

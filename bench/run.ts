@@ -12,6 +12,7 @@ import { openSides, type Sides } from './sides';
 import { resolve } from './resolve';
 import { size } from './size';
 import { slowChannel } from './slow-channel';
+import { startCli } from './start-cli';
 import { tableOf, type Row } from './table';
 
 /** Without a server of ours: counts, the same on every machine, and how long pure code takes. */
@@ -22,6 +23,7 @@ const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   'slow-channel': slowChannel,
   acknowledge,
   declare,
+  cli: startCli,
 };
 
 async function main(wanted: readonly string[]): Promise<number> {

@@ -1,22 +1,18 @@
 #!/usr/bin/env node
-/**
- * Starts the command line: the built one when it is up to date, else straight from the sources, which takes a little longer.
- * Knows nothing of commands.
- */
-const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+/** Starts the command line, built anew first when its sources changed since. Knows nothing of commands. */
+const { dirname, join } = require('node:path');
+const { builtCli, ensureCli } = require('../scripts/build-cli.cjs');
 
 const root = join(__dirname, '..');
-if (!existsSync(join(root, 'node_modules', 'commander'))) {
-  console.error('Muster is not installed yet: run `npm start` (or `npm ci`) in its folder first.');
-  process.exit(1);
-}
-if (!existsSync(join(root, 'src'))) {
-  require('../dist/src/cli/main.js'); // an image has the built code only
-} else {
-  import('../scripts/freshness.mjs').then(({ isFresh }) => {
-    if (isFresh(root)) return require('../dist/src/cli/main.js');
-    require('tsx/cjs');
-    return require('../src/cli/main.ts');
+const built = builtCli(root);
+if (built !== undefined) run(built);
+else
+  ensureCli(root).then(run, (error) => {
+    console.error(`The command line of Muster could not be built: ${error.message}`);
+    process.exitCode = 1;
   });
+
+function run(file) {
+  require('node:module').enableCompileCache?.(join(dirname(file), 'compile-cache')); // from Node 22 on
+  require(file);
 }

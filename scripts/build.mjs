@@ -1,30 +1,35 @@
 /**
- * Owns dist/: the sources as JavaScript and the workflow code in one bundle, so that a start takes a moment.
+ * Owns dist/: the sources of the server as JavaScript and the workflow code in one bundle, so that a start takes a moment. The command
+ * line has a build of its own, as it is needed before a server is (build-cli.cjs).
  * Types are not checked here; that is `npm run check`. Rebuilds only what is out of date, unless asked with --force.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fingerprint, isFresh } from './freshness.mjs';
+import buildCli from './build-cli.cjs';
 import { ensureInstalled } from './install.mjs';
+import sources from './sources.cjs';
 
-/** Brings dist/ up to date. The new one is made beside it and takes its place when it is whole. Throws when it cannot. */
-export function ensureBuilt(root, { force = false } = {}) {
-  if (!force && isFresh(root)) return;
+const stampOf = (root) => join(root, 'dist', '.built-from');
+
+/** Brings dist/ and the command line up to date. Throws when it cannot. */
+export async function ensureBuilt(root, { force = false } = {}) {
+  if (force || !isFresh(root)) buildServer(root);
+  await buildCli.ensureCli(root);
+}
+
+// By content, since times lie after a checkout.
+function isFresh(root) {
+  return existsSync(stampOf(root)) && readFileSync(stampOf(root), 'utf8') === sources.fingerprint(root);
+}
+
+// The new one is made beside the old one and takes its place when it is whole.
+function buildServer(root) {
   console.error('Building ...');
   const started = Date.now();
-  const built = fingerprint(root);
+  const built = sources.fingerprint(root);
   const out = join(root, `dist.${process.pid}`);
   rmSync(out, { recursive: true, force: true });
   try {
@@ -45,31 +50,24 @@ export function ensureBuilt(root, { force = false } = {}) {
   console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
+// File by file, since worker and workflows are loaded by the paths of their files; the command line is a bundle of its own.
 function transpile(root, out) {
-  const ts = createRequire(join(root, 'package.json'))('typescript');
-  const { compilerOptions } = ts.parseConfigFileTextToJson(
-    'tsconfig.json',
-    readFileSync(join(root, 'tsconfig.json'), 'utf8'),
-  ).config;
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...compilerOptions, noEmit: false, sourceMap: true, inlineSources: true },
-    root,
-  );
-  for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const source = join(entry.parentPath ?? entry.path, entry.name);
-    const target = join(out, source.slice(root.length));
-    mkdirSync(dirname(target), { recursive: true });
-    if (!source.endsWith('.ts')) copyFileSync(source, target);
-    else if (!source.endsWith('.d.ts')) {
-      const { outputText, sourceMapText } = ts.transpileModule(readFileSync(source, 'utf8'), {
-        compilerOptions: options,
-        fileName: source,
-      });
-      writeFileSync(target.replace(/\.ts$/, '.js'), outputText);
-      if (sourceMapText) writeFileSync(target.replace(/\.ts$/, '.js.map'), sourceMapText);
-    }
-  }
+  const { buildSync } = createRequire(join(root, 'package.json'))('esbuild');
+  const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !file.startsWith(join(root, 'src', 'cli', sep)));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints,
+    outbase: root,
+    outdir: out,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    logLevel: 'error',
+  });
 }
 
 // The worker knows how its workflows are bundled; a process of its own, so that a start does not carry the bundler.
@@ -86,5 +84,5 @@ function bundleWorkflows(out) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
   ensureInstalled(root);
-  ensureBuilt(root, { force: process.argv.includes('--force') });
+  await ensureBuilt(root, { force: process.argv.includes('--force') });
 }

@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 ensureInstalled(root);
 const { ensureBuilt } = await import('./build.mjs');
 try {
-  ensureBuilt(root);
+  await ensureBuilt(root);
 } catch (error) {
   console.error(`Muster could not be built: ${error.message}`);
   process.exit(1);

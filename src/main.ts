@@ -21,7 +21,7 @@ import { closeDoor, openDoor, type Threshold } from './door';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
-import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { cloneRoot, findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
 import { createLog, temporalLogger } from './log';
 import { overridesForPages } from './on-call';
 import { processesOver } from './processes';
@@ -241,17 +241,20 @@ function channelsOf(config: Config): OpenChannels {
 // --- Words ---------------------------------------------------------------------------------------------------------
 
 function welcome(url: string, environment: Environment, embedded: EmbeddedServer | undefined): string {
-  const muster = url === 'http://127.0.0.1:8080' ? 'npx muster' : `MUSTER_URL=${url} npx muster`;
+  const program = `${cloneRoot()}/bin/muster.js`;
+  const isPlain = /^[\w./-]+$/.test(program);
   return [
     `Muster answers at ${url}`,
     `  configuration  ${environment.configFolder}`,
     `  data           ${environment.dataFolder}`,
     `  Temporal       ${embedded ? `${embedded.address} (embedded)` : environment.temporalAddress}`,
     'Try, in another terminal:',
-    `  ${muster} incident declare "Checkout is down" P0 --service payments`,
-    `  ${muster} inbox`,
-    `  ${muster} deadlines`,
-    `  ${muster} incident ack INC-... --as fatima`,
+    `  alias muster=${isPlain ? program : `'"${program}"'`}`,
+    ...(url === 'http://127.0.0.1:8080' ? [] : [`  export MUSTER_URL=${url}`]),
+    '  muster incident declare "Checkout is down" P0 --service payments',
+    '  muster inbox',
+    '  muster deadlines',
+    '  muster incident ack INC-... --as fatima',
     'Ctrl-C stops it; what is open goes on at the next start.',
   ].join('\n');
 }

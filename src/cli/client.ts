@@ -3,6 +3,7 @@
  * failing means. What it hands on is cleaned of everything that could steer a terminal. Knows no command.
  */
 import { CliError, errorOfAnswer, usageError } from './errors';
+import { exchange, type Reply } from './exchange';
 import { sleep } from './io';
 import { isTimeout, within } from '../time-limit';
 import { cleanDeep } from './text';
@@ -40,7 +41,7 @@ const retryPauses = [200, 600, 1500];
 const longestRetryAfter = 5000;
 const answerWithinMs = 30_000;
 // The connection was lost with the request under way: it may or may not have been heard.
-const lost = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const lost = new Set(['ECONNRESET', 'EPIPE']);
 
 interface Ask {
   readonly method: 'GET' | 'POST';
@@ -85,17 +86,15 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
   }
 
   async function attempt(ask: Ask, limit: AbortSignal): Promise<Outcome> {
-    const response = await fetch(ask.url, {
+    const reply = await exchange(ask.url, {
       method: ask.method,
       headers: { ...common, ...ask.headers },
-      redirect: 'manual',
+      body: ask.body,
       signal: limit,
-      ...(ask.body === undefined ? {} : { body: ask.body }),
     });
-    const text = await response.text();
-    if (response.ok) return text;
-    const error = errorOfAnswer(response.status, text, base);
-    return response.status === 503 ? { error, again: retryAfter(response) } : { error };
+    if (reply.status >= 200 && reply.status < 300) return reply.text;
+    const error = errorOfAnswer(reply.status, reply.text, base);
+    return reply.status === 503 ? { error, again: retryAfter(reply) } : { error };
   }
 
   async function json<T>(ask: Ask): Promise<Answer<T>> {
@@ -136,9 +135,10 @@ function withKey(error: unknown, key: string | undefined): unknown {
 function checkedBase(url: string): string {
   const form = 'expected an address such as http://127.0.0.1:8080';
   if (!URL.canParse(url)) throw usageError(`MUSTER_URL (or --server) is "${url}"; ${form}`);
-  const { protocol, username } = new URL(url);
+  const { protocol, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') throw usageError(`MUSTER_URL (or --server) is "${url}"; ${form}`);
-  if (username !== '') throw usageError(`MUSTER_URL (or --server) holds a user name, which cannot be sent; ${form}`);
+  if (username !== '' || password !== '')
+    throw usageError(`MUSTER_URL (or --server) holds a user name or a password, which cannot be sent; ${form}`);
   return url.replace(/[/?#]+$/, '');
 }
 
@@ -158,9 +158,9 @@ function queryText(query: Query): string {
     : `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
 
-function retryAfter(response: Response): number | null {
-  const seconds = response.headers.get('retry-after');
-  return seconds !== null && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : null;
+function retryAfter({ headers }: Reply): number | null {
+  const seconds = headers['retry-after'];
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : null;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -2,19 +2,17 @@
  * Owns the verb `coverage`: the question, the folder it is about, the exit code. What reads configuration is loaded when it runs and not
  * before (see offline.ts). A server is asked only for who stands in, and only with --with-overrides.
  */
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { OverrideRow, Page } from '../contracts/view';
 import { note, printLines, type Context } from './context';
 import { coverageLines } from './coverage-lines';
 import { CliError, usageError } from './errors';
+import { offlineCode } from './late';
 import { configFolder } from './offline';
 import { safeJson } from './text';
 import type { ContextOf } from './verbs';
 import { typedTime } from './when';
-
-const load = createRequire(__filename);
 
 interface Flags {
   readonly days: number;
@@ -61,8 +59,7 @@ export function addCoverage(program: Command, contextOf: ContextOf): void {
 async function run(context: Context, flags: Flags): Promise<void> {
   const { io, format, layout } = context;
   const folder = configFolder(context, flags.config);
-  const { loadConfig } = load('../config/load') as typeof import('../config/load');
-  const { coverageOf } = load('../config/coverage') as typeof import('../config/coverage');
+  const { coverageOf, loadConfig } = offlineCode();
   // Whether a secret is set here says nothing of where Muster runs.
   const loaded = loadConfig(folder, null);
   const shown = relative(process.cwd(), folder) || '.';

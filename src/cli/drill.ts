@@ -5,7 +5,6 @@ import type { CommandAnswer, ListRow, Page, TemplateRow } from '../contracts/vie
 import { bodyOf } from './body';
 import { note, print, type Context } from './context';
 import { usageError } from './errors';
-import { calledAs } from './io';
 import { answerLines, processTable } from './list-lines';
 import {
   addFlag,
@@ -59,7 +58,7 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
     };
     const id = await naming({ fields }, () => begin(context, kind, body, start.opts<Send>()));
     const { format, io } = context;
-    if (format === 'table' || format === 'wide') note(io, `Enough before its end? ${calledAs(io)} drill stop ${id}`);
+    if (format === 'table' || format === 'wide') note(io, `Enough before its end? muster drill stop ${id}`);
   });
 
   const list = noun.command('list', { isDefault: true }).alias('ls').description('drills that are open');
@@ -107,7 +106,7 @@ async function showDrills(context: Context, all: boolean): Promise<void> {
       names: () => items.map(({ id }) => id),
     },
   );
-  if (items.length === 0) note(io, `no drills${all ? '' : ' are open'}; ${calledAs(io)} drill start begins one`);
+  if (items.length === 0) note(io, `no drills${all ? '' : ' are open'}; muster drill start begins one`);
   for (const { next } of [incidents.body, releases.body])
     if (next !== null && next !== undefined)
       note(io, 'there are more: `incident list --drill`, `release list --drill`');

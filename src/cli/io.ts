@@ -33,11 +33,6 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** How this run was started, for commands to be copied from what it prints. */
-export function calledAs({ env }: Io): string {
-  return env['npm_command'] === 'exec' ? 'npx muster' : 'muster';
-}
-
 /** Waits `ms`, less when `signal` is aborted; never rejects. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

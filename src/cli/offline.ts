@@ -3,13 +3,10 @@
  * them runs and not before, so that no other verb waits for it.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { note, printLines, type Context } from './context';
 import { CliError, usageError } from './errors';
-
-// Not `import()`, which looks for built files only: this finds the sources and what is built from them alike.
-const load = createRequire(__filename);
+import { offlineCode } from './late';
 
 interface Finding {
   readonly file: string;
@@ -41,7 +38,7 @@ export function templatesIn(folder: string): string[] {
 /** The configuration that the verbs without a server work with; a usage error with every place when it does not hold. Secrets are not asked for. */
 export function loadConfiguration(context: Context, flag: string | undefined): import('../config/load').Config {
   const folder = configFolder(context, flag);
-  const { loadConfig } = load('../config/load') as typeof import('../config/load');
+  const { loadConfig } = offlineCode();
   const loaded = loadConfig(folder, null);
   if (loaded.ok) return loaded.value;
   const shown = relative(process.cwd(), folder) || '.';
@@ -58,10 +55,9 @@ export function isBlankFolder(folder: string): boolean {
 
 /** Checks the whole folder: every error with its file, line and column. */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
-  const { loadConfig } = load('../config/load') as typeof import('../config/load');
+  const { loadConfig, loadScenarios, rehearsalsFolder } = offlineCode();
   const loaded = loadConfig(folder, context.io.env);
   const shown = relative(process.cwd(), folder) || '.';
-  const { loadScenarios, rehearsalsFolder } = load('../config/rehearsals') as typeof import('../config/rehearsals');
   const errors = loaded.ok
     ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors
     : loaded.errors;
@@ -74,10 +70,7 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
 
 /** Checks single template files against the people and audiences of `folder`. */
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
-  const { loadTemplate } = load('../config/load') as typeof import('../config/load');
-  const { readYaml } = load('../config/yaml-file') as typeof import('../config/yaml-file');
-  const { peopleShape } = load('../config/shapes') as typeof import('../config/shapes');
-  const { channelsShape } = load('../config/channel-shapes') as typeof import('../config/channel-shapes');
+  const { channelsShape, loadTemplate, peopleShape, readYaml } = offlineCode();
   const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
   const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
   const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);

@@ -6,7 +6,6 @@ import type { OnCallView, OverrideRow, Page, RotasView } from '../contracts/view
 import { bodyOf } from './body';
 import { note, print, type CommonFlags, type Context } from './context';
 import { CliError, usageError } from './errors';
-import { calledAs } from './io';
 import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from './on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './verbs';
 import { instantFromNow, isTimeOfDay, typedTime, zonedClock } from './when';
@@ -258,6 +257,6 @@ async function order(
     const far = isTimeOfDay(until) ? farEnd(row, until, zone, io.now()) : undefined;
     if (far !== undefined) note(io, far);
     if (row.status !== 'over' && (format === 'table' || format === 'wide'))
-      note(io, `To take it back: ${calledAs(io)} oncall override remove ${row.id}`);
+      note(io, `To take it back: muster oncall override remove ${row.id}`);
   });
 }

@@ -38,6 +38,9 @@ const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; exa
   },
 ];
 
+/** The hidden verb of the completion scripts: it looks at every other verb. */
+const completing = '__complete';
+
 const trailer = `
 Environment:
   MUSTER_URL      address of the server (default ${defaultServer})
@@ -48,8 +51,11 @@ Exit codes:
   0 ok   1 failed   2 usage   3 not found   4 not allowed   5 refused   6 too many requests
   7 unreachable   8 a deadline was missed (wait)   130 interrupted`;
 
-/** The whole program. Verbs read what they need from `io`; usage errors and help are thrown as commander's errors. */
-export function buildProgram(io: Io): Command {
+/**
+ * The program that understands `words`. Verbs read what they need from `io`; usage errors and help are thrown as commander's errors.
+ * A noun has its verbs only where `words` name it: to build all of them takes longer than the request of most.
+ */
+export function buildProgram(io: Io, words: readonly string[]): Command {
   const program = new Command('muster');
   program.description("A team's releases and incidents, with deadlines that escalate.");
   program.usage('<noun> <verb> [options]');
@@ -73,6 +79,7 @@ export function buildProgram(io: Io): Command {
   for (const { kind, aliases, about, examples } of nouns) {
     const noun = program.command(kind).aliases(aliases).description(about).usage('<verb> [options]');
     noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+    if (![kind, ...aliases, completing].some((name) => words.includes(name))) continue;
     addReadingVerbs(noun, kind, contextOf);
     addCommandVerbs(noun, kind, contextOf);
   }
@@ -119,7 +126,7 @@ function addCompletion(program: Command, io: Io): void {
     io.stdout.write(completionScript(shell));
   });
   program
-    .command('__complete', { hidden: true })
+    .command(completing, { hidden: true })
     .argument('[words...]')
     .allowUnknownOption()
     .action(async (words: string[]) => {

@@ -2,9 +2,7 @@
  * Owns `muster rehearse`: a scenario by flags or of a file, or the scenarios of the configuration with what they expect. Needs no server; the code that
  * reads configuration and rules is loaded when it runs and not before. Knows no rule.
  */
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { FieldSpec, ProcessKind } from '../contracts/command-table';
@@ -14,14 +12,14 @@ import { flagOf } from './body';
 import { contextOf, note, printLines, withNewline, type CommonFlags, type Context } from './context';
 import { CliError, usageError } from './errors';
 import { isBlankFolder, loadConfiguration } from './offline';
-import { calledAs, type Io } from './io';
+import type { Io } from './io';
+import { offlineCode } from './late';
 import { suiteLines, type Judged } from './rehearsal-suite-lines';
 import { rehearsalLines } from './rehearsal-lines';
 import { templateNamed } from './template-diff';
 import { clean, safeJson } from './text';
 import { typedTime } from './when';
 
-const load = createRequire(__filename);
 type ConfigError = import('../config/yaml-file').ConfigError;
 type LoadedTemplate = import('../config/load').LoadedTemplate;
 type ScenarioFault = import('../config/scenario').ScenarioFault;
@@ -121,10 +119,7 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
   const { io } = context;
   const { config, template } = policiesOf(context, verb);
   checkKind(template, kind);
-  const { worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
-  const { readScenario } = load('../config/scenario') as typeof import('../config/scenario');
-  const { contradictionsOf } = load('../config/scenario-refusals') as typeof import('../config/scenario-refusals');
-  const { answerOf, rehearse } = load('../domain') as typeof import('../domain');
+  const { answerOf, contradictionsOf, readScenario, rehearse, worldOf } = offlineCode();
   const text = textOf(verb, kind, io.now(), config.calendar.zone);
   const actor = flags.as ?? (io.env['MUSTER_ACTOR'] || undefined);
   const read = readScenario(
@@ -158,11 +153,9 @@ async function rehearseFile({ context, own }: Asked, verb: Command, file: string
   if (found === undefined)
     throw usageError(`there is no file ${file}; say incident or release, the file of a scenario, or --all`);
   if (found.isDirectory())
-    throw usageError(`${file} is a folder; for all its scenarios: ${calledAs(io)} rehearse --all ${file}`);
+    throw usageError(`${file} is a folder; for all its scenarios: muster rehearse --all ${file}`);
   const { config, template } = policiesOf(context, verb);
-  const { loadScenario, worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
-  const { judgeScenario } = load('../config/judge-scenario') as typeof import('../config/judge-scenario');
-  const { answerOf } = load('../domain') as typeof import('../domain');
+  const { answerOf, judgeScenario, loadScenario, worldOf } = offlineCode();
   const world = worldOf(config, io.now(), template === undefined ? {} : { template });
   const { scenarios, errors } = loadScenario(config, resolve(file), file, world);
   const [scenario] = scenarios;
@@ -184,8 +177,8 @@ async function printRehearsal(
 ): Promise<void> {
   const { io, format, layout } = context;
   if (own !== undefined) {
-    const { rehearsalCalendar, rehearsalMarkdown } = load('../domain') as typeof import('../domain');
-    const id = hashOf([scenario.kind, scenario.text, rehearsed.template]);
+    const { contentHash, rehearsalCalendar, rehearsalMarkdown } = offlineCode();
+    const id = contentHash([scenario.kind, scenario.text, rehearsed.template]).slice(0, 12);
     return void io.stdout.write(
       withNewline(own === 'ics' ? rehearsalCalendar(rehearsed, id) : clean(rehearsalMarkdown(rehearsed))),
     );
@@ -208,9 +201,6 @@ async function printRehearsal(
   ]);
 }
 
-const hashOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
-
 /** The configuration, and the template that is rehearsed instead of its own. */
 function policiesOf(context: Context, verb: Command) {
   const { config: folder, template: name } = verb.optsWithGlobals<{ config?: string; template?: string }>();
@@ -232,12 +222,11 @@ function placesError(errors: readonly ConfigError[]): CliError {
 async function rehearseAll(context: Context, verb: Command, given: string | undefined): Promise<void> {
   const { io, format, layout } = context;
   const { config, template } = policiesOf(context, verb);
-  const { loadScenarios, rehearsalsFolder } = load('../config/rehearsals') as typeof import('../config/rehearsals');
-  const { judgeScenario } = load('../config/judge-scenario') as typeof import('../config/judge-scenario');
+  const { judgeScenario, loadScenarios, rehearsalsFolder } = offlineCode();
   const folder = resolve(given ?? join(config.folder, rehearsalsFolder));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw usageError(
-      `${folder} is not a folder; --all takes the folder of the scenarios, such as ${dirname(folder)}; for one: ${calledAs(io)} rehearse ${given}`,
+      `${folder} is not a folder; --all takes the folder of the scenarios, such as ${dirname(folder)}; for one: muster rehearse ${given}`,
     );
   if (isBlankFolder(folder))
     throw usageError(`there is no scenario in ${folder}; docs/rehearsals.md says how one is written`);
@@ -261,7 +250,7 @@ async function rehearseAll(context: Context, verb: Command, given: string | unde
       flags[name] === undefined ? [] : [`--${name} ${flags[name]}`],
     );
     throw new CliError('failed', `${broken.length} of ${judged.length} scenarios broke what they expect`, {
-      hint: `Look at one: ${[calledAs(io), 'rehearse', broken[0]!.file, ...same].join(' ')}`,
+      hint: `Look at one: ${['muster', 'rehearse', broken[0]!.file, ...same].join(' ')}`,
     });
   }
   const expectations = judged.reduce((sum, { expectations: count }) => sum + count, 0);

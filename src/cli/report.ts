@@ -1,6 +1,5 @@
 /** Owns the verb `report`: which form is asked for, and where it goes. Knows nothing of what a report says. */
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import { note, print, withNewline, type Context } from './context';
 import { CliError, usageError } from './errors';
 import { clean, safeJson } from './text';
@@ -37,12 +36,12 @@ export async function report(
 
 // Never half a report: a reader of the file sees the old one or the new one.
 async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}.part`;
+  const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
-    await writeFile(beside, text, { flag: 'wx' });
-    await rename(beside, path);
+    await files.writeFile(beside, text, { flag: 'wx' });
+    await files.rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    await files.rm(beside, { force: true });
     throw new CliError('failed', `${path} cannot be written: ${whyNot(cause)}`, { cause });
   }
 }

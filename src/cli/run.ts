@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
 import { CliError, errorLines, exitCodes, problemOf, usageError } from './errors';
+import { traceOf } from './fault';
 import type { Io } from './io';
 import { buildProgram } from './program';
 import { styleFor } from './style';
@@ -15,7 +16,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return exitCodes.ok;
   }
   try {
-    await buildProgram(io).parseAsync([...argv], { from: 'user' });
+    await buildProgram(io, argv).parseAsync([...argv], { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     return end(error, argv, io);
@@ -29,8 +30,7 @@ function end(error: unknown, argv: readonly string[], io: Io): number {
     return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
   }
   if (error instanceof CliError) return tell(error, argv, io);
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return tell(new CliError('failed', `this is a fault of muster itself: ${message}`), argv, io);
+  return tell(new CliError('failed', `this is a fault of muster itself: ${traceOf(error)}`), argv, io);
 }
 
 function tell(error: CliError, argv: readonly string[], io: Io): number {

@@ -4,7 +4,6 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -12,13 +11,13 @@ import { announcementTable, changeTable } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
 import { duration } from './format';
+import { offlineCode } from './late';
 import { loadConfiguration, templatesIn } from './offline';
 import { clockOf } from './rehearsal-lines';
 import type { Layout } from './table';
 import { clean, safeJson } from './text';
 import type { ContextOf } from './verbs';
 
-const load = createRequire(__filename);
 type Config = import('../config/load').Config;
 type LoadedTemplate = import('../config/load').LoadedTemplate;
 type ComparedScenario = import('../config/compare-templates').ComparedScenario;
@@ -59,7 +58,7 @@ export function addTemplateDiff(template: Command, contextOf: ContextOf): void {
 
 async function show(context: Context, config: Config, before: LoadedTemplate, after: LoadedTemplate): Promise<void> {
   const { io, format, layout } = context;
-  const { compareTemplates } = load('../config/compare-templates') as typeof import('../config/compare-templates');
+  const { compareTemplates } = offlineCode();
   const compared = compareTemplates(config, before, after, io.now());
   const { scenarios, announcements, skipped } = compared;
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared))));
@@ -114,13 +113,13 @@ export function templateNamed(config: Config, text: string): LoadedTemplate {
   const named = config.templates.find(({ name }) => name === text);
   if (named) return named;
   if (existsSync(text)) return templateIn(config, resolve(text), text);
-  const { unknownName } = load('../domain') as typeof import('../domain');
+  const { unknownName } = offlineCode();
   const known = config.templates.map(({ name }) => name);
   throw usageError(`${unknownName('template', text, known)}; and there is no such file`);
 }
 
 function templateIn(config: Config, path: string, called: string): LoadedTemplate {
-  const { loadTemplate, formatErrors } = load('../config/load') as typeof import('../config/load');
+  const { loadTemplate, formatErrors } = offlineCode();
   const loaded = loadTemplate(path, called, config.people, config.channels, config.services);
   if (!loaded.ok) throw usageError(formatErrors(loaded.errors));
   return loaded.value;
@@ -156,7 +155,7 @@ function templateAt(config: Config, text: string, ref: string): LoadedTemplate {
 }
 
 function fileOf(config: Config, name: string): string {
-  const { loadTemplate } = load('../config/load') as typeof import('../config/load');
+  const { loadTemplate } = offlineCode();
   const found = templatesIn(config.folder).find((file) => {
     const loaded = loadTemplate(resolve(file), file, config.people, config.channels, config.services);
     return loaded.ok && loaded.value.name === name;

@@ -37,7 +37,10 @@ export function safeJson(text: string): string {
     .replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+// Made when first needed: plain text does without, and the first of its kind in a process takes 50 ms.
+const graphemes = (text: string) =>
+  (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })).segment(text);
 const plain = /^[\x20-\x7e]*$/;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
@@ -46,7 +49,7 @@ const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 export function width(text: string): number {
   if (plain.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of segmenter.segment(text)) columns += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) columns += graphemeWidth(segment);
   return columns;
 }
 
@@ -87,7 +90,7 @@ export function cut(text: string, columns: number): string {
 function head(text: string, columns: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > columns) break;
     taken += segment;

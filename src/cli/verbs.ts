@@ -1,5 +1,4 @@
 /** Owns the verbs that are commands, generated from the command table: names, aliases, words, flags, and the request each sends. */
-import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import {
   commandsFor,
@@ -12,7 +11,6 @@ import {
 import type { CommandAnswer, ProcessView } from '../contracts/view';
 import { bodyOf, flagOf, wordOf, type Flags } from './body';
 import { note, print, type Context } from './context';
-import { calledAs } from './io';
 import { phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { CliError, usageError } from './errors';
@@ -139,7 +137,7 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
   if (revision !== undefined && !/^\d{1,15}$/.test(revision))
     throw usageError(`--if-match is "${ifMatch}"; expected a revision such as 12`);
   return {
-    'idempotency-key': idempotencyKey ?? randomUUID(),
+    'idempotency-key': idempotencyKey ?? crypto.randomUUID(),
     ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
   };
 }
@@ -162,9 +160,7 @@ export async function begin(context: Context, kind: ProcessKind, body: unknown, 
   if (context.format !== 'table' && context.format !== 'wide') return id;
   note(
     io,
-    kind === 'incident'
-      ? `\nYou have it? ${calledAs(io)} incident ack ${id}`
-      : `\nThe checklist: ${calledAs(io)} release show ${id}`,
+    kind === 'incident' ? `\nYou have it? muster incident ack ${id}` : `\nThe checklist: muster release show ${id}`,
   );
   return id;
 }

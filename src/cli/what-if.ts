@@ -2,19 +2,18 @@
  * Owns `what-if`: what a real process was told of, against what would have been told under another template. The server says what
  * happened; the commands of its people are given again here, to the same rules. Nothing is sent.
  */
-import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import type { OverrideRow, Page, ProcessView } from '../contracts/view';
 import { changeTable, type Change } from './compare-lines';
 import { note, printLines, withNewline, type Context } from './context';
 import { usageError } from './errors';
 import { counted, duration, localTime } from './format';
+import { offlineCode } from './late';
 import { loadConfiguration } from './offline';
 import { clean, safeJson, wrap } from './text';
 import { templateNamed } from './template-diff';
 import { pathOf, processId, type ContextOf } from './verbs';
 
-const load = createRequire(__filename);
 type TimelineEntry = import('../domain').TimelineEntry;
 type ProcessFacts = import('../domain').ProcessFacts;
 
@@ -49,7 +48,6 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const timeline = await wholeTimeline(context, pathOf(kind, id));
   const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
 
-  const { worldOf } = load('../config/rehearsals') as typeof import('../config/rehearsals');
   const {
     answerOf,
     compareNotices,
@@ -59,7 +57,8 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     recordedCommands,
     recordedWorld,
     rehearse,
-  } = load('../domain') as typeof import('../domain');
+    worldOf,
+  } = offlineCode();
   const world = worldOf(config, io.now(), { template });
   const beganAt = Date.parse(timeline[0]?.at ?? view.declaredAt ?? view.plannedAt ?? '');
   const directory = {

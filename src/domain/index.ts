@@ -21,7 +21,7 @@ export {
   type Script,
   type ScriptStep,
 } from './rehearsal';
-export { serviceLinks, type ServiceLink } from './service-links';
+export { serviceLinks } from './service-links';
 export { start, startedProblem } from './start';
 export { VirtualRun, type SentAt } from './virtual-run';
 export { earliestFirst } from './deadlines';
