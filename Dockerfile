@@ -15,7 +15,7 @@ COPY --from=build --chown=node:node /app/node_modules ./node_modules
 COPY --from=build --chown=node:node /app/dist ./dist
 COPY --from=build --chown=node:node /app/bin ./bin
 COPY --from=build --chown=node:node /app/config ./config
-RUN mkdir -p /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 VOLUME /data
 ENV MUSTER_DATA=/data MUSTER_CONFIG=/app/config MUSTER_HOST=0.0.0.0 MUSTER_PORT=8080
 USER node

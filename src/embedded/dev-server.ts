@@ -2,22 +2,33 @@
  * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked, answering and prepared for Muster.
  * It does not look for the binary (temporal-binary.ts) and knows nothing of workers, the API or signals.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { lockDataFolder } from './data-lock';
 import { raiseRetention, registerSearchAttributes } from './namespace';
+import { keepPrivate } from './private-folder';
 import { logTail, serverFiles, spawnServer, stopOrphan, type ServerProcess } from './server-process';
 
 /** The dev server holds timers and tasks back to save work; a deadline should be late by milliseconds, not by a second. */
-export const latencySettings: Readonly<Record<string, unknown>> = {
+const latencySettings: Readonly<Record<string, unknown>> = {
   'history.timerProcessorMaxTimeShift': '10ms', // default 1s: a timer under a second ahead would fire after a second
   'history.timerProcessorMaxPollRPS': 1000, // defaults make each workflow task wait up to 50 ms
   'history.transferProcessorMaxPollRPS': 1000,
   'history.visibilityProcessorMaxPollRPS': 1000,
   'history.workflowIdReuseMinimalInterval': '0s', // default 1s: would delay a continue-as-new
 };
+
+/**
+ * The settings of a server of our own. Besides gRPC the dev server answers HTTP on a port of its own, which cannot be turned off and
+ * asks nobody who they are: any web page open on this machine could end an incident or vote at a gate. The server answers there
+ * only to a host of this name, which is made anew each time and which no page can know. A browser cannot speak gRPC.
+ */
+export function serverSettings(): Readonly<Record<string, unknown>> {
+  return { ...latencySettings, 'frontend.httpAllowedHosts': [`${randomUUID()}.invalid`] };
+}
 
 /** Settings as arguments of the dev server. */
 export function dynamicConfigArgs(settings: Readonly<Record<string, unknown>>): string[] {
@@ -65,7 +76,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000, signal } = options;
   signal?.throwIfAborted();
   const dataDir = resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  keepPrivate(dataDir, log);
   const lock = lockDataFolder(dataDir, options.address);
   let server: ServerProcess | undefined;
   try {
@@ -139,7 +150,7 @@ function serverArgs(dataDir: string, port: number): string[] {
     ],
     // FULL: what was acknowledged is on the disk, whatever happens to the machine.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
-    ...dynamicConfigArgs(latencySettings),
+    ...dynamicConfigArgs(serverSettings()),
   ];
 }
 

@@ -6,6 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './child-environment';
+import { privateFile } from './private-folder';
 import { commandLineOf, identityOf, isSameProcess } from './process-identity';
 
 /** The files of the server in the data folder. */
@@ -39,10 +41,10 @@ export interface ServerProcess {
  */
 export function spawnServer(binary: string, args: readonly string[], folder: string, address: string): ServerProcess {
   const files = serverFiles(folder);
-  const log = openSync(files.log, 'w');
+  const log = openSync(files.log, 'w', privateFile);
   let child: ChildProcess;
   try {
-    child = spawn(binary, args, { stdio: ['ignore', log, log] });
+    child = inPrivate(() => spawn(binary, args, { stdio: ['ignore', log, log], env: childEnvironment() }));
   } finally {
     closeSync(log);
   }
@@ -60,7 +62,7 @@ export function spawnServer(binary: string, args: readonly string[], folder: str
     database: files.database,
     address,
   };
-  writeFileSync(`${files.record}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(`${files.record}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: privateFile });
   renameSync(`${files.record}.new`, files.record);
   void exited.then(() => rmSync(files.record, { force: true }));
   return {
@@ -105,6 +107,16 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
   }
   rmSync(files.record, { force: true });
   return undefined;
+}
+
+// A child takes over our umask: the database and its companions are then private from the moment they are made.
+function inPrivate<T>(work: () => T): T {
+  const before = process.umask(0o077);
+  try {
+    return work();
+  } finally {
+    process.umask(before);
+  }
 }
 
 /** The last lines the server wrote, for an error message. */
