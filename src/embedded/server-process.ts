@@ -3,7 +3,7 @@
  * Knows nothing of namespaces, connections or locks.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from './child-environment';
@@ -31,29 +31,40 @@ export interface ServerProcess {
   readonly address: string;
   /** Settles when it has ended, with how. */
   readonly exited: Promise<string>;
+  /** The first lines that it wrote, for an error message: what went wrong comes before the stack. */
+  firstLines(): string;
   /** SIGTERM, then SIGKILL when it has not ended in time. Calling it again is harmless. */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts the server in our process group, so that whatever ends the group ends it too. It writes to a file and not to a pipe:
- * a server that outlives us must not die of writing to nobody while its database is open.
+ * Starts the server in our process group, so that whatever ends the group ends it too. The server writes to a file and not to a
+ * pipe: a server that outlives us must not die of writing to nobody while its database is open. The log begins anew unless
+ * `keepLog` says that what an earlier server wrote is still needed.
  */
-export function spawnServer(binary: string, args: readonly string[], folder: string, address: string): ServerProcess {
+export function spawnServer(
+  binary: string,
+  args: readonly string[],
+  folder: string,
+  address: string,
+  { keepLog = false }: { readonly keepLog?: boolean } = {},
+): ServerProcess {
   const files = serverFiles(folder);
-  const log = openSync(files.log, 'w', privateFile);
+  const file = openSync(files.log, keepLog ? 'a' : 'w', privateFile);
+  const from = statSync(files.log).size;
+  const firstLines = (): string => firstLinesOf(files.log, from);
   let child: ChildProcess;
   try {
-    child = inPrivate(() => spawn(binary, args, { stdio: ['ignore', log, log], env: childEnvironment() }));
+    child = inPrivate(() => spawn(binary, args, { stdio: ['ignore', file, file], env: childEnvironment() }));
   } finally {
-    closeSync(log);
+    closeSync(file);
   }
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
   });
   const { pid } = child;
-  if (pid === undefined) return { pid: 0, address, exited, stop: async () => undefined };
+  if (pid === undefined) return { pid: 0, address, exited, firstLines, stop: async () => undefined };
   const identity = identityOf(pid);
   const record: ServerRecord = {
     pid,
@@ -69,6 +80,7 @@ export function spawnServer(binary: string, args: readonly string[], folder: str
     pid,
     address,
     exited,
+    firstLines,
     async stop(graceMs) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
@@ -119,10 +131,12 @@ function inPrivate<T>(work: () => T): T {
   }
 }
 
-/** The last lines the server wrote, for an error message. */
-export function logTail(folder: string, lines = 15): string {
+// Some lines carry a whole stack: their beginning says enough.
+function firstLinesOf(path: string, from: number): string {
   try {
-    return readFileSync(serverFiles(folder).log, 'utf8').trim().split('\n').slice(-lines).join('\n');
+    const said = readFileSync(path).subarray(from).toString('utf8').trim();
+    const lines = said.split('\n').slice(0, 8);
+    return lines.map((line) => (line.length > 400 ? `${line.slice(0, 400)} ...` : line)).join('\n');
   } catch {
     return '';
   }
