@@ -23,6 +23,7 @@ import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server'
 import { registerSearchAttributes } from './embedded/namespace';
 import { keepPrivate } from './embedded/private-folder';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { whenLauncherEnds } from './launcher';
 import { createLog, temporalLogger } from './log';
 import { overridesForPages } from './on-call';
 import { processesOver } from './processes';
@@ -37,10 +38,16 @@ type Log = ReturnType<typeof createLog>;
 
 /** Runs until told to stop; answers the exit code. */
 async function main(argument: string | undefined): Promise<number> {
+  // A terminal that was closed takes no lines any more. Failing for that would leave Temporal running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const started = new Started();
   let starting: Promise<unknown> = Promise.resolve();
   const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
+    whenLauncherEnds(process.env, () => {
+      console.error('npm, which started Muster, has ended.');
+      resolve('SIGHUP'); // what a terminal that is closed says: the other end is gone
+    });
   });
   try {
     const role = readRole(argument);
