@@ -17,7 +17,7 @@ COPY --from=build --chown=node:node /app/dist.cli ./dist.cli
 COPY --from=build --chown=node:node /app/scripts ./scripts
 COPY --from=build --chown=node:node /app/bin ./bin
 COPY --from=build --chown=node:node /app/config ./config
-RUN mkdir -p /data && chown node:node /data && ln -s /app/bin/muster.js /usr/local/bin/muster
+RUN mkdir -m 700 /data && chown node:node /data && ln -s /app/bin/muster.js /usr/local/bin/muster
 VOLUME /data
 ENV MUSTER_DATA=/data MUSTER_CONFIG=/app/config MUSTER_HOST=0.0.0.0 MUSTER_PORT=8080
 USER node

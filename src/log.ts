@@ -7,10 +7,10 @@ export type Level = 'info' | 'warn';
 
 /** A log from `level` on. */
 export function createLog(level: Level): Logger & { readonly pino: Pino } {
-  const log = pino(
-    { name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A terminal that was closed takes no lines any more. Failing for that would keep Muster from stopping in order.
+  destination.on('error', () => undefined);
+  const log = pino({ name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
     pino: log,
     info: (message, fields) => log.info(fields ?? {}, message),

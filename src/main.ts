@@ -21,7 +21,9 @@ import { closeDoor, openDoor, type Threshold } from './door';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
+import { keepPrivate } from './embedded/private-folder';
 import { cloneRoot, findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { whenLauncherEnds } from './launcher';
 import { createLog, temporalLogger } from './log';
 import { overridesForPages } from './on-call';
 import { processesOver } from './processes';
@@ -36,10 +38,16 @@ type Log = ReturnType<typeof createLog>;
 
 /** Runs until told to stop; answers the exit code. */
 async function main(argument: string | undefined): Promise<number> {
+  // A terminal that was closed takes no lines any more. Failing for that would leave Temporal running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const started = new Started();
   let starting: Promise<unknown> = Promise.resolve();
   const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
+    whenLauncherEnds(process.env, () => {
+      console.error('npm, which started Muster, has ended.');
+      resolve('SIGHUP'); // what a terminal that is closed says: the other end is gone
+    });
   });
   try {
     const role = readRole(argument);
@@ -95,7 +103,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
   const secret = await orRefused(
     `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,
-    loadSecret(environment.dataFolder, environment.secret),
+    openDataFolder(environment, (line) => log.warn(line)),
   );
   // The port first: one that is taken is found before anything else is brought up.
   // Before the port: a second start finds both taken, and who holds the folder says more.
@@ -173,6 +181,13 @@ async function start(role: Role, environment: Environment, config: Config, start
   started.onStop(() => closeDoor(door.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
   else log.info(`the ${role} runs`, { host: environment.host, port: door.port });
+}
+
+/** The secret, from a data folder that nobody else may use. With a cluster and a secret given, no folder is needed or made. */
+async function openDataFolder(environment: Environment, warn: (line: string) => void): Promise<Buffer> {
+  const { dataFolder, secret, temporalAddress } = environment;
+  if (temporalAddress === undefined || secret === undefined) keepPrivate(dataFolder, warn);
+  return loadSecret(dataFolder, secret);
 }
 
 function thresholdOf(role: Role, { host, port, healthPort }: Environment): Threshold {

@@ -49,7 +49,7 @@ export async function loadSecret(dataFolder: string, fromEnvironment?: string): 
     return Buffer.from(fromEnvironment);
   }
   const path = join(dataFolder, 'secret');
-  await mkdir(dataFolder, { recursive: true });
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const kept = await readFile(path, 'utf8').catch(ignoreMissing);
   if (kept !== undefined) return parseKept(kept, path);
   // Written aside and linked into place: a second process starting now sees the whole secret or none, and both use the first one.

@@ -4,6 +4,7 @@
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFile, privateFolder } from './private-folder';
 import { identityOf, isSameProcess } from './process-identity';
 
 const lockName = 'muster.lock';
@@ -50,7 +51,7 @@ function refuseAlive(folder: string, holder: LockHolder | undefined): void {
 
 /** Takes the lock or throws DataLockedError. A stale one is cleared on the way. */
 export function lockDataFolder(folder: string, address?: string): DataLock {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: privateFolder });
   const path = join(folder, lockName);
   const scratch = `${path}.${process.pid}`;
   const identity = identityOf(process.pid);
@@ -60,7 +61,7 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
     since: new Date().toISOString(),
     ...(address === undefined ? {} : { address }),
   };
-  const write = (): void => writeFileSync(scratch, `${JSON.stringify(mine, null, 2)}\n`);
+  const write = (): void => writeFileSync(scratch, `${JSON.stringify(mine, null, 2)}\n`, { mode: privateFile });
 
   for (let attempt = 0; ; attempt++) {
     write();

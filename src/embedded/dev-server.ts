@@ -2,22 +2,34 @@
  * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked, answering and prepared for Muster.
  * It does not look for the binary (temporal-binary.ts) and knows nothing of workers, the API or signals.
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lockDataFolder } from './data-lock';
-import { raiseRetention, registerSearchAttributes } from './namespace';
-import { logTail, serverFiles, spawnServer, stopOrphan, type ServerProcess } from './server-process';
+import { SearchAttributeTypeError } from './namespace';
+import { keepPrivate } from './private-folder';
+import { serverFiles, spawnServer, stopOrphan, type ServerProcess } from './server-process';
+import { becomeReady } from './server-ready';
 
 /** The dev server holds timers and tasks back to save work; a deadline should be late by milliseconds, not by a second. */
-export const latencySettings: Readonly<Record<string, unknown>> = {
+const latencySettings: Readonly<Record<string, unknown>> = {
   'history.timerProcessorMaxTimeShift': '10ms', // default 1s: a timer under a second ahead would fire after a second
   'history.timerProcessorMaxPollRPS': 1000, // defaults make each workflow task wait up to 50 ms
   'history.transferProcessorMaxPollRPS': 1000,
   'history.visibilityProcessorMaxPollRPS': 1000,
   'history.workflowIdReuseMinimalInterval': '0s', // default 1s: would delay a continue-as-new
 };
+
+/**
+ * The settings of a server of our own. Besides gRPC the dev server answers HTTP on a port of its own, which cannot be turned off and
+ * asks nobody who they are: any web page open on this machine could end an incident or vote at a gate. The server answers there
+ * only to a host of this name, which is made anew each time and which no page can know. A browser cannot speak gRPC.
+ */
+export function serverSettings(): Readonly<Record<string, unknown>> {
+  return { ...latencySettings, 'frontend.httpAllowedHosts': [`${randomUUID()}.invalid`] };
+}
 
 /** Settings as arguments of the dev server. */
 export function dynamicConfigArgs(settings: Readonly<Record<string, unknown>>): string[] {
@@ -65,15 +77,14 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000, signal } = options;
   signal?.throwIfAborted();
   const dataDir = resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  keepPrivate(dataDir, log);
   const lock = lockDataFolder(dataDir, options.address);
   let server: ServerProcess | undefined;
   try {
     const orphan = await stopOrphan(dataDir, graceMs);
     if (orphan !== undefined) log(`took over from a Temporal server (process ${orphan}) that had outlived its Muster`);
-    server = await startAnswering(binary, dataDir, startLimitMs, signal);
+    server = await startReady({ binary, dataDir, limitMs: startLimitMs, log, signal });
     signal?.throwIfAborted();
-    await prepare(server.address, startLimitMs);
   } catch (error) {
     await server?.stop(graceMs);
     lock.release();
@@ -94,101 +105,97 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   };
 }
 
-// A free port is only free until somebody else takes it; then the server ends at once and another port is tried.
-async function startAnswering(
-  binary: string,
-  dataDir: string,
-  limitMs: number,
-  signal: AbortSignal | undefined,
-): Promise<ServerProcess> {
-  const unwanted = new Promise<string>((resolve) => {
-    signal?.addEventListener('abort', () => resolve('it is no longer wanted'), { once: true });
-  });
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const server = spawnServer(binary, serverArgs(dataDir, port), dataDir, `127.0.0.1:${port}`);
-    const given = new AbortController();
-    const ended = server.exited.then((how) => `it ended with ${how}`);
-    const problem = await Promise.race([answers(server.address, limitMs, given.signal), ended, unwanted]);
-    given.abort();
-    if (problem === undefined) return server;
-    await server.stop(2_000);
-    const tail = logTail(dataDir);
-    if (attempt < 3 && /address already in use|can't set .*port/i.test(tail)) continue;
-    throw new Error(
-      `the embedded Temporal server did not start: ${problem}${tail === '' ? '' : `\n${tail}`}\n(its log is ${serverFiles(dataDir).log})`,
-    );
+interface Start {
+  readonly binary: string;
+  readonly dataDir: string;
+  readonly limitMs: number;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+/** Why a server never became ready, and the first lines that it wrote. */
+interface Failure {
+  readonly problem: string;
+  readonly said: string;
+  /** The server ended by itself; else it runs on without becoming ready. */
+  readonly ended: boolean;
+}
+
+/**
+ * How often a server that ended before it was ready is started again. Besides the port that we choose the server takes five free
+ * ones by itself, and a free port is only free until somebody else takes it: then the server panics.
+ */
+const restarts = 3;
+/** Ctrl-C reaches the server and us at the same time: in this moment we hear of it, and start no other server. */
+const beforeRestartMs = 200;
+
+/** A server that is ready. One that ends before that is followed by another, whatever it said. */
+async function startReady(start: Start): Promise<ServerProcess> {
+  const { dataDir, log, signal } = start;
+  const { database, log: logFile } = serverFiles(dataDir);
+  const fresh = !existsSync(database);
+  const failures: Failure[] = [];
+  for (;;) {
+    const outcome = await startOnce(start, failures.length > 0);
+    if ('pid' in outcome) return outcome;
+    failures.push(outcome);
+    if (!outcome.ended || failures.length > restarts) throw notStarted(failures, logFile);
+    await pause(beforeRestartMs);
+    signal?.throwIfAborted();
+    const next = `${failures.length + 1} of ${restarts + 1}`;
+    log(`the embedded Temporal server did not start: ${outcome.problem}; trying again (attempt ${next})`);
+    // A new database of a server that was never ready holds nothing, and half of one would spoil the next attempt.
+    if (fresh) for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${end}`, { force: true });
   }
+}
+
+async function startOnce(
+  { binary, dataDir, limitMs, signal }: Start,
+  keepLog: boolean,
+): Promise<ServerProcess | Failure> {
+  const port = await freePort();
+  signal?.throwIfAborted();
+  const server = spawnServer(binary, serverArgs(dataDir, port), dataDir, `127.0.0.1:${port}`, { keepLog });
+  const givenUp = new AbortController();
+  const giveUp = () => givenUp.abort(signal?.reason);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    const ready = becomeReady(server.address, namespace, limitMs, givenUp.signal).then(() => undefined);
+    const how = await Promise.race([server.exited, ready]);
+    if (how === undefined) return server;
+    return { problem: `it ended with ${how}`, said: server.firstLines(), ended: true };
+  } catch (error) {
+    await server.stop(2_000);
+    signal?.throwIfAborted();
+    if (error instanceof SearchAttributeTypeError) throw error;
+    return { problem: error instanceof Error ? error.message : String(error), said: server.firstLines(), ended: false };
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    givenUp.abort();
+  }
+}
+
+function notStarted(failures: readonly Failure[], logFile: string): Error {
+  const { problem = '', said = '' } = failures.at(-1) ?? {};
+  const earlier = failures.slice(0, -1).map((failure, index) => {
+    const same = failure.problem === problem && failure.said === said;
+    return `attempt ${index + 1} before: ${failure.problem}${same ? ', and it said the same' : `\n${failure.said}`}`;
+  });
+  return new Error(
+    [`the embedded Temporal server did not start: ${problem}`, said, ...earlier, `(its log is ${logFile})`]
+      .filter((line) => line !== '')
+      .join('\n'),
+  );
 }
 
 function serverArgs(dataDir: string, port: number): string[] {
   const { database } = serverFiles(dataDir);
-  const fresh = existsSync(database) ? [] : ['--namespace', namespace];
   return [
-    ...[
-      'server',
-      'start-dev',
-      '--headless',
-      '--ip',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--log-level',
-      'error',
-      ...fresh,
-    ],
+    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
     // FULL: what was acknowledged is on the disk, whatever happens to the machine.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
-    ...dynamicConfigArgs(latencySettings),
+    ...dynamicConfigArgs(serverSettings()),
   ];
 }
-
-/** Undefined once the server answers; why not, when it has not in time. */
-async function answers(address: string, limitMs: number, givenUp: AbortSignal): Promise<string | undefined> {
-  let last = 'its port is closed';
-  for (const until = Date.now() + limitMs; Date.now() < until && !givenUp.aborted; await pause(20)) {
-    // A gRPC channel that found the port closed waits a second before it looks again; this does not.
-    if (!(await isOpen(address))) continue;
-    const connection = Connection.lazy({ address });
-    try {
-      await connection.withDeadline(Date.now() + 2_000, () =>
-        connection.withAbortSignal(givenUp, () => connection.workflowService.describeNamespace({ namespace })),
-      );
-      return undefined;
-    } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
-    } finally {
-      await connection.close();
-    }
-  }
-  return `it did not answer within ${limitMs / 1000} s (${last})`;
-}
-
-function isOpen(address: string): Promise<boolean> {
-  const [host, port] = address.split(':');
-  return new Promise((done) => {
-    const socket = connect({ host: host ?? '', port: Number(port) });
-    const answer = (open: boolean) => () => {
-      socket.destroy();
-      done(open);
-    };
-    socket.once('connect', answer(true)).once('error', answer(false));
-  });
-}
-
-async function prepare(address: string, limitMs: number): Promise<void> {
-  const connection = Connection.lazy({ address });
-  try {
-    await connection.withDeadline(Date.now() + limitMs, async () => {
-      await raiseRetention(connection, namespace);
-      await registerSearchAttributes(connection, namespace);
-    });
-  } finally {
-    await connection.close();
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 function freePort(): Promise<number> {
   return new Promise((done, failed) => {

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { childEnvironment } from './child-environment';
 
 /**
  * When the process began, in words that are the same each time it is asked and differ for another process with the same pid.
@@ -55,7 +56,7 @@ function ps(pid: number, format: string): string | undefined {
     return execFileSync('ps', ['-ww', '-p', String(pid), '-o', format], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+      env: { ...childEnvironment(), LC_ALL: 'C', TZ: 'UTC' },
     });
   } catch {
     return undefined;

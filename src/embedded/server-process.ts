@@ -3,9 +3,11 @@
  * Knows nothing of namespaces, connections or locks.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './child-environment';
+import { privateFile } from './private-folder';
 import { commandLineOf, identityOf, isSameProcess } from './process-identity';
 
 /** The files of the server in the data folder. */
@@ -29,29 +31,40 @@ export interface ServerProcess {
   readonly address: string;
   /** Settles when it has ended, with how. */
   readonly exited: Promise<string>;
+  /** The first lines that it wrote, for an error message: what went wrong comes before the stack. */
+  firstLines(): string;
   /** SIGTERM, then SIGKILL when it has not ended in time. Calling it again is harmless. */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts the server in our process group, so that whatever ends the group ends it too. It writes to a file and not to a pipe:
- * a server that outlives us must not die of writing to nobody while its database is open.
+ * Starts the server in our process group, so that whatever ends the group ends it too. The server writes to a file and not to a
+ * pipe: a server that outlives us must not die of writing to nobody while its database is open. The log begins anew unless
+ * `keepLog` says that what an earlier server wrote is still needed.
  */
-export function spawnServer(binary: string, args: readonly string[], folder: string, address: string): ServerProcess {
+export function spawnServer(
+  binary: string,
+  args: readonly string[],
+  folder: string,
+  address: string,
+  { keepLog = false }: { readonly keepLog?: boolean } = {},
+): ServerProcess {
   const files = serverFiles(folder);
-  const log = openSync(files.log, 'w');
+  const file = openSync(files.log, keepLog ? 'a' : 'w', privateFile);
+  const from = statSync(files.log).size;
+  const firstLines = (): string => firstLinesOf(files.log, from);
   let child: ChildProcess;
   try {
-    child = spawn(binary, args, { stdio: ['ignore', log, log] });
+    child = inPrivate(() => spawn(binary, args, { stdio: ['ignore', file, file], env: childEnvironment() }));
   } finally {
-    closeSync(log);
+    closeSync(file);
   }
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
   });
   const { pid } = child;
-  if (pid === undefined) return { pid: 0, address, exited, stop: async () => undefined };
+  if (pid === undefined) return { pid: 0, address, exited, firstLines, stop: async () => undefined };
   const identity = identityOf(pid);
   const record: ServerRecord = {
     pid,
@@ -60,13 +73,14 @@ export function spawnServer(binary: string, args: readonly string[], folder: str
     database: files.database,
     address,
   };
-  writeFileSync(`${files.record}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(`${files.record}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: privateFile });
   renameSync(`${files.record}.new`, files.record);
   void exited.then(() => rmSync(files.record, { force: true }));
   return {
     pid,
     address,
     exited,
+    firstLines,
     async stop(graceMs) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
@@ -107,10 +121,22 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
   return undefined;
 }
 
-/** The last lines the server wrote, for an error message. */
-export function logTail(folder: string, lines = 15): string {
+// A child takes over our umask: the database and its companions are then private from the moment they are made.
+function inPrivate<T>(work: () => T): T {
+  const before = process.umask(0o077);
   try {
-    return readFileSync(serverFiles(folder).log, 'utf8').trim().split('\n').slice(-lines).join('\n');
+    return work();
+  } finally {
+    process.umask(before);
+  }
+}
+
+// Some lines carry a whole stack: their beginning says enough.
+function firstLinesOf(path: string, from: number): string {
+  try {
+    const said = readFileSync(path).subarray(from).toString('utf8').trim();
+    const lines = said.split('\n').slice(0, 8);
+    return lines.map((line) => (line.length > 400 ? `${line.slice(0, 400)} ...` : line)).join('\n');
   } catch {
     return '';
   }

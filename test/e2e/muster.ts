@@ -11,6 +11,8 @@ import { Webhook } from 'standardwebhooks';
 import { temporalBinary } from '../support/env';
 
 const root = join(__dirname, '..', '..');
+/** What `npm start` runs, without npm between: npm answers a signal with an exit code of its own. */
+const withoutNpm: readonly string[] = [process.execPath, join(root, 'scripts', 'start.mjs')];
 export const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 
 export interface Page {
@@ -94,7 +96,7 @@ export class Muster {
   ) {}
 
   /** Starts it in `folder`; resolves at once. */
-  static launch(folder: string, port: number, more: NodeJS.ProcessEnv = {}): Muster {
+  static launch(folder: string, port: number, more: NodeJS.ProcessEnv = {}, command = withoutNpm): Muster {
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(MUSTER_|TEMPORAL_|TEST_|JEST_|NODE_)/.test(name)),
     );
@@ -108,8 +110,8 @@ export class Muster {
       ...more,
     };
     // A group of its own, so that the whole tree can be killed as a power cut would.
-    // What `npm start` runs, without npm between: npm would answer a signal with an exit code of its own.
-    const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+    const [program = '', ...args] = command;
+    const child = spawn(program, args, {
       cwd: root,
       env,
       detached: true,
@@ -175,6 +177,11 @@ export class Muster {
   async exited(withinMs: number): Promise<number | null> {
     await until(() => Promise.resolve(this.child.exitCode !== null || this.child.signalCode !== null), withinMs);
     return this.child.exitCode;
+  }
+  /** Nobody reads what it says any more, as when its terminal is closed. */
+  hangUp(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
   /** True while any process of the tree lives. */
   alive(): boolean {

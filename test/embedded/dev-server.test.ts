@@ -92,7 +92,7 @@ test('after kill -9 the next start takes over: the orphan is ended, nothing is l
   const log: string[] = [];
   const server = await start((text) => log.push(text));
   expect(identityOf(orphan.pid)).toBeUndefined();
-  expect(log).toEqual([`took over from a Temporal server (process ${orphan.pid}) that had outlived its Muster`]);
+  expect(log).toContain(`took over from a Temporal server (process ${orphan.pid}) that had outlived its Muster`);
   expect(server.pid).not.toBe(orphan.pid);
   expect(await isRunning(server.address, 'survivor')).toBe(true);
 });

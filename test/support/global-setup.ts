@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
-import { dynamicConfigArgs, latencySettings } from '../../src/embedded/dev-server';
+import { dynamicConfigArgs, serverSettings } from '../../src/embedded/dev-server';
 import { findTemporalBinary } from '../../src/embedded/temporal-binary';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes';
 
@@ -17,7 +17,7 @@ const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: ob
 const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
 const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)/;
 // Lets a test move the clock of one workflow; other servers refuse it.
-const testSettings = { ...latencySettings, 'frontend.WorkflowTimeSkippingEnabled': true };
+const testSettings = { ...serverSettings(), 'frontend.WorkflowTimeSkippingEnabled': true };
 
 /** The part of jest's configuration that says which files were asked for; none means all. */
 interface Run {
