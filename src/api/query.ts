@@ -3,7 +3,7 @@
  * Described as plain data, from which the OpenAPI document is made too. Knows no route.
  */
 import { nearest, unknownName } from '../domain';
-import { parseDuration } from '../domain/duration';
+import { parseDuration } from '../domain/time/duration';
 import type { ShapeError } from '../contracts/command-shape';
 import { malformed } from './problem';
 

@@ -14,7 +14,7 @@ import {
   type NoticeChange,
   type Script,
 } from '../domain';
-import { dateOfDay, localOf, weekdayOf } from '../domain/calendar';
+import { dateOfDay, localOf, weekdayOf } from '../domain/time/calendar';
 import type { Config, LoadedTemplate } from './load';
 import { filesIn, yamlEnding } from './folder-files';
 import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';

@@ -3,7 +3,7 @@
  * times that happen once. Knows nothing of who is on call when.
  */
 import { unknownName, type Instant, type Layer, type Schedule } from '../domain';
-import { instantOf, weekdayOf } from '../domain/calendar';
+import { instantOf, weekdayOf } from '../domain/time/calendar';
 import { compileZone, isKnownZone } from './compile-zone';
 import { unreachable } from './cross-checks';
 import { weekdays } from './field-shapes';

@@ -2,7 +2,7 @@
  * Owns turning a template file into the policy that a process copies, finding on the way every instant, recipient and
  * reference that cannot hold. Knows nothing of YAML: an error is a path and a sentence.
  */
-import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/duration';
+import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/time/duration';
 import {
   allTold,
   announcedMoments,

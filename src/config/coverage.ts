@@ -6,7 +6,7 @@ import { readTime } from '../contracts/instant-text';
 import { severityIds } from '../contracts/command-table';
 import { coverageKinds, type CoverageKind, type CoverageView } from '../contracts/coverage-view';
 import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../domain';
-import { instantOf, localOf } from '../domain/calendar';
+import { instantOf, localOf } from '../domain/time/calendar';
 import { reachProblem } from './channel-checks';
 import { compileZone } from './compile-zone';
 import { directoryOf, policyOf, type Config } from './load';

@@ -11,7 +11,7 @@ import {
   type Instant,
   type Told,
 } from '../domain';
-import { parseDuration } from '../domain/duration';
+import { parseDuration } from '../domain/time/duration';
 import { momentOf, type Moments } from './moments';
 
 /** What the words of an expectation may name. */

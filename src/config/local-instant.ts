@@ -2,8 +2,8 @@
 import { expectedInstantOrLocal } from '../contracts/field-rules';
 import { isDate, readFromNow, readTime } from '../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../domain';
-import { instantOf } from '../domain/calendar';
-import { parseDuration } from '../domain/duration';
+import { instantOf } from '../domain/time/calendar';
+import { parseDuration } from '../domain/time/duration';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

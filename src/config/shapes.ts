@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { isDate } from '../contracts/instant-text';
 import { allTold, announcedMoments, type AnnouncedEvent } from '../domain';
-import { parseDuration } from '../domain/duration';
+import { parseDuration } from '../domain/time/duration';
 import { addresses, channelsShape } from './channel-shapes';
 import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';

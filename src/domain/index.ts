@@ -1,18 +1,18 @@
 /** The door of the rules: everything that workflows, activities, API and CLI may use of them. */
-export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine';
-export { absorb } from './absorb';
-export { actorFacts, nameOf } from './actor';
-export { addressesFor } from './addresses';
-export { allTold, announcedMoments } from './audiences';
-export { own } from './own';
-export { refusalLine, type AgendaLine } from './agenda';
-export { compareAnnouncements, type AnnouncementChange } from './announcements';
-export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './expectations';
-export { answerOf, rehearsalAnswer } from './rehearsal-answer';
-export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal-paper';
-export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './notices';
-export { recordedCommands } from './recorded-commands';
-export { recordedWorld } from './recorded-world';
+export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine/engine';
+export { absorb } from './engine/merge';
+export { actorFacts, nameOf } from './state/actor';
+export { addressesFor } from './state/addresses';
+export { allTold, announcedMoments } from './messages/audiences';
+export { own } from './text/own';
+export { refusalLine, type AgendaLine } from './rehearsal/agenda';
+export { compareAnnouncements, type AnnouncementChange } from './messages/announcements';
+export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './rehearsal/expectations';
+export { answerOf, rehearsalAnswer } from './rehearsal/answer';
+export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal/paper';
+export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './rehearsal/notices';
+export { recordedCommands } from './rehearsal/recorded-commands';
+export { recordedWorld } from './rehearsal/recorded-world';
 export {
   contradictionsIn,
   rehearse,
@@ -20,14 +20,14 @@ export {
   type Rehearsal,
   type Script,
   type ScriptStep,
-} from './rehearsal';
-export { serviceLinks } from './service-links';
-export { start, startedProblem } from './start';
-export { VirtualRun, type SentAt } from './virtual-run';
-export { earliestFirst } from './deadlines';
-export { drillProblem, usualDrill } from './drill';
-export { isTerminal, isTerminalStatus } from './draft';
-export { heldPhase } from './gates';
+} from './rehearsal/rehearsal';
+export { serviceLinks } from './state/service-links';
+export { start, startedProblem } from './engine/start';
+export { VirtualRun, type SentAt } from './rehearsal/virtual-run';
+export { earliestFirst } from './deadlines/deadlines';
+export { drillProblem, usualDrill } from './deadlines/drill';
+export { isTerminal, isTerminalStatus } from './state/draft';
+export { heldPhase } from './state/gates';
 export {
   accountOf,
   awaitsAnswer,
@@ -37,11 +37,11 @@ export {
   type Account,
   type ProcessFacts,
   type TimelineEntry,
-} from './view';
-export { deliveriesOf, type Delivery } from './deliveries';
-export { meansSchedule, resolveRecipients, processRoles, slots } from './recipients';
-export { reportOf } from './report';
-export { reportMarkdown, reportTitle } from './report-markdown';
+} from './views/view';
+export { deliveriesOf, type Delivery } from './views/deliveries';
+export { meansSchedule, resolveRecipients, processRoles, slots } from './on-call/recipients';
+export { reportOf } from './views/report';
+export { reportMarkdown, reportTitle } from './views/report-markdown';
 export type { ReportView } from '../contracts/report-view';
 export {
   addOverride,
@@ -52,16 +52,16 @@ export {
   type OverrideAnswer,
   type OverrideBook,
   type RemoveOverride,
-} from './overrides';
-export { formatDuration } from './duration';
-export { asEntry, asParagraphs } from './markdown-text';
-export { oneLine } from './one-line';
-export { bodyOf, drillMark, templateOf, textOf } from './message-body';
-export { publicTitle } from './public-words';
-export { nearest, unknownName } from './nearest';
-export { idleOverride } from './replaced';
-export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './rota';
-export { coverage, type CoverageFinding, type CoverageQuestion, type Way } from './coverage';
-export { instantWords } from './wording';
-export { targetProblem } from './commands-release';
+} from './on-call/overrides';
+export { formatDuration } from './time/duration';
+export { asEntry, asParagraphs } from './text/markdown-text';
+export { oneLine } from './text/one-line';
+export { bodyOf, drillMark, templateOf, textOf } from './messages/message-body';
+export { publicTitle } from './messages/public-words';
+export { nearest, unknownName } from './text/nearest';
+export { idleOverride } from './on-call/replaced';
+export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
+export { coverage, type CoverageFinding, type CoverageQuestion, type Way } from './coverage/coverage';
+export { instantWords } from './messages/wording';
+export { targetProblem } from './engine/commands/release';
 export * from './model';

@@ -6,7 +6,7 @@ import type { Attempt, Channel, FollowAttempt, Following, Message, Setback } fro
 import { consoleChannel } from '../../src/activities/channels/console/console';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { spoken } from '../../src/activities/spoken';
-import { standingAfter } from '../../src/domain/messages';
+import { standingAfter } from '../../src/domain/messages/messages';
 import type { FollowRequest, SendRequest } from '../../src/domain';
 import { followingLike, messageLike, pageRequest } from '../support/messages';
 import { directory, incident } from '../support/story';

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { compileCalendar } from '../../src/config/compile-calendar';
-import { addOffset, inWorkingHours, instantOf, localOf, nonWorkingDay, targetMorning } from '../../src/domain/calendar';
+import {
+  addOffset,
+  inWorkingHours,
+  instantOf,
+  localOf,
+  nonWorkingDay,
+  targetMorning,
+} from '../../src/domain/time/calendar';
 
 const units = { responseMs: 300_000, intervalMs: 900_000 };
 const now = Date.parse('2027-01-15T00:00:00Z');

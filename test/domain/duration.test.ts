@@ -7,7 +7,7 @@ import {
   parseOffset,
   parseOpens,
   parseRungAt,
-} from '../../src/domain/duration';
+} from '../../src/domain/time/duration';
 
 const value = <T>(parsed: { ok: true; value: T } | { ok: false; message: string }) =>
   parsed.ok ? parsed.value : parsed.message;

@@ -10,8 +10,8 @@ import {
   type ProcessState,
   type Severity,
 } from '../../src/domain';
-import { snapshotAt } from '../../src/domain/snapshot';
-import { stateSize } from '../../src/domain/state-size';
+import { snapshotAt } from '../../src/domain/messages/snapshot';
+import { stateSize } from '../../src/domain/state/state-size';
 import { actorOf, directory, incident } from '../support/story';
 import { incidentPolicy, minute, severities, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';

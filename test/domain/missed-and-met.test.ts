@@ -1,7 +1,7 @@
 /** The report and the agenda read deadlines as the state has them, whatever was missed, met late, cancelled or begun anew (fast-check). */
 import fc from 'fast-check';
 import { reportOf, timelineOf, viewOf, type Deadline, type ProcessState } from '../../src/domain';
-import { agendaOf } from '../../src/domain/agenda';
+import { agendaOf } from '../../src/domain/rehearsal/agenda';
 import { minute, t0 } from '../support/policy';
 import { iso, play, steps } from '../support/scripts';
 import { release, type Story } from '../support/story';

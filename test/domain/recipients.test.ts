@@ -1,7 +1,7 @@
 /** Whom the words of a ladder mean, and when a page is a reminder (design section 5). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
-import { ladderOf } from '../../src/domain/ladders';
-import { meansSchedule, refOf, refsOfRung } from '../../src/domain/recipients';
+import { ladderOf } from '../../src/domain/deadlines/ladders';
+import { meansSchedule, refOf, refsOfRung } from '../../src/domain/on-call/recipients';
 import { t0 } from '../support/policy';
 import { hourMs, override, scheduleOf } from '../support/rota';
 import { directory, incident, release, type Story } from '../support/story';

@@ -10,7 +10,7 @@ import {
   timelineOf,
   viewOf,
 } from '../../src/domain';
-import { brokenAt } from '../../src/domain/recorded-world';
+import { brokenAt } from '../../src/domain/rehearsal/recorded-world';
 import fc from 'fast-check';
 import { calendar, incidentPolicy, minute, t0 } from '../support/policy';
 import { play, steps } from '../support/scripts';

@@ -1,7 +1,7 @@
 /** What holds of a release for any sequence of commands and passing time (fast-check). */
 import fc from 'fast-check';
 import { nextInstant, timelineOf } from '../../src/domain';
-import { closedBecause } from '../../src/domain/gates';
+import { closedBecause } from '../../src/domain/state/gates';
 import { minute, t0 } from '../support/policy';
 import { iso, severity } from '../support/scripts';
 import { release, type Story } from '../support/story';

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
-import { standingAfter } from '../../src/domain/messages';
+import { standingAfter } from '../../src/domain/messages/messages';
 import { incident } from '../support/story';
 
 const checklists = path.resolve(__dirname, '../../../shared/checklists.md');

@@ -20,7 +20,7 @@ import {
   type SendRequest,
   type StartInput,
 } from '../../src/domain';
-import { parseDuration } from '../../src/domain/duration';
+import { parseDuration } from '../../src/domain/time/duration';
 import { incidentPolicy, releasePolicy, t0 } from './policy';
 
 const person = (name: string, ...roles: string[]) => ({ name, roles, reach: ['inbox'] });

@@ -22,7 +22,7 @@ import {
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
-import { parseDuration } from '../../src/domain/duration';
+import { parseDuration } from '../../src/domain/time/duration';
 import type { RunOptions } from '../../src/workflows/handover';
 import { startHarness, type Harness } from '../support/env';
 import { fastForward } from '../support/fast-forward';

@@ -9,7 +9,7 @@ import {
 } from '../../contracts/view';
 import type { LoadedTemplate } from '../../config/load';
 import { instantWords, unknownName } from '../../domain';
-import { formatDuration } from '../../domain/duration';
+import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../problem';
 import type { Route, Shared } from '../route';
 

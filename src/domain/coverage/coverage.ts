@@ -1,0 +1,234 @@
+/**
+ * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches nobody, leans on one person, meets a
+ * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to coverage-words.ts.
+ */
+import type { Severity } from '../../contracts/command-table';
+import type { CoverageItem, CoverageKind } from '../../contracts/coverage-view';
+import {
+  asStretches,
+  bringingIn,
+  laddersToCover,
+  overlay,
+  peopleOver,
+  spansWhere,
+  type CoveredLadder,
+  type CoveredRung,
+  type Span,
+  type Stretch,
+} from './rungs';
+import { CoverageNotes, type Cause } from './notes';
+import { causeOf } from './words';
+import { judgeResponse, workingOver } from './timing';
+import type { Directory, Instant, Policy } from '../model';
+
+/** One way to reach a person; `problem` says why it cannot work. */
+export interface Way {
+  readonly channel: string;
+  readonly problem?: string;
+}
+export interface CoverageQuestion {
+  /** Of each kind, those that new processes may begin with. */
+  readonly policies: readonly Policy[];
+  /** With its schedules, and the overrides that count. */
+  readonly directory: Directory;
+  /** By person, in order of trial; nothing for those who are not listed. */
+  readonly ways: Readonly<Record<string, readonly Way[]>>;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Only these; left out: all, and processes about no service. */
+  readonly services?: readonly string[];
+  readonly severities?: readonly Severity[];
+  /** Kinds that are known and accepted: said, but no error. */
+  readonly allow?: readonly CoverageKind[];
+}
+/** As it is answered, with its times as instants: in order, apart; `to` is the first instant at which it is no longer so. */
+export type CoverageFinding = Omit<CoverageItem, 'times'> & {
+  readonly times: readonly { readonly from: Instant; readonly to: Instant }[];
+};
+export interface Coverage {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly templates: readonly string[];
+  readonly severities: readonly Severity[];
+  readonly services: readonly string[];
+  readonly findings: readonly CoverageFinding[];
+}
+
+type People = readonly string[];
+
+/** Everything that is wrong, or worth knowing, from `from` to `to`: errors first. An interval ends exactly where it does. */
+export function coverage(question: CoverageQuestion): Coverage {
+  const { policies, directory, from, to } = question;
+  const services = question.services ?? Object.keys(directory.services);
+  const severities = question.severities ?? (['P0', 'P1', 'P2', 'P3'] as const);
+  const judge = judgeOf(question);
+  const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
+  const notes = new CoverageNotes();
+  for (const policy of policies) {
+    const working = workingOver(policy.calendar, from, to);
+    // A release is always about a service.
+    const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
+    for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
+      judgeRungs(question, ladder, judge, notes);
+      if (ladder.ladder === 'response') judgeResponse(policy, ladder, working, isMeant, notes);
+      else if (ladder.rungs.length === 0)
+        notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
+    }
+  }
+  return {
+    from,
+    to,
+    templates: policies.map(({ template }) => `${template.name} ${template.version}`),
+    severities,
+    services,
+    findings: notes.findings(question.allow ?? []),
+  };
+}
+
+// --- Rung by rung --------------------------------------------------------------------------------------------------
+
+/** What is so of everybody whom the same words mean, however many ladders have them. */
+interface Judged {
+  readonly people: readonly Stretch<People>[];
+  /** Those of them who have a way that works. */
+  readonly reached: readonly Stretch<People>[];
+  readonly empty: readonly Span[];
+  /** When one person is reached and nobody else. */
+  readonly alone: readonly Stretch<string>[];
+  readonly broken: readonly { readonly person: string; readonly times: readonly Span[] }[];
+  /** Channels over which everybody is reached who is, while no other is left. */
+  readonly sole: ReadonlyMap<string, readonly Span[]>;
+}
+type Judge = (rung: CoveredRung) => Judged;
+
+function judgeOf({ ways, directory, from, to }: CoverageQuestion): Judge {
+  const over = peopleOver(directory, from, to);
+  const channels = new Map(
+    Object.entries(ways).map(([person, own]) => [
+      person,
+      own.flatMap(({ channel, problem }) => (problem === undefined ? [channel] : [])),
+    ]),
+  );
+  const working = (person: string) => channels.get(person) ?? [];
+  const isWhole = (person: string) => working(person).length > 0 && working(person).length === ways[person]!.length;
+  const known = new Map<string, Judged>();
+  return ({ refs }) => {
+    const key = JSON.stringify(refs);
+    const before = known.get(key);
+    if (before) return before;
+    const people = over(refs);
+    const everybody = new Set<string>();
+    for (const { is } of people) for (const person of is) everybody.add(person);
+    const broken = [...everybody].filter((person) => !isWhole(person));
+    const reached =
+      broken.length === 0
+        ? people
+        : people.map((one) => ({ ...one, is: one.is.filter((person) => working(person).length > 0) }));
+    const judged: Judged = {
+      people,
+      reached,
+      empty: spansWhere(reached, (those) => those.length === 0),
+      alone: reached.flatMap(({ from: begin, to: end, is }) =>
+        is.length === 1 ? [{ from: begin, to: end, is: is[0]! }] : [],
+      ),
+      broken: broken.map((person) => ({ person, times: spansWhere(people, (meant) => meant.includes(person)) })),
+      sole: soleChannels(reached, working),
+    };
+    known.set(key, judged);
+    return judged;
+  };
+}
+
+function soleChannels(
+  reached: readonly Stretch<People>[],
+  working: (person: string) => readonly string[],
+): Map<string, Span[]> {
+  const found = new Map<string, Span[]>();
+  for (const { from, to, is: people } of reached) {
+    const [only] = people[0] === undefined ? [] : working(people[0]);
+    if (only === undefined || !people.every((person) => working(person).every((channel) => channel === only))) continue;
+    const spans = found.get(only) ?? [];
+    spans.push({ from, to });
+    found.set(only, spans);
+  }
+  return found;
+}
+
+function judgeRungs(question: CoverageQuestion, ladder: CoveredLadder, judge: Judge, notes: CoverageNotes): void {
+  const { directory, ways } = question;
+  const judged = ladder.rungs.map(judge);
+  const empty = judged.map((one, index) => (ladder.rungs[index]!.others ? [] : one.empty));
+  ladder.rungs.forEach((rung, index) => {
+    const { people, broken, sole } = judged[index]!;
+    noteNobody(question, ladder, rung, empty[index]!, people, notes);
+    for (const { person, times } of broken) {
+      const faults = (ways[person] ?? []).flatMap(({ channel, problem }) =>
+        problem === undefined ? [] : [{ channel, problem }],
+      );
+      const { name } = directory.people[person]!;
+      notes.add({ kind: 'broken-reach', level: 'error', person, name, broken: faults }, ladder, [rung.rung], times);
+    }
+    if (!rung.others)
+      for (const [channel, times] of sole)
+        notes.add({ kind: 'one-channel', level: 'note', channel }, ladder, [rung.rung], times);
+  });
+  const all = empty
+    .slice(1)
+    .reduce<readonly Span[]>((sum, next) => overlay(asStretches(sum), asStretches(next), () => true), empty[0] ?? []);
+  const every = ladder.rungs.map(({ rung }) => rung);
+  if (every.length > 1) notes.add({ kind: 'reaches-nobody', level: 'error', whole: true }, ladder, every, all);
+  noteTwo(
+    ladder,
+    judged.map(({ alone }) => alone),
+    directory,
+    notes,
+  );
+}
+
+function noteNobody(
+  { directory }: CoverageQuestion,
+  ladder: CoveredLadder,
+  rung: CoveredRung,
+  empty: readonly Span[],
+  people: readonly Stretch<People>[],
+  notes: CoverageNotes,
+): void {
+  // Why may differ: a gap on a schedule now, somebody without a channel then.
+  const byCause = new Map<string, { cause: Cause; times: Span[] }>();
+  for (const { from, to, is: meant } of overlay(asStretches(empty), people, (_, those) => those)) {
+    const cause = causeOf(rung.refs, meant, directory, from);
+    const known = byCause.get(cause.what) ?? { cause, times: [] };
+    known.times.push({ from, to });
+    byCause.set(cause.what, known);
+  }
+  const level = rung.mode === 'page' ? 'error' : 'note';
+  for (const { cause, times } of byCause.values())
+    notes.add({ kind: 'reaches-nobody', level, cause }, ladder, [rung.rung], times);
+}
+
+// Two rungs that mean different people by the template, and yet come to the same one.
+function noteTwo(
+  ladder: CoveredLadder,
+  alone: readonly (readonly Stretch<string>[])[],
+  directory: Directory,
+  notes: CoverageNotes,
+): void {
+  const candidates = bringingIn(ladder.rungs).filter(({ others, rung }) => !others && alone[rung - 1]!.length > 0);
+  for (const [position, first] of candidates.entries())
+    for (const second of candidates.slice(position + 1)) {
+      const byPerson = new Map<string, Span[]>();
+      for (const { from, to, is } of overlay(alone[first.rung - 1]!, alone[second.rung - 1]!, (a, b) =>
+        a === b ? a : undefined,
+      )) {
+        if (is === undefined) continue;
+        const times = byPerson.get(is) ?? [];
+        times.push({ from, to });
+        byPerson.set(is, times);
+      }
+      const level = first.mode === 'page' && second.mode === 'page' ? 'error' : 'note';
+      for (const [person, times] of byPerson) {
+        const { name } = directory.people[person]!;
+        notes.add({ kind: 'one-carries-two', level, person, name }, ladder, [first.rung, second.rung], times);
+      }
+    }
+}

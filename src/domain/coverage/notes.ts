@@ -1,0 +1,121 @@
+/** Owns how findings are gathered: what is the same, at the same times, is said once, for all the rungs, services and severities together. */
+import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
+import type { CoverageFinding } from './coverage';
+import type { CoveredLadder, Span } from './rungs';
+import { wordsOf } from './words';
+import type { Severity } from '../../contracts/command-table';
+import type { DeadlineKind, Instant } from '../model';
+
+/** Why a rung reaches nobody. */
+export interface Cause {
+  readonly what: string;
+  readonly change: string;
+}
+/** What comes too late, and how long after the incident began. */
+export interface TooLate {
+  readonly why: 'no-page' | 'first-page' | 'chain';
+  readonly afterMs?: number;
+}
+/** What a finding is about, as data. */
+export type Subject = { readonly level: 'error' | 'note' } & (
+  | { readonly kind: 'reaches-nobody'; readonly cause?: Cause; readonly whole?: true }
+  | { readonly kind: 'one-carries-two'; readonly person: string; readonly name: string }
+  | {
+      readonly kind: 'broken-reach';
+      readonly person: string;
+      readonly name: string;
+      readonly broken: readonly { readonly channel: string; readonly problem: string }[];
+    }
+  | ({
+      readonly kind: 'late-response';
+      readonly severity: Severity;
+      readonly responseMs: number;
+      /** It is so only outside working hours. */
+      readonly outside?: true;
+    } & TooLate)
+  | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
+  | { readonly kind: 'hours-only'; readonly by: 'page-during' | 'during' }
+  | { readonly kind: 'one-channel'; readonly channel: string }
+);
+interface Gathered {
+  readonly subject: Subject;
+  readonly where: CoverageWhere[];
+  readonly times: readonly Span[];
+}
+
+export class CoverageNotes {
+  private readonly gathered = new Map<string, Gathered>();
+
+  /** Notes that `subject` is so of these rungs at these times. */
+  add(subject: Subject, ladder: CoveredLadder, rungs: readonly number[], stretches: readonly Span[]): void {
+    if (stretches.length === 0) return;
+    const times = joined(stretches, []);
+    const { process, severities, services, deadlines } = ladder;
+    const where: CoverageWhere = { process, ladder: ladder.ladder, rungs, severities, services, deadlines };
+    const what = JSON.stringify(subject);
+    // A person's reach is broken whenever anything means them: said once, for all of it.
+    const key = subject.kind === 'broken-reach' ? what : `${what} ${JSON.stringify(times)}`;
+    const known = this.gathered.get(key);
+    if (!known) this.gathered.set(key, { subject, where: [where], times });
+    else this.gathered.set(key, { subject, where: [...known.where, where], times: joined(known.times, times) });
+  }
+
+  /** Errors first, then the earliest; `allow`: kinds that are no errors here. */
+  findings(allow: readonly CoverageKind[]): CoverageFinding[] {
+    const found = [...this.gathered.values()].map(({ subject, where, times }): CoverageFinding => {
+      const allowed = subject.level === 'error' && allow.includes(subject.kind);
+      // Two rungs are a pair: more than two of them would not say which goes with which.
+      const folded = fold(where, subject.kind === 'one-carries-two' ? places : [...places, 'rungs']);
+      return {
+        kind: subject.kind,
+        level: allowed ? 'note' : subject.level,
+        ...(allowed ? { allowed: true } : {}),
+        ...wordsOf(subject),
+        ...('person' in subject ? { person: subject.person } : {}),
+        ...('channel' in subject ? { channel: subject.channel } : {}),
+        where: folded,
+        times,
+      };
+    });
+    const rank = ({ level, kind }: CoverageFinding) => (level === 'error' ? 0 : 10) + gravity[kind];
+    return found.sort((a, b) => rank(a) - rank(b) || a.times[0]!.from - b.times[0]!.from);
+  }
+}
+const gravity: Readonly<Record<CoverageKind, number>> = {
+  'broken-reach': 0,
+  'reaches-nobody': 1,
+  'one-carries-two': 2,
+  'late-response': 3,
+  'no-ladder': 4,
+  'hours-only': 5,
+  'one-channel': 6,
+};
+
+function joined(a: readonly Span[], b: readonly Span[]): Span[] {
+  const found: { from: Instant; to: Instant }[] = [];
+  for (const { from, to } of [...a, ...b].sort((one, other) => one.from - other.from)) {
+    const last = found.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else found.push({ from, to });
+  }
+  return found;
+}
+
+const places = ['deadlines', 'severities', 'services'] as const;
+// Places that differ in one respect only are made one: severities first, then services, then rungs.
+function fold(
+  where: readonly CoverageWhere[],
+  fields: readonly ((typeof places)[number] | 'rungs')[],
+): CoverageWhere[] {
+  return fields.reduce<readonly CoverageWhere[]>((found, field) => {
+    const folded = new Map<string, CoverageWhere>();
+    for (const place of found) {
+      const key = JSON.stringify({ ...place, [field]: [] });
+      const known = folded.get(key);
+      const each = [...new Set<string | number | null>([...(known?.[field] ?? []), ...place[field]])];
+      const ordered = field === 'rungs' || field === 'severities';
+      folded.set(key, { ...place, [field]: ordered ? each.sort((one, other) => (one! < other! ? -1 : 1)) : each });
+    }
+    return [...folded.values()];
+  }, where) as CoverageWhere[];
+}

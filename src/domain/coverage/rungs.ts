@@ -1,0 +1,253 @@
+/**
+ * Owns what there is to cover: every rung of every ladder that a process of a severity about a service can climb, and who is on it when.
+ * Between two hand-offs nothing changes, so each stretch is asked about once, by the rules of a page. Knows nothing of what is wrong.
+ */
+import { itemApplies, itemsOf } from '../state/checklist';
+import { ladderOf, pagesInHoursOnly } from '../deadlines/ladders';
+import type { ProcessKind, Severity } from '../../contracts/command-table';
+import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessState, RecipientRef } from '../model';
+import { peopleOf, refsOfRung, schedulesMeant } from '../on-call/recipients';
+import { shiftsBetween } from '../on-call/rota';
+import { start } from '../engine/start';
+
+/** A length of time and what holds in it; `from` counts, `to` does not. */
+export interface Stretch<T> {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly is: T;
+}
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+export interface CoveredRung {
+  /** From 1. */
+  readonly rung: number;
+  readonly mode: Mode;
+  /** Outside working hours it reminds, if it pages at all. */
+  readonly hoursOnly: boolean;
+  readonly refs: readonly RecipientRef[];
+  /** Somebody nobody knows yet is meant as well: the owner of an action item. */
+  readonly others: boolean;
+}
+/** Ladders that mean the same people on each rung are one, with every deadline that climbs it. No rungs: the template has no such ladder. */
+export interface CoveredLadder {
+  readonly process: ProcessKind;
+  readonly template: string;
+  readonly ladder: DeadlineKind;
+  readonly severities: readonly Severity[];
+  /** null: about no service. */
+  readonly services: readonly (string | null)[];
+  readonly deadlines: readonly string[];
+  readonly rungs: readonly CoveredRung[];
+}
+
+/** A process that begins at `at`, with nobody in any role and nothing done yet. */
+export function stateFor(policy: Policy, severity: Severity, services: readonly string[], at: Instant): ProcessState {
+  const actor = { person: 'muster', known: false, roles: [], approves: [] };
+  const body = { title: 'coverage', severity, services: [...services] };
+  return policy.kind === 'incident'
+    ? start({ kind: 'incident', id: 'coverage', at, actor, policy, body })
+    : start({
+        kind: 'release',
+        id: 'coverage',
+        at,
+        actor,
+        policy,
+        body: { ...body, targetAt: new Date(at + releaseAheadMs).toISOString() },
+      });
+}
+// Any instant ahead: whom a rung means does not depend on the target.
+const releaseAheadMs = 14 * 86_400_000;
+
+/** Every ladder of `policy` for these severities and services. Services with the same people on call are looked at together. */
+export function laddersToCover(
+  policy: Policy,
+  directory: Directory,
+  severities: readonly Severity[],
+  services: readonly (string | null)[],
+  at: Instant,
+): CoveredLadder[] {
+  const found = new Map<string, CoveredLadder>();
+  const alike = alikeServices(directory, services);
+  for (const severity of severities) {
+    for (const facts of factsAskedFor(stateFor(policy, severity, [], at)))
+      for (const group of alike) {
+        const [first = null] = group;
+        const state = { ...facts, services: first === null ? [] : [first] };
+        for (const deadline of deadlinesOf(state)) {
+          const rungs = coveredRungs(state, deadline);
+          const key = `${deadline.kind} ${JSON.stringify(rungs)} ${first}`;
+          const known = found.get(key);
+          found.set(key, {
+            process: policy.kind,
+            template: policy.template.name,
+            ladder: deadline.kind,
+            rungs,
+            services: group,
+            severities: [...new Set([...(known?.severities ?? []), severity])],
+            deadlines: [...new Set([...(known?.deadlines ?? []), deadline.id])],
+          });
+        }
+      }
+  }
+  return [...found.values()];
+}
+
+// What nobody knows yet decides which items apply, and so whose a phase is: `bare` with every answer that a `when` asks for.
+function factsAskedFor(bare: ProcessState): ProcessState[] {
+  const whens = itemsOf(bare).flatMap(({ item }) => item.when ?? []);
+  if (bare.kind === 'incident')
+    return whens.some(({ customerFacing }) => customerFacing === true)
+      ? [bare, { ...bare, customerFacing: true }]
+      : [bare];
+  const strategies = new Set(whens.flatMap(({ strategy }) => strategy ?? []));
+  return [bare, ...[...strategies].map((strategy) => ({ ...bare, strategy }))];
+}
+
+function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
+  return ladderOf(state, deadline).map((rung, index, ladder) => ({
+    rung: index + 1,
+    mode: rung.mode,
+    hoursOnly: pagesInHoursOnly(state, rung),
+    refs: refsOfRung(state, deadline, ladder, index),
+    others: deadline.kind === 'action-item' && rung.to.includes('owner'),
+  }));
+}
+
+/** Those of `rungs` that mean somebody whom none of them means before. */
+export function bringingIn(rungs: readonly CoveredRung[]): CoveredRung[] {
+  const before = new Set<string>();
+  return rungs.filter(({ refs }) => {
+    const fresh = refs.map((ref) => JSON.stringify(ref)).filter((key) => !before.has(key));
+    for (const key of fresh) before.add(key);
+    return fresh.length > 0;
+  });
+}
+
+// Deadlines of every kind that a ladder climbs, those among them whose anchor does not exist yet.
+function deadlinesOf(state: ProcessState): Deadline[] {
+  const named = (kind: DeadlineKind, id: string): Deadline => ({
+    id,
+    kind,
+    anchor: { at: state.beganAt },
+    offset: { n: 0, unit: 'ms' },
+    round: 1,
+    dueAt: state.beganAt,
+    status: 'pending',
+    fired: [],
+  });
+  const { phases, gates } = state.policy;
+  return [
+    ...(state.kind === 'incident' ? [named('response', 'response'), named('update', 'update')] : []),
+    ...phases.filter(({ due }) => due).map(({ id }) => named('phase', `phase.${id}`)),
+    ...itemsOf(state)
+      .filter(({ item }) => item.due && itemApplies(state, item))
+      .map(({ item }) => named('item', `item.${item.id}`)),
+    ...gates.filter(({ due }) => due).map(({ id }) => named('gate', `gate.${id}`)),
+    named('action-item', 'action-item'),
+  ];
+}
+
+function alikeServices(directory: Directory, services: readonly (string | null)[]): (string | null)[][] {
+  const groups = new Map<string, (string | null)[]>();
+  for (const id of services) {
+    const service = id === null ? undefined : directory.services[id];
+    const key = service ? `${service.team} ${JSON.stringify(service['on-call'] ?? {})}` : '';
+    groups.set(key, [...(groups.get(key) ?? []), id]);
+  }
+  return [...groups.values()];
+}
+
+// --- Who, when -----------------------------------------------------------------------------------------------------
+
+/** Ids of the people on a rung, stretch by stretch without holes. */
+export type PeopleOver = (refs: readonly RecipientRef[]) => readonly Stretch<readonly string[]>[];
+
+/** Answers who is meant from `from` to `to`. What was asked before is remembered. */
+export function peopleOver(directory: Directory, from: Instant, to: Instant): PeopleOver {
+  const ofRef = new Map<string, readonly Stretch<readonly string[]>[]>();
+  const ofRung = new Map<string, readonly Stretch<readonly string[]>[]>();
+  const handOffs = new Map<string, readonly Instant[]>();
+  // Those who have left count for nothing, for a page too.
+  const overrides = (directory.overrides ?? []).filter(({ person }) => Object.hasOwn(directory.people, person));
+  const handOffsOf = (id: string): readonly Instant[] =>
+    remembered(handOffs, id, () =>
+      shiftsBetween(directory.schedules![id]!, overrides, from, to).map((shift) => shift.from),
+    );
+  const one = (ref: RecipientRef) =>
+    remembered(ofRef, JSON.stringify(ref), () => {
+      const settled = ref.kind === 'process-role' && peopleOf({ ...ref, fallback: [] }, directory, from).length > 0;
+      const schedules = settled ? [] : schedulesMeant([ref], directory);
+      const begins = [...new Set([from, ...schedules.flatMap(handOffsOf)])].sort((a, b) => a - b);
+      return joinedStretches(
+        begins.map((begin, index) => ({
+          from: begin,
+          to: begins[index + 1] ?? to,
+          is: peopleOf(ref, directory, begin),
+        })),
+        sameList,
+      );
+    });
+  return (refs) =>
+    remembered(ofRung, JSON.stringify(refs), () => {
+      const [first, ...more] = refs.map(one);
+      return more.reduce(
+        (sum, next) => joinedStretches(overlay(sum, next, union), sameList),
+        first ?? [{ from, to, is: [] }],
+      );
+    });
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  const more = b.filter((entry) => !a.includes(entry));
+  return more.length === 0 ? a : [...a, ...more];
+}
+function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((entry, index) => entry === b[index]));
+
+/** What holds of both, where both hold. In order, as they are. */
+export function overlay<A, B, C>(
+  above: readonly Stretch<A>[],
+  below: readonly Stretch<B>[],
+  both: (a: A, b: B) => C,
+): Stretch<C>[] {
+  const found: Stretch<C>[] = [];
+  for (let a = 0, b = 0; a < above.length && b < below.length;) {
+    const from = Math.max(above[a]!.from, below[b]!.from);
+    const to = Math.min(above[a]!.to, below[b]!.to);
+    if (from < to) found.push({ from, to, is: both(above[a]!.is, below[b]!.is) });
+    if (above[a]!.to < below[b]!.to) a += 1;
+    else b += 1;
+  }
+  return found;
+}
+
+/** Neighbours of which the same holds, made one. */
+export function joinedStretches<T>(stretches: readonly Stretch<T>[], same: (a: T, b: T) => boolean): Stretch<T>[] {
+  const found: Stretch<T>[] = [];
+  for (const stretch of stretches) {
+    const last = found.at(-1);
+    if (last && last.to === stretch.from && same(last.is, stretch.is))
+      found[found.length - 1] = { ...last, to: stretch.to };
+    else found.push(stretch);
+  }
+  return found;
+}
+
+/** Where it holds, neighbours made one. */
+export function spansWhere<T>(stretches: readonly Stretch<T>[], holds: (is: T) => boolean): Span[] {
+  return joinedStretches(
+    stretches.filter(({ is }) => holds(is)).map(({ from, to }) => ({ from, to, is: true })),
+    () => true,
+  ).map(({ from, to }) => ({ from, to }));
+}
+export const asStretches = (spans: readonly Span[]): Stretch<true>[] =>
+  spans.map(({ from, to }) => ({ from, to, is: true }));

@@ -1,0 +1,148 @@
+/** Owns what a finding of coverage says: what is wrong and what to change where, in plain words. Knows nothing of when. */
+import type { Cause, Subject } from './notes';
+import { formatDuration } from '../time/duration';
+import type { DeadlineKind, Directory, Instant, RecipientRef } from '../model';
+import { peopleOf, wordsOfSlot } from '../on-call/recipients';
+
+/** Why nobody whom `refs` mean at `at` can be reached; `meant`: those who are there all the same. */
+export function causeOf(
+  refs: readonly RecipientRef[],
+  meant: readonly string[],
+  directory: Directory,
+  at: Instant,
+): Cause {
+  if (meant.length > 0)
+    return {
+      what: `${listed(meant)} cannot be reached over any channel`,
+      change: `people.yaml: a channel that works under reach of ${listed(meant)}`,
+    };
+  const causes = refs
+    .filter((ref) => peopleOf(ref, directory, at).length === 0)
+    .map((ref) => causeOfRef(ref, directory));
+  if (causes.length === 0)
+    return { what: 'nobody is meant: no item of it has an owner', change: 'the template: name somebody on this rung' };
+  return {
+    what: [...new Set(causes.map(({ what }) => what))].join('; '),
+    change: [...new Set(causes.map(({ change }) => change))].join('; '),
+  };
+}
+
+function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
+  switch (ref.kind) {
+    case 'name':
+      return {
+        what: `nobody is called ${ref.name} or has that role`,
+        change: `people.yaml: give somebody the role ${ref.name}`,
+      };
+    case 'slot': {
+      const words = wordsOfSlot(ref, directory);
+      const schedules = words.filter((word) => Object.hasOwn(directory.schedules ?? {}, word));
+      const strangers = words.filter((word) => !schedules.includes(word));
+      const teams = [...new Set(ref.services.flatMap((id) => directory.services[id]?.team ?? []))];
+      const whose = listed(teams.length > 0 ? teams : [directory.defaultTeam]);
+      if (words.length === 0)
+        return {
+          what: `team ${whose} has no ${ref.slot}`,
+          change: `services.yaml: ${ref.slot} of team ${whose}`,
+        };
+      if (schedules.length === 0)
+        return {
+          what: `${listed(strangers)}, ${ref.slot} of ${whose}, is not in people.yaml`,
+          change: `services.yaml: ${ref.slot} of team ${whose}`,
+        };
+      return {
+        what: `nobody is on call on ${listed(schedules)}`,
+        change: `on-call.yaml: schedule ${listed(schedules)}; or let somebody stand in: muster oncall override add ${schedules[0]} PERSON`,
+      };
+    }
+    case 'process-role': {
+      const last = ref.fallback.at(-1);
+      const under = last && causeOfRef(last, directory);
+      return {
+        what: `nobody has the role ${ref.role}${under ? `, and ${under.what}` : ''}`,
+        change: `people.yaml: give somebody the role ${ref.role}`,
+      };
+    }
+    case 'approvers':
+      return {
+        what: `nobody can approve (${listed(ref.roles)})`,
+        change: `people.yaml: give somebody a role of these; or services.yaml: approvers of the team`,
+      };
+  }
+}
+
+/** A finding in words. */
+export function wordsOf(subject: Subject): Cause {
+  switch (subject.kind) {
+    case 'reaches-nobody':
+      if (subject.whole || !subject.cause)
+        return {
+          what: 'NOBODY is reached by any rung of the ladder',
+          change: 'what is said about its rungs; one of them must reach somebody',
+        };
+      return { what: `reaches nobody: ${subject.cause.what}`, change: subject.cause.change };
+    case 'one-carries-two': {
+      const { name, person } = subject;
+      return {
+        what: `${name} (${person}) alone carries two rungs: who does not answer the first will not answer the second`,
+        change: 'on-call.yaml or services.yaml: different people on the two; or a second one on the later rung',
+      };
+    }
+    case 'broken-reach': {
+      const { name, person, broken } = subject;
+      if (broken.length === 0)
+        return {
+          what: `${name} (${person}) has no channel and cannot be reached`,
+          change: `people.yaml: ${person}: reach: [a channel of channels.yaml]`,
+        };
+      return {
+        what: `${name} (${person}): ${broken.map(({ channel, problem }) => `${channel}: ${problem}`).join('; ')}`,
+        change: `people.yaml: reach of ${person}`,
+      };
+    }
+    case 'late-response': {
+      const { severity, responseMs, afterMs = 0, why, outside } = subject;
+      const but = {
+        'no-page': 'no rung pages anybody',
+        'first-page': `the first page comes ${formatDuration(afterMs)} after the incident began`,
+        chain: `the last to be called are called ${formatDuration(afterMs)} after it began`,
+      }[why];
+      const change =
+        why === 'no-page'
+          ? 'a page in ladders.response'
+          : 'an earlier `at` in ladders.response, or a longer `response` of the severity';
+      return {
+        what: `${severity} promises an answer within ${formatDuration(responseMs)}, and ${outside ? 'outside working hours ' : ''}${but}`,
+        change: `the template: ${outside ? 'no `during: working-hours` on the pages of ladders.response that have to come in time' : change}`,
+      };
+    }
+    case 'no-ladder':
+      return {
+        what: `nobody is told when ${lateOne[subject.ladder]} is late: the template has no ladder for it`,
+        change: `the template: ladders.${subject.ladder} says who is told, and when`,
+      };
+    case 'hours-only':
+      return {
+        what: `pages only in working hours: outside them a page becomes a reminder (${subject.by})`,
+        change: `nothing, if that is what is promised; else ${subject.by} of the ${subject.by === 'during' ? 'rung' : 'severity'} in the template`,
+      };
+    case 'one-channel':
+      return {
+        what: `everybody is reached over one channel, ${subject.channel}: when it fails, nobody hears`,
+        change: 'people.yaml: a second channel under reach',
+      };
+  }
+}
+
+const lateOne: Readonly<Record<DeadlineKind, string>> = {
+  response: 'the response',
+  phase: 'a phase',
+  item: 'an item',
+  update: 'a promised update',
+  gate: 'the decision at a gate',
+  'action-item': 'an action item',
+};
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

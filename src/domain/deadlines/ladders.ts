@@ -1,0 +1,121 @@
+/**
+ * Owns the ladder of a deadline: at which instants its rungs fire, which are due, and when it is exhausted (T2, T4, T6-T9).
+ * Knows nothing of who is meant in the end (recipients.ts, notifications.ts).
+ */
+import { inWorkingHours } from '../time/calendar';
+import { isUnmet, offsetFrom, unitsOf } from './deadlines';
+import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
+
+export interface RungInstant {
+  /** `3`, or `4+2` for the second repeat of rung 4. */
+  readonly label: string;
+  /** From 0. */
+  readonly index: number;
+  readonly nominalAt: Instant;
+  /** `nominalAt`, or the end of the snooze if that is later (T7). */
+  readonly effectiveAt: Instant;
+}
+
+export function ladderOf(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
+  return state.policy.ladders[deadline.kind] ?? [];
+}
+
+/** Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are left out. */
+export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
+  const { responseMs } = unitsOf(state);
+  const restarted = deadline.restartAt !== undefined;
+  const base = restarted ? deadline.restartAt! + responseMs : deadline.dueAt;
+  const rungs: RungInstant[] = [];
+  const add = (label: string, index: number, nominalAt: Instant) =>
+    rungs.push({ label, index, nominalAt, effectiveAt: Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt) });
+  ladderOf(state, deadline).forEach((rung, index) => {
+    if (restarted && rung.at.n < 0) return;
+    let nominalAt = offsetFrom(state, base, rung.at);
+    add(`${index + 1}`, index, nominalAt);
+    for (let time = 1; time <= (rung.repeat?.times ?? 0); time++) {
+      nominalAt = offsetFrom(state, nominalAt, rung.repeat!.every);
+      add(`${index + 1}+${time}`, index, nominalAt);
+    }
+  });
+  return rungs;
+}
+
+/** Rungs of this round that have not fired yet. */
+export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInstant[] {
+  if (!isUnmet(deadline)) return [];
+  return rungInstants(state, deadline).filter(({ label }) => !deadline.fired.includes(label));
+}
+
+/** T9: one response after the last rung or repeat; undefined without a ladder or once said. */
+export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
+  if (!isUnmet(deadline) || deadline.exhausted) return undefined;
+  const rungs = rungInstants(state, deadline);
+  if (rungs.length === 0) return undefined;
+  return Math.max(...rungs.map(({ effectiveAt }) => effectiveAt)) + unitsOf(state).responseMs;
+}
+
+/** The rung that fires next, or undefined. */
+export function nextRung(state: ProcessState, deadline: Deadline): RungInstant | undefined {
+  return unfiredRungs(state, deadline).reduce<RungInstant | undefined>(
+    (first, rung) => (first && first.effectiveAt <= rung.effectiveAt ? first : rung),
+    undefined,
+  );
+}
+
+/** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
+export function responseIsRinging(state: ProcessState): boolean {
+  const response = state.deadlines['response'];
+  if (!response || ladderOf(state, response).length === 0) return false; // nothing rings that has no ladder
+  return isUnmet(response) && !response.exhausted;
+}
+
+/** What a rung does if it fires at `now`: a page outside working hours, or beside a ringing response, becomes a reminder. */
+export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
+  if (rung.mode === 'remind') return 'remind';
+  if (deadline.kind !== 'response' && responseIsRinging(state)) return 'remind';
+  return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
+}
+
+/** A page of this rung is one in working hours only, by its own `during` or by the severity's `page-during`. */
+export function pagesInHoursOnly(state: Pick<ProcessState, 'policy' | 'severity'>, rung: RungPolicy): boolean {
+  return rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
+}
+
+/** How late something that moved to `deadline.movedAt` runs at `now`, in ms (T2). */
+export function lateness(deadline: Deadline, rung: RungInstant, now: Instant): number {
+  return Math.max(0, now - Math.max(rung.effectiveAt, deadline.movedAt ?? rung.effectiveAt));
+}
+
+/**
+ * T4: the rungs of a deadline that have passed, as they are to be named in one notification. Repeats that were missed
+ * meanwhile count as one, the last; `labels` are all that count as fired now.
+ */
+export function dueRungs(
+  state: ProcessState,
+  deadline: Deadline,
+  now: Instant,
+): { labels: string[]; rungs: FiredRung[] } {
+  const passed = unfiredRungs(state, deadline).filter(({ effectiveAt }) => effectiveAt <= now);
+  const ladder = ladderOf(state, deadline);
+  const lastOfIndex = new Map(passed.map((rung) => [rung.index, rung.label]));
+  const rungs = passed
+    .filter((rung) => !rung.label.includes('+') || lastOfIndex.get(rung.index) === rung.label)
+    .map((rung): FiredRung => ({
+      deadline: deadline.id,
+      kind: deadline.kind,
+      dueAt: deadline.dueAt,
+      round: deadline.round,
+      rung: rung.label,
+      mode: modeAt(state, deadline, ladder[rung.index]!, now),
+      nominalAt: rung.nominalAt,
+      ...lateBy(lateness(deadline, rung, now)),
+    }));
+  return { labels: passed.map(({ label }) => label), rungs };
+}
+
+const lateBy = (late: number) => (late > 0 ? { late } : {});
+
+/** The ladder index (from 0) that a label such as `4+2` belongs to. */
+export function indexOfLabel(label: string): number {
+  return Number.parseInt(label, 10) - 1;
+}

@@ -1,0 +1,301 @@
+/**
+ * Owns what commands share: the answer of a decision, refusals in words, and the commands that both kinds of process take.
+ * Each `decide` function is pure: state, body and instant in; events or a refusal out.
+ */
+import { addOffset } from '../../time/calendar';
+import { findItem, itemApplies, itemsOf } from '../../state/checklist';
+import { isUnmet, lateAt, unitsOf } from '../../deadlines/deadlines';
+import type { NewEvent } from '../../state/draft';
+import { formatDuration } from '../../time/duration';
+import { ladderOf } from '../../deadlines/ladders';
+import { iso } from '../../messages/messages';
+import { unknownName } from '../../text/nearest';
+import type { Command, CommandBody, Instant, ProcessCommandName, ProcessState, Refusal } from '../../model';
+
+/** What a command does, or why not. Events of `by: null` are Muster's own. */
+export type Decided =
+  { readonly events: readonly NewEvent[]; readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+export type Decide<S extends ProcessState, N extends ProcessCommandName> = (
+  state: S,
+  body: CommandBody<N>,
+  context: Context,
+) => Decided;
+export interface Context {
+  readonly at: Instant;
+  readonly command: Command;
+}
+
+export const events = (...list: NewEvent[]): Decided => ({ ok: true, events: list });
+export const refuse = (reason: string, message: string, extra: Record<string, unknown> = {}): Decided => ({
+  ok: false,
+  refusal: { kind: 'refused', reason, message, ...extra },
+});
+export const invalid = (path: string, message: string): Decided => ({
+  ok: false,
+  refusal: { kind: 'invalid', reason: 'invalid', message, errors: [{ path, message }] },
+});
+/** An RFC 3339 instant that was already checked. */
+export const instant = (text: string): Instant => Date.parse(text);
+
+/** Leaves out what is undefined, so that state stays plain JSON. */
+export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+type Common = { [N in ProcessCommandName]?: Decide<ProcessState, N> };
+
+export const decideCommon = {
+  'assign-role': (_state, { role, person }) => events({ type: 'role-assigned', role, person }),
+  'set-severity': (state, { severity, reason }) =>
+    severity === state.severity
+      ? refuse('unchanged', `the severity is already ${severity}`)
+      : events({ type: 'severity-changed', from: state.severity, to: severity, reason }),
+  'complete-items': (state, body) => completeItems(state, body),
+  'skip-items': (state, { items, reason }) =>
+    onItems(state, items, (open) => ({ type: 'items-skipped', items: open, reason })),
+  'reopen-items': (state, { items, reason }) => reopenItems(state, items, reason),
+  snooze: (state, body, context) => snooze(state, body, context),
+  escalate: (state, body) => escalate(state, body),
+  comment: (_state, { text }) => events({ type: 'commented', text }),
+  'add-action-item': (state, { title, owner, dueAt }, { at }) =>
+    instant(dueAt) <= at
+      ? invalid('dueAt', `an action item must be due in the future; ${dueAt} is past`)
+      : beyond(state, instant(dueAt))
+        ? invalid('dueAt', `at most ${horizonDays} days ahead`)
+        : events({
+            type: 'action-item-added',
+            actionItem: `${state.actionItems.length + 1}`,
+            title,
+            owner,
+            dueAt: instant(dueAt),
+          }),
+  'complete-action-item': (state, { actionItem }) => completeActionItem(state, actionItem),
+  link: (state, { to, relation, title }) =>
+    to === state.id
+      ? invalid('to', 'expected something else than the process itself')
+      : events(defined({ type: 'linked', to, relation, title })),
+  'write-review': (_state, body) =>
+    Object.keys(body).length === 0
+      ? invalid('rootCause', 'a review needs at least one of rootCause, resolution, wentWell, couldImprove')
+      : events(defined({ type: 'review-written', ...body })),
+  'post-update': (state, body, context) => postUpdate(state, body, context),
+  'report-check': (state, body, context) => reportCheck(state, body, context),
+} satisfies Common as Common;
+
+export const horizonDays = 400;
+const dayMs = 86_400_000;
+/** T12: beyond what the copied calendar covers. */
+export function beyond(state: ProcessState, at: Instant): boolean {
+  return at > state.policy.calendar.until;
+}
+
+function unknownItem(state: ProcessState, items: readonly string[]): Decided | undefined {
+  const index = items.findIndex((id) => !findItem(state, id));
+  if (index === -1) return undefined;
+  return invalid(
+    `items[${index}]`,
+    unknownName(
+      'item',
+      items[index]!,
+      itemsOf(state).map(({ item }) => item.id),
+    ),
+  );
+}
+
+function onItems(state: ProcessState, items: readonly string[], event: (open: string[]) => NewEvent): Decided {
+  const unknown = unknownItem(state, items);
+  if (unknown) return unknown;
+  const wanted = [...new Set(items)];
+  const inapplicable = wanted.find((id) => !itemApplies(state, findItem(state, id)!));
+  if (inapplicable !== undefined)
+    return refuse('not-applicable', `item ${inapplicable} does not apply to this ${state.kind} as it stands`);
+  const open = wanted.filter((id) => !['done', 'skipped'].includes(state.items[id]?.status ?? 'open'));
+  return open.length === 0 ? events() : events(event(open));
+}
+
+function completeItems(state: ProcessState, { items, note, evidence }: CommandBody<'complete-items'>): Decided {
+  const unproven = items.find((id) => findItem(state, id)?.evidenceRequired);
+  if (unproven !== undefined && evidence === undefined)
+    return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
+  const skippedToo = [...new Set(items)].filter((id) => state.items[id]?.status === 'skipped');
+  const decided = onItems(state, items, (open) => defined({ type: 'items-done', items: open, note, evidence }));
+  // Something skipped may still get done: doing it is no contradiction.
+  if (!decided.ok || skippedToo.length === 0) return decided;
+  return events(...decided.events, defined({ type: 'items-done', items: skippedToo, note, evidence }));
+}
+
+function reopenItems(state: ProcessState, items: readonly string[], reason: string): Decided {
+  const unknown = unknownItem(state, items);
+  if (unknown) return unknown;
+  const settled = [...new Set(items)].filter((id) => ['done', 'skipped'].includes(state.items[id]?.status ?? ''));
+  return settled.length === 0 ? events() : events({ type: 'items-reopened', items: settled, reason });
+}
+
+// T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a time, three times a deadline.
+function snooze(
+  state: ProcessState,
+  { deadline: id, until: text, reason }: CommandBody<'snooze'>,
+  { at }: Context,
+): Decided {
+  const deadline = Object.hasOwn(state.deadlines, id) ? state.deadlines[id] : undefined;
+  if (!deadline) return invalid('deadline', unknownName('deadline', id, Object.keys(state.deadlines)));
+  if (deadline.kind === 'response')
+    return refuse(
+      'not-for-response',
+      'the response deadline cannot be snoozed: acknowledge, or escalate with a hand-off',
+    );
+  if (!isUnmet(deadline))
+    return refuse('not-running', `deadline ${id} is ${deadline.status}; there is nothing to snooze`);
+  if (ladderOf(state, deadline).length === 0) return refuse('not-running', `deadline ${id} has no ladder`);
+  const until = instant(text);
+  if (until <= at) return invalid('until', 'snooze until an instant ahead');
+  const limit =
+    state.kind === 'incident'
+      ? at + unitsOf(state).intervalMs
+      : addOffset(state.policy.calendar, at, { n: 1, unit: 'bd' }, unitsOf(state));
+  if (until > limit)
+    return refuse(
+      'too-long',
+      `at most until ${iso(limit)} (${state.kind === 'incident' ? `one update interval, ${formatDuration(unitsOf(state).intervalMs)}` : '1 business day'})`,
+    );
+  if ((deadline.snoozes ?? 0) >= 3) return refuse('too-often', `deadline ${id} was snoozed three times already`);
+  return events({ type: 'snoozed', deadline: id, until, reason });
+}
+
+function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'escalate'>): Decided {
+  if (handOff && state.kind !== 'incident')
+    return refuse('not-for-release', 'only an incident has an acknowledgement to hand off');
+  if (handOff && state.lifecycle.status === 'resolved')
+    return refuse('resolved', 'the incident is resolved; reopen it first');
+  const whom = to === undefined ? nextResponseRung(state) : [to];
+  return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
+}
+
+// Without `to`: the response ladder's next rung, which still fires at its own time; a release has none.
+function nextResponseRung(state: ProcessState): string[] {
+  const response = state.deadlines['response'];
+  const ladder = response ? ladderOf(state, response) : [];
+  if (!response || ladder.length === 0)
+    return ['escalation-manager', ...state.policy.severities[state.severity].escalateTo];
+  const next = ladder.findIndex((_, index) => !response.fired.includes(`${index + 1}`));
+  const index = next === -1 ? ladder.length - 1 : next;
+  const words = (position: number): string[] =>
+    ladder[position]!.to.flatMap((word) => {
+      if (word === 'severity') return [...state.policy.severities[state.severity].escalateTo];
+      if (word === 'all above') return ladder.slice(0, position).flatMap((_, above) => words(above));
+      return [word];
+    });
+  return [...new Set(words(index))];
+}
+
+function completeActionItem(state: ProcessState, id: string): Decided {
+  const item = state.actionItems.find((candidate) => candidate.id === id);
+  if (!item)
+    return invalid(
+      'actionItem',
+      unknownName(
+        'action item',
+        id,
+        state.actionItems.map((candidate) => candidate.id),
+      ),
+    );
+  return item.doneAt === undefined ? events({ type: 'action-item-completed', actionItem: id }) : events();
+}
+
+function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at }: Context): Decided {
+  const { text, audience = 'internal', actions, nextUpdateAt } = body;
+  const posted = (next?: Instant) =>
+    defined({ type: 'update-posted', text, audience, actions, nextUpdateAt: next }) as NewEvent;
+  const update = state.deadlines['update'];
+  if (nextUpdateAt !== undefined) {
+    const next = instant(nextUpdateAt);
+    if (!update || state.lifecycle.status === 'resolved')
+      return invalid('nextUpdateAt', 'no update is due here any more; leave nextUpdateAt out');
+    if (next <= at) return invalid('nextUpdateAt', 'the next update must be promised for an instant ahead');
+    const latest = at + 4 * unitsOf(state).intervalMs;
+    if (next > latest)
+      return refuse(
+        'too-far',
+        `the next update may be promised for ${iso(latest)} at the latest (4 intervals of ${formatDuration(unitsOf(state).intervalMs)})`,
+      );
+    return events(...metLate(state, at), posted(next));
+  }
+  return events(...metLate(state, at), posted());
+}
+
+function metLate(state: ProcessState, at: Instant): NewEvent[] {
+  const update = state.deadlines['update'];
+  // What was missed up to now is on record (T3); a post in time says by itself that it is one.
+  if (update?.status !== 'missed') return [];
+  return [{ type: 'deadline-met', deadline: 'update', round: update.round, ...lateAt(update, at) }];
+}
+
+function reportCheck(
+  state: ProcessState,
+  { check, result, value, url, at: text }: CommandBody<'report-check'>,
+  { at }: Context,
+): Decided {
+  const items = itemsOf(state)
+    .map(({ item }) => item)
+    .filter((item) => item.check?.name === check);
+  if (items.length === 0) {
+    const known = [...new Set(itemsOf(state).flatMap(({ item }) => item.check?.name ?? []))];
+    return invalid('check', unknownName('check', check, known));
+  }
+  const measuredAt = text === undefined ? at : instant(text);
+  if (measuredAt > at + dayMs / 24) return invalid('at', 'a result cannot have been measured in the future');
+  const policy = items[0]!.check!;
+  const measured = value === undefined ? undefined : Number(value);
+  if (policy.atLeast !== undefined && result === 'pass' && (measured === undefined || !Number.isFinite(measured)))
+    return invalid('value', `check ${check} needs the measured number: at least ${policy.atLeast} is asked for`);
+  const because = rejected(state, policy, check, measuredAt, measured, at, result);
+  const report = defined({
+    type: 'check-reported',
+    check,
+    result,
+    value,
+    url,
+    measuredAt: measuredAt === at ? undefined : measuredAt,
+    accepted: because?.ignored !== true,
+    because: because?.text,
+  }) as NewEvent;
+  if (because?.ignored) return events(report);
+  const passes = result === 'pass' && because === undefined;
+  const ids = items.map(({ id }) => id);
+  if (passes) {
+    const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
+    return events(
+      report,
+      defined({
+        type: 'items-done',
+        items: ids,
+        evidence,
+        validUntil: policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs,
+      }),
+    );
+  }
+  const done = ids.filter((id) => state.items[id]?.status === 'done');
+  return done.length === 0
+    ? events(report)
+    : events(report, { type: 'items-reopened', items: done, reason: because?.text ?? `check ${check} failed` });
+}
+
+function rejected(
+  state: ProcessState,
+  policy: { atLeast?: number; validForMs?: number },
+  check: string,
+  measuredAt: Instant,
+  measured: number | undefined,
+  at: Instant,
+  result: 'pass' | 'fail',
+): { text: string; ignored: boolean } | undefined {
+  const last = state.checks[check];
+  if (last && last.at > measuredAt) return { text: `older than the result of ${iso(last.at)}`, ignored: true };
+  if (result === 'pass' && policy.validForMs !== undefined && measuredAt + policy.validForMs <= at)
+    return { text: `too old: valid for ${formatDuration(policy.validForMs)}`, ignored: true };
+  if (result === 'pass' && policy.atLeast !== undefined && measured! < policy.atLeast)
+    return { text: `${measured} is below ${policy.atLeast}`, ignored: false };
+  return undefined;
+}

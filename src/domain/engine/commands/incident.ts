@@ -1,0 +1,89 @@
+/** Owns the decisions that only an incident takes. Pure: state, body and instant in; events or a refusal out (design section 6). */
+import { blockingItems } from '../../state/checklist';
+import { isUnmet, lateAt } from '../../deadlines/deadlines';
+import { defined, events, invalid, refuse, type Context, type Decide, type Decided } from './common';
+import type { NewEvent } from '../../state/draft';
+import type { CommandBody, Incident, Instant, ProcessCommandName, ProcessState } from '../../model';
+
+type IncidentDecisions = { [N in ProcessCommandName]?: Decide<Incident, N> };
+
+export const decideIncident = {
+  acknowledge: (state, body, context) => acknowledge(state, body, context),
+  'set-status': (state, { status, note }) => {
+    if (state.lifecycle.status === 'resolved')
+      return refuse('resolved', 'the incident is resolved; reopen it to go on');
+    if (state.lifecycle.status === status) return refuse('unchanged', `the status is already ${status}`);
+    return events(defined({ type: 'status-changed', from: state.lifecycle.status, to: status, note }));
+  },
+  'record-impact': (_state, body) =>
+    Object.keys(body).length === 0
+      ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels')
+      : events(
+          defined({
+            type: 'impact-recorded',
+            ...body,
+            services: body.services && [...new Set(body.services)],
+            labels: body.labels && [...new Set(body.labels)],
+          }),
+        ),
+  resolve: (state, { summary }, { at }) =>
+    state.lifecycle.status === 'resolved'
+      ? // Resolving twice changes nothing, and never refuses; what was said with it is kept.
+        events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
+      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }), ...answered(state, at)),
+  reopen: (state, { reason }) =>
+    state.lifecycle.status === 'resolved'
+      ? events({ type: 'reopened', reason })
+      : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
+  merge: (state, { into }) =>
+    into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into }),
+  cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
+  close: (state, body) =>
+    state.lifecycle.status === 'resolved'
+      ? closeWhenNothingIsOpen(state, body)
+      : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
+} satisfies IncidentDecisions as IncidentDecisions;
+
+// The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
+function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
+  const heard = defined({ type: 'acknowledged', note }) as NewEvent;
+  if (!isUnmet(state.deadlines['response']!)) return events(heard);
+  const met = answered(state, at);
+  const leads = command.actor.known && state.roles['commander'] === undefined;
+  return leads
+    ? events(heard, ...met, { type: 'role-assigned', role: 'commander', person: command.actor.person })
+    : events(heard, ...met);
+}
+
+// What the answer to a response still owed leaves on the timeline, and how late it came.
+function answered(state: Incident, at: Instant): NewEvent[] {
+  const response = state.deadlines['response'];
+  if (!response || !isUnmet(response)) return [];
+  return [{ type: 'deadline-met', deadline: 'response', round: response.round, ...lateAt(response, at) }];
+}
+
+/** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */
+export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: CommandBody<'close'>): Decided {
+  const items = blockingItems(state).map(({ id }) => id);
+  const actions = state.actionItems.filter((item) => item.doneAt === undefined).map(({ id }) => id);
+  if (skipRest === undefined && items.length + actions.length > 0) {
+    const parts = [
+      ...(items.length === 0
+        ? []
+        : [
+            `${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''})`,
+          ]),
+      ...(actions.length === 0 ? [] : [`${actions.length} action items are open (${actions.slice(0, 5).join(', ')})`]),
+    ];
+    return refuse('items-open', `${parts.join(' and ')}; finish or skip them, or close with skipRest and a reason`, {
+      openItems: items,
+      openActionItems: actions,
+    });
+  }
+  const skipped: NewEvent[] =
+    items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
+  return events(
+    ...skipped,
+    defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }),
+  );
+}

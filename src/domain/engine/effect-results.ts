@@ -1,0 +1,251 @@
+/**
+ * Owns what an effect's result means: who is told, and which way is tried next (T8). What follows when nobody was reached is
+ * fallthrough.ts's. Knows nothing of how the effect was carried out.
+ */
+import { eventAt, isTerminal } from '../state/draft';
+import { conclude } from './reactions';
+import { enqueueSend, inOrder, labelOfFirst } from './outbox';
+import { isUnmet } from '../deadlines/deadlines';
+import { applyFollowed, noteAlertOf } from './integrations';
+import { arrived, fallThrough, flightOf } from './fallthrough';
+import { indexOfLabel } from '../deadlines/ladders';
+import { record } from './record';
+import type {
+  Effect,
+  EffectOutcome,
+  FiredRung,
+  Instant,
+  ProcessState,
+  ResolveResult,
+  RungInFlight,
+  SendResult,
+} from '../model';
+
+type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
+type SendEffect = Extract<Effect, { type: 'send' }>;
+
+/** Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before. */
+export function applyOutcome(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
+  const effect = draft.outbox.find(({ id }) => id === effectId);
+  if (!effect) return;
+  draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
+  if (effect.type === 'resolve') {
+    if (outcome.type === 'resolve') applyResolved(draft, effect, outcome.result, now);
+    else unresolved(draft, effect, because(outcome), now);
+  } else if (effect.type === 'send') {
+    applySent(
+      draft,
+      effect,
+      outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
+      now,
+    );
+  } else if (effect.type === 'follow') {
+    applyFollowed(
+      draft,
+      effect,
+      outcome.type === 'follow' ? outcome.result : { status: 'failed', because: because(outcome) },
+      now,
+    );
+  } else if (outcome.type === 'declare-incident') {
+    record(draft, now, { type: 'incident-declared', incident: outcome.incident });
+  } else if (outcome.type === 'failed') {
+    record(draft, now, { type: 'effect-failed', what: effect.type, because: outcome.because });
+  }
+  if (!isTerminal(draft)) conclude(draft, now);
+}
+
+function because(outcome: EffectOutcome): string {
+  return outcome.type === 'failed' ? outcome.because : `unexpected outcome ${outcome.type}`;
+}
+
+// After an acknowledgement nothing new is scheduled, also when the look-up was already under way.
+function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
+  const deadline = draft.deadlines[rung.deadline];
+  return !isTerminal(draft) && deadline !== undefined && deadline.round === rung.round && isUnmet(deadline);
+}
+
+function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
+  if (effect.manual !== undefined) {
+    if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
+    return;
+  }
+  const people = new Map<string, { ways: Ways; rungs: FiredRung[] }>();
+  const nobody: RungInFlight[] = [];
+  effect.rungs.forEach((rung, index) => {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) return;
+    flight.resolved = true;
+    if (!stillWanted(draft, rung)) return;
+    const meant = result.rungs[index]?.people ?? [];
+    const early =
+      effect.toRung === undefined && !rung.rung.includes('+')
+        ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? [])
+        : [];
+    for (const { person, ...ways } of meant) {
+      if (early.includes(person)) {
+        flight.reached.push(person);
+        continue;
+      }
+      if (ways.reach.length === 0 || flight.unreachable?.includes(person)) continue;
+      flight.waiting.push(person);
+      const entry = people.get(person);
+      if (entry) entry.rungs.push(rung);
+      else people.set(person, { ways, rungs: [rung] });
+    }
+    if (flight.waiting.length === 0 && flight.reached.length === 0) nobody.push(flight);
+  });
+  record(draft, now, {
+    type: 'resolved-to',
+    of: effect.of,
+    people: [...people.keys()],
+    ...standings(result, [...people.keys()]),
+    ...(nobody.length > 0 ? { nobody: nobody.map(({ deadline, rung }) => `${deadline}/${rung}`) } : {}),
+  });
+  for (const [person, { ways, rungs }] of people) sendTo(draft, effect.of, person, ways, rungs);
+  for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
+  sweep(draft);
+}
+
+// As what each is meant, for the text that tells them why.
+function standings({ rungs }: ResolveResult, told: readonly string[]): { as?: Record<string, string> } {
+  const known = rungs
+    .flatMap(({ people }) => people)
+    .flatMap(({ person, as }) => (as !== undefined && told.includes(person) ? [[person, as] as const] : []));
+  return known.length === 0 ? {} : { as: Object.fromEntries(known.reverse()) };
+}
+
+type Ways = Pick<ResolveResult['rungs'][number]['people'][number], 'reach' | 'quiet'>;
+
+function sendTo(
+  draft: ProcessState,
+  of: number,
+  person: string,
+  { reach, quiet = reach }: Ways,
+  rungs: readonly FiredRung[],
+): void {
+  const kind = rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind';
+  const [channel, ...next] = kind === 'page' ? reach : quiet;
+  const ordered = inOrder(rungs);
+  const first = ordered[0]!;
+  enqueueSend(draft, {
+    of,
+    key: `${draft.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
+    kind,
+    recipient: person,
+    channel: channel!,
+    rungs: ordered,
+    nominalAt: Math.min(...rungs.map(({ nominalAt }) => nominalAt)),
+    late: Math.max(...rungs.map(({ late }) => late ?? 0)),
+    public: false,
+    next,
+  });
+}
+
+function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
+  const people = result.rungs.flatMap((rung) => rung.people);
+  const reachable = people.filter(({ reach }) => reach.length > 0);
+  record(draft, now, {
+    type: 'resolved-to',
+    of: effect.of,
+    people: reachable.map(({ person }) => person),
+    ...standings(
+      result,
+      reachable.map(({ person }) => person),
+    ),
+    ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}),
+  });
+  for (const { person, reach } of reachable) {
+    const [channel, ...next] = reach;
+    const escalated = eventAt(draft, effect.of);
+    enqueueSend(draft, {
+      of: effect.of,
+      key: `${draft.id}/event/${effect.of}/${person}/${channel!}`,
+      kind: 'page',
+      recipient: person,
+      channel: channel!,
+      rungs: [],
+      nominalAt: escalated?.at ?? now,
+      late: 0,
+      public: false,
+      next,
+    });
+  }
+}
+
+function unresolved(draft: ProcessState, effect: ResolveEffect, reason: string, now: Instant): void {
+  record(draft, now, { type: 'effect-failed', what: 'resolve', because: reason });
+  for (const rung of effect.rungs) {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) continue;
+    flight.resolved = true;
+    fallThrough(draft, flight, reason, now);
+  }
+  sweep(draft);
+}
+
+function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, now: Instant): void {
+  const { request } = effect;
+  const { kind, channel, recipient } = request;
+  const cause = eventAt(draft, effect.of);
+  const told =
+    cause?.type === 'rungs-fired' && cause.rungs.length > 1
+      ? { rungs: effect.rungs.map(({ deadline, rung }) => `${deadline}/${rung}`) }
+      : {};
+  if (result.status === 'delivered') {
+    // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
+    record(draft, Math.max(result.at, cause?.at ?? result.at), {
+      type: 'delivered',
+      of: effect.of,
+      kind,
+      to: recipient,
+      channel,
+      ...told,
+    });
+    for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
+    noteAlertOf(draft, effect);
+    sweep(draft);
+    return;
+  }
+  record(draft, now, {
+    type: 'delivery-failed',
+    of: effect.of,
+    kind,
+    to: recipient,
+    channel,
+    because: result.because.slice(0, 300),
+    ...told,
+  });
+  noteAlertOf(draft, effect);
+  const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
+  const [nextChannel, ...rest] = effect.next;
+  if (wanted && nextChannel !== undefined) {
+    enqueueSend(draft, {
+      ...effect.request,
+      of: effect.of,
+      key: swapChannel(request.key, nextChannel),
+      channel: nextChannel,
+      // The time that the other ways took is lateness too (T2).
+      late: Math.max(0, ...effect.rungs.map(({ late }) => late ?? 0)) + Math.max(0, now - (cause?.at ?? now)),
+      rungs: effect.rungs,
+      next: rest,
+    });
+    return;
+  }
+  for (const rung of effect.rungs) {
+    const flight = flightOf(draft, effect.of, rung);
+    if (!flight) continue;
+    flight.waiting = flight.waiting.filter((person) => person !== recipient);
+    flight.unreachable = [...(flight.unreachable ?? []), recipient];
+    if (flight.waiting.length === 0 && flight.reached.length === 0)
+      fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
+  }
+  sweep(draft);
+}
+
+function swapChannel(key: string, channel: string): string {
+  return `${key.slice(0, key.lastIndexOf('/'))}/${channel}`;
+}
+
+function sweep(draft: ProcessState): void {
+  draft.inFlight = draft.inFlight.filter(({ resolved, waiting }) => !resolved || waiting.length > 0);
+}

@@ -1,0 +1,265 @@
+/**
+ * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: absorb.ts).
+ * Workflow, API and rehearsal drive exactly these functions. Pure: state in, state out, `now` always a parameter.
+ */
+import { decideCommon, type Context, type Decided } from './commands/common';
+import { decideIncident } from './commands/incident';
+import { decideRelease } from './commands/release';
+import { advance, conclude, judgePhases, staleGates } from './reactions';
+import { isUnmet, type Cause } from '../deadlines/deadlines';
+import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
+import { nextInstantOf, passTime } from './escalation';
+import { applyOutcome } from './effect-results';
+import { acknowledgedWords, leftWaitingWords, postedWords } from '../messages/posts';
+import { previewOf } from './preview';
+import { record } from './record';
+import { stateSize } from '../state/state-size';
+import { describe } from '../messages/wording';
+import type {
+  Accepted,
+  Command,
+  CommandAnswer,
+  CommandBody,
+  Effect,
+  EffectOutcome,
+  Instant,
+  ProcessState,
+  RecentKey,
+  Refusal,
+  Refused,
+  TimelineEvent,
+} from '../model';
+
+/** Idempotency keys that are remembered, and carried through continue-as-new. */
+export const rememberedKeys = 200;
+/** Bytes (UTF-16 units of JSON) that a process may hold. */
+export const stateLimit = 512 * 1024;
+/** Commands that are taken however large the state has grown. */
+const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
+
+/** T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives the first answer. Fires no rung. */
+export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
+  const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
+  if (remembered) {
+    if (remembered.fingerprint !== command.fingerprint)
+      return refused({
+        kind: 'key-reuse',
+        reason: 'key-reuse',
+        message: 'this Idempotency-Key was used with another body; use a new key',
+      });
+    return { ok: true, state, answer: answerOf(state, remembered) };
+  }
+  if (isTerminal(state))
+    return refused({
+      kind: 'refused',
+      reason: 'closed',
+      message: `${state.id} is ${state.lifecycle.status}; it takes no more commands`,
+    });
+  if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
+    return refused({
+      kind: 'stale',
+      reason: 'stale',
+      message: `the revision is ${state.revision}, not ${command.ifRevision}; read it again`,
+      revision: state.revision,
+    });
+  }
+  const latest = Math.max(now, state.lastInputAt);
+  const at = Math.min(Math.max(command.receivedAt ?? latest, state.lastInputAt), latest);
+  const draft = draftOf(state);
+  advance(draft, at);
+  // What passed on the way may have ended it.
+  if (isTerminal(draft))
+    return refused({
+      kind: 'refused',
+      reason: 'closed',
+      message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands`,
+    });
+  const decided = decide(draft, { at, command });
+  if (!decided.ok) return { ok: false, refusal: decided.refusal };
+  const from = draft.timeline.length;
+  const preview = command.name === 'reschedule' && (command.body as CommandBody<'reschedule'>).dryRun === true;
+  apply(draft, decided.events, command, at);
+  if (preview) {
+    return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
+  }
+  // Time passes on to `now` only in `settle`: another input of this activation may have been received before (T3).
+  const answered: RecentKey = {
+    key: command.key ?? '',
+    revision: draft.revision,
+    from,
+    to: draft.timeline.length,
+    ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
+  };
+  if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
+  // What is on its way out leaves by itself: two hundred people paged at once are no reason to refuse a comment.
+  if (stateSize({ ...draft, outbox: [] }) > stateLimit) {
+    // Never refused, but once it changes nothing it is not written down again either: the state would grow without end.
+    if (command.name === 'acknowledge' && isHeardAgain(state))
+      return { ok: true, state, answer: unchanged(state, command) };
+    if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
+    return refused({
+      kind: 'too-large',
+      reason: 'state-limit',
+      message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one`,
+    });
+  }
+  return { ok: true, state: draft, answer: answerOf(draft, answered) };
+}
+
+/** The response was answered before: another acknowledge is a line on the timeline and nothing else. */
+function isHeardAgain(state: ProcessState): boolean {
+  const response = state.deadlines['response'];
+  return response !== undefined && !isUnmet(response);
+}
+function unchanged(state: ProcessState, { fingerprint }: Command): CommandAnswer {
+  return { id: state.id, revision: state.revision, changes: [], ...(fingerprint === undefined ? {} : { fingerprint }) };
+}
+
+const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
+
+function decide(state: ProcessState, context: Context): Decided {
+  const { name, body } = context.command;
+  const own = isIncident(state) ? decideIncident : decideRelease;
+  // The table's keys tie each body to its command; the union cannot be followed further by the compiler.
+  const rule = ((own as Record<string, unknown>)[name] ?? (decideCommon as Record<string, unknown>)[name]) as
+    ((state: ProcessState, body: unknown, context: Context) => Decided) | undefined;
+  if (!rule)
+    return {
+      ok: false,
+      refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${name}` },
+    };
+  return rule(state, body, context);
+}
+
+function apply(draft: ProcessState, events: readonly NewEvent[], command: Command, at: Instant): void {
+  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar)
+    draft.policy = { ...draft.policy, calendar: command.calendar };
+  draft.lastInputAt = at;
+  let cause: Cause = 'other';
+  for (const event of events) {
+    const mine = event.type !== 'deadline-met';
+    if (event.type === 'closed') judgePhases(draft, at); // what was skipped to close it completes its phases first
+    record(draft, at, event, mine ? command.actor.person : undefined);
+    if (event.type === 'items-reopened')
+      staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
+    if (event.type === 'rescheduled') {
+      cause = 'rescheduling';
+      staleGates(draft, at, 'reschedule', [], 'the release was rescheduled');
+    }
+  }
+  conclude(draft, at, cause);
+}
+
+// The timeline only grows, so a repeated key finds the very same answer again.
+function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
+  return {
+    id: state.id,
+    revision,
+    changes: changesOf(state, from, to),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
+}
+
+/** What changed, in words and under 1 KB. */
+function changesOf(state: ProcessState, from: number, to: number): string[] {
+  const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
+  const lines = state.timeline
+    .slice(from, to)
+    .filter(({ type }) => !silent.has(type))
+    .flatMap((event) => {
+      if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
+      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
+      return [line(describe(state, event), 100), ...(besides === undefined ? [] : [line(besides, 300, true)])];
+    });
+  const shown = lines.slice(0, 6);
+  const rest = lines.slice(6);
+  // What somebody has to do is not among what is cut off.
+  const needed = rest.filter(({ toDo }) => toDo);
+  const more = rest.length - needed.length;
+  return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
+}
+const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });
+function cut(line: string, most: number): string {
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+/** A refused signal leaves a line on the timeline; its sender hears nothing else. */
+export function recordRefusal(
+  state: ProcessState,
+  command: string,
+  refusal: Refusal,
+  now: Instant,
+  by?: string,
+): ProcessState {
+  // Whoever floods a process with signals must not make it grow beyond its limit.
+  if (stateSize(state) > stateLimit) return state;
+  const draft = draftOf(state);
+  record(
+    draft,
+    Math.max(now, draft.lastInputAt),
+    { type: 'refused', command: command.slice(0, 60), reason: refusal.reason, message: refusal.message.slice(0, 300) },
+    by,
+  );
+  return draft;
+}
+
+/** T3: lets time pass to `now`, then fires what is due into the outbox. */
+export function settle(state: ProcessState, now: Instant): ProcessState {
+  const next = nextInstantOf(state);
+  if (next === undefined || next > now) return state;
+  const draft = draftOf(state);
+  passTime(draft, now);
+  return draft;
+}
+
+/** The earliest instant at which `settle` has something to do; null when nothing is ahead. */
+export function nextInstant(state: ProcessState): Instant | null {
+  return nextInstantOf(state) ?? null;
+}
+
+/** Applies the outcome of an effect of the outbox; an effect that was settled before changes nothing. */
+export function completeEffect(
+  state: ProcessState,
+  effectId: number,
+  outcome: EffectOutcome,
+  now: Instant,
+): ProcessState {
+  if (!state.outbox.some(({ id }) => id === effectId)) return state;
+  const at = Math.max(now, state.lastInputAt);
+  const draft = draftOf(state);
+  advance(draft, at);
+  draft.lastInputAt = at;
+  applyOutcome(draft, effectId, outcome, at);
+  return draft;
+}
+
+/**
+ * Carries out everything that the outbox holds and comes to hold, at once: `outcomeOf` answers each effect in turn. The same as
+ * `completeEffect` for one after the other, without a copy of the state for each.
+ */
+export function completeAll(
+  state: ProcessState,
+  now: Instant,
+  outcomeOf: (effect: Effect) => EffectOutcome,
+): ProcessState {
+  if (state.outbox.length === 0) return state;
+  const at = Math.max(now, state.lastInputAt);
+  const draft = draftOf(state);
+  for (let effect = draft.outbox[0]; effect !== undefined; effect = draft.outbox[0]) {
+    advance(draft, at);
+    draft.lastInputAt = at;
+    applyOutcome(draft, effect.id, outcomeOf(effect), at);
+  }
+  return draft;
+}
+
+/**
+ * What an ended process still owed when it stops trying is on its timeline as failed: a pager that was never told that all is over goes on
+ * calling, and somebody has to see why.
+ */
+export function giveUp(state: ProcessState, now: Instant): ProcessState {
+  return completeAll(state, now, () => ({
+    type: 'failed',
+    because: 'given up: it was not done in time after the process ended',
+  }));
+}

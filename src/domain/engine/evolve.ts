@@ -1,0 +1,297 @@
+/**
+ * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of what follows from it
+ * (consequences.ts) or of what the world is told (effects.ts).
+ */
+import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
+import { isIncident, isRelease } from '../state/draft';
+import { passGates } from '../state/gates';
+import type { Deadline, Incident, ItemState, Link, ProcessState, Release, Supersession, TimelineEvent } from '../model';
+
+/** Applies one event to the draft. */
+export function evolve(draft: ProcessState, event: TimelineEvent): void {
+  evolveCommon(draft, event);
+  if (isIncident(draft)) evolveIncident(draft, event);
+  if (isRelease(draft)) evolveRelease(draft, event);
+}
+
+const by = (event: TimelineEvent): string => event.by ?? 'muster';
+
+function setItems(draft: ProcessState, ids: readonly string[], state: ItemState): void {
+  for (const id of ids) draft.items[id] = state;
+}
+
+function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
+  const { at } = event;
+  switch (event.type) {
+    case 'role-assigned':
+      if (event.person === null) delete draft.roles[event.role];
+      else draft.roles[event.role] = event.person;
+      break;
+    case 'severity-changed':
+      draft.severity = event.to;
+      break;
+    case 'items-done':
+      setItems(draft, event.items, {
+        status: 'done',
+        by: by(event),
+        at,
+        ...pick(event, ['note', 'evidence', 'validUntil']),
+      });
+      break;
+    case 'items-skipped':
+      setItems(draft, event.items, { status: 'skipped', by: by(event), at, note: event.reason });
+      break;
+    case 'items-reopened':
+      setItems(draft, event.items, { status: 'open', by: by(event), at, note: event.reason });
+      break;
+    case 'check-expired':
+      setItems(draft, event.items, { status: 'open', by: 'muster', at, note: 'the check result is too old' });
+      break;
+    case 'snoozed': {
+      const deadline = draft.deadlines[event.deadline]!;
+      deadline.snoozedUntil = event.until;
+      deadline.snoozes = (deadline.snoozes ?? 0) + 1;
+      break;
+    }
+    case 'action-item-added': {
+      draft.actionItems.push({
+        id: event.actionItem,
+        title: event.title,
+        owner: event.owner,
+        dueAt: event.dueAt,
+        by: by(event),
+      });
+      const id = `action-item.${event.actionItem}`;
+      draft.deadlines[id] = {
+        id,
+        kind: 'action-item',
+        anchor: { at: event.dueAt },
+        offset: { n: 0, unit: 'ms' },
+        round: 1,
+        dueAt: event.dueAt,
+        status: 'pending',
+        fired: [],
+        movedAt: at,
+      };
+      break;
+    }
+    case 'action-item-completed':
+      draft.actionItems = draft.actionItems.map((item) =>
+        item.id === event.actionItem ? { ...item, doneAt: at, doneBy: by(event) } : item,
+      );
+      break;
+    case 'linked':
+      draft.links.push({
+        to: event.to,
+        relation: event.relation as Link['relation'],
+        ...pick(event, ['title']),
+        by: by(event),
+        at,
+      });
+      break;
+    case 'review-written':
+      draft.review = {
+        ...draft.review,
+        ...pick(event, ['rootCause', 'resolution', 'wentWell', 'couldImprove']),
+        by: by(event),
+        at,
+      };
+      break;
+    case 'check-reported':
+      if (event.accepted)
+        draft.checks[event.check] = {
+          result: event.result,
+          ...pick(event, ['value', 'url']),
+          at: event.measuredAt ?? at,
+        };
+      break;
+    case 'phase-opened':
+      draft.phases[event.phase] = { ...draft.phases[event.phase], openedAt: at };
+      break;
+    case 'phase-completed':
+      draft.phases[event.phase] = { ...draft.phases[event.phase], completedAt: at };
+      break;
+    case 'phase-reopened':
+      draft.phases[event.phase] = openedOnly(draft.phases[event.phase]);
+      break;
+    case 'deadline-missed': {
+      const deadline = draft.deadlines[event.deadline]!;
+      deadline.missedAt = at;
+      deadline.status = 'missed';
+      break;
+    }
+    case 'exhausted':
+      draft.deadlines[event.deadline]!.exhausted = true;
+      break;
+    case 'followed':
+      if (event.to !== undefined && !draft.links.some(({ to }) => to === event.to))
+        draft.links.push({
+          to: event.to,
+          relation: event.relation ?? 'other',
+          ...pick(event, ['title']),
+          by: by(event),
+          at,
+        });
+      break;
+    case 'incident-declared':
+      draft.links.push({ to: event.incident, relation: 'rolled-back-by', by: 'muster', at });
+      break;
+  }
+}
+
+function openedOnly(phase: { openedAt?: number } | undefined): { openedAt?: number } {
+  return phase?.openedAt === undefined ? {} : { openedAt: phase.openedAt };
+}
+
+function evolveIncident(draft: Incident, event: TimelineEvent): void {
+  const { at } = event;
+  switch (event.type) {
+    case 'acknowledged': {
+      const response = draft.deadlines['response']!;
+      if (!isUnmet(response)) break; // heard again: on the timeline, nothing else
+      draft.acknowledgedAt = at;
+      draft.acknowledgedBy = by(event);
+      draft.anchors.acknowledged ??= at;
+      meet(response, at);
+      noteFirstAcknowledgement(draft, response, at);
+      break;
+    }
+    case 'status-changed':
+      setStatus(draft, event.to, at);
+      break;
+    case 'update-posted':
+      if (draft.lifecycle.status === 'resolved') break;
+      if (isUnmet(draft.deadlines['update']!)) meet(draft.deadlines['update']!, at); // a miss keeps when it was met (T5)
+      if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
+      else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
+      break;
+    case 'impact-recorded':
+      if (event.services) draft.services = event.services;
+      if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
+      if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
+      if (event.description !== undefined) draft.impact = event.description;
+      if (event.labels) draft.labels = event.labels;
+      break;
+    case 'escalated':
+      if (event.handOff) withdrawAcknowledgement(draft, at, 'handed-off');
+      break;
+    case 'resolved': {
+      draft.anchors.identified ??= at;
+      draft.anchors.monitoring ??= at;
+      draft.anchors.resolved = at;
+      draft.lifecycle = { status: 'resolved', resolvedAt: at };
+      const { response, update } = draft.deadlines;
+      if (response && isUnmet(response)) meet(response, at); // restoring the service is an answer
+      if (update && isUnmet(update)) cancelDeadline(update, at); // T10: ends at resolved
+      break;
+    }
+    case 'reopened':
+      for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
+      draft.lifecycle = { status: 'investigating' };
+      withdrawAcknowledgement(draft, at, 'reopened');
+      beginUpdateRound(draft, at, { responseAt: at, round: draft.deadlines['response']!.round });
+      break;
+    case 'absorbed':
+      draft.severity = event.severity;
+      draft.services = event.services;
+      draft.links.push({ to: event.from, relation: 'duplicate-of', by: by(event), at });
+      break;
+    case 'merged':
+      draft.lifecycle = { status: 'merged', endedAt: at, into: event.into };
+      break;
+    case 'cancelled':
+      draft.lifecycle = { status: 'cancelled', endedAt: at };
+      break;
+    case 'closed':
+      if (draft.lifecycle.status === 'resolved')
+        draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
+      dropActionItems(draft, event.skipRest);
+      break;
+  }
+}
+
+function setStatus(draft: Incident, to: string, at: number): void {
+  if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
+  draft.lifecycle = { status: to };
+  // A jump past a status sets the anchors skipped (design section 3); going back keeps those that were reached.
+  if (to !== 'investigating') draft.anchors.identified ??= at;
+  if (to === 'monitoring') draft.anchors.monitoring ??= at;
+}
+
+// T10: from now on the response is met, and its due instant moves no more with the severity; so the first update must not either.
+function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
+  const update = draft.deadlines['update'];
+  if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;
+  if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
+}
+
+function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession): void {
+  delete draft.acknowledgedAt;
+  delete draft.acknowledgedBy;
+  beginResponseRound(draft, at, by);
+}
+
+function dropActionItems(draft: ProcessState, reason: string | undefined): void {
+  if (reason === undefined) return;
+  draft.actionItems = draft.actionItems.map((item) =>
+    item.doneAt === undefined ? { ...item, dropped: reason } : item,
+  );
+}
+
+function evolveRelease(draft: Release, event: TimelineEvent): void {
+  const { at } = event;
+  const deployedAt = draft.anchors.deployed;
+  const ended = { ...(deployedAt === undefined ? {} : { deployedAt }), endedAt: at };
+  switch (event.type) {
+    case 'status-changed':
+      if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
+      break;
+    case 'decided':
+      draft.gates[event.gate] = [
+        ...(draft.gates[event.gate] ?? []),
+        { person: by(event), decision: event.decision, at, ...pick(event, ['note']) },
+      ];
+      break;
+    case 'gate-stale':
+      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
+        decision.stale === undefined ? { ...decision, stale: event.because } : decision,
+      );
+      break;
+    case 'rescheduled':
+      draft.anchors.target = event.to;
+      break;
+    case 'deployment-started':
+      draft.passages = passGates(draft, { at, by: by(event), reason: event.override });
+      draft.lifecycle = { status: 'deploying', deployingAt: at };
+      break;
+    case 'deployed':
+      draft.anchors.deployed = event.deployedAt;
+      draft.lifecycle = { status: 'monitoring', deployedAt: event.deployedAt };
+      break;
+    case 'rolled-back':
+      draft.lifecycle = { status: 'rolled-back', ...ended };
+      break;
+    case 'cancelled':
+      draft.lifecycle = { status: 'cancelled', endedAt: at };
+      break;
+    case 'closed':
+      dropActionItems(draft, event.skipRest);
+      draft.lifecycle = { status: 'completed', ...ended };
+      break;
+    case 'completed':
+      draft.lifecycle = { status: 'completed', ...ended };
+      break;
+  }
+}
+
+function pick<T extends object, K extends string>(
+  event: T,
+  keys: readonly K[],
+): { [P in K & keyof T]?: Exclude<T[P], undefined> } {
+  const picked: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = (event as Record<string, unknown>)[key];
+    if (value !== undefined) picked[key] = value;
+  }
+  return picked as { [P in K & keyof T]?: Exclude<T[P], undefined> };
+}

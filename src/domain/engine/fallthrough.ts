@@ -1,0 +1,72 @@
+/**
+ * Owns which rung in flight reached whom, and what happens when it reached nobody: the next rung's people are told at once (T9). Knows
+ * nothing of how a message was sent.
+ */
+import { isTerminal } from '../state/draft';
+import { enqueueResolve } from './outbox';
+import { isUnmet } from '../deadlines/deadlines';
+import { indexOfLabel, ladderOf } from '../deadlines/ladders';
+import { refsOfRung } from '../on-call/recipients';
+import { record } from './record';
+import type { FiredRung, Instant, ProcessState, RungInFlight } from '../model';
+
+/** The rung that event `of` fired, while its messages are not all settled. */
+export function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
+  return draft.inFlight.find(
+    (flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung,
+  );
+}
+
+/** Event `of` fired `rung`; whom it means is not known yet. */
+export function beginFlight(
+  draft: ProcessState,
+  of: number,
+  { deadline, round, rung, mode, nominalAt }: FiredRung,
+  fallthrough: Pick<RungInFlight, 'toRung' | 'unreachable'> = {},
+): void {
+  const flight = { of, deadline, round, rung, mode, nominalAt, waiting: [], reached: [], resolved: false };
+  draft.inFlight.push({ ...flight, ...fallthrough });
+}
+
+/** A message of `rung` reached `person`. */
+export function arrived(draft: ProcessState, of: number, rung: FiredRung, person: string): void {
+  const flight = flightOf(draft, of, rung);
+  if (!flight) return;
+  flight.waiting = flight.waiting.filter((name) => name !== person);
+  flight.reached.push(person);
+  const deadline = draft.deadlines[rung.deadline];
+  if (flight.toRung === undefined || !deadline || deadline.round !== rung.round) return;
+  // A reminder now does not stand for the page that the later rung owes.
+  if (rung.mode === 'remind' && ladderOf(draft, deadline)[flight.toRung - 1]?.mode === 'page') return;
+  const early = deadline.reachedEarly?.[flight.toRung] ?? [];
+  deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
+}
+
+/** T9: nobody was reached, so the next rung's recipients are told at once; that rung still fires at its own time. */
+export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
+  const deadline = draft.deadlines[flight.deadline];
+  if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
+  const ladder = ladderOf(draft, deadline);
+  const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
+  const next = from + 1;
+  const { id, kind, dueAt, round } = deadline;
+  const { rung, mode, nominalAt } = flight;
+  const toRung = next < ladder.length ? next + 1 : null;
+  const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
+  const again = { deadline: id, kind, dueAt, round, rung, mode, nominalAt };
+  const event = record(draft, now, {
+    type: 'fallthrough',
+    ...again,
+    toRung,
+    ...(late > 0 ? { late } : {}),
+    because: reason,
+  });
+  // A next rung that has already fired tells its people itself: twice at once would be two voices (T8).
+  if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
+  const fired: FiredRung = { ...again, late };
+  const { unreachable } = flight;
+  beginFlight(draft, event.seq, fired, { toRung, ...(unreachable === undefined ? {} : { unreachable }) });
+  enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
+    toRung,
+  });
+}

@@ -1,0 +1,77 @@
+/** Owns the receiving side of a merge, told by one process to another. Pure, like every way in (engine.ts). */
+import { advance, conclude } from './reactions';
+import { draftOf, isIncident, isTerminal } from '../state/draft';
+import { recordRefusal } from './engine';
+import { record } from './record';
+import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
+
+/** The receiving side of a merge: severity, services, people and links of the other incident move here. Heard twice, it is done once. */
+export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
+  const at = Math.max(now, state.lastInputAt);
+  if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;
+  if (!isIncident(state) || isTerminal(state)) {
+    return recordRefusal(
+      state,
+      'absorb',
+      {
+        kind: 'refused',
+        reason: 'closed',
+        message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}`,
+      },
+      now,
+      request.by,
+    );
+  }
+  const draft = draftOf(state);
+  advance(draft, at);
+  draft.lastInputAt = at;
+  const worse = request.severity < draft.severity;
+  if (worse)
+    record(
+      draft,
+      at,
+      {
+        type: 'severity-changed',
+        from: draft.severity,
+        to: request.severity,
+        reason: `${request.from} was merged into this`,
+      },
+      request.by,
+    );
+  record(
+    draft,
+    at,
+    {
+      type: 'absorbed',
+      from: request.from,
+      severity: draft.severity,
+      services: [...new Set([...draft.services, ...request.services])],
+      people: [...request.people],
+    },
+    request.by,
+  );
+  for (const [role, person] of Object.entries(request.roles ?? {})) {
+    if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
+  }
+  for (const link of request.links) {
+    if (!isThere(draft, link))
+      record(
+        draft,
+        at,
+        {
+          type: 'linked',
+          to: link.to,
+          relation: link.relation,
+          ...(link.title === undefined ? {} : { title: link.title }),
+        },
+        link.by,
+      );
+  }
+  conclude(draft, at);
+  return draft;
+}
+
+// Two bridges would part those who have just been brought together: the one of this incident stays.
+function isThere({ links }: ProcessState, { to, relation }: Link): boolean {
+  return links.some((known) => known.relation === relation && (known.to === to || relation === 'conference'));
+}

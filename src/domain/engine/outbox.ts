@@ -1,0 +1,228 @@
+/**
+ * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
+ * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
+ */
+import { audiencesOf } from '../messages/audiences';
+import { instantOfSpec, isUnmet } from '../deadlines/deadlines';
+import { isRelease } from '../state/draft';
+import { heldPhase } from '../state/gates';
+import { messageOf } from '../messages/messages';
+import { publicTitle } from '../messages/public-words';
+import { refOf, workingOnIt } from '../on-call/recipients';
+import type {
+  Effect,
+  FiredRung,
+  Incident,
+  Instant,
+  Mode,
+  ProcessState,
+  RecipientRef,
+  SendRequest,
+  TimelineEvent,
+} from '../model';
+
+type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
+
+/** Puts an effect into the outbox under the next number. */
+export function enqueue(draft: ProcessState, effect: NewEffect): void {
+  draft.outbox.push({ id: draft.nextEffectId, ...effect });
+  draft.nextEffectId += 1;
+}
+
+/** Enqueues what an event demands. */
+export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
+  announce(draft, event, audiencesOf(draft, event));
+  switch (event.type) {
+    case 'escalated':
+      enqueueResolve(
+        draft,
+        event.seq,
+        [],
+        [{ deadline: 'event', rung: `${event.seq}`, to: event.to.map((name) => refOf(draft, name)) }],
+        { manual: event.reason },
+      );
+      break;
+    case 'merged':
+      enqueueAbsorb(draft as Incident, event);
+      break;
+  }
+  if (event.type === 'rolled-back' && event.declare !== undefined && isRelease(draft)) {
+    const body = {
+      // Why it was rolled back is not what users see of it, so it is no description.
+      title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
+      severity: event.declare,
+      services: draft.services,
+    };
+    enqueue(draft, {
+      type: 'declare-incident',
+      of: event.seq,
+      request: {
+        key: `${draft.id}/event/${event.seq}`,
+        by: event.by ?? 'muster',
+        drill: draft.drill,
+        body: draft.drill ? { ...body, drill: true } : body,
+        causedBy: draft.id,
+      },
+    });
+  }
+}
+
+function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
+  for (const audience of new Set(audiences)) {
+    const policy = draft.policy.audiences[audience];
+    const channels = draft.drill ? drillChannelsThatTell(draft) : (policy?.channels ?? []);
+    for (const channel of channels) {
+      enqueueSend(draft, {
+        of: event.seq,
+        key: `${draft.id}/event/${event.seq}/${audience}/${channel}`,
+        kind: 'announce',
+        recipient: audience,
+        channel,
+        rungs: [],
+        nominalAt: event.at,
+        late: 0,
+        public: policy?.public === true,
+        next: [],
+      });
+    }
+  }
+}
+
+// A pager calls people, so it takes no announcements.
+function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: ProcessState): string[] {
+  return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
+}
+
+/** Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's escalation. */
+export function enqueueResolve(
+  draft: ProcessState,
+  of: number,
+  rungs: readonly FiredRung[],
+  wanted: readonly { deadline: string; rung: string; to: readonly RecipientRef[] }[],
+  extra: { toRung?: number; manual?: string } = {},
+): void {
+  enqueue(draft, {
+    type: 'resolve',
+    of,
+    rungs,
+    request: {
+      process: draft.id,
+      drill: draft.drill,
+      drillChannels: draft.policy.drillChannels,
+      rungs: wanted,
+      ...(extra.toRung === undefined ? {} : { fallthrough: true }),
+    },
+    ...extra,
+  });
+}
+
+export interface Message {
+  of: number;
+  key: string;
+  kind: SendRequest['kind'];
+  recipient: string;
+  channel: string;
+  rungs: readonly FiredRung[];
+  nominalAt: Instant;
+  late: number;
+  public: boolean;
+  next: readonly string[];
+}
+
+/** One message over one channel; its whole body is fixed here, so that every retry says the same. */
+export function enqueueSend(draft: ProcessState, message: Message): void {
+  const wording = messageOf(draft, message);
+  const response = draft.deadlines['response'];
+  const request: SendRequest = {
+    key: message.key,
+    kind: message.kind,
+    process: {
+      id: draft.id,
+      kind: draft.kind,
+      // The public reads no title of ours.
+      title: message.public ? publicTitle(draft) : draft.title,
+      severity: draft.severity,
+      status: draft.lifecycle.status,
+      services: draft.services,
+      drill: draft.drill,
+    },
+    deadlines: distinctDeadlines(message.rungs),
+    rung: message.rungs.length === 0 ? null : labelOfFirst(message.rungs),
+    nominalAt: message.nominalAt,
+    recipient: message.recipient,
+    channel: message.channel,
+    why: wording.why,
+    late: message.late,
+    text: wording.text,
+    ...(wording.fields === undefined ? {} : { fields: wording.fields }),
+    canAcknowledge: message.kind !== 'announce' && response !== undefined && isUnmet(response),
+    links: message.public
+      ? []
+      : draft.links
+          .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
+          .slice(0, 20),
+    public: message.public,
+    ...windowOf(draft, message.public),
+    ...(message.next.length > 0 ? { otherWays: true } : {}),
+  };
+  enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
+}
+
+// A public notice of a release says when it is done: to the end of its deployment phase, else four hours.
+function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
+  const from = draft.anchors.target;
+  if (!isPublic || !isRelease(draft) || from === undefined) return {};
+  const deployment = draft.policy.phases.find(({ id }) => id === heldPhase)?.due;
+  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * 3_600_000;
+  return { window: { from, to: Math.max(to, from + 60_000) } };
+}
+
+/** T8: `response` first, then by `dueAt`, then id. */
+export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
+  const first = (rung: FiredRung) => (rung.kind === 'response' ? 0 : 1);
+  return [...rungs].sort(
+    (a, b) =>
+      first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0),
+  );
+}
+
+/** The deadlines that a merged notification names, in order, each once. */
+export function distinctDeadlines(
+  rungs: readonly FiredRung[],
+): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
+  const ordered = inOrder(rungs);
+  return ordered
+    .filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index)
+    .map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
+}
+
+/** What a message with these rungs is for each deadline that it names: a page if a rung of its own pages, whatever the others do. */
+export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
+  const modes: Record<string, Mode> = {};
+  for (const { deadline, mode } of rungs) if (modes[deadline] !== 'page') modes[deadline] = mode;
+  return modes;
+}
+
+/** The last rung of the first deadline: what a merged notification is keyed by. */
+export function labelOfFirst(rungs: readonly FiredRung[]): string {
+  const ordered = inOrder(rungs);
+  return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;
+}
+
+function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
+  enqueue(draft, {
+    type: 'absorb',
+    of: event.seq,
+    request: {
+      key: `${draft.id}/event/${event.seq}`,
+      into: event.into,
+      from: draft.id,
+      by: event.by ?? 'muster',
+      severity: draft.severity,
+      services: draft.services,
+      people: workingOnIt(draft),
+      roles: draft.roles,
+      links: draft.links,
+    },
+  });
+}

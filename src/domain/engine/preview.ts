@@ -1,0 +1,28 @@
+/** Owns what a reschedule would do, read off the very state that it would lead to (T12). Changes nothing. */
+import { nonWorkingDay } from '../time/calendar';
+import { isUnmet } from '../deadlines/deadlines';
+import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
+
+/** Compares a release with its copy after the reschedule: moves, what becomes overdue, holidays and weekends met. */
+export function previewOf(before: ProcessState, after: ProcessState, at: Instant): ReschedulePreview {
+  const moves = Object.values(after.deadlines).flatMap((deadline) => {
+    const from = before.deadlines[deadline.id]?.dueAt;
+    return from === undefined || from === deadline.dueAt ? [] : [{ deadline: deadline.id, from, to: deadline.dueAt }];
+  });
+  const overdue = Object.values(after.deadlines)
+    .filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at && !stands(before.deadlines[deadline.id], deadline))
+    .map(({ id }) => id);
+  const meets = [
+    { deadline: 'target', at: after.anchors.target! },
+    ...moves.map(({ deadline, to }) => ({ deadline, at: to })),
+  ].flatMap(({ deadline, at: instant }) => {
+    const day = nonWorkingDay(after.policy.calendar, instant);
+    return day ? [{ ...day, deadline }] : [];
+  });
+  return { targetAt: after.anchors.target!, moves, overdue, meets };
+}
+
+// Due when it was, and still owed: what was overdue already does not become so.
+function stands(was: Deadline | undefined, is: Deadline): boolean {
+  return was !== undefined && isUnmet(was) && was.dueAt === is.dueAt;
+}

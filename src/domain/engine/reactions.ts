@@ -1,0 +1,222 @@
+/**
+ * Owns what follows from the facts, and from time passing: items tick themselves, phases open and complete, gates and
+ * deadlines follow, a release moves on. Notifies nobody: firing.ts does. Rules: design section 3, T3.
+ */
+import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
+import { instantOfSpec, isUnmet, lateAt, syncDeadlines, type Cause } from '../deadlines/deadlines';
+import { drillEnding, drillIsOver } from '../deadlines/drill';
+import { isIncident, isRelease, isTerminal } from '../state/draft';
+import { tellFollowers } from './integrations';
+import { closedBecause, passageOf } from '../state/gates';
+import type { Instant, PhasePolicy, ProcessState } from '../model';
+import { establish, record } from './record';
+
+/** Draws every conclusion from the draft's facts at `at`. */
+export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
+  let changed = !isTerminal(draft);
+  while (changed) {
+    const before = draft.timeline.length;
+    tickItems(draft, at);
+    judgePhases(draft, at);
+    judgeGates(draft);
+    judgeRelease(draft, at);
+    openConference(draft, at);
+    changed = draft.timeline.length !== before && !isTerminal(draft);
+  }
+  const unmet = Object.values(draft.deadlines)
+    .filter(isUnmet)
+    .map(({ id }) => id);
+  syncDeadlines(draft, at, cause);
+  noteMet(draft, at, unmet);
+  tellFollowers(draft);
+}
+
+function tickItems(draft: ProcessState, at: Instant): void {
+  const ready = itemsOf(draft).filter(
+    ({ item }) =>
+      item.doneWhen !== undefined &&
+      draft.facts.includes(item.doneWhen) &&
+      draft.items[item.id] === undefined &&
+      itemApplies(draft, item),
+  );
+  if (ready.length === 0) return;
+  const evidence = [...new Set(ready.map(({ item }) => item.doneWhen))].join(', ');
+  record(draft, at, { type: 'items-done', items: ready.map(({ item }) => item.id), evidence });
+}
+
+/** Opens and completes phases as their items say, each once. */
+export function judgePhases(draft: ProcessState, at: Instant): void {
+  for (const phase of draft.policy.phases) {
+    const complete = phaseIsComplete(draft, phase);
+    const completedAt = draft.phases[phase.id]?.completedAt;
+    if (complete && completedAt === undefined) {
+      const deadline = draft.deadlines[`phase.${phase.id}`];
+      record(draft, at, {
+        type: 'phase-completed',
+        phase: phase.id,
+        ...(deadline && isUnmet(deadline) ? lateAt(deadline, at) : {}),
+      });
+    }
+    if (!complete && completedAt !== undefined) record(draft, at, { type: 'phase-reopened', phase: phase.id });
+    if (!complete && draft.phases[phase.id]?.openedAt === undefined && opensWithoutClock(draft, phase))
+      record(draft, at, { type: 'phase-opened', phase: phase.id });
+  }
+}
+
+function opensWithoutClock(state: ProcessState, phase: PhasePolicy): boolean {
+  if (!phase.opens) return true;
+  return 'after' in phase.opens && state.phases[phase.opens.after]?.completedAt !== undefined;
+}
+
+// A bridge to meet on, as soon as it is bad enough; whoever linked another one before knew better.
+function openConference(draft: ProcessState, at: Instant): void {
+  const { conference } = draft.policy;
+  if (!conference || !isIncident(draft) || !conference.severities.includes(draft.severity)) return;
+  if (draft.links.some(({ relation }) => relation === 'conference')) return;
+  const to = conference.url.replaceAll('{id}', draft.id);
+  record(draft, at, { type: 'linked', to, relation: 'conference', title: 'Video conference' });
+}
+
+function judgeGates(draft: ProcessState): void {
+  for (const gate of draft.policy.gates) {
+    const fact = `approved ${gate.id}`;
+    const open = closedBecause(draft, gate).length === 0;
+    if (open && !draft.facts.includes(fact)) establish(draft, fact);
+    if (!open && draft.facts.includes(fact)) draft.facts = draft.facts.filter((known) => known !== fact);
+  }
+}
+
+// planned > preparing (first phase opens or first item done) > ready (gate says go); back when the gate closes again.
+function judgeRelease(draft: ProcessState, at: Instant): void {
+  if (!isRelease(draft)) return;
+  const { status } = draft.lifecycle;
+  const begun =
+    Object.values(draft.phases).some(({ openedAt }) => openedAt !== undefined) ||
+    Object.values(draft.items).some((item) => item.status === 'done');
+  const gates = draft.policy.gates;
+  const open = gates.length > 0 && gates.every((gate) => closedBecause(draft, gate).length === 0);
+  if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
+  else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
+  else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
+  // What was never deployed is not complete, whatever was ticked: the gate could be walked around by the checklist else.
+  if (
+    status === 'monitoring' &&
+    draft.policy.phases.length > 0 &&
+    draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined)
+  )
+    record(draft, at, { type: 'completed' });
+}
+
+// Phases say themselves that they are complete; a post says that an update was met.
+function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[]): void {
+  for (const id of unmetBefore) {
+    const deadline = draft.deadlines[id]!;
+    if (deadline.kind === 'phase' || deadline.kind === 'update' || deadline.status !== 'met') continue;
+    noteMetDeadline(draft, at, id);
+  }
+}
+/** Writes on the timeline that a deadline was met, and how late (ms) if it was. */
+export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): void {
+  const deadline = draft.deadlines[id]!;
+  record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });
+}
+
+interface Passing {
+  readonly at: Instant;
+  readonly apply: () => void;
+}
+
+/**
+ * T3: lets time pass up to `to` and records what has become true on the way (openings, misses, expired checks), each at the
+ * instant at which it became so. Notifies nobody.
+ */
+export function advance(draft: ProcessState, to: Instant): void {
+  for (;;) {
+    if (isTerminal(draft)) return;
+    const next = passings(draft)
+      .filter(({ at }) => at <= to)
+      .reduce<Passing | undefined>((first, passing) => (first && first.at <= passing.at ? first : passing), undefined);
+    if (!next) return;
+    next.apply();
+    conclude(draft, Math.max(next.at, draft.lastInputAt));
+  }
+}
+
+/** The earliest instant ahead at which time alone changes a fact, or undefined. */
+export function nextPassing(state: ProcessState): Instant | undefined {
+  const instants = passings(state).map(({ at }) => at);
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
+function passings(draft: ProcessState): Passing[] {
+  if (isTerminal(draft)) return [];
+  const found: Passing[] = [];
+  for (const phase of draft.policy.phases) {
+    const at = opensAtOf(draft, phase);
+    const { openedAt, completedAt } = draft.phases[phase.id] ?? {};
+    if (at !== undefined && openedAt === undefined && completedAt === undefined) {
+      // What a change moved into the past opens at that change, not before it.
+      found.push({
+        at,
+        apply: () => record(draft, Math.max(at, draft.lastInputAt), { type: 'phase-opened', phase: phase.id }),
+      });
+    }
+  }
+  for (const deadline of Object.values(draft.deadlines)) {
+    if (deadline.status !== 'pending') continue;
+    const { id, round, dueAt } = deadline;
+    found.push({ at: dueAt, apply: () => record(draft, dueAt, { type: 'deadline-missed', deadline: id, round }) });
+  }
+  if (!isRelease(draft) || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
+    for (const [id, item] of Object.entries(draft.items)) {
+      const { validUntil } = item;
+      if (item.status !== 'done' || validUntil === undefined) continue;
+      found.push({ at: validUntil, apply: () => expire(draft, Math.max(validUntil, draft.lastInputAt), id) });
+    }
+  }
+  const ending = drillEnding(draft);
+  if (ending)
+    found.push({ at: ending.at, apply: () => endDrill(draft, Math.max(ending.at, draft.lastInputAt), ending.how) });
+  return found;
+}
+
+// A drill asks nobody for a review: what is open is left.
+function endDrill(draft: ProcessState, at: Instant, how: 'cancel' | 'close'): void {
+  if (how === 'cancel') return void record(draft, at, { type: 'cancelled', reason: drillIsOver });
+  const items = blockingItems(draft).map(({ id }) => id);
+  if (items.length > 0) record(draft, at, { type: 'items-skipped', items, reason: drillIsOver });
+  judgePhases(draft, at);
+  record(draft, at, { type: 'closed', skipRest: drillIsOver });
+}
+
+function expire(draft: ProcessState, at: Instant, item: string): void {
+  record(draft, at, { type: 'check-expired', items: [item] });
+  staleGates(draft, at, 'reopen-items', [item], 'a check result expired');
+}
+
+/** When a phase opens by the clock: at its `opens`, and at its `due` at the latest. */
+export function opensAtOf(state: ProcessState, phase: PhasePolicy): Instant | undefined {
+  const due = phase.due && instantOfSpec(state, phase.due);
+  const opens = phase.opens && !('after' in phase.opens) ? instantOfSpec(state, phase.opens) : undefined;
+  if (opens === undefined) return due;
+  return due === undefined ? opens : Math.min(opens, due);
+}
+
+/** Decisions that were made on other facts no longer count (`stale-on`). */
+export function staleGates(
+  draft: ProcessState,
+  at: Instant,
+  on: 'reschedule' | 'reopen-items',
+  items: readonly string[],
+  because: string,
+): void {
+  for (const gate of draft.policy.gates) {
+    if (!gate.staleOn.includes(on) || passageOf(draft, gate.id)) continue;
+    if (!(draft.gates[gate.id] ?? []).some((decision) => decision.stale === undefined)) continue;
+    const guarded = draft.policy.phases.filter((phase) => gate.requires.includes(phase.id));
+    const touches =
+      on === 'reschedule' ||
+      guarded.some((phase) => phase.groups.some((group) => group.items.some((item) => items.includes(item.id))));
+    if (touches) record(draft, at, { type: 'gate-stale', gate: gate.id, because });
+  }
+}

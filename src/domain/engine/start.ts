@@ -1,0 +1,131 @@
+/**
+ * Owns how a process begins: the first state, with the fields of `declare` and `plan` counted as their events. Pure, like every
+ * way in (engine.ts).
+ */
+import { conclude } from './reactions';
+import { drillEndOf } from '../deadlines/drill';
+import { openIncidentDeadlines } from '../deadlines/deadlines';
+import { record } from './record';
+import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
+
+/** Trouble that began before that is a typing error. */
+const longestSinceMs = 366 * 86_400_000;
+
+/** Why the trouble cannot have begun then, or undefined. */
+export function startedProblem(startedAt: Instant, now: Instant): string | undefined {
+  const isPossible = startedAt <= now && startedAt >= now - longestSinceMs;
+  return isPossible ? undefined : 'expected an instant that is past, by a year at most';
+}
+
+/** A new process as of `input.at`. Call `settle` to fire what is due at once. */
+export function start(input: StartInput): ProcessState {
+  const { id, at, actor, policy } = input;
+  const body = input.body;
+  const severity: Severity = body.severity ?? 'P2';
+  const services = [...new Set(body.services ?? [])];
+  const drillEndsAt = drillEndOf(body, at);
+  const common = {
+    id,
+    title: body.title,
+    drill: body.drill === true,
+    ...(drillEndsAt === undefined ? {} : { drillEndsAt }),
+    policy,
+    beganBy: actor.person,
+    beganAt: at,
+    severity,
+    services,
+    customerFacing: input.kind === 'incident' && input.body.customerFacing === true,
+    ...(body.description === undefined ? {} : { description: body.description }),
+    roles: {},
+    phases: {},
+    items: {},
+    deadlines: {},
+    actionItems: [],
+    links: [],
+    gates: {},
+    checks: {},
+    facts: [],
+    timeline: [],
+    revision: 0,
+    lastInputAt: at,
+    outbox: [],
+    nextEffectId: 1,
+    inFlight: [],
+    recentKeys: [],
+  };
+  let draft: ProcessState;
+  if (input.kind === 'incident') {
+    draft = {
+      ...common,
+      kind: 'incident',
+      lifecycle: { status: 'investigating' },
+      anchors: { declared: at },
+      responseAt: at,
+      ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
+    };
+    openIncidentDeadlines(draft);
+    const { usersAffected, customerFacing, commander } = input.body;
+    record(
+      draft,
+      at,
+      {
+        type: 'declared',
+        title: body.title,
+        severity,
+        services,
+        // The first alert says them already.
+        ...(usersAffected === undefined ? {} : { usersAffected }),
+        ...(customerFacing === undefined ? {} : { customerFacing }),
+        ...(commander === undefined ? {} : { commander }),
+      },
+      actor.person,
+    );
+    recordFields(draft, input.body, actor.person, input.causedBy);
+  } else {
+    const targetAt = Date.parse(input.body.targetAt);
+    draft = {
+      ...common,
+      kind: 'release',
+      lifecycle: { status: 'planned' },
+      anchors: { planned: at, target: targetAt },
+      ...(input.body.version === undefined ? {} : { version: input.body.version }),
+      ...(input.body.strategy === undefined ? {} : { strategy: input.body.strategy }),
+    };
+    record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
+  }
+  conclude(draft, at, 'planning');
+  return draft;
+}
+
+// The fields of `declare` count as their events (design section 3).
+function recordFields(
+  draft: ProcessState,
+  body: CommandBody<'declare'>,
+  by: string,
+  causedBy: string | undefined,
+): void {
+  const { customerFacing, usersAffected, description, commander } = body;
+  const labels = body.labels && [...new Set(body.labels)];
+  if (
+    customerFacing !== undefined ||
+    usersAffected !== undefined ||
+    description !== undefined ||
+    labels !== undefined
+  ) {
+    record(
+      draft,
+      draft.beganAt,
+      {
+        type: 'impact-recorded',
+        ...(customerFacing === undefined ? {} : { customerFacing }),
+        ...(usersAffected === undefined ? {} : { usersAffected }),
+        ...(description === undefined ? {} : { description }),
+        ...(labels === undefined ? {} : { labels }),
+      },
+      by,
+    );
+  }
+  if (commander !== undefined)
+    record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
+  if (causedBy !== undefined) record(draft, draft.beganAt, { type: 'linked', to: causedBy, relation: 'caused-by' }, by);
+}

@@ -1,0 +1,111 @@
+/**
+ * Owns the body of a message: of an incident the Incident Communication Template of the checklists, word for word, filled; of a release
+ * a form of its own. Made of facts alone, so that a template of the installation's own can take its place.
+ */
+import type { Instant, MessageFields, ProcessFields, ProcessState } from '../model';
+import { oneLine } from '../text/one-line';
+import type { Snapshot } from './snapshot';
+
+/** RFC 3339 UTC with milliseconds. */
+export function iso(at: Instant): string {
+  return new Date(at).toISOString();
+}
+const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : iso(at));
+/** A status as people write it at the beginning of a line. */
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** What is known of the impact when nothing more is. */
+export const seenByCustomers = 'visible to customers; what they see is not recorded yet';
+
+/** How the process stood at the snapshot. */
+export function processFields(state: ProcessState, snapshot: Snapshot): ProcessFields {
+  const { id, kind, title, drill, description, beganAt } = state;
+  const impact = snapshot.impact ?? description ?? (snapshot.customerFacing === true ? seenByCustomers : undefined);
+  return {
+    drill,
+    process: {
+      id,
+      kind,
+      title,
+      severity: snapshot.severity,
+      status: capital(snapshot.status),
+      startedAt: iso(state.kind === 'incident' ? (state.startedAt ?? beganAt) : beganAt),
+      version: state.kind === 'release' ? (state.version ?? null) : null,
+      targetAt: isoOrNull(snapshot.targetAt),
+      deployedAt: isoOrNull(snapshot.deployedAt),
+    },
+    impact: {
+      services: snapshot.services,
+      description: impact === undefined ? null : oneLine(impact),
+      usersAffected: snapshot.usersAffected ?? null,
+    },
+    actions: snapshot.actions.map(oneLine),
+    nextUpdateAt: isoOrNull(snapshot.nextUpdateAt),
+    commander: snapshot.roles['commander'] ?? null,
+    manager: snapshot.roles['release-manager'] ?? null,
+  };
+}
+
+/** The whole text of a message; `body` takes the place of the built-in one. A drill says so whatever the body says. */
+export function textOf(fields: MessageFields, body: string = bodyOf(fields)): string {
+  if (fields.public) return fields.drill && !body.startsWith(drillMark) ? `${drillMark}${body}` : body;
+  const { head, why, next, notes } = fields;
+  return [
+    head,
+    `Why you: ${why}`,
+    ...(next === null ? [] : [`Next: ${next}`]),
+    ...notes.map(({ label, text }) => `${label}: ${text}`),
+    '',
+    body,
+  ].join('\n');
+}
+/** How the text of a drill begins. */
+export const drillMark = 'DRILL - ';
+
+/** The built-in body of a message, without the lines before it. */
+export function bodyOf(fields: MessageFields): string {
+  if (!fields.public) return templateOf(fields);
+  return fields.nextUpdateAt === null ? fields.text : `${fields.text}\n\nNext update: ${fields.nextUpdateAt}`;
+}
+
+/** The template, filled. */
+export function templateOf(fields: ProcessFields): string {
+  return (fields.process.kind === 'incident' ? incidentAlert(fields) : releaseNotice(fields)).join('\n');
+}
+
+const list = (values: readonly string[]): string => (values.length === 0 ? 'none recorded' : values.join(', '));
+
+function incidentAlert({ process, impact, actions, nextUpdateAt, commander }: ProcessFields): string[] {
+  return [
+    `🚨 INCIDENT ALERT - ${process.severity}`,
+    '',
+    `Incident ID: ${process.id}`,
+    `Start Time: ${process.startedAt}`,
+    `Severity: ${process.severity}`,
+    `Status: ${process.status}`,
+    '',
+    'Impact:',
+    `- Affected Services: ${list(impact.services)}`,
+    `- User Impact: ${impact.description ?? 'not recorded yet'}`,
+    `- Estimated Users Affected: ${impact.usersAffected ?? 'not recorded yet'}`,
+    '',
+    'Current Actions:',
+    ...(actions.length === 0 ? ['- none recorded'] : actions.map((action) => `- ${action}`)),
+    '',
+    `Next Update: ${nextUpdateAt ?? 'none is due'}`,
+    `Incident Commander: ${commander ?? 'nobody yet'}`,
+  ];
+}
+
+function releaseNotice({ process, impact, manager }: ProcessFields): string[] {
+  return [
+    `Release ID: ${process.id}`,
+    ...(process.version === null ? [] : [`Version: ${process.version}`]),
+    `Target: ${process.targetAt}`,
+    ...(process.deployedAt === null ? [] : [`Deployed: ${process.deployedAt}`]),
+    `Status: ${process.status}`,
+    `Services: ${list(impact.services)}`,
+    `Severity of being late: ${process.severity}`,
+    `Release Manager: ${manager ?? 'nobody yet'}`,
+  ];
+}

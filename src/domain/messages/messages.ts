@@ -1,0 +1,215 @@
+/**
+ * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the checklists' Incident
+ * Communication Template. Built from the timeline up to the event that caused it, so the same event always gives the same text.
+ */
+import { wasToldBefore } from './audiences';
+import { eventAt } from '../state/draft';
+import { formatDuration } from '../time/duration';
+import { drillMark, iso, processFields, templateOf, textOf } from './message-body';
+import { notesFor } from './moments';
+import { publicFields, publicTitle } from './public-words';
+import { snapshotAt, type Snapshot } from './snapshot';
+import type {
+  DeadlineKind,
+  FiredRung,
+  Instant,
+  MessageFields,
+  ProcessFields,
+  ProcessState,
+  SendRequest,
+  TimelineEvent,
+} from '../model';
+
+export { iso } from './message-body';
+
+export interface MessageSubject {
+  readonly of: number;
+  readonly kind: SendRequest['kind'];
+  readonly recipient: string;
+  readonly rungs: readonly FiredRung[];
+  readonly public: boolean;
+}
+
+/** The text of one message, the one sentence that says why this recipient gets it, and the facts that both are made of. */
+export function messageOf(
+  state: ProcessState,
+  subject: MessageSubject,
+): { text: string; why: string; fields?: MessageFields } {
+  const event = eventAt(state, subject.of);
+  if (!event) return { text: subject.public ? publicTitle(state) : state.title, why: 'a notification' };
+  const snapshot = snapshotAt(state, subject.of);
+  if (subject.public) {
+    const fields = publicFields(state, event, snapshot);
+    return { text: textOf(fields), why: 'a public audience of this process', fields };
+  }
+  const why = whyOf(state, subject, event, snapshot);
+  const fields: MessageFields = {
+    public: false,
+    head: `${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
+    why,
+    next: nextStep(state, subject) ?? null,
+    notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : [],
+    event: event.type,
+    kind: subject.kind,
+    recipient: subject.recipient,
+    late: Math.max(0, ...subject.rungs.map(({ late }) => late ?? 0)),
+    ...processFields(state, snapshot),
+  };
+  return { text: textOf(fields), why, fields };
+}
+
+function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
+  if (subject.rungs.length > 0) {
+    const named = subject.rungs.map((rung) => `${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`);
+    return `${state.title}: ${[...new Set(named), ...askedAgain(state, subject)].join('; ')}`;
+  }
+  switch (event.type) {
+    case 'update-posted':
+      return `${state.title}: ${event.text}`;
+    case 'escalated':
+      return `${state.title}: escalated by ${event.by ?? 'muster'}: ${event.reason}`;
+    case 'exhausted':
+      return `${state.title}: ${exhaustedWords(state, event)}`;
+    case 'severity-changed':
+      return `${state.title}: severity changed from ${event.from} to ${event.to}: ${event.reason}`;
+    case 'resolved':
+      return `${state.title}: resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
+    case 'rolled-back':
+      return `${state.title}: rolled back: ${event.reason}`;
+    case 'declared':
+      return `${state.title}: ${event.severity} declared`;
+    case 'planned':
+      return `${state.title}: planned for ${iso(event.targetAt)}`;
+    case 'rescheduled':
+      return `${state.title}: moved to ${iso(event.to)}`;
+    case 'deployment-started':
+      return `${state.title}: the deployment has begun`;
+    case 'deployed':
+      return `${state.title}: deployed`;
+    case 'completed':
+      return `${state.title}: complete`;
+    case 'reopened':
+      return `${state.title}: opened again: ${event.reason}`;
+    case 'cancelled':
+      return `${state.title}: cancelled: ${event.reason}`;
+    case 'merged':
+      return `${state.title}: merged into ${event.into}`;
+    default:
+      return state.title;
+  }
+}
+
+// Whoever is paged once more wants to know why.
+function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
+  if (!rungs.some(({ kind, round }) => kind === 'response' && round > 1)) return [];
+  const cause = causeOfRound(state, of);
+  if (cause?.type === 'reopened') return [`opened again by ${cause.by ?? 'muster'}: ${cause.reason}`];
+  return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
+}
+
+// What asked for an answer once more, of the response round in force at event `of`.
+function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | undefined {
+  return timeline
+    .slice(0, of)
+    .findLast((event) => event.type === 'reopened' || (event.type === 'escalated' && event.handOff));
+}
+
+/**
+ * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the update promised for <instant> was not
+ * posted; its ladder is at its end`.
+ */
+export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
+  return `${brokenPromise(state, event)}; its ladder is at its end`;
+}
+
+// What was complete at its instant may have been undone since: it is said what is so now, and when it was due.
+function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
+  const { deadline, dueAt, at } = event;
+  const name = deadlineName(state, deadline);
+  const due = dueAt === undefined ? '' : `, due ${iso(dueAt)}`;
+  switch (kindOfId(deadline)) {
+    case 'response': {
+      const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
+      const since =
+        cause === undefined ? '' : ` since it was ${cause.type === 'reopened' ? 'opened again' : 'handed off'}`;
+      return `nobody has answered${since}${due}`;
+    }
+    case 'update':
+      if (dueAt === undefined) return 'the promised update was not posted';
+      return `the update promised for ${iso(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+    case 'phase':
+      return `${name} is not complete${due}`;
+    case 'gate':
+      return `${name} is still closed${due}`;
+    case 'item':
+    case 'action-item':
+      return `${name} is not done${due}`;
+  }
+}
+
+function dueWords(rung: FiredRung, at: Instant): string {
+  const due = `due ${iso(rung.dueAt)}`;
+  const name = `rung ${rung.rung}`;
+  const late = (rung.late ?? 0) >= 1000 ? `, ${formatDuration(rung.late ?? 0)} late` : '';
+  return rung.dueAt <= at ? `missed, ${due} (${name}${late})` : `${due} (${name}${late})`;
+}
+
+function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
+  if (subject.kind === 'announce' && wasToldBefore(state, event, subject.recipient))
+    return `${subject.recipient} was told of this ${state.kind} before`;
+  if (subject.kind === 'announce')
+    return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
+  const standing = standingAt(state, subject);
+  if (event.type === 'escalated')
+    return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}${standing === undefined ? '' : `; you are ${standing}`}`;
+  if (event.type === 'fallthrough')
+    return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})${standing === undefined ? '' : `; you are ${standing}`}`;
+  const rungs = subject.rungs.map(({ deadline, rung }) => `rung ${rung} of ${deadlineName(state, deadline)}`);
+  return standing === undefined ? `you are on ${rungs.join(', ')}` : `you are ${standing}, on ${rungs.join(', ')}`;
+}
+
+// As what the look-up of this event meant the recipient.
+function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubject): string | undefined {
+  // Whom an event means is answered after it: what came before need not be looked through.
+  for (let index = of; index < timeline.length; index++) {
+    const event = timeline[index]!;
+    if (event.type === 'resolved-to' && event.of === of && event.as !== undefined)
+      return Object.hasOwn(event.as, recipient) ? event.as[recipient] : undefined;
+  }
+  return undefined;
+}
+
+function nextStep(state: ProcessState, subject: MessageSubject): string | undefined {
+  if (subject.kind === 'announce') return undefined;
+  const first = subject.rungs[0];
+  if (!first) return `muster ${state.kind} show ${state.id}`;
+  if (first.kind === 'response') return `acknowledge: muster incident ack ${state.id}`;
+  if (first.kind === 'update') return `post an update: muster incident update ${state.id} "..."`;
+  if (first.kind === 'gate') return `decide: muster release go ${state.id}`;
+  if (first.kind === 'action-item')
+    return `finish it: muster ${state.kind} complete-action-item ${state.id} ${first.deadline.slice('action-item.'.length)}`;
+  return `see what is open: muster ${state.kind} show ${state.id}`;
+}
+
+// An id is the kind itself, or begins with it: `response`, `phase.assessment`.
+function kindOfId(id: string): DeadlineKind {
+  const dot = id.indexOf('.');
+  return (dot === -1 ? id : id.slice(0, dot)) as DeadlineKind;
+}
+
+/** A deadline in words: `response`, `update`, `phase Immediate Response`, ... */
+export function deadlineName(state: ProcessState, id: string): string {
+  const dot = id.indexOf('.');
+  if (dot === -1) return id;
+  const rest = id.slice(dot + 1);
+  if (id.startsWith('phase.')) return `phase ${state.policy.phases.find((phase) => phase.id === rest)?.name ?? rest}`;
+  if (id.startsWith('action-item.'))
+    return `action item ${rest} (${state.actionItems.find((item) => item.id === rest)?.title ?? '?'})`;
+  return `${id.slice(0, dot)} ${rest}`;
+}
+
+/** How the process stood when event `of` was written, in the form of the checklists' template and as the facts that it is made of. */
+export function standingAfter(state: ProcessState, of: number): { text: string; fields: ProcessFields } {
+  const fields = processFields(state, snapshotAt(state, of));
+  return { text: templateOf(fields), fields };
+}

@@ -1,0 +1,196 @@
+/**
+ * Owns what an audience needs to know of a moment that is announced to it, in plain words: what happened, what it means for them, whom to
+ * ask. Leadership gets a briefing, support and customer success what to tell customers. Knows nothing of who is told when.
+ */
+import { audiencesThen } from './audiences';
+import { inWorkingHours } from '../time/calendar';
+import { formatDuration } from '../time/duration';
+import { pagesInHoursOnly } from '../deadlines/ladders';
+import { iso, seenByCustomers } from './message-body';
+import type { InternalFields, ProcessState, TimelineEvent } from '../model';
+import { oneLine } from '../text/one-line';
+import { publicFields } from './public-words';
+import { snapshotAt, type Snapshot } from './snapshot';
+
+type Notes = InternalFields['notes'][number][];
+/** Who speaks with customers. */
+const facingCustomers = new Set(['support', 'customer-success']);
+const note = (label: string, text: string | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
+
+/** What `audience` is told of `event`, besides the headline and the template; empty for what is no such moment. */
+export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
+  const happened = happenedWords(state, event, snapshot);
+  // Of what is over or goes on elsewhere there is nothing to brief on: who has it, when the next update is due.
+  const withdrawn = event.type === 'cancelled' || event.type === 'merged';
+  const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident' && !withdrawn;
+  if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
+  return [
+    ...note('What happened', happened),
+    ...(briefing
+      ? briefingNotes(state, event, snapshot)
+      : facingCustomers.has(audience)
+        ? customerNotes(state, event, snapshot)
+        : note('For you', meaningWords(state, event, snapshot))),
+    ...note('Ask', whoToAsk(state, snapshot, audience)),
+  ];
+}
+
+const isGrave = ({ severity }: Snapshot): boolean => severity === 'P0' || severity === 'P1';
+
+function happenedWords(state: ProcessState, event: TimelineEvent, { services }: Snapshot): string | undefined {
+  const by = event.by === undefined ? '' : ` by ${event.by}`;
+  const when = `at ${iso(event.at)}${by}`;
+  switch (event.type) {
+    case 'declared': {
+      const { name } = state.policy.severities[event.severity];
+      return `an incident of severity ${event.severity} (${name}) was declared ${when}`;
+    }
+    case 'severity-changed':
+      return `the severity changed from ${event.from} to ${event.to} ${when}: ${oneLine(event.reason)}`;
+    case 'resolved':
+      return `resolved ${when}, ${formatDuration(event.at - state.beganAt)} after it was declared${tail(event.summary)}`;
+    case 'planned':
+      return `a release was planned for ${iso(event.targetAt)}${by}${tail(state.description)}`;
+    case 'rescheduled':
+      return `moved from ${iso(event.from)} to ${iso(event.to)}${by}: ${oneLine(event.reason)}`;
+    case 'deployment-started':
+      return `the deployment began ${when}${state.kind === 'release' && state.strategy !== undefined ? ` (${state.strategy})` : ''}`;
+    case 'deployed':
+      return `${versionWords(state)} is live in ${services.join(', ')} since ${iso(event.deployedAt)}${tail(state.description)}`;
+    case 'completed':
+      return `every phase of the release was done at ${iso(event.at)}`;
+    case 'rolled-back':
+      return `rolled back ${when}: ${oneLine(event.reason)}`;
+    case 'reopened':
+      return `opened again ${when}: ${oneLine(event.reason)}`;
+    case 'cancelled':
+      return `cancelled ${when}: ${oneLine(event.reason)}`;
+    case 'merged':
+      return `merged into ${event.into} ${when}: they are one and the same`;
+    default:
+      return undefined;
+  }
+}
+
+const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${oneLine(text)}`);
+function versionWords(state: ProcessState): string {
+  return state.kind === 'release' && state.version !== undefined ? `version ${state.version}` : 'the release';
+}
+
+function meaningWords(state: ProcessState, event: TimelineEvent, { severity, services }: Snapshot): string | undefined {
+  const where = services.length === 0 ? 'the services' : services.join(', ');
+  switch (event.type) {
+    case 'declared':
+    case 'severity-changed':
+      return `${severity} means: ${oneLine(state.policy.severities[severity].means)}. Unless you are called there is nothing to do.`;
+    case 'resolved':
+      return `${where} should work again; say so when something does not.`;
+    case 'reopened':
+      return `what was told of the resolution does not hold: ${where} may not work.`;
+    case 'planned':
+    case 'rescheduled':
+      return `plan with this time for ${where}, and say soon when it does not suit you.`;
+    case 'deployment-started':
+      return `${where} may behave differently from now on; say so when something looks wrong.`;
+    case 'deployed':
+      return 'it is being watched; say so when something looks wrong.';
+    case 'completed':
+      return 'nothing is left to do.';
+    case 'rolled-back':
+      return `what the release was to bring to ${where} is not there.`;
+    case 'cancelled':
+      return state.kind === 'incident'
+        ? 'nothing is left to do.'
+        : `what the release was to bring to ${where} does not come with it.`;
+    case 'merged':
+      return `it goes on as ${event.into}.`;
+    default:
+      return undefined;
+  }
+}
+
+function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
+  const { nextUpdateAt } = snapshot;
+  const began = state.kind === 'incident' ? (state.startedAt ?? state.beganAt) : state.beganAt;
+  return [
+    ...note('Impact', impactWords(state, snapshot)),
+    ...note('Who has it', ownerWords(state, event, snapshot)),
+    ...note('Since', iso(began)),
+    ...note('Next update', nextUpdateAt === undefined ? 'none is due' : iso(nextUpdateAt)),
+  ];
+}
+
+// A commander who has handed off, or was named at the declaration, has it no more than anybody else until somebody answers.
+function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): string {
+  const { acknowledged, roles, status } = snapshot;
+  const commander = roles['commander'];
+  if (acknowledged === undefined && status !== 'resolved')
+    return `nobody has answered yet; ${callingWords(state, event, snapshot)}${commander === undefined ? '' : ` (${commander} is commander)`}`;
+  const owner = commander ?? acknowledged?.by ?? 'nobody';
+  return acknowledged === undefined ? owner : `${owner}, answered at ${iso(acknowledged.at)}`;
+}
+
+// A severity may page in working hours only, and a ladder may only remind, or have come to its end.
+function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severity, calledInVain }: Snapshot): string {
+  const rungs = policy.ladders.response ?? [];
+  if (calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
+  const pages = rungs.some(
+    (rung) =>
+      rung.mode === 'page' && (!pagesInHoursOnly({ policy, severity }, rung) || inWorkingHours(policy.calendar, at)),
+  );
+  return pages ? 'people are being paged' : 'people are being reminded';
+}
+
+function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {
+  const description = impact ?? state.description;
+  const visible = customerFacing === true;
+  const words = [
+    ...(description !== undefined ? [oneLine(description)] : visible ? [seenByCustomers] : []),
+    ...(usersAffected === undefined ? [] : [`users affected: ${usersAffected}`]),
+    ...(visible && description !== undefined ? ['visible to customers'] : []),
+  ];
+  return words.join('; ') || 'not recorded yet';
+}
+
+function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Notes {
+  const { nextUpdateAt } = snapshot;
+  const published = lastPublished(state, event, snapshot);
+  const silence =
+    state.kind === 'release' || event.type === 'cancelled'
+      ? 'nothing was published about it; nobody outside has been told'
+      : event.type === 'resolved'
+        ? 'that it is resolved; nothing else was published'
+        : 'nothing was published yet; say that we are looking into it, and no more';
+  return [
+    ...(state.kind === 'incident' ? note('What users see', impactWords(state, snapshot)) : []),
+    ...note(
+      'Tell customers',
+      published === undefined ? silence : `what was published at ${iso(published.at)}: "${oneLine(published.text)}"`,
+    ),
+    ...(nextUpdateAt === undefined ? [] : note('Next update', iso(nextUpdateAt))),
+  ];
+}
+
+// The latest that people outside could read: what somebody posted for them, or the sentence of a moment that a public audience is told of.
+function lastPublished(
+  state: ProcessState,
+  event: TimelineEvent,
+  { published }: Snapshot,
+): Snapshot['published'] | undefined {
+  const { audiences } = state.policy;
+  const isOutside = (name: string) => audiences[name]?.public === true && audiences[name].channels.length > 0;
+  // Of a drill nobody outside is told.
+  const told = state.drill
+    ? undefined
+    : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));
+  if (!told || (published && told.at < published.at)) return published;
+  return { at: told.at, text: publicFields(state, told, snapshotAt(state, told.seq)).text };
+}
+
+function whoToAsk(state: ProcessState, { roles, acknowledged }: Snapshot, audience: string): string {
+  const lead =
+    state.kind === 'release'
+      ? (roles['release-manager'] ?? state.beganBy)
+      : (roles['commander'] ?? acknowledged?.by ?? 'whoever is on call');
+  return facingCustomers.has(audience) ? (roles['communications-lead'] ?? lead) : lead;
+}

@@ -1,0 +1,53 @@
+/**
+ * Owns what people outside may read of a process: what a person wrote for them, and for every other moment a sentence that gives nothing
+ * away. No title, description, note, person or service of the process is in it (a property test holds it to that).
+ */
+import { capital, iso } from './message-body';
+import type { ProcessKind, ProcessState, PublicFields, TimelineEvent } from '../model';
+import type { Snapshot } from './snapshot';
+
+/** What stands in for the title of a process where the public reads it: the same from the first notice to the last. */
+export function publicTitle({ kind, drill }: { readonly kind: ProcessKind; readonly drill: boolean }): string {
+  return `${drill ? 'DRILL - ' : ''}${kind === 'incident' ? 'Service disruption' : 'Planned maintenance'}`;
+}
+
+/** The facts of a public message about `event`. */
+export function publicFields(state: ProcessState, event: TimelineEvent, { status }: Snapshot): PublicFields {
+  const nextUpdateAt = event.type === 'update-posted' ? event.nextUpdateAt : undefined;
+  return {
+    public: true,
+    drill: state.drill,
+    text: publicSentence(state.kind, event),
+    status: capital(status),
+    nextUpdateAt: nextUpdateAt === undefined ? null : iso(nextUpdateAt),
+  };
+}
+
+function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
+  switch (event.type) {
+    case 'update-posted':
+      return event.text;
+    case 'resolved':
+      return 'This incident is resolved.';
+    case 'reopened':
+      return 'The problem is back; we are looking into it.';
+    case 'planned':
+      return `Maintenance is planned for ${iso(event.targetAt)}.`;
+    case 'rescheduled':
+      return `The maintenance planned for ${iso(event.from)} has been moved to ${iso(event.to)}.`;
+    case 'deployment-started':
+      return 'The planned maintenance has begun.';
+    case 'deployed':
+      return 'The planned maintenance has been carried out; we are watching the result.';
+    case 'completed':
+      return 'The planned maintenance is complete.';
+    case 'rolled-back':
+      return 'The planned maintenance has been undone.';
+    case 'cancelled':
+      return kind === 'incident' ? 'This incident is over.' : 'The planned maintenance is cancelled.';
+    case 'merged':
+      return 'This incident is being dealt with together with another.';
+    default:
+      return kind === 'incident' ? 'We are looking into a problem.' : 'Maintenance is planned.';
+  }
+}

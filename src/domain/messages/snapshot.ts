@@ -1,0 +1,209 @@
+/**
+ * Owns what was known when an event was written, read off the timeline up to it and nothing else: so that a message that is
+ * rebuilt later says word for word what was sent. Knows nothing of the words.
+ */
+import { unitsOf } from '../deadlines/deadlines';
+import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
+
+/** What was known when an event was written. */
+export interface Snapshot {
+  severity: Severity;
+  status: string;
+  services: readonly string[];
+  /** Process roles that somebody holds. */
+  roles: Readonly<Record<string, string>>;
+  usersAffected?: string;
+  impact?: string;
+  /** As far as somebody said so. */
+  customerFacing?: boolean;
+  actions: readonly string[];
+  /** When the next update was due then (T10); absent when none was. */
+  nextUpdateAt?: Instant;
+  targetAt?: Instant;
+  deployedAt?: Instant;
+  /** Who first answered, in the response round in force. */
+  acknowledged?: { readonly at: Instant; readonly by?: string };
+  /** The ladder of the response round in force came to its end. */
+  calledInVain?: true;
+  /** The latest post for the public. */
+  published?: { readonly at: Instant; readonly text: string };
+}
+
+// T10 in the words of the timeline: the response round in force, and what the next update counts from: a response round that
+// nobody has answered, an instant + 1 interval, or an instant that was promised.
+interface Promised {
+  round: number;
+  answered: boolean;
+  update?:
+    { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
+}
+
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly promised: Promised;
+}
+// By the event up to which it was read: a timeline only grows, so what is known there never changes, and each message of one event asks.
+const read = new WeakMap<TimelineEvent, Known>();
+
+/** What was known when event `of` was written, itself included. Nobody changes what it answers. */
+export function snapshotAt(state: ProcessState, of: number): Snapshot {
+  const { snapshot, promised } = knownAt(state, Math.min(of, state.timeline.length));
+  const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
+  return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
+}
+
+function knownAt(state: ProcessState, of: number): Known {
+  const { timeline } = state;
+  const last = timeline[of - 1];
+  const before = last && read.get(last);
+  if (before) return before;
+  let from = of - 1;
+  while (from > 0 && !read.has(timeline[from - 1]!)) from--;
+  const nearest = from > 0 ? read.get(timeline[from - 1]!) : undefined;
+  const snapshot: Snapshot = nearest
+    ? { ...nearest.snapshot }
+    : {
+        severity: state.severity,
+        status: state.kind === 'incident' ? 'investigating' : 'planned',
+        services: [],
+        roles: {},
+        actions: [],
+      };
+  const promised: Promised = nearest ? { ...nearest.promised } : { round: 0, answered: false };
+  for (let index = Math.max(0, from); index < of; index++) {
+    const event = timeline[index]!;
+    if (state.kind === 'incident') promise(promised, event, unitsAt(state, snapshot).responseMs);
+    remember(snapshot, event);
+  }
+  const known = { snapshot, promised };
+  if (last) read.set(last, known);
+  return known;
+}
+
+const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
+
+function remember(snapshot: Snapshot, event: TimelineEvent): void {
+  switch (event.type) {
+    case 'planned':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      snapshot.targetAt = event.targetAt;
+      break;
+    case 'declared':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
+      if (event.customerFacing !== undefined) snapshot.customerFacing = event.customerFacing;
+      if (event.commander !== undefined) snapshot.roles = { commander: event.commander };
+      break;
+    case 'absorbed':
+      snapshot.severity = event.severity;
+      snapshot.services = event.services;
+      break;
+    case 'severity-changed':
+      snapshot.severity = event.to;
+      break;
+    case 'status-changed':
+      snapshot.status = event.to;
+      break;
+    case 'resolved':
+      snapshot.status = 'resolved';
+      break;
+    case 'reopened':
+      delete snapshot.acknowledged;
+      delete snapshot.calledInVain;
+      snapshot.status = 'investigating';
+      break;
+    case 'rescheduled':
+      snapshot.targetAt = event.to;
+      break;
+    case 'deployment-started':
+      snapshot.status = 'deploying';
+      break;
+    case 'deployed':
+      snapshot.deployedAt = event.deployedAt;
+      snapshot.status = 'monitoring';
+      break;
+    case 'completed':
+      snapshot.status = 'completed';
+      break;
+    case 'rolled-back':
+    case 'cancelled':
+    case 'merged':
+      snapshot.status = event.type;
+      break;
+    case 'role-assigned':
+      snapshot.roles = held(snapshot.roles, event.role, event.person);
+      break;
+    case 'acknowledged':
+      snapshot.acknowledged ??= { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
+      break;
+    case 'escalated':
+      if (!event.handOff) break;
+      delete snapshot.acknowledged;
+      delete snapshot.calledInVain;
+      break;
+    case 'exhausted':
+      if (event.deadline === 'response') snapshot.calledInVain = true;
+      break;
+    case 'impact-recorded':
+      if (event.services) snapshot.services = event.services;
+      if (event.usersAffected !== undefined) snapshot.usersAffected = event.usersAffected;
+      if (event.description !== undefined) snapshot.impact = event.description;
+      if (event.customerFacing !== undefined) snapshot.customerFacing = event.customerFacing;
+      break;
+    case 'update-posted':
+      // What customers are told says nothing of what is being done.
+      if (event.actions !== undefined || event.audience !== 'public') snapshot.actions = event.actions ?? [];
+      if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
+      break;
+  }
+}
+
+function held(roles: Snapshot['roles'], role: string, person: string | null): Snapshot['roles'] {
+  const { [role]: _before, ...others } = roles;
+  return person === null ? others : { ...others, [role]: person };
+}
+
+function promise(promised: Promised, event: TimelineEvent, responseMs: number): void {
+  const { at } = event;
+  const { update } = promised;
+  switch (event.type) {
+    case 'declared':
+    case 'reopened':
+      beginRound(promised);
+      promised.update = { responseAt: at, round: promised.round };
+      break;
+    case 'escalated':
+      if (event.handOff) beginRound(promised);
+      break;
+    case 'acknowledged':
+      if (promised.answered) break;
+      promised.answered = true;
+      if (update && 'round' in update && update.round === promised.round)
+        promised.update = { from: Math.min(at, update.responseAt + responseMs) };
+      break;
+    case 'update-posted':
+      if (!update) break; // resolved: nothing is promised any more
+      promised.update = event.nextUpdateAt === undefined ? { from: at } : { at: event.nextUpdateAt };
+      break;
+    case 'resolved':
+    case 'merged':
+    case 'cancelled':
+    case 'closed':
+      promised.answered = true;
+      delete promised.update;
+      break;
+  }
+}
+
+function beginRound(promised: Promised): void {
+  promised.round += 1;
+  promised.answered = false;
+}
+
+function promisedAt({ update }: Promised, { responseMs, intervalMs }: ReturnType<typeof unitsOf>): Instant | undefined {
+  if (!update) return undefined;
+  if ('at' in update) return update.at;
+  return ('from' in update ? update.from : update.responseAt + responseMs) + intervalMs;
+}

@@ -1,0 +1,161 @@
+/** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
+import { formatDuration } from '../time/duration';
+import { deadlineName, exhaustedWords, iso } from './messages';
+import type { Offset, ProcessState, TimelineEvent } from '../model';
+
+const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
+const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
+
+/** One sentence for one event. */
+export function describe(state: ProcessState, event: TimelineEvent): string {
+  const name = (id: string) => deadlineName(state, id);
+  switch (event.type) {
+    case 'declared':
+      return `Declared ${event.severity}: ${event.title}`;
+    case 'planned':
+      return `Planned for ${iso(event.targetAt)}: ${event.title}`;
+    case 'acknowledged':
+      return `Acknowledged${tail(event.note)}`;
+    case 'role-assigned':
+      return event.person === null ? `${event.role}: nobody` : `${event.role}: ${event.person}`;
+    case 'severity-changed':
+      return `Severity ${event.from} to ${event.to}: ${event.reason}`;
+    case 'status-changed':
+      return `Status ${event.from} to ${event.to}${tail(event.note)}`;
+    case 'update-posted':
+      return `Update (${event.audience}): ${event.text}`;
+    case 'impact-recorded':
+      return `Impact recorded${tail(impactWords(state, event))}`;
+    case 'items-done':
+      return `Done: ${event.items.join(', ')}${event.evidence === undefined ? '' : ` (${event.evidence})`}${tail(event.note)}`;
+    case 'items-skipped':
+      return `Skipped: ${event.items.join(', ')} - ${event.reason}`;
+    case 'items-reopened':
+      return `Reopened: ${event.items.join(', ')} - ${event.reason}`;
+    case 'snoozed':
+      return `Snoozed ${name(event.deadline)} until ${iso(event.until)}: ${event.reason}`;
+    case 'escalated':
+      return `Escalated to ${event.to.join(', ')}${event.handOff ? ', handed off' : ''}: ${event.reason}`;
+    case 'commented':
+      return event.text;
+    case 'action-item-added':
+      return `Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${iso(event.dueAt)}`;
+    case 'action-item-completed':
+      return `Action item ${event.actionItem} completed`;
+    case 'linked':
+      return `Linked ${event.relation}: ${event.title ?? event.to}`;
+    case 'resolved':
+      return `Resolved${tail(event.summary)}${event.open > 0 ? ` (${event.open} items still open)` : ''}`;
+    case 'reopened':
+      return `Reopened: ${event.reason}`;
+    case 'review-written':
+      return `Review written${tail(event.rootCause)}`;
+    case 'merged':
+      return `Merged into ${event.into}`;
+    case 'absorbed':
+      return `${event.from} was merged into this`;
+    case 'cancelled':
+      return `Cancelled: ${event.reason}`;
+    case 'closed':
+      return `Closed${event.skipRest === undefined ? '' : `, the rest skipped: ${event.skipRest}`}`;
+    case 'check-reported':
+      return `Check ${event.check}: ${event.result}${event.value === undefined ? '' : ` (${event.value})`}${event.because === undefined ? '' : ` - ${event.because}`}`;
+    case 'check-expired':
+      return `Check result too old: ${event.items.join(', ')} open again`;
+    case 'decided':
+      return `${event.gate}: ${event.decision}${tail(event.note)}`;
+    case 'gate-stale':
+      return `${event.gate}: earlier decisions no longer count (${event.because})`;
+    case 'rescheduled':
+      return `Rescheduled from ${iso(event.from)} to ${iso(event.to)}: ${event.reason}`;
+    case 'deployment-started':
+      return event.override === undefined
+        ? 'Deployment started'
+        : `Deployment started over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+    case 'deployed':
+      return `Deployed at ${iso(event.deployedAt)}`;
+    case 'rolled-back':
+      return `Rolled back: ${event.reason}${event.declare === undefined ? '' : ` (a ${event.declare} incident is declared)`}`;
+    case 'completed':
+      return 'Completed: every phase is done';
+    case 'phase-opened':
+      return `Phase ${event.phase} opened`;
+    case 'phase-completed':
+      return `Phase ${event.phase} completed${lateBy(event.late)}`;
+    case 'phase-reopened':
+      return `Phase ${event.phase} is open again`;
+    case 'deadline-missed':
+      return `MISSED: ${name(event.deadline)}`;
+    case 'deadline-met':
+      return `Met: ${name(event.deadline)}${lateBy(event.late)}`;
+    case 'rungs-fired':
+      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${name(rung.deadline)}${rung.late !== undefined && rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
+    case 'fallthrough':
+      return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
+    case 'exhausted':
+      return `Exhausted: ${exhaustedWords(state, event)}`;
+    case 'resolved-to':
+      return `Goes to ${event.people.length > 0 ? event.people.join(', ') : event.nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody'}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
+    case 'delivered':
+      return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
+    case 'delivery-failed':
+      return `Could not reach ${event.to} by ${event.channel}: ${event.because}`;
+    case 'effect-failed':
+      return `Failed for good: ${event.what}: ${event.because}`;
+    case 'followed':
+      return event.to === undefined
+        ? `${event.channel} is up to date`
+        : `${event.channel}: ${event.title === undefined ? '' : `${event.title}  `}${event.to}`;
+    case 'follow-failed':
+      return `${event.channel} could not be brought up to date: ${event.because}`;
+    case 'incident-declared':
+      return `Incident ${event.incident} declared`;
+    case 'refused':
+      return `Refused ${event.command}: ${event.message}`;
+  }
+}
+
+function gateWords(gates: readonly string[] = []): string {
+  if (gates.length === 0) return 'a closed gate';
+  return `the closed ${gates.length === 1 ? 'gate' : 'gates'} ${gates.join(', ')}`;
+}
+
+function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
+  const words = [
+    ...(event.services ? [`services ${listed(state, event, 'services')}`] : []),
+    ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
+    ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
+    ...(event.labels === undefined ? [] : [`labels ${listed(state, event, 'labels')}`]),
+    ...(event.description === undefined ? [] : [event.description]),
+  ];
+  return words.length === 0 ? undefined : words.join('; ');
+}
+
+// A list takes the place of the one before, so what is not in it any more is said: with a label a contact may go out of sight.
+function listed(
+  { timeline }: ProcessState,
+  event: TimelineEvent & { type: 'impact-recorded' },
+  field: 'services' | 'labels',
+): string {
+  const now = event[field] ?? [];
+  const lists = timeline.flatMap((one) => {
+    const given = one.seq < event.seq ? (one as { services?: string[]; labels?: string[] })[field] : undefined;
+    return given === undefined ? [] : [given];
+  });
+  const gone = (lists.at(-1) ?? []).filter((name) => !now.includes(name));
+  return `${now.join(', ') || 'none'}${gone.length === 0 ? '' : ` (no longer ${gone.join(', ')})`}`;
+}
+
+/** An instant as templates write it: `due - 0.4 response`, `deployed + 24h`. */
+export function instantWords(anchor: string, { n, unit }: Offset): string {
+  if (n === 0) return anchor;
+  const size = Math.abs(n);
+  const amount = unit === 'ms' ? elapsed(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
+  return `${anchor} ${n < 0 ? '-' : '+'} ${amount}`;
+}
+// Never in days: those are the calendar's.
+function elapsed(ms: number): string {
+  const hours = Math.floor(ms / 3_600_000);
+  const rest = ms % 3_600_000;
+  return (hours > 0 ? `${hours}h` : '') + (rest > 0 || hours === 0 ? formatDuration(rest) : '');
+}

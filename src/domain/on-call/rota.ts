@@ -1,0 +1,237 @@
+/**
+ * Owns who is on call: at an instant, and in which shifts between two. Pure functions over compiled schedules and overrides, the same
+ * for a page, a rota and a rehearsal. Knows no team, no clock and no zone database.
+ *
+ * The rules (GoAlert PR#1252, OpsKnight PR#378): a hand-off is at the first occurrence of its wall time; a restriction begins at the
+ * first and ends at the last, so that over a repeated hour neighbours overlap rather than leave a hole; in a gap both are its end.
+ */
+import { weekdayOf } from '../time/calendar';
+import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
+import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const nobody: OnCall = { people: [] };
+
+/** Who is on call on `schedule` at `at`. `overrides`: of any schedules; of two that overlap the first counts. */
+export function onCallAt(schedule: Schedule, overrides: readonly Override[], at: Instant): OnCall {
+  const planned = plannedAt(schedule, at);
+  const override = overrides.find(
+    ({ schedule: on, from, to, replaces }) =>
+      on === schedule.id && from <= at && at < to && (replaces === undefined || planned.people.includes(replaces)),
+  );
+  return override ? { people: [override.person], source: { override: override.id } } : planned;
+}
+
+/**
+ * The shifts from `from` to `to`, in order and without holes: where nobody is on call there is a shift of nobody. Neighbours of the same
+ * person by the same layer are one. Cut off at `from` and `to`.
+ */
+export function shiftsBetween(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  from: Instant,
+  to: Instant,
+): readonly Shift[] {
+  if (!(from < to)) return [];
+  const planned = schedule.layers.reduce<readonly Span[]>(
+    (below, layer) => overlaid(below, spansOf(schedule, layer, from, to)),
+    [],
+  );
+  const counted = overrides
+    .filter((override) => override.schedule === schedule.id && override.from < to && override.to > from)
+    // The first of two goes on top.
+    .reduceRight<readonly Span[]>((below, override) => overlaid(below, spansOfOverride(override, planned)), planned);
+  return tiled(counted, from, to);
+}
+
+/** As a person sees them: neighbours joined, and each shift whole, as far as `reach` (ms) before and after shows its ends. */
+export function shiftsAround(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  from: Instant,
+  to: Instant,
+  reach: number,
+): readonly Shift[] {
+  return joined(shiftsBetween(schedule, overrides, from - reach, to + reach)).filter(
+    (shift) => shift.from < to && shift.to > from,
+  );
+}
+
+/** Neighbours of one person by several layers made one, as that person sees it. Where somebody stands in it stays apart. */
+export function joined(shifts: readonly Shift[]): readonly Shift[] {
+  const isOverride = ({ source }: Shift) => source !== undefined && 'override' in source;
+  return shifts.reduce<Shift[]>((before, shift) => {
+    const last = before.at(-1);
+    if (!last || last.people[0] !== shift.people[0] || isOverride(last) || isOverride(shift)) before.push(shift);
+    else before[before.length - 1] = { ...last, to: shift.to };
+    return before;
+  }, []);
+}
+
+/** Everybody who may be on call by the schedule itself, each once. */
+export function participantsOf({ layers }: Schedule): string[] {
+  return [...new Set(layers.flatMap(({ participants }) => participants))];
+}
+
+// --- At an instant -------------------------------------------------------------------------------------------------
+
+function plannedAt(schedule: Schedule, at: Instant): OnCall {
+  for (let index = schedule.layers.length - 1; index >= 0; index--) {
+    const layer = schedule.layers[index]!;
+    if (at < layer.from || at >= (layer.until ?? Infinity) || !isOpen(schedule, layer, at)) continue;
+    const person = participant(layer, turnAt(schedule, layer, at));
+    if (person !== undefined) return { people: [person], source: { layer: layer.name } };
+  }
+  return nobody;
+}
+
+/** Whether a restriction lets the layer count at `at`. */
+function isOpen({ zone }: Schedule, { restrict }: Layer, at: Instant): boolean {
+  if (restrict.length === 0) return true;
+  const reached = highWater(zone, at);
+  const left = lowWater(zone, at);
+  const lastDay = Math.floor(reached / dayMs);
+  for (let day = Math.floor(left / dayMs) - 1; day <= lastDay; day++)
+    for (const { days, from, to } of restrict) {
+      if (!days.includes(weekdayOf(day))) continue;
+      if (reached >= day * dayMs + from * minuteMs && left <= endOf(day, from, to)) return true;
+    }
+  return false;
+}
+
+/** Where the window that begins on `day` ends, on the wall clock. */
+function endOf(day: number, from: number, to: number): number {
+  return (to > from ? day : day + 1) * dayMs + to * minuteMs;
+}
+
+/** The number of the turn at `at`, from 0. */
+function turnAt({ zone }: Schedule, { from, turn }: Layer, at: Instant): number {
+  return turn.kind === 'elapsed'
+    ? Math.floor((at - from) / turn.ms)
+    : Math.floor((highWater(zone, at) - turn.wall) / turn.ms);
+}
+
+/** When turn `number` begins. */
+function turnBegins({ zone }: Schedule, { from, turn }: Layer, number: number): Instant {
+  return turn.kind === 'elapsed' ? from + number * turn.ms : firstOf(zone, turn.wall + number * turn.ms);
+}
+
+function participant({ participants }: Layer, turn: number): string | undefined {
+  return participants[turn % participants.length];
+}
+
+// --- Between two ---------------------------------------------------------------------------------------------------
+
+interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly person: string;
+  readonly source: ShiftSource;
+}
+
+function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): Span[] {
+  const source = { layer: layer.name };
+  const spans: Span[] = [];
+  const windows = windowsOf(schedule, layer, Math.max(from, layer.from), Math.min(to, layer.until ?? Infinity));
+  for (const window of windows) {
+    let turn = turnAt(schedule, layer, window.from);
+    for (let begins = window.from; begins < window.to; turn++) {
+      // One person alone hands over to nobody.
+      const ends =
+        layer.participants.length === 1 ? window.to : Math.min(turnBegins(schedule, layer, turn + 1), window.to);
+      const person = participant(layer, turn);
+      if (ends > begins && person !== undefined) spans.push({ from: begins, to: ends, person, source });
+      begins = Math.max(begins, ends);
+    }
+  }
+  return spans;
+}
+
+/** The windows in which the layer counts, in order and apart. */
+function windowsOf(
+  { zone }: Schedule,
+  { restrict }: Layer,
+  from: Instant,
+  to: Instant,
+): readonly { readonly from: Instant; readonly to: Instant }[] {
+  if (from >= to) return [];
+  if (restrict.length === 0) return [{ from, to }];
+  const found: { from: Instant; to: Instant }[] = [];
+  const lastDay = Math.floor(highWater(zone, to) / dayMs);
+  for (let day = Math.floor(lowWater(zone, from) / dayMs) - 1; day <= lastDay; day++) {
+    for (const window of restrict) {
+      if (!window.days.includes(weekdayOf(day))) continue;
+      const begins = Math.max(from, firstOf(zone, day * dayMs + window.from * minuteMs));
+      const ends = Math.min(to, lastOf(zone, endOf(day, window.from, window.to)));
+      if (begins < ends) found.push({ from: begins, to: ends });
+    }
+  }
+  found.sort((a, b) => a.from - b.from);
+  const apart: typeof found = [];
+  for (const window of found) {
+    const before = apart.at(-1);
+    if (before && window.from <= before.to) before.to = Math.max(before.to, window.to);
+    else apart.push(window);
+  }
+  return apart;
+}
+
+function spansOfOverride({ id, person, from, to, replaces }: Override, planned: readonly Span[]): Span[] {
+  const source = { override: id };
+  if (replaces === undefined) return [{ from, to, person, source }];
+  return planned
+    .filter((span) => span.person === replaces && span.from < to && span.to > from)
+    .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to), person, source }));
+}
+
+/** `above` where it has something, else `below`. Both in order and without overlaps, and so is the answer. */
+function overlaid(below: readonly Span[], above: readonly Span[]): Span[] {
+  const spans: Span[] = [];
+  let index = 0;
+  let reached = -Infinity;
+  const takeBelow = (until: Instant) => {
+    for (let span = below[index]; span && span.from < until; span = below[index]) {
+      const from = Math.max(span.from, reached);
+      const to = Math.min(span.to, until);
+      if (from < to) spans.push({ ...span, from, to });
+      if (span.to > until) return;
+      index += 1;
+    }
+  };
+  for (const span of above) {
+    takeBelow(span.from);
+    spans.push(span);
+    reached = span.to;
+  }
+  takeBelow(Infinity);
+  return spans;
+}
+
+function tiled(spans: readonly Span[], from: Instant, to: Instant): Shift[] {
+  const shifts: Shift[] = [];
+  const add = (shift: Shift) => {
+    const before = shifts.at(-1);
+    if (before && isSame(before, shift)) shifts[shifts.length - 1] = { ...before, to: shift.to };
+    else shifts.push(shift);
+  };
+  let reached = from;
+  for (const span of spans) {
+    const begins = Math.max(span.from, from);
+    const ends = Math.min(span.to, to);
+    if (begins >= ends) continue;
+    if (begins > reached) add({ from: reached, to: begins, people: [] });
+    add({ from: begins, to: ends, people: [span.person], source: span.source });
+    reached = ends;
+  }
+  if (reached < to) add({ from: reached, to, people: [] });
+  return shifts;
+}
+
+function isSame(a: Shift, b: Shift): boolean {
+  return a.people[0] === b.people[0] && nameOf(a.source) === nameOf(b.source);
+}
+function nameOf(source: ShiftSource | undefined): string {
+  if (source === undefined) return '';
+  return 'layer' in source ? `layer ${source.layer}` : `override ${source.override}`;
+}

@@ -1,0 +1,267 @@
+/**
+ * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel, how late; and what was missed, met or
+ * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
+ */
+import { deadlineName, exhaustedWords, iso } from '../messages/messages';
+import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
+import { describe } from '../messages/wording';
+import type { RefusedStep, Rehearsal } from './rehearsal';
+import type { SentAt } from './virtual-run';
+import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
+
+/** One person or audience of a line, with each way that was tried. */
+export interface AgendaRecipient {
+  readonly person: string;
+  readonly name: string;
+  /** As what they are meant: `primary on call of platform`. */
+  readonly as?: string;
+  /** The way by which it got through; absent: none did. */
+  readonly channel?: string;
+  readonly failed: readonly { readonly channel: string; readonly because: string }[];
+}
+export interface AgendaLine {
+  readonly at: string;
+  /** ms after the beginning. */
+  readonly after: number;
+  readonly type:
+    Mode | 'announce' | 'nobody' | 'missed' | 'met' | 'exhausted' | 'command' | 'refused' | 'absent' | 'back' | 'ended';
+  /** What it is about, in words: `response`, `phase Immediate Response`. */
+  readonly about: readonly string[];
+  readonly deadlines: readonly {
+    readonly id: string;
+    readonly dueAt: string;
+    /** Of a message: what it is for this deadline; a page may only remind of some (T8). */ readonly mode?: Mode;
+  }[];
+  readonly rung?: string;
+  /** ms after the instant at which it was due; 0 when on time. */
+  readonly late: number;
+  /** When it was to leave, where that was earlier. */
+  readonly nominalAt?: string;
+  /** `fallthrough`: told instead of others who were not reached (T9); `merged`: several deadlines in one message (T8). */
+  readonly because?: 'fallthrough' | 'escalated' | 'merged';
+  readonly by?: string;
+  /** What was refused. */ readonly command?: string;
+  readonly recipients: readonly AgendaRecipient[];
+  readonly text: string;
+}
+export interface Agenda {
+  readonly lines: readonly AgendaLine[];
+  readonly endedAt: string;
+  readonly ends: Rehearsal['ends'];
+  readonly status: string;
+  readonly paged: number;
+  readonly missed: readonly string[];
+  readonly exhausted: readonly string[];
+}
+
+/** The agenda of a rehearsal. `nameOf` gives the name of a person; `away` are the engine's absences. */
+export function agendaOf(
+  { run, refused, endedAt, ends }: Rehearsal,
+  nameOf: (person: string) => string,
+  away: readonly { readonly from: Instant; readonly to: Instant }[] = [],
+): Agenda {
+  const { state } = run;
+  const causes = causesOf(run);
+  // What is missed is told when the engine is back; what happens as it leaves comes before; after the end nothing is told.
+  const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
+  const lines = [
+    ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
+    ...state.timeline.flatMap((event) => linesOf(run, causes, event, nameOf)),
+    ...refused.map((one) => refusalLine(state, one)),
+    ...seen('from').map((at) => plain(state, at, 'absent', 'the engine is absent')),
+    plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
+  ];
+  const order = new Map(lines.map((line, index) => [line, index]));
+  lines.sort((a, b) => a.after - b.after || order.get(a)! - order.get(b)!);
+  const of = (type: TimelineEvent['type']) =>
+    state.timeline.flatMap((event) => (event.type === type && 'deadline' in event ? [event.deadline] : []));
+  return {
+    lines,
+    endedAt: iso(endedAt),
+    ends,
+    status: state.lifecycle.status,
+    paged: run.sent.filter(({ request }) => request.kind === 'page').length,
+    missed: [...new Set(of('deadline-missed'))],
+    exhausted: [...new Set(of('exhausted'))],
+  };
+}
+
+/** How a refused step reads. */
+export function refusalLine(state: ProcessState, { at, name, by, refusal }: RefusedStep): AgendaLine {
+  return plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name });
+}
+
+function plain(
+  state: ProcessState,
+  at: Instant,
+  type: AgendaLine['type'],
+  text: string,
+  more: Partial<AgendaLine> = {},
+): AgendaLine {
+  const after = at - state.beganAt;
+  return { at: iso(at), after, type, about: [], deadlines: [], late: 0, recipients: [], text, ...more };
+}
+
+/** People's events that a reader of an agenda wants to see; what follows from them is seen by itself. */
+const acts = new Set<TimelineEvent['type']>([
+  'declared',
+  'planned',
+  'acknowledged',
+  'severity-changed',
+  'status-changed',
+  'update-posted',
+  'snoozed',
+  'escalated',
+  'resolved',
+  'reopened',
+  'rescheduled',
+  'decided',
+  'deployment-started',
+  'deployed',
+  'rolled-back',
+  'cancelled',
+  'closed',
+  'merged',
+]);
+
+/** What became of an event: the messages that it made leave, in order, and who was meant. */
+interface Cause {
+  readonly tried: (SentAt & { readonly because?: string })[];
+  resolved?: TimelineEvent & { type: 'resolved-to' };
+}
+function causesOf({ state, sent, failed }: Rehearsal['run']): Map<number, Cause> {
+  const causes = new Map<number, Cause>();
+  const causeOf = (of: number): Cause => {
+    const known = causes.get(of) ?? { tried: [] };
+    causes.set(of, known);
+    return known;
+  };
+  for (const one of [...sent, ...failed]) causeOf(one.of).tried.push(one);
+  for (const event of state.timeline) if (event.type === 'resolved-to') causeOf(event.of).resolved ??= event;
+  return causes;
+}
+
+function linesOf(
+  { state, dueAtOf }: Rehearsal['run'],
+  causes: ReadonlyMap<number, Cause>,
+  event: TimelineEvent,
+  nameOf: (person: string) => string,
+): AgendaLine[] {
+  const cause = causes.get(event.seq);
+  const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
+  const own = acts.has(event.type)
+    ? [plain(state, event.at, 'command', describe(state, event), event.by === undefined ? {} : { by: event.by })]
+    : [];
+  switch (event.type) {
+    case 'deadline-missed':
+      return [about(state, event, event.deadline, 'missed', dueAtOf)];
+    case 'deadline-met':
+      return [about(state, event, event.deadline, 'met', dueAtOf)];
+    case 'phase-completed':
+      return metBy(state, event, `phase.${event.phase}`, dueAtOf);
+    case 'update-posted':
+      return [...metBy(state, event, 'update', dueAtOf), ...own, ...messages()];
+    case 'exhausted':
+      return [about(state, event, event.deadline, 'exhausted', dueAtOf), ...messages()];
+    case 'rungs-fired':
+    case 'fallthrough':
+      return [...messages(), ...nobodyOf(state, cause, event)];
+    default:
+      return [...own, ...messages()];
+  }
+}
+
+// A phase that completes and a post in time meet their deadline by what they are; no event says so a second time.
+function metBy(
+  state: ProcessState,
+  event: TimelineEvent,
+  id: string,
+  dueAtOf: ReadonlyMap<number, Instant>,
+): AgendaLine[] {
+  return dueAtOf.has(event.seq) ? [about(state, event, id, 'met', dueAtOf)] : [];
+}
+
+function about(
+  state: ProcessState,
+  event: TimelineEvent,
+  id: string,
+  type: 'missed' | 'met' | 'exhausted',
+  dueAtOf: ReadonlyMap<number, Instant>,
+): AgendaLine {
+  const name = deadlineName(state, id);
+  const words = event.type === 'exhausted' ? exhaustedWords(state, event) : `${name} is ${type}`;
+  const dueAt = dueAtOf.get(event.seq);
+  return plain(state, event.at, type, words, {
+    about: [name],
+    deadlines: dueAt === undefined ? [] : [{ id, dueAt: iso(dueAt) }],
+    late: event.type === 'deadline-met' || event.type === 'phase-completed' ? (event.late ?? 0) : 0,
+  });
+}
+
+/** What `event` made leave: one line for each kind, each set of rungs, and what it is for each of their deadlines. */
+function messagesOf(
+  state: ProcessState,
+  { tried, resolved }: Cause,
+  event: TimelineEvent,
+  nameOf: (person: string) => string,
+): AgendaLine[] {
+  const groups = new Map<string, typeof tried>();
+  for (const one of tried) {
+    const { kind, rung, deadlines } = one.request;
+    const modes = modesOf(one.rungs);
+    const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => [id, modes[id]])]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const standing = resolved?.as ?? {};
+  return [...groups.values()].map((group) => {
+    const { request, rungs, at } = group[0]!;
+    const modes = modesOf(rungs);
+    const people = [...new Set(group.map((one) => one.request.recipient))];
+    const recipients = people.map((person): AgendaRecipient => {
+      const own = group.filter((one) => one.request.recipient === person);
+      const through = own.find(({ because }) => because === undefined);
+      const as = standing[person];
+      return {
+        person,
+        name: request.kind === 'announce' ? person : nameOf(person),
+        ...(as === undefined ? {} : { as }),
+        ...(through === undefined ? {} : { channel: through.request.channel }),
+        failed: own.flatMap(({ request: { channel }, because }) =>
+          because === undefined ? [] : [{ channel, because }],
+        ),
+      };
+    });
+    const names = request.deadlines.map(({ id }) => deadlineName(state, id));
+    const because =
+      event.type === 'fallthrough' || event.type === 'escalated' ? event.type : names.length > 1 ? 'merged' : undefined;
+    return plain(state, at, request.kind, `${names.join(', ')}`, {
+      about: names,
+      deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt), mode: modes[id]! })),
+      late: request.late,
+      recipients,
+      ...(request.rung === null ? {} : { rung: request.rung }),
+      ...(request.nominalAt < at ? { nominalAt: iso(request.nominalAt) } : {}),
+      ...(because === undefined ? {} : { because }),
+    });
+  });
+}
+
+/** Rungs of `event` that meant nobody. */
+function nobodyOf(
+  state: ProcessState,
+  cause: Cause | undefined,
+  event: TimelineEvent & { type: 'rungs-fired' | 'fallthrough' },
+): AgendaLine[] {
+  const nobody = cause?.resolved?.nobody ?? [];
+  const rungs: readonly FiredRung[] = event.type === 'rungs-fired' ? inOrder(event.rungs) : [event];
+  return rungs
+    .filter(({ deadline, rung }) => nobody.includes(`${deadline}/${rung}`))
+    .map((rung) =>
+      plain(state, event.at, 'nobody', `rung ${rung.rung} of ${deadlineName(state, rung.deadline)} reaches nobody`, {
+        about: [deadlineName(state, rung.deadline)],
+        deadlines: [{ id: rung.deadline, dueAt: iso(rung.dueAt) }],
+        rung: labelOfFirst([rung]),
+        late: rung.late ?? 0,
+      }),
+    );
+}

@@ -1,0 +1,35 @@
+/** Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the timeline. Plain JSON, instants in RFC 3339. */
+import { nameOf } from '../state/actor';
+import { agendaOf } from './agenda';
+import { earliestFirst } from '../deadlines/deadlines';
+import { iso } from '../messages/messages';
+import { rehearse, type Rehearsal, type Script } from './rehearsal';
+import { standingOf, timelineOf } from '../views/view';
+
+/** Runs `script` and tells what happened. */
+export function rehearsalAnswer(script: Script) {
+  return answerOf(script, rehearse(script));
+}
+
+/** What `rehearsal` of `script` amounts to. */
+export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsal) {
+  const { state } = rehearsal.run;
+  const { lines, ...summary } = agendaOf(rehearsal, (person) => nameOf(person, directory.people), away);
+  const target = 'targetAt' in input.body ? Date.parse(input.body.targetAt) : undefined;
+  return {
+    kind: state.kind,
+    title: state.title,
+    severity: input.body.severity ?? ('P2' as const),
+    services: [...state.services],
+    template: { ...state.policy.template },
+    zone: state.policy.calendar.zone,
+    at: iso(state.beganAt),
+    ...(target === undefined ? {} : { targetAt: iso(target) }),
+    ...summary,
+    agenda: lines,
+    deadlines: Object.values(state.deadlines)
+      .sort(earliestFirst)
+      .map((deadline) => standingOf(state, deadline)),
+    timeline: timelineOf(state),
+  };
+}

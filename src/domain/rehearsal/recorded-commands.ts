@@ -1,0 +1,284 @@
+/**
+ * Owns what a timeline says people did: the start and the commands of a process, taken back out of its events, so that they can be given
+ * again under another policy. What follows from a command by itself is left out: it follows again. Pure; reads what readers get.
+ */
+import { actorFacts } from '../state/actor';
+import { isTerminalStatus } from '../state/draft';
+import type { ProcessFacts, TimelineEntry } from '../views/view';
+import type { ScriptStep } from './rehearsal';
+import type {
+  AbsorbRequest,
+  CommandBody,
+  CompiledCalendar,
+  Directory,
+  Instant,
+  Policy,
+  ProcessCommandName,
+  Severity,
+  StartInput,
+} from '../model';
+
+export interface Recorded {
+  readonly input: StartInput;
+  readonly steps: readonly ScriptStep[];
+  /** The last event, or when the process ended. */
+  readonly lastAt: Instant;
+  readonly over: boolean;
+}
+
+/** What was begun and done by `view` and the whole `timeline`; it will begin under `policy`. `calendarAt`: what a reschedule brings. */
+export function recordedCommands(
+  view: Pick<
+    ProcessFacts,
+    'id' | 'kind' | 'drill' | 'drillEndsAt' | 'status' | 'description' | 'startedAt' | 'version' | 'strategy'
+  >,
+  timeline: readonly TimelineEntry[],
+  policy: Policy,
+  directory: Directory,
+  calendarAt: (at: Instant) => CompiledCalendar,
+): Recorded {
+  const [first] = timeline;
+  if (!first || (first.type !== 'declared' && first.type !== 'planned'))
+    throw new Error(`the timeline of ${view.id} does not begin with its beginning`);
+  const at = Date.parse(first.at);
+  const actor = actorFacts(first.by, directory);
+  const begun = beginningOf(view, timeline);
+  const input = { kind: view.kind, id: view.id, at, actor, policy, body: begun.body, ...begun.more } as StartInput;
+  const steps: ScriptStep[] = [];
+  for (let index = begun.taken; index < timeline.length; index++) {
+    const entry = timeline[index]!;
+    if (entry.by === 'muster') continue;
+    if (isAbsorption(timeline, index)) {
+      const absorbed = absorbedAt(timeline, index);
+      steps.push({ at: Date.parse(entry.at), name: 'absorb', request: absorbed.request });
+      index = absorbed.last;
+      continue;
+    }
+    const command = commandOf(entry, timeline, index);
+    if (command === undefined) continue;
+    steps.push({
+      at: Date.parse(entry.at),
+      by: entry.by,
+      ...command,
+      ...(command.name === 'reschedule' ? { calendar: calendarAt(Date.parse(entry.at)) } : {}),
+    });
+    index += followersOf(timeline, index);
+  }
+  return {
+    input,
+    steps,
+    lastAt: Date.parse(timeline.at(-1)!.at),
+    over: isTerminalStatus(view.status),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const pick = (entry: Fields, keys: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, entry[key]]])));
+
+// The fields of `declare` count as their events: they come at once, by the same person, before anything of Muster's own.
+function beginningOf(
+  view: Parameters<typeof recordedCommands>[0],
+  timeline: readonly TimelineEntry[],
+): { body: object; more: object; taken: number } {
+  const first = timeline[0]!;
+  const drill = {
+    ...(view.drill ? { drill: true } : {}),
+    // One that was begun without an end goes on without.
+    ...(view.drillEndsAt === undefined
+      ? {}
+      : { drillFor: `${(Date.parse(view.drillEndsAt) - Date.parse(first.at)) / 1000}s` }),
+  };
+  if (view.kind === 'release')
+    return {
+      body: {
+        ...pick(first, ['title', 'severity', 'services', 'targetAt']),
+        ...pick(view, ['description', 'version', 'strategy']),
+        ...drill,
+      },
+      more: {},
+      taken: 1,
+    };
+  const body: Record<string, unknown> = {
+    ...pick(first, ['title', 'severity', 'services', 'usersAffected', 'commander']),
+    ...pick(view, ['description', 'startedAt']),
+    ...drill,
+  };
+  let taken = 1;
+  const next = (type: string) => {
+    const entry = timeline[taken];
+    return entry?.type === type && entry.at === first.at && entry.by === first.by ? entry : undefined;
+  };
+  const impact = next('impact-recorded');
+  if (impact && impact['services'] === undefined) {
+    Object.assign(body, pick(impact, ['customerFacing', 'usersAffected', 'description', 'labels']));
+    taken += 1;
+  } else delete body['description'];
+  if (body['commander'] !== undefined && next('role-assigned')) taken += 1;
+  const link = next('linked');
+  const caused = link?.['relation'] === 'caused-by' ? { causedBy: link['to'] as string } : {};
+  if (link?.['relation'] === 'caused-by') taken += 1;
+  return { body, more: caused, taken };
+}
+
+interface Order {
+  readonly name: ProcessCommandName;
+  readonly body: CommandBody<ProcessCommandName>;
+}
+
+function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
+  const order = (name: ProcessCommandName, body: Record<string, unknown>): Order => ({ name, body: body });
+  const own = (name: ProcessCommandName, ...keys: string[]) => order(name, pick(entry, keys));
+  switch (entry.type) {
+    case 'acknowledged':
+      return own('acknowledge', 'note');
+    case 'role-assigned':
+      return own('assign-role', 'role', 'person');
+    case 'severity-changed':
+      return order('set-severity', { severity: entry['to'], reason: entry['reason'] });
+    case 'status-changed':
+      return order('set-status', { status: entry['to'], ...pick(entry, ['note']) });
+    case 'update-posted':
+      return order('post-update', { text: entry['body'], ...pick(entry, ['audience', 'actions', 'nextUpdateAt']) });
+    case 'impact-recorded':
+      return own('record-impact', 'services', 'customerFacing', 'usersAffected', 'description', 'labels');
+    case 'items-done':
+      return own('complete-items', 'items', 'note', 'evidence');
+    case 'items-skipped':
+      // What was left is skipped by closing: it is again.
+      return closesWith(
+        timeline.slice(index + 1).find(({ by }) => by !== 'muster'),
+        entry,
+      )
+        ? undefined
+        : own('skip-items', 'items', 'reason');
+    case 'items-reopened':
+      return own('reopen-items', 'items', 'reason');
+    case 'snoozed':
+      return own('snooze', 'deadline', 'until', 'reason');
+    case 'escalated': {
+      const to = entry['to'] as string[] | string;
+      // Several: the rung that came next, and it may be another one now.
+      const whom = Array.isArray(to) && to.length === 1 ? { to: to[0] } : {};
+      return order('escalate', { ...pick(entry, ['reason', 'handOff']), ...whom });
+    }
+    case 'commented':
+      return order('comment', { text: entry['body'] });
+    case 'action-item-added':
+      return own('add-action-item', 'title', 'owner', 'dueAt');
+    case 'action-item-completed':
+      return own('complete-action-item', 'actionItem');
+    case 'linked':
+      return own('link', 'to', 'relation', 'title');
+    case 'resolved':
+      return own('resolve', 'summary');
+    case 'reopened':
+      return own('reopen', 'reason');
+    case 'review-written':
+      return own('write-review', 'rootCause', 'resolution', 'wentWell', 'couldImprove');
+    case 'merged':
+      return own('merge', 'into');
+    case 'cancelled':
+      return own('cancel', 'reason');
+    case 'closed':
+      return own('close', 'skipRest');
+    case 'check-reported':
+      return order('report-check', {
+        ...pick(entry, ['check', 'result', 'value', 'url']),
+        ...(entry['measuredAt'] === undefined ? {} : { at: entry['measuredAt'] }),
+      });
+    case 'decided':
+      return own('decide', 'gate', 'decision', 'note');
+    case 'rescheduled':
+      return order('reschedule', { targetAt: entry['to'], reason: entry['reason'] });
+    case 'deployment-started':
+      return own('start-deployment', 'override');
+    case 'deployed':
+      return order('mark-deployed', { at: entry['deployedAt'] });
+    case 'rolled-back':
+      return own('roll-back', 'reason', 'declare');
+    default:
+      return undefined;
+  }
+}
+
+/** How many of the entries after `index` come of the same command, by the same person. */
+function followersOf(timeline: readonly TimelineEntry[], index: number): number {
+  const entry = timeline[index]!;
+  const same = (other: TimelineEntry | undefined) => other?.at === entry.at && other.by === entry.by;
+  const next = timeline[index + 1];
+  if (entry.type === 'check-reported')
+    return same(next) && (next!.type === 'items-done' || next!.type === 'items-reopened') && isOfCheck(entry, next!)
+      ? 1
+      : 0;
+  if (entry.type !== 'acknowledged') return 0;
+  // Whoever acknowledges first becomes commander; Muster's own lines may stand in between.
+  for (let ahead = index + 1; same(timeline[ahead]) || isMetOf(timeline[ahead], entry); ahead++) {
+    const other = timeline[ahead]!;
+    if (other.type === 'role-assigned' && other['role'] === 'commander' && other['person'] === entry.by)
+      return ahead - index;
+    if (other.type !== 'deadline-met') break;
+  }
+  return 0;
+}
+function isMetOf(other: TimelineEntry | undefined, entry: TimelineEntry): boolean {
+  return other?.type === 'deadline-met' && other.at === entry.at;
+}
+function isOfCheck(report: TimelineEntry, next: TimelineEntry): boolean {
+  return next.type === 'items-done'
+    ? (typeof next['evidence'] === 'string' ? next['evidence'] : '').startsWith(
+        `check ${String(report['check'])} passed`,
+      )
+    : report['because'] === next['reason'] || next['reason'] === `check ${String(report['check'])} failed`;
+}
+function closesWith(next: TimelineEntry | undefined, entry: TimelineEntry): boolean {
+  return (
+    next?.type === 'closed' && next.at === entry.at && next.by === entry.by && next['skipRest'] === entry['reason']
+  );
+}
+
+// A merge: maybe a worse severity first, then what was absorbed, then roles and links, all at once.
+function isAbsorption(timeline: readonly TimelineEntry[], index: number): boolean {
+  const entry = timeline[index]!;
+  if (entry.type === 'absorbed') return true;
+  const next = timeline[index + 1];
+  return (
+    entry.type === 'severity-changed' &&
+    next?.type === 'absorbed' &&
+    next.at === entry.at &&
+    entry['reason'] === `${String(next['from'])} was merged into this`
+  );
+}
+function absorbedAt(timeline: readonly TimelineEntry[], index: number): { request: AbsorbRequest; last: number } {
+  const at = timeline[index]!.type === 'absorbed' ? index : index + 1;
+  const entry = timeline[at]!;
+  const roles: Record<string, string> = {};
+  const links: AbsorbRequest['links'][number][] = [];
+  let last = at;
+  for (let ahead = at + 1; timeline[ahead]?.at === entry.at; ahead++) {
+    const other = timeline[ahead]!;
+    if (other.type === 'role-assigned' && other.by === entry.by && typeof other['person'] === 'string')
+      roles[String(other['role'])] = other['person'];
+    else if (other.type === 'linked')
+      links.push({
+        ...(pick(other, ['to', 'relation', 'title']) as { to: string; relation: 'other' }),
+        by: other.by,
+        at: Date.parse(other.at),
+      });
+    else break;
+    last = ahead;
+  }
+  const from = String(entry['from']);
+  const request: AbsorbRequest = {
+    key: `${from}/recorded`,
+    into: '',
+    from,
+    by: entry.by,
+    severity: entry['severity'] as Severity,
+    services: entry['services'] as string[],
+    people: entry['people'] as string[],
+    roles,
+    links,
+  };
+  return { request, last };
+}

@@ -1,0 +1,221 @@
+/**
+ * Owns a rehearsal: one process driven through virtual time by the production rules, with people who act as a script says and an
+ * engine that may be absent. Touches nothing; what it answers is what would happen. Knows nothing of how a script is written.
+ */
+import { absorb } from '../engine/merge';
+import { actorFacts } from '../state/actor';
+import { itemBlocks, itemsOf } from '../state/checklist';
+import { mayApprove } from '../engine/commands/release';
+import { isRelease, isTerminal } from '../state/draft';
+import { nextInstant } from '../engine/engine';
+import { closedBecause } from '../state/gates';
+import { brokenAt, type Attempt } from './recorded-world';
+import { VirtualRun, type Broken } from './virtual-run';
+import type {
+  AbsorbRequest,
+  CommandBody,
+  CompiledCalendar,
+  Directory,
+  Instant,
+  ProcessCommandName,
+  ProcessState,
+  Refusal,
+  StartInput,
+} from '../model';
+
+/** What somebody does at an instant. */
+export type ScriptStep = {
+  readonly at: Instant;
+  /** Who does it; absent: whoever was paged first and has not left, else who began it. */
+  readonly by?: string;
+} & Act;
+export type Act =
+  | {
+      readonly name: ProcessCommandName;
+      readonly body: CommandBody<ProcessCommandName>;
+      /** A fresh one, which `reschedule` brings. */ readonly calendar?: CompiledCalendar;
+    }
+  /** Items, or all the items that hold up a phase, are done; checks among them pass. By their ids. */
+  | { readonly name: 'complete'; readonly what: readonly string[] }
+  /** Everything that the gates ask for: their phases complete, and as many different approvers as they need say go. */
+  | { readonly name: 'pass-gates' }
+  /** Another incident is merged into this one. */
+  | { readonly name: 'absorb'; readonly request: AbsorbRequest };
+export interface Script {
+  readonly input: StartInput;
+  readonly directory: Directory;
+  /** Channels that do not work, by `channel` or `person/channel`, and why. */
+  readonly broken: Broken;
+  /** What became of real messages over ways that failed; a rehearsed one fares as the nearest of them. */
+  readonly attempts?: readonly Attempt[];
+  readonly steps: readonly ScriptStep[];
+  /** When the engine is absent; what people do meanwhile reaches it when it is back. */
+  readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
+  /** Where it ends at the latest. */
+  readonly until: Instant;
+  /** How often the process may wake up before it is stopped; absent: as often as it has to. */
+  readonly mostActivations?: number;
+}
+export interface RefusedStep {
+  readonly step: ScriptStep;
+  readonly at: Instant;
+  readonly name: ProcessCommandName;
+  readonly by: string;
+  readonly refusal: Refusal;
+}
+export interface Rehearsal {
+  readonly run: Pick<VirtualRun, 'state' | 'sent' | 'failed' | 'followed' | 'dueAtOf'>;
+  readonly refused: readonly RefusedStep[];
+  /** The last instant that was looked at: the end of the process, or of the script. */
+  readonly endedAt: Instant;
+  /** Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke up too often. */
+  readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
+}
+
+/** What the policy or its limits refuse, depending on how things stand then: to see that is what a rehearsal is for. */
+const dependsOnCourse = new Set(['gate-closed', 'state-limit']);
+
+/** Those of `refused` that no course of things could have made possible: the script contradicts itself. */
+export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[] {
+  const neverDeployed = refused.some(({ refusal }) => refusal.reason === 'gate-closed');
+  return refused.filter(
+    ({ refusal: { reason } }) => !dependsOnCourse.has(reason) && !(neverDeployed && reason === 'not-deploying'),
+  );
+}
+
+/** Runs `script` to the end of its process or to `until`. Pure: the same script gives the same rehearsal. */
+export function rehearse(script: Script): Rehearsal {
+  const { input, directory, broken, attempts, until } = script;
+  const run = new VirtualRun(
+    input,
+    () => directory,
+    (now) => (attempts ? new Map([...broken, ...brokenAt(attempts, now)]) : broken),
+  );
+  run.mostActivations = script.mostActivations ?? Infinity;
+  const refused: RefusedStep[] = [];
+  let waiting: ScriptStep[] = [];
+  let lastTurnAt = input.at;
+  const take = (step: ScriptStep) => {
+    if (step.name === 'absorb') {
+      run.state = absorb(run.state, step.request, run.now);
+      return;
+    }
+    for (const one of commandsOf(run, step, directory)) {
+      const by = one.by ?? whoeverHasIt(run);
+      const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
+      if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
+    }
+  };
+  for (const turn of turnsOf(script)) {
+    if (turn.at > until || run.spent) break;
+    run.passTo(turn.at);
+    lastTurnAt = turn.at;
+    if (turn.type === 'step' && run.away) waiting.push(turn.step);
+    else if (turn.type === 'step') take(turn.step);
+    else {
+      run.away = turn.type === 'leaves';
+      if (!run.away) {
+        // Inputs first (T3): what was done while the engine was absent counts from when it was done.
+        waiting.forEach(take);
+        waiting = [];
+      }
+    }
+    if (!run.away) run.activate();
+  }
+  if (!run.away && !run.spent) run.passTo(nextInstant(run.state) === null ? run.now : until);
+  return { run, refused, ...endOf(run, lastTurnAt, until) };
+}
+
+type Turn =
+  | { readonly type: 'step'; readonly at: Instant; readonly step: ScriptStep }
+  | { readonly type: 'leaves' | 'returns'; readonly at: Instant };
+
+function turnsOf({ steps, away }: Script): Turn[] {
+  const turns: Turn[] = [
+    ...away.flatMap(({ from, to }): Turn[] => [
+      { type: 'leaves', at: from },
+      { type: 'returns', at: to },
+    ]),
+    ...steps.map((step): Turn => ({ type: 'step', at: step.at, step })),
+  ];
+  // A stable sort: what is said first at an instant happens first.
+  return turns.sort((a, b) => a.at - b.at);
+}
+
+interface Given {
+  readonly act: Extract<Act, { body: unknown }>;
+  readonly by?: string;
+}
+
+// Looked at as each is needed: an approval may open the gate, so that the next is not given any more.
+function* commandsOf(
+  run: VirtualRun,
+  step: Exclude<ScriptStep, { name: 'absorb' }>,
+  from: Directory,
+): Generator<Given> {
+  const by = step.by === undefined ? {} : { by: step.by };
+  if ('what' in step) yield* completing(run.state, step.what, by);
+  else if ('body' in step) yield { act: orderOf(step), ...by };
+  else yield* passingGates(run, from, by);
+}
+
+function orderOf({ name, body, calendar }: Given['act']): Given['act'] {
+  return { name, body, ...(calendar === undefined ? {} : { calendar }) };
+}
+
+function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {
+  const items = itemsOf(state)
+    .filter(({ item, phase }) => what.includes(item.id) || (what.includes(phase.id) && itemBlocks(state, item)))
+    .map(({ item }) => item);
+  for (const evidence of [false, true]) {
+    const ids = items
+      .filter((item) => item.check === undefined && (item.evidenceRequired === true) === evidence)
+      .map(({ id }) => id);
+    const body = { items: ids, ...(evidence ? { evidence: 'as rehearsed' } : {}) };
+    if (ids.length > 0) yield { act: { name: 'complete-items', body }, ...by };
+  }
+  const checks = new Map(items.flatMap(({ check }) => (check === undefined ? [] : [[check.name, check.atLeast]])));
+  for (const [check, atLeast] of checks) {
+    const body = { check, result: 'pass' as const, ...(atLeast === undefined ? {} : { value: atLeast }) };
+    yield { act: { name: 'report-check', body }, ...by };
+  }
+}
+
+function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?: string }): Generator<Given> {
+  for (const gate of run.state.policy.gates) {
+    yield* completing(run.state, gate.requires, by);
+    for (const person of Object.keys(directory.people)) {
+      const { state } = run;
+      if (!isRelease(state) || closedBecause(state, gate).length === 0) break;
+      if (gate.neverPlanner && person === state.beganBy) continue;
+      if (!mayApprove(state, gate, actorFacts(person, directory))) continue;
+      yield { act: { name: 'decide', body: { gate: gate.id, decision: 'go' } }, by: person };
+    }
+  }
+}
+
+/** The first person whom a page of the response reached in this round; nobody was: who began it. */
+function whoeverHasIt({ state, sent }: VirtualRun): string {
+  const response = state.deadlines['response'];
+  const paged = sent.find(
+    ({ request }) =>
+      request.kind === 'page' &&
+      request.deadlines.some(({ id }) => id === 'response') &&
+      request.key.includes(`/response/${response?.round ?? 1}/`),
+  );
+  if (state.kind === 'incident') return state.acknowledgedBy ?? paged?.request.recipient ?? state.beganBy;
+  return state.beganBy;
+}
+
+function endOf(
+  { state, now, spent }: VirtualRun,
+  lastTurnAt: Instant,
+  until: Instant,
+): Pick<Rehearsal, 'endedAt' | 'ends'> {
+  const last = state.timeline.at(-1)?.at ?? now;
+  if (isTerminal(state)) return { endedAt: last, ends: 'over' };
+  if (spent) return { endedAt: last, ends: 'limit' };
+  return nextInstant(state) === null
+    ? { endedAt: Math.max(last, lastTurnAt), ends: 'quiet' }
+    : { endedAt: until, ends: 'horizon' };
+}

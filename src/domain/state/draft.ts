@@ -1,0 +1,81 @@
+/**
+ * Owns the copy on which one input is applied, so that every rule is pure from outside, and the one way to add to the timeline.
+ * Knows nothing of what an event means (evolve.ts) or of what the world is told (effects.ts).
+ */
+import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
+
+type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : never;
+/** An event before it has its place on the timeline. */
+export type NewEvent = Unsequenced<TimelineEvent>;
+
+/** A copy of `state` that may be changed in place; timeline events, policy and item records stay shared, as nobody changes them. */
+export function draftOf<S extends ProcessState>(state: S): S {
+  const deadlines: ProcessState['deadlines'] = {};
+  for (const [id, deadline] of Object.entries(state.deadlines))
+    deadlines[id] = { ...deadline, fired: [...deadline.fired] };
+  return {
+    ...state,
+    services: [...state.services],
+    anchors: { ...state.anchors },
+    roles: { ...state.roles },
+    phases: { ...state.phases },
+    items: { ...state.items },
+    deadlines,
+    actionItems: [...state.actionItems],
+    links: [...state.links],
+    gates: { ...state.gates },
+    checks: { ...state.checks },
+    facts: [...state.facts],
+    timeline: [...state.timeline],
+    outbox: [...state.outbox],
+    inFlight: state.inFlight.map((flight) => ({
+      ...flight,
+      waiting: [...flight.waiting],
+      reached: [...flight.reached],
+    })),
+    recentKeys: state.recentKeys,
+    ...(state.follows === undefined ? {} : { follows: { ...state.follows } }),
+  };
+}
+
+/** The event with number `seq`: they are numbered from 1 without a gap. */
+export function eventAt(state: ProcessState, seq: number): TimelineEvent | undefined {
+  return state.timeline[seq - 1];
+}
+
+/** Event types that are no change of the process itself: they do not move the revision. */
+const unrevised = new Set<TimelineEvent['type']>([
+  'resolved-to',
+  'delivered',
+  'delivery-failed',
+  'refused',
+  'effect-failed',
+  'follow-failed',
+]);
+
+/** Writes `event` on the timeline with the next number; answers the event as written. */
+export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
+  const seq = draft.timeline.length + 1;
+  const written = { seq, at, ...event, ...(by === undefined ? {} : { by }) } as TimelineEvent;
+  draft.timeline.push(written);
+  if (!unrevised.has(event.type)) draft.revision += 1;
+  return written;
+}
+
+/** Statuses after which a process takes no command and holds no deadline. */
+const terminal = new Set<string>(['closed', 'merged', 'cancelled', 'completed', 'rolled-back']);
+/** True when the process has ended. */
+export function isTerminal(state: ProcessState): boolean {
+  return isTerminalStatus(state.lifecycle.status);
+}
+/** As `isTerminal`, by the status alone. */
+export function isTerminalStatus(status: string): boolean {
+  return terminal.has(status);
+}
+
+export function isIncident(state: ProcessState): state is Incident {
+  return state.kind === 'incident';
+}
+export function isRelease(state: ProcessState): state is Release {
+  return state.kind === 'release';
+}

@@ -1,0 +1,112 @@
+/**
+ * Owns what was delivered to whom, read off the timeline: there is no other store. Knows nothing of what is still to come.
+ */
+import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
+import { eventAt } from '../state/draft';
+import { iso, messageOf } from '../messages/messages';
+import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from '../model';
+
+export interface Delivery {
+  readonly key: string;
+  readonly kind: 'page' | 'remind' | 'announce';
+  readonly process: string;
+  readonly deadlines: readonly { readonly id: string; readonly kind: string; readonly dueAt: string }[];
+  readonly rung: string | null;
+  readonly recipient: string;
+  readonly channel: string;
+  readonly nominalAt: string;
+  readonly at: string;
+  readonly text: string;
+  /** What the text is made of. */
+  readonly fields?: MessageFields;
+}
+
+/** What was delivered, newest first: read off the timeline, there is no other store. */
+export function deliveriesOf(state: ProcessState, limit = Infinity): Delivery[] {
+  const found: Delivery[] = [];
+  for (let index = state.timeline.length - 1; index >= 0 && found.length < limit; index--) {
+    const event = state.timeline[index]!;
+    if (event.type === 'delivered') found.push(deliveryOf(state, event));
+  }
+  return found;
+}
+
+function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }): Delivery {
+  const cause = eventAt(state, event.of);
+  const rungs = rungsTold(state, event);
+  const first = rungs[0];
+  const subject = {
+    of: event.of,
+    kind: event.kind,
+    recipient: event.to,
+    rungs,
+    public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
+  };
+  const key = first
+    ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
+    : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
+  const { text, fields } = messageOf(state, subject);
+  return {
+    key,
+    kind: event.kind,
+    process: state.id,
+    deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
+    rung: first ? labelOfFirst(rungs) : null,
+    recipient: event.to,
+    channel: event.channel,
+    nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
+    at: iso(event.at),
+    text,
+    ...(fields === undefined ? {} : { fields }),
+  };
+}
+
+/** The last word of a deadline to one person: it was delivered, failed for good, or is still being tried. */
+export interface Told {
+  readonly recipient: string;
+  readonly kind: 'page' | 'remind';
+  readonly at: string;
+  readonly channel: string;
+  /** Set: it did not get through, and why. */
+  readonly failed?: string;
+  /** It has not got through yet and is being tried, since `at`. */
+  readonly underWay?: true;
+}
+
+/** Who was told of `deadline` so far, each recipient once with the latest attempt, in the order in which they were first told. */
+export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
+  const latest = new Map<string, Told>();
+  for (const event of state.timeline) {
+    if (event.type !== 'delivered' && event.type !== 'delivery-failed') continue;
+    const kind = event.kind;
+    if (kind === 'announce') continue;
+    if (!rungsTold(state, event).some((rung) => rung.deadline === deadline.id && rung.round === deadline.round))
+      continue;
+    const { channel, to: recipient } = event;
+    const failed = event.type === 'delivery-failed' ? { failed: event.because } : {};
+    latest.set(recipient, { recipient, kind, at: iso(event.at), channel, ...failed });
+  }
+  for (const effect of state.outbox) {
+    if (effect.type !== 'send' || effect.request.kind === 'announce') continue;
+    if (!effect.rungs.some((rung) => rung.deadline === deadline.id && rung.round === deadline.round)) continue;
+    const { kind, recipient, channel, nominalAt } = effect.request;
+    const since = eventAt(state, effect.of)?.at ?? nominalAt;
+    latest.set(recipient, { recipient, kind, at: iso(since), channel, underWay: true });
+  }
+  return [...latest.values()];
+}
+
+/** The rungs that a delivered message told of, or was to tell of. */
+export function rungsTold(
+  state: ProcessState,
+  event: TimelineEvent & { type: 'delivered' | 'delivery-failed' },
+): FiredRung[] {
+  const cause = eventAt(state, event.of);
+  if (cause?.type === 'fallthrough') {
+    const { deadline, kind, dueAt, round, rung, mode, nominalAt, late = 0 } = cause;
+    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late }];
+  }
+  if (cause?.type !== 'rungs-fired') return [];
+  if (event.rungs === undefined) return [...cause.rungs];
+  return event.rungs.flatMap((told) => cause.rungs.filter(({ deadline, rung }) => told === `${deadline}/${rung}`));
+}

@@ -1,0 +1,249 @@
+/**
+ * Owns what a report says of a process: one model, read off the view and the whole timeline. Knows nothing of where they came from
+ * and nothing of the form (report-markdown.ts).
+ */
+import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
+import type { Contact } from '../model';
+import type { ProcessFacts, TimelineEntry } from './view';
+
+/** Look-ups and openings say nothing that the entries around them do not. */
+const machinery = new Set(['resolved-to', 'phase-opened']);
+
+/** The report of a process as it stands; open ends are null. Lengths in ms. */
+export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView {
+  return view.kind === 'incident' ? incidentReport(view, timeline) : releaseReport(view, timeline);
+}
+
+/** How long from `from` to `to`; null while there is no `to`. */
+function between(from: string, to: string | null | undefined): number | null {
+  return to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+}
+
+function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): IncidentReport {
+  const declared = view.declaredAt!;
+  const start = view.startedAt ?? declared;
+  const end = view.resolvedAt ?? view.closedAt ?? null;
+  // Whoever resolves at once has mitigated by it.
+  const mitigated = timeline.find(
+    ({ type, to }) => (type === 'status-changed' && to === 'monitoring') || type === 'resolved',
+  );
+  return {
+    kind: 'incident',
+    summary: {
+      id: view.id,
+      date: start.slice(0, 10),
+      start,
+      end,
+      durationMs: between(start, end),
+      severity: view.severity,
+      services: view.services,
+      usersImpacted: view.impact.usersAffected ?? 'not recorded',
+      impact: view.impact.description ?? null,
+    },
+    durations: {
+      toAcknowledgeMs: between(declared, firstAcknowledgedAt(timeline)),
+      toMitigateMs: between(declared, mitigated?.at),
+      toResolveMs: between(declared, view.resolvedAt),
+    },
+    ...commonOf(view, timeline),
+  };
+}
+
+// Not the view's, which is of the round in force. An answer to what is resolved already answers nothing.
+function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undefined {
+  let over = false;
+  for (const { type, at } of timeline) {
+    if (type === 'acknowledged' && !over) return at;
+    if (type === 'resolved' || type === 'reopened') over = type === 'resolved';
+  }
+  return undefined;
+}
+
+function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {
+  const of = (type: string) => timeline.filter((entry) => entry.type === type);
+  const targetAt = view.targetAt!;
+  // A check tells again and again; what counts is its last word.
+  const checks = new Map(of('check-reported').map((entry) => [textOf(entry['check']), entry]));
+  return {
+    kind: 'release',
+    summary: {
+      id: view.id,
+      version: view.version ?? null,
+      strategy: view.strategy ?? null,
+      severity: view.severity,
+      services: view.services,
+      plannedAt: view.plannedAt!,
+      plannedBy: view.plannedBy!,
+      targetAt,
+      startedAt: of('deployment-started').at(-1)?.at ?? null,
+      deployedAt: view.deployedAt ?? null,
+      lateMs: between(targetAt, view.deployedAt),
+      endedAt: view.closedAt ?? null,
+    },
+    moves: of('rescheduled').map(({ at, by, ...entry }) => ({
+      at,
+      by,
+      from: textOf(entry['from']),
+      to: textOf(entry['to']),
+      reason: textOf(entry['reason']),
+    })),
+    gates: view.gates.map(({ id, decision, approvals }) => ({
+      id,
+      decision,
+      decisions: approvals.map(({ note, stale, ...vote }) => ({ ...vote, note: note ?? null, stale: stale ?? null })),
+    })),
+    overrides: of('deployment-started')
+      .filter(({ override }) => override !== undefined)
+      .map(({ at, by, override, gates, closedBecause }) => ({
+        at,
+        by,
+        reason: textOf(override),
+        gates: textsOf(gates),
+        closedBecause: textsOf(closedBecause),
+      })),
+    skipped: view.phases
+      .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
+      .filter(({ status }) => status === 'skipped')
+      .map(({ id, text, note, by, at }) => ({ id, text, reason: note ?? '', by: by ?? 'muster', at: at ?? null })),
+    checks: [...checks].map(([check, { at, result, value, url }]) => ({
+      check,
+      result: textOf(result),
+      value: value === undefined ? null : textOf(value),
+      url: url === undefined ? null : textOf(url),
+      at,
+    })),
+    ...commonOf(view, timeline),
+  };
+}
+
+function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
+  const said = timeline.filter(({ type }) => type === 'resolved').at(-1)?.['summary'];
+  return {
+    title: view.title,
+    status: view.status,
+    drill: view.drill,
+    timeline: timeline
+      .filter(({ type }) => !machinery.has(type))
+      .map(({ at, type, by, text }) => ({ at, type, by, text })),
+    rootCause: view.review?.rootCause ?? null,
+    resolution: view.review?.resolution ?? (typeof said === 'string' ? said : null),
+    wentWell: view.review?.wentWell ?? [],
+    couldImprove: view.review?.couldImprove ?? [],
+    actionItems: view.actionItems.map(({ id, title, owner, dueAt, doneAt, dropped }) => ({
+      id,
+      title,
+      owner,
+      dueAt,
+      done: doneAt !== undefined,
+      doneAt: doneAt ?? null,
+      dropped: dropped ?? null,
+    })),
+    missed: missedOf(view),
+    paging: pagingOf(view, timeline),
+    people: peopleOf(view, timeline),
+    labels: view.labels,
+    contacts: contactsOf(view),
+  };
+}
+
+const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
+
+// Off the deadlines and not off the events: a phase says that it is complete, a post that it is one, a cancellation nothing at all.
+function missedOf({ deadlines }: ProcessFacts): ReportView['missed'] {
+  return deadlines
+    .flatMap(({ id, name, misses, missedAt, ...current }) =>
+      [...misses, ...(missedAt === undefined ? [] : [{ ...current, missedAt }])].map((miss) => missed(id, name, miss)),
+    )
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+}
+
+type Miss = Omit<ProcessFacts['deadlines'][number]['misses'][number], 'dueAt'>;
+function missed(deadline: string, name: string, miss: Miss): ReportView['missed'][number] {
+  const { round, missedAt: dueAt, metAt, cancelledAt, superseded } = miss;
+  const endedAt = cancelledAt ?? superseded?.at;
+  return {
+    deadline,
+    name,
+    round,
+    dueAt,
+    outcome:
+      metAt !== undefined
+        ? 'met-late'
+        : cancelledAt !== undefined
+          ? 'cancelled'
+          : superseded
+            ? 'superseded'
+            : 'not-met',
+    metAt: metAt ?? null,
+    lateMs: between(dueAt, metAt),
+    endedAt: endedAt ?? null,
+    supersededBy: superseded?.by ?? null,
+  };
+}
+
+function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['paging'] {
+  const pages = (type: string) => timeline.filter((entry) => entry.type === type && entry['kind'] === 'page');
+  const delivered = pages('delivered');
+  return {
+    rungs: timeline
+      .filter(({ type }) => type === 'rungs-fired')
+      .flatMap(({ at, rungs }) =>
+        (Array.isArray(rungs) ? (rungs as Record<string, unknown>[]) : []).map((rung) => ({ at, rung })),
+      )
+      .filter(({ rung }) => rung['mode'] === 'page')
+      .map(({ at, rung }) => {
+        const deadline = textOf(rung['deadline']);
+        return {
+          deadline,
+          name: nameOf(view, deadline),
+          round: Number(rung['round']),
+          rung: textOf(rung['rung']),
+          at,
+        };
+      }),
+    pages: delivered.length,
+    failed: pages('delivery-failed').length,
+    people: [...new Set(delivered.map(({ to }) => textOf(to)))],
+  };
+}
+
+function peopleOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['people'] {
+  const involved = new Map<string, Set<string>>();
+  const add = (person: unknown, as?: string) => {
+    if (typeof person !== 'string') return;
+    const known = involved.get(person) ?? new Set();
+    involved.set(person, as === undefined ? known : known.add(as));
+  };
+  add(view.declaredBy, 'declared');
+  add(view.plannedBy, 'planned');
+  for (const { type, by, ...entry } of timeline) {
+    if (type === 'role-assigned') add(entry['person'], textOf(entry['role']));
+    if (type === 'acknowledged') add(by, 'acknowledged');
+    if (type === 'decided') add(by, 'decided');
+    if (type === 'delivered' && entry['kind'] === 'page') add(entry['to'], 'paged');
+    if (by !== 'muster') add(by);
+  }
+  return [...involved].map(([person, as]) => ({ person, as: as.size === 0 ? ['took part'] : [...as] }));
+}
+
+function contactsOf(view: ProcessFacts): ReportView['contacts'] {
+  return view.contacts
+    .filter(({ matters }) => matters)
+    .map(({ name, hint, ...more }: Contact) => {
+      const { phone, email, links } = more as Readonly<Record<string, unknown>>;
+      return {
+        name,
+        hint: hint ?? null,
+        phone: typeof phone === 'string' ? phone : null,
+        email: typeof email === 'string' ? email : null,
+        links: typeof links === 'object' && links !== null ? (links as Record<string, string>) : {},
+      };
+    });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}

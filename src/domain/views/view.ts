@@ -1,0 +1,310 @@
+/**
+ * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends on the present: a
+ * workflow's clock stands still between tasks, so what depends on now is derived by the reader (API).
+ */
+import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
+import { opensAtOf } from '../engine/reactions';
+import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/deadlines';
+import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
+import { closedBecause, gateDecision, passageOf } from '../state/gates';
+import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
+import { rungsTold, toldBy } from './deliveries';
+import { deadlineName, iso } from '../messages/messages';
+import { refsOfRung } from '../on-call/recipients';
+import { isTerminal } from '../state/draft';
+import { followerStandings } from '../engine/integrations';
+import { describe, instantWords } from '../messages/wording';
+import type {
+  Contact,
+  Deadline,
+  Instant,
+  Mode,
+  OpensSpec,
+  PhasePolicy,
+  ProcessState,
+  RecipientRef,
+  TimelineEvent,
+} from '../model';
+
+const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
+  at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+
+/** The whole process for a reader (design section 7). `deadlines[].next.to` says who is meant; the API turns it into people. */
+export function viewOf(state: ProcessState) {
+  const { lifecycle } = state;
+  const incident = state.kind === 'incident' ? state : undefined;
+  const release = state.kind === 'release' ? state : undefined;
+  return {
+    id: state.id,
+    kind: state.kind,
+    title: state.title,
+    status: lifecycle.status,
+    severity: state.severity,
+    drill: state.drill,
+    ...when('drillEndsAt', state.drillEndsAt),
+    revision: state.revision,
+    template: { ...state.policy.template },
+    ...when('declaredAt', incident?.beganAt),
+    ...given('declaredBy', incident?.beganBy),
+    ...when('startedAt', incident?.startedAt),
+    ...when('plannedAt', release?.beganAt),
+    ...given('plannedBy', release?.beganBy),
+    ...given('description', state.description),
+    ...given('version', release?.version),
+    ...given('strategy', release?.strategy),
+    ...when('acknowledgedAt', incident?.acknowledgedAt),
+    ...given('acknowledgedBy', incident?.acknowledgedBy),
+    ...('resolvedAt' in lifecycle ? { resolvedAt: iso(lifecycle.resolvedAt) } : {}),
+    ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
+    ...('into' in lifecycle ? { mergedInto: lifecycle.into } : {}),
+    ...when('targetAt', state.anchors.target),
+    ...when('deployedAt', state.anchors.deployed),
+    services: [...state.services],
+    impact: {
+      ...given('description', incident?.impact ?? undefined),
+      ...given('usersAffected', incident?.usersAffected),
+    },
+    customerFacing: state.customerFacing,
+    roles: { ...state.roles },
+    phases: state.policy.phases.map((phase) => phaseView(state, phase)),
+    deadlines: Object.values(state.deadlines)
+      .sort(earliestFirst)
+      .map((deadline) => deadlineView(state, deadline)),
+    nextUpdateDueAt: nextUpdate(state),
+    actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({
+      ...item,
+      dueAt: iso(dueAt),
+      ...when('doneAt', doneAt),
+    })),
+    links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
+    gates: state.policy.gates.map((gate) => ({
+      id: gate.id,
+      before: gate.before,
+      decision: gateDecision(state, gate),
+      ...overriddenView(state, gate.id),
+      approvals: (state.gates[gate.id] ?? []).map(({ at, ...decision }) => ({ ...decision, at: iso(at) })),
+      closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
+    })),
+    review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
+    labels: [...(state.labels ?? [])],
+    followers: followerStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),
+    contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
+    openItems: blockingItems(state).length,
+  };
+}
+
+function overriddenView(state: ProcessState, gate: string) {
+  const { at, overridden } = passageOf(state, gate) ?? {};
+  if (at === undefined || overridden === undefined) return {};
+  return { overridden: { by: overridden.by, at: iso(at), reason: overridden.reason } };
+}
+
+// By an affected service or a label; one that says neither always does. Tools have a category and are not to be called.
+function contactMatters(state: ProcessState, { services, labels, category }: Contact): boolean {
+  if (services === undefined && labels === undefined) return category === undefined;
+  return (
+    (services ?? []).some((service) => state.services.includes(service)) ||
+    (labels ?? []).some((label) => state.labels?.includes(label) === true)
+  );
+}
+
+function nextUpdate(state: ProcessState): string | null {
+  const update = state.deadlines['update'];
+  return update && isUnmet(update) ? iso(update.dueAt) : null;
+}
+
+// What hangs on something that has not happened yet is no instant, but not unknown either.
+function wordsOf(spec: OpensSpec | undefined): string | undefined {
+  if (spec === undefined) return undefined;
+  return 'after' in spec ? `after ${spec.after}` : instantWords(spec.anchor, spec.offset);
+}
+
+function phaseView(state: ProcessState, phase: PhasePolicy) {
+  const own = state.phases[phase.id] ?? {};
+  const opens = own.openedAt ?? opensAtOf(state, phase);
+  const due = phase.due && instantOfSpec(state, phase.due);
+  const status =
+    phaseIsComplete(state, phase) && own.completedAt !== undefined
+      ? ('completed' as const)
+      : own.openedAt === undefined
+        ? ('upcoming' as const)
+        : ('open' as const);
+  // As its deadline has it: a window that moved after the phase was complete makes nothing late.
+  const { missedAt, metAt } = state.deadlines[`phase.${phase.id}`] ?? {};
+  const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
+  return {
+    id: phase.id,
+    ...given('stage', phase.stage),
+    name: phase.name,
+    ...given('hint', phase.hint),
+    status,
+    ...when('opensAt', opens),
+    ...given('opensWhen', opens === undefined ? wordsOf(phase.opens) : undefined),
+    ...when('dueAt', due),
+    ...given('dueWhen', due === undefined ? wordsOf(phase.due) : undefined),
+    ...when('completedAt', own.completedAt),
+    late,
+    groups: phase.groups.map((group) => ({
+      id: group.id,
+      name: group.name,
+      items: group.items.map((item) => {
+        const recorded = state.items[item.id];
+        return {
+          id: item.id,
+          text: item.text,
+          status: itemStatus(state, phase, item),
+          required: item.ifNeeded !== true,
+          ...given('owner', item.owner),
+          ...given('check', item.check?.name),
+          ...given('by', recorded?.by),
+          ...when('at', recorded?.at),
+          ...given('note', recorded?.note),
+          ...given('evidence', recorded?.evidence),
+        };
+      }),
+    })),
+  };
+}
+
+/** The rung that comes next, when, and whom it means; null when none is left. */
+export function nextRungOf(
+  state: ProcessState,
+  deadlineId: string,
+): { rung: string; at: string; mode: Mode; to: RecipientRef[] } | null {
+  const deadline = state.deadlines[deadlineId];
+  const rung = deadline && nextRung(state, deadline);
+  if (!deadline || !rung) return null;
+  const ladder = ladderOf(state, deadline);
+  return {
+    rung: rung.label,
+    at: iso(rung.effectiveAt),
+    mode: modeAt(state, deadline, ladder[rung.index]!, rung.effectiveAt),
+    to: refsOfRung(state, deadline, ladder, rung.index),
+  };
+}
+
+/** How a deadline stands, whoever reads it: the round in force, and the earlier rounds that were missed. */
+export function standingOf(state: ProcessState, deadline: Deadline) {
+  const { id, kind, dueAt, status, round, metAt, missedAt, cancelledAt, misses = [] } = deadline;
+  return {
+    id,
+    kind,
+    name: deadlineName(state, id),
+    dueAt: iso(dueAt),
+    status,
+    round,
+    ...when('metAt', metAt),
+    ...when('missedAt', missedAt),
+    ...when('cancelledAt', cancelledAt),
+    misses: misses.map(({ superseded, ...miss }) => ({
+      round: miss.round,
+      dueAt: iso(miss.dueAt),
+      missedAt: iso(miss.missedAt),
+      ...when('metAt', miss.metAt),
+      ...when('cancelledAt', miss.cancelledAt),
+      ...(superseded === undefined ? {} : { superseded: { at: iso(superseded.at), by: superseded.by } }),
+    })),
+  };
+}
+
+function deadlineView(state: ProcessState, deadline: Deadline) {
+  const ladder = ladderOf(state, deadline);
+  return {
+    ...standingOf(state, deadline),
+    ...when('snoozedUntil', deadline.snoozedUntil),
+    next: nextRungOf(state, deadline.id),
+    told: isUnmet(deadline) ? toldBy(state, deadline) : [],
+    rungs: isUnmet(deadline)
+      ? rungInstants(state, deadline).map((rung) => ({
+          rung: rung.label,
+          at: iso(rung.effectiveAt),
+          fired: deadline.fired.includes(rung.label),
+          mode: ladder[rung.index]!.mode,
+          to: refsOfRung(state, deadline, ladder, indexOfLabel(rung.label)),
+        }))
+      : [],
+  };
+}
+
+/** Whether somebody is still asked to acknowledge. */
+export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): boolean {
+  return deadlines.some((deadline) => deadline.kind === 'response' && isUnmet(deadline));
+}
+
+/** What a plain reader of the view gets. */
+export type ProcessFacts = ReturnType<typeof viewOf>;
+
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  readonly by: string;
+  readonly text: string;
+  readonly [field: string]: unknown;
+}
+const instantFields = [
+  'until',
+  'dueAt',
+  'nextUpdateAt',
+  'from',
+  'to',
+  'targetAt',
+  'deployedAt',
+  'nominalAt',
+  'measuredAt',
+  'validUntil',
+] as const;
+
+/** Events after number `after`, in order, at most `limit`, each with its sentence. */
+export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {
+  return state.timeline
+    .filter(({ seq }) => seq > after)
+    .slice(0, limit)
+    .map((event) => entryOf(state, event));
+}
+
+/** How a process stands and how it came to that, of one moment: what a report is made of. */
+export interface Account {
+  readonly facts: ProcessFacts;
+  readonly timeline: readonly TimelineEntry[];
+}
+export function accountOf(state: ProcessState): Account {
+  return { facts: viewOf(state), timeline: timelineOf(state) };
+}
+
+function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
+  const { seq, at, type, by, ...fields } = event;
+  const own: Record<string, unknown> = { ...fields };
+  for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
+  if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
+  if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
+  if (event.type === 'rungs-fired')
+    own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
+  // A post's own words stay beside the sentence that tells of it.
+  if (typeof own['text'] === 'string') own['body'] = own['text'];
+  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: describe(state, event) };
+}
+
+function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
+  const rungs = rungsTold(state, event);
+  return {
+    deadlines: distinctDeadlines(rungs).map(({ id }) => id),
+    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs), modes: modesOf(rungs) } : {}),
+  };
+}
+
+/** What lists are filtered by; instants as epoch ms. */
+export function searchAttributesOf(state: ProcessState) {
+  const unmet = Object.values(state.deadlines).filter(isUnmet);
+  const due = unmet.filter(({ status }) => status === 'pending').map(({ dueAt }) => dueAt);
+  return {
+    MusterStatus: state.lifecycle.status,
+    MusterSeverity: state.severity,
+    MusterServices: [...state.services],
+    MusterNextDueAt: isTerminal(state) || due.length === 0 ? null : Math.min(...due),
+    MusterMissed: unmet.some(({ status }) => status === 'missed'),
+    MusterDrill: state.drill,
+  };
+}
