@@ -1,5 +1,5 @@
 /** How long coverage takes: 90 days, 20 services of 20 teams with rotas of their own, every severity and ladder of the shipped templates. */
-import { coverageOf } from '../src/config/coverage';
+import { coverageOf } from '../src/config/scenarios/coverage';
 import { loadConfig, type Config } from '../src/config/load';
 import { atMost, median, percentile, short, type Row } from './table';
 

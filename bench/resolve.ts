@@ -1,7 +1,7 @@
 /** How long it takes to say whom a rung means: for an organisation of 200 people and 50 schedules, with overrides, and 90 days of shifts. */
 import { createActivities } from '../src/activities';
 import { DeliveryMetrics } from '../src/activities/lateness';
-import { compileSchedules } from '../src/config/compile-on-call';
+import { compileSchedules } from '../src/config/compile/on-call';
 import { shiftsBetween, type Directory, type Override, type ResolveRequest } from '../src/domain';
 import { atMost, median, percentile, short, type Row } from './table';
 

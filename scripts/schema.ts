@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { jsonSchemas } from '../src/config/json-schema';
+import { jsonSchemas } from '../src/config/scenarios/json-schema';
 
 const folder = join(__dirname, '..', 'config', 'schema');
 

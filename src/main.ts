@@ -12,7 +12,7 @@ import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/gateway';
-import { channelOptions } from './config/channel-types';
+import { channelOptions } from './config/checks/channel-types';
 import { createOverrides } from './api/gateway-overrides';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';

@@ -5,7 +5,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from './activities';
 import { Refused, type Engine } from './api/engine';
-import { contentHash } from './config/canonical-json';
+import { contentHash } from './config/files/canonical-json';
 import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from './domain';
 import { bodyOf } from './words/report-html';
 import type { Words } from './words/words';

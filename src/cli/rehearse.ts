@@ -20,9 +20,9 @@ import { templateNamed } from './template-diff';
 import { clean, safeJson } from './text';
 import { typedTime } from './when';
 
-type ConfigError = import('../config/yaml-file').ConfigError;
+type ConfigError = import('../config/files/yaml-file').ConfigError;
 type LoadedTemplate = import('../config/load').LoadedTemplate;
-type ScenarioFault = import('../config/scenario').ScenarioFault;
+type ScenarioFault = import('../config/scenarios/scenario').ScenarioFault;
 
 const examples = [
   'muster rehearse incident --severity P0 --service payments --at 2026-12-24T23:30',

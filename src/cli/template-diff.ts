@@ -20,7 +20,7 @@ import type { ContextOf } from './verbs';
 
 type Config = import('../config/load').Config;
 type LoadedTemplate = import('../config/load').LoadedTemplate;
-type ComparedScenario = import('../config/compare-templates').ComparedScenario;
+type ComparedScenario = import('../config/scenarios/compare-templates').ComparedScenario;
 
 /** `template diff A B`, `template diff A --against REF`. */
 export function addTemplateDiff(template: Command, contextOf: ContextOf): void {

@@ -7,9 +7,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigurationHealth } from '../contracts/configuration-view';
 import type { Directory, Instant, Schedule } from '../domain';
-import { compileSchedules } from './compile-on-call';
+import { compileSchedules } from './compile/on-call';
 import { directoryOf, loadDirectory, schedulesAheadDays, type Config, type DirectoryFiles } from './load';
-import { formatError, type ConfigError } from './yaml-file';
+import { formatError, type ConfigError } from './files/yaml-file';
 
 const watched = ['people.yaml', 'services.yaml', 'on-call.yaml'] as const;
 const dayMs = 86_400_000;

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
 import type { MessageTemplates } from '../words/words';
-import { contentHash } from './canonical-json';
-import { compileCalendar } from './compile-calendar';
-import { compileTemplate, type CompiledTemplate } from './compile-policy';
-import type { Names } from './policy-references';
+import { contentHash } from './files/canonical-json';
+import { compileCalendar } from './compile/calendar';
+import { compileTemplate, type CompiledTemplate } from './compile/policy';
+import type { Names } from './compile/policy-references';
 import {
   approversWith,
   checkAsked,
@@ -20,13 +20,13 @@ import {
   checkServices,
   rolesOf,
   takenWords,
-} from './cross-checks';
-import { checkOnCall, compileSchedules } from './compile-on-call';
-import { onCallShape, type OnCallFile } from './on-call-shapes';
+} from './checks/cross-references';
+import { checkOnCall, compileSchedules } from './compile/on-call';
+import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { filesIn, yamlEnding } from './folder-files';
-import { checkChannels, checkTeamAddresses } from './channel-checks';
-import { channelsShape, type ChannelsFile } from './channel-shapes';
-import { drillChannelsOf, followersOf, isPager } from './channel-types';
+import { checkChannels, checkTeamAddresses } from './checks/channels';
+import { channelsShape, type ChannelsFile } from './files/channel-shapes';
+import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
 import {
   calendarShape,
   contactsShape,
@@ -37,9 +37,9 @@ import {
   type ContactsFile,
   type PeopleFile,
   type ServicesFile,
-} from './shapes';
-import { loadMessageTemplates } from './message-templates';
-import { formatError, readYaml, type ConfigError, type Located, type Read } from './yaml-file';
+} from './files/shapes';
+import { loadMessageTemplates } from './checks/message-templates';
+import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 
 export interface LoadedTemplate {
   readonly name: string;

@@ -7,7 +7,7 @@ import { createApp } from '../../src/api/app';
 import type { Engine } from '../../src/api/engine';
 import type { Overrides } from '../../src/api/overrides';
 import type { ApiDeps } from '../../src/api/route';
-import { compileSchedules } from '../../src/config/compile-on-call';
+import { compileSchedules } from '../../src/config/compile/on-call';
 import { directoryOf, formatErrors, loadConfig, type Config } from '../../src/config/load';
 import { signAckToken, verifyAckToken } from '../../src/activities/ack-token';
 import { wordsOf } from '../../src/words/words';

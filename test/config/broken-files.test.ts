@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { liveDirectory } from '../../src/config/live-directory';
 import { formatErrors, loadConfig } from '../../src/config/load';
-import { templateShape } from '../../src/config/shapes';
-import { mend } from '../../src/config/shape-faults';
+import { templateShape } from '../../src/config/files/shapes';
+import { mend } from '../../src/config/files/shape-faults';
 
 const shipped = join(__dirname, '../../config');
 const incident = 'templates/incident.yaml';

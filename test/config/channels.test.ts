@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { changing } from '../../src/activities/channels/followed-report';
 import { toldInThread } from '../../src/activities/channels/slack/follow';
 import { telling } from '../../src/activities/channels/ticket-news';
-import { channelOptions, channelTypes } from '../../src/config/channel-types';
+import { channelOptions, channelTypes } from '../../src/config/checks/channel-types';
 import { formatErrors, loadConfig, policyOf, type Config } from '../../src/config/load';
 
 const shipped = join(__dirname, '../../config');

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { parse as parseYaml, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { formatErrors, loadConfig, type Config } from '../../src/config/load';
-import { loadScenarios } from '../../src/config/rehearsals';
-import type { ConfigError } from '../../src/config/yaml-file';
+import { loadScenarios } from '../../src/config/scenarios/rehearsals';
+import type { ConfigError } from '../../src/config/files/yaml-file';
 import { parse } from '../../src/contracts/parse';
 import { allKeys, hostileJson, placesOf, unmeasurable, withAt } from '../support/hostile';
 

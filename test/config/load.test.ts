@@ -2,9 +2,9 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson, contentHash } from '../../src/config/canonical-json';
+import { canonicalJson, contentHash } from '../../src/config/files/canonical-json';
 import { readEnvironment } from '../../src/config/environment';
-import { jsonSchemas } from '../../src/config/json-schema';
+import { jsonSchemas } from '../../src/config/scenarios/json-schema';
 import { liveDirectory } from '../../src/config/live-directory';
 import { formatErrors, loadConfig, policyOf } from '../../src/config/load';
 

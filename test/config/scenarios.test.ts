@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeScenario } from '../../src/config/judge-scenario';
+import { judgeScenario } from '../../src/config/scenarios/judge';
 import { loadConfig } from '../../src/config/load';
-import { loadScenarios, rehearsalsFolder, worldOf } from '../../src/config/rehearsals';
-import { readScenario } from '../../src/config/scenario';
-import { contradictionsOf } from '../../src/config/scenario-refusals';
+import { loadScenarios, rehearsalsFolder, worldOf } from '../../src/config/scenarios/rehearsals';
+import { readScenario } from '../../src/config/scenarios/scenario';
+import { contradictionsOf } from '../../src/config/scenarios/refusals';
 import type { ProcessKind } from '../../src/contracts/command-table';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import { rehearse } from '../../src/domain';

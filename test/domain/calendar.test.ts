@@ -1,7 +1,7 @@
 /** Wall-clock arithmetic without a zone database (T12), against the zone database as oracle. */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { compileCalendar } from '../../src/config/compile-calendar';
+import { compileCalendar } from '../../src/config/compile/calendar';
 import {
   addOffset,
   inWorkingHours,

@@ -1,6 +1,6 @@
 /** A rehearsal keeps the promises of the rules for any scenario, is the same each time, and the same as the engine driven by hand. */
 import fc from 'fast-check';
-import { readScenario, type ScenarioWorld } from '../../src/config/scenario';
+import { readScenario, type ScenarioWorld } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import type { ProcessKind } from '../../src/contracts/command-table';
 import {

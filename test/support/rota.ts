@@ -1,6 +1,6 @@
 /** Schedules for tests, and an oracle of its own: it asks the zone database about every boundary and shares no code with the rules. */
 import { Temporal } from 'temporal-polyfill';
-import { compileZone } from '../../src/config/compile-zone';
+import { compileZone } from '../../src/config/compile/zone';
 import type { Layer, Override, Schedule } from '../../src/domain';
 
 export const dayMs = 86_400_000;

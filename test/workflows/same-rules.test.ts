@@ -1,5 +1,5 @@
 /** The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is what happens. */
-import { readScenario, type ScenarioWorld } from '../../src/config/scenario';
+import { readScenario, type ScenarioWorld } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import { actorOf, directory, Story } from '../support/story';
 import { calendar, incidentPolicy, releasePolicy } from '../support/policy';

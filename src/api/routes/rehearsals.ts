@@ -1,7 +1,7 @@
 /** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
-import { worldOf } from '../../config/rehearsals';
-import { readScenario, type ScenarioFault } from '../../config/scenario';
-import { contradictionsOf } from '../../config/scenario-refusals';
+import { worldOf } from '../../config/scenarios/rehearsals';
+import { readScenario, type ScenarioFault } from '../../config/scenarios/scenario';
+import { contradictionsOf } from '../../config/scenarios/refusals';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';

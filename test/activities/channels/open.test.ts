@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { closeChannels, openChannels, type ChannelSettings } from '../../../src/channels';
-import { channelsShape } from '../../../src/config/channel-shapes';
-import { channelOptions, channelTypes } from '../../../src/config/channel-types';
+import { channelsShape } from '../../../src/config/files/channel-shapes';
+import { channelOptions, channelTypes } from '../../../src/config/checks/channel-types';
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));

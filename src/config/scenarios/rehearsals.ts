@@ -11,9 +11,9 @@ import {
   type CommandSpec,
   type ProcessCommandName,
   type ProcessKind,
-} from '../contracts/command-table';
-import { scenarioFields, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
-import { incidentStatuses, releaseStatuses } from '../contracts/view';
+} from '../../contracts/command-table';
+import { scenarioFields, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
+import { incidentStatuses, releaseStatuses } from '../../contracts/view';
 import {
   rehearse,
   unexpectedRefusals,
@@ -23,16 +23,16 @@ import {
   type Rehearsal,
   type Script,
   type ScriptStep,
-} from '../domain';
-import { compileCalendar } from './compile-calendar';
+} from '../../domain';
+import { compileCalendar } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
-import { words } from './field-shapes';
-import { filesIn, yamlEnding } from './folder-files';
-import { directoryOf, policyOf, type Config, type LoadedTemplate } from './load';
+import { words } from '../files/field-shapes';
+import { filesIn, yamlEnding } from '../folder-files';
+import { directoryOf, policyOf, type Config, type LoadedTemplate } from '../load';
 import { readScenario, type ScenarioPlace, type ScenarioWorld } from './scenario';
-import { contradictionsOf } from './scenario-refusals';
-import { deadlineIdsOf } from './scenario-steps';
-import { readYaml, type ConfigError, type Located } from './yaml-file';
+import { contradictionsOf } from './refusals';
+import { deadlineIdsOf } from './steps';
+import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
 
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';

@@ -3,9 +3,9 @@
  * Knows nothing of what refers to what across files (cross-checks.ts).
  */
 import { z } from 'zod';
-import { isDate } from '../contracts/instant-text';
-import { allTold, announcedMoments, type AnnouncedEvent } from '../domain';
-import { parseDuration } from '../domain/time/duration';
+import { isDate } from '../../contracts/instant-text';
+import { allTold, announcedMoments, type AnnouncedEvent } from '../../domain';
+import { parseDuration } from '../../domain/time/duration';
 import { addresses, channelsShape } from './channel-shapes';
 import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';

@@ -2,8 +2,8 @@
  * Owns what each field of a scenario makes somebody do: `ack: 7m by giorgos`, `severity-at: 20m=P0`, `snooze: update@30m..45m`. One entry
  * of a field is one step, or a sentence that says what would be right. Knows nothing of other fields.
  */
-import { severityIds, type Severity } from '../contracts/command-table';
-import type { ScenarioFieldName } from '../contracts/rehearsal-fields';
+import { severityIds, type Severity } from '../../contracts/command-table';
+import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 import {
   slots,
   unknownName,
@@ -12,7 +12,7 @@ import {
   type Instant,
   type Policy,
   type ScriptStep,
-} from '../domain';
+} from '../../domain';
 import { momentOf, type Moments } from './moments';
 
 /** What an entry is read against. */

@@ -2,8 +2,8 @@
  * Owns the `done-when` vocabulary: the events that tick an item, as templates write them (design section 3).
  * Knows nothing of when they happen.
  */
-import { commandTable } from '../contracts/command-table';
-import { unknownName } from '../domain';
+import { commandTable } from '../../contracts/command-table';
+import { unknownName } from '../../domain';
 
 const plainFacts: readonly string[] = [
   'severity-set',

@@ -2,9 +2,9 @@
  * Owns what each type of channel can do, as configuration has to know it: carry messages, follow processes, need an address.
  * Knows nothing of how; src/activities/channels does.
  */
-import { severityIds } from '../contracts/command-table';
-import type { FollowerPolicy, TimelineEvent } from '../domain';
-import type { ChannelFile, ChannelsFile } from './channel-shapes';
+import { severityIds } from '../../contracts/command-table';
+import type { FollowerPolicy, TimelineEvent } from '../../domain';
+import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 
 export interface ChannelAbilities {
   /** Carries messages to people and audiences. */

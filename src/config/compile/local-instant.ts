@@ -1,9 +1,9 @@
 /** Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which must happen once there, a date, or a length from now. */
-import { expectedInstantOrLocal } from '../contracts/field-rules';
-import { isDate, readFromNow, readTime } from '../contracts/instant-text';
-import type { CompiledCalendar, Instant } from '../domain';
-import { instantOf } from '../domain/time/calendar';
-import { parseDuration } from '../domain/time/duration';
+import { expectedInstantOrLocal } from '../../contracts/field-rules';
+import { isDate, readFromNow, readTime } from '../../contracts/instant-text';
+import type { CompiledCalendar, Instant } from '../../domain';
+import { instantOf } from '../../domain/time/calendar';
+import { parseDuration } from '../../domain/time/duration';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

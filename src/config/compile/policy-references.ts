@@ -2,10 +2,10 @@
  * Owns whether what a template refers to is there: people, roles, audiences, facts, instants, ids that are used once. Each complaint is a
  * path and a sentence. Knows nothing of what the policy is made of.
  */
-import type { Parsed } from '../domain/time/duration';
-import { processRoles, slots, unknownName } from '../domain';
+import type { Parsed } from '../../domain/time/duration';
+import { processRoles, slots, unknownName } from '../../domain';
 import { doneWhenProblem } from './done-when';
-import type { TemplateFile } from './shapes';
+import type { TemplateFile } from '../files/shapes';
 
 /** Says that something at `path` cannot stand. */
 export type Complain = (path: readonly PropertyKey[], message: string) => void;

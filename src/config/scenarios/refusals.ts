@@ -2,7 +2,7 @@
  * Owns what a scenario asks for and the rules refuse whatever happens: which entry of which field is at fault, and why. The rules have
  * said so in a rehearsal; none is written here a second time.
  */
-import { contradictionsIn, formatDuration, type RefusedStep, type ScriptStep } from '../domain';
+import { contradictionsIn, formatDuration, type RefusedStep, type ScriptStep } from '../../domain';
 import type { ScenarioFault, ScenarioPlace } from './scenario';
 
 /** The contradictions among `refused`, each at the place where its step was written. `beganAt`: epoch ms. */

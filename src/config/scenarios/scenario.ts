@@ -2,8 +2,8 @@
  * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) as a script for the rules. Times count from the
  * beginning, or are instants; names must be known; what contradicts itself is refused. Knows no file, no flag and no HTTP.
  */
-import type { ProcessKind } from '../contracts/command-table';
-import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../contracts/rehearsal-fields';
+import type { ProcessKind } from '../../contracts/command-table';
+import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
 import {
   formatDuration,
   type CompiledCalendar,
@@ -12,11 +12,11 @@ import {
   type Policy,
   type Script,
   type ScriptStep,
-} from '../domain';
-import { instantOfText } from './local-instant';
+} from '../../domain';
+import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
-import { brokenWays, entriesOf, nameFaults, startInput, wordOf } from './scenario-beginning';
-import { actingFields, spanOf, stepOf } from './scenario-steps';
+import { brokenWays, entriesOf, nameFaults, startInput, wordOf } from './beginning';
+import { actingFields, spanOf, stepOf } from './steps';
 
 /** What a scenario is read against. */
 export interface ScenarioWorld {

@@ -13,7 +13,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { z } from 'zod';
-import { parse } from '../contracts/parse';
+import { parse } from '../../contracts/parse';
 import { faultsOf, mend, type Mended } from './shape-faults';
 
 export interface ConfigError {

@@ -10,8 +10,8 @@ import {
   type Expectation,
   type Instant,
   type Told,
-} from '../domain';
-import { parseDuration } from '../domain/time/duration';
+} from '../../domain';
+import { parseDuration } from '../../domain/time/duration';
 import { momentOf, type Moments } from './moments';
 
 /** What the words of an expectation may name. */

@@ -3,8 +3,8 @@
  * rest of the file can still be checked. Knows nothing of files, lines or what the values mean.
  */
 import type { z } from 'zod';
-import { parse } from '../contracts/parse';
-import { nearest, unknownName } from '../domain';
+import { parse } from '../../contracts/parse';
+import { nearest, unknownName } from '../../domain';
 
 export type Path = readonly PropertyKey[];
 export interface Fault {

@@ -1,6 +1,6 @@
 /** Owns the shape of on-call.yaml. Knows nothing of who exists: cross-checks and compile-on-call.ts do. */
 import { z } from 'zod';
-import { isDate } from '../contracts/instant-text';
+import { isDate } from '../../contracts/instant-text';
 import { clock, id, weekday, words } from './field-shapes';
 
 const date = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

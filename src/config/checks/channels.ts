@@ -2,12 +2,12 @@
  * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can do what is asked of them, secrets
  * that are there, addresses where one is needed. An error gets its place from the file that it is about.
  */
-import { addressesFor, unknownName } from '../domain';
-import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './address-checks';
-import type { ChannelFile, ChannelsFile } from './channel-shapes';
+import { addressesFor, unknownName } from '../../domain';
+import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './addresses';
+import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 import { channelTypes, isPager, secretsOf } from './channel-types';
-import type { PeopleFile, ServicesFile } from './shapes';
-import type { ConfigError, Located } from './yaml-file';
+import type { PeopleFile, ServicesFile } from '../files/shapes';
+import type { ConfigError, Located } from '../files/yaml-file';
 
 /** Channels that do not exist or cannot do it, secrets that `env` does not have (null: they are not looked at). */
 export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv | null): ConfigError[] {

@@ -3,7 +3,7 @@
  * nobody acts; and what each announces. Knows nothing of git and terminals.
  */
 import { join } from 'node:path';
-import type { ProcessKind } from '../contracts/command-table';
+import type { ProcessKind } from '../../contracts/command-table';
 import {
   compareAnnouncements,
   compareNotices,
@@ -13,13 +13,13 @@ import {
   type AnnouncementChange,
   type NoticeChange,
   type Script,
-} from '../domain';
-import { dateOfDay, localOf, weekdayOf } from '../domain/time/calendar';
-import type { Config, LoadedTemplate } from './load';
-import { filesIn, yamlEnding } from './folder-files';
+} from '../../domain';
+import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
+import type { Config, LoadedTemplate } from '../load';
+import { filesIn, yamlEnding } from '../folder-files';
 import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
 import { longestMs, readScenario } from './scenario';
-import type { ScenarioText } from '../contracts/rehearsal-fields';
+import type { ScenarioText } from '../../contracts/rehearsal-fields';
 
 export interface ComparedScenario {
   readonly name: string;

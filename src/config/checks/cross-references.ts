@@ -2,12 +2,12 @@
  * Owns what must agree across the configuration files: each name that one file uses stands in another. Knows nothing of how
  * they are read; an error gets its place from the file that it is about.
  */
-import { processRoles, slots, unknownName } from '../domain';
-import { checkReach } from './channel-checks';
-import type { ChannelsFile } from './channel-shapes';
-import { isKnownZone } from './compile-zone';
-import type { CalendarFile, ContactsFile, PeopleFile, ServicesFile } from './shapes';
-import type { ConfigError, Located } from './yaml-file';
+import { processRoles, slots, unknownName } from '../../domain';
+import { checkReach } from './channels';
+import type { ChannelsFile } from '../files/channel-shapes';
+import { isKnownZone } from '../compile/zone';
+import type { CalendarFile, ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';
+import type { ConfigError, Located } from '../files/yaml-file';
 
 /** Every role that somebody has. */
 export function rolesOf(people: PeopleFile): string[] {

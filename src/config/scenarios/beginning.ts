@@ -2,14 +2,14 @@
  * Owns what a scenario begins with: the names that must be known, the input of the start, and the ways that do not work. Knows nothing
  * of what people then do.
  */
-import { severityIds, type ProcessKind, type Severity } from '../contracts/command-table';
+import { severityIds, type ProcessKind, type Severity } from '../../contracts/command-table';
 import {
   scenarioFields,
   scenarioFieldsOf,
   type ScenarioFieldName,
   type ScenarioText,
-} from '../contracts/rehearsal-fields';
-import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../domain';
+} from '../../contracts/rehearsal-fields';
+import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
 import type { ScenarioFault, ScenarioWorld } from './scenario';
 
 const ids = { incident: 'INC-rehearsed', release: 'REL-rehearsed' } as const;

@@ -4,11 +4,11 @@
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { unknownName } from '../domain';
-import { templateLimit } from '../words/liquid';
-import { compileTemplate, templateNames, type MessageTemplates, type TemplateName } from '../words/words';
-import { filesIn } from './folder-files';
-import type { ConfigError } from './yaml-file';
+import { unknownName } from '../../domain';
+import { templateLimit } from '../../words/liquid';
+import { compileTemplate, templateNames, type MessageTemplates, type TemplateName } from '../../words/words';
+import { filesIn } from '../folder-files';
+import type { ConfigError } from '../files/yaml-file';
 
 const folderName = 'messages';
 const ending = '.liquid';

@@ -2,14 +2,14 @@
  * Owns coverage of a configuration folder: what the rules need to know of it, how the question may be asked, and the answer as JSON. Knows
  * nothing of what is wrong with a ladder (src/domain/coverage.ts), and no server.
  */
-import { readTime } from '../contracts/instant-text';
-import { severityIds } from '../contracts/command-table';
-import { coverageKinds, type CoverageKind, type CoverageView } from '../contracts/coverage-view';
-import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../domain';
-import { instantOf, localOf } from '../domain/time/calendar';
-import { reachProblem } from './channel-checks';
-import { compileZone } from './compile-zone';
-import { directoryOf, policyOf, type Config } from './load';
+import { readTime } from '../../contracts/instant-text';
+import { severityIds } from '../../contracts/command-table';
+import { coverageKinds, type CoverageKind, type CoverageView } from '../../contracts/coverage-view';
+import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../../domain';
+import { instantOf, localOf } from '../../domain/time/calendar';
+import { reachProblem } from '../checks/channels';
+import { compileZone } from '../compile/zone';
+import { directoryOf, policyOf, type Config } from '../load';
 
 const dayMs = 86_400_000;
 

@@ -2,12 +2,12 @@
  * Owns what must hold of the addresses of people, audiences, teams and services: each belongs to a channel that exists, and is of the form
  * that the channel takes. Knows nothing of who is reached over which; an error gets its place from the file that it is about.
  */
-import { unknownName, type Addresses } from '../domain';
-import type { ChannelFile, ChannelsFile } from './channel-shapes';
+import { unknownName, type Addresses } from '../../domain';
+import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 import { channelTypes } from './channel-types';
-import { isMailAddress } from './field-shapes';
-import type { PeopleFile, ServicesFile } from './shapes';
-import type { ConfigError, Located } from './yaml-file';
+import { isMailAddress } from '../files/field-shapes';
+import type { PeopleFile, ServicesFile } from '../files/shapes';
+import type { ConfigError, Located } from '../files/yaml-file';
 
 type Channels = ChannelsFile['channels'];
 type At = (path: readonly PropertyKey[], message: string) => ConfigError;

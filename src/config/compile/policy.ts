@@ -2,7 +2,7 @@
  * Owns turning a template file into the policy that a process copies, finding on the way every instant, recipient and
  * reference that cannot hold. Knows nothing of YAML: an error is a path and a sentence.
  */
-import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../domain/time/duration';
+import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
   allTold,
   announcedMoments,
@@ -18,9 +18,9 @@ import {
   type Policy,
   type RungPolicy,
   type SeverityPolicy,
-} from '../domain';
+} from '../../domain';
 import { refuseCircles, References, type Complain, type Names } from './policy-references';
-import type { TemplateFile } from './shapes';
+import type { TemplateFile } from '../files/shapes';
 
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 

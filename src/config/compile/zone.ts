@@ -1,6 +1,6 @@
 /** Owns turning a zone into plain data that needs no zone database (T12). The one user of temporal-polyfill. */
 import { Temporal } from 'temporal-polyfill';
-import type { CompiledZone, Instant } from '../domain';
+import type { CompiledZone, Instant } from '../../domain';
 
 interface Transition {
   readonly at: Instant;

@@ -1,7 +1,7 @@
 /** Owns the published JSON Schemas: what the shapes say, in the form that editors read. */
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
-import { fileShapes, templateShape } from './shapes';
+import { fileShapes, templateShape } from '../files/shapes';
 
 /** The schema of each configuration file, by file name without ending; `template` for all of templates/, `rehearsal` for all of rehearsals/. */
 export function jsonSchemas(): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** Owns turning a calendar file into plain data that needs no zone database (T12). */
-import type { CompiledCalendar, Instant } from '../domain';
-import { compileZone } from './compile-zone';
-import type { CalendarFile } from './shapes';
+import type { CompiledCalendar, Instant } from '../../domain';
+import { compileZone } from './zone';
+import type { CalendarFile } from '../files/shapes';
 
 const dayMs = 86_400_000;
 /** Days ahead that a compiled calendar covers. */

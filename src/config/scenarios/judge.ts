@@ -1,5 +1,5 @@
 /** Owns the verdict on a scenario that was rehearsed: each expectation that does not hold is told with what happens instead. */
-import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../domain';
+import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../../domain';
 import type { LoadedScenario } from './rehearsals';
 
 export interface Failure {
