@@ -9,11 +9,11 @@ import { NativeConnection, Runtime, type NativeConnectionOptions } from '@tempor
 import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
-import { checkAccess } from './api/actor';
+import { checkAccess } from './api/http/actor';
 import { createApp, createHealthApp } from './api/app';
-import { connectionInterceptors, createGateway } from './api/gateway';
+import { connectionInterceptors, createGateway } from './api/temporal/gateway';
 import { channelOptions } from './config/checks/channel-types';
-import { createOverrides } from './api/gateway-overrides';
+import { createOverrides } from './api/temporal/overrides';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';

@@ -4,7 +4,7 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from './activities';
-import { Refused, type Engine } from './api/engine';
+import { Refused, type Engine } from './api/temporal/process-store';
 import { contentHash } from './config/files/canonical-json';
 import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from './domain';
 import { bodyOf } from './words/report-html';

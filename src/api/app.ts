@@ -12,14 +12,14 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { unknownName } from '../domain';
-import { checkAccess, checkSender } from './actor';
-import { ApiMetrics } from './metrics';
+import { checkAccess, checkSender } from './http/actor';
+import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
-import { ApiProblem, problemOf } from './problem';
-import { readQuery } from './query';
-import { limiter, routeLimiter } from './rate-limit';
-import { rawBody } from './read-body';
-import type { Answer, ApiDeps, Route, Shared } from './route';
+import { ApiProblem, problemOf } from './http/problem';
+import { readQuery } from './http/query';
+import { limiter, routeLimiter } from './http/rate-limit';
+import { rawBody } from './http/read-body';
+import type { Answer, ApiDeps, Route, Shared } from './http/route';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
 import { channelRoutes } from './routes/channels';
@@ -30,8 +30,8 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { isTimeout, unlessAborted, within } from '../time-limit';
-import { EngineUnavailable } from './engine';
-import { TimelineWatch } from './timeline-watch';
+import { EngineUnavailable } from './temporal/process-store';
+import { TimelineWatch } from './temporal/timeline-watch';
 
 /** Version of the API document. */
 const documentVersion = '1.0.0';

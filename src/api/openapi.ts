@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { commandSchemas } from '../contracts/commands';
 import { commandTable, type CommandName } from '../contracts/command-table';
 import * as views from '../contracts/view';
-import { problems, type ProblemName } from './problem';
-import type { Parameter } from './query';
-import type { Route } from './route';
+import { problems, type ProblemName } from './http/problem';
+import type { Parameter } from './http/query';
+import type { Route } from './http/route';
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 /** How a page learns who stands in: one look-up for many, never one that began before, and the last known ones in an outage. */
-import { SharedRead } from '../../src/api/shared-read';
+import { SharedRead } from '../../src/api/temporal/single-flight';
 import type { Override } from '../../src/domain';
 import { overridesForPages } from '../../src/on-call';
 import { override } from '../support/rota';

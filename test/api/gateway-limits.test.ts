@@ -1,8 +1,8 @@
 /** The gateway alone, over a client that is only pretended: how much it asks at a time, how long it waits, what it makes of errors. */
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { BadCursor, EngineUnavailable, type Engine, type Envelope } from '../../src/api/engine';
-import { createGateway } from '../../src/api/gateway';
+import { BadCursor, EngineUnavailable, type Engine, type Envelope } from '../../src/api/temporal/process-store';
+import { createGateway } from '../../src/api/temporal/gateway';
 
 const id = 'INC-2026-12-07-001';
 

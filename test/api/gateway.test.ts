@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection } from '@temporalio/worker';
 import { DeliveryMetrics } from '../../src/activities/lateness';
-import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/gateway';
+import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
 import { openChannels } from '../../src/channels';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';

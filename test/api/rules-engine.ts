@@ -38,7 +38,7 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
-} from '../../src/api/engine';
+} from '../../src/api/temporal/process-store';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
 import type { ListRow } from '../../src/contracts/view';
 import type { ChannelTestRequest } from '../../src/workflows/channel-test';

@@ -1,6 +1,6 @@
 /** The overrides port on the rules alone, in memory and in the engine's time. */
-import { EngineUnavailable, Refused } from '../../src/api/engine';
-import type { Overrides } from '../../src/api/overrides';
+import { EngineUnavailable, Refused } from '../../src/api/temporal/process-store';
+import type { Overrides } from '../../src/api/temporal/override-store';
 import {
   addOverride,
   emptyBook,

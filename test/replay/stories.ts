@@ -1,7 +1,7 @@
 /** The stories whose histories are kept: between them they take every kind of turn that the workflow code has. */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { createOverrides } from '../../src/api/gateway-overrides';
+import { createOverrides } from '../../src/api/temporal/overrides';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';

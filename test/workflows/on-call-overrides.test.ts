@@ -1,6 +1,6 @@
 /** Overrides are kept by Temporal alone: at once, for ever, through every hand-over, and read without a worker. */
 import { randomUUID } from 'node:crypto';
-import { createOverrides } from '../../src/api/gateway-overrides';
+import { createOverrides } from '../../src/api/temporal/overrides';
 import { emptyBook, type AddOverride, type Override, type OverrideBook } from '../../src/domain';
 import type { RunOptions } from '../../src/workflows/handover';
 import { Bench } from './live';

@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
 import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, nameOf, type ProcessFacts } from '../../domain';
-import { NoSuchProcess, Refused } from '../engine';
-import { fingerprintOf } from '../idempotency';
-import { ApiProblem } from '../problem';
-import type { Answer, Call, Route, Shared } from '../route';
+import { NoSuchProcess, Refused } from '../temporal/process-store';
+import { fingerprintOf } from '../http/idempotency';
+import { ApiProblem } from '../http/problem';
+import type { Answer, Call, Route, Shared } from '../http/route';
 import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {

@@ -10,12 +10,12 @@ import {
 } from '../../contracts/view';
 import { earliestFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
-import { directoryFor } from '../directory-for';
-import { EngineUnavailable } from '../engine';
-import { malformed } from '../problem';
-import { readQuery, type Parameters } from '../query';
-import type { Route, Shared } from '../route';
-import { shownDeadlines } from '../shown';
+import { directoryFor } from '../present/directory-for';
+import { EngineUnavailable } from '../temporal/process-store';
+import { malformed } from '../http/problem';
+import { readQuery, type Parameters } from '../http/query';
+import type { Route, Shared } from '../http/route';
+import { shownDeadlines } from '../present/shown';
 
 /** Questions to processes that are under way at the same time. */
 const atATime = 8;

@@ -15,14 +15,14 @@ import {
   type Instant,
   type StartInput,
 } from '../../domain';
-import { personOf } from '../actor';
-import { readCommandBody, type Surroundings } from '../command-body';
-import { directoryFor } from '../directory-for';
-import { etagOf, fingerprintOf, idempotencyKey } from '../idempotency';
-import { malformed } from '../problem';
-import { jsonBody } from '../read-body';
-import type { Answer, Call, Shared } from '../route';
-import { shownProcess } from '../shown';
+import { personOf } from '../http/actor';
+import { readCommandBody, type Surroundings } from '../http/command-body';
+import { directoryFor } from '../present/directory-for';
+import { etagOf, fingerprintOf, idempotencyKey } from '../http/idempotency';
+import { malformed } from '../http/problem';
+import { jsonBody } from '../http/read-body';
+import type { Answer, Call, Shared } from '../http/route';
+import { shownProcess } from '../present/shown';
 
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { channelTypes } from '../../config/checks/channel-types';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
-import { personOf } from '../actor';
-import { ApiProblem, malformed } from '../problem';
-import { EngineUnavailable } from '../engine';
-import { readQuery, type Parameters } from '../query';
-import type { Answer, Call, Route, Shared } from '../route';
+import { personOf } from '../http/actor';
+import { ApiProblem, malformed } from '../http/problem';
+import { EngineUnavailable } from '../temporal/process-store';
+import { readQuery, type Parameters } from '../http/query';
+import type { Answer, Call, Route, Shared } from '../http/route';
 
 const testQuery = {
   to: { type: 'string', about: 'the person or audience it is sent to (default: who asks)', max: 120 },

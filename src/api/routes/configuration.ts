@@ -10,8 +10,8 @@ import {
 import type { LoadedTemplate } from '../../config/load';
 import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
-import { ApiProblem } from '../problem';
-import type { Route, Shared } from '../route';
+import { ApiProblem } from '../http/problem';
+import type { Route, Shared } from '../http/route';
 
 export function configurationRoutes({ config, directory }: Shared): Route[] {
   const row = ({ name, kind, version, hash }: LoadedTemplate) => ({ id: name, kind, version, hash });

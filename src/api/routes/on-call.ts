@@ -2,12 +2,19 @@
 import type { ShapeError } from '../../contracts/command-shape';
 import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
 import { unknownName, type Instant, type Schedule } from '../../domain';
-import { readInstant } from '../command-body';
-import { feedAnswer, feedEvents, feedReachMs } from '../on-call-feed';
-import { furthestMs, longestReachMs, shownRota, shownSchedules, shownSlots, type OnCallKnown } from '../on-call-shown';
-import { ApiProblem, malformed } from '../problem';
-import { readQuery, type Parameters } from '../query';
-import type { Call, Route, Shared } from '../route';
+import { readInstant } from '../http/command-body';
+import { feedAnswer, feedEvents, feedReachMs } from '../present/on-call-feed';
+import {
+  furthestMs,
+  longestReachMs,
+  shownRota,
+  shownSchedules,
+  shownSlots,
+  type OnCallKnown,
+} from '../present/on-call-shown';
+import { ApiProblem, malformed } from '../http/problem';
+import { readQuery, type Parameters } from '../http/query';
+import type { Call, Route, Shared } from '../http/route';
 import { surroundings } from './begin';
 
 const dayMs = 86_400_000;

@@ -1,9 +1,9 @@
 /** Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is added where all routes are known. */
 import { z } from 'zod';
 import { configurationHealthSchema } from '../../contracts/configuration-view';
-import { EngineUnavailable } from '../engine';
-import { configurationNumbers } from '../metrics';
-import type { Route, Shared } from '../route';
+import { EngineUnavailable } from '../temporal/process-store';
+import { configurationNumbers } from '../http/metrics';
+import type { Route, Shared } from '../http/route';
 
 export function operationRoutes(shared: Shared): Route[] {
   return [

@@ -4,15 +4,15 @@ import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
 import { overrideRowSchema, pageSchema } from '../../contracts/view';
 import { idleOverride, unknownName, type AddOverride } from '../../domain';
-import { personOf } from '../actor';
-import { readFields } from '../command-body';
-import { Refused } from '../engine';
-import { fingerprintOf, idempotencyKey } from '../idempotency';
-import { furthestMs, shownOverride } from '../on-call-shown';
-import { ApiProblem, malformed } from '../problem';
-import { readQuery, type Parameters } from '../query';
-import { jsonBody } from '../read-body';
-import type { Answer, Call, Route, Shared } from '../route';
+import { personOf } from '../http/actor';
+import { readFields } from '../http/command-body';
+import { Refused } from '../temporal/process-store';
+import { fingerprintOf, idempotencyKey } from '../http/idempotency';
+import { furthestMs, shownOverride } from '../present/on-call-shown';
+import { ApiProblem, malformed } from '../http/problem';
+import { readQuery, type Parameters } from '../http/query';
+import { jsonBody } from '../http/read-body';
+import type { Answer, Call, Route, Shared } from '../http/route';
 import { surroundings } from './begin';
 
 const overridesQuery = {

@@ -25,19 +25,19 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import { actorFacts, reportOf, reportTitle, unknownName, type ProcessFacts } from '../../domain';
-import { personOf } from '../actor';
-import { readCommandBody } from '../command-body';
-import { directoryFor } from '../directory-for';
-import { NoSuchProcess, Refused } from '../engine';
-import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../idempotency';
-import { ApiProblem, malformed } from '../problem';
-import { jsonBody } from '../read-body';
-import { readQuery, type Parameters } from '../query';
-import type { Answer, Call, Route, Shared } from '../route';
+import { personOf } from '../http/actor';
+import { readCommandBody } from '../http/command-body';
+import { directoryFor } from '../present/directory-for';
+import { NoSuchProcess, Refused } from '../temporal/process-store';
+import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
+import { ApiProblem, malformed } from '../http/problem';
+import { jsonBody } from '../http/read-body';
+import { readQuery, type Parameters } from '../http/query';
+import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
 import { pageOf } from '../../words/report-html';
-import { shownAnswer, shownDeadlines, shownProcess } from '../shown';
+import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';
 
 const prefixes = { incident: 'INC', release: 'REL' } as const;
 const longestWaitMs = 60_000;

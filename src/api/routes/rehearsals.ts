@@ -7,10 +7,10 @@ import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
 import { answerOf, rehearse } from '../../domain';
-import { personOf } from '../actor';
-import { malformed } from '../problem';
-import { jsonBody } from '../read-body';
-import type { Answer, Call, Route, Shared } from '../route';
+import { personOf } from '../http/actor';
+import { malformed } from '../http/problem';
+import { jsonBody } from '../http/read-body';
+import type { Answer, Call, Route, Shared } from '../http/route';
 
 /** Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the time of many other requests. */
 const perMinute = 30;

@@ -1,5 +1,5 @@
 /** Owns what is asked of whatever keeps the overrides, as a port: the gateway speaks it to Temporal, tests speak it to the rules alone. */
-import type { AddOverride, Override, RemoveOverride } from '../domain';
+import type { AddOverride, Override, RemoveOverride } from '../../domain';
 
 export interface Overrides {
   /** All that are kept, as they are now: past ones for about a year. Throws EngineUnavailable. */

@@ -3,7 +3,7 @@
  * while: every 250 ms at first, every second later, and at once after a command that came through this API.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TimelineEntry } from '../domain';
+import type { TimelineEntry } from '../../domain';
 
 type Ask = (id: string, after: number, limit: number) => Promise<TimelineEntry[]>;
 const firstPauseMs = 250;

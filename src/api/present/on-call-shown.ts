@@ -1,5 +1,5 @@
 /** Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody stands in for. Asks nobody, decides nothing. */
-import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../contracts/view';
+import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../../contracts/view';
 import {
   joined,
   participantsOf,
@@ -12,7 +12,7 @@ import {
   type Override,
   type Schedule,
   type Shift,
-} from '../domain';
+} from '../../domain';
 
 const dayMs = 86_400_000;
 /** How far the ends of a stretch are looked for: a short way is enough for most. */

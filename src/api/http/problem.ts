@@ -2,9 +2,9 @@
  * Owns which HTTP status an error has: the only place that picks one. Every error leaves as RFC 9457 problem details,
  * never with a stack. Knows no route.
  */
-import type { ShapeError } from '../contracts/command-shape';
-import type { Refusal } from '../domain';
-import { BadCursor, EngineUnavailable, NoSuchProcess, Refused } from './engine';
+import type { ShapeError } from '../../contracts/command-shape';
+import type { Refusal } from '../../domain';
+import { BadCursor, EngineUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
 
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
 export const problems = {

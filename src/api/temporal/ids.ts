@@ -3,9 +3,9 @@
  * Decides no id: the allocator does, once for each key.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { allocatorIdOf, type Allocation, type AllocationRequest } from '../workflows/id-allocator';
-import type { Beginning } from './engine';
-import type { Turns } from './turns';
+import { allocatorIdOf, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
+import type { Beginning } from './process-store';
+import type { Turns } from './keyed-semaphore';
 
 const dayMs = 86_400_000;
 

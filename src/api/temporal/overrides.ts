@@ -3,13 +3,13 @@
  * neither a worker nor a workflow task; an update is in the memo before it is answered. Holds no rule.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Override, OverrideAnswer } from '../domain';
-import { overridesWorkflowId, type OverridesMemo } from '../workflows/on-call-overrides';
-import { Refused } from './engine';
-import { ask } from './gateway-ask';
-import type { Overrides } from './overrides';
-import { SharedRead } from './shared-read';
-import { Turns } from './turns';
+import type { Override, OverrideAnswer } from '../../domain';
+import { overridesWorkflowId, type OverridesMemo } from '../../workflows/on-call-overrides';
+import { Refused } from './process-store';
+import { ask } from './ask';
+import type { Overrides } from './override-store';
+import { SharedRead } from './single-flight';
+import { Turns } from './keyed-semaphore';
 
 /** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
 const updatesAtATime = 4;

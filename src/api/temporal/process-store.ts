@@ -2,8 +2,8 @@
  * Owns what the API asks of whatever runs the processes, as a port: commands, questions, lists, and the ways in which it can fail.
  * The gateway speaks it to Temporal, tests speak it to the rules alone. Knows neither HTTP nor Temporal.
  */
-import type { ProcessCommandName, ProcessKind, Severity } from '../contracts/command-table';
-import type { ListRow } from '../contracts/view';
+import type { ProcessCommandName, ProcessKind, Severity } from '../../contracts/command-table';
+import type { ListRow } from '../../contracts/view';
 import type {
   Command,
   CommandAnswer,
@@ -15,8 +15,8 @@ import type {
   StartInput,
   Account,
   TimelineEntry,
-} from '../domain';
-import type { ChannelTestRequest } from '../workflows/channel-test';
+} from '../../domain';
+import type { ChannelTestRequest } from '../../workflows/channel-test';
 
 /** What a command carries besides its name (the argument of its Update). */
 export type Envelope = Omit<Command, 'name' | 'body'> & {

@@ -7,10 +7,17 @@ import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
-import type { ProcessKind } from '../contracts/command-table';
-import { terminalStatuses, type ListRow } from '../contracts/view';
-import { drillKey, missedKey, nextDueKey, servicesKey, severityKey, statusKey } from '../workflows/search-attributes';
-import { BadCursor, type ListFilter, type ListPage } from './engine';
+import type { ProcessKind } from '../../contracts/command-table';
+import { terminalStatuses, type ListRow } from '../../contracts/view';
+import {
+  drillKey,
+  missedKey,
+  nextDueKey,
+  servicesKey,
+  severityKey,
+  statusKey,
+} from '../../workflows/search-attributes';
+import { BadCursor, type ListFilter, type ListPage } from './process-store';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;

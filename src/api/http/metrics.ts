@@ -2,7 +2,7 @@
  * Owns the numbers of the API in the Prometheus text format: requests, how long they took,
  * refusals, whether the configuration is in force. No ids in labels.
  */
-import type { ConfigurationHealth } from '../contracts/configuration-view';
+import type { ConfigurationHealth } from '../../contracts/configuration-view';
 
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 

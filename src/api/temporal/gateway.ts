@@ -9,7 +9,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
-import type { ProcessCommandName } from '../contracts/command-table';
+import type { ProcessCommandName } from '../../contracts/command-table';
 import {
   searchAttributesOf,
   settle,
@@ -22,14 +22,14 @@ import {
   type StartInput,
   type Account,
   type TimelineEntry,
-} from '../domain';
-import type { ChannelTestRequest } from '../workflows/channel-test';
-import { startAttributePairs } from '../workflows/search-attributes';
-import { Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './engine';
-import { ask, askRaw } from './gateway-ask';
-import { ProcessIds } from './gateway-ids';
-import { ProcessLists } from './gateway-lists';
-import { Turns } from './turns';
+} from '../../domain';
+import type { ChannelTestRequest } from '../../workflows/channel-test';
+import { startAttributePairs } from '../../workflows/search-attributes';
+import { Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './process-store';
+import { ask, askRaw } from './ask';
+import { ProcessIds } from './ids';
+import { ProcessLists } from './lists';
+import { Turns } from './keyed-semaphore';
 
 /** One attempt over a channel and, for some, one more to close what it opened. */
 const channelTestMs = 35_000;

@@ -8,9 +8,9 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Refusal } from '../domain';
-import { isTimeout, unlessAborted, within } from '../time-limit';
-import { EngineUnavailable, NoSuchProcess, Refused } from './engine';
+import type { Refusal } from '../../domain';
+import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { EngineUnavailable, NoSuchProcess, Refused } from './process-store';
 
 /** Every request is answered within 5 s; the rest is for the way. */
 const patienceMs = 3_500;

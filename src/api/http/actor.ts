@@ -3,7 +3,7 @@
  * carries. Also owns where a server without authentication may listen, and which requests it believes. Decides nothing more.
  */
 import type { IncomingMessage } from 'node:http';
-import { textRules } from '../contracts/field-rules';
+import { textRules } from '../../contracts/field-rules';
 import { ApiProblem, malformed } from './problem';
 
 /** Where the server will listen. */

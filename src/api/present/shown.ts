@@ -8,7 +8,7 @@ import type {
   Recipient,
   ReschedulePreviewView,
   CommandAnswer as AnswerView,
-} from '../contracts/view';
+} from '../../contracts/view';
 import {
   meansSchedule,
   nameOf,
@@ -20,7 +20,7 @@ import {
   type ProcessFacts,
   type RecipientRef,
   type ReschedulePreview,
-} from '../domain';
+} from '../../domain';
 
 type DeadlineFacts = ProcessFacts['deadlines'][number];
 

@@ -2,18 +2,18 @@
  * Owns what stands between a JSON body and a command: its form, times read in the calendar's zone or from now, and names that must
  * be known. Everything wrong is said at once. Whether the command may be done is for the domain to say.
  */
-import { checkShape, type ShapeError } from '../contracts/command-shape';
+import { checkShape, type ShapeError } from '../../contracts/command-shape';
 import {
   commandTable,
   type CommandBody,
   type CommandName,
   type CommandSpec,
   type FieldSpec,
-} from '../contracts/command-table';
-import { parseCommand } from '../contracts/commands';
-import { processIdPattern } from '../contracts/view';
-import { endOfWorkOn, instantFromNow, instantOfText } from '../config/compile/local-instant';
-import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../domain';
+} from '../../contracts/command-table';
+import { parseCommand } from '../../contracts/commands';
+import { processIdPattern } from '../../contracts/view';
+import { endOfWorkOn, instantFromNow, instantOfText } from '../../config/compile/local-instant';
+import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../../domain';
 import { malformed } from './problem';
 
 export interface Surroundings {

@@ -4,18 +4,18 @@
  */
 import type { Request } from 'express';
 import type { z } from 'zod';
-import type { Config } from '../config/load';
-import type { CommandName } from '../contracts/command-table';
-import type { ConfigurationHealth } from '../contracts/configuration-view';
-import type { Directory, Instant, Schedule } from '../domain';
+import type { Config } from '../../config/load';
+import type { CommandName } from '../../contracts/command-table';
+import type { ConfigurationHealth } from '../../contracts/configuration-view';
+import type { Directory, Instant, Schedule } from '../../domain';
 import type { Access } from './actor';
-import type { Engine } from './engine';
+import type { Engine } from '../temporal/process-store';
 import type { ApiMetrics } from './metrics';
-import type { Overrides } from './overrides';
+import type { Overrides } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
-import type { TimelineWatch } from './timeline-watch';
-import type { Words } from '../words/words';
+import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { Words } from '../../words/words';
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
