@@ -1,5 +1,5 @@
 /** Entry point of the command line: connects a run to this process's streams, signals and exit code. Nothing else imports it. */
-import type { Io } from './io';
+import type { Io } from './terminal/io';
 import { run } from './run';
 
 const interruption = new AbortController();

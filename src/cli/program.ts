@@ -1,19 +1,19 @@
 /** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
-import { addChannelVerbs } from './channels';
-import { candidates, completionScript } from './completion';
-import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './context';
-import { addCoverage } from './coverage';
-import { addDrillVerbs } from './drill';
-import type { Io } from './io';
-import { checkConfig, configFolder, lintTemplates, templatesIn } from './offline';
-import { addOnCallVerbs } from './on-call';
-import { addOverviews, addReadingVerbs } from './reading';
-import { addRehearseVerbs } from './rehearse';
-import { addTemplateDiff } from './template-diff';
-import { addWhatIf } from './what-if';
-import { addCommandVerbs, type ContextOf } from './verbs';
+import { addChannelVerbs } from './verbs/channels';
+import { candidates, completionScript } from './verbs/completion';
+import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './client/context';
+import { addCoverage } from './verbs/coverage';
+import { addDrillVerbs } from './verbs/drill';
+import type { Io } from './terminal/io';
+import { checkConfig, configFolder, lintTemplates, templatesIn } from './verbs/offline';
+import { addOnCallVerbs } from './verbs/on-call';
+import { addOverviews, addReadingVerbs } from './verbs/reading';
+import { addRehearseVerbs } from './verbs/rehearse';
+import { addTemplateDiff } from './verbs/template-diff';
+import { addWhatIf } from './verbs/what-if';
+import { addCommandVerbs, type ContextOf } from './verbs/commands';
 
 const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; examples: string[] }[] = [
   {

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
-import { CliError, errorLines, exitCodes, problemOf, usageError } from './errors';
-import { traceOf } from './fault';
-import type { Io } from './io';
+import { CliError, errorLines, exitCodes, problemOf, usageError } from './client/errors';
+import { traceOf } from './terminal/fault';
+import type { Io } from './terminal/io';
 import { buildProgram } from './program';
-import { styleFor } from './style';
-import { clean, safeJson } from './text';
+import { styleFor } from './terminal/style';
+import { clean, safeJson } from './terminal/text';
 
 /** Runs the words after `muster`; answers the exit code, having told every error on `io.stderr`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

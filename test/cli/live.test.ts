@@ -1,7 +1,7 @@
 /** Following a process: `watch` on a screen and in a pipe, `wait` for scripts. */
 import { EventEmitter } from 'node:events';
 import { parseAllDocuments } from 'yaml';
-import type { Keys } from '../../src/cli/io';
+import type { Keys } from '../../src/cli/terminal/io';
 import { problem } from './front';
 import { openWorld, until, type Running, type World } from './muster';
 

@@ -1,7 +1,7 @@
 /** `muster oncall`: who it is, a rota that a person would trust, and standing in; on Monday 2026-12-07, 10:00 in Athens, 08:00 here. */
 import { parse } from 'yaml';
-import { rotaLines } from '../../src/cli/on-call-lines';
-import { headedClock, typedTime } from '../../src/cli/when';
+import { rotaLines } from '../../src/cli/render/on-call-lines';
+import { headedClock, typedTime } from '../../src/cli/client/when';
 import { openWorld, type World } from './muster';
 
 let world: World;

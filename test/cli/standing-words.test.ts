@@ -1,6 +1,6 @@
 /** How a deadline and a gate stand, in the words of the terminal: what was missed is never glossed over, nor what was overridden. */
-import { gateLines } from '../../src/cli/checklist-lines';
-import { deadlineBlock, standing } from '../../src/cli/deadline-lines';
+import { gateLines } from '../../src/cli/render/checklist-lines';
+import { deadlineBlock, standing } from '../../src/cli/render/deadline-lines';
 import type { DeadlineView, GateView } from '../../src/contracts/view';
 
 const layout = { width: 80, wide: false, style: (_tone: unknown, text: string) => text };

@@ -1,0 +1,187 @@
+/**
+ * Owns the conversation with the API: addresses, headers, retries under one idempotency key, time limits, and what each way of
+ * failing means. What it hands on is cleaned of everything that could steer a terminal. Knows no command.
+ */
+import { CliError, errorOfAnswer, usageError } from './errors';
+import { exchange, type Reply } from './exchange';
+import { sleep } from '../terminal/io';
+import { isTimeout, within } from '../../time-limit';
+import { cleanDeep } from '../terminal/text';
+
+export interface Answer<T> {
+  /** The body as it came. */
+  readonly text: string;
+  /** The body read as JSON, every string in it cleaned. */
+  readonly body: T;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** How long an answer may take (default 30 s), and what else ends the request. */
+export interface Limits {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Client {
+  readonly base: string;
+  get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
+  /** The body as it came, of another type than JSON. */
+  getText(path: string, accept: string): Promise<string>;
+  post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly actor?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const retryPauses = [200, 600, 1500];
+const longestRetryAfter = 5000;
+const answerWithinMs = 30_000;
+// The connection was lost with the request under way: it may or may not have been heard.
+const lost = new Set(['ECONNRESET', 'EPIPE']);
+
+interface Ask {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly limits?: Limits;
+}
+
+// The answer, or what went wrong. `again`: worth another try, after so many ms (null: the usual pause).
+type Outcome = string | { readonly error: CliError; readonly again?: number | null };
+
+/** A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent. */
+export function createClient({ url, actor, signal }: ClientOptions): Client {
+  const base = checkedBase(url);
+  const common: Record<string, string> = actor === undefined ? {} : { 'muster-actor': checkedActor(actor) };
+
+  async function send(ask: Ask): Promise<string> {
+    for (let attempt = 0; ; attempt++) {
+      const pause = retryPauses[attempt];
+      const outcome = await once(ask);
+      if (typeof outcome === 'string') return outcome;
+      if (outcome.again === undefined || pause === undefined) throw outcome.error;
+      await sleep(Math.min(outcome.again ?? pause, longestRetryAfter), signal);
+    }
+  }
+
+  async function once(ask: Ask): Promise<Outcome> {
+    const timeoutMs = ask.limits?.timeoutMs ?? answerWithinMs;
+    const ends = [signal, ...(ask.limits?.signal ? [ask.limits.signal] : [])];
+    try {
+      return await within(timeoutMs, ends, (limit) => attempt(ask, limit));
+    } catch (cause) {
+      if (ends.some(({ aborted }) => aborted)) throw new CliError('interrupted', 'interrupted', { cause });
+      if (isTimeout(cause)) {
+        return { error: new CliError('unreachable', `${base} did not answer within ${timeoutMs / 1000} s`, { cause }) };
+      }
+      const code = codeOf(cause);
+      const error = new CliError('unreachable', unreachable(base, code, cause), { cause });
+      return code !== undefined && lost.has(code) ? { error, again: null } : { error };
+    }
+  }
+
+  async function attempt(ask: Ask, limit: AbortSignal): Promise<Outcome> {
+    const reply = await exchange(ask.url, {
+      method: ask.method,
+      headers: { ...common, ...ask.headers },
+      body: ask.body,
+      signal: limit,
+    });
+    if (reply.status >= 200 && reply.status < 300) return reply.text;
+    const error = errorOfAnswer(reply.status, reply.text, base);
+    return reply.status === 503 ? { error, again: retryAfter(reply) } : { error };
+  }
+
+  async function json<T>(ask: Ask): Promise<Answer<T>> {
+    const text = await send({ ...ask, headers: { accept: 'application/json', ...ask.headers } });
+    try {
+      return { text, body: cleanDeep(JSON.parse(text) as unknown) as T };
+    } catch (cause) {
+      throw new CliError('failed', `${base} answered with something that is not JSON; is it a Muster server?`, {
+        cause,
+      });
+    }
+  }
+
+  return {
+    base,
+    get: (path, query = {}, limits = {}) =>
+      json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
+    getText: (path, accept) => send({ method: 'GET', url: base + path, headers: { accept } }),
+    post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
+      const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
+      try {
+        return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...headers } });
+      } catch (error) {
+        throw withKey(error, headers['idempotency-key']);
+      }
+    },
+  };
+}
+
+// Nobody knows whether the order was carried out: the same key makes it safe to give it again.
+function withKey(error: unknown, key: string | undefined): unknown {
+  if (!(error instanceof CliError) || key === undefined || codeOf(error.cause) === 'ECONNREFUSED') return error;
+  if (error.exit !== 'unreachable' && error.exit !== 'interrupted') return error;
+  const hint = `It may have been carried out all the same. To ask again safely: --idempotency-key ${key}`;
+  return new CliError(error.exit, error.message, { ...error.more, hint });
+}
+
+function checkedBase(url: string): string {
+  const form = 'expected an address such as http://127.0.0.1:8080';
+  if (!URL.canParse(url)) throw usageError(`MUSTER_URL (or --server) is "${url}"; ${form}`);
+  const { protocol, username, password } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') throw usageError(`MUSTER_URL (or --server) is "${url}"; ${form}`);
+  if (username !== '' || password !== '')
+    throw usageError(`MUSTER_URL (or --server) holds a user name or a password, which cannot be sent; ${form}`);
+  return url.replace(/[/?#]+$/, '');
+}
+
+function checkedActor(actor: string): string {
+  if (/^[\x21-\x7e](?:[\x20-\x7e]{0,118}[\x21-\x7e])?$/.test(actor)) return actor;
+  throw usageError(
+    `the actor (--as or MUSTER_ACTOR) is "${actor}"; expected a person's id of up to 120 ASCII characters`,
+  );
+}
+
+function queryText(query: Query): string {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+  );
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
+}
+
+function retryAfter({ headers }: Reply): number | null {
+  const seconds = headers['retry-after'];
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : null;
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string') return code;
+    at = cause;
+  }
+  return undefined;
+}
+
+function unreachable(base: string, code: string | undefined, cause: unknown): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `nothing listens at ${base}; start it with \`npm start\`, or set MUSTER_URL`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host of ${base} is not known; check MUSTER_URL`;
+    case undefined:
+      return `${base} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`;
+    default:
+      return `the connection to ${base} failed (${code})`;
+  }
+}

@@ -1,0 +1,92 @@
+/** Owns what every verb works with, once its flags are read: the API, the output format, the screen. Knows no verb. */
+import { createClient, type Answer, type Client } from './client';
+import { usageError } from './errors';
+import type { Io } from '../terminal/io';
+import { styleFor, type Style } from '../terminal/style';
+import type { Layout } from '../terminal/table';
+import { clean, safeJson } from '../terminal/text';
+
+export const formats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+export type Format = (typeof formats)[number];
+
+/** Flags that every verb takes. */
+export interface CommonFlags {
+  readonly output?: string;
+  readonly as?: string;
+  readonly server?: string;
+}
+
+export interface Context {
+  readonly io: Io;
+  readonly client: Client;
+  readonly format: Format;
+  readonly layout: Layout;
+  readonly style: Style;
+}
+
+export const defaultServer = 'http://127.0.0.1:8080';
+const columnsOfAPipe = 80;
+
+/** `further`: the formats that a verb has besides, for the error that names them all. */
+export function contextOf(flags: CommonFlags, io: Io, further: readonly string[] = []): Context {
+  const format = (formats as readonly string[]).find((known) => known === (flags.output ?? 'table'));
+  if (format === undefined)
+    throw usageError(`-o is "${flags.output}"; expected one of ${[...formats, ...further].join(', ')}`);
+  const set = (name: string) => (io.env[name] === '' ? undefined : io.env[name]);
+  const client = createClient({
+    url: flags.server ?? set('MUSTER_URL') ?? defaultServer,
+    actor: flags.as ?? set('MUSTER_ACTOR'),
+    signal: io.signal,
+  });
+  const style = styleFor(io.stdout, io.env);
+  return {
+    io,
+    client,
+    format: format as Format,
+    style,
+    layout: { width: screenWidth(io), wide: format === 'wide', style },
+  };
+}
+
+/** Columns to write in; a pipe has those of `COLUMNS`, else 80. */
+export function screenWidth(io: Io): number {
+  const own = io.stdout.isTTY ? io.stdout.columns : Number(io.env['COLUMNS'] ?? '');
+  return own !== undefined && Number.isInteger(own) && own >= 40 ? own : columnsOfAPipe;
+}
+
+/** What an answer looks like in each format: `lines` for people, `names` for `-o name`. */
+export interface Shown {
+  readonly lines: () => readonly string[];
+  readonly names: () => readonly string[];
+}
+
+/** Prints an answer of the API in the format asked for. */
+export async function print(context: Context, answer: Answer<unknown>, shown: Shown): Promise<void> {
+  const { io, format } = context;
+  switch (format) {
+    case 'json':
+      return void io.stdout.write(withNewline(safeJson(answer.text)));
+    case 'yaml': {
+      const { stringify } = await import('yaml');
+      return void io.stdout.write(clean(stringify(answer.body)));
+    }
+    case 'name':
+      return printLines(io, shown.names());
+    default:
+      return printLines(io, shown.lines());
+  }
+}
+
+export function printLines(io: Io, lines: readonly string[]): void {
+  if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** A remark beside the data. */
+export function note(io: Io, text: string): void {
+  io.stderr.write(`${clean(text)}\n`);
+}
+
+/** `text` as the whole of a file or a stream: it ends its last line. */
+export function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}

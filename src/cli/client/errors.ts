@@ -1,0 +1,138 @@
+/** Owns how a run ends badly: the exit codes, what a refused request becomes, and how it is told. Knows no command. */
+import type { Problem } from '../../contracts/view';
+import { clean, cleanDeep } from '../terminal/text';
+
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  auth: 4,
+  refused: 5,
+  rateLimited: 6,
+  unreachable: 7,
+  missed: 8,
+  interrupted: 130,
+} as const;
+export type ExitName = keyof typeof exitCodes;
+
+const titles: Record<ExitName, string> = {
+  ok: 'Done',
+  failed: 'Failed',
+  usage: 'Wrong usage',
+  notFound: 'Not found',
+  auth: 'Not allowed',
+  refused: 'Refused',
+  rateLimited: 'Too many requests',
+  unreachable: 'Unreachable',
+  missed: 'Deadline missed',
+  interrupted: 'Interrupted',
+};
+
+/** Ends the run with the code of `exit`. `hint` says what to do next. */
+export class CliError extends Error {
+  constructor(
+    readonly exit: ExitName,
+    message: string,
+    readonly more: {
+      readonly problem?: Problem;
+      readonly hint?: string;
+      readonly cause?: unknown;
+      /** How a field of the request is called on the command line. */
+      readonly nameOf?: (path: string) => string;
+    } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = 'CliError';
+  }
+}
+
+export const usageError = (message: string): CliError => new CliError('usage', message);
+
+/** What an HTTP status other than success means for the caller of a command. */
+export function exitOfStatus(status: number): ExitName {
+  switch (status) {
+    case 400:
+    case 413:
+    case 415:
+      return 'usage';
+    case 401:
+    case 403:
+      return 'auth';
+    case 404:
+      return 'notFound';
+    case 409:
+    case 412:
+    case 422:
+      return 'refused';
+    case 429:
+      return 'rateLimited';
+    case 502:
+    case 503:
+    case 504:
+      return 'unreachable';
+    default:
+      return 'failed';
+  }
+}
+
+/** The error that an answer of `status` with body `text` amounts to, whether or not the body is a problem document. */
+export function errorOfAnswer(status: number, text: string, url: string): CliError {
+  const problem = readProblem(text);
+  if (problem) return new CliError(exitOfStatus(status), problem.detail || problem.title, { problem });
+  return new CliError(exitOfStatus(status), `${url} answered ${status} and did not say why; is it a Muster server?`);
+}
+
+function readProblem(text: string): Problem | undefined {
+  try {
+    const body = cleanDeep(JSON.parse(text) as unknown);
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+    const { title, detail } = body as Record<string, unknown>;
+    return typeof title === 'string' && typeof detail === 'string' ? (body as Problem) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const mostListed = 8;
+
+/** The lines for a person. */
+export function errorLines(error: CliError): string[] {
+  const { problem, hint, nameOf = (path: string) => path } = error.more;
+  const fields = (Array.isArray(problem?.errors) ? problem.errors : []).map(({ path, message }) =>
+    path === '' ? message : `${nameOf(path)}: ${message}`,
+  );
+  // The detail has the same words once more, by the names that the API gives the fields.
+  const [only, ...more] = fields;
+  const head = only === undefined ? error.message : more.length === 0 ? only : (problem?.title ?? error.message);
+  const lines = [
+    `${titles[error.exit]}: ${clean(head)}`,
+    ...(more.length === 0 ? [] : fields.map((text) => `  ${text}`)),
+  ];
+  const further = listed(problem).filter((text) => !error.message.includes(text));
+  lines.push(...further.slice(0, mostListed).map((text) => `  - ${text}`));
+  if (further.length > mostListed) lines.push(`  and ${further.length - mostListed} more: -o json has them all`);
+  if (problem && problem.status >= 500) lines.push(`  request ${problem.requestId}`);
+  if (hint !== undefined) lines.push(hint);
+  return lines;
+}
+
+// Refusals carry lists of their own: reasons of a closed gate, items still open.
+function listed(problem: Problem | undefined): string[] {
+  if (!problem) return [];
+  return Object.entries(problem).flatMap(([key, value]) => {
+    if (key === 'errors' || !Array.isArray(value)) return [];
+    return (value as unknown[]).flatMap((entry) => {
+      if (typeof entry === 'string') return [entry];
+      const text = (entry as { text?: unknown } | null)?.text;
+      return typeof text === 'string' ? [text] : [];
+    });
+  });
+}
+
+/** The same error as problem JSON, for `-o json`; one of our own making has a type of its own. */
+export function problemOf(error: CliError): unknown {
+  if (error.more.problem) return error.more.problem;
+  const name = error.exit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { type: `urn:muster:cli:${name}`, title: titles[error.exit], detail: clean(error.message) };
+}

@@ -1,0 +1,57 @@
+/**
+ * Owns following one process: a long poll of its timeline that outlives a lost connection. Each turn gives the new entries, or the
+ * trouble there is at the moment, so that whoever shows something can say that it is stale.
+ */
+import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
+import type { Client } from './client';
+import { CliError } from './errors';
+import { sleep } from '../terminal/io';
+
+export type News = { readonly entries: readonly TimelineEntry[] } | { readonly trouble: CliError };
+
+/** How long one question to the timeline waits at most, in ms. */
+export const longestWaitMs = 30_000;
+const answerSlackMs = 15_000;
+const passing = new Set(['unreachable', 'rateLimited']);
+const ends: readonly ProcessView['status'][] = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'];
+
+/** Whether nothing can happen to it any more. */
+export function isOver({ status }: Pick<ProcessView, 'status'>): boolean {
+  return ends.includes(status);
+}
+
+/** Whether such an entry is the last decision about a process. */
+export function endsProcess({ type }: Pick<TimelineEntry, 'type'>): boolean {
+  return (ends as readonly string[]).includes(type);
+}
+
+/**
+ * Follows `path` from entry `after` on until `signal`; then it ends. `patienceMs`: when to look again though nothing was heard.
+ * Passing trouble is told and tried again, anything else is thrown.
+ */
+export async function* follow(
+  client: Client,
+  path: string,
+  after: number,
+  signal: AbortSignal,
+  patienceMs: () => number = () => longestWaitMs,
+): AsyncGenerator<News, void> {
+  for (let failures = 0; !signal.aborted;) {
+    const waitMs = Math.max(1000, Math.min(longestWaitMs, Math.ceil(patienceMs() / 1000) * 1000));
+    const asked = Date.now();
+    try {
+      const limits = { timeoutMs: waitMs + answerSlackMs, signal };
+      const { body } = await client.get<TimelinePage>(`${path}/timeline`, { after, wait: `${waitMs / 1000}s` }, limits);
+      failures = 0;
+      after = Math.max(after, body.next, ...body.items.map(({ seq }) => seq));
+      yield { entries: body.items };
+      // A server that does not wait must not be asked in a loop.
+      if (body.items.length === 0 && Date.now() - asked < 500) await sleep(1000, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof CliError) || !passing.has(error.exit)) throw error;
+      yield { trouble: error };
+      await sleep(Math.min(5000, 500 * 2 ** failures++), signal);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what the API takes. Also how they are shown
+ * on the clock on which they are read, wherever the terminal is. Knows no command.
+ */
+import { readFromNow } from '../../contracts/instant-text';
+import { parseDuration, zoneName } from '../terminal/format';
+
+const dayMs = 86_400_000;
+const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+const date = /^\d{4}-\d\d-\d\d$/;
+
+/** Whether `text` is a time of day, which takes a zone to be understood. */
+export function isTimeOfDay(text: string): boolean {
+  return clock.test(text);
+}
+
+/** `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for anything else. */
+export function instantFromNow(text: string, now: number): string | undefined {
+  const said = readFromNow(text);
+  const ms = said && parseDuration(said.length);
+  return ms === undefined ? undefined : new Date(said?.isPast ? now - ms : now + ms).toISOString();
+}
+
+/**
+ * `text` as an instant or a wall-clock time. A time of day is the next one after `after` (epoch ms) on the clock of `zone`; a date is its midnight; `2h` is
+ * from `now` on. Anything else is passed on: the API says what is wrong with it.
+ */
+export function typedTime(text: string, now: number, zone: string, after = now): string {
+  const fromNow = instantFromNow(text, now);
+  if (fromNow !== undefined) return fromNow;
+  if (date.test(text)) return `${text}T00:00`;
+  const [, hour, minute] = clock.exec(text) ?? [];
+  if (hour === undefined || minute === undefined) return text;
+  const time = `${hour.padStart(2, '0')}:${minute}`;
+  const local = localText(after, zone);
+  const day = Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + (time > local.slice(11, 16) ? 0 : dayMs);
+  return `${new Date(day).toISOString().slice(0, 10)}T${time}`;
+}
+
+/** `2026-12-07T18:00` on the clock of `zone`. */
+export function localText(at: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
+}
+
+/** Shows instants on the clock of `zone`: `Mon 7 Dec 09:00 EET`, with the year when it is not that of `now`. */
+export function zonedClock(zone: string, now: number): (at: number) => string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+  const day = format({ weekday: 'short', day: 'numeric', month: 'short' });
+  const year = format({ year: 'numeric' });
+  const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' });
+  return (at) => {
+    const date = day.format(at).replace(',', '');
+    return `${date}${year.format(at) === year.format(now) ? '' : ` ${year.format(at)}`} ${time.format(at)}`;
+  };
+}
+
+/**
+ * As `zonedClock`, below a heading that says how the zone is called at `now`: the time alone on the day of `now`, and the zone only where
+ * it is called otherwise, beyond a change of the clocks.
+ */
+export function headedClock(zone: string, now: number): (at: number) => string {
+  const full = zonedClock(zone, now);
+  const known = ` ${zoneName(zone, now)}`;
+  return (at) => {
+    const text = full(at);
+    if (!text.endsWith(known)) return text;
+    const isToday = localText(at, zone).slice(0, 10) === localText(now, zone).slice(0, 10);
+    return isToday ? localText(at, zone).slice(11) : text.slice(0, -known.length);
+  };
+}

@@ -1,0 +1,125 @@
+/** Owns the checklist in lines: phases with their progress, items by the ids that people type, gates and who decided what. */
+import type { GateView, ItemView, PhaseView } from '../../contracts/view';
+import { localTime } from '../terminal/format';
+import { table, type Layout } from '../terminal/table';
+import { oneLine, pad, width, wrap } from '../terminal/text';
+
+const itemsOf = (phase: PhaseView): ItemView[] => phase.groups.flatMap(({ items }) => items);
+
+function progress(phase: PhaseView): string {
+  const counted = itemsOf(phase).filter(({ status }) => status !== 'not-applicable' && status !== 'not-needed');
+  return `${counted.filter(({ status }) => status !== 'open').length}/${counted.length}`;
+}
+
+/** Each phase with its progress and its window in local time. */
+export function phaseLines(phases: readonly PhaseView[], now: number, layout: Layout): string[] {
+  const time = (instant: string | undefined, words = '-') =>
+    instant === undefined ? words : localTime(Date.parse(instant), now);
+  const isLatePhase = (phase: PhaseView) =>
+    phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
+  return table<PhaseView>(
+    [
+      {
+        title: 'PHASE',
+        cell: ({ name }) => name,
+        gives: 'cut',
+        tone: ({ status }) => (status === 'open' ? 'strong' : 'plain'),
+      },
+      { title: 'ID', cell: ({ id }) => id, wide: true },
+      {
+        title: 'STATUS',
+        cell: (phase) =>
+          isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status,
+        tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
+      },
+      { title: 'DONE', cell: progress },
+      { title: 'OPENS', cell: ({ opensAt, opensWhen }) => time(opensAt, opensWhen) },
+      { title: 'DUE', cell: ({ dueAt, dueWhen }) => time(dueAt, dueWhen) },
+      { title: 'CHECKLIST SAYS', cell: ({ hint }) => hint ?? '', wide: true },
+    ],
+    phases,
+    layout,
+  );
+}
+
+/**
+ * What is still to be done, by the ids that people type: of the open phases those whose clock runs, or the first one when none
+ * does. A tired reader is told how much is left out; `-o wide` has every item.
+ */
+export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
+  const { wide, style } = layout;
+  const left = phases
+    .map((phase) => ({
+      phase,
+      items: itemsOf(phase).filter(({ status }) => wide || (phase.status === 'open' && status === 'open')),
+    }))
+    .filter(({ items }) => items.length > 0);
+  if (left.length === 0) return [];
+  const timed = left.filter(({ phase }) => phase.dueAt !== undefined);
+  const shown = wide ? left : timed.length > 0 ? timed : left.slice(0, 1);
+  const rest = left.filter((entry) => !shown.includes(entry));
+  const count = rest.reduce((sum, { items }) => sum + items.length, 0);
+  const names = rest.map(({ phase }) => oneLine(phase.name)).join(', ');
+  const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
+  return [
+    style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
+    ...shown.flatMap(({ phase, items }) => [
+      `  ${oneLine(phase.name)}`,
+      ...items.flatMap((item) => itemLines(item, columns, layout)),
+    ]),
+    ...(rest.length === 0
+      ? []
+      : wrap(`${count} more in ${names}: -o wide`, layout.width - 2).map((line) => style('dim', `  ${line}`))),
+  ];
+}
+
+function itemLines(item: ItemView, columns: number, { width: room, style, wide }: Layout): string[] {
+  const marks = [
+    ...(item.required ? [] : ['if needed']),
+    ...(item.check === undefined ? [] : [`check ${item.check}`]),
+    ...(item.owner === undefined ? [] : [item.owner]),
+  ];
+  const words = [oneLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
+  if (wide && item.by !== undefined)
+    words.push(
+      `by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`,
+    );
+  const status = wide ? `${item.status.padEnd(14)} ` : '';
+  const indent = 4 + status.length + columns + 3;
+  return wrap(words.join('; '), Math.max(24, room - indent)).map((line, index) =>
+    index === 0
+      ? `    ${status}${pad(item.id, columns)}   ${style(item.status === 'open' ? 'plain' : 'dim', line)}`
+      : ' '.repeat(indent) + line,
+  );
+}
+
+function gateStanding({ overridden, closedBecause }: GateView, style: Layout['style']): string {
+  if (overridden) return style('warn', 'OVERRIDDEN');
+  return closedBecause.length > 0 ? style('warn', 'CLOSED') : style('good', 'OPEN');
+}
+function overriddenLines({ overridden }: GateView, now: number, room: number): string[] {
+  if (!overridden) return [];
+  const { by, at, reason } = overridden;
+  const words = `by ${oneLine(by)} at ${localTime(Date.parse(at), now)} - ${oneLine(reason)}`;
+  return wrap(words, room - 4).map((line) => `    ${line}`);
+}
+
+/** Each gate: open or closed, why, and who decided what. */
+export function gateLines(gates: readonly GateView[], now: number, { style, width: room }: Layout): string[] {
+  if (gates.length === 0) return [];
+  return [
+    style('strong', 'GATES'),
+    ...gates.flatMap((gate) => [
+      `  ${gate.id}   ${gateStanding(gate, style)}   decision: ${gate.decision}, before ${gate.before}`,
+      ...overriddenLines(gate, now, room),
+      ...gate.closedBecause.flatMap(({ text }) =>
+        wrap(oneLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
+      ),
+      ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
+        const counts = stale === undefined ? '' : ` (no longer counts: ${oneLine(stale)})`;
+        const words = `${oneLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${oneLine(note)}`}`;
+        return wrap(words, room - 4).map((line) => `    ${line}`);
+      }),
+    ]),
+  ];
+}

@@ -1,0 +1,172 @@
+/** Owns deadlines in words: how late or how soon, and who is told next. Words first, colour only repeats them. */
+import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../contracts/view';
+import { duration, localTime, relative } from '../terminal/format';
+import type { Tone } from '../terminal/style';
+import { table, type Layout } from '../terminal/table';
+import { oneLine, width, wrap } from '../terminal/text';
+
+type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil'>;
+
+/** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m LATE`, `cancelled`, `cancelled, was missed`. */
+export function standing(deadline: Timed, now: number): string {
+  // A miss counts from its own instant: a severity that was lowered since moved what is due, not what was late.
+  const due = Date.parse(deadline.missedAt ?? deadline.dueAt);
+  if (deadline.status === 'cancelled') return deadline.missedAt === undefined ? 'cancelled' : 'cancelled, was missed';
+  if (deadline.status === 'met') {
+    const late = deadline.metAt === undefined ? 0 : Date.parse(deadline.metAt) - due;
+    return deadline.missedAt !== undefined && late > 0 ? `met ${duration(late)} LATE` : 'met';
+  }
+  return isLate(deadline, now) ? `LATE by ${duration(now - due)}` : `due in ${duration(due - now)}`;
+}
+
+/** Whether it is unmet and its instant has passed, by the record or by the clock here. */
+export function isLate(deadline: Timed, now: number): boolean {
+  return isRunning(deadline) && (deadline.status === 'missed' || Date.parse(deadline.dueAt) <= now);
+}
+
+export function isRunning({ status }: Pick<DeadlineView, 'status'>): boolean {
+  return status === 'pending' || status === 'missed';
+}
+
+export function standingTone(deadline: Timed, now: number): Tone {
+  if (!isRunning(deadline)) return 'dim';
+  if (isLate(deadline, now)) return 'bad';
+  return Date.parse(deadline.dueAt) - now < 15 * 60_000 ? 'warn' : 'plain';
+}
+
+/** `pages Eleni, Kostas in 50s (14:15)`; says so when nobody is left. */
+export function nextWords(next: NextRung | null, now: number): string {
+  if (next === null) return 'nobody further is told';
+  const people = next.recipients.map(({ name, person }) => oneLine(name || person));
+  const whom = people.length === 0 ? 'NOBODY (no recipient found)' : people.join(', ');
+  const at = Date.parse(next.at);
+  const when = at <= now ? 'now' : `${relative(at, now)} (${localTime(at, now)})`;
+  return `${next.mode === 'page' ? 'pages' : 'reminds'} ${whom} ${when}`;
+}
+
+/** `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; nothing when nobody was told yet. */
+export function toldWords(told: DeadlineView['told'], now: number): string {
+  const words = (kind: 'page' | 'remind', verb: string) => {
+    const rows = told.filter((row) => row.kind === kind);
+    const people = rows.map(({ name, at, channel, failed, underWay }) => {
+      const time = localTime(Date.parse(at), now);
+      if (underWay) return `${oneLine(name)} NOT YET (by ${oneLine(channel)} since ${time})`;
+      return failed === undefined ? `${oneLine(name)} (${time})` : `NOT ${oneLine(name)} (${time}: ${oneLine(failed)})`;
+    });
+    return rows.length === 0 ? [] : [`${verb} ${people.join(', ')}`];
+  };
+  return [...words('page', 'paged'), ...words('remind', 'reminded')].join('; ');
+}
+
+/** What is running, late first, each with who is told next; then a count of the rest. */
+export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, layout: Layout): string[] {
+  const { style } = layout;
+  const running = deadlines
+    .filter(isRunning)
+    .sort((a, b) => order(a, now) - order(b, now) || (a.dueAt < b.dueAt ? -1 : 1));
+  const lines = [style('strong', 'DEADLINES')];
+  if (running.length === 0) lines.push('  none is running');
+  const columns = Math.max(0, ...running.map((deadline) => standing(deadline, now).length));
+  for (const deadline of running) {
+    const words = standing(deadline, now).padEnd(columns);
+    const due = localTime(Date.parse(deadline.dueAt), now);
+    lines.push(
+      `  ${style(standingTone(deadline, now), words)}   ${style('strong', deadline.id)}   ${style('dim', `at ${due}`)}`,
+    );
+    const told = toldWords(deadline.told, now);
+    if (told !== '') lines.push(...wrap(told, layout.width - 6).map((line) => `      ${line}`));
+    const then = `then ${nextWords(deadline.next, now)}`;
+    const snoozed =
+      deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;
+    lines.push(...wrap(snoozed + then, layout.width - 6).map((line) => `      ${line}`));
+  }
+  const rest = restWords(deadlines, now);
+  if (rest !== '') lines.push(style('dim', `  ${rest}`));
+  return lines;
+}
+
+function order(deadline: DeadlineView, now: number): number {
+  return (isLate(deadline, now) ? 0 : 2) + (deadline.kind === 'response' ? 0 : 1);
+}
+
+function restWords(deadlines: readonly DeadlineView[], now: number): string {
+  const ended = deadlines.filter((deadline) => !isRunning(deadline));
+  const late = ended.filter((deadline) => standing(deadline, now).includes('LATE')).map(({ id }) => id);
+  const met = ended.filter(({ status }) => status === 'met').length - late.length;
+  const missed = ended.filter(({ status, missedAt }) => status === 'cancelled' && missedAt !== undefined);
+  const words = [
+    ...(met > 0 ? [`${met} met in time`] : []),
+    ...(late.length > 0 ? [`met late: ${late.join(', ')}`] : []),
+    ...(missed.length > 0 ? [`missed and cancelled: ${missed.map(({ id }) => id).join(', ')}`] : []),
+  ];
+  return words.join('; ');
+}
+
+/** Every deadline of a process with the rungs of its ladder. */
+export function ladderLines(deadlines: readonly DeadlineWithRungs[], now: number, layout: Layout): string[] {
+  return deadlines.flatMap((deadline, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...ladderHeading(deadline, now, layout),
+    ...(deadline.rungs.length === 0 ? [] : rungTable(deadline.rungs, now, layout).map((line) => `  ${line}`)),
+  ]);
+}
+
+// On one line where there is room.
+function ladderHeading(deadline: DeadlineWithRungs, now: number, { style, width: room, wide }: Layout): string[] {
+  const words = standing(deadline, now);
+  const about = `${oneLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`;
+  const first = `${style('strong', deadline.id)}   ${style(standingTone(deadline, now), words)}`;
+  if (wide || width(`${deadline.id}   ${words}   ${about}`) <= room) return [`${first}   ${about}`];
+  return [first, ...wrap(about, room - 2).map((line) => `  ${line}`)];
+}
+
+function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layout): string[] {
+  return table(
+    [
+      { title: 'RUNG', cell: ({ rung }) => rung },
+      { title: 'AT', cell: ({ at }) => localTime(Date.parse(at), now) },
+      { title: 'WHEN', cell: ({ at, fired }) => (fired ? 'fired' : relative(Date.parse(at), now)) },
+      { title: 'WHAT', cell: ({ mode }) => mode },
+      {
+        title: 'WHOM',
+        cell: ({ recipients }) => recipients.map(({ name }) => name).join(', ') || 'NOBODY',
+        gives: 'wrap',
+      },
+    ],
+    rungs,
+    { ...layout, width: layout.width - 2 },
+  );
+}
+
+const tableFrom = 120;
+
+/** What is due over everything open: a table where it fits, else two lines for each, so that no id is cut. */
+export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): string[] {
+  if (layout.wide || layout.width >= tableFrom) return dueTable(rows, now, layout);
+  const { style } = layout;
+  const columns = Math.max(...rows.map((row) => standing(row, now).length));
+  return rows.flatMap((row) => {
+    const { id, severity, title, drill } = row.process;
+    const what = `${drill ? 'DRILL ' : ''}${oneLine(title)}; then ${nextWords(row.next, now)}`;
+    return [
+      `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${severity} ${id}`,
+      ...wrap(what, layout.width - 4).map((line) => `    ${line}`),
+    ];
+  });
+}
+
+function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[] {
+  return table<DueRow>(
+    [
+      { title: 'DUE', cell: (row) => standing(row, now), tone: (row) => standingTone(row, now) },
+      { title: 'PROCESS', cell: ({ process }) => process.id },
+      { title: 'SEV', cell: ({ process }) => process.severity },
+      { title: 'DEADLINE', cell: ({ id }) => id, gives: 'cut' },
+      { title: 'AT', cell: ({ dueAt }) => localTime(Date.parse(dueAt), now), wide: true },
+      { title: 'THEN', cell: ({ next }) => nextWords(next, now), gives: 'wrap' },
+      { title: 'TITLE', cell: ({ process }) => (process.drill ? `DRILL ${process.title}` : process.title), wide: true },
+    ],
+    rows,
+    layout,
+  );
+}

@@ -1,0 +1,226 @@
+/** Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command changed. Knows no HTTP. */
+import type {
+  CommandAnswer,
+  InboxRow,
+  ListRow,
+  PersonRow,
+  ReschedulePreviewView,
+  ServiceRow,
+  TemplateRow,
+  TemplateView,
+  TimelineEntry,
+} from '../../contracts/view';
+import { duration, localizeInstants, localTime, relative } from '../terminal/format';
+import { severityTone } from '../terminal/style';
+import { table, type Layout } from '../terminal/table';
+import { oneLine, wrap } from '../terminal/text';
+
+export function processTable(rows: readonly ListRow[], now: number, layout: Layout): string[] {
+  const due = ({ nextDueAt, missed }: ListRow) => {
+    const next =
+      nextDueAt === null ? '' : Date.parse(nextDueAt) > now ? `in ${duration(Date.parse(nextDueAt) - now, 1)}` : 'now';
+    return missed ? (next === '' ? 'LATE' : `LATE, next ${next}`) : next || '-';
+  };
+  return table<ListRow>(
+    [
+      { title: 'ID', cell: ({ id }) => id },
+      { title: 'SEV', cell: ({ severity }) => severity, tone: ({ severity }) => severityTone(severity) },
+      { title: 'STATUS', cell: ({ status }) => status },
+      { title: 'DUE', cell: due, tone: ({ missed }) => (missed ? 'bad' : 'plain') },
+      { title: 'SERVICES', cell: ({ services }) => services.join(','), wide: true },
+      {
+        title: 'BEGAN',
+        cell: ({ declaredAt, plannedAt }) => relative(Date.parse(declaredAt ?? plannedAt ?? ''), now),
+        wide: true,
+      },
+      { title: 'TITLE', cell: ({ title, drill }) => (drill ? `DRILL ${title}` : title), gives: 'cut' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+/** Local time for people; the sentence of each entry whole. */
+export function timelineTable(entries: readonly TimelineEntry[], now: number, layout: Layout): string[] {
+  return table<TimelineEntry>(
+    [
+      { title: 'NO', cell: ({ seq }) => String(seq), wide: true },
+      { title: 'TIME', cell: ({ at }) => localTime(Date.parse(at), now, { seconds: true }) },
+      { title: 'WHO', cell: ({ by }) => by, gives: 'cut' },
+      { title: 'TYPE', cell: ({ type }) => type, wide: true },
+      {
+        title: 'WHAT',
+        cell: ({ text }) => localizeInstants(text, now),
+        gives: 'wrap',
+        tone: ({ type }) => (alarming.has(type) ? 'bad' : 'plain'),
+      },
+    ],
+    entries,
+    layout,
+  );
+}
+const alarming = new Set([
+  'deadline-missed',
+  'exhausted',
+  'delivery-failed',
+  'effect-failed',
+  'fallthrough',
+  'rolled-back',
+]);
+
+/** One entry on one line, for pipes. */
+export function timelineLine({ at, by, text }: TimelineEntry, now: number): string {
+  return `${localTime(Date.parse(at), now, { date: true, seconds: true })}   ${oneLine(by)}   ${oneLine(localizeInstants(text, now))}`;
+}
+
+/** The headline of each message; the whole text under `-o wide`. */
+export function inboxTable(rows: readonly InboxRow[], now: number, layout: Layout): string[] {
+  const shownOf = (text: string) => (layout.wide ? text : (text.split('\n', 1)[0] ?? ''));
+  return table<InboxRow>(
+    [
+      { title: 'TIME', cell: ({ at }) => localTime(Date.parse(at), now, { seconds: true }) },
+      { title: 'KIND', cell: ({ kind }) => kind, tone: ({ kind }) => (kind === 'page' ? 'strong' : 'plain') },
+      { title: 'TO', cell: ({ recipient }) => recipient },
+      { title: 'PROCESS', cell: ({ process }) => process },
+      { title: 'RUNG', cell: ({ rung }) => rung ?? '-', wide: true },
+      { title: 'CHANNEL', cell: ({ channel }) => channel, wide: true },
+      { title: 'TEXT', cell: ({ text }) => localizeInstants(shownOf(text), now), gives: 'wrap' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+export function templateTable(rows: readonly TemplateRow[], layout: Layout): string[] {
+  return table<TemplateRow>(
+    [
+      { title: 'ID', cell: ({ id }) => id },
+      { title: 'KIND', cell: ({ kind }) => kind },
+      { title: 'VERSION', cell: ({ version }) => version },
+      { title: 'SHA-256', cell: ({ hash }) => (layout.wide ? hash : hash.slice(0, 12)) },
+    ],
+    rows,
+    layout,
+  );
+}
+
+export function templateLines(template: TemplateView, layout: Layout): string[] {
+  const { style, width } = layout;
+  const severities = Object.entries(template.severities);
+  const lines = [
+    `${style('strong', template.id)}   ${template.kind}   ${template.version}   sha256 ${template.hash.slice(0, 12)}`,
+    '',
+  ];
+  lines.push(
+    ...table<(typeof severities)[number]>(
+      [
+        { title: 'SEVERITY', cell: ([id, { name }]) => `${id} ${name}` },
+        { title: 'ANSWER', cell: ([, { response }]) => response },
+        { title: 'UPDATES', cell: ([, { updateEvery }]) => updateEvery },
+        { title: 'ESCALATES TO', cell: ([, { escalateTo }]) => escalateTo.join(', '), gives: 'cut' },
+        { title: 'MEANS', cell: ([, { means }]) => means, gives: 'wrap' },
+      ],
+      severities,
+      layout,
+    ),
+  );
+  for (const phase of template.phases) {
+    lines.push(
+      '',
+      `${style('strong', oneLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${oneLine(phase.hint)}`}`,
+    );
+    for (const group of phase.groups) {
+      lines.push(`  ${oneLine(group.name)}`);
+      for (const { id, text, required, doneWhen, check } of group.items) {
+        const marks = [
+          ...(required ? [] : ['if needed']),
+          ...(doneWhen === undefined ? [] : [`by itself: ${doneWhen}`]),
+          ...(check === undefined ? [] : [`check ${check}`]),
+        ];
+        const words = wrap(
+          `${oneLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
+          Math.max(24, width - 39),
+        );
+        lines.push(...words.map((line, index) => `    ${(index === 0 ? id : '').padEnd(32)}   ${line}`));
+      }
+    }
+  }
+  for (const { id, before, min, roles } of template.gates)
+    lines.push('', `Gate ${id} before ${before}: ${min} of ${roles.join(', ')}`);
+  for (const [kind, rungs] of Object.entries(template.ladders)) {
+    lines.push(
+      '',
+      style('strong', `Ladder ${kind}`),
+      ...rungs.map(({ rung, at, mode, to }) => `  ${rung}   ${at}   ${mode} ${to.join(', ')}`),
+    );
+  }
+  return lines;
+}
+
+export function peopleTable(rows: readonly PersonRow[], layout: Layout): string[] {
+  return table<PersonRow>(
+    [
+      { title: 'ID', cell: ({ id }) => id },
+      { title: 'NAME', cell: ({ name }) => name, gives: 'cut' },
+      { title: 'ROLES', cell: ({ roles }) => roles.join(', ') || '-', gives: 'wrap' },
+      { title: 'REACHED BY', cell: ({ reach }) => reach.join(', '), wide: true },
+    ],
+    rows,
+    layout,
+  );
+}
+
+export function serviceTable(rows: readonly ServiceRow[], layout: Layout): string[] {
+  return table<ServiceRow>(
+    [
+      { title: 'ID', cell: ({ id }) => id },
+      { title: 'TEAM', cell: ({ team }) => team },
+      { title: 'TIER', cell: ({ tier }) => (tier === undefined ? '-' : String(tier)) },
+      { title: 'OWNERS', cell: ({ owners }) => (owners ?? []).join(', ') || '-', wide: true },
+      { title: 'ON PAGE AS', cell: ({ statusPage }) => statusPage?.name ?? '-', wide: true },
+      { title: 'LINKS', cell: ({ links }) => Object.values(links ?? {}).join(' '), gives: 'wrap' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+/** What a command changed, or would change. */
+export function answerLines(answer: CommandAnswer, now: number, layout: Layout): string[] {
+  if (answer.preview !== undefined) return previewLines(answer.id, answer.preview, now, layout);
+  const changes = answer.changes.length === 0 ? ['nothing changed'] : answer.changes;
+  return [
+    `${layout.style('strong', answer.id)}   revision ${answer.revision}`,
+    ...changes.flatMap((change) =>
+      wrap(localizeInstants(oneLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
+    ),
+  ];
+}
+
+function previewLines(id: string, preview: ReschedulePreviewView, now: number, layout: Layout): string[] {
+  const time = (instant: string) => localTime(Date.parse(instant), now, { date: true });
+  type Move = ReschedulePreviewView['moves'][number];
+  return [
+    `${layout.style('strong', id)}   nothing changed yet; with the target at ${time(preview.targetAt)} this would move:`,
+    '',
+    ...table<Move>(
+      [
+        { title: 'DEADLINE', cell: ({ deadline }) => deadline, gives: 'cut' },
+        { title: 'FROM', cell: ({ from }) => time(from) },
+        { title: 'TO', cell: ({ to }) => time(to) },
+      ],
+      preview.moves,
+      layout,
+    ),
+    ...(preview.overdue.length === 0
+      ? []
+      : ['', layout.style('bad', 'LATE at once:'), ...preview.overdue.map((deadline) => `  ${deadline}`)]),
+    ...(preview.meets.length === 0
+      ? []
+      : [
+          '',
+          layout.style('warn', 'On days off:'),
+          ...preview.meets.map(({ date, why, deadline }) => `  ${date} (${why})   ${deadline}`),
+        ]),
+  ];
+}

@@ -1,0 +1,234 @@
+/**
+ * Owns one incident or release as a page for a tired reader: who has it, what is due and who is paged next, then the checklist.
+ * Knows no HTTP; what a reader may conclude from the view is decided here, what is true is decided by the API.
+ */
+import type { ProcessView } from '../../contracts/view';
+import { gateLines, openItemLines, phaseLines } from './checklist-lines';
+import { deadlineBlock } from './deadline-lines';
+import { localTime, localZone, relative } from '../terminal/format';
+import { severityTone, type Tone } from '../terminal/style';
+import { pairs, table, type Layout } from '../terminal/table';
+import { oneLine, wrap } from '../terminal/text';
+
+type Pair = readonly [string, string, Tone?];
+
+/** The whole page, block after block. */
+export function processLines(view: ProcessView, now: number, layout: Layout): string[] {
+  const blocks = [
+    header(view, now, layout),
+    deadlineBlock(view.deadlines, now, layout),
+    ...(view.kind === 'release' ? [gateLines(view.gates, now, layout)] : []),
+    phaseLines(view.phases, now, layout),
+    openItemLines(view.phases, layout),
+    actionItemLines(view, now, layout),
+    ...(view.kind === 'incident' ? [gateLines(view.gates, now, layout)] : []),
+    reviewLines(view, now, layout),
+    linkLines(view, layout),
+    contactLines(view, layout),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+}
+
+/** The first lines: what it is, how bad, and who has it. */
+export function header(view: ProcessView, now: number, layout: Layout): string[] {
+  const { style } = layout;
+  const first = [
+    style('strong', view.id),
+    style(severityTone(view.severity), view.severity),
+    view.status.toUpperCase(),
+  ];
+  if (view.drill) first.push(style('warn', drillWords(view, now)));
+  const entries = [
+    ...(view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now)),
+    ...behindPairs(view, now),
+  ];
+  return [
+    first.join('   '),
+    ...wrap(oneLine(view.title), layout.width).map((line) => style('strong', line)),
+    '',
+    ...pairs(entries, layout),
+  ];
+}
+
+/** A request to a tool that is merely under way is no news. */
+const behindAfterMs = 10_000;
+
+// Tools outside that have not heard of it: whoever looks for the incident's channel should know why there is none.
+function behindPairs({ followers }: ProcessView, now: number): Pair[] {
+  const words = followers.flatMap(({ channel, status, at, because }) => {
+    const time = localTime(Date.parse(at), now);
+    if (status === 'failed') return [`${oneLine(channel)} (${time}: ${oneLine(because ?? 'it failed')})`];
+    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${oneLine(channel)} since ${time}`] : [];
+  });
+  return words.length === 0 ? [] : [['Not in step', words.join('; '), 'warn']];
+}
+
+function drillWords({ drillEndsAt, resolvedAt, closedAt }: ProcessView, now: number): string {
+  if (drillEndsAt === undefined || closedAt !== undefined) return 'DRILL: not a real one';
+  if (resolvedAt !== undefined) return 'DRILL: not a real one, closes by itself in a moment';
+  return `DRILL: not a real one, ends by itself at ${localTime(Date.parse(drillEndsAt), now)}`;
+}
+
+function incidentPairs(view: ProcessView, now: number): Pair[] {
+  const { acknowledgedAt, acknowledgedBy, roles, resolvedAt, closedAt, declaredAt, mergedInto } = view;
+  const at = (instant: string) => `${localTime(Date.parse(instant), now)}, ${relative(Date.parse(instant), now)}`;
+  return [
+    acknowledgedAt === undefined
+      ? ['Acknowledged', 'NOT ACKNOWLEDGED', resolvedAt === undefined && closedAt === undefined ? 'bad' : 'plain']
+      : ['Acknowledged', `by ${oneLine(acknowledgedBy ?? '?')} at ${at(acknowledgedAt)}`, 'good'],
+    roles['commander'] === undefined
+      ? ['Commander', 'nobody', 'warn']
+      : ['Commander', oneLine(roles['commander']), 'strong'],
+    ...otherRoles(roles, 'commander'),
+    ...(declaredAt === undefined
+      ? []
+      : [['Declared', `at ${at(declaredAt)}, by ${oneLine(view.declaredBy ?? '?')}`] as const]),
+    ...(view.startedAt === undefined ? [] : [['Started', `at ${at(view.startedAt)}`] as const]),
+    ...(resolvedAt === undefined ? [] : [['Resolved', `at ${at(resolvedAt)}`, 'good'] as const]),
+    ...ended(view, now),
+    ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
+    ['Services', view.services.join(', ') || 'none recorded'],
+    ['Impact', impactWords(view)],
+    ...(view.labels.length === 0 ? [] : [['Labels', view.labels.join(', ')] as const]),
+    ...(view.description === undefined ? [] : [['About', view.description] as const]),
+    ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
+  ];
+}
+
+function releasePairs(view: ProcessView, now: number): Pair[] {
+  const { targetAt, deployedAt, plannedAt, roles } = view;
+  const at = (instant: string) =>
+    `${localTime(Date.parse(instant), now, { date: true })}, ${relative(Date.parse(instant), now)}`;
+  const what = [view.version, view.strategy].filter((word) => word !== undefined).join(', ');
+  return [
+    ...(targetAt === undefined ? [] : [['Target', at(targetAt), 'strong'] as const]),
+    ...(deployedAt === undefined ? [] : [['Deployed', at(deployedAt), 'good'] as const]),
+    ...ended(view, now),
+    [
+      'Manager',
+      oneLine(roles['release-manager'] ?? 'nobody assigned'),
+      roles['release-manager'] === undefined ? 'warn' : 'strong',
+    ],
+    ...otherRoles(roles, 'release-manager'),
+    ...(plannedAt === undefined
+      ? []
+      : [['Planned', `${at(plannedAt)}, by ${oneLine(view.plannedBy ?? '?')}`] as const]),
+    ...(what === '' ? [] : [['Version', oneLine(what)] as const]),
+    ['Services', view.services.join(', ') || 'none'],
+    ...(view.description === undefined ? [] : [['About', view.description] as const]),
+    ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
+  ];
+}
+
+function otherRoles(roles: Readonly<Record<string, string>>, shown: string): Pair[] {
+  const others = Object.entries(roles).filter(([role]) => role !== shown);
+  return others.length === 0 ? [] : [['Roles', others.map(([role, person]) => `${role} ${person}`).join(', ')]];
+}
+
+function ended(view: ProcessView, now: number): Pair[] {
+  const { closedAt } = view;
+  if (closedAt === undefined) return [];
+  return [
+    ['Ended', `${view.status} at ${localTime(Date.parse(closedAt), now)}, ${relative(Date.parse(closedAt), now)}`],
+  ];
+}
+
+function impactWords({ impact, customerFacing }: ProcessView): string {
+  const users =
+    impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
+  const words = [customerFacing ? 'visible to customers' : 'not customer-facing', users];
+  return oneLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
+}
+
+// --- What goes with it ---------------------------------------------------------------------------------------------
+
+function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layout): string[] {
+  if (actionItems.length === 0) return [];
+  type Row = ProcessView['actionItems'][number];
+  const ended = (row: Row) => row.doneAt !== undefined || row.dropped !== undefined;
+  const late = (row: Row) => !ended(row) && Date.parse(row.dueAt) <= now;
+  return [
+    layout.style('strong', 'ACTION ITEMS'),
+    ...table<Row>(
+      [
+        { title: 'NO', cell: ({ id }) => id },
+        {
+          title: 'STATUS',
+          cell: (row) =>
+            row.doneAt !== undefined
+              ? 'done'
+              : row.dropped !== undefined
+                ? 'dropped'
+                : late(row)
+                  ? 'open, LATE'
+                  : 'open',
+          tone: (row) => (late(row) ? 'bad' : ended(row) ? 'dim' : 'plain'),
+        },
+        { title: 'DUE', cell: ({ dueAt }) => localTime(Date.parse(dueAt), now) },
+        { title: 'OWNER', cell: ({ owner }) => owner },
+        { title: 'WHAT', cell: ({ title }) => title, gives: 'wrap' },
+      ],
+      actionItems,
+      { ...layout, width: layout.width - 2 },
+    ).map((line) => `  ${line}`),
+  ];
+}
+
+function reviewLines({ review }: ProcessView, now: number, layout: Layout): string[] {
+  if (review === null) return [];
+  const list = (texts: readonly string[] | undefined) => (texts ?? []).map((text) => `- ${text}`).join('\n');
+  const entries: Pair[] = [
+    ['Written', `by ${oneLine(review.by)} at ${localTime(Date.parse(review.at), now)}`],
+    ['Root cause', review.rootCause ?? ''],
+    ['Resolution', review.resolution ?? ''],
+    ['Went well', list(review.wentWell)],
+    ['Improve', list(review.couldImprove)],
+  ];
+  const given = entries.filter(([, text]) => text !== '');
+  return [
+    layout.style('strong', 'REVIEW'),
+    ...pairs(given, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
+  ];
+}
+
+function linkLines({ links, serviceLinks }: ProcessView, layout: Layout): string[] {
+  if (links.length + serviceLinks.length === 0) return [];
+  const entries = [
+    ...links.map(({ relation, title, to }): Pair => [relation, oneLine(title === undefined ? to : `${title}  ${to}`)]),
+    ...serviceLinks.map(({ service, name, to }): Pair => [oneLine(name), oneLine(`${service}  ${to}`)]),
+  ];
+  return [
+    layout.style('strong', 'LINKS'),
+    ...pairs(entries, { ...layout, width: layout.width - 2 }).map((line) => `  ${line}`),
+  ];
+}
+
+// Whom to call now stands first; the others and the tools are for who looks for them.
+function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
+  if (contacts.length === 0) return [];
+  const matter = contacts.filter(({ matters }) => matters);
+  const others = contacts.filter(({ matters }) => !matters);
+  const shown = layout.wide ? [...matter, ...others] : matter;
+  const rest = `${others.length} ${matter.length > 0 ? 'other ' : ''}${others.length === 1 ? 'contact or tool' : 'contacts and tools'}`;
+  return [
+    layout.style('strong', 'CONTACTS'),
+    ...pairs(
+      shown.map((contact): Pair => [oneLine(contact.name), contactWords(contact), contact.matters ? 'plain' : 'dim']),
+      { ...layout, width: layout.width - 2 },
+    ).map((line) => `  ${line}`),
+    ...(layout.wide || others.length === 0 ? [] : [layout.style('dim', `  ${rest}: -o wide`)]),
+  ];
+}
+
+// How to reach them first: at night nobody reads on.
+function contactWords({ hint, ...contact }: ProcessView['contacts'][number]): string {
+  const text = (value: unknown) => (typeof value === 'string' ? [value] : []);
+  const { links } = contact;
+  const ways = [
+    ...text(contact['phone']),
+    ...text(contact['email']),
+    ...(typeof links === 'object' && links !== null ? Object.values(links).flatMap(text) : []),
+  ];
+  if (ways.length === 0) return oneLine(hint ?? '-');
+  return oneLine(`${ways.join(', ')}${hint === undefined ? '' : ` (${hint})`}`);
+}

@@ -1,0 +1,207 @@
+/** Owns the verbs that are commands, generated from the command table: names, aliases, words, flags, and the request each sends. */
+import { Option, type Command } from 'commander';
+import {
+  commandsFor,
+  commandTable,
+  type CommandName,
+  type CommandSpec,
+  type FieldSpec,
+  type ProcessKind,
+} from '../../contracts/command-table';
+import type { CommandAnswer, ProcessView } from '../../contracts/view';
+import { bodyOf, flagOf, wordOf, type Flags } from '../client/body';
+import { note, print, type Context } from '../client/context';
+import { phaseLines } from '../render/checklist-lines';
+import { deadlineBlock } from '../render/deadline-lines';
+import { CliError, usageError } from '../client/errors';
+import { answerLines } from '../render/list-lines';
+import { header } from '../render/process-lines';
+
+export type ContextOf = (command: Command) => Context;
+export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
+
+/** Adds every command that a process of `kind` takes, and the one that starts it, to the noun. */
+export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
+  const start = kind === 'incident' ? 'declare' : 'plan';
+  for (const name of [start, ...commandsFor(kind)] as const) addVerb(noun, kind, name, contextOf);
+  if (kind === 'release') for (const decision of ['go', 'no-go'] as const) addDecision(noun, decision, contextOf);
+}
+
+function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf: ContextOf): void {
+  const spec: CommandSpec = commandTable[name];
+  const fields = Object.entries(spec.fields);
+  const words = fields
+    .filter(([, field]) => field.required ?? field.lastWord)
+    .map(([field, its]) => (its.required ? wordOf(field, its) : `[${wordOf(field, its)}]`));
+  const verb = noun
+    .command(name)
+    .aliases([...(spec.alias ?? [])])
+    .description(spec.about);
+  verb.usage([...(spec.starts ? [] : ['ID']), ...words, '[options]'].join(' '));
+  if (!spec.starts) verb.argument('<id>', `id of the ${kind}`);
+  if (words.length > 0) verb.argument('[words...]', `${words.join(' ')}, in this order; or by their flags`);
+  for (const [field, its] of fields) addFlag(verb, field, its);
+  addSending(verb, spec.starts !== true);
+  verb.action(async (...given: unknown[]) => {
+    const context = contextOf(verb);
+    const texts = given.flat().filter((word): word is string => typeof word === 'string');
+    const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
+    const body = bodyOf(spec, texts, flagsOf(verb, fields));
+    await naming<unknown>(spec, () =>
+      id === undefined
+        ? begin(context, kind, body, verb.opts<Send>())
+        : order(context, kind, id, name, body, verb.opts<Send>()),
+    );
+  });
+}
+
+// A vote with the gate left out: most releases have one.
+function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: ContextOf): void {
+  const { gate, note: why } = commandTable.decide.fields;
+  const verb = noun.command(decision).description(`vote ${decision} at the release's gate`).usage('ID [options]');
+  verb.argument('<id>', 'id of the release');
+  verb.option('--gate <gate>', `${gate.about} (default: the only one)`).option('--note <note>', why.about);
+  addSending(verb, true);
+  verb.action(async (given: string) => {
+    const context = contextOf(verb);
+    const id = processId('release', given);
+    const flags = verb.opts<{ gate?: string; note?: string }>();
+    const body = {
+      gate: flags.gate ?? (await onlyGate(context, id)),
+      decision,
+      ...(flags.note === undefined ? {} : { note: flags.note }),
+    };
+    await naming(commandTable.decide, () => order(context, 'release', id, 'decide', body, verb.opts<Send>()));
+  });
+}
+
+async function onlyGate({ client }: Context, id: string): Promise<string> {
+  const { gates } = (await client.get<ProcessView>(pathOf('release', id))).body;
+  const [only, ...more] = gates.map((gate) => gate.id);
+  if (only !== undefined && more.length === 0) return only;
+  if (only === undefined) throw usageError(`${id} has no gate to decide at`);
+  throw usageError(`${id} has several gates; say --gate ${[only, ...more].join(' or --gate ')}`);
+}
+
+// --- Flags ---------------------------------------------------------------------------------------------------------
+
+/** A flag of a verb for a field. */
+export function addFlag(verb: Command, name: string, field: FieldSpec): void {
+  const flag = flagOf(name, field);
+  const about =
+    field.about + (field.list ? ' (repeat for more)' : '') + (field.nullable ? ' ("none" on the command line)' : '');
+  if (field.type === 'boolean') {
+    verb.option(`--${flag}`, about).addOption(new Option(`--no-${flag}`).hideHelp());
+    return;
+  }
+  const option = new Option(`--${flag} <${field.values ? field.values.join('|') : field.type}>`, about);
+  if (field.list) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  verb.addOption(option);
+}
+
+/** The flags about how an order is sent. */
+export function addSending(verb: Command, isOrder: boolean): void {
+  verb.option('--idempotency-key <key>', 'say it again under the same key: it is done once (default: a new one)');
+  if (isOrder) verb.option('--if-match <revision>', 'only while the process is at this revision');
+}
+
+/** What was given by flags, by the names of the fields. */
+export function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
+  const given = verb.opts<Record<string, string | string[] | boolean | undefined>>();
+  const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(fields.map(([name, field]) => [name, given[camel(flagOf(name, field))]]));
+}
+
+// --- Requests ------------------------------------------------------------------------------------------------------
+
+/** The address of a process. */
+export function pathOf(kind: ProcessKind, id: string): string {
+  return `/v1/${kind}s/${encodeURIComponent(id)}`;
+}
+
+/** The id as typed, in capitals; one of the other kind is refused with the noun that takes it. */
+export function processId(kind: ProcessKind, typed: string): string {
+  const id = /^(inc|rel)-/i.test(typed) ? typed.toUpperCase() : typed;
+  const other = kind === 'incident' ? 'release' : 'incident';
+  if (id.startsWith(other === 'release' ? 'REL-' : 'INC-'))
+    throw usageError(`${id} is ${other === 'incident' ? 'an' : 'a'} ${other}: muster ${other} ...`);
+  if (id.trim() === '') throw usageError(`the id of the ${kind} is empty; \`muster ${kind} list\` shows them`);
+  return id;
+}
+
+export function headers({ idempotencyKey, ifMatch }: Send): Record<string, string> {
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) {
+    throw usageError('--idempotency-key: expected 1 to 200 ASCII characters without blanks');
+  }
+  const revision = ifMatch?.replace(/^"(.*)"$/, '$1');
+  if (revision !== undefined && !/^\d{1,15}$/.test(revision))
+    throw usageError(`--if-match is "${ifMatch}"; expected a revision such as 12`);
+  return {
+    'idempotency-key': idempotencyKey ?? crypto.randomUUID(),
+    ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
+  };
+}
+
+/** Begins a process and shows it; answers its id. */
+export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
+  const { client, io, layout } = context;
+  const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));
+  const { id, deadlines, phases } = answer.body;
+  const now = io.now();
+  await print(context, answer, {
+    lines: () => [
+      ...header(answer.body, now, layout),
+      '',
+      ...deadlineBlock(deadlines, now, layout),
+      ...(kind === 'release' ? ['', ...phaseLines(phases, now, layout)] : []),
+    ],
+    names: () => [id],
+  });
+  if (context.format !== 'table' && context.format !== 'wide') return id;
+  note(
+    io,
+    kind === 'incident' ? `\nYou have it? muster incident ack ${id}` : `\nThe checklist: muster release show ${id}`,
+  );
+  return id;
+}
+
+async function order(
+  context: Context,
+  kind: ProcessKind,
+  id: string,
+  name: string,
+  body: unknown,
+  send: Send,
+): Promise<void> {
+  const { client, io, layout } = context;
+  const answer = await client.post<CommandAnswer>(`${pathOf(kind, id)}/${name}`, body, headers(send));
+  await print(context, answer, {
+    lines: () => answerLines(answer.body, io.now(), layout),
+    names: () => [answer.body.id],
+  });
+}
+
+// A sentence of the API names fields as JSON has them: `close with skipRest`.
+function inFlags(sentence: string, { fields }: Pick<CommandSpec, 'fields'>): string {
+  return Object.entries(fields)
+    .filter(([name]) => /[A-Z]/.test(name))
+    .reduce(
+      (text, [name, field]) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `--${flagOf(name, field)}`),
+      sentence,
+    );
+}
+
+/** Runs `request`; what the API says about a field is told in the words of the command line. */
+export async function naming<T>(spec: Pick<CommandSpec, 'fields'>, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const nameOf = (path: string) => {
+      const name = /^\w+/.exec(path)?.[0] ?? path;
+      const field = Object.hasOwn(spec.fields, name) ? spec.fields[name] : undefined;
+      return field ? `--${flagOf(name, field)}` : path;
+    };
+    throw new CliError(error.exit, inFlags(error.message, spec), { ...error.more, nameOf });
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * Owns completion: the scripts for the shells, and what may stand where the cursor is. The tree of verbs says most of it; ids,
+ * people and items are asked live, briefly, and silence is the answer when the server has none.
+ */
+import type { Command } from 'commander';
+import { coverageKinds } from '../../contracts/coverage-view';
+import {
+  commandTable,
+  severityIds,
+  type CommandSpec,
+  type FieldSpec,
+  type ProcessKind,
+} from '../../contracts/command-table';
+import type {
+  ItemView,
+  ListRow,
+  OnCallView,
+  OverrideRow,
+  Page,
+  PersonRow,
+  ProcessView,
+  ServiceRow,
+  TemplateRow,
+} from '../../contracts/view';
+import { flagOf } from '../client/body';
+import { createClient, type Client } from '../client/client';
+import { defaultServer, formats } from '../client/context';
+import { usageError } from '../client/errors';
+import type { Io } from '../terminal/io';
+import { reportFormats } from './report';
+import { within } from '../../time-limit';
+import { pathOf } from './commands';
+import { conditionsOf } from './wait';
+
+const scripts: Readonly<Record<string, string>> = {
+  bash: `# muster completion; load it with: source <(muster completion bash)
+_muster() {
+  local IFS=$'\\n'
+  COMPREPLY=($(muster __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -F _muster muster
+`,
+  zsh: `#compdef muster
+# muster completion; load it with: source <(muster completion zsh)
+_muster() {
+  local -a found
+  found=("\${(@f)$(muster __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  compadd -a found
+}
+compdef _muster muster
+`,
+  fish: `# muster completion; load it with: muster completion fish | source
+complete -c muster -f -a '(muster __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+`,
+};
+
+/** The script for a shell. Throws a usage error for one that is not known. */
+export function completionScript(shell: string): string {
+  const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
+  if (script === undefined)
+    throw usageError(`there is no completion for "${shell}"; expected ${Object.keys(scripts).join(', ')}`);
+  return script;
+}
+
+// A shell puts a candidate on the command line as it is: nothing that a shell would act on may be one.
+const harmless = /^[\w.,:@+=/-]{1,120}$/;
+const answerWithinMs = 1500;
+
+/** What may stand for the last of `words` (which may be empty), given those before it. */
+export async function candidates(program: Command, words: readonly string[], io: Io): Promise<string[]> {
+  const partial = words.at(-1) ?? '';
+  const place = placeOf(program, words.slice(0, -1));
+  const found = await within(answerWithinMs, [io.signal], (signal) =>
+    possible(program, place, partial, { ...io, signal }),
+  ).catch((): string[] => []);
+  return [...new Set(found)].filter((word) => word.startsWith(partial) && harmless.test(word));
+}
+
+interface Place {
+  readonly command: Command;
+  /** Words after the verb that are no flags. */
+  readonly positionals: readonly string[];
+  /** The long flag whose value comes next. Not `valueOf`: every object has one. */
+  readonly flag?: string;
+  /** Where the flags so far point. */
+  readonly server?: string;
+}
+
+function placeOf(program: Command, before: readonly string[]): Place {
+  let command = program;
+  let flag: string | undefined;
+  let server: string | undefined;
+  const positionals: string[] = [];
+  for (const word of before) {
+    if (flag !== undefined) {
+      if (flag === '--server') server = word;
+      flag = undefined;
+    } else if (word.startsWith('-')) {
+      const option = [...command.options, ...program.options].find(
+        (known) => known.long === word || known.short === word,
+      );
+      if (option?.required === true) flag = option.long ?? undefined;
+    } else {
+      const next = command.commands.find((known) => known.name() === word || known.aliases().includes(word));
+      if (next) command = next;
+      else positionals.push(word);
+    }
+  }
+  return {
+    command,
+    positionals,
+    ...(flag === undefined ? {} : { flag }),
+    ...(server === undefined ? {} : { server }),
+  };
+}
+
+async function possible(program: Command, place: Place, partial: string, io: Io): Promise<string[]> {
+  const { command, positionals, flag } = place;
+  const live = () => new Live(place, io);
+  if (flag !== undefined) return valuesOfFlag(command, flag, live);
+  if (partial.startsWith('-')) {
+    return [...command.options, ...program.options].filter(({ hidden }) => !hidden).map(({ long }) => long ?? '');
+  }
+  if (command.commands.length > 0)
+    return command
+      .createHelp()
+      .visibleCommands(command)
+      .map((known) => known.name());
+  if (command.name() === 'completion') return Object.keys(scripts);
+  if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
+  if (command.parent?.name() === 'drill') return command.name() === 'stop' ? live().drills() : [];
+  const kind = kindOf(command);
+  if (kind === undefined) return command.parent?.name() === 'template' ? live().templates() : [];
+  const spec = specOf(command);
+  if (!spec?.starts && positionals.length === 0) return command.name() === 'list' ? [] : live().ids(kind);
+  const required = Object.entries(spec?.fields ?? {}).filter(([, field]) => field.required);
+  const index = positionals.length - (spec?.starts ? 0 : 1);
+  // A list takes all that follows: what comes after it is free text.
+  const [name, field] = required.find(([, its], at) => at === index || (its.list && at < index)) ?? [];
+  return name === undefined || field === undefined ? [] : live().valuesOf(command, name, field);
+}
+
+const kindOf = (command: Command): ProcessKind | undefined => {
+  const name = command.parent?.name();
+  return name === 'incident' || name === 'release' ? name : undefined;
+};
+const specOf = (command: Command): CommandSpec | undefined => {
+  const table: Readonly<Record<string, CommandSpec>> = commandTable;
+  return Object.hasOwn(table, command.name()) ? table[command.name()] : undefined;
+};
+
+/** `override add SCHEDULE PERSON`, `override remove ID`. */
+async function valuesOfOverride(command: Command, index: number, live: () => Live): Promise<string[]> {
+  if (command.name() === 'remove') return index === 0 ? live().overrides() : [];
+  if (command.name() !== 'add' || index > 1) return [];
+  return index === 0 ? live().schedules() : live().people();
+}
+
+async function valuesOfFlag(command: Command, flag: string, live: () => Live): Promise<string[]> {
+  const kind = kindOf(command);
+  if (flag === '--output') return [...formats];
+  if (flag === '--for' && kind) return conditionsOf(kind);
+  if (flag === '--format') return reportFormats;
+  if (flag === '--as') return live().people();
+  if (flag === '--template') return live().templates();
+  const known = Object.entries(specOf(command)?.fields ?? {}).find(
+    ([name, field]) => `--${flagOf(name, field)}` === flag,
+  );
+  if (known) return live().valuesOf(command, ...known);
+  if (flag === '--person' || flag === '--replaces') return live().people();
+  if (flag === '--schedule') return live().schedules();
+  if (flag === '--service') return live().services();
+  if (flag === '--severity') return [...severityIds];
+  if (flag === '--allow') return [...coverageKinds];
+  return flag === '--process' ? [...(await live().ids('incident')), ...(await live().ids('release'))] : [];
+}
+
+/** Asks the server for names. */
+class Live {
+  private readonly client: Client;
+
+  constructor(
+    private readonly place: Place,
+    io: Io,
+  ) {
+    const set = io.env['MUSTER_URL'];
+    const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
+    this.client = createClient({ url, signal: io.signal });
+  }
+
+  async ids(kind: ProcessKind): Promise<string[]> {
+    return (await this.list<ListRow>(`/v1/${kind}s`)).map(({ id }) => id);
+  }
+  async drills(): Promise<string[]> {
+    const rows = [...(await this.list<ListRow>('/v1/incidents')), ...(await this.list<ListRow>('/v1/releases'))];
+    return rows.filter(({ drill }) => drill).map(({ id }) => id);
+  }
+  async people(): Promise<string[]> {
+    return (await this.list<PersonRow>('/v1/people')).map(({ id }) => id);
+  }
+  async services(): Promise<string[]> {
+    return (await this.list<ServiceRow>('/v1/services')).map(({ id }) => id);
+  }
+  async schedules(): Promise<string[]> {
+    return (await this.client.get<OnCallView>('/v1/on-call')).body.schedules.map(({ id }) => id);
+  }
+  async overrides(): Promise<string[]> {
+    return (await this.list<OverrideRow>('/v1/on-call/overrides')).map(({ id }) => id);
+  }
+  async templates(): Promise<string[]> {
+    return (await this.list<TemplateRow>('/v1/templates')).map(({ id }) => id);
+  }
+
+  /** Values of one field of a command. */
+  async valuesOf(command: Command, name: string, field: FieldSpec): Promise<string[]> {
+    switch (field.type) {
+      case 'severity':
+        return [...severityIds];
+      case 'enum':
+        return [...(field.values ?? [])];
+      case 'person':
+      case 'recipient':
+        return [...(await this.people()), ...(field.nullable ? ['none'] : [])];
+      case 'role':
+        return (await this.list<PersonRow>('/v1/people')).flatMap(({ roles }) => roles);
+      case 'service':
+        return this.services();
+      case 'schedule':
+        return this.schedules();
+      case 'process':
+        return this.ids('incident');
+      case 'item':
+        return (await this.items())
+          .filter(({ status }) => (status === 'open') !== (command.name() === 'reopen-items'))
+          .map(({ id }) => id);
+      default:
+        return this.named(name);
+    }
+  }
+
+  private async named(field: string): Promise<string[]> {
+    switch (field) {
+      case 'deadline':
+        return (await this.view()).deadlines
+          .filter(({ status }) => status === 'pending' || status === 'missed')
+          .map(({ id }) => id);
+      case 'gate':
+        return (await this.view()).gates.map(({ id }) => id);
+      case 'actionItem':
+        return (await this.view()).actionItems.filter(({ doneAt }) => doneAt === undefined).map(({ id }) => id);
+      case 'check':
+        return (await this.items()).flatMap(({ check }) => (check === undefined ? [] : [check]));
+      default:
+        return [];
+    }
+  }
+
+  private async items(): Promise<ItemView[]> {
+    return (await this.view()).phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items));
+  }
+  private async view(): Promise<ProcessView> {
+    const [id = ''] = this.place.positionals;
+    return (await this.client.get<ProcessView>(pathOf(kindOf(this.place.command) ?? 'incident', id))).body;
+  }
+  private async list<Row>(path: string): Promise<readonly Row[]> {
+    return (await this.client.get<Page<Row>>(path)).body.items;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Owns the verb `coverage`: the question, the folder it is about, the exit code. What reads configuration is loaded when it runs and not
+ * before (see offline.ts). A server is asked only for who stands in, and only with --with-overrides.
+ */
+import { join, relative } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { OverrideRow, Page } from '../../contracts/view';
+import { note, printLines, type Context } from '../client/context';
+import { coverageLines } from '../render/coverage-lines';
+import { CliError, usageError } from '../client/errors';
+import { offlineCode } from './late';
+import { configFolder } from './offline';
+import { safeJson } from '../terminal/text';
+import type { ContextOf } from './commands';
+import { typedTime } from '../client/when';
+
+interface Flags {
+  readonly days: number;
+  readonly from?: string;
+  readonly service?: string[];
+  readonly severity?: string[];
+  readonly allow?: string[];
+  readonly config?: string;
+  readonly withOverrides?: boolean;
+}
+
+export function addCoverage(program: Command, contextOf: ContextOf): void {
+  const verb = program
+    .command('coverage')
+    .description('would somebody be reached? Every rung of every ladder over the days ahead, without a server');
+  const several = (value: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...value.split(',').filter((one) => one !== ''),
+  ];
+  verb.addOption(
+    new Option('--days <days>', 'how far ahead (1 to 366)').default(90).argParser((text: string) => {
+      const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+      if (days < 1 || days > 366) throw usageError(`--days is "${text}"; expected a whole number from 1 to 366`);
+      return days;
+    }),
+  );
+  verb.option('--from <instant>', 'from when (default now)');
+  verb.addOption(new Option('--service <service>', 'only about this service (repeat for more)').argParser(several));
+  verb.addOption(new Option('--severity <severity>', 'only of this severity (repeat for more)').argParser(several));
+  verb.addOption(
+    new Option('--allow <kinds>', 'kinds of finding that are no errors, such as one-carries-two').argParser(several),
+  );
+  verb.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
+  verb.option('--with-overrides', 'count who stands in, as the running server knows it');
+  verb.addHelpText(
+    'after',
+    '\nExit code 1: something is wrong (errors; notes are none), or the configuration is refused.\n\n' +
+      '  $ muster coverage --days 90 -o json      in CI, before a change of who is on call\n' +
+      '  $ muster coverage --service payments --severity P0 --from 2026-12-24',
+  );
+  verb.action(() => run(contextOf(verb), verb.opts<Flags>()));
+}
+
+async function run(context: Context, flags: Flags): Promise<void> {
+  const { io, format, layout } = context;
+  const folder = configFolder(context, flags.config);
+  const { coverageOf, loadConfig } = offlineCode();
+  // Whether a secret is set here says nothing of where Muster runs.
+  const loaded = loadConfig(folder, null);
+  const shown = relative(process.cwd(), folder) || '.';
+  const refused = loaded.ok ? [] : loaded.errors;
+  for (const { file, line, column, message } of refused) note(io, `${join(shown, file)}:${line}:${column}: ${message}`);
+  const config = loaded.ok ? loaded.value : loaded.readable;
+  const count = `${refused.length} ${refused.length === 1 ? 'error' : 'errors'} in ${shown}`;
+  if (config === undefined || config.templates.length === 0)
+    throw new CliError('failed', `${count}; put them right first, nothing can be said about coverage`);
+  const { withOverrides, service: services, severity: severities, allow, days, from } = flags;
+  const now = io.now();
+  const answer = coverageOf(
+    config,
+    {
+      days,
+      ...(from === undefined ? {} : { from: typedTime(from, now, config.calendar.zone) }),
+      ...(services ? { services } : {}),
+      ...(severities ? { severities: severities.map((one) => one.toUpperCase()) } : {}),
+      ...(allow ? { allow } : {}),
+      ...(withOverrides ? { overrides: await overridesOf(context) } : {}),
+    },
+    now,
+  );
+  if (typeof answer === 'string') throw usageError(answer);
+  if (format === 'json') io.stdout.write(`${safeJson(JSON.stringify(answer))}\n`);
+  else if (format === 'yaml') io.stdout.write((await import('yaml')).stringify(answer));
+  else if (format === 'name') printLines(io, [...new Set(answer.items.map(({ kind }) => kind))]);
+  else printLines(io, coverageLines(answer, layout, refused.length > 0));
+  if (refused.length > 0) throw new CliError('failed', `${count} that Muster would refuse to start with`);
+  if (answer.errors > 0)
+    throw new CliError('failed', `${answer.errors} ${answer.errors === 1 ? 'error' : 'errors'} in what is covered`);
+}
+
+async function overridesOf({ client }: Context) {
+  const { items } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides')).body;
+  return items.map(({ id, schedule, person, replaces, by, from, to, at }) => ({
+    id,
+    schedule,
+    person,
+    ...(replaces === undefined ? {} : { replaces }),
+    by,
+    from: Date.parse(from),
+    to: Date.parse(to),
+    at: Date.parse(at),
+  }));
+}

@@ -1,0 +1,113 @@
+/** Owns the verbs of drills: begin one, see those that run, end one before its time. A drill is a process like any other: the rest is said to it by `incident` and `release`. */
+import type { Command } from 'commander';
+import { commandTable, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
+import type { CommandAnswer, ListRow, Page, TemplateRow } from '../../contracts/view';
+import { bodyOf } from '../client/body';
+import { note, print, type Context } from '../client/context';
+import { usageError } from '../client/errors';
+import { answerLines, processTable } from '../render/list-lines';
+import {
+  addFlag,
+  addSending,
+  begin,
+  flagsOf,
+  headers,
+  naming,
+  pathOf,
+  processId,
+  type ContextOf,
+  type Send,
+} from './commands';
+
+const { declare } = commandTable;
+/** What a drill begins with; none of it has to be said. */
+const fields: Readonly<Record<string, FieldSpec>> = {
+  title: { type: 'title', about: 'what it is about (default "Drill")' },
+  severity: { type: 'severity', about: 'P0 (critical) to P3 (low) (default P1)' },
+  services: declare.fields.services,
+  template: { type: 'name', about: 'the template to follow (default: the first of incidents)' },
+  drillFor: { ...declare.fields.drillFor, flag: 'for' },
+  description: declare.fields.description,
+  targetAt: { type: 'instant', flag: 'target', about: 'of a release: when it is to go live (default in 1h)' },
+};
+
+export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
+  const noun = program
+    .command('drill')
+    .alias('drills')
+    .description('practise: real clocks, drill channels only, ends by itself');
+  const example = '  $ muster drill start --severity P0 --service payments --for 1h\n';
+  noun.addHelpText('before', example);
+  const start = noun
+    .command('start')
+    .description('begin a drill: a real incident or release, marked as a drill everywhere');
+  for (const [name, field] of Object.entries(fields)) addFlag(start, name, field);
+  addSending(start, false);
+  start.action(async () => {
+    const context = contextOf(start);
+    const given = bodyOf({ fields }, [], flagsOf(start, Object.entries(fields)));
+    const kind = await kindOf(context, given['template'] as string | undefined);
+    if (kind === 'incident' && given['targetAt'] !== undefined)
+      throw usageError('--target is for the drill of a release: say its --template');
+    const body = {
+      title: 'Drill',
+      severity: 'P1',
+      ...(kind === 'incident' ? {} : { targetAt: '1h' }),
+      ...given,
+      drill: true,
+    };
+    const id = await naming({ fields }, () => begin(context, kind, body, start.opts<Send>()));
+    const { format, io } = context;
+    if (format === 'table' || format === 'wide') note(io, `Enough before its end? muster drill stop ${id}`);
+  });
+
+  const list = noun.command('list', { isDefault: true }).alias('ls').description('drills that are open');
+  list.option('--all', 'those that are over, too');
+  list.action(() => showDrills(contextOf(list), list.opts<{ all?: boolean }>().all === true));
+
+  const stop = noun.command('stop').description('end a drill before its time: nobody is paged for it any more');
+  stop.argument('<id>', 'such as INC-2026-12-07-001; `drill list` shows them');
+  addSending(stop, true);
+  stop.action(async (typed: string) => {
+    const context = contextOf(stop);
+    const { client, io, layout } = context;
+    const kind: ProcessKind = /^rel-/i.test(typed) ? 'release' : 'incident';
+    const path = pathOf(kind, processId(kind, typed));
+    const { drill, id } = (await client.get<ListRow>(path)).body;
+    if (!drill) throw usageError(`${id} is no drill; \`muster ${kind} cancel ${id}\` calls it off`);
+    const body = { reason: 'the drill is over' };
+    const answer = await client.post<CommandAnswer>(`${path}/cancel`, body, headers(stop.opts<Send>()));
+    await print(context, answer, { lines: () => answerLines(answer.body, io.now(), layout), names: () => [id] });
+  });
+}
+
+async function kindOf({ client }: Context, template: string | undefined): Promise<ProcessKind> {
+  if (template === undefined) return 'incident';
+  const { items } = (await client.get<Page<TemplateRow>>('/v1/templates')).body;
+  const found = items.find(({ id }) => id === template);
+  if (found) return found.kind;
+  throw usageError(`--template: there is no template "${template}"; known are ${items.map(({ id }) => id).join(', ')}`);
+}
+
+async function showDrills(context: Context, all: boolean): Promise<void> {
+  const { client, io, layout } = context;
+  const query = { drill: true, limit: 100, ...(all ? {} : { open: true }) };
+  const [incidents, releases] = await Promise.all([
+    client.get<Page<ListRow>>('/v1/incidents', query),
+    client.get<Page<ListRow>>('/v1/releases', query),
+  ]);
+  const items = [...incidents.body.items, ...releases.body.items];
+  const body = { items, next: null };
+  await print(
+    context,
+    { ...incidents, body, text: JSON.stringify(body) },
+    {
+      lines: () => (items.length === 0 ? [] : processTable(items, io.now(), layout)),
+      names: () => items.map(({ id }) => id),
+    },
+  );
+  if (items.length === 0) note(io, `no drills${all ? '' : ' are open'}; muster drill start begins one`);
+  for (const { next } of [incidents.body, releases.body])
+    if (next !== null && next !== undefined)
+      note(io, 'there are more: `incident list --drill`, `release list --drill`');
+}

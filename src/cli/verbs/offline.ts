@@ -1,0 +1,100 @@
+/**
+ * Owns the verbs that need no server: `config check` and `template lint`. The code that reads configuration is loaded when one of
+ * them runs and not before, so that no other verb waits for it.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { note, printLines, type Context } from '../client/context';
+import { CliError, usageError } from '../client/errors';
+import { offlineCode } from './late';
+
+interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Where the configuration lies: `--config`, MUSTER_CONFIG, else `config`. */
+export function configFolder(context: Context, flag: string | undefined): string {
+  const set = context.io.env['MUSTER_CONFIG'];
+  const folder = resolve(flag ?? (set === undefined || set === '' ? 'config' : set));
+  if (!isFolder(folder)) throw usageError(`there is no folder ${folder}; say --config FOLDER or set MUSTER_CONFIG`);
+  return folder;
+}
+
+/** The template files of a configuration, as paths from here. */
+export function templatesIn(folder: string): string[] {
+  const templates = join(folder, 'templates');
+  if (!isFolder(templates)) throw usageError(`there is no folder ${templates}; say which FILE to check`);
+  const files = readdirSync(templates).filter((name) => /\.ya?ml$/.test(name));
+  return files.sort().map((name) => relative(process.cwd(), join(templates, name)));
+}
+
+/** The configuration that the verbs without a server work with; a usage error with every place when it does not hold. Secrets are not asked for. */
+export function loadConfiguration(context: Context, flag: string | undefined): import('../../config/load').Config {
+  const folder = configFolder(context, flag);
+  const { loadConfig } = offlineCode();
+  const loaded = loadConfig(folder, null);
+  if (loaded.ok) return loaded.value;
+  const shown = relative(process.cwd(), folder) || '.';
+  const places = loaded.errors.map(
+    ({ file, line, column, message }) => `${join(shown, file)}:${line}:${column}: ${message}`,
+  );
+  throw usageError(places.join('\n'));
+}
+
+/** Whether a folder has no YAML file in it, or does not exist. */
+export function isBlankFolder(folder: string): boolean {
+  return !isFolder(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
+}
+
+/** Checks the whole folder: every error with its file, line and column. */
+export async function checkConfig(context: Context, folder: string): Promise<void> {
+  const { loadConfig, loadScenarios, rehearsalsFolder } = offlineCode();
+  const loaded = loadConfig(folder, context.io.env);
+  const shown = relative(process.cwd(), folder) || '.';
+  const errors = loaded.ok
+    ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors
+    : loaded.errors;
+  await report(
+    context,
+    errors.map((error) => ({ ...error, file: join(shown, error.file) })),
+    shown,
+  );
+}
+
+/** Checks single template files against the people and audiences of `folder`. */
+export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
+  const { channelsShape, loadTemplate, peopleShape, readYaml } = offlineCode();
+  const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
+  const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
+  const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);
+  const findings: Finding[] = [people, channels].flatMap((read) => (read.ok ? [] : read.errors));
+  if (people.ok && channels.ok) {
+    for (const file of files) {
+      const loaded = loadTemplate(resolve(file), file, people.file.value, channels.file.value);
+      if (!loaded.ok) findings.push(...loaded.errors);
+    }
+  }
+  await report(context, findings, files.join(', '));
+}
+
+async function report(context: Context, findings: readonly Finding[], what: string): Promise<void> {
+  const { io, format } = context;
+  if (format === 'json') printLines(io, [JSON.stringify({ items: findings })]);
+  else if (format === 'yaml') io.stdout.write((await import('yaml')).stringify({ items: findings }));
+  else if (format === 'name') printLines(io, [...new Set(findings.map(({ file }) => file))]);
+  else
+    printLines(
+      io,
+      findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+    );
+  if (findings.length > 0)
+    throw new CliError('failed', `${findings.length} ${findings.length === 1 ? 'error' : 'errors'} in ${what}`);
+  if (format !== 'json') note(io, `${what}: no errors`);
+}

@@ -1,0 +1,262 @@
+/** Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route each asks; the API says what may be done. */
+import type { Command } from 'commander';
+import { addOverrideOrder } from '../../contracts/on-call-orders';
+import { readTime, showInstants } from '../../contracts/instant-text';
+import type { OnCallView, OverrideRow, Page, RotasView } from '../../contracts/view';
+import { bodyOf } from '../client/body';
+import { note, print, type CommonFlags, type Context } from '../client/context';
+import { CliError, usageError } from '../client/errors';
+import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from '../render/on-call-lines';
+import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './commands';
+import { instantFromNow, isTimeOfDay, typedTime, zonedClock } from '../client/when';
+
+const examples = [
+  'muster oncall',
+  'muster oncall --to 14d',
+  'muster oncall take --until 18:00 --as tomas',
+  'muster oncall override add travel-primary omar --from 2026-12-24 --to 2026-12-27',
+];
+
+/** `oncall` with `take` and `override`. */
+export function addOnCallVerbs(program: Command, contextOf: ContextOf): void {
+  const noun = program.command('oncall').alias('on-call').description('who is on call: now, at an instant, the rota');
+  noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+  noun.addHelpText(
+    'after',
+    '\nTimes are read and shown on the clock of calendar.yaml: 18:00 is the next one, 2026-12-24 its midnight; 2h and 2w count from now.',
+  );
+  addShow(noun, contextOf);
+  addTake(noun, contextOf);
+  addOverrideVerbs(noun, contextOf);
+}
+
+// --- Reading -------------------------------------------------------------------------------------------------------
+
+type ShowFlags = Readonly<Partial<Record<'at' | 'from' | 'to' | 'schedule' | 'person', string>>>;
+
+function addShow(noun: Command, contextOf: ContextOf): void {
+  const show = noun
+    .command('show', { isDefault: true })
+    .description('who is on call now; with --from, --to, --schedule or --person the rota, hand-off by hand-off');
+  show.option('--at <instant>', 'who it is at this instant, such as 18:00, 2h or 2026-12-24T09:00');
+  show
+    .option('--from <instant>', 'the rota from then on (default now)')
+    .option('--to <instant>', '(default two weeks)');
+  show
+    .option('--schedule <schedule>', 'only this schedule')
+    .option('--person <person>', 'only the shifts of this person');
+  show.action(async () => {
+    const context = contextOf(show);
+    const { at, ...rota } = show.opts<ShowFlags>();
+    if (Object.values(rota).every((value) => value === undefined)) return showNow(context, at);
+    if (at !== undefined) throw usageError('--at is for one instant; --from and --to are for a rota');
+    return showRota(context, rota);
+  });
+}
+
+async function showNow(context: Context, at: string | undefined): Promise<void> {
+  const { client, io, layout } = context;
+  const answer = await client.get<OnCallView>('/v1/on-call', at === undefined ? {} : { at: await timeOf(context, at) });
+  const { slots, schedules } = answer.body;
+  const people = [...slots, ...schedules].flatMap((one) => one.people.map(({ person }) => person));
+  const empty = slots.length === 0 && schedules.length === 0;
+  await print(context, answer, {
+    lines: () => (empty ? [] : onCallTable(answer.body, io.now(), layout)),
+    names: () => [...new Set(people)],
+  });
+  if (empty) note(io, 'no team has anybody on call: services.yaml and on-call.yaml say who');
+  else if (at !== undefined) note(io, `as of ${zonedClock(answer.body.zone, io.now())(Date.parse(answer.body.at))}`);
+}
+
+async function showRota(context: Context, { from, to, schedule, person }: ShowFlags): Promise<void> {
+  const { client, io, layout } = context;
+  const begins = from === undefined ? undefined : await timeOf(context, from);
+  const ends = to === undefined ? undefined : await timeOf(context, to, begins);
+  const answer = await client.get<RotasView>('/v1/on-call/shifts', { from: begins, to: ends, schedule, person });
+  const { items } = answer.body;
+  const { zone } = await onCallNow(context);
+  await print(context, answer, {
+    lines: () =>
+      items.flatMap((rota, index) => [...(index > 0 ? [''] : []), ...rotaLines(rota, zone, io.now(), layout)]),
+    names: () => items.map((rota) => rota.schedule),
+  });
+  if (person !== undefined) return noteAlways(context, person, items.length === 0);
+  if (items.length === 0) note(io, 'there are no schedules: on-call.yaml has them');
+}
+
+/** Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free night. */
+async function noteAlways(context: Context, person: string, without: boolean): Promise<void> {
+  const { io } = context;
+  const { slots } = await onCallNow(context);
+  const always = slots
+    .filter(({ schedule, people }) => schedule === null && people.some((one) => one.person === person))
+    .map(({ slot, team, service }) => `${slot} of ${service ?? team}`);
+  if (always.length > 0) note(io, `${person} is on call always, by name: ${always.join(', ')}`);
+  else if (without) note(io, `${person} has no shift in that time`);
+}
+
+const asked = new WeakMap<Context, Promise<OnCallView>>();
+
+/** Who is on call now, and the clock on which typed times are read: asked once a run. */
+function onCallNow(context: Context): Promise<OnCallView> {
+  const answer = asked.get(context) ?? context.client.get<OnCallView>('/v1/on-call').then(({ body }) => body);
+  asked.set(context, answer);
+  return answer;
+}
+
+/**
+ * `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. `2h` stays as
+ * it is, and is so the same order when it is said again.
+ */
+async function timeOf(context: Context, text: string, after?: string): Promise<string> {
+  const now = context.io.now();
+  if (instantFromNow(text, now) !== undefined) return text;
+  if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
+  const { zone } = await onCallNow(context);
+  if (after === undefined) return typedTime(text, now, zone);
+  const begins = readTime(instantFromNow(after, now) ?? after);
+  // The API says what is wrong with the beginning.
+  if (begins === undefined) return typedTime(text, now, zone);
+  // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
+  return begins.kind === 'local' ? typedTime(text, now, 'UTC', begins.wall) : typedTime(text, now, zone, begins.at);
+}
+
+// --- Standing in ---------------------------------------------------------------------------------------------------
+
+type TakeFlags = Readonly<Partial<Record<'until' | 'from' | 'schedule' | 'reason', string>>> & Send;
+
+/** The same fields, as `take` calls them. */
+const takeFields = {
+  ...addOverrideOrder.fields,
+  person: { ...addOverrideOrder.fields.person, flag: 'as' },
+  to: { ...addOverrideOrder.fields.to, flag: 'until' },
+};
+
+function addTake(noun: Command, contextOf: ContextOf): void {
+  const take = noun.command('take').description('you are on call now, or from --from on, until --until');
+  take.requiredOption(
+    '--until <instant>',
+    'until when, such as 18:00, 2h or 2026-12-24T09:00, on the clock of calendar.yaml',
+  );
+  take.option('--from <instant>', 'from when (default now)');
+  take.option('--schedule <schedule>', 'on which schedule (default: the one on which you take turns)');
+  take.option('--reason <short>', 'why');
+  addSending(take, false);
+  take.action(async () => {
+    const context = contextOf(take);
+    const { until = '', from, schedule, reason, ...send } = take.opts<TakeFlags>();
+    const { as } = take.optsWithGlobals<CommonFlags>();
+    const person = as ?? context.io.env['MUSTER_ACTOR'] ?? '';
+    if (person === '') throw usageError('who takes the shift? Say --as PERSON, or set MUSTER_ACTOR');
+    const begins = from === undefined ? undefined : await timeOf(context, from);
+    await order(
+      context,
+      '/v1/on-call/overrides',
+      {
+        schedule: schedule ?? (await onlySchedule(context, person)),
+        person,
+        to: await timeOf(context, until, begins),
+        ...(begins === undefined ? {} : { from: begins }),
+        ...(reason === undefined ? {} : { reason }),
+      },
+      send,
+      takeFields,
+      until,
+    );
+  });
+}
+
+async function onlySchedule(context: Context, person: string): Promise<string> {
+  const { schedules } = await onCallNow(context);
+  const own = schedules.filter(({ participants }) => participants.some((one) => one.person === person));
+  const [only, ...more] = own.length > 0 ? own : schedules;
+  if (only === undefined) throw usageError('there are no schedules to take a shift of: on-call.yaml has them');
+  if (more.length === 0) return only.id;
+  const flags = [only, ...more].map(({ id }) => `--schedule ${id}`).join(' or ');
+  throw usageError(
+    own.length > 0 ? `you take turns on several schedules; say ${flags}` : `on which schedule? Say ${flags}`,
+  );
+}
+
+function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
+  const override = noun.command('override').alias('overrides').description('who stands in for whom');
+  const { fields } = addOverrideOrder;
+  const add = override
+    .command('add')
+    .description(addOverrideOrder.about)
+    .usage('SCHEDULE PERSON --to <instant> [options]');
+  add.argument('[words...]', 'SCHEDULE PERSON TO, in this order; or by their flags');
+  for (const [name, field] of Object.entries(fields)) addFlag(add, name, field);
+  addSending(add, false);
+  add.action(async (words: string[]) => {
+    const context = contextOf(add);
+    const given = bodyOf(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
+    const { from, to = '', ...body } = given as Record<string, string | undefined>;
+    const begins = from === undefined ? undefined : await timeOf(context, from);
+    const times = {
+      to: await timeOf(context, to, begins),
+      ...(begins === undefined ? {} : { from: begins }),
+    };
+    await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields, to);
+  });
+
+  const remove = override.command('remove').alias('rm').description('take one out; one that has begun ends now');
+  remove.argument('<id>', 'such as ov-12; `override list` shows them');
+  addSending(remove, false);
+  remove.action(async (id: string) => {
+    await order(
+      contextOf(remove),
+      `/v1/on-call/overrides/${encodeURIComponent(id.toLowerCase())}/remove`,
+      {},
+      remove.opts<Send>(),
+      {},
+    );
+  });
+
+  const list = override.command('list', { isDefault: true }).alias('ls').description('who stands in, now and ahead');
+  list.option('--past', 'those that are over, too');
+  list.action(async () => {
+    const context = contextOf(list);
+    const { client, io, layout } = context;
+    const answer = await client.get<Page<OverrideRow>>('/v1/on-call/overrides', list.opts<{ past?: boolean }>());
+    const { items } = answer.body;
+    const { zone } = await onCallNow(context);
+    await print(context, answer, {
+      lines: () => (items.length === 0 ? [] : overrideTable(items, zone, io.now(), layout)),
+      names: () => items.map(({ id }) => id),
+    });
+    if (items.length === 0) note(io, 'nobody stands in for anybody');
+  });
+}
+
+/** Gives an order and says what has come of it. `until`: its end as it was typed. */
+async function order(
+  context: Context,
+  path: string,
+  body: object,
+  send: Send,
+  fields: Parameters<typeof naming>[0]['fields'],
+  until = '',
+): Promise<void> {
+  const { client, io, layout, format } = context;
+  // Asked before: what was done is not to end as an error because the clock is not known.
+  const { zone } = await onCallNow(context);
+  await naming({ fields }, async () => {
+    const answer = await client.post<OverrideRow>(path, body, headers(send)).catch((error: unknown) => {
+      if (!(error instanceof CliError) || format === 'json') throw error;
+      // Who stands already, and when.
+      const clock = zonedClock(zone, io.now());
+      throw new CliError(
+        error.exit,
+        showInstants(error.message, (at) => clock(Date.parse(at))),
+        error.more,
+      );
+    });
+    const row = answer.body;
+    await print(context, answer, { lines: () => overrideLines(row, zone, io.now(), layout), names: () => [row.id] });
+    const far = isTimeOfDay(until) ? farEnd(row, until, zone, io.now()) : undefined;
+    if (far !== undefined) note(io, far);
+    if (row.status !== 'over' && (format === 'table' || format === 'wide'))
+      note(io, `To take it back: muster oncall override remove ${row.id}`);
+  });
+}

@@ -1,0 +1,144 @@
+/**
+ * Owns `watch`: on a terminal the page of a process, redrawn when it changes and every second for its clocks; in a pipe one line
+ * for each timeline entry. Says when what it shows is stale.
+ */
+import type { ProcessView, TimelineEntry } from '../../contracts/view';
+import { printLines, note, screenWidth, type Context } from '../client/context';
+import { CliError } from '../client/errors';
+import { endsProcess, follow, isOver, longestWaitMs } from '../client/follow';
+import { duration, localTime } from '../terminal/format';
+import type { Io } from '../terminal/io';
+import { timelineLine } from '../render/list-lines';
+import { processLines } from '../render/process-lines';
+import { within } from '../../time-limit';
+import { clean, cut, pad, safeJson } from '../terminal/text';
+
+export function watch(context: Context, path: string): Promise<void> {
+  const { io, format } = context;
+  const screen = io.stdout.isTTY === true && io.env['TERM'] !== 'dumb' && (format === 'table' || format === 'wide');
+  return screen ? watchOnScreen(context, path) : watchInPipe(context, path);
+}
+
+async function watchInPipe(context: Context, path: string): Promise<void> {
+  const { io, client } = context;
+  // What cannot be read at all ends the run; what fails later is tried again.
+  await client.get<ProcessView>(path);
+  const lineOf = await entryWriter(context);
+  let troubled = false;
+  for await (const news of follow(client, path, 0, io.signal)) {
+    if ('trouble' in news) {
+      if (!troubled) note(io, `${news.trouble.message}; reconnecting`);
+      troubled = true;
+      continue;
+    }
+    if (troubled) note(io, 'connected again');
+    troubled = false;
+    printLines(io, news.entries.map(lineOf));
+    if (news.entries.some(endsProcess)) return;
+  }
+  throw new CliError('interrupted', 'interrupted');
+}
+
+// One entry as text: a line, or in YAML a document of its own.
+async function entryWriter({ io, format }: Context): Promise<(entry: TimelineEntry) => string> {
+  if (format === 'table' || format === 'wide') return (entry) => timelineLine(entry, io.now());
+  if (format !== 'yaml') return (entry) => safeJson(JSON.stringify(entry));
+  const { stringify } = await import('yaml');
+  return (entry) => `---\n${clean(stringify(entry)).trimEnd()}`;
+}
+
+// --- On a screen ---------------------------------------------------------------------------------------------------
+
+interface Picture {
+  view: ProcessView;
+  /** When the server was last heard. */
+  heardAt: number;
+  trouble?: CliError | undefined;
+  /** First line shown. */
+  from: number;
+}
+
+async function watchOnScreen(context: Context, path: string): Promise<void> {
+  const { io, client } = context;
+  const picture: Picture = { view: (await client.get<ProcessView>(path)).body, heardAt: io.now(), from: 0 };
+  const left = new AbortController();
+  const draw = () => io.stdout.write(frame(context, picture));
+  const close = openScreen(io, draw, (key) => {
+    if (key === 'q' || key === '\u0003') return left.abort(key);
+    const step = { j: 1, '\u001b[B': 1, k: -1, '\u001b[A': -1, ' ': 15, '\u001b[6~': 15, '\u001b[5~': -15 }[key];
+    if (step === undefined) return;
+    picture.from = Math.max(0, picture.from + step);
+    draw();
+  });
+  try {
+    draw();
+    await within(Infinity, [io.signal, left.signal], async (signal) => {
+      // What could not be read again is asked for soon, not when the next thing happens.
+      const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
+      for await (const news of follow(client, path, 0, signal, patience)) {
+        if ('trouble' in news) picture.trouble = news.trouble;
+        else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
+        draw();
+      }
+    });
+  } finally {
+    close();
+  }
+  if (left.signal.reason !== 'q') throw new CliError('interrupted', 'interrupted');
+}
+
+async function refresh({ io, client }: Context, path: string, picture: Picture, changed: boolean, signal: AbortSignal) {
+  try {
+    if (changed) picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
+    picture.heardAt = io.now();
+    picture.trouble = undefined;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    picture.trouble = error;
+  }
+}
+
+/** The alternate screen with keys; the answer gives the terminal back as it was. */
+function openScreen(io: Io, draw: () => void, onKey: (key: string) => void): () => void {
+  const { stdout, stdin } = io;
+  const raw = stdin?.isTTY === true && stdin.setRawMode !== undefined;
+  stdout.write('\u001b[?1049h\u001b[?25l');
+  stdout.on?.('resize', draw);
+  if (raw) {
+    stdin.setRawMode?.(true);
+    stdin.setEncoding('utf8');
+    stdin.on('data', onKey);
+    stdin.resume();
+  }
+  // Clocks go on although nothing is heard.
+  const tick = setInterval(draw, 1000);
+  return () => {
+    clearInterval(tick);
+    stdout.off?.('resize', draw);
+    if (raw) {
+      stdin.off('data', onKey);
+      stdin.setRawMode?.(false);
+      stdin.pause();
+    }
+    stdout.write('\u001b[?25h\u001b[?1049l');
+  };
+}
+
+/** One screenful: the page from `picture.from` on, and a line that says how fresh it is. */
+function frame(context: Context, picture: Picture): string {
+  const { io, layout, style } = context;
+  const now = io.now();
+  const columns = screenWidth(io);
+  const rows = Math.max(5, io.stdout.rows ?? 24) - 1;
+  const page = processLines(picture.view, now, { ...layout, width: columns });
+  picture.from = Math.max(0, Math.min(picture.from, page.length - rows));
+  const below = Math.max(0, page.length - rows - picture.from);
+  const shown = page.slice(picture.from, picture.from + rows);
+  const keys = `q quits${below > 0 ? `, space goes on (${below} more lines)` : ''}`;
+  const fresh = picture.trouble
+    ? `STALE by ${duration(now - picture.heardAt)}, reconnecting: ${picture.trouble.message}`
+    : `${isOver(picture.view) ? 'ended' : 'live'}, heard at ${localTime(picture.heardAt, now, { seconds: true })}`;
+  const bar = style(picture.trouble ? 'bad' : 'dim', pad(cut(`${fresh}   ${keys}`, columns - 1), columns - 1));
+  const filled = [...shown, ...Array.from({ length: rows - shown.length }, () => '')];
+  return `\u001b[H${filled.map((line) => `${line}\u001b[K`).join('\r\n')}\r\n${bar}\u001b[K\u001b[J`;
+}

@@ -1,0 +1,193 @@
+/**
+ * Owns `what-if`: what a real process was told of, against what would have been told under another template. The server says what
+ * happened; the commands of its people are given again here, to the same rules. Nothing is sent.
+ */
+import type { Command } from 'commander';
+import type { OverrideRow, Page, ProcessView } from '../../contracts/view';
+import { changeTable, type Change } from '../render/compare-lines';
+import { note, printLines, withNewline, type Context } from '../client/context';
+import { usageError } from '../client/errors';
+import { counted, duration, localTime } from '../terminal/format';
+import { offlineCode } from './late';
+import { loadConfiguration } from './offline';
+import { clean, safeJson, wrap } from '../terminal/text';
+import { templateNamed } from './template-diff';
+import { pathOf, processId, type ContextOf } from './commands';
+
+type TimelineEntry = import('../../domain').TimelineEntry;
+type ProcessFacts = import('../../domain').ProcessFacts;
+
+/** A real message is some seconds behind its instant, and so is an engine that is busy; that is no difference of policies. */
+const toleranceMs = 30_000;
+
+export function addWhatIf(program: Command, contextOf: ContextOf): void {
+  const verb = program
+    .command('what-if')
+    .description('what would have been paged, had a process run under another template')
+    .usage('ID --template FILE|NAME');
+  verb.argument('<id>', 'id of an incident or a release');
+  verb.requiredOption('--template <template>', 'a file, or the name of a template of the configuration');
+  verb.option('--config <folder>', 'people, on-call and calendar to look up in (MUSTER_CONFIG)');
+  verb.addHelpText('after', '\n  $ muster what-if INC-2026-12-07-001 --template new.yaml\n');
+  verb.action(async (typed: string) => {
+    const context = contextOf(verb);
+    const { template, config } = verb.opts<{ template: string; config?: string }>();
+    await whatIf(context, typed, template, config);
+  });
+}
+
+async function whatIf(context: Context, typed: string, name: string, folder: string | undefined): Promise<void> {
+  const { client, io, format, layout } = context;
+  const kind = /^rel-/i.test(typed) ? 'release' : 'incident';
+  const id = processId(kind, typed);
+  const config = loadConfiguration(context, folder);
+  const template = templateNamed(config, name);
+  if (template.kind !== kind)
+    throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
+  const view = (await client.get<ProcessView>(pathOf(kind, id))).body;
+  const timeline = await wholeTimeline(context, pathOf(kind, id));
+  const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
+
+  const {
+    answerOf,
+    compareNotices,
+    lookedUntil,
+    noticesOf,
+    noticesOfTimeline,
+    recordedCommands,
+    recordedWorld,
+    rehearse,
+    worldOf,
+  } = offlineCode();
+  const world = worldOf(config, io.now(), { template });
+  const beganAt = Date.parse(timeline[0]?.at ?? view.declaredAt ?? view.plannedAt ?? '');
+  const directory = {
+    ...world.directoryAt(beganAt),
+    overrides: overrides.map(({ id: override, schedule, person, from, to, replaces, reason, by, at }) => ({
+      id: override,
+      schedule,
+      person,
+      by,
+      from: Date.parse(from),
+      to: Date.parse(to),
+      at: Date.parse(at),
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+  };
+  const recorded = recordedCommands(
+    view as unknown as ProcessFacts,
+    timeline,
+    world.policyAt(kind, beganAt),
+    directory,
+    world.calendarAt,
+  );
+  const { away, attempts, slowestMs } = recordedWorld(timeline, toleranceMs);
+  const { input, steps, over, lastAt } = recorded;
+  const until = over ? lastAt : Math.max(lastAt, io.now());
+  const script = { input, directory, broken: new Map(), attempts, steps, away, until };
+  const rehearsal = answerOf(script, rehearse(script));
+  const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
+  // What is still open may go on on either side: nothing that comes after now is known of them.
+  const ends = over ? { after: lookedUntil(rehearsal) } : { before: until - beganAt, after: until - beganAt };
+  const settled = { before: settledIn(view.deadlines), after: settledIn(rehearsal.deadlines) };
+  const changes = compareNotices(was, would, { toleranceMs, until: ends, settled }).map((change) => ({
+    ...change,
+    name: directory.people[change.person]?.name ?? change.person,
+  }));
+  const pages = (notices: typeof was) => notices.filter((notice) => notice.kind === 'page').length;
+  const summary: Summary = {
+    id,
+    was: { template: view.template, pages: pages(was), notices: was },
+    would: { template: rehearsal.template, pages: pages(would), notices: would },
+    open: !over,
+    until: new Date(until).toISOString(),
+    absences: away.map(({ from, to }) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
+    undelivered: timeline.filter(({ type, kind }) => type === 'delivery-failed' && kind !== 'announce').length,
+    slowestMs,
+    changes,
+    refused: rehearsal.agenda.filter(({ type }) => type === 'refused').map(({ text }) => text),
+  };
+  if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(summary))));
+  if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(summary)));
+  if (format === 'name') return printLines(io, [...new Set(changes.map(({ person }) => person))]);
+  printLines(io, [
+    layout.style('strong', `${id}   ${clean(view.title)}`),
+    `was:    ${called(view.template)}, ${counted(pages(was), 'page')}`,
+    `would:  ${called(rehearsal.template)}, ${counted(pages(would), 'page')}; what people did: ${counted(steps.length, 'command')}`,
+    ...worldLines(summary, io.now(), until - beganAt).flatMap((text) => wrap(text, layout.width)),
+    '',
+    ...(changes.length > 0
+      ? changeTable(changes, layout, ['WAS', 'WOULD BE'])
+      : [`Nobody would have been told anything else${over ? '' : ' until now'}.`]),
+    ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
+  ]);
+  for (const text of summary.refused) note(io, `under this template: ${text}`);
+}
+
+function settledIn(deadlines: readonly { readonly id: string; readonly status: string }[]): ReadonlySet<string> {
+  return new Set(deadlines.flatMap(({ id, status }) => (status === 'met' || status === 'cancelled' ? [id] : [])));
+}
+
+type Template = ProcessView['template'];
+type Notice = ReturnType<typeof import('../../domain').noticesOf>[number];
+interface Summary {
+  readonly id: string;
+  readonly was: { readonly template: Template; readonly pages: number; readonly notices: readonly Notice[] };
+  readonly would: Summary['was'];
+  /** Open: both are looked at until now only, which is `until`. */
+  readonly open: boolean;
+  readonly until: string;
+  /** Of the engine, as far as rungs that came late tell; they are replayed. */
+  readonly absences: readonly { readonly from: string; readonly to: string }[];
+  /** Pages and reminders that failed over a way; they fail again. */
+  readonly undelivered: number;
+  /** ms that a page or a reminder was under way at the most; in the replay none is. */
+  readonly slowestMs: number;
+  readonly changes: readonly Change[];
+  readonly refused: readonly string[];
+}
+
+function called({ name, version, hash }: Template): string {
+  return `${name} ${version} (${hash.slice(0, 8)})`;
+}
+
+/** In which world both are compared, where it was not a perfect one. */
+function worldLines({ open, until, absences, undelivered, slowestMs }: Summary, now: number, after: number): string[] {
+  const time = (instant: string) => localTime(Date.parse(instant), now);
+  return [
+    ...(open ? [`It is still open: both are looked at until now, ${time(until)} (+${duration(after)}).`] : []),
+    ...absences.map(({ from, to }) => `The engine was absent from about ${time(from)} to ${time(to)}; it is here too.`),
+    ...(undelivered === 0
+      ? []
+      : [
+          `${undelivered} ${undelivered === 1 ? 'message' : 'messages'} failed over a channel; a channel that failed for somebody does here too.`,
+        ]),
+    ...(slowestMs < toleranceMs
+      ? []
+      : [`Messages took up to ${duration(slowestMs)} to arrive; here they take no time.`]),
+  ];
+}
+
+/** Where a change cannot come of the template, what it comes of. */
+function reasonLines({ was, would, changes }: Summary): string[] {
+  return changes.length === 0 || was.template.hash !== would.template.hash
+    ? []
+    : [
+        'The template is the same, so this does not come of it. It comes of what is not replayed: who was on call, how people are reached and the calendar are those of the configuration now; messages take no time; the engine is absent only where something came late.',
+      ];
+}
+
+async function wholeTimeline({ client }: Context, path: string): Promise<TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  for (;;) {
+    const { items } = (
+      await client.get<{ items: TimelineEntry[] }>(`${path}/timeline`, {
+        after: String(entries.at(-1)?.seq ?? 0),
+        limit: '1000',
+      })
+    ).body;
+    entries.push(...items);
+    if (items.length < 1000) return entries;
+  }
+}
