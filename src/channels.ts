@@ -3,20 +3,20 @@
  * no rule and reads no environment.
  */
 import type { Channel } from './activities/channel';
-import { confluenceChannel, type ConfluenceOptions } from './activities/channels/confluence/confluence';
-import { consoleChannel } from './activities/channels/console/console';
-import { emailChannel, type EmailOptions } from './activities/channels/email/email';
-import { folderChannel, type FolderOptions } from './activities/channels/folder/folder';
-import { inboxChannel } from './activities/channels/inbox/inbox';
-import { jiraChannel, type JiraOptions } from './activities/channels/jira/jira';
-import { linearChannel, type LinearOptions } from './activities/channels/linear/linear';
-import { notionChannel, type NotionOptions } from './activities/channels/notion/notion';
-import { opsgenieChannel, type OpsgenieOptions } from './activities/channels/opsgenie/opsgenie';
-import { pagerDutyChannel, type PagerDutyOptions } from './activities/channels/pagerduty/pagerduty';
-import { slackChannel, type SlackOptions } from './activities/channels/slack/slack';
-import { statuspageChannel, type StatuspageOptions } from './activities/channels/statuspage/statuspage';
-import { teamsChannel, type TeamsOptions } from './activities/channels/teams/teams';
-import { webhookChannel, type WebhookOptions } from './activities/channels/webhook/webhook';
+import { confluenceChannel, type ConfluenceOptions } from './activities/channels/confluence/adapter';
+import { consoleChannel } from './activities/channels/console/adapter';
+import { emailChannel, type EmailOptions } from './activities/channels/email/adapter';
+import { folderChannel, type FolderOptions } from './activities/channels/folder/adapter';
+import { inboxChannel } from './activities/channels/inbox/adapter';
+import { jiraChannel, type JiraOptions } from './activities/channels/jira/adapter';
+import { linearChannel, type LinearOptions } from './activities/channels/linear/adapter';
+import { notionChannel, type NotionOptions } from './activities/channels/notion/adapter';
+import { opsgenieChannel, type OpsgenieOptions } from './activities/channels/opsgenie/adapter';
+import { pagerDutyChannel, type PagerDutyOptions } from './activities/channels/pagerduty/adapter';
+import { slackChannel, type SlackOptions } from './activities/channels/slack/adapter';
+import { statuspageChannel, type StatuspageOptions } from './activities/channels/statuspage/adapter';
+import { teamsChannel, type TeamsOptions } from './activities/channels/teams/adapter';
+import { webhookChannel, type WebhookOptions } from './activities/channels/webhook/adapter';
 
 /** A channel as channels.yaml has it, with its secrets already read from the environment. */
 export type ChannelSettings =

@@ -14,7 +14,7 @@ import {
   type SendRequest,
 } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
-import { named, spoken } from './spoken';
+import { named, spoken } from './localize';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */

@@ -20,7 +20,7 @@ import {
 } from '../domain';
 import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, messageOf } from './addressing';
-import { Lanes } from './lanes';
+import { Lanes } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
 import type { WireLinks } from './wire';

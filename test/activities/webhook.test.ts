@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { readRetryAfter } from '../../src/activities/http/client';
-import { webhookChannel } from '../../src/activities/channels/webhook/webhook';
+import { webhookChannel } from '../../src/activities/channels/webhook/adapter';
 import { secretBytes, signedHeaders } from '../../src/activities/channels/webhook/signature';
 import { checkTarget, isInHouse } from '../../src/activities/http/target-guard';
 import { messageLike, pageRequest } from '../support/messages';

@@ -1,6 +1,6 @@
 /** The report as a page of Confluence. The fake answers as the REST API v2 is documented. */
 import type { Follower, Following } from '../../../src/activities/channel';
-import { confluenceChannel } from '../../../src/activities/channels/confluence/confluence';
+import { confluenceChannel } from '../../../src/activities/channels/confluence/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { startConfluence, type FakeConfluence } from '../../support/fakes/confluence';
 import { followingLike } from '../../support/messages';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
-import { emailChannel, type EmailOptions } from '../../../src/activities/channels/email/email';
+import { emailChannel, type EmailOptions } from '../../../src/activities/channels/email/adapter';
 import { mailOf, messageId } from '../../../src/activities/channels/email/mail';
 import type { SendRequest } from '../../../src/domain';
 import { loopbackCertificate } from '../../support/fakes/certificate';

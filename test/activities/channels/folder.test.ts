@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folderChannel } from '../../../src/activities/channels/folder/folder';
+import { folderChannel } from '../../../src/activities/channels/folder/adapter';
 import type { FollowEntry } from '../../../src/domain';
 import { followingLike } from '../../support/messages';
 import { never } from '../../support/vendor-contract';

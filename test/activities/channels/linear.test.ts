@@ -1,6 +1,6 @@
 /** What Linear is told of a process, and what its answers mean. The fake answers as the GraphQL API is documented. */
 import type { Follower, Following } from '../../../src/activities/channel';
-import { linearChannel } from '../../../src/activities/channels/linear/linear';
+import { linearChannel } from '../../../src/activities/channels/linear/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { linearError, startLinear, teamId, type FakeLinear } from '../../support/fakes/linear';
 import { followingLike } from '../../support/messages';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Follower, Following } from '../../../src/activities/channel';
 import { batchesOf, blocksOf } from '../../../src/activities/channels/notion/blocks';
-import { notionChannel } from '../../../src/activities/channels/notion/notion';
+import { notionChannel } from '../../../src/activities/channels/notion/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { notionDatabase, notionPage, shown, startNotion, type FakeNotion } from '../../support/fakes/notion';
 import { followingLike } from '../../support/messages';

@@ -1,6 +1,6 @@
 /** What reaches Opsgenie, and what its answers mean. The fake answers as the Alert API v2 is documented. */
 import type { Channel, Deliverer, Follower } from '../../../src/activities/channel';
-import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/opsgenie';
+import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/adapter';
 import type { FollowRequest } from '../../../src/domain';
 import { startOpsgenie, type FakeOpsgenie } from '../../support/fakes/opsgenie';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';

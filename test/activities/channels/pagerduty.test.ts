@@ -4,7 +4,7 @@ import type { Attempt, Channel, Deliverer, Follower } from '../../../src/activit
 import { alertKey } from '../../../src/activities/channels/pager-alerts';
 import { linkFrom } from '../../../src/activities/http/address';
 import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
-import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/pagerduty';
+import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/adapter';
 import type { FollowEntry } from '../../../src/domain';
 import { startPagerDuty, type FakePagerDuty } from '../../support/fakes/pagerduty';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Deliverer, Follower } from '../../../src/activities/channel';
 import { escapedTo, messagePost, summaryPost } from '../../../src/activities/channels/slack/blocks';
 import { roomName } from '../../../src/activities/channels/slack/room';
-import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/slack';
+import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/adapter';
 import type { FollowEntry, FollowRequest, SendRequest } from '../../../src/domain';
 import { slackToken, startSlack, type SlackFake, type SlackMessage } from '../../support/fakes/slack';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';

@@ -1,7 +1,7 @@
 /** What a public status page shows, and what never gets there. The fake answers as Statuspage's v1 API is documented. */
 import fc from 'fast-check';
 import type { Deliverer, Message } from '../../../src/activities/channel';
-import { statuspageChannel } from '../../../src/activities/channels/statuspage/statuspage';
+import { statuspageChannel } from '../../../src/activities/channels/statuspage/adapter';
 import type { SendRequest } from '../../../src/domain';
 import { startStatuspage, type FakeStatuspage } from '../../support/fakes/statuspage';
 import { messageLike, pageRequest } from '../../support/messages';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Deliverer } from '../../../src/activities/channel';
 import { cardMessage } from '../../../src/activities/channels/teams/card';
-import { teamsChannel } from '../../../src/activities/channels/teams/teams';
+import { teamsChannel } from '../../../src/activities/channels/teams/adapter';
 import type { SendRequest } from '../../../src/domain';
 import { startTeams, teamsSecret, type TeamsFake } from '../../support/fakes/teams';
 import { messageLike, pageRequest } from '../../support/messages';
