@@ -12,7 +12,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities, type ActivityDeps, type Logger } from './activities';
-import { closeChannels } from './channels';
+import { closeChannels } from './app/channels';
 
 /** The queue that API and workers share. */
 export const taskQueue = 'muster';

@@ -22,7 +22,7 @@ import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, messageOf } from './addressing';
 import { Lanes } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
-import { within } from '../time-limit';
+import { within } from '../app/time-limit';
 import type { WireLinks } from './wire';
 
 export interface Logger {

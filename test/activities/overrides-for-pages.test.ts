@@ -1,7 +1,7 @@
 /** How a page learns who stands in: one look-up for many, never one that began before, and the last known ones in an outage. */
 import { SharedRead } from '../../src/api/temporal/single-flight';
 import type { Override } from '../../src/domain';
-import { overridesForPages } from '../../src/on-call';
+import { overridesForPages } from '../../src/app/on-call-overrides';
 import { override } from '../support/rota';
 
 /** A question that is answered by hand, in order. */

@@ -1,7 +1,7 @@
 /** The port: what is answered before the API is there, and to what is no HTTP. */
 import { connect } from 'node:net';
-import { openDoor } from '../../src/door';
-import { Started } from '../../src/started';
+import { openDoor } from '../../src/app/http-server';
+import { Started } from '../../src/app/lifecycle';
 
 const started = new Started();
 afterAll(() => started.stop());

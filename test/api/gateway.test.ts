@@ -9,7 +9,7 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection } from '@temporalio/worker';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
-import { openChannels } from '../../src/channels';
+import { openChannels } from '../../src/app/channels';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { whenLauncherEnds } from '../../src/launcher';
+import { whenLauncherEnds } from '../../src/app/launcher';
 
 const children: ChildProcess[] = [];
 const ended = jest.fn();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { closeChannels, openChannels, type ChannelSettings } from '../../../src/channels';
+import { closeChannels, openChannels, type ChannelSettings } from '../../../src/app/channels';
 import { channelsShape } from '../../../src/config/files/channel-shapes';
 import { channelOptions, channelTypes } from '../../../src/config/checks/channel-types';
 

@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { StartRefused, type Started } from './started';
+import { StartRefused, type Started } from './lifecycle';
 
 export interface Threshold {
   readonly host: string;

@@ -6,7 +6,7 @@
  * terminal ends that npm outlives (`setsid npm start`, `npm start & disown`), and stops for no parent where npm has no part
  * (`node scripts/start.mjs` under systemd, `node dist/src/main.js` in a container).
  */
-import { identityOf, isSameProcess } from './embedded/process-identity';
+import { identityOf, isSameProcess } from '../embedded/process-identity';
 
 const pollMs = 500;
 /** Elsewhere than on Linux a program has to be asked who a process is, which is too much for every half second. */

@@ -3,12 +3,12 @@
  * Temporal's signals. Knows no rule: whether a merge or a declaration makes sense was decided before.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { PermanentFailure, type Processes } from './activities';
-import { Refused, type Engine } from './api/temporal/process-store';
-import { contentHash } from './config/files/canonical-json';
-import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from './domain';
-import { bodyOf } from './words/report-html';
-import type { Words } from './words/words';
+import { PermanentFailure, type Processes } from '../activities';
+import { Refused, type Engine } from '../api/temporal/process-store';
+import { contentHash } from '../config/files/canonical-json';
+import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from '../domain';
+import { bodyOf } from '../words/report-html';
+import type { Words } from '../words/words';
 
 export interface ProcessesSetup {
   readonly client: Client;

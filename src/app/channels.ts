@@ -2,21 +2,21 @@
  * Composition root of the channels: which adapter stands behind each type of channels.yaml. The one place that knows them all; holds
  * no rule and reads no environment.
  */
-import type { Channel } from './activities/channel';
-import { confluenceChannel, type ConfluenceOptions } from './activities/channels/confluence/adapter';
-import { consoleChannel } from './activities/channels/console/adapter';
-import { emailChannel, type EmailOptions } from './activities/channels/email/adapter';
-import { folderChannel, type FolderOptions } from './activities/channels/folder/adapter';
-import { inboxChannel } from './activities/channels/inbox/adapter';
-import { jiraChannel, type JiraOptions } from './activities/channels/jira/adapter';
-import { linearChannel, type LinearOptions } from './activities/channels/linear/adapter';
-import { notionChannel, type NotionOptions } from './activities/channels/notion/adapter';
-import { opsgenieChannel, type OpsgenieOptions } from './activities/channels/opsgenie/adapter';
-import { pagerDutyChannel, type PagerDutyOptions } from './activities/channels/pagerduty/adapter';
-import { slackChannel, type SlackOptions } from './activities/channels/slack/adapter';
-import { statuspageChannel, type StatuspageOptions } from './activities/channels/statuspage/adapter';
-import { teamsChannel, type TeamsOptions } from './activities/channels/teams/adapter';
-import { webhookChannel, type WebhookOptions } from './activities/channels/webhook/adapter';
+import type { Channel } from '../activities/channel';
+import { confluenceChannel, type ConfluenceOptions } from '../activities/channels/confluence/adapter';
+import { consoleChannel } from '../activities/channels/console/adapter';
+import { emailChannel, type EmailOptions } from '../activities/channels/email/adapter';
+import { folderChannel, type FolderOptions } from '../activities/channels/folder/adapter';
+import { inboxChannel } from '../activities/channels/inbox/adapter';
+import { jiraChannel, type JiraOptions } from '../activities/channels/jira/adapter';
+import { linearChannel, type LinearOptions } from '../activities/channels/linear/adapter';
+import { notionChannel, type NotionOptions } from '../activities/channels/notion/adapter';
+import { opsgenieChannel, type OpsgenieOptions } from '../activities/channels/opsgenie/adapter';
+import { pagerDutyChannel, type PagerDutyOptions } from '../activities/channels/pagerduty/adapter';
+import { slackChannel, type SlackOptions } from '../activities/channels/slack/adapter';
+import { statuspageChannel, type StatuspageOptions } from '../activities/channels/statuspage/adapter';
+import { teamsChannel, type TeamsOptions } from '../activities/channels/teams/adapter';
+import { webhookChannel, type WebhookOptions } from '../activities/channels/webhook/adapter';
 
 /** A channel as channels.yaml has it, with its secrets already read from the environment. */
 export type ChannelSettings =

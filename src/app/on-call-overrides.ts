@@ -2,9 +2,9 @@
  * Owns how a page learns who stands in: the overrides of the moment, or the last ones known when Temporal does not say within a second.
  * A page to whoever the rotation names is better than none. Holds no rule.
  */
-import type { Logger } from './activities';
-import type { Override } from './domain';
-import { messageOf } from './started';
+import type { Logger } from '../activities';
+import type { Override } from '../domain';
+import { messageOf } from './lifecycle';
 import { unlessAborted, within } from './time-limit';
 
 const patienceMs = 1_000;

@@ -1,7 +1,7 @@
 /** Owns the log: JSON lines on standard error, so that standard output stays for people. Knows nothing of what is logged. */
 import pino, { type Logger as Pino } from 'pino';
 import type { Logger as TemporalLogger } from '@temporalio/worker';
-import type { Logger } from './activities';
+import type { Logger } from '../activities';
 
 export type Level = 'info' | 'warn';
 
