@@ -172,7 +172,7 @@ export default defineConfig(
         ...['any', 'timeout'].map((property) => ({
           object: 'AbortSignal',
           property,
-          message: 'On Node 20 the garbage collector ends such a limit: use `within` of src/time-limit.ts.',
+          message: 'On Node 20 the garbage collector ends such a limit: use `within` of src/app/time-limit.ts.',
         })),
       ],
     },

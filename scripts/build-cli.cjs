@@ -74,7 +74,7 @@ async function build(root, folder, hash) {
 async function bundle(root, folder) {
   const { metafile } = await esbuildOf(root).build({
     absWorkingDir: root,
-    entryPoints: { muster: 'src/cli/main.ts', offline: 'src/offline.ts', yaml: 'yaml' },
+    entryPoints: { muster: 'src/cli/main.ts', offline: 'src/config/index.ts', yaml: 'yaml' },
     outdir: folder,
     bundle: true,
     platform: 'node',
@@ -93,8 +93,9 @@ async function bundle(root, folder) {
 const separateParts = {
   name: 'separate parts',
   setup(build) {
-    build.onResolve({ filter: /^(yaml|\.\.\/offline)$/ }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: `./${path.replace('../', '')}.js`, external: true },
+    const files = { yaml: './yaml.js', '../../config': './offline.js' };
+    build.onResolve({ filter: /^(yaml|\.\.\/\.\.\/config)$/ }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: files[path], external: true },
     );
   },
 };

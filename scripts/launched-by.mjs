@@ -1,5 +1,5 @@
 /**
- * Owns who launched Muster: the pids of npm and of the shell that npm runs a script in. src/launcher.ts watches them.
+ * Owns who launched Muster: the pids of npm and of the shell that npm runs a script in. src/app/launcher.ts watches them.
  * Plain Node, no dependency.
  */
 import { execFileSync } from 'node:child_process';

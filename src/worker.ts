@@ -54,7 +54,7 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     maxConcurrentWorkflowTaskExecutions: 6,
     // After a worker died the others take over its processes this soon.
     stickyQueueScheduleToStartTimeout: '2s',
-    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them (activities/lanes.ts).
+    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them (activities/bulkhead.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
   });
   const stopped = worker.run().finally(() => closeChannels(setup.channels));

@@ -1,6 +1,6 @@
 /**
  * Owns coverage of a configuration folder: what the rules need to know of it, how the question may be asked, and the answer as JSON. Knows
- * nothing of what is wrong with a ladder (src/domain/coverage.ts), and no server.
+ * nothing of what is wrong with a ladder (src/domain/coverage/), and no server.
  */
 import { readTime } from '../../contracts/instant-text';
 import { severityIds } from '../../contracts/command-table';

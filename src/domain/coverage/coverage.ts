@@ -1,6 +1,6 @@
 /**
  * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches nobody, leans on one person, meets a
- * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to coverage-words.ts.
+ * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to words.ts.
  */
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageItem, CoverageKind } from '../../contracts/coverage-view';

@@ -1,6 +1,6 @@
 /**
  * Owns when a drill ends by itself: at its end when it is still open, and a quarter of an hour after it was resolved. A process that was
- * begun without an end, as all were before there was one, is left alone. Knows nothing of what ending means (consequences.ts).
+ * begun without an end, as all were before there was one, is left alone. Knows nothing of what ending means (engine/reactions.ts).
  */
 import { parseDuration } from '../time/duration';
 import { isIncident, isTerminal } from '../state/draft';

@@ -1,6 +1,6 @@
 /**
  * Owns the ladder of a deadline: at which instants its rungs fire, which are due, and when it is exhausted (T2, T4, T6-T9).
- * Knows nothing of who is meant in the end (recipients.ts, notifications.ts).
+ * Knows nothing of who is meant in the end (on-call/recipients.ts).
  */
 import { inWorkingHours } from '../time/calendar';
 import { isUnmet, offsetFrom, unitsOf } from './deadlines';

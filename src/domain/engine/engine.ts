@@ -1,5 +1,5 @@
 /**
- * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: absorb.ts).
+ * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: merge.ts).
  * Workflow, API and rehearsal drive exactly these functions. Pure: state in, state out, `now` always a parameter.
  */
 import { decideCommon, type Context, type Decided } from './commands/common';

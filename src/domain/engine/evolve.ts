@@ -1,6 +1,6 @@
 /**
  * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of what follows from it
- * (consequences.ts) or of what the world is told (effects.ts).
+ * (reactions.ts) or of what the world is told (outbox.ts).
  */
 import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
 import { isIncident, isRelease } from '../state/draft';

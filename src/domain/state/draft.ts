@@ -1,6 +1,6 @@
 /**
  * Owns the copy on which one input is applied, so that every rule is pure from outside, and the one way to add to the timeline.
- * Knows nothing of what an event means (evolve.ts) or of what the world is told (effects.ts).
+ * Knows nothing of what an event means (engine/evolve.ts) or of what the world is told (engine/outbox.ts).
  */
 import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
 
