@@ -17,7 +17,7 @@ import { createOverrides } from './api/temporal/overrides';
 import { readEnvironment, type Environment } from './config/environment';
 import { liveDirectory } from './config/live-directory';
 import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
-import { closeDoor, openDoor, type Threshold } from './app/http-server';
+import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
@@ -27,10 +27,10 @@ import { whenLauncherEnds } from './app/launcher';
 import { createLog, temporalLogger } from './app/log';
 import { overridesForPages } from './app/on-call-overrides';
 import { processesOver } from './app/temporal-processes';
-import { messageOf, Started, StartRefused } from './app/lifecycle';
+import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type ChannelSettings, type OpenChannels } from './app/channels';
 import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
-import { wordsOf } from './words/words';
+import { createWords } from './words/words';
 
 const roles = ['all', 'api', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -40,7 +40,7 @@ type Log = ReturnType<typeof createLog>;
 async function main(argument: string | undefined): Promise<number> {
   // A terminal that was closed takes no lines any more. Failing for that would leave Temporal running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const started = new Started();
+  const started = new Lifecycle();
   let starting: Promise<unknown> = Promise.resolve();
   const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
@@ -98,7 +98,7 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   return { environment: environment.value, config: config.value };
 }
 
-async function start(role: Role, environment: Environment, config: Config, started: Started): Promise<void> {
+async function start(role: Role, environment: Environment, config: Config, started: Lifecycle): Promise<void> {
   const log = createLog(role === 'all' ? 'warn' : 'info');
   Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
   const secret = await orRefused(
@@ -109,7 +109,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   // Before the port: a second start finds both taken, and who holds the folder says more.
   if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
   const channels = role === 'api' ? new Map() : channelsOf(config);
-  const door = await openDoor(thresholdOf(role, environment), started);
+  const door = await openHttpServer(thresholdOf(role, environment), started);
 
   const embedded =
     environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, started)) : undefined;
@@ -128,7 +128,7 @@ async function start(role: Role, environment: Environment, config: Config, start
 
   const live = liveDirectory(config, (message) => log.warn(message));
   const directory = () => live.current();
-  const words = wordsOf(config.messages, (message, fields) => log.warn(message, fields));
+  const words = createWords(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();
   const engine = createGateway({ client, taskQueue });
   const overrides = createOverrides({ client, taskQueue });
@@ -178,7 +178,7 @@ async function start(role: Role, environment: Environment, config: Config, start
   }
   embedded?.announce(publicUrl);
   // Stopped first: nothing new comes in while the worker finishes what it has.
-  started.onStop(() => closeDoor(door.server));
+  started.onStop(() => closeHttpServer(door.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
   else log.info(`the ${role} runs`, { host: environment.host, port: door.port });
 }
@@ -190,7 +190,7 @@ async function openDataFolder(environment: Environment, warn: (line: string) => 
   return loadSecret(dataFolder, secret);
 }
 
-function thresholdOf(role: Role, { host, port, healthPort }: Environment): Threshold {
+function thresholdOf(role: Role, { host, port, healthPort }: Environment): ListenAddress {
   return role === 'worker'
     ? { host, port: healthPort, setBy: 'MUSTER_HEALTH_PORT' }
     : { host, port, setBy: 'MUSTER_PORT' };
@@ -198,7 +198,7 @@ function thresholdOf(role: Role, { host, port, healthPort }: Environment): Thres
 
 // --- Parts ---------------------------------------------------------------------------------------------------------
 
-async function embed(environment: Environment, started: Started): Promise<EmbeddedServer> {
+async function embed(environment: Environment, started: Lifecycle): Promise<EmbeddedServer> {
   const say = (line: string) => console.error(line);
   const binary = await findTemporalBinary({ log: say, signal: started.ending });
   if (binary === undefined) throw new StartRefused('TEMPORAL_ADDRESS is set, so no server is embedded');
@@ -225,8 +225,11 @@ async function connectPatiently(options: NativeConnectionOptions, log: Log, endi
       });
     } catch (error) {
       if (Date.now() > until)
-        throw new StartRefused(`Temporal at ${options.address} does not answer: ${messageOf(error)}`);
-      log.warn('Temporal does not answer yet; trying again', { address: options.address, because: messageOf(error) });
+        throw new StartRefused(`Temporal at ${options.address} does not answer: ${errorMessage(error)}`);
+      log.warn('Temporal does not answer yet; trying again', {
+        address: options.address,
+        because: errorMessage(error),
+      });
     }
   }
 }
@@ -249,7 +252,7 @@ function channelsOf(config: Config): OpenChannels {
   try {
     return openChannels(settings, { print: (line) => console.log(line), clock: Date.now });
   } catch (error) {
-    throw new StartRefused(`Muster was not started: channels.yaml: ${messageOf(error)}`, { cause: error });
+    throw new StartRefused(`Muster was not started: channels.yaml: ${errorMessage(error)}`, { cause: error });
   }
 }
 
@@ -278,7 +281,7 @@ function accessProblem(environment: Environment): string[] {
     checkAccess(environment);
     return [];
   } catch (error) {
-    return [`MUSTER_HOST: ${messageOf(error)}`];
+    return [`MUSTER_HOST: ${errorMessage(error)}`];
   }
 }
 /** What `work` throws, in words and without a stack. */
@@ -287,7 +290,7 @@ async function orRefused<T>(what: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (isForPeople(error)) throw error;
-    throw new StartRefused(`Muster was not started: ${what}: ${messageOf(error)}`, { cause: error });
+    throw new StartRefused(`Muster was not started: ${what}: ${errorMessage(error)}`, { cause: error });
   }
 }
 function isForPeople(error: unknown): error is Error {

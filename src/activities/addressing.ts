@@ -14,7 +14,7 @@ import {
   type SendRequest,
 } from '../domain';
 import type { Addressee, Component, Following, Message } from './channel';
-import { named, spoken } from './localize';
+import { withNames, localized } from './localize';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */
@@ -29,7 +29,7 @@ interface Around {
 }
 
 /** The message of `request` over a channel of `type`. */
-export function messageOf(request: SendRequest, type: string, around: Around): Message {
+export function addressedMessage(request: SendRequest, type: string, around: Around): Message {
   const { directory, links, words } = around;
   const known = directory();
   const acknowledge = acknowledgeUrl(request, links);
@@ -58,11 +58,11 @@ export function followingOf(request: FollowRequest, type: string, around: Around
   return {
     request: {
       ...request,
-      text: spoken(fields === undefined ? request.text : templateOf(named(fields, known)), zone),
+      text: localized(fields === undefined ? request.text : templateOf(withNames(fields, known)), zone),
       entries: request.entries.map(({ by, text, ...entry }) => ({
         ...entry,
         ...(by === undefined ? {} : { by: nameOf(by, known.people) }),
-        text: spoken(text, zone),
+        text: localized(text, zone),
       })),
       links: withStanding(request, known),
     },
@@ -77,9 +77,9 @@ export function followingOf(request: FollowRequest, type: string, around: Around
 function wordsFor(request: SendRequest, known: Directory, { words, zone }: Around): string {
   const { fields } = request;
   if (request.public || fields === undefined || fields.public)
-    return spoken(words(request), request.public ? 'UTC' : zone);
-  const byName = named(fields, known);
-  return spoken(words({ ...request, fields: byName, text: textOf(byName) }), zone);
+    return localized(words(request), request.public ? 'UTC' : zone);
+  const byName = withNames(fields, known);
+  return localized(words({ ...request, fields: byName, text: textOf(byName) }), zone);
 }
 
 function withStanding({ links, process }: SendRequest | FollowRequest, known: Directory): SendRequest['links'] {

@@ -7,7 +7,7 @@
 const room = { page: 300, remind: 60, announce: 60, follow: 30 } as const;
 export type Lane = keyof typeof room;
 
-export class Lanes {
+export class Bulkhead {
   private readonly underWay = new Map<string, number>();
 
   /** Runs `attempt` unless the lane is full; then undefined, at once. */

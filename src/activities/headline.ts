@@ -6,25 +6,25 @@
 import { createHash } from 'node:crypto';
 import type { SendRequest } from '../domain';
 import type { Message } from './channel';
-import { oneLine } from './outside-text';
+import { quotedLine } from './outside-text';
 
 /** Such as `[P0] INC-1 Checkout is down: page (rung 2)`. A public message says nothing but its own first line. */
 export function headlineOf(request: SendRequest): string {
   const { process, public: isPublic } = request;
   const drill = process.drill ? '[DRILL] ' : '';
-  if (isPublic) return drill + oneLine(request.text.split('\n', 1)[0] ?? '', 120);
-  return `${drill}[${process.severity}] ${oneLine(process.id, 60)} ${oneLine(process.title, 120)}: ${reasonOf(request)}`;
+  if (isPublic) return drill + quotedLine(request.text.split('\n', 1)[0] ?? '', 120);
+  return `${drill}[${process.severity}] ${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${reasonOf(request)}`;
 }
 
 function reasonOf({ kind, rung, process }: SendRequest): string {
   if (kind === 'announce') return process.status;
   const word = kind === 'page' ? 'page' : 'reminder';
-  return rung === null ? word : `${word} (rung ${oneLine(rung, 20)})`;
+  return rung === null ? word : `${word} (rung ${quotedLine(rung, 20)})`;
 }
 
 /** What marks a message so that it is known again: its key, or, as that names what is inside, a hash of it when the public sees it. */
 export function markOf({ key, public: isPublic }: SendRequest): string {
-  return isPublic ? createHash('sha256').update(key).digest('hex') : oneLine(key, 500);
+  return isPublic ? createHash('sha256').update(key).digest('hex') : quotedLine(key, 500);
 }
 
 export interface NamedLink {
@@ -37,8 +37,8 @@ export function linksOf({ request, urls }: Message): NamedLink[] {
   if (request.public) return [];
   const further = request.links.filter(({ to }) => isWebAddress(to));
   return [
-    { name: oneLine(request.process.id, 60), to: urls.process },
-    ...further.map(({ relation, to, title }) => ({ name: oneLine(title ?? relation, 80), to })),
+    { name: quotedLine(request.process.id, 60), to: urls.process },
+    ...further.map(({ relation, to, title }) => ({ name: quotedLine(title ?? relation, 80), to })),
   ];
 }
 

@@ -19,8 +19,8 @@ import {
   type SendResult,
 } from '../domain';
 import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
-import { followingOf, messageOf } from './addressing';
-import { Lanes } from './bulkhead';
+import { followingOf, addressedMessage } from './addressing';
+import { Bulkhead } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../app/time-limit';
 import type { WireLinks } from './wire';
@@ -67,7 +67,7 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
 export function createActivities(deps: ActivityDeps) {
-  const lanes = new Lanes();
+  const lanes = new Bulkhead();
   return {
     /** Who is meant by each rung, at this moment: the one place where a page meets the schedules. */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
@@ -93,7 +93,7 @@ export function createActivities(deps: ActivityDeps) {
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
       }
       const deliver = channel.deliver.bind(channel);
-      const message = { ...messageOf(request, found.type, deps), isRepeated: info.attempt > 1 };
+      const message = { ...addressedMessage(request, found.type, deps), isRepeated: info.attempt > 1 };
       const attempt: Attempt =
         (await lanes.take(request.channel, request.kind, () =>
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),

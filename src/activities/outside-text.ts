@@ -8,7 +8,7 @@
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+|\p{Surrogate}/gu;
 
 /** `text` on one line, without control characters, and at most `longest` characters long; what is cut shows as an ellipsis. */
-export function oneLine(text: string, longest = 200): string {
+export function quotedLine(text: string, longest = 200): string {
   return cutTo(text.replace(unprintable, ' ').trim(), longest);
 }
 

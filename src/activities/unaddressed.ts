@@ -1,6 +1,6 @@
 /** Owns the sentence for a recipient whom a channel cannot reach because nobody wrote down where. Knows no channel. */
 import type { Message } from './channel';
-import { oneLine } from './outside-text';
+import { quotedLine } from './outside-text';
 
 /** Says what to write where. `what`: such as "e-mail address"; `wrong`: addresses that are there and cannot be used. */
 export function unaddressed({ request, to }: Message, what: string, wrong: readonly string[] = []): string {
@@ -11,6 +11,6 @@ export function unaddressed({ request, to }: Message, what: string, wrong: reado
   const problem =
     wrong.length === 0
       ? `no ${what} of ${to.name} is known`
-      : `${wrong.map((text) => `"${oneLine(text, 60)}"`).join(', ')} is no ${what}`;
+      : `${wrong.map((text) => `"${quotedLine(text, 60)}"`).join(', ')} is no ${what}`;
   return `${problem}; write one under ${place}`;
 }

@@ -30,7 +30,7 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { isTimeout, unlessAborted, within } from '../app/time-limit';
-import { EngineUnavailable } from './temporal/process-store';
+import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 
 /** Version of the API document. */
@@ -154,7 +154,7 @@ async function inTime(answer: () => Promise<Answer>): Promise<Answer> {
   try {
     return await within(answerWithinMs, [], (signal) => unlessAborted(signal, answer()));
   } catch (error) {
-    throw isTimeout(error) ? new EngineUnavailable('the engine takes too long', { cause: error }) : error;
+    throw isTimeout(error) ? new StoreUnavailable('the engine takes too long', { cause: error }) : error;
   }
 }
 

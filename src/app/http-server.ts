@@ -2,9 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { StartRefused, type Started } from './lifecycle';
+import { StartRefused, type Lifecycle } from './lifecycle';
 
-export interface Threshold {
+export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   /** The environment variable that names the port. */
@@ -12,9 +12,9 @@ export interface Threshold {
 }
 
 /** Listens (port 0: on one that is free), and asks whoever comes before all is up to come again. */
-export async function openDoor(
-  { host, port, setBy }: Threshold,
-  started: Started,
+export async function openHttpServer(
+  { host, port, setBy }: ListenAddress,
+  started: Lifecycle,
 ): Promise<{ server: Server; port: number }> {
   const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
@@ -25,7 +25,7 @@ export async function openDoor(
     );
     server.listen(port, host, resolve);
   });
-  started.onStop(() => closeDoor(server));
+  started.onStop(() => closeHttpServer(server));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
@@ -45,7 +45,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   );
 }
 
-function inWords({ code, message }: NodeJS.ErrnoException, { host, port, setBy }: Threshold): string {
+function inWords({ code, message }: NodeJS.ErrnoException, { host, port, setBy }: ListenAddress): string {
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} on ${host} is taken by another program; choose another one with ${setBy}`;
@@ -60,7 +60,7 @@ function inWords({ code, message }: NodeJS.ErrnoException, { host, port, setBy }
 }
 
 /** Lets requests under way finish, for two seconds. */
-export async function closeDoor(server: Server): Promise<void> {
+export async function closeHttpServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();

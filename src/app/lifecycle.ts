@@ -6,7 +6,7 @@ export class StartRefused extends Error {
 }
 
 /** What was started, to be stopped in the opposite order, once. */
-export class Started {
+export class Lifecycle {
   private readonly stops: (() => unknown)[] = [];
   private stopping: Promise<void> | undefined;
   private readonly end = new AbortController();
@@ -40,13 +40,13 @@ export class Started {
       try {
         await stop();
       } catch (error) {
-        console.error(`while stopping: ${messageOf(error)}`);
+        console.error(`while stopping: ${errorMessage(error)}`);
       }
     }
   }
 }
 
 /** What was thrown, in words. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

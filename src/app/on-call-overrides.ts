@@ -4,7 +4,7 @@
  */
 import type { Logger } from '../activities';
 import type { Override } from '../domain';
-import { messageOf } from './lifecycle';
+import { errorMessage } from './lifecycle';
 import { unlessAborted, within } from './time-limit';
 
 const patienceMs = 1_000;
@@ -24,7 +24,7 @@ export function overridesForPages(
     } catch (error) {
       logger.warn('who stands in on call could not be looked up; the last overrides known are used', {
         known: known.length,
-        because: messageOf(error),
+        because: errorMessage(error),
       });
       return known;
     }

@@ -4,15 +4,15 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from '../activities';
-import { Refused, type Engine } from '../api/temporal/process-store';
+import { Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config/files/canonical-json';
 import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from '../domain';
-import { bodyOf } from '../words/report-html';
+import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
 export interface ProcessesSetup {
   readonly client: Client;
-  readonly engine: Engine;
+  readonly engine: ProcessStore;
   readonly words: Words;
   readonly directory: () => Directory;
   /** The policy of an incident that begins at `at`. */
@@ -42,7 +42,7 @@ export function processesOver({ client, engine, words, directory, incidentPolicy
       const { facts, timeline } = await engine.account(id);
       const report = reportOf(facts, timeline);
       const markdown = words.report(report);
-      return { title: reportTitle(report), markdown, html: bodyOf(markdown) };
+      return { title: reportTitle(report), markdown, html: reportBody(markdown) };
     },
 
     async absorb(request) {

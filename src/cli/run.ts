@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
-import { CliError, errorLines, exitCodes, problemOf, usageError } from './client/errors';
+import { CliError, errorLines, exitCodes, problemJson, usageError } from './client/errors';
 import { traceOf } from './terminal/fault';
 import type { Io } from './terminal/io';
 import { buildProgram } from './program';
@@ -35,7 +35,7 @@ function end(error: unknown, argv: readonly string[], io: Io): number {
 
 function tell(error: CliError, argv: readonly string[], io: Io): number {
   if (wantsJson(argv)) {
-    io.stderr.write(`${safeJson(JSON.stringify(problemOf(error)))}\n`);
+    io.stderr.write(`${safeJson(JSON.stringify(problemJson(error)))}\n`);
   } else {
     const style = styleFor(io.stderr, io.env);
     const [first = '', ...rest] = errorLines(error);

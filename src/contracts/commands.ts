@@ -47,11 +47,11 @@ export function parseFields<B>(fields: CommandSpec['fields'], schema: z.ZodType<
 function errorsOf(fields: CommandSpec['fields'], issue: z.core.$ZodIssue): ShapeError[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: key, message: unknownField(fields) }));
-  return [{ path: pathOf(issue.path), message: issue.message }];
+  return [{ path: fieldPath(issue.path), message: issue.message }];
 }
 
 /** `items[2]` for `['items', 2]`. */
-export function pathOf(path: readonly PropertyKey[]): string {
+export function fieldPath(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
     .join('');

@@ -21,14 +21,14 @@ renderer.core.ruler.push('boxes', ({ tokens }) => {
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
 /** Markdown of ours as the body of a page: well-formed XHTML without a root. */
-export function bodyOf(markdown: string): string {
+export function reportBody(markdown: string): string {
   return renderer.render(markdown.replace(notXml, '\ufffd'));
 }
 
 /** A whole page without style or script, so that it lives under the strictest content policy. */
-export function pageOf(title: string, markdown: string): string {
+export function reportPage(title: string, markdown: string): string {
   const head =
     '<meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" /><meta name="robots" content="noindex" />';
   const name = renderer.utils.escapeHtml(title.replace(notXml, '\ufffd'));
-  return `<!doctype html>\n<html lang="en"><head>${head}<title>${name}</title></head><body><main>\n${bodyOf(markdown)}</main></body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head>${head}<title>${name}</title></head><body><main>\n${reportBody(markdown)}</main></body></html>\n`;
 }

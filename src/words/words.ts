@@ -23,7 +23,7 @@ export interface Words {
 }
 
 /** Reads a template and tries it on everything that it may meet. */
-export function compileTemplate(name: TemplateName, source: string): Compiled {
+export function compileMessageTemplate(name: TemplateName, source: string): Compiled {
   return compile(
     source,
     samples[name].map((sample) => ({ ...sample, builtin: 'the built-in text' })),
@@ -31,7 +31,7 @@ export function compileTemplate(name: TemplateName, source: string): Compiled {
 }
 
 /** `warn` hears of every template that failed on a text. */
-export function wordsOf(
+export function createWords(
   templates: MessageTemplates,
   warn: (message: string, fields: Record<string, unknown>) => void,
 ): Words {

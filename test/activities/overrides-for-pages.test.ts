@@ -1,5 +1,5 @@
 /** How a page learns who stands in: one look-up for many, never one that began before, and the last known ones in an outage. */
-import { SharedRead } from '../../src/api/temporal/single-flight';
+import { SingleFlight } from '../../src/api/temporal/single-flight';
 import type { Override } from '../../src/domain';
 import { overridesForPages } from '../../src/app/on-call-overrides';
 import { override } from '../support/rota';
@@ -16,7 +16,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('of a hundred look-ups at once one is under way and one waits; nobody gets an answer to what was asked before they came', async () => {
   const { asked, ask } = question<string>();
-  const shared = new SharedRead(ask);
+  const shared = new SingleFlight(ask);
   const first = shared.read();
   const rest = Array.from({ length: 99 }, () => shared.read());
   await turn();
@@ -36,7 +36,7 @@ test('of a hundred look-ups at once one is under way and one waits; nobody gets 
 
 test('a look-up that fails fails for those who waited for it alone; the next one asks again', async () => {
   const { asked, ask } = question<string>();
-  const shared = new SharedRead(ask);
+  const shared = new SingleFlight(ask);
   const first = shared.read();
   const second = shared.read();
   asked[0]!.fail(new Error('gone'));

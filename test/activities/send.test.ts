@@ -5,7 +5,7 @@ import { createActivities, PermanentFailure, type ActivityDeps } from '../../src
 import type { Attempt, Channel, FollowAttempt, Following, Message, Setback } from '../../src/activities/channel';
 import { consoleChannel } from '../../src/activities/channels/console/adapter';
 import { DeliveryMetrics } from '../../src/activities/lateness';
-import { spoken } from '../../src/activities/localize';
+import { localized } from '../../src/activities/localize';
 import { standingAfter } from '../../src/domain/messages/messages';
 import type { FollowRequest, SendRequest } from '../../src/domain';
 import { followingLike, messageLike, pageRequest } from '../support/messages';
@@ -340,7 +340,7 @@ describe('to people', () => {
     ['2026-12-07T08:03:00.000Z', 'UTC', '2026-12-07 08:03 UTC'],
     ['2026-12-07T08:03:00.000Z', 'Asia/Kathmandu', '2026-12-07 08:03 UTC, 13:48 Asia/Kathmandu'],
   ])('%s is said as clocks show it, in UTC and in %s', (instant, where, words) => {
-    expect(spoken(`due ${instant} (rung 1)`, where)).toBe(`due ${words} (rung 1)`);
+    expect(localized(`due ${instant} (rung 1)`, where)).toBe(`due ${words} (rung 1)`);
   });
 
   test.each([

@@ -1,9 +1,9 @@
 /** The port: what is answered before the API is there, and to what is no HTTP. */
 import { connect } from 'node:net';
-import { openDoor } from '../../src/app/http-server';
-import { Started } from '../../src/app/lifecycle';
+import { openHttpServer } from '../../src/app/http-server';
+import { Lifecycle } from '../../src/app/lifecycle';
 
-const started = new Started();
+const started = new Lifecycle();
 afterAll(() => started.stop());
 
 /** Sends bytes and reads until the other side ends. */
@@ -18,7 +18,7 @@ function exchange(port: number, bytes: string): Promise<string> {
 }
 
 test('before all is up whoever comes is asked to come again; what cannot be read as HTTP gets a problem document', async () => {
-  const { port } = await openDoor({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
+  const { port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
   const early = await fetch(`http://127.0.0.1:${port}/v1/incidents`);
   expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2']);
   for (const [bytes, status] of [
@@ -30,7 +30,7 @@ test('before all is up whoever comes is asked to come again; what cannot be read
     expect(head).toContain('application/problem+json');
     expect(JSON.parse(body)).toMatchObject({ status, type: 'urn:muster:problem:unreadable' });
   }
-  await expect(openDoor({ host: '127.0.0.1', port, setBy: 'MUSTER_PORT' }, started)).rejects.toThrow(
+  await expect(openHttpServer({ host: '127.0.0.1', port, setBy: 'MUSTER_PORT' }, started)).rejects.toThrow(
     /is taken by another program; choose another one with MUSTER_PORT/,
   );
 });

@@ -1,12 +1,12 @@
 /** The gateway alone, over a client that is only pretended: how much it asks at a time, how long it waits, what it makes of errors. */
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { BadCursor, EngineUnavailable, type Engine, type Envelope } from '../../src/api/temporal/process-store';
+import { BadCursor, StoreUnavailable, type ProcessStore, type Envelope } from '../../src/api/temporal/process-store';
 import { createGateway } from '../../src/api/temporal/gateway';
 
 const id = 'INC-2026-12-07-001';
 
-function engineWhere(executeUpdate: () => Promise<unknown>): Engine {
+function engineWhere(executeUpdate: () => Promise<unknown>): ProcessStore {
   const client = {
     connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
     options: { namespace: 'default' },
@@ -15,7 +15,7 @@ function engineWhere(executeUpdate: () => Promise<unknown>): Engine {
   };
   return createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
 }
-const comment = (engine: Engine, text: string) =>
+const comment = (engine: ProcessStore, text: string) =>
   engine.command(id, 'comment', { body: { text }, key: text, fingerprint: 'f' } as unknown as Envelope);
 const answer = { id, revision: 2, changes: [], fingerprint: 'f' };
 
@@ -51,7 +51,7 @@ describe('with nobody answering', () => {
     await jest.advanceTimersByTimeAsync(4_900);
     expect(await health).toEqual({ temporal: false, worker: false });
     for (const outcome of await outcomes)
-      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(EngineUnavailable) as unknown });
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown });
     expect(asked).toBeLessThan(10);
   });
 });
@@ -59,7 +59,7 @@ describe('with nobody answering', () => {
 test('a command that the worker lost is to be repeated, not a fault of ours', async () => {
   const lost = ApplicationFailure.nonRetryable('it was not processed by the worker', 'UnprocessedUpdate');
   const engine = engineWhere(() => Promise.reject(new WorkflowUpdateFailedError('Workflow Update failed', lost)));
-  await expect(comment(engine, 'x')).rejects.toThrow(EngineUnavailable);
+  await expect(comment(engine, 'x')).rejects.toThrow(StoreUnavailable);
 });
 
 test('a cursor that the list did not give, or gave for another filter, never reaches Temporal', async () => {

@@ -1,6 +1,6 @@
 /** The report over HTTP: which form which reader gets, and that a page of it is inert. */
 import { reportSchema } from '../../src/contracts/view';
-import { compileTemplate, wordsOf } from '../../src/words/words';
+import { compileMessageTemplate, createWords } from '../../src/words/words';
 import { t0 } from '../support/policy';
 import { RulesEngine } from './rules-engine';
 import { launch, outage, serve, serveEngine, shippedDirectory } from './serve';
@@ -64,13 +64,13 @@ test('words of the installation stand in the inbox as they were sent, and in the
     report: '# Own report of {{ summary.id }}',
   } as const;
   const renders = Object.entries(templates).map(([name, source]) => {
-    const compiled = compileTemplate(name as keyof typeof templates, source);
+    const compiled = compileMessageTemplate(name as keyof typeof templates, source);
     if (!compiled.ok) throw new Error(name);
     return [name, compiled.render] as const;
   });
   const engine = new RulesEngine(t0, () => shippedDirectory);
   const own = await serveEngine(engine, () => engine.now, undefined, {
-    words: wordsOf(Object.fromEntries(renders), () => undefined),
+    words: createWords(Object.fromEntries(renders), () => undefined),
   });
   try {
     const { body: view } = await own.post('/v1/incidents', outage);

@@ -30,11 +30,11 @@ import {
 } from '../../src/domain';
 import {
   BadCursor,
-  EngineUnavailable,
+  StoreUnavailable,
   NoSuchProcess,
   Refused,
   type Beginning,
-  type Engine,
+  type ProcessStore,
   type Envelope,
   type ListFilter,
   type ListPage,
@@ -44,7 +44,7 @@ import type { ListRow } from '../../src/contracts/view';
 import type { ChannelTestRequest } from '../../src/workflows/channel-test';
 import { readEnvelope } from '../../src/workflows/envelope';
 
-export class RulesEngine implements Engine {
+export class RulesEngine implements ProcessStore {
   readonly states = new Map<string, ProcessState>();
   /** Questions asked, as `view INC-...`. */
   readonly asked: string[] = [];
@@ -158,7 +158,7 @@ export class RulesEngine implements Engine {
 
   private question(what: string, id: string): void {
     this.asked.push(`${what} ${id}`);
-    if (this.down) throw new EngineUnavailable('down for a test');
+    if (this.down) throw new StoreUnavailable('down for a test');
   }
   private state(what: string, id: string): ProcessState {
     this.question(what, id);

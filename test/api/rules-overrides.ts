@@ -1,6 +1,6 @@
 /** The overrides port on the rules alone, in memory and in the engine's time. */
-import { EngineUnavailable, Refused } from '../../src/api/temporal/process-store';
-import type { Overrides } from '../../src/api/temporal/override-store';
+import { StoreUnavailable, Refused } from '../../src/api/temporal/process-store';
+import type { OverrideStore } from '../../src/api/temporal/override-store';
 import {
   addOverride,
   emptyBook,
@@ -12,7 +12,7 @@ import {
   type RemoveOverride,
 } from '../../src/domain';
 
-export class RulesOverrides implements Overrides {
+export class RulesOverrides implements OverrideStore {
   book: OverrideBook = emptyBook;
   /** How often they were read. */
   reads = 0;
@@ -22,7 +22,7 @@ export class RulesOverrides implements Overrides {
 
   async read(): Promise<readonly Override[]> {
     this.reads += 1;
-    if (this.down) throw new EngineUnavailable('down for a test');
+    if (this.down) throw new StoreUnavailable('down for a test');
     return this.book.overrides;
   }
   async add(order: AddOverride): Promise<Override> {

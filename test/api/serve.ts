@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { createApp } from '../../src/api/app';
-import type { Engine } from '../../src/api/temporal/process-store';
-import type { Overrides } from '../../src/api/temporal/override-store';
+import type { ProcessStore } from '../../src/api/temporal/process-store';
+import type { OverrideStore } from '../../src/api/temporal/override-store';
 import type { ApiDeps } from '../../src/api/http/route';
 import { compileSchedules } from '../../src/config/compile/on-call';
 import { directoryOf, formatErrors, loadConfig, type Config } from '../../src/config/load';
 import { signAckToken, verifyAckToken } from '../../src/activities/ack-token';
-import { wordsOf } from '../../src/words/words';
+import { createWords } from '../../src/words/words';
 import { RulesEngine } from './rules-engine';
 import { RulesOverrides } from './rules-overrides';
 import { t0 } from '../support/policy';
@@ -45,16 +45,16 @@ export interface Served {
 }
 
 export function depsOver(
-  engine: Engine,
+  engine: ProcessStore,
   clock: () => number,
   logged: Served['logged'] = [],
-  overrides: Overrides = new RulesOverrides(clock),
+  overrides: OverrideStore = new RulesOverrides(clock),
 ): ApiDeps {
   const log = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
   return {
     engine,
     config: shippedConfig,
-    words: wordsOf(shippedConfig.messages, log),
+    words: createWords(shippedConfig.messages, log),
     directory: () => shippedDirectory,
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
     configuration: () => ({ ok: true }),
@@ -67,7 +67,7 @@ export function depsOver(
 }
 
 export async function serveEngine(
-  engine: Engine,
+  engine: ProcessStore,
   clock: () => number,
   access: ApiDeps['access'] = { host: '127.0.0.1', insecure: false },
   more: Partial<ApiDeps> = {},

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { formatErrors, loadConfig } from '../../src/config/load';
-import { compileTemplate, wordsOf, type TemplateName } from '../../src/words/words';
+import { compileMessageTemplate, createWords, type TemplateName } from '../../src/words/words';
 import { reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
 import { incident, release } from '../support/story';
 
@@ -23,7 +23,7 @@ const problems = (): string[] => {
   return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
 };
 const faults = (name: TemplateName, source: string): string[] => {
-  const compiled = compileTemplate(name, source);
+  const compiled = compileMessageTemplate(name, source);
   return compiled.ok ? [] : compiled.faults.map(({ line, column, message }) => `${line}:${column}: ${message}`);
 };
 
@@ -140,7 +140,7 @@ test('no sequence of tags reaches what is not there or takes long', () => {
   );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
-      const compiled = compileTemplate('incident-alert', parts.join(''));
+      const compiled = compileMessageTemplate('incident-alert', parts.join(''));
       if (compiled.ok) return;
       expect(compiled.faults.length).toBeGreaterThan(0);
       for (const { line, column, message } of compiled.faults)
@@ -156,12 +156,12 @@ describe('in use', () => {
     warned.length = 0;
     const templates = Object.fromEntries(
       Object.entries(sources).map(([name, source]) => {
-        const compiled = compileTemplate(name as TemplateName, source);
+        const compiled = compileMessageTemplate(name as TemplateName, source);
         if (!compiled.ok) throw new Error(compiled.faults[0]!.message);
         return [name, compiled.render];
       }),
     );
-    return wordsOf(templates, (message) => void warned.push(message));
+    return createWords(templates, (message) => void warned.push(message));
   };
   const story = () =>
     incident({ title: '{{ head }}{% for i in (1..1000000000) %}' })

@@ -1,13 +1,13 @@
 /** What people outside read: what was written for them, and nothing that anybody wrote for others. */
 import fc from 'fast-check';
-import { messageOf as addressed } from '../../src/activities/addressing';
+import { addressedMessage as addressed } from '../../src/activities/addressing';
 import { mailOf } from '../../src/activities/channels/email/mail';
 import { messagePost } from '../../src/activities/channels/slack/blocks';
 import { cardMessage } from '../../src/activities/channels/teams/card';
 import { wireBody } from '../../src/activities/wire';
 import type { Policy, SendRequest } from '../../src/domain';
-import { bodyOf } from '../../src/words/report-html';
-import { compileTemplate, wordsOf } from '../../src/words/words';
+import { reportBody } from '../../src/words/report-html';
+import { compileMessageTemplate, createWords } from '../../src/words/words';
 import { incidentPolicy, releasePolicy } from '../support/policy';
 import type { SentAt } from '../../src/domain';
 import { directory, incident, release, type Story } from '../support/story';
@@ -60,13 +60,13 @@ function everything(request: SendRequest): string {
       mailOf(message, ['a@example.com'], { from: 'muster@example.com' }),
     ].map((made) => JSON.stringify(made)),
     ...[messagePost(message), cardMessage(message)].map((made) => JSON.stringify(made)),
-    bodyOf(request.text),
+    reportBody(request.text),
   ].join('\n');
 }
 // A template that asks for everything there is gets no more than what is public.
-const greedy = compileTemplate('public-update', '{{ text }} {{ status }} {{ nextUpdateAt }} {{ builtin }}');
+const greedy = compileMessageTemplate('public-update', '{{ text }} {{ status }} {{ nextUpdateAt }} {{ builtin }}');
 if (!greedy.ok) throw new Error('the template is refused');
-const own = wordsOf({ 'public-update': greedy.render }, (message) => {
+const own = createWords({ 'public-update': greedy.render }, (message) => {
   throw new Error(message);
 });
 const noReports = { report: () => Promise.reject(new Error('not asked for')) };

@@ -11,7 +11,7 @@ import {
   type ReportView,
 } from '../../src/domain';
 import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
-import { bodyOf, pageOf } from '../../src/words/report-html';
+import { reportBody, reportPage } from '../../src/words/report-html';
 import { incidentPolicy, phase } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
@@ -103,7 +103,7 @@ test('a phase and an item that were done late are met late, with both times; non
   expect(text).toContain(
     '  - phase assessment, due 2026-12-07T08:15:00.000Z: met at 2026-12-07T08:15:30.000Z, 30s late\n',
   );
-  expect(bodyOf(text)).toContain('met at 2026-12-07T08:15:30.000Z, 30s late');
+  expect(reportBody(text)).toContain('met at 2026-12-07T08:15:30.000Z, 30s late');
   expect(text).not.toContain('not met');
   expect(viewOf(story.state).phases.find(({ id }) => id === 'assessment')).toMatchObject({ late: true });
 });
@@ -225,7 +225,7 @@ test('action items have owner, due date and whether they are done', () => {
   expect(reportMarkdown(report)).toContain(
     '## Action Items\n- [ ] Alert on errors - cto - 2026-12-20\n- [x] Write it down - cto - 2026-12-20\n',
   );
-  expect(bodyOf(reportMarkdown(report))).toContain('<li>☑ Write it down - cto - 2026-12-20</li>');
+  expect(reportBody(reportMarkdown(report))).toContain('<li>☑ Write it down - cto - 2026-12-20</li>');
 });
 
 test('what the template does not know stands at the end of its Summary, after the six lines that it has', () => {
@@ -440,7 +440,7 @@ const permissive = new MarkdownIt({ html: true });
 
 function expectInert(report: ReportView, form: readonly string[]): void {
   const markdown = reportMarkdown(report);
-  const body = bodyOf(markdown);
+  const body = reportBody(markdown);
   for (const tag of tagsOf(body)) if (!harmless.has(tag)) throw new Error(`<${tag}> in ${body}`);
   const found = [...body.matchAll(/<h[1-6]>(?:.*<\/h[1-6]>)?/g)].map(([heading]) =>
     heading.startsWith('<h1>') ? '<h1>' : heading,
@@ -510,7 +510,7 @@ test('4 KB of anything is written down in no time', () => {
 });
 
 test('the page is whole, names its title, and holds neither script nor style', () => {
-  const page = pageOf('a </title><script>', '# a\n');
+  const page = reportPage('a </title><script>', '# a\n');
   expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
   expect(page).toContain('<title>a &lt;/title&gt;&lt;script&gt;</title>');
   expect(page).not.toMatch(/<script|<style|style=/);

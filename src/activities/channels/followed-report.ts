@@ -3,7 +3,7 @@
  */
 import type { FollowEntry } from '../../domain';
 import type { Following, Setback } from '../channel';
-import { oneLine } from '../outside-text';
+import { quotedLine } from '../outside-text';
 
 export interface FollowedReport {
   /** Holds the id of the process, so it is the only one of that name. */
@@ -38,7 +38,7 @@ export function concernsReport({ request: { entries, ref } }: Following): boolea
 }
 
 /** The report as it stands. A process that does not answer is worth another attempt. */
-export async function reportOf(
+export async function writtenReport(
   { report, request }: Following,
   maxTitle = 255,
 ): Promise<{ readonly ok: true; readonly report: FollowedReport } | { readonly ok: false; readonly undone: Setback }> {
@@ -47,7 +47,7 @@ export async function reportOf(
     const { title, markdown, html } = await report();
     return {
       ok: true,
-      report: { title: oneLine(title, maxTitle - suffix.length) + suffix, markdown, html },
+      report: { title: quotedLine(title, maxTitle - suffix.length) + suffix, markdown, html },
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /** Owns which news of a process a ticket is told, and in which words. Knows no tracker. */
 import type { FollowEntry } from '../../domain';
-import { oneLine } from '../outside-text';
+import { quotedLine } from '../outside-text';
 
 export const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'status-changed',
@@ -28,6 +28,6 @@ export function tellingEntries(entries: readonly FollowEntry[]): string[] {
     .filter(({ type }) => telling.has(type))
     .map(
       ({ at, text }) =>
-        `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${oneLine(text, longestLine)}`,
+        `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${quotedLine(text, longestLine)}`,
     );
 }

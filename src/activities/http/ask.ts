@@ -13,7 +13,7 @@ export type Answer<T> =
   | { readonly ok: false; readonly undone: Setback };
 
 /** One attempt, as `http.exchange`. An answer that does not fit `schema` is `unavailable`: the next attempt finds out what was done. */
-export async function ask<T>(
+export async function askTool<T>(
   http: HttpClient,
   request: HttpRequest,
   schema: z.ZodType<T>,
@@ -24,7 +24,7 @@ export async function ask<T>(
 }
 
 /** As `ask`, for something that may not be there: undefined when the answer is 404. */
-export async function askFor<T>(
+export async function askToolFor<T>(
   http: HttpClient,
   request: HttpRequest,
   schema: z.ZodType<T>,

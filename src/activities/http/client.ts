@@ -5,7 +5,7 @@
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
 import { isTimeout, within } from '../../app/time-limit';
-import { oneLine, withoutSecrets } from '../outside-text';
+import { quotedLine, withoutSecrets } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 
 export interface HttpOptions {
@@ -152,7 +152,7 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
 
 // What the tool says is wrong helps whoever has to mend it; but whoever answers has seen the secrets, and may quote them.
 function reasonIn(text: string, secrets: readonly string[]): string {
-  const line = oneLine(withoutSecrets(text, secrets));
+  const line = quotedLine(withoutSecrets(text, secrets));
   return line === '' ? '' : `: ${line}`;
 }
 

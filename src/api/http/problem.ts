@@ -4,7 +4,7 @@
  */
 import type { ShapeError } from '../../contracts/command-shape';
 import type { Refusal } from '../../domain';
-import { BadCursor, EngineUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
+import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
 
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
 export const problems = {
@@ -81,7 +81,7 @@ function readError(error: unknown): ReadError {
       detail: error.message,
       members: { errors: [{ path: 'cursor', message: error.message }] },
     };
-  if (error instanceof EngineUnavailable) {
+  if (error instanceof StoreUnavailable) {
     return {
       problem: 'unavailable',
       detail: `${error.message}; whether a command was applied is unknown, so repeat it with the same Idempotency-Key`,

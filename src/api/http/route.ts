@@ -9,9 +9,9 @@ import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Directory, Instant, Schedule } from '../../domain';
 import type { Access } from './actor';
-import type { Engine } from '../temporal/process-store';
+import type { ProcessStore } from '../temporal/process-store';
 import type { ApiMetrics } from './metrics';
-import type { Overrides } from '../temporal/override-store';
+import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { TimelineWatch } from '../temporal/timeline-watch';
@@ -24,7 +24,7 @@ export interface Log {
 
 /** What the API is built from. */
 export interface ApiDeps {
-  readonly engine: Engine;
+  readonly engine: ProcessStore;
   readonly config: Config;
   /** What people read: built-in, or what the installation says instead. */
   readonly words: Words;
@@ -34,7 +34,7 @@ export interface ApiDeps {
   readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
   /** Whether the files of people and on-call are in force as they stand in the folder. */
   readonly configuration: () => ConfigurationHealth;
-  readonly overrides: Overrides;
+  readonly overrides: OverrideStore;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;

@@ -11,7 +11,7 @@ import {
 import { earliestFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../app/time-limit';
 import { directoryFor } from '../present/directory-for';
-import { EngineUnavailable } from '../temporal/process-store';
+import { StoreUnavailable } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
@@ -150,7 +150,7 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
     waiting.length = 0;
   });
   if (failures.length > 0 && results.length === 0)
-    throw isTimeout(failures[0]) ? new EngineUnavailable('no process answered in time') : failures[0];
+    throw isTimeout(failures[0]) ? new StoreUnavailable('no process answered in time') : failures[0];
   // A copy: who answers later is not heard.
   return [...results];
 }

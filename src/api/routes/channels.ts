@@ -5,7 +5,7 @@ import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
 import { personOf } from '../http/actor';
 import { ApiProblem, malformed } from '../http/problem';
-import { EngineUnavailable } from '../temporal/process-store';
+import { StoreUnavailable } from '../temporal/process-store';
 import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
@@ -88,8 +88,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
     ]);
   const { temporal, worker } = await shared.engine.health();
   // Else the test would wait for one until whoever asked has gone.
-  if (!worker)
-    throw new EngineUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
+  if (!worker) throw new StoreUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.engine.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
   const shown =

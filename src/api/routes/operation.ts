@@ -1,7 +1,7 @@
 /** Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is added where all routes are known. */
 import { z } from 'zod';
 import { configurationHealthSchema } from '../../contracts/configuration-view';
-import { EngineUnavailable } from '../temporal/process-store';
+import { StoreUnavailable } from '../temporal/process-store';
 import { configurationNumbers } from '../http/metrics';
 import type { Route, Shared } from '../http/route';
 
@@ -29,7 +29,7 @@ export function operationRoutes(shared: Shared): Route[] {
       handle: async () => {
         const { temporal, worker } = await shared.engine.health();
         if (temporal && worker) return { body: { status: 'ready', configuration: shared.configuration() } };
-        throw new EngineUnavailable(temporal ? 'no worker polls' : 'Temporal does not answer');
+        throw new StoreUnavailable(temporal ? 'no worker polls' : 'Temporal does not answer');
       },
     },
     {

@@ -36,7 +36,7 @@ import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../app/time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
-import { pageOf } from '../../words/report-html';
+import { reportPage } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';
 
 const prefixes = { incident: 'INC', release: 'REL' } as const;
@@ -272,7 +272,7 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
     case 'application/json':
       return { body: written, headers };
     case 'text/html':
-      return { body: pageOf(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers };
+      return { body: reportPage(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers };
     default:
       return { body: markdown, type: 'text/markdown; charset=utf-8', headers };
   }

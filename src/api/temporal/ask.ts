@@ -10,7 +10,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../app/time-limit';
-import { EngineUnavailable, NoSuchProcess, Refused } from './process-store';
+import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
 /** Every request is answered within 5 s; the rest is for the way. */
 const patienceMs = 3_500;
@@ -50,7 +50,7 @@ function translated(subject: string, error: unknown): unknown {
     if (refusal) return new Refused(refusal);
     // Temporal's own word: the workflow task was lost, and with it the Updates that it brought.
     if (error.cause.type === 'UnprocessedUpdate')
-      return new EngineUnavailable('the worker lost the command', { cause: error });
+      return new StoreUnavailable('the worker lost the command', { cause: error });
     return error;
   }
   if (error instanceof WorkflowNotFoundError) {
@@ -58,12 +58,12 @@ function translated(subject: string, error: unknown): unknown {
       ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
       : new NoSuchProcess(subject);
   }
-  if (isTimeout(error)) return new EngineUnavailable('no answer in time', { cause: error });
+  if (isTimeout(error)) return new StoreUnavailable('no answer in time', { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return new EngineUnavailable('no worker answered in time', { cause: error });
+    return new StoreUnavailable('no worker answered in time', { cause: error });
   const cause = error instanceof ServiceError ? error.cause : error;
   if (isGrpcServiceError(cause) && passing.has(cause.code))
-    return new EngineUnavailable('Temporal or its worker did not answer in time', { cause: error });
+    return new StoreUnavailable('Temporal or its worker did not answer in time', { cause: error });
   return error;
 }
 

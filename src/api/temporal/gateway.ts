@@ -25,11 +25,18 @@ import {
 } from '../../domain';
 import type { ChannelTestRequest } from '../../workflows/channel-test';
 import { startAttributePairs } from '../../workflows/search-attributes';
-import { Refused, type Beginning, type Engine, type Envelope, type ListFilter, type ListPage } from './process-store';
+import {
+  Refused,
+  type Beginning,
+  type ProcessStore,
+  type Envelope,
+  type ListFilter,
+  type ListPage,
+} from './process-store';
 import { ask, askRaw } from './ask';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
-import { Turns } from './keyed-semaphore';
+import { KeyedSemaphore } from './keyed-semaphore';
 
 /** One attempt over a channel and, for some, one more to close what it opened. */
 const channelTestMs = 35_000;
@@ -64,12 +71,12 @@ export interface GatewaySettings {
 }
 
 /** The engine over Temporal. */
-export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySettings): Engine {
+export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySettings): ProcessStore {
   return new TemporalGateway({ client, taskQueue, clock });
 }
 
-class TemporalGateway implements Engine {
-  private readonly turns = new Turns(updatesAtATime);
+class TemporalGateway implements ProcessStore {
+  private readonly turns = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   constructor(private readonly settings: Required<GatewaySettings>) {

@@ -5,7 +5,7 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { allocatorIdOf, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
 import type { Beginning } from './process-store';
-import type { Turns } from './keyed-semaphore';
+import type { KeyedSemaphore } from './keyed-semaphore';
 
 const dayMs = 86_400_000;
 
@@ -13,7 +13,7 @@ export class ProcessIds {
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string,
-    private readonly turns: Turns,
+    private readonly turns: KeyedSemaphore,
   ) {}
 
   /** The id for this beginning at `now` (epoch ms); a key seen before gives the id that it got then. */

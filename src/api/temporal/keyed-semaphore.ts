@@ -8,7 +8,7 @@ interface Line {
   readonly waiting: (() => void)[];
 }
 
-export class Turns {
+export class KeyedSemaphore {
   private readonly lines = new Map<string, Line>();
   constructor(private readonly atATime: number) {}
 

@@ -7,9 +7,9 @@ import type { Override, OverrideAnswer } from '../../domain';
 import { overridesWorkflowId, type OverridesMemo } from '../../workflows/on-call-overrides';
 import { Refused } from './process-store';
 import { ask } from './ask';
-import type { Overrides } from './override-store';
-import { SharedRead } from './single-flight';
-import { Turns } from './keyed-semaphore';
+import type { OverrideStore } from './override-store';
+import { SingleFlight } from './single-flight';
+import { KeyedSemaphore } from './keyed-semaphore';
 
 /** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
 const updatesAtATime = 4;
@@ -23,9 +23,9 @@ export function createOverrides({
   readonly client: Client;
   readonly taskQueue: string;
   readonly workflowId?: string;
-}): Overrides {
-  const turns = new Turns(updatesAtATime);
-  const shared = new SharedRead(() => ask(client, 'the overrides', () => readMemo(client, workflowId)));
+}): OverrideStore {
+  const turns = new KeyedSemaphore(updatesAtATime);
+  const shared = new SingleFlight(() => ask(client, 'the overrides', () => readMemo(client, workflowId)));
   const update = async (name: string, order: { readonly key: string; readonly fingerprint: string }) => {
     const answer = await ask(client, 'the overrides', (signal) =>
       turns.take(workflowId, signal, () =>

@@ -49,7 +49,7 @@ export interface ListPage {
   readonly next: string | null;
 }
 
-export interface Engine {
+export interface ProcessStore {
   /** Gets an id, then starts the process once; a repeated key answers the first process. `inputOf` must be pure. */
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
@@ -81,7 +81,7 @@ export class NoSuchProcess extends Error {
   }
 }
 /** The engine did not answer in time, or cannot be reached: the outcome is unknown. */
-export class EngineUnavailable extends Error {
+export class StoreUnavailable extends Error {
   override readonly name = 'EngineUnavailable';
 }
 /** A cursor that was not made by `list`, or for another filter. */

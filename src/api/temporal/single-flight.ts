@@ -3,7 +3,7 @@
  * gets an answer to a question that was asked before they came. Knows nothing of what is asked.
  */
 
-export class SharedRead<T> {
+export class SingleFlight<T> {
   private underWay: Promise<T> | undefined;
   private following: Promise<T> | undefined;
 

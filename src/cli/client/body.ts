@@ -14,7 +14,7 @@ export function flagOf(name: string, field: FieldSpec): string {
 const likelyName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** How a field is written as a word: `ITEM...`, `"REASON"`. */
-export function wordOf(name: string, field: FieldSpec): string {
+export function argumentName(name: string, field: FieldSpec): string {
   const word = flagOf(name, field).toUpperCase();
   return field.list ? `${word}...` : word;
 }
@@ -23,7 +23,7 @@ export function wordOf(name: string, field: FieldSpec): string {
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
 /** The body of a command. Throws a usage error that names what is missing or too much. */
-export function bodyOf(
+export function bodyFromFlags(
   spec: Pick<CommandSpec, 'fields'>,
   words: readonly string[],
   flags: Flags,
@@ -92,7 +92,7 @@ function refuseLikelyRecipient(
 }
 
 function described(name: string, field: FieldSpec): string {
-  return `${wordOf(name, field)} (or --${flagOf(name, field)}): ${field.about}`;
+  return `${argumentName(name, field)} (or --${flagOf(name, field)}): ${field.about}`;
 }
 
 function valueOf(field: FieldSpec, given: string | readonly string[] | boolean): unknown {

@@ -131,7 +131,7 @@ function listed(problem: Problem | undefined): string[] {
 }
 
 /** The same error as problem JSON, for `-o json`; one of our own making has a type of its own. */
-export function problemOf(error: CliError): unknown {
+export function problemJson(error: CliError): unknown {
   if (error.more.problem) return error.more.problem;
   const name = error.exit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return { type: `urn:muster:cli:${name}`, title: titles[error.exit], detail: clean(error.message) };

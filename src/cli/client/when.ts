@@ -15,7 +15,7 @@ export function isTimeOfDay(text: string): boolean {
 }
 
 /** `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for anything else. */
-export function instantFromNow(text: string, now: number): string | undefined {
+export function fromNowText(text: string, now: number): string | undefined {
   const said = readFromNow(text);
   const ms = said && parseDuration(said.length);
   return ms === undefined ? undefined : new Date(said?.isPast ? now - ms : now + ms).toISOString();
@@ -26,7 +26,7 @@ export function instantFromNow(text: string, now: number): string | undefined {
  * from `now` on. Anything else is passed on: the API says what is wrong with it.
  */
 export function typedTime(text: string, now: number, zone: string, after = now): string {
-  const fromNow = instantFromNow(text, now);
+  const fromNow = fromNowText(text, now);
   if (fromNow !== undefined) return fromNow;
   if (date.test(text)) return `${text}T00:00`;
   const [, hour, minute] = clock.exec(text) ?? [];

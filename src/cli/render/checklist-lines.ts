@@ -2,7 +2,7 @@
 import type { GateView, ItemView, PhaseView } from '../../contracts/view';
 import { localTime } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
-import { oneLine, pad, width, wrap } from '../terminal/text';
+import { cleanLine, pad, width, wrap } from '../terminal/text';
 
 const itemsOf = (phase: PhaseView): ItemView[] => phase.groups.flatMap(({ items }) => items);
 
@@ -59,12 +59,12 @@ export function openItemLines(phases: readonly PhaseView[], layout: Layout): str
   const shown = wide ? left : timed.length > 0 ? timed : left.slice(0, 1);
   const rest = left.filter((entry) => !shown.includes(entry));
   const count = rest.reduce((sum, { items }) => sum + items.length, 0);
-  const names = rest.map(({ phase }) => oneLine(phase.name)).join(', ');
+  const names = rest.map(({ phase }) => cleanLine(phase.name)).join(', ');
   const columns = Math.max(...shown.flatMap(({ items }) => items.map(({ id }) => width(id))));
   return [
     style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
     ...shown.flatMap(({ phase, items }) => [
-      `  ${oneLine(phase.name)}`,
+      `  ${cleanLine(phase.name)}`,
       ...items.flatMap((item) => itemLines(item, columns, layout)),
     ]),
     ...(rest.length === 0
@@ -79,10 +79,10 @@ function itemLines(item: ItemView, columns: number, { width: room, style, wide }
     ...(item.check === undefined ? [] : [`check ${item.check}`]),
     ...(item.owner === undefined ? [] : [item.owner]),
   ];
-  const words = [oneLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
+  const words = [cleanLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
   if (wide && item.by !== undefined)
     words.push(
-      `by ${oneLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${oneLine(text)}`)).join('')}`,
+      `by ${cleanLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${cleanLine(text)}`)).join('')}`,
     );
   const status = wide ? `${item.status.padEnd(14)} ` : '';
   const indent = 4 + status.length + columns + 3;
@@ -100,7 +100,7 @@ function gateStanding({ overridden, closedBecause }: GateView, style: Layout['st
 function overriddenLines({ overridden }: GateView, now: number, room: number): string[] {
   if (!overridden) return [];
   const { by, at, reason } = overridden;
-  const words = `by ${oneLine(by)} at ${localTime(Date.parse(at), now)} - ${oneLine(reason)}`;
+  const words = `by ${cleanLine(by)} at ${localTime(Date.parse(at), now)} - ${cleanLine(reason)}`;
   return wrap(words, room - 4).map((line) => `    ${line}`);
 }
 
@@ -113,11 +113,11 @@ export function gateLines(gates: readonly GateView[], now: number, { style, widt
       `  ${gate.id}   ${gateStanding(gate, style)}   decision: ${gate.decision}, before ${gate.before}`,
       ...overriddenLines(gate, now, room),
       ...gate.closedBecause.flatMap(({ text }) =>
-        wrap(oneLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
+        wrap(cleanLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
       ),
       ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
-        const counts = stale === undefined ? '' : ` (no longer counts: ${oneLine(stale)})`;
-        const words = `${oneLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${oneLine(note)}`}`;
+        const counts = stale === undefined ? '' : ` (no longer counts: ${cleanLine(stale)})`;
+        const words = `${cleanLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${cleanLine(note)}`}`;
         return wrap(words, room - 4).map((line) => `    ${line}`);
       }),
     ]),

@@ -2,7 +2,7 @@
 import type { CoverageItem, CoverageView, CoverageWhere } from '../../contracts/coverage-view';
 import { counted, duration } from '../terminal/format';
 import { pairs, type Layout } from '../terminal/table';
-import { oneLine } from '../terminal/text';
+import { cleanLine } from '../terminal/text';
 import { zonedClock } from '../client/when';
 
 /** Lines of times and of places that are shown unless everything is asked for. */
@@ -53,14 +53,14 @@ function itemLines(item: CoverageItem, answer: CoverageView, time: (at: number) 
   const all = item.times.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
   return pairs(
     [
-      [label, `${oneLine(item.what)} [${item.kind}]`, tone],
+      [label, `${cleanLine(item.what)} [${item.kind}]`, tone],
       ...shown(whens, (left) => `and ${left} more times, ${duration(all)} in all (-o wide)`).map(
         (line, index) => [index === 0 ? '  when' : '', line] as const,
       ),
       ...shown(places, (left) => `and ${left} more ladders (-o wide)`).map(
         (line, index) => [index === 0 ? '  where' : '', line] as const,
       ),
-      ['  change', oneLine(item.change)] as const,
+      ['  change', cleanLine(item.change)] as const,
     ],
     layout,
   );

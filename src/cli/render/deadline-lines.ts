@@ -3,7 +3,7 @@ import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../co
 import { duration, localTime, relative } from '../terminal/format';
 import type { Tone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
-import { oneLine, width, wrap } from '../terminal/text';
+import { cleanLine, width, wrap } from '../terminal/text';
 
 type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil'>;
 
@@ -37,7 +37,7 @@ export function standingTone(deadline: Timed, now: number): Tone {
 /** `pages Eleni, Kostas in 50s (14:15)`; says so when nobody is left. */
 export function nextWords(next: NextRung | null, now: number): string {
   if (next === null) return 'nobody further is told';
-  const people = next.recipients.map(({ name, person }) => oneLine(name || person));
+  const people = next.recipients.map(({ name, person }) => cleanLine(name || person));
   const whom = people.length === 0 ? 'NOBODY (no recipient found)' : people.join(', ');
   const at = Date.parse(next.at);
   const when = at <= now ? 'now' : `${relative(at, now)} (${localTime(at, now)})`;
@@ -50,8 +50,10 @@ export function toldWords(told: DeadlineView['told'], now: number): string {
     const rows = told.filter((row) => row.kind === kind);
     const people = rows.map(({ name, at, channel, failed, underWay }) => {
       const time = localTime(Date.parse(at), now);
-      if (underWay) return `${oneLine(name)} NOT YET (by ${oneLine(channel)} since ${time})`;
-      return failed === undefined ? `${oneLine(name)} (${time})` : `NOT ${oneLine(name)} (${time}: ${oneLine(failed)})`;
+      if (underWay) return `${cleanLine(name)} NOT YET (by ${cleanLine(channel)} since ${time})`;
+      return failed === undefined
+        ? `${cleanLine(name)} (${time})`
+        : `NOT ${cleanLine(name)} (${time}: ${cleanLine(failed)})`;
     });
     return rows.length === 0 ? [] : [`${verb} ${people.join(', ')}`];
   };
@@ -114,7 +116,7 @@ export function ladderLines(deadlines: readonly DeadlineWithRungs[], now: number
 // On one line where there is room.
 function ladderHeading(deadline: DeadlineWithRungs, now: number, { style, width: room, wide }: Layout): string[] {
   const words = standing(deadline, now);
-  const about = `${oneLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`;
+  const about = `${cleanLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`;
   const first = `${style('strong', deadline.id)}   ${style(standingTone(deadline, now), words)}`;
   if (wide || width(`${deadline.id}   ${words}   ${about}`) <= room) return [`${first}   ${about}`];
   return [first, ...wrap(about, room - 2).map((line) => `  ${line}`)];
@@ -147,7 +149,7 @@ export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): 
   const columns = Math.max(...rows.map((row) => standing(row, now).length));
   return rows.flatMap((row) => {
     const { id, severity, title, drill } = row.process;
-    const what = `${drill ? 'DRILL ' : ''}${oneLine(title)}; then ${nextWords(row.next, now)}`;
+    const what = `${drill ? 'DRILL ' : ''}${cleanLine(title)}; then ${nextWords(row.next, now)}`;
     return [
       `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${severity} ${id}`,
       ...wrap(what, layout.width - 4).map((line) => `    ${line}`),

@@ -13,7 +13,7 @@ import type {
 import { duration, localizeInstants, localTime, relative } from '../terminal/format';
 import { severityTone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
-import { oneLine, wrap } from '../terminal/text';
+import { cleanLine, wrap } from '../terminal/text';
 
 export function processTable(rows: readonly ListRow[], now: number, layout: Layout): string[] {
   const due = ({ nextDueAt, missed }: ListRow) => {
@@ -70,7 +70,7 @@ const alarming = new Set([
 
 /** One entry on one line, for pipes. */
 export function timelineLine({ at, by, text }: TimelineEntry, now: number): string {
-  return `${localTime(Date.parse(at), now, { date: true, seconds: true })}   ${oneLine(by)}   ${oneLine(localizeInstants(text, now))}`;
+  return `${localTime(Date.parse(at), now, { date: true, seconds: true })}   ${cleanLine(by)}   ${cleanLine(localizeInstants(text, now))}`;
 }
 
 /** The headline of each message; the whole text under `-o wide`. */
@@ -127,10 +127,10 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
   for (const phase of template.phases) {
     lines.push(
       '',
-      `${style('strong', oneLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${oneLine(phase.hint)}`}`,
+      `${style('strong', cleanLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${cleanLine(phase.hint)}`}`,
     );
     for (const group of phase.groups) {
-      lines.push(`  ${oneLine(group.name)}`);
+      lines.push(`  ${cleanLine(group.name)}`);
       for (const { id, text, required, doneWhen, check } of group.items) {
         const marks = [
           ...(required ? [] : ['if needed']),
@@ -138,7 +138,7 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
           ...(check === undefined ? [] : [`check ${check}`]),
         ];
         const words = wrap(
-          `${oneLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
+          `${cleanLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
           Math.max(24, width - 39),
         );
         lines.push(...words.map((line, index) => `    ${(index === 0 ? id : '').padEnd(32)}   ${line}`));
@@ -192,7 +192,7 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
   return [
     `${layout.style('strong', answer.id)}   revision ${answer.revision}`,
     ...changes.flatMap((change) =>
-      wrap(localizeInstants(oneLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
+      wrap(localizeInstants(cleanLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
     ),
   ];
 }

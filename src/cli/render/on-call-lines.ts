@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/view';
 import { duration, zoneName } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
-import { oneLine } from '../terminal/text';
+import { cleanLine } from '../terminal/text';
 import { headedClock, localText, zonedClock } from '../client/when';
 
 const nobody = 'NOBODY';
@@ -19,11 +19,11 @@ const farMs = 12 * 3_600_000;
 
 function whoOf(people: readonly Recipient[]): string {
   if (people.length === 0) return nobody;
-  return people.map(({ name, person }) => (name === person ? person : `${oneLine(name)} (${person})`)).join(', ');
+  return people.map(({ name, person }) => (name === person ? person : `${cleanLine(name)} (${person})`)).join(', ');
 }
 
 function namesOf(people: readonly Recipient[]): string {
-  return people.map(({ name }) => oneLine(name)).join(', ') || nobody;
+  return people.map(({ name }) => cleanLine(name)).join(', ') || nobody;
 }
 
 interface Row {
@@ -93,7 +93,7 @@ export function rotaLines(rota: RotaView, zone: string, now: number, layout: Lay
   const lasts = (ms: number) => (Number.isFinite(ms) ? duration(ms) : '-');
   const isNow = (shift: ShiftView) => from(shift) <= now && now < to(shift);
   const own = rota.zone === zone ? '' : `, hand-offs by the clock of ${rota.zone}`;
-  const head = `${layout.style('strong', oneLine(rota.name))}   ${rota.schedule}   times in ${zone}${own}`;
+  const head = `${layout.style('strong', cleanLine(rota.name))}   ${rota.schedule}   times in ${zone}${own}`;
   if (rota.shifts.length === 0) return [head, '  no shifts'];
   return [
     head,
@@ -123,11 +123,11 @@ function standsIn({ people, override }: ShiftView): string {
   const others = override.replaces.filter(({ person }) => people.every((one) => one.person !== person));
   const how =
     others.length > 0
-      ? ` stands in for ${others.map(({ name }) => oneLine(name)).join(', ')}`
+      ? ` stands in for ${others.map(({ name }) => cleanLine(name)).join(', ')}`
       : override.replaces.length > 0
         ? ', whose turn it is anyway'
         : ' stands in where nobody was';
-  return `${how} [${override.id}]${override.reason === undefined ? '' : `: ${oneLine(override.reason)}`}`;
+  return `${how} [${override.id}]${override.reason === undefined ? '' : `: ${cleanLine(override.reason)}`}`;
 }
 
 /** Who stands in, on the clock of `zone`. */

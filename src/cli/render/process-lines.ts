@@ -8,7 +8,7 @@ import { deadlineBlock } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
 import { severityTone, type Tone } from '../terminal/style';
 import { pairs, table, type Layout } from '../terminal/table';
-import { oneLine, wrap } from '../terminal/text';
+import { cleanLine, wrap } from '../terminal/text';
 
 type Pair = readonly [string, string, Tone?];
 
@@ -44,7 +44,7 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
   ];
   return [
     first.join('   '),
-    ...wrap(oneLine(view.title), layout.width).map((line) => style('strong', line)),
+    ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
     '',
     ...pairs(entries, layout),
   ];
@@ -57,8 +57,8 @@ const behindAfterMs = 10_000;
 function behindPairs({ followers }: ProcessView, now: number): Pair[] {
   const words = followers.flatMap(({ channel, status, at, because }) => {
     const time = localTime(Date.parse(at), now);
-    if (status === 'failed') return [`${oneLine(channel)} (${time}: ${oneLine(because ?? 'it failed')})`];
-    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${oneLine(channel)} since ${time}`] : [];
+    if (status === 'failed') return [`${cleanLine(channel)} (${time}: ${cleanLine(because ?? 'it failed')})`];
+    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${cleanLine(channel)} since ${time}`] : [];
   });
   return words.length === 0 ? [] : [['Not in step', words.join('; '), 'warn']];
 }
@@ -75,14 +75,14 @@ function incidentPairs(view: ProcessView, now: number): Pair[] {
   return [
     acknowledgedAt === undefined
       ? ['Acknowledged', 'NOT ACKNOWLEDGED', resolvedAt === undefined && closedAt === undefined ? 'bad' : 'plain']
-      : ['Acknowledged', `by ${oneLine(acknowledgedBy ?? '?')} at ${at(acknowledgedAt)}`, 'good'],
+      : ['Acknowledged', `by ${cleanLine(acknowledgedBy ?? '?')} at ${at(acknowledgedAt)}`, 'good'],
     roles['commander'] === undefined
       ? ['Commander', 'nobody', 'warn']
-      : ['Commander', oneLine(roles['commander']), 'strong'],
+      : ['Commander', cleanLine(roles['commander']), 'strong'],
     ...otherRoles(roles, 'commander'),
     ...(declaredAt === undefined
       ? []
-      : [['Declared', `at ${at(declaredAt)}, by ${oneLine(view.declaredBy ?? '?')}`] as const]),
+      : [['Declared', `at ${at(declaredAt)}, by ${cleanLine(view.declaredBy ?? '?')}`] as const]),
     ...(view.startedAt === undefined ? [] : [['Started', `at ${at(view.startedAt)}`] as const]),
     ...(resolvedAt === undefined ? [] : [['Resolved', `at ${at(resolvedAt)}`, 'good'] as const]),
     ...ended(view, now),
@@ -106,14 +106,14 @@ function releasePairs(view: ProcessView, now: number): Pair[] {
     ...ended(view, now),
     [
       'Manager',
-      oneLine(roles['release-manager'] ?? 'nobody assigned'),
+      cleanLine(roles['release-manager'] ?? 'nobody assigned'),
       roles['release-manager'] === undefined ? 'warn' : 'strong',
     ],
     ...otherRoles(roles, 'release-manager'),
     ...(plannedAt === undefined
       ? []
-      : [['Planned', `${at(plannedAt)}, by ${oneLine(view.plannedBy ?? '?')}`] as const]),
-    ...(what === '' ? [] : [['Version', oneLine(what)] as const]),
+      : [['Planned', `${at(plannedAt)}, by ${cleanLine(view.plannedBy ?? '?')}`] as const]),
+    ...(what === '' ? [] : [['Version', cleanLine(what)] as const]),
     ['Services', view.services.join(', ') || 'none'],
     ...(view.description === undefined ? [] : [['About', view.description] as const]),
     ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
@@ -137,7 +137,7 @@ function impactWords({ impact, customerFacing }: ProcessView): string {
   const users =
     impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
   const words = [customerFacing ? 'visible to customers' : 'not customer-facing', users];
-  return oneLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
+  return cleanLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
 
 // --- What goes with it ---------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ function reviewLines({ review }: ProcessView, now: number, layout: Layout): stri
   if (review === null) return [];
   const list = (texts: readonly string[] | undefined) => (texts ?? []).map((text) => `- ${text}`).join('\n');
   const entries: Pair[] = [
-    ['Written', `by ${oneLine(review.by)} at ${localTime(Date.parse(review.at), now)}`],
+    ['Written', `by ${cleanLine(review.by)} at ${localTime(Date.parse(review.at), now)}`],
     ['Root cause', review.rootCause ?? ''],
     ['Resolution', review.resolution ?? ''],
     ['Went well', list(review.wentWell)],
@@ -194,8 +194,11 @@ function reviewLines({ review }: ProcessView, now: number, layout: Layout): stri
 function linkLines({ links, serviceLinks }: ProcessView, layout: Layout): string[] {
   if (links.length + serviceLinks.length === 0) return [];
   const entries = [
-    ...links.map(({ relation, title, to }): Pair => [relation, oneLine(title === undefined ? to : `${title}  ${to}`)]),
-    ...serviceLinks.map(({ service, name, to }): Pair => [oneLine(name), oneLine(`${service}  ${to}`)]),
+    ...links.map(({ relation, title, to }): Pair => [
+      relation,
+      cleanLine(title === undefined ? to : `${title}  ${to}`),
+    ]),
+    ...serviceLinks.map(({ service, name, to }): Pair => [cleanLine(name), cleanLine(`${service}  ${to}`)]),
   ];
   return [
     layout.style('strong', 'LINKS'),
@@ -213,7 +216,7 @@ function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
   return [
     layout.style('strong', 'CONTACTS'),
     ...pairs(
-      shown.map((contact): Pair => [oneLine(contact.name), contactWords(contact), contact.matters ? 'plain' : 'dim']),
+      shown.map((contact): Pair => [cleanLine(contact.name), contactWords(contact), contact.matters ? 'plain' : 'dim']),
       { ...layout, width: layout.width - 2 },
     ).map((line) => `  ${line}`),
     ...(layout.wide || others.length === 0 ? [] : [layout.style('dim', `  ${rest}: -o wide`)]),
@@ -229,6 +232,6 @@ function contactWords({ hint, ...contact }: ProcessView['contacts'][number]): st
     ...text(contact['email']),
     ...(typeof links === 'object' && links !== null ? Object.values(links).flatMap(text) : []),
   ];
-  if (ways.length === 0) return oneLine(hint ?? '-');
-  return oneLine(`${ways.join(', ')}${hint === undefined ? '' : ` (${hint})`}`);
+  if (ways.length === 0) return cleanLine(hint ?? '-');
+  return cleanLine(`${ways.join(', ')}${hint === undefined ? '' : ` (${hint})`}`);
 }

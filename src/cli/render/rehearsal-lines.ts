@@ -7,7 +7,7 @@ import { duration } from '../terminal/format';
 import { closingLines } from './rehearsal-closing';
 import type { Tone } from '../terminal/style';
 import type { Layout } from '../terminal/table';
-import { oneLine, pad, wrap } from '../terminal/text';
+import { cleanLine, pad, wrap } from '../terminal/text';
 
 /** Announcements are one line each in `wide`; else they are counted. */
 export function rehearsalLines(answer: RehearsalView, layout: Layout): string[] {
@@ -114,11 +114,11 @@ function wordsOf(line: AgendaLineView, at: number, clock: Clock): string[] {
     case 'missed':
       return [line.about.join(', ')];
     case 'nobody':
-      return [oneLine(line.text)];
+      return [cleanLine(line.text)];
     case 'ended':
       return [`the process is ${line.text}`];
     default:
-      return [oneLine(onClock(line.text, clock))];
+      return [cleanLine(onClock(line.text, clock))];
   }
 }
 
@@ -155,7 +155,7 @@ export function whoOf({ recipients }: Pick<AgendaLineView, 'recipients'>): strin
     const tried =
       failed.length === 0 ? '' : ` after ${failed.map((one) => `${one.channel} failed (${one.because})`).join(', ')}`;
     const way = channel === undefined ? `NOT REACHED${tried.replace(' after', ':')}` : `by ${channel}${tried}`;
-    ways.set(way, [...(ways.get(way) ?? []), oneLine(as === undefined ? name : `${name} (${as})`)]);
+    ways.set(way, [...(ways.get(way) ?? []), cleanLine(as === undefined ? name : `${name} (${as})`)]);
   }
   return [...ways].map(([way, names]) => `${names.join(', ')} ${way}`);
 }

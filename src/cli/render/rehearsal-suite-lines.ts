@@ -3,7 +3,7 @@ import type { AgendaLineView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';
 import { clockOf, whoOf } from './rehearsal-lines';
 import type { Layout } from '../terminal/table';
-import { oneLine, pad, width } from '../terminal/text';
+import { cleanLine, pad, width } from '../terminal/text';
 
 export interface Judged {
   readonly file: string;
@@ -25,14 +25,14 @@ export function suiteLines(judged: readonly Judged[], { style }: Layout): string
   const files = Math.max(0, ...judged.map(({ file }) => width(file)));
   return judged.flatMap(({ file, about, zone, expectations, failures }) => {
     const kept = failures.length === 0;
-    const head = `${style(kept ? 'good' : 'bad', kept ? 'ok    ' : 'BROKEN')}   ${pad(file, files)}   ${oneLine(about)}${
+    const head = `${style(kept ? 'good' : 'bad', kept ? 'ok    ' : 'BROKEN')}   ${pad(file, files)}   ${cleanLine(about)}${
       kept ? style('dim', `   ${expectations} kept`) : ''
     }`;
     return [
       head,
       ...failures.flatMap((failure) => [
         `  ${failure.file}:${failure.line}:${failure.column}`,
-        `    expected:  ${oneLine(failure.expected)}`,
+        `    expected:  ${cleanLine(failure.expected)}`,
         ...(failure.instead.length === 0 ? ['    instead:   nothing of the kind happens'] : []),
         ...failure.instead.map(
           (line, index) => `    ${index === 0 ? 'instead:  ' : '          '} ${insteadOf(line, zone)}`,
@@ -49,7 +49,7 @@ function insteadOf(line: AgendaLineView, zone: string): string {
   const about = line.about.length > 0 ? line.about.join(', ') : line.text;
   const words = line.type === 'refused' || line.type === 'nobody' ? line.text : about;
   const late = line.late >= 1000 ? `, ${duration(line.late)} late` : '';
-  return oneLine(
+  return cleanLine(
     `${duration(line.after)} (${clock.day(at)} ${clock.time(at)})  ${line.type}  ${words}${line.rung === undefined ? '' : ` rung ${line.rung}`}${late}${who === '' ? '' : `: ${who}`}`,
   );
 }

@@ -1,5 +1,5 @@
 /** Owns tables for reading: no borders, gutters of three, wide characters counted, fitted to the screen. Knows no contents. */
-import { cut, oneLine, pad, width, wrap } from './text';
+import { cut, cleanLine, pad, width, wrap } from './text';
 import type { Style, Tone } from './style';
 
 export interface Column<Row> {
@@ -26,7 +26,7 @@ const least = 8;
 /** The table in lines, its heading first. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], layout: Layout): string[] {
   const shown = columns.filter((column) => layout.wide || !column.wide);
-  const cells = rows.map((row) => shown.map((column) => oneLine(column.cell(row))));
+  const cells = rows.map((row) => shown.map((column) => cleanLine(column.cell(row))));
   const widths = fit(
     shown.map((column, index) => Math.max(width(column.title), ...cells.map((row) => width(row[index] ?? '')))),
     shown,

@@ -17,7 +17,7 @@ export function clean(text: string): string {
 }
 
 /** `clean` on one line: any run of blanks is one space. */
-export function oneLine(text: string): string {
+export function cleanLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 

@@ -5,7 +5,7 @@ import { print, type Context } from '../client/context';
 import { CliError } from '../client/errors';
 import { note } from '../client/context';
 import { table, type Layout } from '../terminal/table';
-import { oneLine } from '../terminal/text';
+import { cleanLine } from '../terminal/text';
 import type { ContextOf } from './commands';
 
 /** `channel list`, `channel test NAME`. */
@@ -41,7 +41,7 @@ async function testChannel(context: Context, name: string, to: string | undefine
   const answer = await context.client.post<ChannelTestView>(path, {}, {}, { timeoutMs: testWithinMs });
   const { status, because, to: recipient } = answer.body;
   await print(context, answer, {
-    lines: () => (status === 'delivered' ? [`Delivered to ${oneLine(recipient)} by ${oneLine(name)}`] : []),
+    lines: () => (status === 'delivered' ? [`Delivered to ${cleanLine(recipient)} by ${cleanLine(name)}`] : []),
     names: () => [answer.body.channel],
   });
   if (status !== 'delivered')

@@ -9,7 +9,7 @@ import {
   type ProcessKind,
 } from '../../contracts/command-table';
 import type { CommandAnswer, ProcessView } from '../../contracts/view';
-import { bodyOf, flagOf, wordOf, type Flags } from '../client/body';
+import { bodyFromFlags, flagOf, argumentName, type Flags } from '../client/body';
 import { note, print, type Context } from '../client/context';
 import { phaseLines } from '../render/checklist-lines';
 import { deadlineBlock } from '../render/deadline-lines';
@@ -32,7 +32,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
   const fields = Object.entries(spec.fields);
   const words = fields
     .filter(([, field]) => field.required ?? field.lastWord)
-    .map(([field, its]) => (its.required ? wordOf(field, its) : `[${wordOf(field, its)}]`));
+    .map(([field, its]) => (its.required ? argumentName(field, its) : `[${argumentName(field, its)}]`));
   const verb = noun
     .command(name)
     .aliases([...(spec.alias ?? [])])
@@ -46,7 +46,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
     const context = contextOf(verb);
     const texts = given.flat().filter((word): word is string => typeof word === 'string');
     const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
-    const body = bodyOf(spec, texts, flagsOf(verb, fields));
+    const body = bodyFromFlags(spec, texts, flagsOf(verb, fields));
     await naming<unknown>(spec, () =>
       id === undefined
         ? begin(context, kind, body, verb.opts<Send>())
@@ -76,7 +76,7 @@ function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: Context
 }
 
 async function onlyGate({ client }: Context, id: string): Promise<string> {
-  const { gates } = (await client.get<ProcessView>(pathOf('release', id))).body;
+  const { gates } = (await client.get<ProcessView>(processPath('release', id))).body;
   const [only, ...more] = gates.map((gate) => gate.id);
   if (only !== undefined && more.length === 0) return only;
   if (only === undefined) throw usageError(`${id} has no gate to decide at`);
@@ -115,7 +115,7 @@ export function flagsOf(verb: Command, fields: readonly (readonly [string, Field
 // --- Requests ------------------------------------------------------------------------------------------------------
 
 /** The address of a process. */
-export function pathOf(kind: ProcessKind, id: string): string {
+export function processPath(kind: ProcessKind, id: string): string {
   return `/v1/${kind}s/${encodeURIComponent(id)}`;
 }
 
@@ -174,7 +174,7 @@ async function order(
   send: Send,
 ): Promise<void> {
   const { client, io, layout } = context;
-  const answer = await client.post<CommandAnswer>(`${pathOf(kind, id)}/${name}`, body, headers(send));
+  const answer = await client.post<CommandAnswer>(`${processPath(kind, id)}/${name}`, body, headers(send));
   await print(context, answer, {
     lines: () => answerLines(answer.body, io.now(), layout),
     names: () => [answer.body.id],

@@ -29,7 +29,7 @@ import { usageError } from '../client/errors';
 import type { Io } from '../terminal/io';
 import { reportFormats } from './report';
 import { within } from '../../app/time-limit';
-import { pathOf } from './commands';
+import { processPath } from './commands';
 import { conditionsOf } from './wait';
 
 const scripts: Readonly<Record<string, string>> = {
@@ -260,7 +260,7 @@ class Live {
   }
   private async view(): Promise<ProcessView> {
     const [id = ''] = this.place.positionals;
-    return (await this.client.get<ProcessView>(pathOf(kindOf(this.place.command) ?? 'incident', id))).body;
+    return (await this.client.get<ProcessView>(processPath(kindOf(this.place.command) ?? 'incident', id))).body;
   }
   private async list<Row>(path: string): Promise<readonly Row[]> {
     return (await this.client.get<Page<Row>>(path)).body.items;

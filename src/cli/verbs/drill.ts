@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { commandTable, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
 import type { CommandAnswer, ListRow, Page, TemplateRow } from '../../contracts/view';
-import { bodyOf } from '../client/body';
+import { bodyFromFlags } from '../client/body';
 import { note, print, type Context } from '../client/context';
 import { usageError } from '../client/errors';
 import { answerLines, processTable } from '../render/list-lines';
@@ -13,7 +13,7 @@ import {
   flagsOf,
   headers,
   naming,
-  pathOf,
+  processPath,
   processId,
   type ContextOf,
   type Send,
@@ -45,7 +45,7 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   addSending(start, false);
   start.action(async () => {
     const context = contextOf(start);
-    const given = bodyOf({ fields }, [], flagsOf(start, Object.entries(fields)));
+    const given = bodyFromFlags({ fields }, [], flagsOf(start, Object.entries(fields)));
     const kind = await kindOf(context, given['template'] as string | undefined);
     if (kind === 'incident' && given['targetAt'] !== undefined)
       throw usageError('--target is for the drill of a release: say its --template');
@@ -72,7 +72,7 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
     const context = contextOf(stop);
     const { client, io, layout } = context;
     const kind: ProcessKind = /^rel-/i.test(typed) ? 'release' : 'incident';
-    const path = pathOf(kind, processId(kind, typed));
+    const path = processPath(kind, processId(kind, typed));
     const { drill, id } = (await client.get<ListRow>(path)).body;
     if (!drill) throw usageError(`${id} is no drill; \`muster ${kind} cancel ${id}\` calls it off`);
     const body = { reason: 'the drill is over' };

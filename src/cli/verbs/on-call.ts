@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import { addOverrideOrder } from '../../contracts/on-call-orders';
 import { readTime, showInstants } from '../../contracts/instant-text';
 import type { OnCallView, OverrideRow, Page, RotasView } from '../../contracts/view';
-import { bodyOf } from '../client/body';
+import { bodyFromFlags } from '../client/body';
 import { note, print, type CommonFlags, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from '../render/on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './commands';
-import { instantFromNow, isTimeOfDay, typedTime, zonedClock } from '../client/when';
+import { fromNowText, isTimeOfDay, typedTime, zonedClock } from '../client/when';
 
 const examples = [
   'muster oncall',
@@ -110,11 +110,11 @@ function onCallNow(context: Context): Promise<OnCallView> {
  */
 async function timeOf(context: Context, text: string, after?: string): Promise<string> {
   const now = context.io.now();
-  if (instantFromNow(text, now) !== undefined) return text;
+  if (fromNowText(text, now) !== undefined) return text;
   if (!isTimeOfDay(text)) return typedTime(text, now, 'UTC');
   const { zone } = await onCallNow(context);
   if (after === undefined) return typedTime(text, now, zone);
-  const begins = readTime(instantFromNow(after, now) ?? after);
+  const begins = readTime(fromNowText(after, now) ?? after);
   // The API says what is wrong with the beginning.
   if (begins === undefined) return typedTime(text, now, zone);
   // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
@@ -190,7 +190,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
   addSending(add, false);
   add.action(async (words: string[]) => {
     const context = contextOf(add);
-    const given = bodyOf(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
+    const given = bodyFromFlags(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
     const { from, to = '', ...body } = given as Record<string, string | undefined>;
     const begins = from === undefined ? undefined : await timeOf(context, from);
     const times = {

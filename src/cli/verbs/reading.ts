@@ -32,7 +32,7 @@ import {
 import { processLines } from '../render/process-lines';
 import { report, reportFormats } from './report';
 import { watch } from './watch';
-import { pathOf, processId, type ContextOf } from './commands';
+import { processPath, processId, type ContextOf } from './commands';
 import { conditionsOf, readCondition, wait } from './wait';
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -42,7 +42,9 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
   addList(noun, kind, contextOf);
   const verb = (name: string, about: string, ask: (context: Context, path: string, flags: Flags) => Promise<void>) => {
     const added = noun.command(name).description(about).argument('<id>', `id of the ${kind}`);
-    return added.action((id: string) => ask(contextOf(added), pathOf(kind, processId(kind, id)), added.opts<Flags>()));
+    return added.action((id: string) =>
+      ask(contextOf(added), processPath(kind, processId(kind, id)), added.opts<Flags>()),
+    );
   };
   verb('show', 'the whole of it: who has it, what is due, the checklist', show).alias('get');
   verb('timeline', 'what happened, in order', timeline)

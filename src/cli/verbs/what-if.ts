@@ -12,7 +12,7 @@ import { offlineCode } from './late';
 import { loadConfiguration } from './offline';
 import { clean, safeJson, wrap } from '../terminal/text';
 import { templateNamed } from './template-diff';
-import { pathOf, processId, type ContextOf } from './commands';
+import { processPath, processId, type ContextOf } from './commands';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
 type ProcessFacts = import('../../domain').ProcessFacts;
@@ -44,8 +44,8 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const template = templateNamed(config, name);
   if (template.kind !== kind)
     throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
-  const view = (await client.get<ProcessView>(pathOf(kind, id))).body;
-  const timeline = await wholeTimeline(context, pathOf(kind, id));
+  const view = (await client.get<ProcessView>(processPath(kind, id))).body;
+  const timeline = await wholeTimeline(context, processPath(kind, id));
   const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
 
   const {

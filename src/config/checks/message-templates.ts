@@ -6,7 +6,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { unknownName } from '../../domain';
 import { templateLimit } from '../../words/liquid';
-import { compileTemplate, templateNames, type MessageTemplates, type TemplateName } from '../../words/words';
+import { compileMessageTemplate, templateNames, type MessageTemplates, type TemplateName } from '../../words/words';
 import { filesIn } from '../folder-files';
 import type { ConfigError } from '../files/yaml-file';
 
@@ -36,7 +36,7 @@ export function loadMessageTemplates(configFolder: string, errors: ConfigError[]
       errors.push(at(source.problem));
       continue;
     }
-    const compiled = compileTemplate(name, source.text);
+    const compiled = compileMessageTemplate(name, source.text);
     if (compiled.ok) found[name] = compiled.render;
     else errors.push(...compiled.faults.map(({ line, column, message }) => at(message, line, column)));
   }

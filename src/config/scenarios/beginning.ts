@@ -21,7 +21,7 @@ export function entriesOf(text: ScenarioText, field: ScenarioFieldName): readonl
   return Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : [];
 }
 /** The text of a field that is no list. */
-export function wordOf(text: ScenarioText, field: ScenarioFieldName): string | undefined {
+export function entryOf(text: ScenarioText, field: ScenarioFieldName): string | undefined {
   const value = text[field];
   return typeof value === 'string' ? value : undefined;
 }
@@ -74,9 +74,9 @@ export function startInput(
   const { at, target, policy, directory } = begun;
   const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? 'anonymous', directory), policy };
   const services = [...new Set(entriesOf(text, 'services'))];
-  const title = wordOf(text, 'title') ?? defaultTitles[kind];
-  const severity = wordOf(text, 'severity') as Severity | undefined;
-  const [commander, strategy] = [wordOf(text, 'commander'), wordOf(text, 'strategy')];
+  const title = entryOf(text, 'title') ?? defaultTitles[kind];
+  const severity = entryOf(text, 'severity') as Severity | undefined;
+  const [commander, strategy] = [entryOf(text, 'commander'), entryOf(text, 'strategy')];
   if (kind === 'incident')
     return {
       kind,

@@ -15,7 +15,7 @@ import {
 } from '../../domain';
 import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
-import { brokenWays, entriesOf, nameFaults, startInput, wordOf } from './beginning';
+import { brokenWays, entriesOf, nameFaults, startInput, entryOf } from './beginning';
 import { actingFields, spanOf, stepOf } from './steps';
 
 /** What a scenario is read against. */
@@ -145,7 +145,7 @@ class Reader {
 
   private target(at: Instant | undefined): Instant | undefined {
     if (this.kind !== 'release') return undefined;
-    const text = wordOf(this.text, 'target');
+    const text = entryOf(this.text, 'target');
     if (text === undefined) return this.fault('target', 'a release needs a target: when it is to go live');
     const target = this.instant('target', text);
     if (target !== undefined && at !== undefined && target <= at)
@@ -163,7 +163,7 @@ class Reader {
   private readSteps(at: Instant): void {
     const { policy, directory } = this;
     const { calendarAt } = this.world;
-    const by = wordOf(this.text, 'by');
+    const by = entryOf(this.text, 'by');
     const readField = (field: ScenarioFieldName) =>
       entriesOf(this.text, field).forEach((entry, index) => {
         const read = stepOf(field, entry, by, { moments: this.moments, policy, directory, calendarAt });
@@ -245,7 +245,7 @@ class Reader {
     );
     const usual =
       this.kind === 'incident' ? last + tailMs : Math.max(last + dayMs, Math.max(target ?? at, ...targets) + tailMs);
-    const text = wordOf(this.text, 'until');
+    const text = entryOf(this.text, 'until');
     const wanted = text === undefined ? usual : (this.moment('until', text) ?? usual);
     const longest = longestMs[this.kind];
     if (wanted > at + longest)
@@ -256,7 +256,7 @@ class Reader {
 
   // From the acknowledgement on, else from the beginning, until it is resolved.
   private addUpdates(at: Instant, until: Instant): void {
-    const text = wordOf(this.text, 'updateEvery');
+    const text = entryOf(this.text, 'updateEvery');
     if (text === undefined || this.faults.length > 0) return;
     const every = momentOf(text, { ...this.moments, at: 0 });
     if (!every.ok || every.at < 60_000 || every.at > dayMs)
@@ -269,7 +269,7 @@ class Reader {
         'updateEvery',
         `that makes ${count} updates; at most ${mostSteps} steps are taken: resolve it, or say until`,
       );
-    const by = wordOf(this.text, 'by');
+    const by = entryOf(this.text, 'by');
     for (let number = 1; number <= count; number++) {
       const said = { text: `Update ${number}` };
       const step = { at: begins + number * every.at, name: 'post-update', body: said } as const;

@@ -2,7 +2,7 @@
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import type { CoverageFinding } from './coverage';
 import type { CoveredLadder, Span } from './rungs';
-import { wordsOf } from './words';
+import { findingWords } from './words';
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, Instant } from '../model';
 
@@ -70,7 +70,7 @@ export class CoverageNotes {
         kind: subject.kind,
         level: allowed ? 'note' : subject.level,
         ...(allowed ? { allowed: true } : {}),
-        ...wordsOf(subject),
+        ...findingWords(subject),
         ...('person' in subject ? { person: subject.person } : {}),
         ...('channel' in subject ? { channel: subject.channel } : {}),
         where: folded,

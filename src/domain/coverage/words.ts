@@ -72,7 +72,7 @@ function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
 }
 
 /** A finding in words. */
-export function wordsOf(subject: Subject): Cause {
+export function findingWords(subject: Subject): Cause {
   switch (subject.kind) {
     case 'reaches-nobody':
       if (subject.whole || !subject.cause)

@@ -3,10 +3,10 @@
  * fallthrough.ts's. Knows nothing of how the effect was carried out.
  */
 import { eventAt, isTerminal } from '../state/draft';
-import { conclude } from './reactions';
+import { react } from './reactions';
 import { enqueueSend, inOrder, labelOfFirst } from './outbox';
 import { isUnmet } from '../deadlines/deadlines';
-import { applyFollowed, noteAlertOf } from './integrations';
+import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
@@ -25,7 +25,7 @@ type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
 /** Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before. */
-export function applyOutcome(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
+export function applyEffectResult(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
   const effect = draft.outbox.find(({ id }) => id === effectId);
   if (!effect) return;
   draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
@@ -40,7 +40,7 @@ export function applyOutcome(draft: ProcessState, effectId: number, outcome: Eff
       now,
     );
   } else if (effect.type === 'follow') {
-    applyFollowed(
+    applyIntegrationResult(
       draft,
       effect,
       outcome.type === 'follow' ? outcome.result : { status: 'failed', because: because(outcome) },
@@ -51,7 +51,7 @@ export function applyOutcome(draft: ProcessState, effectId: number, outcome: Eff
   } else if (outcome.type === 'failed') {
     record(draft, now, { type: 'effect-failed', what: effect.type, because: outcome.because });
   }
-  if (!isTerminal(draft)) conclude(draft, now);
+  if (!isTerminal(draft)) react(draft, now);
 }
 
 function because(outcome: EffectOutcome): string {

@@ -5,11 +5,11 @@
 import { decideCommon, type Context, type Decided } from './commands/common';
 import { decideIncident } from './commands/incident';
 import { decideRelease } from './commands/release';
-import { advance, conclude, judgePhases, staleGates } from './reactions';
+import { advance, react, judgePhases, staleGates } from './reactions';
 import { isUnmet, type Cause } from '../deadlines/deadlines';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { nextInstantOf, passTime } from './escalation';
-import { applyOutcome } from './effect-results';
+import { applyEffectResult } from './effect-results';
 import { acknowledgedWords, leftWaitingWords, postedWords } from '../messages/posts';
 import { previewOf } from './preview';
 import { record } from './record';
@@ -147,7 +147,7 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: Comman
       staleGates(draft, at, 'reschedule', [], 'the release was rescheduled');
     }
   }
-  conclude(draft, at, cause);
+  react(draft, at, cause);
 }
 
 // The timeline only grows, so a repeated key finds the very same answer again.
@@ -229,7 +229,7 @@ export function completeEffect(
   const draft = draftOf(state);
   advance(draft, at);
   draft.lastInputAt = at;
-  applyOutcome(draft, effectId, outcome, at);
+  applyEffectResult(draft, effectId, outcome, at);
   return draft;
 }
 
@@ -248,7 +248,7 @@ export function completeAll(
   for (let effect = draft.outbox[0]; effect !== undefined; effect = draft.outbox[0]) {
     advance(draft, at);
     draft.lastInputAt = at;
-    applyOutcome(draft, effect.id, outcomeOf(effect), at);
+    applyEffectResult(draft, effect.id, outcomeOf(effect), at);
   }
   return draft;
 }

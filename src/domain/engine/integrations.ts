@@ -31,7 +31,7 @@ const mostEntries = 50;
 const mostWords = 16 * 1024;
 
 /** Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells nothing twice. */
-export function tellFollowers(draft: ProcessState): void {
+export function tellIntegrations(draft: ProcessState): void {
   for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
 }
 
@@ -114,7 +114,12 @@ function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
 }
 
 /** Notes what a tool answered, then tells it what has happened meanwhile. */
-export function applyFollowed(draft: ProcessState, effect: FollowEffect, result: FollowResult, now: Instant): void {
+export function applyIntegrationResult(
+  draft: ProcessState,
+  effect: FollowEffect,
+  result: FollowResult,
+  now: Instant,
+): void {
   const { channel } = effect.request;
   const before = draft.follows?.[channel];
   const follower = draft.policy.followers?.find((known) => known.channel === channel);
@@ -167,7 +172,7 @@ export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type:
 }
 
 /** How a tool stands: told of everything, being told since `at`, or not brought up to date the last time. */
-export interface FollowerStanding {
+export interface IntegrationStanding {
   readonly channel: string;
   readonly status: 'up-to-date' | 'waiting' | 'failed';
   readonly at: Instant;
@@ -176,7 +181,7 @@ export interface FollowerStanding {
 }
 
 /** How each tool that follows the process stands. */
-export function followerStandings(state: ProcessState): FollowerStanding[] {
+export function integrationStandings(state: ProcessState): IntegrationStanding[] {
   return Object.entries(state.follows ?? {}).map(([channel, { told }]) => {
     const waiting = state.outbox.find((effect) => effect.type === 'follow' && effect.request.channel === channel);
     if (waiting) return { channel, status: 'waiting', at: eventAt(state, waiting.of)?.at ?? state.beganAt };

@@ -1,5 +1,5 @@
 /** Owns the receiving side of a merge, told by one process to another. Pure, like every way in (engine.ts). */
-import { advance, conclude } from './reactions';
+import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
@@ -67,7 +67,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
         link.by,
       );
   }
-  conclude(draft, at);
+  react(draft, at);
   return draft;
 }
 

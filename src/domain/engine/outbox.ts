@@ -6,7 +6,7 @@ import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/deadlines';
 import { isRelease } from '../state/draft';
 import { heldPhase } from '../state/gates';
-import { messageOf } from '../messages/messages';
+import { messageWords } from '../messages/messages';
 import { publicTitle } from '../messages/public-words';
 import { refOf, workingOnIt } from '../on-call/recipients';
 import type {
@@ -131,7 +131,7 @@ export interface Message {
 
 /** One message over one channel; its whole body is fixed here, so that every retry says the same. */
 export function enqueueSend(draft: ProcessState, message: Message): void {
-  const wording = messageOf(draft, message);
+  const wording = messageWords(draft, message);
   const response = draft.deadlines['response'];
   const request: SendRequest = {
     key: message.key,

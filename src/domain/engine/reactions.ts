@@ -6,13 +6,13 @@ import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/c
 import { instantOfSpec, isUnmet, lateAt, syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
-import { tellFollowers } from './integrations';
+import { tellIntegrations } from './integrations';
 import { closedBecause, passageOf } from '../state/gates';
 import type { Instant, PhasePolicy, ProcessState } from '../model';
 import { establish, record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
-export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
+export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
   let changed = !isTerminal(draft);
   while (changed) {
     const before = draft.timeline.length;
@@ -28,7 +28,7 @@ export function conclude(draft: ProcessState, at: Instant, cause: Cause = 'other
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
-  tellFollowers(draft);
+  tellIntegrations(draft);
 }
 
 function tickItems(draft: ProcessState, at: Instant): void {
@@ -138,7 +138,7 @@ export function advance(draft: ProcessState, to: Instant): void {
       .reduce<Passing | undefined>((first, passing) => (first && first.at <= passing.at ? first : passing), undefined);
     if (!next) return;
     next.apply();
-    conclude(draft, Math.max(next.at, draft.lastInputAt));
+    react(draft, Math.max(next.at, draft.lastInputAt));
   }
 }
 

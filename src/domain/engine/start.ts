@@ -2,7 +2,7 @@
  * Owns how a process begins: the first state, with the fields of `declare` and `plan` counted as their events. Pure, like every
  * way in (engine.ts).
  */
-import { conclude } from './reactions';
+import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/deadlines';
 import { record } from './record';
@@ -93,7 +93,7 @@ export function start(input: StartInput): ProcessState {
     };
     record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
   }
-  conclude(draft, at, 'planning');
+  react(draft, at, 'planning');
   return draft;
 }
 

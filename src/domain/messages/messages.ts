@@ -31,7 +31,7 @@ export interface MessageSubject {
 }
 
 /** The text of one message, the one sentence that says why this recipient gets it, and the facts that both are made of. */
-export function messageOf(
+export function messageWords(
   state: ProcessState,
   subject: MessageSubject,
 ): { text: string; why: string; fields?: MessageFields } {

@@ -3,7 +3,7 @@
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
-import { iso, messageOf } from '../messages/messages';
+import { iso, messageWords } from '../messages/messages';
 import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from '../model';
 
 export interface Delivery {
@@ -45,7 +45,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   const key = first
     ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
     : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
-  const { text, fields } = messageOf(state, subject);
+  const { text, fields } = messageWords(state, subject);
   return {
     key,
     kind: event.kind,

@@ -12,7 +12,7 @@ import { rungsTold, toldBy } from './deliveries';
 import { deadlineName, iso } from '../messages/messages';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
-import { followerStandings } from '../engine/integrations';
+import { integrationStandings } from '../engine/integrations';
 import { describe, instantWords } from '../messages/wording';
 import type {
   Contact,
@@ -89,7 +89,7 @@ export function viewOf(state: ProcessState) {
     })),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
-    followers: followerStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),
+    followers: integrationStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),
     contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };

@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { FollowAttempt, Follower, Setback } from '../../channel';
-import { ask, askFor } from '../../http/ask';
+import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
-import { concernsReport, reportOf, type FollowedReport } from '../followed-report';
+import { concernsReport, writtenReport, type FollowedReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
 
 export interface ConfluenceOptions extends HttpOptions {
@@ -49,13 +49,13 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
   /** The page by its id, else by its title; `page` is undefined when there is none. */
   const find = async (ref: string | undefined, title: string, signal: AbortSignal): Promise<Search> => {
     if (parse(pageId, ref).ok) {
-      const read = await askFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);
+      const read = await askToolFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);
       if (!read.ok) return read;
       if (read.value) return { ok: true, page: read.value };
       // Somebody deleted it; it is made anew.
     }
     const query = new URLSearchParams({ 'space-id': space, title, status: 'current', limit: '1' });
-    const listed = await ask(http, { method: 'GET', url: api(`?${query.toString()}`), headers }, pages, signal);
+    const listed = await askTool(http, { method: 'GET', url: api(`?${query.toString()}`), headers }, pages, signal);
     if (!listed.ok) return listed;
     const [found] = listed.value.results;
     return { ok: true, ...(found ? { page: { ...found, _links: { ...listed.value._links, ...found._links } } } : {}) };
@@ -69,10 +69,10 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
     };
     if (!found) {
       const body = { spaceId: space, ...(parent === undefined ? {} : { parentId: parent }), ...content };
-      return ask(http, { method: 'POST', url: api(''), headers, body }, page, signal);
+      return askTool(http, { method: 'POST', url: api(''), headers, body }, page, signal);
     }
     const version = { number: found.version.number + 1, message: messageOf(key) };
-    return ask(
+    return askTool(
       http,
       {
         method: 'PUT',
@@ -91,7 +91,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
     async follow(following, signal): Promise<FollowAttempt> {
       if (!concernsReport(following)) return { status: 'done', at: clock() };
       const { key, ref } = following.request;
-      const told = await reportOf(following);
+      const told = await writtenReport(following);
       if (!told.ok) return told.undone;
       const search = await find(ref, told.report.title, signal);
       if (!search.ok) return search.undone;

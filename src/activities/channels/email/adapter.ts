@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import type { Attempt, Deliverer, Setback } from '../../channel';
 import { isTimeout, unlessAborted, within } from '../../../app/time-limit';
-import { oneLine } from '../../outside-text';
+import { quotedLine } from '../../outside-text';
 import { unaddressed } from '../../unaddressed';
 import { mailOf } from './mail';
 
@@ -87,7 +87,7 @@ function same(one: string, other: string): boolean {
 function sorted(addresses: readonly string[]): { good: string[]; bad: string[] } {
   // No white space of any kind, so no line break either.
   const isAddress = (text: string) =>
-    /^[^\s<>(),;:"\\[\]@]+@[^\s<>(),;:"\\[\]@]+$/.test(text) && oneLine(text, 254) === text;
+    /^[^\s<>(),;:"\\[\]@]+@[^\s<>(),;:"\\[\]@]+$/.test(text) && quotedLine(text, 254) === text;
   return { good: addresses.filter(isAddress), bad: addresses.filter((text) => !isAddress(text)) };
 }
 
@@ -110,9 +110,9 @@ function setbackOf(error: unknown, host: string, timeoutMs: number): Setback {
   if (responseCode !== undefined)
     return {
       status: permanent === true ? 'failed' : 'unavailable',
-      because: `${host} answered ${oneLine(response ?? String(responseCode))}`,
+      because: `${host} answered ${quotedLine(response ?? String(responseCode))}`,
     };
-  const because = `${host}: ${oneLine(message)}`;
+  const because = `${host}: ${quotedLine(message)}`;
   if (certificate.test(originalCode) || certificate.test(code))
     return { status: 'failed', because: `${because}; a certificate of your own goes under ca-file of the channel` };
   return { status: code === 'ETIMEDOUT' || !forGood.has(code) ? 'unavailable' : 'failed', because };

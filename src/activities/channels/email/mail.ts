@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import type { Message } from '../../channel';
 import { headlineOf, linksOf, markOf, type NamedLink } from '../../headline';
-import { oneLine } from '../../outside-text';
+import { quotedLine } from '../../outside-text';
 
 export interface Envelope {
   readonly from: string;
@@ -16,7 +16,7 @@ export interface Envelope {
 /** The mail of `message` to `addresses`, by the same name on every attempt. Those of an audience do not see one another. */
 export function mailOf(message: Message, addresses: readonly string[], { from, replyTo }: Envelope): SendMailOptions {
   const { request } = message;
-  const recipients = addresses.map((address) => ({ name: oneLine(message.to.name, 80), address }));
+  const recipients = addresses.map((address) => ({ name: quotedLine(message.to.name, 80), address }));
   const { text, html } = partsOf(message);
   const thread = messageId(from, request.process.id);
   return {

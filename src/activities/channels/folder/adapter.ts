@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FollowAttempt, Follower } from '../../channel';
-import { concernsReport, reportOf } from '../followed-report';
+import { concernsReport, writtenReport } from '../followed-report';
 
 export interface FolderOptions {
   /** The folder, which has to exist. */
@@ -26,7 +26,7 @@ export function folderChannel({ path }: FolderOptions, clock: () => number): Fol
           because: `${JSON.stringify(id).slice(0, 100)} is no file name; expected an id as INC-2026-12-07-001`,
         };
       if (!concernsReport(following)) return { status: 'done', at: clock() };
-      const found = await reportOf(following);
+      const found = await writtenReport(following);
       if (!found.ok) return found.undone;
       const name = `${id}.md`;
       try {

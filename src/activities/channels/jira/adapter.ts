@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { FollowRequest } from '../../../domain';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
-import { ask } from '../../http/ask';
+import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom, under } from '../../http/address';
-import { cutTo, oneLine } from '../../outside-text';
+import { cutTo, quotedLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import { documentOf, holdsText } from './document';
 
@@ -57,7 +57,7 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
     accept: 'application/json',
   };
   const post = <T>(path: string, body: object, schema: z.ZodType<T>, signal: AbortSignal) =>
-    ask(http, { method: 'POST', url: under(url, path), headers, body }, schema, signal);
+    askTool(http, { method: 'POST', url: under(url, path), headers, body }, schema, signal);
 
   const find = async (process: string, signal: AbortSignal) =>
     post(
@@ -94,7 +94,7 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
     if (lines.length === 0) return undefined;
     const path = `/rest/api/3/issue/${issue}/comment`;
     const marker = `Muster ${request.key}`;
-    const newest = await ask(
+    const newest = await askTool(
       http,
       { method: 'GET', url: under(url, `${path}?orderBy=-created&maxResults=50`), headers },
       comments,
@@ -135,7 +135,7 @@ function newIssue({ request, url }: Following, project: string, issueType: strin
       project: { key: project },
       issuetype: { name: issueType },
       // Jira takes 255 characters on one line.
-      summary: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${oneLine(process.title)}`, 255),
+      summary: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${quotedLine(process.title)}`, 255),
       description: documentOf(text, url),
       labels: ['muster', labelOf(process.id)],
     },

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom } from '../../http/address';
-import { cutTo, oneLine } from '../../outside-text';
+import { cutTo, quotedLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import { linearApi, type LinearAnswer } from './graphql';
 
@@ -117,7 +117,7 @@ function newIssue({ request, url }: Following, id: string, teamId: string): obje
   return {
     id,
     teamId,
-    title: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${oneLine(process.title)}`, 255),
+    title: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${quotedLine(process.title)}`, 255),
     description: `${markdownOf(text)}\n\n<${url}>\n\n${markOf(key)}`,
     priority: priorities[process.severity],
   };

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { Setback } from '../../channel';
 import type { HttpClient, HttpReply } from '../../http/client';
-import { ask } from '../../http/ask';
+import { askTool } from '../../http/ask';
 import { under } from '../../http/address';
-import { oneLine, withoutSecrets } from '../../outside-text';
+import { quotedLine, withoutSecrets } from '../../outside-text';
 
 /** `conflict`: what was to be made is there already. */
 export type LinearAnswer<T> =
@@ -49,7 +49,7 @@ export function linearApi(http: HttpClient, url: string, apiKey: string) {
     schema: z.ZodType<T>,
     signal: AbortSignal,
   ): Promise<LinearAnswer<T>> => {
-    const answer = await ask(
+    const answer = await askTool(
       http,
       {
         method: 'POST',
@@ -80,7 +80,7 @@ function refused(
   reply: HttpReply,
 ): LinearAnswer<never> {
   const { code = '', userPresentableMessage: said } = extensions ?? {};
-  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${code.slice(0, 50)}`}: ${oneLine(withoutSecrets(said ?? message, [apiKey]))}`;
+  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${code.slice(0, 50)}`}: ${quotedLine(withoutSecrets(said ?? message, [apiKey]))}`;
   if (code === 'RATELIMITED') return { ok: false, undone: { status: 'unavailable', because, ...untilReset(reply) } };
   const conflict = /^conflict on insert/i.test(message) ? ({ conflict: true } as const) : {};
   return { ok: false, undone: { status: final.has(code) ? 'failed' : 'unavailable', because }, ...conflict };

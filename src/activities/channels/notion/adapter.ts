@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { FollowAttempt, Follower, Setback } from '../../channel';
-import { ask, askFor } from '../../http/ask';
+import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions, type HttpRequest } from '../../http/client';
-import { concernsReport, reportOf } from '../followed-report';
+import { concernsReport, writtenReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
 import { batchesOf, blocksOf, type Block } from './blocks';
 
@@ -70,7 +70,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
   const parentOf = async (signal: AbortSignal): Promise<Result<object>> => {
     if (underPage !== undefined) return { ok: true, value: { type: 'page_id', page_id: underPage } };
     if (known) return { ok: true, value: known };
-    const read = await ask(http, to('GET', `/databases/${encodeURIComponent(inDatabase!)}`), database, signal);
+    const read = await askTool(http, to('GET', `/databases/${encodeURIComponent(inDatabase!)}`), database, signal);
     if (!read.ok) return read;
     const [source] = read.value.data_sources;
     if (!source) return { ok: false, undone: noSource };
@@ -82,14 +82,14 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     const source = (parent as { data_source_id: string }).data_source_id;
     // The id of a title property is always `title`, whatever it is called.
     const body = { filter: { property: 'title', title: { contains: mark } }, page_size: 1 };
-    const read = await ask(http, to('POST', `/data_sources/${source}/query`, body), queried, signal);
+    const read = await askTool(http, to('POST', `/data_sources/${source}/query`, body), queried, signal);
     return read.ok ? { ok: true, value: read.value.results[0] } : read;
   };
   const searchChildren = async (mark: string, signal: AbortSignal): Promise<Result<Page | undefined>> => {
     let cursor = '';
     for (let hundred = 0; hundred < hundreds; hundred++) {
       const path = `/blocks/${encodeURIComponent(underPage!)}/children?page_size=100${cursor}`;
-      const read = await ask(http, to('GET', path), children, signal);
+      const read = await askTool(http, to('GET', path), children, signal);
       if (!read.ok) return read;
       const found = read.value.results.find((child) => child.child_page?.title.endsWith(mark));
       if (found) return { ok: true, value: { id: found.id } };
@@ -107,7 +107,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     signal: AbortSignal,
   ): Promise<Result<Page | undefined>> => {
     if (parse(id, ref).ok) {
-      const read = await askFor(http, to('GET', `/pages/${ref}`), page, signal);
+      const read = await askToolFor(http, to('GET', `/pages/${ref}`), page, signal);
       if (!read.ok || (read.value && !read.value.in_trash && !read.value.archived)) return read;
       // Somebody deleted it; it is made anew.
     }
@@ -120,7 +120,12 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     signal: AbortSignal,
   ): Promise<Setback | undefined> => {
     for (const batch of batches) {
-      const added = await ask(http, to('PATCH', `/blocks/${pageId}/children`, { children: batch }), appended, signal);
+      const added = await askTool(
+        http,
+        to('PATCH', `/blocks/${pageId}/children`, { children: batch }),
+        appended,
+        signal,
+      );
       if (!added.ok) return added.undone;
     }
     return undefined;
@@ -130,7 +135,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     async follow(following, signal): Promise<FollowAttempt> {
       if (!concernsReport(following)) return { status: 'done', at: clock() };
       const { ref, process } = following.request;
-      const told = await reportOf(following);
+      const told = await writtenReport(following);
       if (!told.ok) return told.undone;
       const { title, markdown } = told.report;
       const parent = await parentOf(signal);
@@ -142,8 +147,13 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
       const properties = { title: { title: [{ type: 'text', text: { content: title } }] } };
       // An attempt that breaks off in between leaves a page that is cut short; the next one finds it and writes it anew.
       const written = found.value
-        ? await ask(http, to('PATCH', `/pages/${found.value.id}`, { properties, erase_content: true }), page, signal)
-        : await ask(
+        ? await askTool(
+            http,
+            to('PATCH', `/pages/${found.value.id}`, { properties, erase_content: true }),
+            page,
+            signal,
+          )
+        : await askTool(
             http,
             to('POST', '/pages', { parent: parent.value, properties, children: batches[0] ?? [] }),
             page,

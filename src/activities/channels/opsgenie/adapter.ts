@@ -7,7 +7,7 @@ import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
-import { cutTo, oneLine } from '../../outside-text';
+import { cutTo, quotedLine } from '../../outside-text';
 
 export interface OpsgenieOptions extends HttpOptions {
   /** Key of an API integration. */
@@ -81,7 +81,7 @@ function alertOf(
   const { process, kind, recipient, rung, deadlines, key, text } = request;
   const headline = text.split('\n', 1)[0] ?? process.title;
   return {
-    message: cutTo(`${process.severity} ${oneLine(headline)}`, 130),
+    message: cutTo(`${process.severity} ${quotedLine(headline)}`, 130),
     alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
     // By it Opsgenie's rules tell what they wake people for.

@@ -7,7 +7,7 @@ import type { Deliverer, Follower, Message, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
-import { cutToBytes, oneLine } from '../../outside-text';
+import { cutToBytes, quotedLine } from '../../outside-text';
 
 export interface PagerDutyOptions extends HttpOptions {
   /** Integration key of the PagerDuty service ("Events API v2"). */
@@ -86,7 +86,7 @@ const refusedAnnouncement: Setback = {
 
 function alertOf(request: SendRequest, { process: address, acknowledge }: Message['urls']): object {
   const { process, kind, recipient, rung, deadlines, nominalAt, key, text } = request;
-  const summary = `${process.severity} ${oneLine(text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
+  const summary = `${process.severity} ${quotedLine(text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
   return {
     payload: {
       summary: cutToBytes(summary, summaryBytes),
@@ -115,7 +115,7 @@ function alertOf(request: SendRequest, { process: address, acknowledge }: Messag
 function changeEvent(process: SendRequest['process'], { at, type, by, text }: FollowEntry, processUrl: string): object {
   return {
     payload: {
-      summary: cutToBytes(`${titleOf(process)} (${process.id}): ${oneLine(text, summaryBytes)}`, summaryBytes),
+      summary: cutToBytes(`${titleOf(process)} (${process.id}): ${quotedLine(text, summaryBytes)}`, summaryBytes),
       source: 'muster',
       timestamp: new Date(at).toISOString(),
       custom_details: {
@@ -130,5 +130,5 @@ function changeEvent(process: SendRequest['process'], { at, type, by, text }: Fo
 }
 
 function titleOf({ title, drill }: SendRequest['process']): string {
-  return `${drill ? 'DRILL - ' : ''}${oneLine(title)}`;
+  return `${drill ? 'DRILL - ' : ''}${quotedLine(title)}`;
 }

@@ -7,7 +7,7 @@ import { parse } from '../../../contracts/parse';
 import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
-import { oneLine } from '../../outside-text';
+import { quotedLine } from '../../outside-text';
 
 export interface SlackApiOptions extends HttpOptions {
   /** A bot token, `xoxb-...`. */
@@ -114,8 +114,8 @@ function refusal(
   { error = 'no reason given', needed }: z.output<typeof envelope>,
   retryAfterMs: number | undefined,
 ): Undone {
-  const word = oneLine(error, 80);
-  const more = needed === undefined ? hints[word] : `the token lacks ${oneLine(needed, 80)}`;
+  const word = quotedLine(error, 80);
+  const more = needed === undefined ? hints[word] : `the token lacks ${quotedLine(needed, 80)}`;
   const because = `${host} refused ${method}: ${word}${more === undefined ? '' : `; ${more}`}`;
   return passing.has(word)
     ? new Undone({ status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, word)

@@ -4,7 +4,7 @@
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
-import { cutTo, oneLine } from '../../outside-text';
+import { cutTo, quotedLine } from '../../outside-text';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all blocks; a button's label 75.
 const headerLimit = 150;
@@ -79,8 +79,8 @@ export function messagePost(message: Message): Post {
 /** The summary that is pinned in the channel of a process, as it stands. */
 export function summaryPost(request: FollowRequest, url: string): Post {
   const { process } = request;
-  const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${oneLine(process.title, 200)}`;
-  const links = request.links.map(({ relation, to, title }) => ({ name: oneLine(title ?? relation, 80), to }));
+  const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${quotedLine(process.title, 200)}`;
+  const links = request.links.map(({ relation, to, title }) => ({ name: quotedLine(title ?? relation, 80), to }));
   return {
     text: escapedTo(headline, sectionLimit),
     blocks: [
@@ -116,7 +116,7 @@ function actions(links: readonly (NamedLink & { readonly style?: string })[]): o
     .map(({ name, to, style }, index) => ({
       type: 'button',
       action_id: `link-${index}`,
-      text: { type: 'plain_text', text: oneLine(name, labelLimit), emoji: false },
+      text: { type: 'plain_text', text: quotedLine(name, labelLimit), emoji: false },
       url: to,
       ...(style === undefined ? {} : { style }),
     }));
@@ -124,5 +124,5 @@ function actions(links: readonly (NamedLink & { readonly style?: string })[]): o
 }
 
 function context(text: string): object {
-  return { type: 'context', elements: [{ type: 'plain_text', text: oneLine(text, 1_000), emoji: false }] };
+  return { type: 'context', elements: [{ type: 'plain_text', text: quotedLine(text, 1_000), emoji: false }] };
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { FollowEntry } from '../../../domain';
 import type { FollowAttempt, Following } from '../../channel';
-import { oneLine } from '../../outside-text';
+import { quotedLine } from '../../outside-text';
 import { asItIs, entryPost, escapedTo, summaryPost } from './blocks';
 import { anything, posted, unlessRefused } from './api';
 import { findOrMakeRoom, type Room, type RoomContext } from './room';
@@ -160,7 +160,7 @@ async function postEntries(
         channel,
         thread_ts: thread,
         ...(loud.has(type) ? { reply_broadcast: true } : {}),
-        ...entryPost(`${new Date(at).toISOString().slice(11, 16)} UTC ${oneLine(by ?? 'Muster', 80)}: ${text}`),
+        ...entryPost(`${new Date(at).toISOString().slice(11, 16)} UTC ${quotedLine(by ?? 'Muster', 80)}: ${text}`),
         ...asItIs,
         metadata: { event_type: entryType, event_payload: { process, seq } },
       },
@@ -227,7 +227,7 @@ async function setTopic(
   const parts = [
     severity,
     status,
-    ...(kind === 'incident' ? [`commander ${oneLine(inCommand, 60)}`] : []),
+    ...(kind === 'incident' ? [`commander ${quotedLine(inCommand, 60)}`] : []),
     ...(targetAt === undefined ? [] : [`target ${new Date(targetAt).toISOString().slice(0, 16)}Z`]),
     id,
     url,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Attempt, Deliverer, Message, Setback } from '../../channel';
-import { ask } from '../../http/ask';
+import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
 import {
@@ -58,7 +58,7 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
     schema: z.ZodType<T>,
     signal: AbortSignal,
   ) =>
-    ask(
+    askTool(
       http,
       {
         method,
