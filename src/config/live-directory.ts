@@ -22,11 +22,7 @@ export interface LiveDirectory {
 }
 
 /** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
-export function liveDirectory(
-  config: Config,
-  warn: (message: string) => void,
-  clock: () => Instant = Date.now,
-): LiveDirectory {
+export function liveDirectory(config: Config, warn: (message: string) => void, clock: () => Instant): LiveDirectory {
   const { calendar, channels } = config;
   let files: DirectoryFiles = { people: config.people, services: config.services, onCall: config.onCall };
   let compiledAt = clock();
