@@ -194,6 +194,28 @@ export default defineConfig(
     ),
   },
   {
+    // A test that reads the machine's clock passes on some days and fails on others.
+    files: ['test/**/*.ts'],
+    // The first says when it is right; the second is what the others see as the clock.
+    ignores: ['test/support/clock.ts', 'test/support/faked-day.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "MemberExpression[object.name='Date'][property.name='now']",
+          "NewExpression[callee.name='Date'][arguments.length=0]",
+          "CallExpression[callee.name='Date']",
+          "MemberExpression[object.name='Temporal'][property.name='Now']",
+        ].map((selector) => ({
+          selector,
+          message:
+            'A test must pass on any day: use `t0` or a date of its own, `performance.now()` for how long something takes, ' +
+            '`present` of test/support/clock.ts for what the product compares with its own clock.',
+        })),
+      ],
+    },
+  },
+  {
     // Pure or deterministic: nothing that answers differently the second time.
     files: ['src/domain/**/*.ts', 'src/workflows/**/*.ts'],
     rules: {

@@ -1,5 +1,7 @@
 process.env.TZ = 'UTC'; // before any worker process starts
 const esmOnly = ['jose', 'temporal-polyfill', 'temporal-utils', 'temporal-spec'].join('|');
+// `npm run test:any-day` says which day it is; fake timers begin there too.
+const today = process.env.MUSTER_TEST_TODAY;
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -20,5 +22,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/scripts/jest-counts.cjs'],
+  ...(today
+    ? { setupFilesAfterEnv: ['<rootDir>/test/support/faked-day.ts'], fakeTimers: { now: Date.parse(today) } }
+    : {}),
   testTimeout: 30_000,
 };

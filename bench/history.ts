@@ -8,7 +8,7 @@ import { policyOf } from '../src/config/load';
 import globalSetup from '../test/support/global-setup';
 import globalTeardown from '../test/support/global-teardown';
 import { Bench, type Live } from '../test/workflows/live';
-import { iso, localNine } from '../test/workflows/times';
+import { iso, workdayAfter } from '../test/workflows/times';
 import { shippedConfig } from './sides';
 import { atMost, fit, short, type Row } from './table';
 
@@ -173,7 +173,7 @@ async function workedOn(bench: Bench): Promise<Spent> {
 
 async function release(bench: Bench): Promise<Spent> {
   const policy = policyOf(shippedConfig(), 'release', Date.now());
-  const target = localNine(21);
+  const target = workdayAfter(policy.calendar, Date.now(), 21);
   const live = await bench.release(iso(target), {}, { policy });
   return spent(await live.until(`${Math.ceil((target + day - Date.now()) / day)}d`), 0);
 }

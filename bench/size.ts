@@ -29,7 +29,7 @@ class Measured {
 
   constructor(config: Config) {
     const policy = policyOf(config, 'incident', t0);
-    const directory = directoryOf(config);
+    const directory = directoryOf(config, t0);
     const body = {
       title: 'Checkout fails for every second customer',
       severity: 'P0' as const,

@@ -126,7 +126,7 @@ async function start(role: Role, environment: Environment, config: Config, start
     );
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
 
-  const live = liveDirectory(config, (message) => log.warn(message));
+  const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
   const words = createWords(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();

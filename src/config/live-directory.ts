@@ -39,11 +39,7 @@ export interface LiveDirectory {
 }
 
 /** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
-export function liveDirectory(
-  config: Config,
-  warn: (message: string) => void,
-  clock: () => Instant = Date.now,
-): LiveDirectory {
+export function liveDirectory(config: Config, warn: (message: string) => void, clock: () => Instant): LiveDirectory {
   const live = new Live(config, warn, clock);
   return {
     current: () => live.refreshed().directory,

@@ -284,10 +284,13 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
 /** Days ahead for which the schedules of a directory are compiled; see `schedulesOf` of live-directory.ts for more. */
 export const schedulesAheadDays = 800;
 
-/** Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone. */
+/**
+ * Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone. `now`: the schedules are
+ * compiled for `schedulesAheadDays` from then on.
+ */
 export function directoryOf(
   { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
-  now: Instant = Date.now(),
+  now: Instant,
 ): Directory {
   return {
     people: people.people as Directory['people'],

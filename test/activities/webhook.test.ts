@@ -6,6 +6,7 @@ import { readRetryAfter } from '../../src/activities/http/client';
 import { webhookChannel } from '../../src/activities/channels/webhook/adapter';
 import { secretBytes, signedHeaders } from '../../src/activities/channels/webhook/signature';
 import { checkTarget, isInHouse } from '../../src/activities/http/target-guard';
+import { present } from '../support/clock';
 import { messageLike, pageRequest } from '../support/messages';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -33,14 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 const channel = (allowHosts = ['127.0.0.1'], url = `${origin}/hook`) =>
-  webhookChannel({ url, secret, allowHosts }, Date.now);
+  webhookChannel({ url, secret, allowHosts }, present);
 const answering = (status: number, headers: Record<string, string> = {}, body = '') => {
   answer = (response) => response.writeHead(status, headers).end(body);
 };
 
 test('the body arrives as it is, signed so that the Standard Webhooks library accepts it, under the key as its id', async () => {
   answering(204);
-  const before = Date.now();
+  const before = present();
   const attempt = await channel().deliver(message, signal);
   expect(attempt.status).toBe('delivered');
   expect((attempt as { at: number }).at).toBeGreaterThanOrEqual(before);
@@ -57,7 +58,7 @@ test('while secrets are rotated, a receiver that knows any one of them accepts t
   const oldest = 'a phrase of long ago';
   const rotating = webhookChannel(
     { url: `${origin}/hook`, secret: [secret, older, oldest], allowHosts: ['127.0.0.1'] },
-    Date.now,
+    present,
   );
   await rotating.deliver(message, signal);
   const { headers, body } = received.at(-1)!;

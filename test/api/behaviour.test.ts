@@ -20,9 +20,9 @@ test('a long poll ends as soon as something happens', async () => {
   const waiting = api.get(`/v1/incidents/${id}/timeline?after=${next}&wait=20s`);
   await new Promise((resolve) => setTimeout(resolve, 50));
   await api.post(`/v1/incidents/${id}/comment`, { text: 'found it' });
-  const began = Date.now();
+  const began = performance.now();
   const { body } = await waiting;
-  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
   expect(body.items[0]).toMatchObject({ type: 'commented', body: 'found it' });
   expect(body.next).toBe(next + 1);
 });
@@ -90,12 +90,12 @@ test('every request is answered within 5 s, also one that asks twice, or many pr
   jest
     .spyOn(engine, 'deliveries')
     .mockImplementation((id) => (id === target ? new Promise(() => undefined) : deliveries(id)));
-  const began = Date.now();
+  const began = performance.now();
   const [merged, inbox] = await Promise.all([
     api.post(`/v1/incidents/${source}/merge`, { into: target }),
     api.get('/v1/inbox'),
   ]);
-  expect(Date.now() - began).toBeLessThan(5_000);
+  expect(performance.now() - began).toBeLessThan(5_000);
   expect([merged.status, merged.headers.get('retry-after')]).toEqual([503, '2']);
   expect(inbox.status).toBe(200);
   expect(new Set(inbox.body.items.map(({ process }: { process: string }) => process))).toEqual(new Set([source]));

@@ -10,13 +10,19 @@ import { NativeConnection } from '@temporalio/worker';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
 import { openChannels } from '../../src/app/channels';
+import { directoryOf } from '../../src/config/load';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { present } from '../support/clock';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
-import { launch, outage, serveEngine, shippedDirectory, type Served } from './serve';
+import { launch, outage, serveEngine, shippedConfig, type Served } from './serve';
 
 const namespace = `api-${randomUUID()}`;
 const taskQueue = 'muster';
+// The server's clock is the machine's: what is known of the rota and what is planned lie around the present, not around a date.
+const rota = directoryOf(shippedConfig, present());
+const directory = () => rota;
+const planned = { ...launch, targetAt: '30d' };
 let connection: Connection;
 let native: NativeConnection;
 let worker: MusterWorker;
@@ -34,9 +40,9 @@ beforeAll(async () => {
   });
   await registerSearchAttributes(connection, namespace);
   native = await NativeConnection.connect({ address });
-  const clock = () => Date.now() + ahead;
+  const clock = () => present() + ahead;
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
-  api = await serveEngine(createGateway({ client, taskQueue, clock }), clock);
+  api = await serveEngine(createGateway({ client, taskQueue, clock }), clock, undefined, { directory });
   worker = await startWorker();
   await eventually(async () => (await api.get('/readyz')).status === 200);
 });
@@ -52,8 +58,8 @@ function startWorker(): Promise<MusterWorker> {
     connection: native,
     namespace,
     taskQueue,
-    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: Date.now }),
-    directory: () => shippedDirectory,
+    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
+    directory,
     overrides: () => Promise.resolve([]),
     processes: {
       declareIncident: () => Promise.reject(new Error('not in this test')),
@@ -63,7 +69,7 @@ function startWorker(): Promise<MusterWorker> {
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
     words: ({ text }) => text,
     zone: 'Europe/Athens',
-    clock: Date.now,
+    clock: present,
     metrics: new DeliveryMetrics(),
     logger: { info: () => undefined, warn: () => undefined },
     bundle: sharedBundle(),
@@ -89,8 +95,8 @@ async function wholeList(path: string): Promise<{ id: string; status: string }[]
 
 /** Lists are eventually consistent, and cached for a second. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await holds());) {
-    if (Date.now() > end) throw new Error('it did not come true within 15 s');
+  for (const end = performance.now() + 15_000; !(await holds());) {
+    if (performance.now() > end) throw new Error('it did not come true within 15 s');
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -150,7 +156,7 @@ test('lists: open ones first, each newest first, page by page without a gap or a
   const declared: string[] = [];
   for (let number = 0; number < 5; number++)
     declared.push((await declare(randomUUID(), { ...outage, services: ['search'], severity: 'P3' })).body.id);
-  const release = (await api.post('/v1/releases', { ...launch, services: ['search'] })).body.id as string;
+  const release = (await api.post('/v1/releases', { ...planned, services: ['search'] })).body.id as string;
   await api.post(`/v1/incidents/${declared[3]}/cancel`, { reason: 'false alarm' });
   await api.post(`/v1/incidents/${declared[1]}/set-severity`, { severity: 'P1', reason: 'worse than it looked' });
   const open = [declared[4]!, declared[2]!, declared[1]!, declared[0]!];
@@ -206,16 +212,16 @@ test('with no worker every request is answered within 5 s, by 503; the same key 
   await worker.stop();
   const key = randomUUID();
   try {
-    const began = Date.now();
+    const began = performance.now();
     const answers = await Promise.all([
       declare(key),
-      api.post('/v1/releases', launch),
+      api.post('/v1/releases', planned),
       api.post(`/v1/incidents/${id}/acknowledge`),
       ...['', '/timeline', '/timeline?after=900&wait=2s', '/deadlines', '/report'].map((rest) =>
         api.get(`/v1/incidents/${id}${rest}`),
       ),
     ]);
-    expect(Date.now() - began).toBeLessThan(5_000 + forASlowMachineMs);
+    expect(performance.now() - began).toBeLessThan(5_000 + forASlowMachineMs);
     for (const { status, headers } of answers)
       expect([status, Number(headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
     // What needs no worker goes on.
@@ -243,8 +249,8 @@ describe('when nothing, or something that never answers, is at the address of th
     const port = what === 'nothing' ? 1 : (silent.address() as AddressInfo).port;
     const away = Connection.lazy({ address: `127.0.0.1:${port}`, interceptors: connectionInterceptors });
     const client = new Client({ connection: away, namespace, dataConverter: { payloadConverterPath } });
-    const served = await serveEngine(createGateway({ client, taskQueue }), Date.now);
-    const began = Date.now();
+    const served = await serveEngine(createGateway({ client, taskQueue }), present);
+    const began = performance.now();
     const answers = await Promise.all([
       served.post('/v1/incidents', outage),
       served.post('/v1/incidents/INC-2026-12-07-001/acknowledge'),
@@ -254,7 +260,7 @@ describe('when nothing, or something that never answers, is at the address of th
       served.get('/v1/inbox'),
       served.get('/readyz'),
     ]);
-    expect(Date.now() - began).toBeLessThan(5_000 + forASlowMachineMs);
+    expect(performance.now() - began).toBeLessThan(5_000 + forASlowMachineMs);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
     expect((await served.get('/healthz')).status).toBe(200);
     await served.close();

@@ -20,7 +20,7 @@ export const shippedConfig: Config = (() => {
   if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
   return loaded.value;
 })();
-export const shippedDirectory = directoryOf(shippedConfig);
+export const shippedDirectory = directoryOf(shippedConfig, t0);
 
 export const secret = createHmac('sha256', 'test').update('secret').digest();
 export function ackToken(process: string, person: string, exp: number): string {

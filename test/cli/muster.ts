@@ -3,6 +3,7 @@ import { run } from '../../src/cli/run';
 import type { Io, Keys } from '../../src/cli/terminal/io';
 import { serve } from '../api/serve';
 import { openFront, type Front } from './front';
+import { t0 } from '../support/policy';
 
 export interface Outcome {
   readonly code: number;
@@ -39,7 +40,7 @@ export function start(argv: readonly string[], setting: Setting = {}): Running {
     stderr: { write: (text) => (err += text), isTTY: terminal !== undefined, columns: terminal },
     stdin: setting.stdin,
     env: setting.env ?? {},
-    now: setting.now ?? Date.now,
+    now: setting.now ?? (() => t0),
     signal: interruption.signal,
   };
   return {
@@ -107,8 +108,8 @@ export async function openWorld(): Promise<World> {
 
 /** Waits until `holds`, looking often; fails after `ms` with what was seen. */
 export async function until(holds: () => boolean, seen: () => string = () => '', ms = 5000): Promise<void> {
-  for (const end = Date.now() + ms; !holds();) {
-    if (Date.now() > end) throw new Error(`it did not come true within ${ms} ms; seen: ${seen()}`);
+  for (const end = performance.now() + ms; !holds();) {
+    if (performance.now() > end) throw new Error(`it did not come true within ${ms} ms; seen: ${seen()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

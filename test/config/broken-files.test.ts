@@ -8,6 +8,7 @@ import { liveDirectory } from '../../src/config/live-directory';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { templateShape } from '../../src/config/files/shapes';
 import { mend } from '../../src/config/files/shape-faults';
+import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
 const incident = 'templates/incident.yaml';
@@ -227,7 +228,11 @@ describe('who is on call, while Muster runs', () => {
     if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
     const heard: string[] = [];
     let stamp = 1_000_000;
-    const directory = liveDirectory(loaded.value, (message) => heard.push(message));
+    const directory = liveDirectory(
+      loaded.value,
+      (message) => heard.push(message),
+      () => t0,
+    );
     const write = (edit: Edit) => {
       change(folder, edit);
       stamp += 1000;

@@ -7,6 +7,7 @@ import { toldInThread } from '../../src/activities/channels/slack/follow';
 import { telling } from '../../src/activities/channels/ticket-news';
 import { channelOptions, channelTypes } from '../../src/config/checks/channel-types';
 import { formatErrors, loadConfig, policyOf, type Config } from '../../src/config/load';
+import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
 const folders: string[] = [];
@@ -272,7 +273,7 @@ test('a channel gets its options with the secrets in them, and an address under 
     secret: ['k', 'o'],
     allowHosts: [],
   });
-  const policy = policyOf(config, 'incident', Date.now());
+  const policy = policyOf(config, 'incident', t0);
   expect(policy.followers).toMatchObject([
     { channel: 'slack', incidents: ['P0', 'P1'], releases: true, establishes: 'channel-created' },
   ]);
@@ -289,7 +290,7 @@ test('no secret is part of what a process copies', () => {
     channels: ['  s: { type: slack, token: env:KEY }'],
     rest: 'follow: [{ channel: s, incidents: [P0] }]',
   });
-  expect(JSON.stringify(policyOf(config, 'incident', Date.now()))).not.toContain('env:');
+  expect(JSON.stringify(policyOf(config, 'incident', t0))).not.toContain('env:');
 });
 
 test('no secret that was written into the file gets into an error', () => {

@@ -7,6 +7,7 @@ import { readEnvironment } from '../../src/config/environment';
 import { jsonSchemas } from '../../src/config/scenarios/json-schema';
 import { liveDirectory } from '../../src/config/live-directory';
 import { formatErrors, loadConfig, policyOf } from '../../src/config/load';
+import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
 const folders: string[] = [];
@@ -268,7 +269,11 @@ test('people are read again when the file changes; a bad file keeps the old ones
   const loaded = loadConfig(folder, {});
   if (!loaded.ok) throw new Error('refused');
   const heard: string[] = [];
-  const directory = liveDirectory(loaded.value, (message) => heard.push(message));
+  const directory = liveDirectory(
+    loaded.value,
+    (message) => heard.push(message),
+    () => t0,
+  );
   const path = join(folder, 'people.yaml');
   const write = (text: string, stamp: number) => {
     writeFileSync(path, text);

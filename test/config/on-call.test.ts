@@ -58,7 +58,7 @@ test('the shipped schedules hand over on Monday at 09:00 in Athens, secondary on
 
 test('without on-call.yaml there are no schedules, and a slot that names one is refused', () => {
   const none = loaded(folderWith({ 'on-call.yaml': undefined, 'services.yaml': withTeamsByName }));
-  expect(directoryOf(none).schedules).toEqual({});
+  expect(directoryOf(none, at('2026-11-23T00:00')).schedules).toEqual({});
   expect(errorsOf(folderWith({ 'on-call.yaml': undefined })).join()).toContain('unknown person "travel-primary"');
 });
 
@@ -172,7 +172,11 @@ test('an error in on-call.yaml does not make every slot that names a schedule on
 test('a change of on-call.yaml counts from the next page on; one with errors keeps the old turns, loudly', () => {
   const folder = folderWith({});
   const heard: string[] = [];
-  const directory = liveDirectory(loaded(folder), (message) => heard.push(message));
+  const directory = liveDirectory(
+    loaded(folder),
+    (message) => heard.push(message),
+    () => at('2026-11-23T00:00'),
+  );
   const primary = () => onCallAt(directory.current().schedules!['travel-primary']!, [], at('2026-11-02T09:00')).people;
   const write = (content: string, stamp: number) => {
     writeFileSync(join(folder, 'on-call.yaml'), content);

@@ -10,6 +10,7 @@ import {
   nonWorkingDay,
   targetMorning,
 } from '../../src/domain/time/calendar';
+import { movedBack } from '../support/moved-calendar';
 
 const units = { responseMs: 300_000, intervalMs: 900_000 };
 const now = Date.parse('2027-01-15T00:00:00Z');
@@ -124,6 +125,21 @@ test('T12 working hours begin and end on the wall clock, not on holidays', () =>
     date: '2027-03-27',
     why: 'weekend',
   });
+});
+
+test.each(zones)('%s: a calendar that is moved back says earlier what it would have said', (zone) => {
+  const calendar = compiled(zone, ['2027-03-25', '2027-12-25']);
+  const unit = fc.constantFrom('d' as const, 'bd' as const);
+  const instant = fc.integer({ min: calendar.from, max: calendar.until - 60 * 86_400_000 });
+  fc.assert(
+    fc.property(instant, fc.integer(), fc.integer({ min: -20, max: 20 }), unit, (from, byMs, n, unit) => {
+      const moved = movedBack(calendar, byMs);
+      expect(localOf(moved, from - byMs)).toEqual(localOf(calendar, from));
+      expect(addOffset(moved, from - byMs, { n, unit }, units)).toBe(
+        addOffset(calendar, from, { n, unit }, units) - byMs,
+      );
+    }),
+  );
 });
 
 test('T12 the target morning is the start of work, or an hour before an early target', () => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
+import { present } from '../support/clock';
 import { temporalBinary } from '../support/env';
 
 const root = join(__dirname, '..', '..');
@@ -45,7 +46,7 @@ export class Sink {
           try {
             sink.pages.push({
               ...(new Webhook(secret).verify(body, request.headers as Record<string, string>) as Page),
-              arrivedAt: Date.now(),
+              arrivedAt: present(),
             });
           } catch (error) {
             sink.refused.push(String(error));
@@ -209,7 +210,7 @@ export async function freePort(): Promise<number> {
 
 /** Asks every 50 ms until the answer is true; false when it is not within `ms`. */
 export async function until(question: () => Promise<boolean>, ms: number): Promise<boolean> {
-  for (const end = Date.now() + ms; Date.now() < end; await wait(50)) if (await question()) return true;
+  for (const end = performance.now() + ms; performance.now() < end; await wait(50)) if (await question()) return true;
   return false;
 }
 

@@ -102,11 +102,11 @@ test('a receiver that takes a page and never answers is left for the next way, t
   answer = (one, response) => (one.path === '/hung' ? undefined : takes(one, response));
   const { body } = await muster.post('/v1/incidents', outage);
   const id = body['id'] as string;
-  const began = Date.now();
+  const began = performance.now();
   await muster.post(`/v1/incidents/${id}/escalate`, { reason: 'needed', to: 'hana' }, 'fatima');
   const arrived = () => got.some(({ recipient, path }) => recipient === 'hana' && path === '/ops');
   expect(await until(async () => arrived(), 60_000)).toBe(true);
   // Two attempts of ten seconds.
-  expect(Date.now() - began).toBeLessThan(35_000);
+  expect(performance.now() - began).toBeLessThan(35_000);
   expect(got.filter(({ path }) => path === '/hung').map(({ id: key }) => key).length).toBe(2);
 });

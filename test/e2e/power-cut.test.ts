@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { present } from '../support/clock';
 import { configFor, freePort, Muster, removeFolder, Sink, until } from './muster';
 
 jest.setTimeout(100_000);
@@ -55,11 +56,11 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   ).toBe(true);
   await first.kill9();
   const before = sink.pages.length;
-  await wait(Math.max(0, declaredAt + 4_500 - Date.now())); // rungs at 1.2, 2 and 4 s pass with nobody there
+  await wait(Math.max(0, declaredAt + 4_500 - present())); // rungs at 1.2, 2 and 4 s pass with nobody there
   expect(sink.pages.length - before).toBeLessThanOrEqual(6);
 
   const again = await start(port);
-  const backAt = Date.now();
+  const backAt = present();
   // Just after a restart the worker may still be busy with what was missed: 503 with Retry-After is a true answer then.
   let view = await again.get(`/v1/incidents/${id}`);
   await until(async () => {

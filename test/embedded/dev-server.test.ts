@@ -16,7 +16,7 @@ import {
 import { identityOf } from '../../src/embedded/process-identity';
 import { temporalBinary } from '../support/env';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let dataDir: string;
 const running: EmbeddedServer[] = [];

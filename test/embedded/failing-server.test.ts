@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedServer, type EmbeddedServer } from '../../src/embedded/dev-server';
 import { temporalBinary } from '../support/env';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let folder: string;
 let dataDir: string;

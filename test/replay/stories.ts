@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { createOverrides } from '../../src/api/temporal/overrides';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
+import { present } from '../support/clock';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
-import { iso, localNine } from '../workflows/times';
+import { iso } from '../workflows/times';
 
+const inDays = (days: number) => iso(present() + days * 86_400_000);
 const channelTest = { send: pageRequest, close: followingLike().request };
 
 /** By file name; each answers the id of the workflow whose history (of its last run) is to be kept. */
@@ -124,19 +126,19 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     return goes.id;
   },
   'release-rescheduled': async (bench) => {
-    const release = await bench.release(iso(localNine(21)));
-    await release.at('3d', 'reschedule', { targetAt: iso(localNine(28)), reason: 'freeze' }, 'jonas');
+    const release = await bench.release(inDays(21));
+    await release.at('3d', 'reschedule', { targetAt: inDays(28), reason: 'freeze' }, 'jonas');
     await release.until('25d');
     return release.id;
   },
   'release-rolled-back': async (bench) => {
-    const release = await bench.release(iso(localNine(2)));
+    const release = await bench.release(inDays(2));
     await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
     await release.handle.result();
     return release.id;
   },
   'id-allocator': async (bench) => {
-    const workflowId = allocatorIdOf(Date.now());
+    const workflowId = allocatorIdOf(present());
     for (const key of ['a', 'b', 'a']) {
       const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
         workflowId,
@@ -157,7 +159,7 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await env.client.workflow.start('onCallOverrides', { workflowId, taskQueue, args: [] });
     const overrides = createOverrides({ client: env.client, taskQueue, workflowId });
     const order = (key: string, more: object) => ({
-      ...{ key, fingerprint: 'f', by: 'ana', schedule: 'travel-primary', person: 'priya', to: Date.now() + 3_600_000 },
+      ...{ key, fingerprint: 'f', by: 'ana', schedule: 'travel-primary', person: 'priya', to: present() + 3_600_000 },
       ...more,
     });
     const { id } = await overrides.add(order('a', {}));

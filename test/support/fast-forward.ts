@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { present } from './clock';
 
 const Result = temporal.api.enums.v1.FastForwardPollingResult;
 
@@ -19,7 +20,7 @@ export async function fastForward(
   const service = env.connection.workflowService;
   const target = { namespace: env.namespace ?? 'default', workflowExecution: { workflowId, runId: '' } };
   const id = randomUUID();
-  return env.connection.withDeadline(Date.now() + waitMs, async () => {
+  return env.connection.withDeadline(present() + waitMs, async () => {
     await service.updateWorkflowExecutionOptions({
       ...target,
       workflowExecutionOptions: {

@@ -4,6 +4,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Refusal } from '../../src/domain';
 import { servicesKey } from '../../src/workflows/search-attributes';
+import { present } from '../support/clock';
 import { actorOf } from '../support/story';
 import { Bench, type Live } from './live';
 
@@ -62,7 +63,7 @@ test('an argument of any size or kind gets a short refusal, and the process goes
   for (const argument of [many, { actor: actorOf('fatima'), body: many }, new Uint8Array(1_900_000)]) {
     const { env } = bench.harness;
     const refusal = await refusalOf(
-      env.connection.withDeadline(Date.now() + 10_000, () =>
+      env.connection.withDeadline(present() + 10_000, () =>
         incident.handle.executeUpdate('acknowledge', { args: [argument] }),
       ),
     );

@@ -1,6 +1,9 @@
 /** Events are capacity: a process may spend 15 + 8 a command + 7 an instant reached + 6 a message. */
-import { iso, localNine } from './times';
+import { present } from '../support/clock';
+import { calendarOfToday } from '../support/moved-calendar';
+import { releasePolicy } from '../support/policy';
 import { Bench, type Live } from './live';
+import { iso, workdayAfter } from './times';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
@@ -51,7 +54,9 @@ test('comments and deliveries do not touch the timer', async () => {
 });
 
 test('a release of three weeks stays within its budget', async () => {
-  const release = await bench.release(iso(localNine(21)));
+  const calendar = calendarOfToday();
+  const target = iso(workdayAfter(calendar, present(), 21));
+  const release = await bench.release(target, {}, { policy: { ...releasePolicy, calendar } });
   await release.at('5d', 'complete-items', { items: ['feature-list', 'release-notes'] }, 'jonas');
   await release.until('20d');
   const { events, budget } = await spent(release, 1);

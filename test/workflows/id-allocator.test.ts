@@ -1,5 +1,6 @@
 /** Ids are unique under concurrency and stable under retry. */
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
+import { present } from '../support/clock';
 import { fastForward } from '../support/fast-forward';
 import {
   allocatorIdOf,
@@ -17,7 +18,7 @@ afterAll(() => bench.close());
 // Tests share a server: each takes a day of its own, far enough ahead that its allocator stays open.
 let offset = 0;
 function allocator(run?: RunOptions) {
-  const at = Date.now() + (offset += 1) * 86_400_000;
+  const at = present() + (offset += 1) * 86_400_000;
   const { client } = bench.harness.env;
   const workflowId = allocatorIdOf(at);
   const allocate = (request: AllocationRequest, updateId?: string) => {
@@ -45,7 +46,11 @@ async function handedOver(handle: WorkflowHandle): Promise<boolean> {
   return Boolean(events![0]!.workflowExecutionStartedEventAttributes!.continuedExecutionRunId);
 }
 async function eventually(question: () => Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+  for (
+    const end = performance.now() + 10_000;
+    performance.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  )
     if (await question()) return true;
   return false;
 }
@@ -87,9 +92,9 @@ test('whoever asks while a hand-over is due is answered at once: it waits until 
   const { allocate, handle } = allocator({ continueAfterEvents: 15 });
   const waits: number[] = [];
   for (let index = 0; index < 30; index++) {
-    const asked = Date.now();
+    const asked = performance.now();
     await allocate(request(`k${index}`));
-    waits.push(Date.now() - asked);
+    waits.push(performance.now() - asked);
   }
   // An Update that is turned away comes again after 1.4 s at the earliest.
   expect(Math.max(...waits)).toBeLessThan(1_300);

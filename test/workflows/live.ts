@@ -24,20 +24,25 @@ import {
 } from '../../src/domain';
 import { parseDuration } from '../../src/domain/time/duration';
 import type { RunOptions } from '../../src/workflows/handover';
+import { present } from '../support/clock';
 import { startHarness, type Harness } from '../support/env';
 import { fastForward } from '../support/fast-forward';
-import { incidentPolicy, releasePolicy } from '../support/policy';
+import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
 import { actorOf, directory } from '../support/story';
+
+/** Of these tests most are about no calendar: unless a test brings another, no day is different from any other. */
+const openIncidents: Policy = { ...incidentPolicy, calendar: alwaysOpen };
+const openReleases: Policy = { ...releasePolicy, calendar: alwaysOpen };
 
 /** A worker whose `send` remembers instead of sending. */
 export class Bench {
   readonly sent: SendRequest[] = [];
   /** Answers of `send` by channel; by default everything is delivered. May throw. */
   channel: (request: SendRequest) => Promise<SendResult> = () =>
-    Promise.resolve({ status: 'delivered', at: Date.now() });
+    Promise.resolve({ status: 'delivered', at: present() });
   /** Answers of `follow`. May throw. */
   tool: (request: FollowRequest) => Promise<FollowResult> = () =>
-    Promise.resolve({ status: 'done', at: Date.now(), ref: 'ref-1' });
+    Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -52,7 +57,7 @@ export class Bench {
 
   activities(): Activities {
     return {
-      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory, Date.now())),
+      resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory, present())),
       send: async (request: SendRequest) => {
         const result = await this.channel(request);
         if (result.status === 'delivered') this.sent.push(request);
@@ -80,9 +85,9 @@ export class Bench {
       {
         kind: 'incident',
         id: `INC-${randomUUID()}`,
-        at: options.at ?? Date.now(),
+        at: options.at ?? present(),
         actor: actorOf('emeka'),
-        policy: options.policy ?? incidentPolicy,
+        policy: options.policy ?? openIncidents,
         body: full,
       },
       options.run,
@@ -99,9 +104,9 @@ export class Bench {
       {
         kind: 'release',
         id: `REL-${randomUUID()}`,
-        at: Date.now(),
+        at: present(),
         actor: actorOf('jonas'),
-        policy: options.policy ?? releasePolicy,
+        policy: options.policy ?? openReleases,
         body: full,
       },
       options.run,
@@ -153,7 +158,7 @@ export class Live {
     });
     const current = described.workflowExtendedInfo?.timeSkippingInfo?.currentTime;
     return current?.seconds == null
-      ? Date.now()
+      ? present()
       : Number(current.seconds) * 1000 + Math.floor((current.nanos ?? 0) / 1e6);
   }
 
@@ -179,7 +184,7 @@ export class Live {
     const args: [unknown] = [
       { body, actor: actorOf(by), key: updateId, fingerprint: JSON.stringify(body), ...envelope },
     ];
-    return env.connection.withDeadline(Date.now() + 10_000, () =>
+    return env.connection.withDeadline(present() + 10_000, () =>
       this.handle.executeUpdate<CommandAnswer, [unknown]>(name, { args, updateId }),
     );
   }
@@ -227,9 +232,9 @@ export class Live {
 
   /** Repeats `question` until it answers something true, at most 10 s. */
   async eventually<T>(question: () => Promise<T>): Promise<T> {
-    for (const end = Date.now() + 10_000; ;) {
+    for (const end = performance.now() + 10_000; ;) {
       const answer = await question();
-      if (answer || Date.now() > end) return answer;
+      if (answer || performance.now() > end) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

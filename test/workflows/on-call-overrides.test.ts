@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createOverrides } from '../../src/api/temporal/overrides';
 import { emptyBook, type AddOverride, type Override, type OverrideBook } from '../../src/domain';
 import type { RunOptions } from '../../src/workflows/handover';
+import { present } from '../support/clock';
 import { Bench } from './live';
 
 const hourMs = 3_600_000;
@@ -16,7 +17,7 @@ const order = (more: Partial<AddOverride> = {}): AddOverride => ({
   by: 'ana',
   schedule: 'travel-primary',
   person: 'priya',
-  to: Date.now() + hourMs,
+  to: present() + hourMs,
   ...more,
 });
 
@@ -47,7 +48,7 @@ test('TestScheduleOverrideAdd, Remove: what was answered is read by everybody, a
   const added = await overrides.add(order());
   expect(added).toMatchObject({ id: 'ov-1', schedule: 'travel-primary', person: 'priya', by: 'ana' });
   expect(await overrides.read()).toEqual([added]);
-  const from = Date.now() + 2 * hourMs;
+  const from = present() + 2 * hourMs;
   const later = await overrides.add(order({ from, to: from + hourMs, replaces: 'omar', reason: 'a wedding' }));
   await overrides.remove({ key: randomUUID(), fingerprint: 'f', by: 'ana', id: added.id });
   await other.close();
@@ -56,7 +57,7 @@ test('TestScheduleOverrideAdd, Remove: what was answered is read by everybody, a
   expect(kept).toEqual(later);
   // It had begun: who was on call until now stays on record.
   expect(ended).toMatchObject({ id: 'ov-1', from: added.from });
-  expect(ended!.to).toBeLessThanOrEqual(Date.now());
+  expect(ended!.to).toBeLessThanOrEqual(present());
 });
 
 test('TestOverrideConflict: of two at once for the same hours one is refused, and says which stands', async () => {
@@ -86,12 +87,12 @@ test('an order that is repeated is done once; its key for another order is refus
 test('what makes no sense is refused before anything is written', async () => {
   const { overrides, handle } = await keeper({ run: {} });
   const bad: [object, string][] = [
-    [{ to: Date.now() - 1 }, 'malformed'],
-    [{ from: Date.now() + 2 * hourMs }, 'malformed'],
+    [{ to: present() - 1 }, 'malformed'],
+    [{ from: present() + 2 * hourMs }, 'malformed'],
     [{ to: Number.NaN }, 'malformed'],
     [{ person: '' }, 'malformed'],
     [{ reason: 'x'.repeat(201) }, 'malformed'],
-    [{ to: Date.now() + 500 * 24 * hourMs }, 'malformed'],
+    [{ to: present() + 500 * 24 * hourMs }, 'malformed'],
   ];
   for (const [more, reason] of bad)
     await expect(overrides.add(order(more))).rejects.toMatchObject({ refusal: { reason } });
@@ -107,9 +108,12 @@ test('overrides, numbers and keys go through a hand-over, and the new run has th
   const first = order();
   await overrides.add(first);
   for (let index = 1; index < 6; index++)
-    await overrides.add(order({ from: Date.now() + index * 2 * hourMs, to: Date.now() + (index * 2 + 1) * hourMs }));
+    await overrides.add(order({ from: present() + index * 2 * hourMs, to: present() + (index * 2 + 1) * hourMs }));
   const before = await overrides.read();
-  for (const end = Date.now() + 10_000; !(await startedEvent(handle)).continuedExecutionRunId && Date.now() < end;)
+  for (
+    const end = performance.now() + 10_000;
+    !(await startedEvent(handle)).continuedExecutionRunId && performance.now() < end;
+  )
     await new Promise((resolve) => setTimeout(resolve, 100));
   const started = await startedEvent(handle);
   expect(started.continuedExecutionRunId).toBeTruthy();
@@ -121,7 +125,7 @@ test('overrides, numbers and keys go through a hand-over, and the new run has th
 });
 
 test('the most that is kept, with the longest texts, fits into the memo and through a hand-over', async () => {
-  const now = Date.now();
+  const now = present();
   const long = (index: number, from: number): Override => ({
     id: `ov-${100_000 + index}`,
     schedule: 's'.repeat(60),
@@ -149,7 +153,10 @@ test('the most that is kept, with the longest texts, fits into the memo and thro
   await expect(overrides.add(order({ schedule: 'other' }))).rejects.toMatchObject({
     refusal: { reason: 'too-many-overrides' },
   });
-  for (const end = Date.now() + 10_000; !(await startedEvent(handle)).continuedExecutionRunId && Date.now() < end;)
+  for (
+    const end = performance.now() + 10_000;
+    !(await startedEvent(handle)).continuedExecutionRunId && performance.now() < end;
+  )
     await new Promise((resolve) => setTimeout(resolve, 100));
   expect((await startedEvent(handle)).continuedExecutionRunId).toBeTruthy();
   expect(await overrides.read()).toHaveLength(800);

@@ -1,6 +1,7 @@
 /** T3 and T4 in real seconds: what happens when no worker is there while rungs pass and people answer. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '../../src/domain';
+import { present } from '../support/clock';
 import { startHarness } from '../support/env';
 import { incidentPolicy } from '../support/policy';
 import { Bench } from './live';
@@ -67,7 +68,7 @@ test('an acknowledge sent as a Signal while no worker was there stops the rungs 
     id = incident.id;
     beganAt = incident.beganAt;
     await wait(1_300);
-    await incident.signal('acknowledge', {}, 'fatima', { receivedAt: Date.now() });
+    await incident.signal('acknowledge', {}, 'fatima', { receivedAt: present() });
     await wait(1_000);
   });
   const incident = bench.follow(id, beganAt);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Policy } from '../../src/domain';
+import { present } from '../support/clock';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
 import { directory } from '../support/story';
@@ -10,7 +11,7 @@ import { Bench } from './live';
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
-const works = () => Promise.resolve({ status: 'delivered' as const, at: Date.now() });
+const works = () => Promise.resolve({ status: 'delivered' as const, at: present() });
 afterEach(() => (bench.channel = works));
 
 test('a page that does not get through is given up within the first rungs, is on record, and the next rung is told at once', async () => {

@@ -1,6 +1,7 @@
 /** Two weeks of a release in a moment of real time. */
-import { iso, localNine } from './times';
+import { present } from '../support/clock';
 import { Bench } from './live';
+import { iso } from './times';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
@@ -9,7 +10,7 @@ afterAll(() => bench.close());
 const dayMs = 86_400_000;
 
 test('a release planned three weeks ahead and moved by a week: every window follows the target, and its deadlines climb there', async () => {
-  const target = localNine(21);
+  const target = present() + 21 * dayMs + 3_600_000;
   const daysUntil = (at: number) => `${Math.ceil((at - release.beganAt) / dayMs)}d`;
   const release = await bench.release(iso(target));
   const due = async (id: string) =>
@@ -51,11 +52,12 @@ test('a release planned three weeks ahead and moved by a week: every window foll
     '3',
     '4',
   ]);
-  expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(1_500);
+  // Long before the next rung; a busy machine takes its time.
+  expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(60_000);
 });
 
 test('a roll-back declares the incident that it asks for and writes down which', async () => {
-  const release = await bench.release(iso(localNine(2)));
+  const release = await bench.release(iso(present() + 2 * dayMs));
   await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
   await release.handle.result();
   expect((await release.timeline()).find(({ type }) => type === 'incident-declared')).toMatchObject({

@@ -1,25 +1,37 @@
 /** The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is what happens. */
 import { readScenario, type ScenarioWorld } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
+import { present } from '../support/clock';
 import { actorOf, directory, Story } from '../support/story';
-import { calendar, incidentPolicy, releasePolicy } from '../support/policy';
+import { calendarOfToday } from '../support/moved-calendar';
+import { incidentPolicy, releasePolicy } from '../support/policy';
 import {
   recordedCommands,
   rehearse,
   timelineOf,
   viewOf,
   type CommandBody,
+  type CompiledCalendar,
+  type Policy,
   type ProcessCommandName,
   type ProcessKind,
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
 import { Bench, type Live } from './live';
-import { iso, localNine } from './times';
+import { iso, workdayAfter } from './times';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
+
+/** Working days, holidays and clock changes as they are, around the same day for every run. */
+let calendar: CompiledCalendar;
+beforeEach(() => (calendar = calendarOfToday()));
+const policy = (kind: ProcessKind): Policy => ({
+  ...(kind === 'incident' ? incidentPolicy : releasePolicy),
+  calendar,
+});
 
 type Step = {
   [N in ProcessCommandName]: readonly [after: string, name: N, body: CommandBody<N>, by?: string];
@@ -80,14 +92,14 @@ async function both(input: StartInput, live: Live, steps: readonly Step[], end: 
 }
 
 test('an incident that nobody answers', async () => {
-  const live = await bench.incident();
+  const live = await bench.incident({}, { policy: policy('incident') });
   const [real, pure] = await both(
     {
       kind: 'incident',
       id: live.id,
       at: live.beganAt,
       actor: actorOf('emeka'),
-      policy: incidentPolicy,
+      policy: policy('incident'),
       body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] },
     },
     live,
@@ -98,7 +110,7 @@ test('an incident that nobody answers', async () => {
 });
 
 test('an incident with an acknowledge, a change of severity, updates, a snooze, a hand-off and a resolution', async () => {
-  const live = await bench.incident();
+  const live = await bench.incident({}, { policy: policy('incident') });
   const until = iso(live.beganAt + 40 * 60_000);
   const steps: Step[] = [
     ['2m30s', 'acknowledge', { note: 'mine' }],
@@ -115,7 +127,7 @@ test('an incident with an acknowledge, a change of severity, updates, a snooze, 
       id: live.id,
       at: live.beganAt,
       actor: actorOf('emeka'),
-      policy: incidentPolicy,
+      policy: policy('incident'),
       body: { title: 'Checkout is down', severity: 'P0', services: ['payments'] },
     },
     live,
@@ -126,11 +138,11 @@ test('an incident with an acknowledge, a change of severity, updates, a snooze, 
 });
 
 test('a release that is rescheduled and runs late', async () => {
-  const targetAt = iso(localNine(21));
-  const live = await bench.release(targetAt);
+  const targetAt = iso(workdayAfter(calendar, present(), 21));
+  const live = await bench.release(targetAt, {}, { policy: policy('release') });
   const steps: Step[] = [
     ['2d1h', 'complete-items', { items: ['feature-list'] }, 'jonas'],
-    ['4d1h', 'reschedule', { targetAt: iso(localNine(28)), reason: 'freeze' }, 'jonas'],
+    ['4d1h', 'reschedule', { targetAt: iso(workdayAfter(calendar, present(), 28)), reason: 'freeze' }, 'jonas'],
     ['10d1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ingrid'],
   ];
   const [real, pure] = await both(
@@ -139,7 +151,7 @@ test('a release that is rescheduled and runs late', async () => {
       id: live.id,
       at: live.beganAt,
       actor: actorOf('jonas'),
-      policy: releasePolicy,
+      policy: policy('release'),
       body: { title: '2.14', services: ['payments'], targetAt },
     },
     live,
@@ -204,7 +216,7 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
   [
     'a release that nobody prepares',
     'release',
-    { services: ['payments'], target: 'nine+14', nobody: true },
+    { services: ['payments'], target: 'workday+14', nobody: true },
     '24d1h30s',
   ],
   [
@@ -212,10 +224,10 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
     'release',
     {
       services: ['payments'],
-      target: 'nine+14',
+      target: 'workday+14',
       done: ['1d30s=planning'],
       go: '9d1h30s',
-      reschedule: ['3d30s=nine+21'],
+      reschedule: ['3d30s=workday+21'],
       deploy: '28d1h30s',
       deployed: '28d2h30s',
     },
@@ -230,18 +242,19 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     Promise.resolve(
       absent.includes(recipient)
         ? { status: 'failed', because: `${directory.people[recipient]!.name} is absent` }
-        : { status: 'delivered', at: Date.now() },
+        : { status: 'delivered', at: present() },
     );
   const world = (now: number): ScenarioWorld => ({
     directoryAt: () => directory,
     channels: ['inbox'],
     calendarAt: () => calendar,
-    policyAt: () => (isIncident ? incidentPolicy : releasePolicy),
+    policyAt: () => policy(kind),
     now,
     actor: isIncident ? 'emeka' : 'jonas',
   });
-  // Instants on a working day, whatever day it is.
-  const dated = (value: string) => value.replace(/nine\+(\d+)/g, (_, days: string) => iso(localNine(Number(days))));
+  // Targets on a working day.
+  const dated = (value: string) =>
+    value.replace(/workday\+(\d+)/g, (_, days: string) => iso(workdayAfter(calendar, present(), Number(days))));
   const fields = Object.fromEntries(
     Object.entries(text).map(([field, value]) => [
       field,
@@ -254,8 +267,10 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     if (!found.ok) throw new Error(JSON.stringify(found.faults));
     return found.script;
   };
-  const { body } = bodyAt(Date.now()).input;
-  const live = isIncident ? await bench.incident(body) : await bench.release(fields.target as string, body);
+  const { body } = bodyAt(present()).input;
+  const live = isIncident
+    ? await bench.incident(body, { policy: policy(kind) })
+    : await bench.release(fields.target as string, body, { policy: policy(kind) });
   const { state } = rehearse(bodyAt(live.beganAt)).run;
   // The commands that came of it, given to the real one at the same moments.
   const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);

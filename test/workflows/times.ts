@@ -1,11 +1,14 @@
-/** Instants for tests that run on today's clock. */
+/** Instants for processes on the real server, counted from the present of the server. */
+import type { CompiledCalendar } from '../../src/domain';
+import { instantOf, isBusinessDay, localOf } from '../../src/domain/time/calendar';
 
-/** 09:00 UTC on the first Wednesday at least `days` ahead: a working day whose neighbours are too. */
-export function localNine(days: number): number {
-  const at = new Date(Date.now() + days * 86_400_000);
-  at.setUTCHours(9, 0, 0, 0);
-  while (at.getUTCDay() !== 3) at.setUTCDate(at.getUTCDate() + 1);
-  return at.getTime();
+const dayMs = 86_400_000;
+
+/** 11:17 by the calendar, on the first business day at least `days` days after the day of `from`. */
+export function workdayAfter(calendar: CompiledCalendar, from: number, days: number): number {
+  let { day } = localOf(calendar, from + days * dayMs);
+  while (!isBusinessDay(calendar, day)) day += 1;
+  return instantOf(calendar, { day, ms: (11 * 60 + 17) * 60_000 }).at;
 }
 export function iso(at: number): string {
   return new Date(at).toISOString();

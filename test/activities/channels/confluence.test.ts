@@ -4,6 +4,7 @@ import { confluenceChannel } from '../../../src/activities/channels/confluence/a
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { startConfluence, type FakeConfluence } from '../../support/fakes/confluence';
 import { followingLike } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const opening =
@@ -17,7 +18,7 @@ const opening =
         ...(parent === undefined ? {} : { parent }),
         ...options,
       },
-      Date.now,
+      () => t0,
     );
 const contract: Pick<VendorContract<FakeConfluence>, 'start' | 'channel'> = {
   start: startConfluence,

@@ -13,6 +13,7 @@ import type { SendRequest } from '../../../src/domain';
 import { loopbackCertificate } from '../../support/fakes/certificate';
 import { startSmtpFake, type SmtpFake } from '../../support/fakes/smtp';
 import { messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 
 const signal = new AbortController().signal;
 const from = 'Muster <muster@hopngo.example>';
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterAll(() => smtp.close());
 
 const channel = (more: Partial<EmailOptions> = {}) =>
-  emailChannel({ host: smtp.host, port: smtp.port, security: 'none', from, ...more }, Date.now);
+  emailChannel({ host: smtp.host, port: smtp.port, security: 'none', from, ...more }, () => t0);
 const titled = (title: string, more: Partial<SendRequest> = {}): SendRequest => ({
   ...pageRequest,
   ...more,

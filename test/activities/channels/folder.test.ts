@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { folderChannel } from '../../../src/activities/channels/folder/adapter';
 import type { FollowEntry } from '../../../src/domain';
 import { followingLike } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { never } from '../../support/vendor-contract';
 
 let folder: string;
@@ -30,7 +31,7 @@ test('the report is there once the incident is resolved, and not before', async 
 });
 
 test('whatever changes the report later changes the file, and leaves nothing beside it', async () => {
-  const channel = folderChannel({ path: folder }, Date.now);
+  const channel = folderChannel({ path: folder }, () => t0);
   const ref = 'INC-2026-12-07-001.md';
   await channel.follow(followingLike(resolved, saying('first, which is longer')), never);
   for (const type of ['action-item-added', 'review-written', 'closed'] as const) {
@@ -43,12 +44,12 @@ test('whatever changes the report later changes the file, and leaves nothing bes
 test('the report of a release that was rolled back is there too', async () => {
   const { process } = followingLike().request;
   const rolledBack = { entries: [entry('rolled-back')], process: { ...process, id: 'REL-2026-12-07-001' } };
-  await folderChannel({ path: folder }, Date.now).follow(followingLike(rolledBack), never);
+  await folderChannel({ path: folder }, () => t0).follow(followingLike(rolledBack), never);
   expect(await readdir(folder)).toEqual(['REL-2026-12-07-001.md']);
 });
 
 test('a reader never sees half a report', async () => {
-  const channel = folderChannel({ path: folder }, Date.now);
+  const channel = folderChannel({ path: folder }, () => t0);
   const texts = ['a', 'b'].map((letter) => letter.repeat(3_000_000));
   await channel.follow(followingLike(resolved, saying(texts[0]!)), never);
   const writing = Promise.all(texts.map((text) => channel.follow(followingLike(resolved, saying(text)), never)));
@@ -61,7 +62,7 @@ test.each(['../INC-1', 'INC-1/../../x', 'INC-', 'inc-1', 'INC-1\n', '', '/etc/pa
   'an id that is no file name is refused: %j',
   async (id) => {
     const { process } = followingLike().request;
-    const channel = folderChannel({ path: folder }, Date.now);
+    const channel = folderChannel({ path: folder }, () => t0);
     expect(await channel.follow(followingLike({ ...resolved, process: { ...process, id } }), never)).toMatchObject({
       status: 'failed',
     });
@@ -76,14 +77,14 @@ test('a folder that is not there, or is none, is worth another attempt; the time
     [join(folder, 'absent'), 'ENOENT'],
     [file, 'ENOTDIR'],
   ] as const) {
-    const attempt = await folderChannel({ path }, Date.now).follow(followingLike(resolved), never);
+    const attempt = await folderChannel({ path }, () => t0).follow(followingLike(resolved), never);
     expect(attempt).toMatchObject({ status: 'unavailable', because: expect.stringContaining(code) as string });
     expect(JSON.stringify(attempt)).not.toContain(folder);
   }
 });
 
 test('a process that does not say its report is worth another attempt', async () => {
-  const attempt = await folderChannel({ path: folder }, Date.now).follow(
+  const attempt = await folderChannel({ path: folder }, () => t0).follow(
     followingLike(resolved, { report: () => Promise.reject(new Error('no answer')) }),
     never,
   );

@@ -5,12 +5,13 @@ import { jiraChannel } from '../../../src/activities/channels/jira/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { plainText, startJira, type FakeJira } from '../../support/fakes/jira';
 import { followingLike } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const contract: Pick<VendorContract<FakeJira>, 'start' | 'channel'> = {
   start: startJira,
   channel: (options) =>
-    jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'OPS', ...options }, Date.now),
+    jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'OPS', ...options }, () => t0),
 };
 const using = (use: (fake: FakeJira, channel: Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Follower));
@@ -83,7 +84,7 @@ describe('the first news', () => {
       {
         ...contract,
         channel: (options) =>
-          jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'X', ...options }, Date.now),
+          jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'X', ...options }, () => t0),
       },
       async (_, channel) =>
         expect(await channel.follow!(followingLike(), never)).toMatchObject({

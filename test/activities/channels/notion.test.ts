@@ -6,12 +6,13 @@ import { notionChannel } from '../../../src/activities/channels/notion/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { notionDatabase, notionPage, shown, startNotion, type FakeNotion } from '../../support/fakes/notion';
 import { followingLike } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const opening =
   (where: { database: string } | { page: string }): VendorContract<FakeNotion>['channel'] =>
   (options) =>
-    notionChannel({ token: 'ntn_x', ...where, ...options }, Date.now);
+    notionChannel({ token: 'ntn_x', ...where, ...options }, () => t0);
 const places = [
   ['in a database', opening({ database: notionDatabase })],
   ['under a page', opening({ page: notionPage })],
@@ -115,8 +116,8 @@ test('the report is found among many children of a page', () =>
   }));
 
 test('a channel without a place, or with two, does not start', () => {
-  expect(() => notionChannel({ token: 'x' }, Date.now)).toThrow('either a database or a page');
-  expect(() => notionChannel({ token: 'x', database: 'a', page: 'b' }, Date.now)).toThrow(
+  expect(() => notionChannel({ token: 'x' }, () => t0)).toThrow('either a database or a page');
+  expect(() => notionChannel({ token: 'x', database: 'a', page: 'b' }, () => t0)).toThrow(
     'either a database or a page',
   );
 });

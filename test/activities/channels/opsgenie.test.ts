@@ -4,6 +4,7 @@ import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/adapt
 import type { FollowRequest } from '../../../src/domain';
 import { startOpsgenie, type FakeOpsgenie } from '../../support/fakes/opsgenie';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const responders = [
@@ -12,7 +13,7 @@ const responders = [
 ] as const;
 const contract: Pick<VendorContract<FakeOpsgenie>, 'start' | 'channel'> = {
   start: startOpsgenie,
-  channel: (options) => opsgenieChannel({ apiKey: 'genie', responders, ...options }, Date.now),
+  channel: (options) => opsgenieChannel({ apiKey: 'genie', responders, ...options }, () => t0),
 };
 const using = (use: (fake: FakeOpsgenie, channel: Deliverer & Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer & Follower));

@@ -8,11 +8,12 @@ import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/ada
 import type { FollowEntry } from '../../../src/domain';
 import { startPagerDuty, type FakePagerDuty } from '../../support/fakes/pagerduty';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const contract: Pick<VendorContract<FakePagerDuty>, 'start' | 'channel'> = {
   start: startPagerDuty,
-  channel: (options) => pagerDutyChannel({ routingKey: 'R'.repeat(32), ...options }, Date.now),
+  channel: (options) => pagerDutyChannel({ routingKey: 'R'.repeat(32), ...options }, () => t0),
 };
 const using = (use: (fake: FakePagerDuty, channel: Deliverer & Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer & Follower));
@@ -103,7 +104,7 @@ describe('pages', () => {
 
   test('a key that PagerDuty does not take is told as a refusal', () =>
     withVendor(
-      { ...contract, channel: (options) => pagerDutyChannel({ routingKey: 'short', ...options }, Date.now) },
+      { ...contract, channel: (options) => pagerDutyChannel({ routingKey: 'short', ...options }, () => t0) },
       async (_, channel) => {
         expect(await channel.deliver!(messageLike(), never)).toMatchObject({
           status: 'failed',

@@ -5,12 +5,14 @@ import { escapedTo, messagePost, summaryPost } from '../../../src/activities/cha
 import { roomName } from '../../../src/activities/channels/slack/room';
 import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/adapter';
 import type { FollowEntry, FollowRequest, SendRequest } from '../../../src/domain';
+import { present } from '../../support/clock';
 import { slackToken, startSlack, type SlackFake, type SlackMessage } from '../../support/fakes/slack';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-contract';
 
 // A minute later than the fake: whatever channel is found without an owner was left behind.
-const later = () => Date.now() + 60_000;
+const later = () => present() + 60_000;
 const channelOf =
   (more: Partial<SlackOptions> = {}, clock: () => number = later) =>
   (options: Partial<SlackOptions>) =>
@@ -178,7 +180,7 @@ describe('messages', () => {
     ));
 
   test('a token that no header can carry is refused at the start', () => {
-    expect(() => slackChannel({ token: 'xoxb-1\n' }, Date.now)).toThrow('token');
+    expect(() => slackChannel({ token: 'xoxb-1\n' }, () => t0)).toThrow('token');
   });
 
   test('a link that is no address is left out: with it Slack would refuse the summary for ever', () => {
@@ -339,7 +341,7 @@ describe('the channel of a process', () => {
         expect(fake.channels.size).toBe(1);
       },
       {},
-      Date.now,
+      () => t0,
     ));
 
   test('one of twenty channels of the same name has to be enough', () =>

@@ -5,11 +5,12 @@ import { statuspageChannel } from '../../../src/activities/channels/statuspage/a
 import type { SendRequest } from '../../../src/domain';
 import { startStatuspage, type FakeStatuspage } from '../../support/fakes/statuspage';
 import { messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
 const contract: Pick<VendorContract<FakeStatuspage>, 'start' | 'channel'> = {
   start: startStatuspage,
-  channel: (options) => statuspageChannel({ apiKey: 'page-key', page: 'page1', ...options }, Date.now),
+  channel: (options) => statuspageChannel({ apiKey: 'page-key', page: 'page1', ...options }, () => t0),
 };
 const using = (use: (fake: FakeStatuspage, channel: Deliverer) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer));
@@ -165,7 +166,7 @@ describe('an update for the public', () => {
       {
         ...contract,
         channel: (options) =>
-          statuspageChannel({ apiKey: 'page-key', page: 'page1', impact: 'by-components', ...options }, Date.now),
+          statuspageChannel({ apiKey: 'page-key', page: 'page1', impact: 'by-components', ...options }, () => t0),
       },
       async (fake, channel) => {
         for (const n of [1, 2]) await channel.deliver!(post('investigating', n), never);

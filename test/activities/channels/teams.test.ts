@@ -6,6 +6,7 @@ import { teamsChannel } from '../../../src/activities/channels/teams/adapter';
 import type { SendRequest } from '../../../src/domain';
 import { startTeams, teamsSecret, type TeamsFake } from '../../support/fakes/teams';
 import { messageLike, pageRequest } from '../../support/messages';
+import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-contract';
 
 // The contract knows the address of the fake's server; that of its webhook is longer.
@@ -15,7 +16,7 @@ const start = async (): Promise<TeamsFake> => {
   webhookUrl = fake.webhookUrl;
   return fake;
 };
-const channel = (options: object) => teamsChannel({ ...options, webhookUrl }, Date.now);
+const channel = (options: object) => teamsChannel({ ...options, webhookUrl }, () => t0);
 const using = (use: (fake: TeamsFake, channel: Deliverer) => Promise<void>) =>
   withVendor({ start, channel }, (fake, opened) => use(fake, opened as Deliverer));
 
@@ -109,7 +110,7 @@ test('the address is never told, whatever the answer quotes', () =>
       const attempt = JSON.stringify(await teams.deliver(messageLike(), never));
       for (const secret of secrets) expect(attempt).not.toContain(secret);
     }
-    const closed = teamsChannel({ webhookUrl: fake.webhookUrl }, Date.now);
+    const closed = teamsChannel({ webhookUrl: fake.webhookUrl }, () => t0);
     const attempt = JSON.stringify(await closed.deliver(messageLike(), never));
     expect(attempt).toContain('allow-hosts');
     for (const secret of secrets) expect(attempt).not.toContain(secret);
@@ -119,7 +120,7 @@ test('the address is never told, whatever the answer quotes', () =>
 test('an address that is none is refused at the start, unquoted', () => {
   let thrown: unknown;
   try {
-    teamsChannel({ webhookUrl: 'not a url but s3cret' }, Date.now);
+    teamsChannel({ webhookUrl: 'not a url but s3cret' }, () => t0);
   } catch (error) {
     thrown = error;
   }

@@ -2,6 +2,7 @@
  * Slack's Web API on loopback, as far as Muster uses it: keeps channels, messages, topics, members and pins, and refuses what Slack
  * refuses, in Slack's words (https://docs.slack.dev/reference/methods). Knows nothing of Muster.
  */
+import { present } from '../clock';
 import { startVendor, type Vendor, type VendorReply, type VendorRequest } from './vendor';
 
 export interface SlackMessage {
@@ -49,7 +50,7 @@ export async function startSlack(users: readonly string[] = ['UANA', 'UGIORGOS']
   const channels = new Map<string, SlackChannel>();
   const direct = new Map<string, SlackMessage[]>();
   const denied = new Set<string>();
-  let clock = Date.now() * 1_000;
+  let clock = present() * 1_000;
   const nextTs = () => `${Math.floor(++clock / 1e6)}.${String(clock % 1e6).padStart(6, '0')}`;
   const add: SlackFake['add'] = (name, more = {}) => {
     const channel: SlackChannel = {
