@@ -12,6 +12,7 @@ import type {
   CompiledCalendar,
   Directory,
   Instant,
+  Order,
   Policy,
   ProcessCommandName,
   Severity,
@@ -121,14 +122,16 @@ function beginningOf(
   return { body, more: caused, taken };
 }
 
-interface Order {
-  readonly name: ProcessCommandName;
-  readonly body: CommandBody<ProcessCommandName>;
-}
-
 function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
-  const order = (name: ProcessCommandName, body: Record<string, unknown>): Order => ({ name, body: body });
-  const own = (name: ProcessCommandName, ...keys: string[]) => order(name, pick(entry, keys));
+  // Readers get the fields of an entry without their types: the fields have those of the command that wrote the entry.
+  const order = <N extends ProcessCommandName>(name: N, body: Partial<Record<keyof CommandBody<N>, unknown>>) => ({
+    name,
+    body: body as CommandBody<N>,
+  });
+  const own = <N extends ProcessCommandName>(name: N, ...keys: (keyof CommandBody<N> & string)[]) => ({
+    name,
+    body: pick(entry, keys) as CommandBody<N>,
+  });
   switch (entry.type) {
     case 'acknowledged':
       return own('acknowledge', 'note');

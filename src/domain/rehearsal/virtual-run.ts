@@ -16,6 +16,7 @@ import type {
   FollowRequest,
   FollowResult,
   Instant,
+  ProcessCommandName,
   ProcessState,
   Refused,
   ResolveRequest,
@@ -89,7 +90,7 @@ export class VirtualRun {
   }
 
   /** Gives a command now; applied when accepted. Fires nothing until the next `activate`. */
-  give(command: Command): Accepted | Refused {
+  give<N extends ProcessCommandName>(command: Command<N>): Accepted | Refused {
     const answer = accept(this.state, command, this.now);
     if (answer.ok) this.state = answer.state;
     this.noteDueTimes();
