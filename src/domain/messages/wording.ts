@@ -1,6 +1,7 @@
 /** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
 import { formatDuration } from '../time/duration';
 import { deadlineName, exhaustedWords, iso } from './messages';
+import { assertNever } from '../model/assert-never';
 import type { Offset, ProcessState, TimelineEvent } from '../model';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
@@ -112,6 +113,8 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
       return `Incident ${event.incident} declared`;
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
+    default:
+      return assertNever(event);
   }
 }
 

@@ -3,6 +3,7 @@
  * again under another policy. What follows from a command by itself is left out: it follows again. Pure; reads what readers get.
  */
 import { actorFacts } from '../state/actor';
+import { assertNever } from '../model/assert-never';
 import { isTerminalStatus } from '../state/draft';
 import type { ProcessFacts, TimelineEntry } from '../views/view';
 import type { ScriptStep } from './rehearsal';
@@ -200,8 +201,32 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return order('mark-deployed', { at: entry['deployedAt'] });
     case 'rolled-back':
       return own('roll-back', 'reason', 'declare');
-    default:
+    // Not said by a command of this process: it follows again, or came with the beginning or a merge.
+    case 'declared':
+    case 'planned':
+    case 'absorbed':
+    case 'check-expired':
+    case 'gate-stale':
+    case 'completed':
+    case 'phase-opened':
+    case 'phase-completed':
+    case 'phase-reopened':
+    case 'deadline-missed':
+    case 'deadline-met':
+    case 'rungs-fired':
+    case 'fallthrough':
+    case 'exhausted':
+    case 'resolved-to':
+    case 'delivered':
+    case 'delivery-failed':
+    case 'followed':
+    case 'follow-failed':
+    case 'effect-failed':
+    case 'incident-declared':
+    case 'refused':
       return undefined;
+    default:
+      return assertNever(entry.type);
   }
 }
 
