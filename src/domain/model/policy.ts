@@ -1,5 +1,6 @@
 /** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
+import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
 import type { Link } from './state';
 
@@ -94,7 +95,6 @@ export interface RungPolicy {
   readonly during?: 'working-hours';
   readonly repeat?: { readonly every: Offset; readonly times: number };
 }
-export type DeadlineKind = 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
 export interface AudiencePolicy {
   readonly public: boolean;
   readonly autoPublish: boolean;

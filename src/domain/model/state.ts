@@ -1,6 +1,7 @@
 /** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
 import type { CommandBody, Severity } from '../../contracts/command-table';
-import type { AnchorName, DeadlineKind, Instant, Mode, Offset, Policy } from './policy';
+import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
+import type { AnchorName, Instant, Mode, Offset, Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
 
@@ -13,8 +14,6 @@ export interface Miss {
   readonly cancelledAt?: Instant;
   readonly superseded?: { readonly at: Instant; readonly by: Supersession };
 }
-/** What began a new round while the one before was open. */
-export type Supersession = 'rescheduled' | 'handed-off' | 'reopened';
 export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
@@ -23,7 +22,7 @@ export interface Deadline {
   offset: Offset;
   round: number;
   dueAt: Instant;
-  status: 'pending' | 'met' | 'missed' | 'cancelled';
+  status: DeadlineStatus;
   metAt?: Instant;
   missedAt?: Instant;
   cancelledAt?: Instant;
