@@ -54,6 +54,7 @@ export {
   type RemoveOverride,
 } from './on-call/overrides';
 export { formatDuration } from './time/duration';
+export { dayMs, hourMs, iso, minuteMs } from './time/instants';
 export { asEntry, asParagraphs } from './text/markdown-text';
 export { oneLine } from './text/one-line';
 export { bodyOf, drillMark, templateOf, textOf } from './messages/message-body';

@@ -6,7 +6,7 @@ import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
-import { answerOf, rehearse } from '../../domain';
+import { dayMs, answerOf, rehearse } from '../../domain';
 import { personOf } from '../http/actor';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
@@ -74,5 +74,5 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
 // People and services as they are now: the files may have changed since the start.
 function current(shared: Shared, at: number) {
   const { people, teams, services } = shared.directory();
-  return { people, teams, services, schedules: shared.schedules(at + 40 * 86_400_000) };
+  return { people, teams, services, schedules: shared.schedules(at + 40 * dayMs) };
 }

@@ -5,6 +5,7 @@
 import type { ProcessKind } from '../../contracts/command-table';
 import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
 import {
+  dayMs,
   formatDuration,
   type CompiledCalendar,
   type Directory,
@@ -53,8 +54,6 @@ export type ReadScenario =
     }
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Instructions that a scenario may have, updates that come by themselves included. */
 export const mostSteps = 300;
 /** How far a scenario may look, in ms after its beginning. */

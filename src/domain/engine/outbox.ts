@@ -20,6 +20,7 @@ import type {
   SendRequest,
   TimelineEvent,
 } from '../model';
+import { hourMs } from '../time/instants';
 
 type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -173,7 +174,7 @@ function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'wi
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
   const deployment = draft.policy.phases.find(({ id }) => id === heldPhase)?.due;
-  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * 3_600_000;
+  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * hourMs;
   return { window: { from, to: Math.max(to, from + 60_000) } };
 }
 

@@ -7,9 +7,10 @@ import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/deadlines';
 import { record } from './record';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
+import { dayMs } from '../time/instants';
 
 /** Trouble that began before that is a typing error. */
-const longestSinceMs = 366 * 86_400_000;
+const longestSinceMs = 366 * dayMs;
 
 /** Why the trouble cannot have begun then, or undefined. */
 export function startedProblem(startedAt: Instant, now: Instant): string | undefined {

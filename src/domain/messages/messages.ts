@@ -5,7 +5,7 @@
 import { wasToldBefore } from './audiences';
 import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
-import { drillMark, iso, processFields, templateOf, textOf } from './message-body';
+import { drillMark, processFields, templateOf, textOf } from './message-body';
 import { notesFor } from './moments';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -19,8 +19,7 @@ import type {
   SendRequest,
   TimelineEvent,
 } from '../model';
-
-export { iso } from './message-body';
+import { iso } from '../time/instants';
 
 export interface MessageSubject {
   readonly of: number;

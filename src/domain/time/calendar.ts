@@ -3,9 +3,7 @@
  * and no clock; a computed local time in a DST gap moves to its end, in an overlap it is the first.
  */
 import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
-
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
+import { dayMs, minuteMs } from './instants';
 
 /** A local date and time: day number since 1970-01-01 and ms after local midnight. */
 export interface LocalTime {

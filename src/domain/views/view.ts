@@ -9,7 +9,7 @@ import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { rungsTold, toldBy } from './deliveries';
-import { deadlineName, iso } from '../messages/messages';
+import { deadlineName } from '../messages/messages';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
@@ -25,6 +25,7 @@ import type {
   RecipientRef,
   TimelineEvent,
 } from '../model';
+import { iso } from '../time/instants';
 
 const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
   at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });

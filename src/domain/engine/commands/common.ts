@@ -8,9 +8,9 @@ import { isUnmet, lateAt, unitsOf } from '../../deadlines/deadlines';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
-import { iso } from '../../messages/messages';
 import { unknownName } from '../../text/nearest';
 import type { Command, CommandBody, Instant, ProcessCommandName, ProcessState, Refusal } from '../../model';
+import { dayMs, iso } from '../../time/instants';
 
 /** What a command does, or why not. Events of `by: null` are Muster's own. */
 export type Decided =
@@ -85,7 +85,6 @@ export const decideCommon = {
 } satisfies Common as Common;
 
 export const horizonDays = 400;
-const dayMs = 86_400_000;
 /** T12: beyond what the copied calendar covers. */
 export function beyond(state: ProcessState, at: Instant): boolean {
   return at > state.policy.calendar.until;

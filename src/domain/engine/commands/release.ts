@@ -2,9 +2,9 @@
 import { closeWhenNothingIsOpen } from './incident';
 import { events, defined, instant, invalid, refuse, type Context, type Decide, type Decided } from './common';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
-import { iso } from '../../messages/messages';
 import { unknownName } from '../../text/nearest';
 import type { Actor, CommandBody, GatePolicy, Instant, ProcessCommandName, Release } from '../../model';
+import { iso } from '../../time/instants';
 
 type ReleaseDecisions = { [N in ProcessCommandName]?: Decide<Release, N> };
 
