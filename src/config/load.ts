@@ -23,7 +23,7 @@ import {
 } from './checks/cross-references';
 import { checkOnCall, compileSchedules } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
-import { filesIn, yamlEnding } from './folder-files';
+import { filesIn, yamlEnding } from './files/folder-files';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape, type ChannelsFile } from './files/channel-shapes';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';

@@ -22,7 +22,7 @@ import { typedTime } from '../client/when';
 
 type ConfigError = import('../../config/files/yaml-file').ConfigError;
 type LoadedTemplate = import('../../config/load').LoadedTemplate;
-type ScenarioFault = import('../../config/scenarios/scenario').ScenarioFault;
+type ScenarioFault = import('../../config/scenarios/faults').ScenarioFault;
 
 const examples = [
   'muster rehearse incident --severity P0 --service payments --at 2026-12-24T23:30',

@@ -13,7 +13,7 @@ import { usageError } from '../client/errors';
 import { duration } from '../terminal/format';
 import { offlineCode } from './late';
 import { loadConfiguration, templatesIn } from './offline';
-import { clockOf } from '../render/rehearsal-lines';
+import { clockOf } from '../render/clock';
 import type { Layout } from '../terminal/table';
 import { clean, safeJson } from '../terminal/text';
 import type { ContextOf } from './commands';

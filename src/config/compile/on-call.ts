@@ -5,7 +5,6 @@
 import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
 import { instantOf, weekdayOf } from '../../domain/time/calendar';
 import { compileZone, isKnownZone } from './zone';
-import { unreachable } from '../checks/cross-references';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
@@ -183,4 +182,9 @@ function checkTime(
         : `${time} happens twice in ${zone}, where the clocks go back then; choose another day or time`,
     ),
   ];
+}
+
+/** What is wrong when somebody who is on call has no way to be reached. */
+export function unreachable(person: string): string {
+  return `${person} is on call but cannot be reached: write people.${person}.reach in people.yaml`;
 }

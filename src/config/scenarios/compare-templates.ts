@@ -17,7 +17,7 @@ import {
 } from '../../domain';
 import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
 import type { Config, LoadedTemplate } from '../load';
-import { filesIn, yamlEnding } from '../folder-files';
+import { filesIn, yamlEnding } from '../files/folder-files';
 import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
 import { longestMs, readScenario } from './scenario';
 import type { ScenarioText } from '../../contracts/rehearsal-fields';

@@ -1,8 +1,7 @@
 /** Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch milliseconds. */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
-import type { DeadlineKind, Instant } from './policy';
-import type { Link, Status } from './state';
 import type { FiredRung, TimelineEvent } from './events';
+import type { DeadlineKind, Instant, Link, Status } from './terms';
 
 /**
  * Whom a rung means, self-contained: everything but the directory (people, teams, services) is filled in.

@@ -1,7 +1,6 @@
 /** Timeline events as types: what happened, in the order in which it was applied. Plain JSON, instants as epoch milliseconds. */
 import type { Severity } from '../../contracts/command-table';
-import type { DeadlineKind, Instant, Mode } from './policy';
-import type { Link, Review, Status } from './state';
+import type { DeadlineKind, Instant, Mode, Link, Review, Status } from './terms';
 
 export interface FiredRung {
   deadline: string;

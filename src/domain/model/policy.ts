@@ -1,27 +1,7 @@
 /** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { TimelineEvent } from './events';
-import type { Link } from './state';
-
-/** Milliseconds since 1970-01-01T00:00Z. */
-export type Instant = number;
-export type Mode = 'page' | 'remind';
-
-/** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
-export interface Offset {
-  readonly n: number;
-  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
-}
-export type AnchorName =
-  | 'declared'
-  | 'acknowledged'
-  | 'identified'
-  | 'monitoring'
-  | 'resolved'
-  | 'planned'
-  | 'target'
-  | 'target-morning'
-  | 'deployed';
+import type { Link, Instant, Mode, Offset, AnchorName, DeadlineKind } from './terms';
 export interface InstantSpec {
   readonly anchor: AnchorName;
   readonly offset: Offset;
@@ -94,7 +74,6 @@ export interface RungPolicy {
   readonly during?: 'working-hours';
   readonly repeat?: { readonly every: Offset; readonly times: number };
 }
-export type DeadlineKind = 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
 export interface AudiencePolicy {
   readonly public: boolean;
   readonly autoPublish: boolean;
