@@ -34,7 +34,7 @@ import { ApiProblem, malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { within } from '../../app/time-limit';
+import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
 import { reportPage } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';

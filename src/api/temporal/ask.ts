@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../../domain';
-import { isTimeout, unlessAborted, within } from '../../app/time-limit';
+import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
 /** Every request is answered within 5 s; the rest is for the way. */

@@ -3,7 +3,7 @@
  * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to words.ts.
  */
 import type { Severity } from '../../contracts/command-table';
-import type { CoverageItem, CoverageKind } from '../../contracts/coverage-view';
+import type { CoverageKind } from '../../contracts/coverage-view';
 import {
   asStretches,
   bringingIn,

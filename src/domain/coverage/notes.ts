@@ -2,8 +2,7 @@
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import type { CoveredLadder, Span } from './rungs';
 import { findingWords } from './words';
-import type { Severity } from '../../contracts/command-table';
-import type { DeadlineKind, Instant } from '../model';
+import type { Instant } from '../model';
 import type { CoverageFinding, Subject } from './findings';
 interface Gathered {
   readonly subject: Subject;

@@ -1,5 +1,5 @@
 /** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
-import type { CommandBody, Severity } from '../../contracts/command-table';
+import type { Severity } from '../../contracts/command-table';
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
