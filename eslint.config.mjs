@@ -301,6 +301,7 @@ export default defineConfig(
           'clearInterval',
           'setTimeout',
           'URL',
+          'fetch',
         ].map((name) => [name, 'readonly']),
       ),
     },

@@ -7,7 +7,6 @@ import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../
 import {
   dayMs,
   formatDuration,
-  type CompiledCalendar,
   type Directory,
   type Instant,
   type Policy,
