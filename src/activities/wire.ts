@@ -1,5 +1,5 @@
 /**
- * Owns the body of a notification on the wire (design section 10). It is made of the request alone, so every retry has the same
+ * Owns the body of a notification on the wire. It is made of the request alone, so every retry has the same
  * bytes; the time of the attempt travels in headers. Knows no channel.
  */
 import { dayMs, publicTitle, type SendRequest } from '../domain';

@@ -43,3 +43,18 @@ test('package.json, package-lock.json and the head of the changelog have the sam
   expect(version.exec(textOf('package-lock.json'))?.[1]).toBe(expected);
   expect(/^## \[(\d[^\]]*)\]/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(expected);
 });
+
+test('every rule that the code names by its number stands in docs/rules.md, and no comment points to a document that does not ship', () => {
+  const sources = paths.filter((path) => /^\/(src|test|bench|scripts)\/.*\.(ts|mjs|cjs)$/.test(path));
+  const known = new Set([...textOf(join('docs', 'rules.md')).matchAll(/^### (T\d+) /gm)].map(([, rule]) => rule));
+  expect(known.size).toBe(12);
+  const faults = sources.flatMap((path) => {
+    const text = textOf(path.slice(1));
+    const rules = [...text.matchAll(/\bT\d{1,2}\b(?!:|[-\d])/g)].map(([rule]) => rule);
+    const unknown = rules.filter((rule) => !known.has(rule)).map((rule) => `${path}: ${rule}`);
+    return /\bdesign (section|page)s?\b|\bdesign\.md\b/.test(text.replace(/\/\\bdesign.*/g, ''))
+      ? [...unknown, `${path}: names the design`]
+      : unknown;
+  });
+  expect(faults).toEqual([]);
+});

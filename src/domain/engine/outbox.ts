@@ -1,6 +1,6 @@
 /**
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
- * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
+ * changes. Starts nothing itself: a workflow or a rehearsal does.
  */
 import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/deadlines';

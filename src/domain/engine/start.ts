@@ -98,7 +98,7 @@ export function start(input: StartInput): ProcessState {
   return draft;
 }
 
-// The fields of `declare` count as their events (design section 3).
+// The fields of `declare` count as their events (docs/rules.md).
 function recordFields(
   draft: ProcessState,
   body: CommandBody<'declare'>,

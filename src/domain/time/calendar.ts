@@ -108,7 +108,7 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
   return day;
 }
 
-/** The earlier of the start of working hours on the target's day and one hour before the target (design section 3). */
+/** The earlier of the start of working hours on the target's day and one hour before the target (docs/rules.md). */
 export function targetMorning(calendar: CompiledCalendar, target: Instant): Instant {
   const { day } = localOf(calendar, target);
   return Math.min(instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at, target - 60 * minuteMs);

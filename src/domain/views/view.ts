@@ -32,7 +32,7 @@ const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: s
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
-/** The whole process for a reader (design section 7). `deadlines[].next.to` says who is meant; the API turns it into people. */
+/** The whole process for a reader. `deadlines[].next.to` says who is meant; the API turns it into people. */
 export function viewOf(state: ProcessState) {
   const { lifecycle } = state;
   const incident = state.kind === 'incident' ? state : undefined;

@@ -1,4 +1,4 @@
-/** Owns the decisions that only an incident takes. Pure: state, body and instant in; events or a refusal out (design section 6). */
+/** Owns the decisions that only an incident takes. Pure: state, body and instant in; events or a refusal out (docs/rules.md). */
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
 import { defined, events, invalid, refuse, type Context, type Decide, type Decided } from './common';

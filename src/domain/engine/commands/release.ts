@@ -1,4 +1,4 @@
-/** Owns the decisions that only a release takes: gate, reschedule, deployment, roll-back. Pure (design section 6, T12). */
+/** Owns the decisions that only a release takes: gate, reschedule, deployment, roll-back. Pure (docs/rules.md, T12). */
 import { closeWhenNothingIsOpen } from './incident';
 import { events, defined, instant, invalid, refuse, type Context, type Decide, type Decided } from './common';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
