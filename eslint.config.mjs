@@ -91,6 +91,8 @@ const wallsRule = {
       const target = resolve(dirname(context.filename), source);
       const other = relative(resolve(root, 'src'), target).replaceAll('\\', '/').split('/')[0];
       if (other === folder) return checkRooms(relative(resolve(root, 'src'), target).replaceAll('\\', '/'), refuse);
+      if (other === 'config' && relative(resolve(root, 'src', 'config'), target) !== '')
+        return refuse('may import from src/config by its door only, which is index.ts.');
       if (kind === 'type' && wall.types.includes(other)) return;
       if (kind === 'lazy' && wall.lazily?.includes(other)) return;
       if (!wall.values.includes(other)) {

@@ -12,11 +12,17 @@ import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/http/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/temporal/gateway';
-import { channelOptions } from './config/checks/channel-types';
+import {
+  channelOptions,
+  type Config,
+  type Environment,
+  formatErrors,
+  liveDirectory,
+  loadConfig,
+  policyOf,
+  readEnvironment,
+} from './config';
 import { createOverrides } from './api/temporal/overrides';
-import { readEnvironment, type Environment } from './config/environment';
-import { liveDirectory } from './config/live-directory';
-import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';

@@ -2,7 +2,7 @@
  * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both kinds alike; the commands
  * come from the command table.
  */
-import { compileCalendar } from '../../config/compile/calendar';
+import { compileCalendar } from '../../config';
 import {
   commandsFor,
   commandTable,

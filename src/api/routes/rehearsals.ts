@@ -1,7 +1,5 @@
 /** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
-import { worldOf } from '../../config/scenarios/rehearsals';
-import { readScenario } from '../../config/scenarios/scenario';
-import { contradictionsOf } from '../../config/scenarios/refusals';
+import { contradictionsOf, readScenario, type ScenarioFault, worldOf } from '../../config';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
@@ -11,7 +9,6 @@ import { personOf } from '../http/actor';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import type { ScenarioFault } from '../../config/scenarios/faults';
 
 /** Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the time of many other requests. */
 const perMinute = 30;
