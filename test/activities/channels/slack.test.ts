@@ -336,7 +336,7 @@ describe('the channel of a process', () => {
   test('a channel that was made a moment ago and has no owner yet is neither taken nor doubled', () =>
     using(
       async (fake, channel) => {
-        fake.add('incident-2026-01-07-08-03', { creator: 'UMUSTER' });
+        fake.add('incident-2026-01-07-08-03', { creator: 'UMUSTER', created: t0 / 1_000 });
         expect(await channel.follow(declared(), never)).toMatchObject({ status: 'unavailable', retryAfterMs: 3_000 });
         expect(fake.channels.size).toBe(1);
       },
