@@ -218,7 +218,11 @@ export default defineConfig(
     // Tests may: there a throw is a failure that says what did not fit.
     files: ['src/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
     ignores: ['src/contracts/parse.ts'],
-    rules: { 'muster/parse': 'error' },
+    rules: {
+      'muster/parse': 'error',
+      // A switch names every case or has a default, which says in words why the rest does not matter.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
   },
   {
     // These read answers as a client does: as JSON of whatever shape arrived.

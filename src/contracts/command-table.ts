@@ -219,6 +219,10 @@ export type CommandName = keyof typeof commandTable;
 export type StartCommandName = 'declare' | 'plan';
 /** Commands that act on a running process: Updates, Signals and routes. */
 export type ProcessCommandName = Exclude<CommandName, StartCommandName>;
+/** Names of the commands that a running process of kind `K` takes. */
+export type CommandOf<K extends ProcessKind> = {
+  [N in ProcessCommandName]: K extends (typeof commandTable)[N]['for'][number] ? N : never;
+}[ProcessCommandName];
 
 type Scalar<F extends FieldSpec> = F['type'] extends 'boolean' ? boolean
   : F['type'] extends 'value' ? string | number
@@ -234,7 +238,7 @@ export type CommandBody<N extends CommandName> = { [K in RequiredKeys<Fields<N>>
 };
 
 /** Names of the commands that a process of `kind` takes, in table order. */
-export function commandsFor(kind: ProcessKind): ProcessCommandName[] {
+export function commandsFor<K extends ProcessKind>(kind: K): CommandOf<K>[] {
   const specs: Record<string, CommandSpec> = commandTable;
-  return Object.keys(specs).filter((name) => specs[name]!.for.includes(kind) && !specs[name]!.starts) as ProcessCommandName[];
+  return Object.keys(specs).filter((name) => specs[name]!.for.includes(kind) && !specs[name]!.starts) as CommandOf<K>[];
 }

@@ -26,6 +26,7 @@ export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';
 export { earliestFirst } from './deadlines/deadlines';
 export { drillProblem, usualDrill } from './deadlines/drill';
+export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { heldPhase } from './state/gates';
 export {

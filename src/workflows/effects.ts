@@ -4,7 +4,7 @@
  */
 import { ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { Effect, EffectOutcome, SendRequest } from '../domain';
+import { assertNever, type Effect, type EffectOutcome, type SendRequest } from '../domain';
 
 // Whom a rung means is looked up in memory: a local activity, so that it costs one event and no task of its own.
 const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
@@ -67,6 +67,8 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
       case 'absorb':
         await absorb(effect.request);
         return { type: 'absorb' };
+      default:
+        return assertNever(effect);
     }
   } catch (error) {
     const because = reasonOf(error);

@@ -3,18 +3,18 @@
  * that a client may send can fail a workflow task. Whether the command may be done is for the domain to say.
  */
 import { checkShape } from '../contracts/command-shape';
-import type { Actor, Command, CompiledCalendar, ProcessCommandName, Refusal } from '../domain';
+import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal } from '../domain';
 import { isUndecodable } from './payload-converter';
 
 /** The one argument of every command's Update and Signal. Only `actor` is always needed; `body` is {} when absent. */
-export type CommandEnvelope = Omit<Command, 'name' | 'body' | 'actor'> & {
+export type CommandEnvelope = Omit<CommandHeader, 'actor'> & {
   readonly body?: unknown;
   readonly actor: Pick<Actor, 'person'> & Partial<Actor>;
 };
 
-export type Read =
-  | { readonly ok: true; readonly command: Command }
-  | { readonly ok: false; readonly command: Command; readonly refusal: Refusal };
+export type Read<N extends ProcessCommandName> =
+  | { readonly ok: true; readonly command: Command<N> }
+  | { readonly ok: false; readonly command: CommandHeader; readonly refusal: Refusal };
 
 /** Whoever sent what could not be read. */
 const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approves: [] };
@@ -23,7 +23,7 @@ const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approv
  * Reads the argument of the Update or Signal called `name`. When it does not fit, the refusal says where and what would be
  * right, and the command is what can be told of it, for the timeline.
  */
-export function readEnvelope(name: ProcessCommandName, value: unknown): Read {
+export function readEnvelope<N extends ProcessCommandName>(name: N, value: unknown): Read<N> {
   const errors: { path: string; message: string }[] = [];
   if (isUndecodable(value)) return refused(name, [{ path: '', message: `could not be decoded: ${value.because}` }]);
   if (!isRecord(value))
@@ -65,13 +65,13 @@ const shownPath = 120;
 const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'calendar']);
 type Errors = { path: string; message: string }[];
 
-function refused(name: ProcessCommandName, found: Errors, actor: Actor = unknownActor): Read {
+function refused(name: ProcessCommandName, found: Errors, actor: Actor = unknownActor): Read<never> {
   const errors = found.slice(0, shownErrors).map(({ path, message }) => ({ path: path.slice(0, shownPath), message }));
   if (found.length > shownErrors) errors.push({ path: '', message: `and ${found.length - shownErrors} more` });
   const message = `${name} does not fit: ${errors.map((error) => (error.path === '' ? error.message : `${error.path}: ${error.message}`)).join('; ')}`;
   return {
     ok: false,
-    command: { name, body: {}, actor },
+    command: { actor },
     refusal: { kind: 'invalid', reason: 'malformed', message, errors },
   };
 }

@@ -1,5 +1,6 @@
 /** What a timeline says of the world in which it ran: the same process in the same world tells people the same. */
 import {
+  type TimelineEntry,
   compareNotices,
   noticesOf,
   noticesOfTimeline,
@@ -74,7 +75,7 @@ test('an engine that was absent is absent again: what it told late is told late,
 
 test('what came late while the engine did other things is no absence', () => {
   const at = (after: number) => new Date(t0 + after * minute).toISOString();
-  const entry = (seq: number, type: string, after: number, more: object = {}) => ({
+  const entry = (seq: number, type: TimelineEntry['type'], after: number, more: object = {}) => ({
     seq,
     at: at(after),
     type,

@@ -188,17 +188,8 @@ function byHand({ input, directory: who, broken, steps, until }: Script) {
   for (const step of steps) {
     if (!('body' in step)) throw new Error('unexpected');
     passTo(step.at);
-    const answer = accept(
-      state,
-      {
-        name: step.name,
-        body: step.body,
-        actor: actorFacts(step.by!, who),
-        receivedAt: step.at,
-        ...(step.calendar ? { calendar: step.calendar } : {}),
-      },
-      step.at,
-    );
+    const { at, by, ...order } = step;
+    const answer = accept(state, { ...order, actor: actorFacts(by!, who), receivedAt: at }, at);
     if (answer.ok) state = answer.state;
     settleAt(step.at);
   }

@@ -8,9 +8,9 @@ import {
   VirtualRun,
   type Accepted,
   type Actor,
-  type Command,
   type CommandBody,
   type Directory,
+  type CommandHeader,
   type FollowRequest,
   type FollowResult,
   type Instant,
@@ -102,7 +102,7 @@ export class Story extends VirtualRun {
     name: N,
     body: CommandBody<N>,
     by = 'fatima',
-    extra: Partial<Command> = {},
+    extra: Partial<CommandHeader> = {},
   ): Accepted | Refused {
     this.keys += 1;
     return this.give({

@@ -10,6 +10,7 @@ import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
+import { assertNever } from '../model/assert-never';
 import type {
   Effect,
   EffectOutcome,
@@ -29,29 +30,44 @@ export function applyEffectResult(draft: ProcessState, effectId: number, outcome
   const effect = draft.outbox.find(({ id }) => id === effectId);
   if (!effect) return;
   draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
-  if (effect.type === 'resolve') {
-    if (outcome.type === 'resolve') applyResolved(draft, effect, outcome.result, now);
-    else unresolved(draft, effect, because(outcome), now);
-  } else if (effect.type === 'send') {
-    applySent(
-      draft,
-      effect,
-      outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
-      now,
-    );
-  } else if (effect.type === 'follow') {
-    applyIntegrationResult(
-      draft,
-      effect,
-      outcome.type === 'follow' ? outcome.result : { status: 'failed', because: because(outcome) },
-      now,
-    );
-  } else if (outcome.type === 'declare-incident') {
-    record(draft, now, { type: 'incident-declared', incident: outcome.incident });
-  } else if (outcome.type === 'failed') {
-    record(draft, now, { type: 'effect-failed', what: effect.type, because: outcome.because });
-  }
+  applyOutcome(draft, effect, outcome, now);
   if (!isTerminal(draft)) react(draft, now);
+}
+
+function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcome, now: Instant): void {
+  switch (effect.type) {
+    case 'resolve':
+      if (outcome.type === 'resolve') applyResolved(draft, effect, outcome.result, now);
+      else unresolved(draft, effect, because(outcome), now);
+      break;
+    case 'send':
+      applySent(
+        draft,
+        effect,
+        outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
+        now,
+      );
+      break;
+    case 'follow':
+      applyIntegrationResult(
+        draft,
+        effect,
+        outcome.type === 'follow' ? outcome.result : { status: 'failed', because: because(outcome) },
+        now,
+      );
+      break;
+    case 'declare-incident':
+      if (outcome.type === 'declare-incident')
+        record(draft, now, { type: 'incident-declared', incident: outcome.incident });
+      else record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
+      break;
+    case 'absorb':
+      if (outcome.type !== 'absorb')
+        record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
+      break;
+    default:
+      assertNever(effect);
+  }
 }
 
 function because(outcome: EffectOutcome): string {

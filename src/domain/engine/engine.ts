@@ -2,7 +2,7 @@
  * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: merge.ts).
  * Workflow, API and rehearsal drive exactly these functions. Pure: state in, state out, `now` always a parameter.
  */
-import { decideCommon, type Context, type Decided } from './commands/common';
+import type { Decided, Decisions } from './commands/common';
 import { decideIncident } from './commands/incident';
 import { decideRelease } from './commands/release';
 import { advance, react, judgePhases, staleGates } from './reactions';
@@ -19,14 +19,17 @@ import type {
   Accepted,
   Command,
   CommandAnswer,
-  CommandBody,
   Effect,
   EffectOutcome,
+  CommandHeader,
+  Incident,
   Instant,
+  ProcessCommandName,
   ProcessState,
   RecentKey,
   Refusal,
   Refused,
+  Release,
   TimelineEvent,
 } from '../model';
 
@@ -38,7 +41,11 @@ export const stateLimit = 512 * 1024;
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
 
 /** T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives the first answer. Fires no rung. */
-export function accept(state: ProcessState, command: Command, now: Instant): Accepted | Refused {
+export function accept<N extends ProcessCommandName>(
+  state: ProcessState,
+  command: Command<N>,
+  now: Instant,
+): Accepted | Refused {
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
     if (remembered.fingerprint !== command.fingerprint)
@@ -74,12 +81,11 @@ export function accept(state: ProcessState, command: Command, now: Instant): Acc
       reason: 'closed',
       message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands`,
     });
-  const decided = decide(draft, { at, command });
+  const decided = decide(draft, command, at);
   if (!decided.ok) return { ok: false, refusal: decided.refusal };
   const from = draft.timeline.length;
-  const preview = command.name === 'reschedule' && (command.body as CommandBody<'reschedule'>).dryRun === true;
   apply(draft, decided.events, command, at);
-  if (preview) {
+  if (decided.dryRun) {
     return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
   }
   // Time passes on to `now` only in `settle`: another input of this activation may have been received before (T3).
@@ -111,27 +117,36 @@ function isHeardAgain(state: ProcessState): boolean {
   const response = state.deadlines['response'];
   return response !== undefined && !isUnmet(response);
 }
-function unchanged(state: ProcessState, { fingerprint }: Command): CommandAnswer {
+function unchanged(state: ProcessState, { fingerprint }: CommandHeader): CommandAnswer {
   return { id: state.id, revision: state.revision, changes: [], ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
 
-function decide(state: ProcessState, context: Context): Decided {
-  const { name, body } = context.command;
-  const own = isIncident(state) ? decideIncident : decideRelease;
-  // The table's keys tie each body to its command; the union cannot be followed further by the compiler.
-  const rule = ((own as Record<string, unknown>)[name] ?? (decideCommon as Record<string, unknown>)[name]) as
-    ((state: ProcessState, body: unknown, context: Context) => Decided) | undefined;
-  if (!rule)
-    return {
+function decide<N extends ProcessCommandName>(state: ProcessState, command: Command<N>, at: Instant): Decided {
+  // The rules of a kind have no entry for what it does not take.
+  const decided = isIncident(state)
+    ? decideBy<Incident, N>(decideIncident, state, command, at)
+    : decideBy<Release, N>(decideRelease, state, command, at);
+  return (
+    decided ?? {
       ok: false,
-      refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${name}` },
-    };
-  return rule(state, body, context);
+      refusal: { kind: 'invalid', reason: 'not-for-kind', message: `a ${state.kind} takes no ${command.name}` },
+    }
+  );
+}
+// Generic in the command's name, so that the compiler ties the body to the rule without a cast.
+function decideBy<S extends ProcessState, N extends ProcessCommandName>(
+  rules: Partial<Decisions<S, ProcessCommandName>>,
+  state: S,
+  command: Command<N>,
+  at: Instant,
+): Decided | undefined {
+  return rules[command.name]?.(state, command.body, { at, command });
 }
 
-function apply(draft: ProcessState, events: readonly NewEvent[], command: Command, at: Instant): void {
+type NamedHeader = CommandHeader & { readonly name: ProcessCommandName };
+function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedHeader, at: Instant): void {
   if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar)
     draft.policy = { ...draft.policy, calendar: command.calendar };
   draft.lastInputAt = at;

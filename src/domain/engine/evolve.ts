@@ -3,16 +3,9 @@
  * (reactions.ts) or of what the world is told (outbox.ts).
  */
 import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
-import { isIncident, isRelease } from '../state/draft';
+import { assertNever } from '../model/assert-never';
 import { passGates } from '../state/gates';
 import type { Deadline, Incident, ItemState, Link, ProcessState, Release, Supersession, TimelineEvent } from '../model';
-
-/** Applies one event to the draft. */
-export function evolve(draft: ProcessState, event: TimelineEvent): void {
-  evolveCommon(draft, event);
-  if (isIncident(draft)) evolveIncident(draft, event);
-  if (isRelease(draft)) evolveRelease(draft, event);
-}
 
 const by = (event: TimelineEvent): string => event.by ?? 'muster';
 
@@ -20,7 +13,8 @@ function setItems(draft: ProcessState, ids: readonly string[], state: ItemState)
   for (const id of ids) draft.items[id] = state;
 }
 
-function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
+/** Applies one event to the draft. */
+export function evolve(draft: ProcessState, event: TimelineEvent): void {
   const { at } = event;
   switch (event.type) {
     case 'role-assigned':
@@ -136,14 +130,61 @@ function evolveCommon(draft: ProcessState, event: TimelineEvent): void {
     case 'incident-declared':
       draft.links.push({ to: event.incident, relation: 'rolled-back-by', by: 'muster', at });
       break;
+    // The timeline keeps these; what follows from them is said in events of their own.
+    case 'declared':
+    case 'planned':
+    case 'commented':
+    case 'deadline-met':
+    case 'rungs-fired':
+    case 'fallthrough':
+    case 'resolved-to':
+    case 'delivered':
+    case 'delivery-failed':
+    case 'follow-failed':
+    case 'effect-failed':
+    case 'refused':
+      break;
+    default:
+      evolveOwn(draft, event);
   }
+}
+
+/** What these do depends on the kind of process. */
+type OwnEvent = Extract<
+  TimelineEvent,
+  {
+    type:
+      | 'acknowledged'
+      | 'status-changed'
+      | 'update-posted'
+      | 'impact-recorded'
+      | 'escalated'
+      | 'resolved'
+      | 'reopened'
+      | 'merged'
+      | 'absorbed'
+      | 'cancelled'
+      | 'closed'
+      | 'decided'
+      | 'gate-stale'
+      | 'rescheduled'
+      | 'deployment-started'
+      | 'deployed'
+      | 'rolled-back'
+      | 'completed';
+  }
+>;
+
+function evolveOwn(draft: ProcessState, event: OwnEvent): void {
+  if (draft.kind === 'incident') evolveIncident(draft, event);
+  else evolveRelease(draft, event);
 }
 
 function openedOnly(phase: { openedAt?: number } | undefined): { openedAt?: number } {
   return phase?.openedAt === undefined ? {} : { openedAt: phase.openedAt };
 }
 
-function evolveIncident(draft: Incident, event: TimelineEvent): void {
+function evolveIncident(draft: Incident, event: OwnEvent): void {
   const { at } = event;
   switch (event.type) {
     case 'acknowledged': {
@@ -207,6 +248,16 @@ function evolveIncident(draft: Incident, event: TimelineEvent): void {
         draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
       dropActionItems(draft, event.skipRest);
       break;
+    case 'decided':
+    case 'gate-stale':
+    case 'rescheduled':
+    case 'deployment-started':
+    case 'deployed':
+    case 'rolled-back':
+    case 'completed':
+      break;
+    default:
+      assertNever(event);
   }
 }
 
@@ -238,7 +289,7 @@ function dropActionItems(draft: ProcessState, reason: string | undefined): void 
   );
 }
 
-function evolveRelease(draft: Release, event: TimelineEvent): void {
+function evolveRelease(draft: Release, event: OwnEvent): void {
   const { at } = event;
   const deployedAt = draft.anchors.deployed;
   const ended = { ...(deployedAt === undefined ? {} : { deployedAt }), endedAt: at };
@@ -281,6 +332,17 @@ function evolveRelease(draft: Release, event: TimelineEvent): void {
     case 'completed':
       draft.lifecycle = { status: 'completed', ...ended };
       break;
+    case 'acknowledged':
+    case 'update-posted':
+    case 'impact-recorded':
+    case 'escalated':
+    case 'resolved':
+    case 'reopened':
+    case 'merged':
+    case 'absorbed':
+      break;
+    default:
+      assertNever(event);
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   ProcessState,
   RecipientRef,
   SendRequest,
+  Severity,
   TimelineEvent,
 } from '../model';
 import { hourMs } from '../time/instants';
@@ -46,26 +47,37 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'merged':
       enqueueAbsorb(draft as Incident, event);
       break;
+    case 'rolled-back':
+      if (event.declare !== undefined) enqueueDeclaration(draft, event, event.declare);
+      break;
+    // Few events ask for more than a message to audiences; whom each of them reaches is for audiencesOf to say.
+    default:
+      break;
   }
-  if (event.type === 'rolled-back' && event.declare !== undefined && isRelease(draft)) {
-    const body = {
-      // Why it was rolled back is not what users see of it, so it is no description.
-      title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
-      severity: event.declare,
-      services: draft.services,
-    };
-    enqueue(draft, {
-      type: 'declare-incident',
-      of: event.seq,
-      request: {
-        key: `${draft.id}/event/${event.seq}`,
-        by: event.by ?? 'muster',
-        drill: draft.drill,
-        body: draft.drill ? { ...body, drill: true } : body,
-        causedBy: draft.id,
-      },
-    });
-  }
+}
+
+function enqueueDeclaration(
+  draft: ProcessState,
+  event: TimelineEvent & { type: 'rolled-back' },
+  severity: Severity,
+): void {
+  const body = {
+    // Why it was rolled back is not what users see of it, so it is no description.
+    title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
+    severity,
+    services: draft.services,
+  };
+  enqueue(draft, {
+    type: 'declare-incident',
+    of: event.seq,
+    request: {
+      key: `${draft.id}/event/${event.seq}`,
+      by: event.by ?? 'muster',
+      drill: draft.drill,
+      body: draft.drill ? { ...body, drill: true } : body,
+      causedBy: draft.id,
+    },
+  });
 }
 
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {

@@ -68,6 +68,7 @@ export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
       return ['deployed'];
     case 'delivered':
       return event.kind === 'announce' ? [`announced ${event.to}`, 'stakeholders-informed'] : ['responders-notified'];
+    // Other events stand for no fact that a template may wait for (config/compile/done-when.ts).
     default:
       return [];
   }

@@ -18,6 +18,7 @@ import type {
   ProcessState,
   SendRequest,
   TimelineEvent,
+  Unannounced,
 } from '../model';
 import { iso } from '../time/instants';
 
@@ -94,6 +95,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     case 'merged':
       return `${state.title}: merged into ${event.into}`;
     default:
+      event satisfies Unannounced;
       return state.title;
   }
 }

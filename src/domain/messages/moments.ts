@@ -7,7 +7,7 @@ import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { seenByCustomers } from './message-body';
-import type { InternalFields, ProcessState, TimelineEvent } from '../model';
+import type { InternalFields, ProcessState, TimelineEvent, Unannounced } from '../model';
 import { oneLine } from '../text/one-line';
 import { publicFields } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -69,6 +69,7 @@ function happenedWords(state: ProcessState, event: TimelineEvent, { services }: 
     case 'merged':
       return `merged into ${event.into} ${when}: they are one and the same`;
     default:
+      event satisfies Unannounced;
       return undefined;
   }
 }
@@ -106,6 +107,7 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
     case 'merged':
       return `it goes on as ${event.into}.`;
     default:
+      event satisfies Unannounced;
       return undefined;
   }
 }

@@ -3,7 +3,7 @@
  * away. No title, description, note, person or service of the process is in it (a property test holds it to that).
  */
 import { capital } from './message-body';
-import type { ProcessKind, ProcessState, PublicFields, TimelineEvent } from '../model';
+import type { ProcessKind, ProcessState, PublicFields, TimelineEvent, Unannounced } from '../model';
 import type { Snapshot } from './snapshot';
 import { iso } from '../time/instants';
 
@@ -48,7 +48,14 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
       return kind === 'incident' ? 'This incident is over.' : 'The planned maintenance is cancelled.';
     case 'merged':
       return 'This incident is being dealt with together with another.';
+    // Of these customers hear only that something is going on.
+    case 'declared':
+    case 'severity-changed':
+      return lookingIntoIt(kind);
     default:
-      return kind === 'incident' ? 'We are looking into a problem.' : 'Maintenance is planned.';
+      event satisfies Unannounced;
+      return lookingIntoIt(kind);
   }
 }
+const lookingIntoIt = (kind: ProcessKind): string =>
+  kind === 'incident' ? 'We are looking into a problem.' : 'Maintenance is planned.';

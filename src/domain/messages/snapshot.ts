@@ -3,6 +3,7 @@
  * rebuilt later says word for word what was sent. Knows nothing of the words.
  */
 import { unitsOf } from '../deadlines/deadlines';
+import { assertNever } from '../model/assert-never';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 
 /** What was known when an event was written. */
@@ -157,6 +158,38 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       if (event.actions !== undefined || event.audience !== 'public') snapshot.actions = event.actions ?? [];
       if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
       break;
+    case 'items-done':
+    case 'items-skipped':
+    case 'items-reopened':
+    case 'snoozed':
+    case 'commented':
+    case 'action-item-added':
+    case 'action-item-completed':
+    case 'linked':
+    case 'review-written':
+    case 'closed':
+    case 'check-reported':
+    case 'check-expired':
+    case 'decided':
+    case 'gate-stale':
+    case 'phase-opened':
+    case 'phase-completed':
+    case 'phase-reopened':
+    case 'deadline-missed':
+    case 'deadline-met':
+    case 'rungs-fired':
+    case 'fallthrough':
+    case 'resolved-to':
+    case 'delivered':
+    case 'delivery-failed':
+    case 'followed':
+    case 'follow-failed':
+    case 'effect-failed':
+    case 'incident-declared':
+    case 'refused':
+      break;
+    default:
+      assertNever(event);
   }
 }
 
@@ -194,6 +227,49 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
       promised.answered = true;
       delete promised.update;
       break;
+    case 'planned':
+    case 'role-assigned':
+    case 'severity-changed':
+    case 'status-changed':
+    case 'impact-recorded':
+    case 'items-done':
+    case 'items-skipped':
+    case 'items-reopened':
+    case 'snoozed':
+    case 'commented':
+    case 'action-item-added':
+    case 'action-item-completed':
+    case 'linked':
+    case 'review-written':
+    case 'absorbed':
+    case 'check-reported':
+    case 'check-expired':
+    case 'decided':
+    case 'gate-stale':
+    case 'rescheduled':
+    case 'deployment-started':
+    case 'deployed':
+    case 'rolled-back':
+    case 'completed':
+    case 'phase-opened':
+    case 'phase-completed':
+    case 'phase-reopened':
+    case 'deadline-missed':
+    case 'deadline-met':
+    case 'rungs-fired':
+    case 'fallthrough':
+    case 'exhausted':
+    case 'resolved-to':
+    case 'delivered':
+    case 'delivery-failed':
+    case 'followed':
+    case 'follow-failed':
+    case 'effect-failed':
+    case 'incident-declared':
+    case 'refused':
+      break;
+    default:
+      assertNever(event);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
 import { formatDuration } from '../time/duration';
 import { deadlineName, exhaustedWords } from './messages';
+import { assertNever } from '../model/assert-never';
 import type { Offset, ProcessState, TimelineEvent } from '../model';
 import { hourMs, iso } from '../time/instants';
 
@@ -113,6 +114,8 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
       return `Incident ${event.incident} declared`;
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
+    default:
+      return assertNever(event);
   }
 }
 

@@ -13,9 +13,16 @@ export interface Actor {
   /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
 }
 
-export interface Command<N extends ProcessCommandName = ProcessCommandName> {
-  readonly name: N;
-  readonly body: CommandBody<N>;
+/** What is asked, by one of the commands named `N`. A union, in which each body belongs to its name. */
+export type Order<N extends ProcessCommandName = ProcessCommandName> = {
+  readonly [P in N]: { readonly name: P; readonly body: CommandBody<P> };
+}[N];
+/** An order with its header: who gives it, when it came, under which key. */
+export type Command<N extends ProcessCommandName = ProcessCommandName> = {
+  readonly [P in N]: CommandHeader & { readonly name: P; readonly body: CommandBody<P> };
+}[N];
+/** What comes with every command besides its name and body. */
+export interface CommandHeader {
   readonly actor: Actor;
   /** The API's clock on receipt (T3). */
   readonly receivedAt?: Instant;

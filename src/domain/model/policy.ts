@@ -119,6 +119,8 @@ export type AnnouncedEvent =
   | 'reopened'
   | 'cancelled'
   | 'merged';
+/** Every other event: a reader that has words for each announced one says so by `event satisfies Unannounced`. */
+export type Unannounced = Exclude<TimelineEvent, { readonly type: AnnouncedEvent }>;
 /** A standing or templated video conference; `{id}` in the address becomes the id of the process. */
 export interface ConferencePolicy {
   readonly url: string;

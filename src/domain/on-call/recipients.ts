@@ -4,6 +4,7 @@
  */
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
+import { assertNever } from '../model/assert-never';
 import type {
   Deadline,
   Directory,
@@ -105,8 +106,12 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
       const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
       return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
     }
-    default:
+    // Whoever answers or posts is meant by a slot or a role: nobody owns these.
+    case 'response':
+    case 'update':
       return [];
+    default:
+      return assertNever(deadline.kind);
   }
 }
 

@@ -167,6 +167,7 @@ function linesOf(
     case 'rungs-fired':
     case 'fallthrough':
       return [...messages(), ...nobodyOf(state, cause, event)];
+    // Of the rest an agenda shows what people did (`acts`) and the messages that left.
     default:
       return [...own, ...messages()];
   }

@@ -3,6 +3,7 @@
  * again under another policy. What follows from a command by itself is left out: it follows again. Pure; reads what readers get.
  */
 import { actorFacts } from '../state/actor';
+import { assertNever } from '../model/assert-never';
 import { isTerminalStatus } from '../state/draft';
 import type { ProcessFacts, TimelineEntry } from '../views/view';
 import type { ScriptStep } from './rehearsal';
@@ -12,6 +13,7 @@ import type {
   CompiledCalendar,
   Directory,
   Instant,
+  Order,
   Policy,
   ProcessCommandName,
   Severity,
@@ -121,14 +123,16 @@ function beginningOf(
   return { body, more: caused, taken };
 }
 
-interface Order {
-  readonly name: ProcessCommandName;
-  readonly body: CommandBody<ProcessCommandName>;
-}
-
 function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
-  const order = (name: ProcessCommandName, body: Record<string, unknown>): Order => ({ name, body: body });
-  const own = (name: ProcessCommandName, ...keys: string[]) => order(name, pick(entry, keys));
+  // Readers get the fields of an entry without their types: the fields have those of the command that wrote the entry.
+  const order = <N extends ProcessCommandName>(name: N, body: Partial<Record<keyof CommandBody<N>, unknown>>) => ({
+    name,
+    body: body as CommandBody<N>,
+  });
+  const own = <N extends ProcessCommandName>(name: N, ...keys: (keyof CommandBody<N> & string)[]) => ({
+    name,
+    body: pick(entry, keys) as CommandBody<N>,
+  });
   switch (entry.type) {
     case 'acknowledged':
       return own('acknowledge', 'note');
@@ -197,8 +201,32 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return order('mark-deployed', { at: entry['deployedAt'] });
     case 'rolled-back':
       return own('roll-back', 'reason', 'declare');
-    default:
+    // Not said by a command of this process: it follows again, or came with the beginning or a merge.
+    case 'declared':
+    case 'planned':
+    case 'absorbed':
+    case 'check-expired':
+    case 'gate-stale':
+    case 'completed':
+    case 'phase-opened':
+    case 'phase-completed':
+    case 'phase-reopened':
+    case 'deadline-missed':
+    case 'deadline-met':
+    case 'rungs-fired':
+    case 'fallthrough':
+    case 'exhausted':
+    case 'resolved-to':
+    case 'delivered':
+    case 'delivery-failed':
+    case 'followed':
+    case 'follow-failed':
+    case 'effect-failed':
+    case 'incident-declared':
+    case 'refused':
       return undefined;
+    default:
+      return assertNever(entry.type);
   }
 }
 

@@ -13,10 +13,10 @@ import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
 import type {
   AbsorbRequest,
-  CommandBody,
   CompiledCalendar,
   Directory,
   Instant,
+  Order,
   ProcessCommandName,
   ProcessState,
   Refusal,
@@ -30,17 +30,15 @@ export type ScriptStep = {
   readonly by?: string;
 } & Act;
 export type Act =
-  | {
-      readonly name: ProcessCommandName;
-      readonly body: CommandBody<ProcessCommandName>;
-      /** A fresh one, which `reschedule` brings. */ readonly calendar?: CompiledCalendar;
-    }
+  | Ordered
   /** Items, or all the items that hold up a phase, are done; checks among them pass. By their ids. */
   | { readonly name: 'complete'; readonly what: readonly string[] }
   /** Everything that the gates ask for: their phases complete, and as many different approvers as they need say go. */
   | { readonly name: 'pass-gates' }
   /** Another incident is merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
+/** `calendar`: a fresh one, which `reschedule` brings. */
+type Ordered = Order & { readonly calendar?: CompiledCalendar };
 export interface Script {
   readonly input: StartInput;
   readonly directory: Directory;
@@ -143,7 +141,7 @@ function turnsOf({ steps, away }: Script): Turn[] {
 }
 
 interface Given {
-  readonly act: Extract<Act, { body: unknown }>;
+  readonly act: Ordered;
   readonly by?: string;
 }
 
@@ -155,12 +153,10 @@ function* commandsOf(
 ): Generator<Given> {
   const by = step.by === undefined ? {} : { by: step.by };
   if ('what' in step) yield* completing(run.state, step.what, by);
-  else if ('body' in step) yield { act: orderOf(step), ...by };
-  else yield* passingGates(run, from, by);
-}
-
-function orderOf({ name, body, calendar }: Given['act']): Given['act'] {
-  return { name, body, ...(calendar === undefined ? {} : { calendar }) };
+  else if ('body' in step) {
+    const { at: _at, by: _by, ...act } = step;
+    yield { act, ...by };
+  } else yield* passingGates(run, from, by);
 }
 
 function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {

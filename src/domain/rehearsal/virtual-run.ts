@@ -4,6 +4,7 @@
  */
 import { isUnmet } from '../deadlines/deadlines';
 import { accept, completeAll, nextInstant, settle } from '../engine/engine';
+import { assertNever } from '../model/assert-never';
 import { resolveRecipients } from '../on-call/recipients';
 import { start } from '../engine/start';
 import type {
@@ -16,6 +17,7 @@ import type {
   FollowRequest,
   FollowResult,
   Instant,
+  ProcessCommandName,
   ProcessState,
   Refused,
   ResolveRequest,
@@ -89,7 +91,7 @@ export class VirtualRun {
   }
 
   /** Gives a command now; applied when accepted. Fires nothing until the next `activate`. */
-  give(command: Command): Accepted | Refused {
+  give<N extends ProcessCommandName>(command: Command<N>): Accepted | Refused {
     const answer = accept(this.state, command, this.now);
     if (answer.ok) this.state = answer.state;
     this.noteDueTimes();
@@ -128,6 +130,8 @@ export class VirtualRun {
         return { type: 'declare-incident', incident: rehearsedIncident };
       case 'absorb':
         return { type: 'absorb' };
+      default:
+        return assertNever(effect);
     }
   }
 
@@ -177,6 +181,7 @@ function dueAtOfEvent(
       const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === 'update');
       return update && isUnmet(update) && !said ? update.dueAt : undefined;
     }
+    // No other event misses, meets or gives up a deadline.
     default:
       return undefined;
   }

@@ -240,7 +240,7 @@ export type ProcessFacts = ReturnType<typeof viewOf>;
 export interface TimelineEntry {
   readonly seq: number;
   readonly at: string;
-  readonly type: string;
+  readonly type: TimelineEvent['type'];
   readonly by: string;
   readonly text: string;
   readonly [field: string]: unknown;

@@ -9,20 +9,36 @@ import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
 import { unknownName } from '../../text/nearest';
-import type { Command, CommandBody, Instant, ProcessCommandName, ProcessState, Refusal } from '../../model';
+import type {
+  CommandBody,
+  CommandOf,
+  CommandHeader,
+  Instant,
+  ProcessCommandName,
+  ProcessState,
+  Refusal,
+} from '../../model';
 import { dayMs, iso } from '../../time/instants';
 
 /** What a command does, or why not. Events of `by: null` are Muster's own. */
 export type Decided =
-  { readonly events: readonly NewEvent[]; readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+  | {
+      readonly events: readonly NewEvent[];
+      readonly ok: true;
+      /** Only what would follow is asked for. */ readonly dryRun?: true;
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
+/** The rule of a command: events, or why not. */
 export type Decide<S extends ProcessState, N extends ProcessCommandName> = (
   state: S,
   body: CommandBody<N>,
   context: Context,
 ) => Decided;
+/** A rule for each of the commands `N`: one that is missing does not compile. */
+export type Decisions<S extends ProcessState, N extends ProcessCommandName> = { readonly [P in N]: Decide<S, P> };
 export interface Context {
   readonly at: Instant;
-  readonly command: Command;
+  readonly command: CommandHeader;
 }
 
 export const events = (...list: NewEvent[]): Decided => ({ ok: true, events: list });
@@ -44,7 +60,8 @@ export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<
   };
 }
 
-type Common = { [N in ProcessCommandName]?: Decide<ProcessState, N> };
+/** Commands of both kinds of process, but for `close`, which each kind takes in another status. */
+type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
 
 export const decideCommon = {
   'assign-role': (_state, { role, person }) => events({ type: 'role-assigned', role, person }),
@@ -82,7 +99,8 @@ export const decideCommon = {
       : events(defined({ type: 'review-written', ...body })),
   'post-update': (state, body, context) => postUpdate(state, body, context),
   'report-check': (state, body, context) => reportCheck(state, body, context),
-} satisfies Common as Common;
+  cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
+} satisfies Decisions<ProcessState, Common>;
 
 export const horizonDays = 400;
 /** T12: beyond what the copied calendar covers. */

@@ -1,13 +1,13 @@
-/** Owns the decisions that only an incident takes. Pure: state, body and instant in; events or a refusal out (docs/rules.md). */
+/** Owns the rule of every command that an incident takes. Pure: state, body and instant in; events or a refusal out (docs/rules.md). */
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
-import { defined, events, invalid, refuse, type Context, type Decide, type Decided } from './common';
+import { decideCommon, defined, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
 import type { NewEvent } from '../../state/draft';
-import type { CommandBody, Incident, Instant, ProcessCommandName, ProcessState } from '../../model';
+import type { CommandBody, CommandOf, Incident, Instant, ProcessState } from '../../model';
 
-type IncidentDecisions = { [N in ProcessCommandName]?: Decide<Incident, N> };
-
+/** The rule of each command that an incident takes. */
 export const decideIncident = {
+  ...decideCommon,
   acknowledge: (state, body, context) => acknowledge(state, body, context),
   'set-status': (state, { status, note }) => {
     if (state.lifecycle.status === 'resolved')
@@ -37,12 +37,11 @@ export const decideIncident = {
       : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
   merge: (state, { into }) =>
     into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into }),
-  cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
   close: (state, body) =>
     state.lifecycle.status === 'resolved'
       ? closeWhenNothingIsOpen(state, body)
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
-} satisfies IncidentDecisions as IncidentDecisions;
+} satisfies Decisions<Incident, CommandOf<'incident'>>;
 
 // The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {

@@ -1,14 +1,24 @@
-/** Owns the decisions that only a release takes: gate, reschedule, deployment, roll-back. Pure (docs/rules.md, T12). */
+/** Owns the rule of every command that a release takes: its own and the shared ones. Pure (docs/rules.md, T12). */
 import { closeWhenNothingIsOpen } from './incident';
-import { events, defined, instant, invalid, refuse, type Context, type Decide, type Decided } from './common';
+import {
+  decideCommon,
+  defined,
+  events,
+  instant,
+  invalid,
+  refuse,
+  type Context,
+  type Decisions,
+  type Decided,
+} from './common';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
 import { unknownName } from '../../text/nearest';
-import type { Actor, CommandBody, GatePolicy, Instant, ProcessCommandName, Release } from '../../model';
+import type { Actor, CommandBody, CommandOf, GatePolicy, Instant, Release } from '../../model';
 import { iso } from '../../time/instants';
 
-type ReleaseDecisions = { [N in ProcessCommandName]?: Decide<Release, N> };
-
+/** The rule of each command that a release takes. */
 export const decideRelease = {
+  ...decideCommon,
   decide: (state, body, context) => vote(state, body, context),
   reschedule: (state, body, context) => reschedule(state, body, context),
   'start-deployment': (state, body, context) => startDeployment(state, body, context),
@@ -22,7 +32,6 @@ export const decideRelease = {
     return events({ type: 'deployed', deployedAt });
   },
   'roll-back': (_state, { reason, declare }) => events(defined({ type: 'rolled-back', reason, declare })),
-  cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
   close: (state, body) =>
     state.lifecycle.status === 'monitoring'
       ? closeWhenNothingIsOpen(state, body)
@@ -30,7 +39,7 @@ export const decideRelease = {
           'not-deployed',
           `a release is closed after it was deployed; this one is ${state.lifecycle.status} (cancel or roll back instead)`,
         ),
-} satisfies ReleaseDecisions as ReleaseDecisions;
+} satisfies Decisions<Release, CommandOf<'release'>>;
 
 /** Is this person among those whose vote counts: one of the gate's roles, or an approver of a team of the services? */
 export function mayApprove(state: Release, gate: GatePolicy, actor: Actor): boolean {
@@ -67,7 +76,7 @@ function vote(state: Release, { gate: id, decision, note }: CommandBody<'decide'
 
 function reschedule(
   state: Release,
-  { targetAt: text, reason }: CommandBody<'reschedule'>,
+  { targetAt: text, reason, dryRun }: CommandBody<'reschedule'>,
   { at, command }: Context,
 ): Decided {
   if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
@@ -75,9 +84,12 @@ function reschedule(
   const to = instant(text);
   const problem = targetProblem(to, at, command.calendar?.until ?? state.policy.calendar.until);
   if (problem !== undefined) return invalid('targetAt', problem);
-  return to === state.anchors.target
-    ? refuse('unchanged', `the target is ${text} already`)
-    : events({ type: 'rescheduled', from: state.anchors.target!, to, reason });
+  if (to === state.anchors.target) return refuse('unchanged', `the target is ${text} already`);
+  return {
+    ok: true,
+    events: [{ type: 'rescheduled', from: state.anchors.target!, to, reason }],
+    ...(dryRun ? { dryRun } : {}),
+  };
 }
 
 /** Why a target cannot be taken, or undefined (T12: ahead, and within the calendar's horizon). */
