@@ -1,5 +1,6 @@
 /** Owns what coverage answers as JSON, for people and CI. Plain types: it is no route, it needs no server. Instants are RFC 3339 in UTC. */
 import type { ProcessKind, Severity } from './command-table';
+import type { DeadlineKind } from './deadline-kinds';
 
 /** Kinds of findings, the gravest first. */
 export const coverageKinds = [
@@ -15,7 +16,7 @@ export type CoverageKind = (typeof coverageKinds)[number];
 /** Which rungs of which ladders; null among the services: about no service. */
 export interface CoverageWhere {
   readonly process: ProcessKind;
-  readonly ladder: 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
+  readonly ladder: DeadlineKind;
   readonly rungs: readonly number[];
   readonly severities: readonly Severity[];
   readonly services: readonly (string | null)[];

@@ -1,6 +1,7 @@
 /** Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a list. */
 import { z } from 'zod';
-import { deadlineKinds, instantText, kind, modes, severity, status, supersessions } from './view-words';
+import { deadlineKinds, deadlineStatuses, supersessions } from './deadline-kinds';
+import { instantText, kind, modes, severity, status } from './view-words';
 
 // --- Deadlines -----------------------------------------------------------------------------------------------------
 
@@ -47,7 +48,7 @@ export const deadlineStanding = {
   kind: z.enum(deadlineKinds),
   name: z.string(),
   dueAt: instantText,
-  status: z.enum(['pending', 'met', 'missed', 'cancelled']),
+  status: z.enum(deadlineStatuses),
   round: z.number().int(),
   metAt: instantText.optional(),
   missedAt: instantText.optional(),

@@ -1,6 +1,7 @@
 /** Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is computed nor how it is written down. */
 import { z } from 'zod';
-import { instantText, supersessions } from './view-words';
+import { supersessions } from './deadline-kinds';
+import { instantText } from './view-words';
 
 const length = z.number().int().nullable().describe('milliseconds; null while open');
 const instantOrNull = instantText.nullable();

@@ -7,9 +7,6 @@ export const severity = z.enum(severityIds);
 export const kind = z.enum(['incident', 'release']);
 export const modes = z.enum(['page', 'remind']);
 
-export const deadlineKinds = ['response', 'phase', 'item', 'update', 'action-item', 'gate'] as const;
-/** What begins a new round of a deadline while the one before is open. */
-export const supersessions = ['rescheduled', 'handed-off', 'reopened'] as const;
 export const incidentStatuses = [
   'investigating',
   'identified',

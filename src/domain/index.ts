@@ -25,6 +25,7 @@ export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';
 export { earliestFirst } from './deadlines/deadlines';
+export { deadlineId, kindRules, responseId, updateId } from './deadlines/kinds';
 export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';

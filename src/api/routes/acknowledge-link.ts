@@ -2,6 +2,7 @@
  * Owns the one-tap acknowledge link of a page. Looking at it changes nothing, as mail programs and chats look at links by
  * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
  */
+import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
 import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, nameOf, type ProcessFacts } from '../../domain';
@@ -109,7 +110,7 @@ function overWords({ status }: ProcessFacts): string | undefined {
 /** By when somebody has to answer, or who has. */
 function standing(shared: Shared, facts: ProcessFacts | undefined): string {
   if (!facts) return '';
-  const response = facts.deadlines.find(({ kind }) => kind === 'response');
+  const response = facts.deadlines.find(({ kind }) => kind === responseKind);
   if (response && awaitsAnswer(facts)) {
     const due = Date.parse(response.dueAt);
     const when = clockTime(due, shared.config.calendar.zone);

@@ -1,4 +1,5 @@
 /** Owns what is seen across processes: what is due next, and what was sent by the built-in channel. No store of its own. */
+import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import {
   dueRowSchema,
   inboxRowSchema,
@@ -82,9 +83,7 @@ async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
     const facts = await shared.engine.view(id);
     const { kind, title, severity, status, drill } = facts;
     return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
-      .filter(
-        (deadline) => (deadline.status === 'pending' || deadline.status === 'missed') && deadline.metAt === undefined,
-      )
+      .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
       .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
   });
   return found.sort(earliestFirst).slice(0, limit);

@@ -1,4 +1,5 @@
 /** Owns deadlines in words: how late or how soon, and who is told next. Words first, colour only repeats them. */
+import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
 import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../contracts/view';
 import { duration, localTime, relative } from '../terminal/format';
 import type { Tone } from '../terminal/style';
@@ -25,7 +26,7 @@ export function isLate(deadline: Timed, now: number): boolean {
 }
 
 export function isRunning({ status }: Pick<DeadlineView, 'status'>): boolean {
-  return status === 'pending' || status === 'missed';
+  return isUnmetStatus(status);
 }
 
 export function standingTone(deadline: Timed, now: number): Tone {
@@ -88,7 +89,7 @@ export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, l
 }
 
 function order(deadline: DeadlineView, now: number): number {
-  return (isLate(deadline, now) ? 0 : 2) + (deadline.kind === 'response' ? 0 : 1);
+  return (isLate(deadline, now) ? 0 : 2) + (deadline.kind === responseKind ? 0 : 1);
 }
 
 function restWords(deadlines: readonly DeadlineView[], now: number): string {

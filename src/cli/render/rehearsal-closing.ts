@@ -2,6 +2,7 @@
  * Owns what is said at the end of a rehearsal: who answered and when, how many were told, and what did not get through. Counts lines of
  * the agenda; computes nothing else.
  */
+import { responseKind } from '../../contracts/deadline-kinds';
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
 import { counted, duration } from '../terminal/format';
 import type { Tone } from '../terminal/style';
@@ -90,7 +91,7 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
   const end = `${until} ${clock.day(at)} ${clock.time(at)}.`;
   if (kind === 'release') return end;
   const answers = agenda
-    .filter(({ type, about }) => type === 'met' && about.includes('response'))
+    .filter(({ type, about }) => type === 'met' && about.includes(responseKind))
     .map(({ after, late }, index) => {
       const heard = agenda.find((line) => line.after === after && line.text.startsWith('Acknowledged'));
       const by = heard?.by === undefined ? `${index === 0 ? 'It' : 'it'} was answered` : `${heard.by} had it`;
@@ -102,7 +103,7 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
 
 // A hand-off or a reopening asks for an answer once more.
 function unansweredSince({ at, deadlines, timeline }: RehearsalView): string[] {
-  if (deadlines.find(({ id }) => id === 'response')?.status === 'met') return [];
+  if (deadlines.find(({ id }) => id === responseKind)?.status === 'met') return [];
   const asked = timeline.findLast(({ type, handOff }) => type === 'reopened' || (type === 'escalated' && handOff));
   if (!asked) return [];
   const after = duration(Date.parse(asked.at) - Date.parse(at));

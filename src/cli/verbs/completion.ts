@@ -2,6 +2,7 @@
  * Owns completion: the scripts for the shells, and what may stand where the cursor is. The tree of verbs says most of it; ids,
  * people and items are asked live, briefly, and silence is the answer when the server has none.
  */
+import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import type { Command } from 'commander';
 import { coverageKinds } from '../../contracts/coverage-view';
 import {
@@ -241,9 +242,7 @@ class Live {
   private async named(field: string): Promise<string[]> {
     switch (field) {
       case 'deadline':
-        return (await this.view()).deadlines
-          .filter(({ status }) => status === 'pending' || status === 'missed')
-          .map(({ id }) => id);
+        return (await this.view()).deadlines.filter(({ status }) => isUnmetStatus(status)).map(({ id }) => id);
       case 'gate':
         return (await this.view()).gates.map(({ id }) => id);
       case 'actionItem':

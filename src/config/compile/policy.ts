@@ -5,6 +5,7 @@
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
   dayMs,
+  kindRules,
   allTold,
   announcedMoments,
   heldPhase,
@@ -222,12 +223,14 @@ class Compiler {
 
   ladders(): Policy['ladders'] {
     const ladders: Partial<Record<DeadlineKind, RungPolicy[]>> = {};
-    for (const [kind, rungs] of Object.entries(this.file.ladders ?? {})) {
+    const { kind: process, ladders: stated = {} } = this.file;
+    for (const kind of Object.keys(stated) as DeadlineKind[]) {
+      const rungs = stated[kind];
       if (!rungs) continue;
-      if (this.file.kind === 'release' && (kind === 'response' || kind === 'update'))
-        this.complain(['ladders', kind], `a release has no ${kind} deadline`);
-      ladders[kind as DeadlineKind] = rungs.map((rung, index) => this.rung(['ladders', kind, index], rung, index));
-      this.inOrder(kind, ladders[kind as DeadlineKind]!);
+      if (!kindRules[kind].of.includes(process))
+        this.complain(['ladders', kind], `${process === 'incident' ? 'an' : 'a'} ${process} has no ${kind} deadline`);
+      ladders[kind] = rungs.map((rung, index) => this.rung(['ladders', kind, index], rung, index));
+      this.inOrder(kind, ladders[kind]);
     }
     return ladders;
   }

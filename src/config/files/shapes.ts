@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
-import { allTold, announcedMoments, type AnnouncedEvent } from '../../domain';
+import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
 import { addresses, channelsShape } from './channel-shapes';
 import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
@@ -103,7 +103,7 @@ export const templateShape = z.strictObject({
       update: ladder.optional(),
       gate: ladder.optional(),
       'action-item': ladder.optional(),
-    })
+    } satisfies Record<DeadlineKind, z.ZodType>)
     .default({}),
   announcements: z
     .array(

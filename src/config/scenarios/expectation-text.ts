@@ -3,6 +3,7 @@
  * wrong with a line is said with the words that would fit. The grammar is in docs/rehearsals.md.
  */
 import {
+  responseId,
   formatDuration,
   nearest,
   unknownName,
@@ -48,7 +49,7 @@ const times = ['at', 'by', 'after', 'before'] as const;
 /** Lines that can be read with these names. */
 function formOf({ people, deadlines, commands, statuses }: ExpectationNames): string {
   const [one = 'ana', other = one] = people;
-  const [deadline = 'response'] = deadlines;
+  const [deadline = responseId] = deadlines;
   const refusable = commands.has('deploy') ? 'deploy' : 'snooze';
   const lines = [
     `at 3m page ${one}`,

@@ -6,6 +6,11 @@ import { severityIds, type Severity } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 import {
   iso,
+  type DeadlineKind,
+  deadlineId,
+  kindRules,
+  responseId,
+  updateId,
   slots,
   unknownName,
   type CompiledCalendar,
@@ -145,10 +150,16 @@ export const actingFields: ReadonlySet<ScenarioFieldName> = new Set([
 /** The deadlines that a process of `policy` may have, but for those of action items. */
 export function deadlineIdsOf({ kind, phases, gates }: Policy): string[] {
   const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items.filter(({ due }) => due)));
-  return [
-    ...(kind === 'incident' ? ['response', 'update'] : []),
-    ...phases.filter(({ due }) => due).map(({ id }) => `phase.${id}`),
-    ...gates.filter(({ due }) => due).map(({ id }) => `gate.${id}`),
-    ...items.map(({ id }) => `item.${id}`),
-  ];
+  const ids = {
+    response: [responseId],
+    update: [updateId],
+    phase: phases.filter(({ due }) => due).map(({ id }) => deadlineId('phase', id)),
+    gate: gates.filter(({ due }) => due).map(({ id }) => deadlineId('gate', id)),
+    item: items.map(({ id }) => deadlineId('item', id)),
+    'action-item': [],
+  } satisfies Record<DeadlineKind, string[]>;
+  return Object.keys(ids)
+    .map((one) => one as DeadlineKind)
+    .filter((one) => kindRules[one].of.includes(kind))
+    .flatMap((one) => ids[one]);
 }

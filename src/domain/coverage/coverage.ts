@@ -2,6 +2,7 @@
  * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches nobody, leans on one person, meets a
  * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to words.ts.
  */
+import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind } from '../../contracts/coverage-view';
 import {
@@ -67,7 +68,7 @@ export function coverage(question: CoverageQuestion): Coverage {
     const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
     for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
       judgeRungs(question, ladder, judge, notes);
-      if (ladder.ladder === 'response') judgeResponse(policy, ladder, working, isMeant, notes);
+      if (kindRules[ladder.ladder].asksForAnswer) judgeResponse(policy, ladder, working, isMeant, notes);
       else if (ladder.rungs.length === 0)
         notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
     }

@@ -2,6 +2,7 @@
  * Owns what there is to cover: every rung of every ladder that a process of a severity about a service can climb, and who is on it when.
  * Between two hand-offs nothing changes, so each stretch is asked about once, by the rules of a page. Knows nothing of what is wrong.
  */
+import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
 import { ladderOf, pagesInHoursOnly } from '../deadlines/ladders';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
@@ -112,7 +113,7 @@ function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
     mode: rung.mode,
     hoursOnly: pagesInHoursOnly(state, rung),
     refs: refsOfRung(state, deadline, ladder, index),
-    others: deadline.kind === 'action-item' && rung.to.includes('owner'),
+    others: kindRules[deadline.kind].ownerComesLater && rung.to.includes('owner'),
   }));
 }
 
@@ -139,15 +140,21 @@ function deadlinesOf(state: ProcessState): Deadline[] {
     fired: [],
   });
   const { phases, gates } = state.policy;
-  return [
-    ...(state.kind === 'incident' ? [named('response', 'response'), named('update', 'update')] : []),
-    ...phases.filter(({ due }) => due).map(({ id }) => named('phase', `phase.${id}`)),
-    ...itemsOf(state)
+  const ids = {
+    response: [responseId],
+    update: [updateId],
+    phase: phases.filter(({ due }) => due).map(({ id }) => deadlineId('phase', id)),
+    item: itemsOf(state)
       .filter(({ item }) => item.due && itemApplies(state, item))
-      .map(({ item }) => named('item', `item.${item.id}`)),
-    ...gates.filter(({ due }) => due).map(({ id }) => named('gate', `gate.${id}`)),
-    named('action-item', 'action-item'),
-  ];
+      .map(({ item }) => deadlineId('item', item.id)),
+    gate: gates.filter(({ due }) => due).map(({ id }) => deadlineId('gate', id)),
+    // Nobody knows yet how many there will be.
+    'action-item': ['action-item'],
+  } satisfies Record<DeadlineKind, string[]>;
+  return Object.keys(ids)
+    .map((kind) => kind as DeadlineKind)
+    .filter((kind) => kindRules[kind].of.includes(state.kind))
+    .flatMap((kind) => ids[kind].map((id) => named(kind, id)));
 }
 
 function alikeServices(directory: Directory, services: readonly (string | null)[]): (string | null)[][] {

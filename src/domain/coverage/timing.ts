@@ -2,6 +2,7 @@
  * Owns whether a ladder comes in time: the first page within the response time, the chain of a P0 as well, and what working hours make of
  * it. Knows nothing of who is on a rung (coverage.ts).
  */
+import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import { inWorkingHours, localOf } from '../time/calendar';
 import type { CoverageNotes } from './notes';
@@ -56,7 +57,7 @@ interface Late {
 // How long after the beginning of an incident, at `from`, each rung of its response comes.
 function lengthsOf(policy: Policy, severity: Severity, from: Instant): (rung: CoveredRung) => number {
   const state = stateFor(policy, severity, [], from);
-  const instants = rungInstants(state, state.deadlines['response']!);
+  const instants = rungInstants(state, responseOf(state)!);
   return ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - from;
 }
 

@@ -1,6 +1,7 @@
 /** Owns what a finding of coverage says: what is wrong and what to change where, in plain words. Knows nothing of when. */
+import { kindRules } from '../deadlines/kinds';
 import { formatDuration } from '../time/duration';
-import type { DeadlineKind, Directory, Instant, RecipientRef } from '../model';
+import type { Directory, Instant, RecipientRef } from '../model';
 import { peopleOf, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
 
@@ -118,7 +119,7 @@ export function findingWords(subject: Subject): Cause {
     }
     case 'no-ladder':
       return {
-        what: `nobody is told when ${lateOne[subject.ladder]} is late: the template has no ladder for it`,
+        what: `nobody is told when ${kindRules[subject.ladder].one} is late: the template has no ladder for it`,
         change: `the template: ladders.${subject.ladder} says who is told, and when`,
       };
     case 'hours-only':
@@ -133,15 +134,6 @@ export function findingWords(subject: Subject): Cause {
       };
   }
 }
-
-const lateOne: Readonly<Record<DeadlineKind, string>> = {
-  response: 'the response',
-  phase: 'a phase',
-  item: 'an item',
-  update: 'a promised update',
-  gate: 'the decision at a gate',
-  'action-item': 'an action item',
-};
 
 function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -6,6 +6,7 @@ import { addOffset, targetMorning } from '../time/calendar';
 import { itemApplies, itemIsSettled, phaseOfItem } from '../state/checklist';
 import { closedBecause } from '../state/gates';
 import { isIncident, isTerminal } from '../state/draft';
+import { deadlineId, kindRules, responseId, responseOf, updateId, updateOf } from './kinds';
 import type {
   AnchorName,
   Deadline,
@@ -29,7 +30,8 @@ export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readon
   b: T,
 ): number {
   if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
-  if (a.kind !== b.kind && (a.kind === 'response' || b.kind === 'response')) return a.kind === 'response' ? -1 : 1;
+  const first = kindRules[a.kind].asksForAnswer;
+  if (first !== kindRules[b.kind].asksForAnswer) return first ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
@@ -98,7 +100,7 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
     judge(draft.deadlines[planned.id]!, planned, at);
   }
   for (const item of draft.actionItems) {
-    const deadline = draft.deadlines[`action-item.${item.id}`];
+    const deadline = draft.deadlines[deadlineId('action-item', item.id)];
     if (deadline && isUnmet(deadline) && (item.doneAt !== undefined || item.dropped !== undefined)) {
       if (item.doneAt === undefined) cancelDeadline(deadline, at);
       else meet(deadline, item.doneAt);
@@ -193,7 +195,7 @@ function plannedDeadlines(state: ProcessState): Planned[] {
 function ofPhase(state: ProcessState, phase: PhasePolicy, due: InstantSpec): Planned {
   const completedAt = state.phases[phase.id]?.completedAt;
   return {
-    id: `phase.${phase.id}`,
+    id: deadlineId('phase', phase.id),
     kind: 'phase',
     due,
     settled: completedAt !== undefined,
@@ -207,7 +209,7 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
     (item.ifNeeded === true && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
   const settledAt = state.items[item.id]?.at;
   return {
-    id: `item.${item.id}`,
+    id: deadlineId('item', item.id),
     kind: 'item',
     due,
     settled,
@@ -220,7 +222,7 @@ function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planne
     state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
   const open = closedBecause(state, gate).length === 0;
   // R26: what the deployment passed while it was closed, nobody decided: there is nothing left to decide, and nothing was met.
-  return { id: `gate.${gate.id}`, kind: 'gate', due, settled: open, void: started && !open };
+  return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled: open, void: started && !open };
 }
 
 function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {
@@ -263,7 +265,7 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   deadline.movedAt = at;
   if (dueAt > at)
     delete deadline.restartAt; // due ahead again: rungs count from there, or they would fire early (T1)
-  else if (cause === 'rescheduling' && deadline.kind !== 'response') deadline.restartAt = at; // T6
+  else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at; // T6
 }
 
 /** Deadlines that an incident begins with. */
@@ -271,8 +273,8 @@ export function openIncidentDeadlines(draft: ProcessState): void {
   if (!isIncident(draft)) return;
   const at = draft.beganAt;
   const response: Deadline = {
-    id: 'response',
-    kind: 'response',
+    id: responseId,
+    kind: responseId,
     anchor: 'declared',
     offset: { n: 1, unit: 'response' },
     round: 1,
@@ -282,8 +284,8 @@ export function openIncidentDeadlines(draft: ProcessState): void {
   };
   response.dueAt = dueAtOf(draft, response)!;
   const update: Deadline = {
-    id: 'update',
-    kind: 'update',
+    id: updateId,
+    kind: updateId,
     anchor: { responseAt: at, round: 1 },
     offset: { n: 1, unit: 'interval' },
     round: 1,
@@ -292,12 +294,12 @@ export function openIncidentDeadlines(draft: ProcessState): void {
     fired: [],
   };
   update.dueAt = dueAtOf(draft, update)!;
-  draft.deadlines = { response, update, ...draft.deadlines };
+  draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
 }
 
 /** A fresh response round that counts from `at` (reopen, hand-off). */
 export function beginResponseRound(draft: ProcessState, at: Instant, by: Supersession): void {
-  const response = draft.deadlines['response'];
+  const response = responseOf(draft);
   if (!isIncident(draft) || !response) return;
   draft.responseAt = at;
   const anchor = { at };
@@ -312,7 +314,7 @@ export function beginUpdateRound(
   from: Deadline['anchor'],
   offset: Offset = { n: 1, unit: 'interval' },
 ): void {
-  const update = draft.deadlines['update'];
+  const update = updateOf(draft);
   if (!update) return;
   beginRound(update, { at, anchor: from, offset, dueAt: dueAtOf(draft, { anchor: from, offset })! });
 }

@@ -3,6 +3,7 @@
  * Knows nothing of who is meant in the end (on-call/recipients.ts).
  */
 import { inWorkingHours } from '../time/calendar';
+import { kindRules, responseOf } from './kinds';
 import { isUnmet, offsetFrom, unitsOf } from './deadlines';
 import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
 
@@ -64,7 +65,7 @@ export function nextRung(state: ProcessState, deadline: Deadline): RungInstant |
 
 /** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
 export function responseIsRinging(state: ProcessState): boolean {
-  const response = state.deadlines['response'];
+  const response = responseOf(state);
   if (!response || ladderOf(state, response).length === 0) return false; // nothing rings that has no ladder
   return isUnmet(response) && !response.exhausted;
 }
@@ -72,7 +73,7 @@ export function responseIsRinging(state: ProcessState): boolean {
 /** What a rung does if it fires at `now`: a page outside working hours, or beside a ringing response, becomes a reminder. */
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind') return 'remind';
-  if (deadline.kind !== 'response' && responseIsRinging(state)) return 'remind';
+  if (!kindRules[deadline.kind].asksForAnswer && responseIsRinging(state)) return 'remind';
   return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
 }
 

@@ -2,6 +2,7 @@
  * Owns the alerts that messages open at a pager: which may be open there, and when each is acknowledged and closed. A pager calls nobody for
  * a message under the key of an alert that is open already, so each message has an alert of its own. Knows no pager.
  */
+import { responseId } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
 import { isTerminal } from '../state/draft';
 import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
@@ -55,7 +56,7 @@ export function afterMoves(
 // is one of somebody who was called by hand. Any other is about work that is due, and over when that is done, or with the resolution: what is due
 // after it calls anew.
 function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
-  return deadlines.length === 0 || deadlines.some(({ id }) => id === 'response');
+  return deadlines.length === 0 || deadlines.some(({ id }) => id === responseId);
 }
 
 function latestOf({ timeline }: ProcessState, type: 'acknowledged' | 'resolved'): number {

@@ -7,6 +7,7 @@ import { decideIncident } from './commands/incident';
 import { decideRelease } from './commands/release';
 import { advance, react, judgePhases, staleGates } from './reactions';
 import { isUnmet, type Cause } from '../deadlines/deadlines';
+import { responseOf } from '../deadlines/kinds';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
@@ -114,7 +115,7 @@ export function accept<N extends ProcessCommandName>(
 
 /** The response was answered before: another acknowledge is a line on the timeline and nothing else. */
 function isHeardAgain(state: ProcessState): boolean {
-  const response = state.deadlines['response'];
+  const response = responseOf(state);
   return response !== undefined && !isUnmet(response);
 }
 function unchanged(state: ProcessState, { fingerprint }: CommandHeader): CommandAnswer {

@@ -3,6 +3,7 @@
  * (reactions.ts) or of what the world is told (outbox.ts).
  */
 import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
+import { deadlineId, responseOf, updateOf } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
 import { passGates } from '../state/gates';
 import type { Deadline, Incident, ItemState, Link, ProcessState, Release, Supersession, TimelineEvent } from '../model';
@@ -55,7 +56,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         dueAt: event.dueAt,
         by: by(event),
       });
-      const id = `action-item.${event.actionItem}`;
+      const id = deadlineId('action-item', event.actionItem);
       draft.deadlines[id] = {
         id,
         kind: 'action-item',
@@ -188,7 +189,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
   const { at } = event;
   switch (event.type) {
     case 'acknowledged': {
-      const response = draft.deadlines['response']!;
+      const response = responseOf(draft)!;
       if (!isUnmet(response)) break; // heard again: on the timeline, nothing else
       draft.acknowledgedAt = at;
       draft.acknowledgedBy = by(event);
@@ -202,7 +203,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'update-posted':
       if (draft.lifecycle.status === 'resolved') break;
-      if (isUnmet(draft.deadlines['update']!)) meet(draft.deadlines['update']!, at); // a miss keeps when it was met (T5)
+      if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at); // a miss keeps when it was met (T5)
       if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
       else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
       break;
@@ -221,7 +222,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       draft.anchors.monitoring ??= at;
       draft.anchors.resolved = at;
       draft.lifecycle = { status: 'resolved', resolvedAt: at };
-      const { response, update } = draft.deadlines;
+      const [response, update] = [responseOf(draft), updateOf(draft)];
       if (response && isUnmet(response)) meet(response, at); // restoring the service is an answer
       if (update && isUnmet(update)) cancelDeadline(update, at); // T10: ends at resolved
       break;
@@ -230,7 +231,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
       draft.lifecycle = { status: 'investigating' };
       withdrawAcknowledgement(draft, at, 'reopened');
-      beginUpdateRound(draft, at, { responseAt: at, round: draft.deadlines['response']!.round });
+      beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
       break;
     case 'absorbed':
       draft.severity = event.severity;
@@ -271,7 +272,7 @@ function setStatus(draft: Incident, to: string, at: number): void {
 
 // T10: from now on the response is met, and its due instant moves no more with the severity; so the first update must not either.
 function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
-  const update = draft.deadlines['update'];
+  const update = updateOf(draft);
   if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;
   if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
 }

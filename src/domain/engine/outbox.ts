@@ -2,6 +2,7 @@
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
  * changes. Starts nothing itself: a workflow or a rehearsal does.
  */
+import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/deadlines';
 import { isRelease } from '../state/draft';
@@ -145,7 +146,7 @@ export interface Message {
 /** One message over one channel; its whole body is fixed here, so that every retry says the same. */
 export function enqueueSend(draft: ProcessState, message: Message): void {
   const wording = messageWords(draft, message);
-  const response = draft.deadlines['response'];
+  const response = responseOf(draft);
   const request: SendRequest = {
     key: message.key,
     kind: message.kind,
@@ -192,7 +193,7 @@ function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'wi
 
 /** T8: `response` first, then by `dueAt`, then id. */
 export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
-  const first = (rung: FiredRung) => (rung.kind === 'response' ? 0 : 1);
+  const first = (rung: FiredRung) => (kindRules[rung.kind].asksForAnswer ? 0 : 1);
   return [...rungs].sort(
     (a, b) =>
       first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0),

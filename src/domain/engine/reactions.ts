@@ -2,6 +2,7 @@
  * Owns what follows from the facts, and from time passing: items tick themselves, phases open and complete, gates and
  * deadlines follow, a release moves on. Notifies nobody: escalation.ts does. Rules: docs/rules.md, T3.
  */
+import { deadlineId, kindRules } from '../deadlines/kinds';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
 import { instantOfSpec, isUnmet, lateAt, syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
@@ -50,7 +51,7 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
     const complete = phaseIsComplete(draft, phase);
     const completedAt = draft.phases[phase.id]?.completedAt;
     if (complete && completedAt === undefined) {
-      const deadline = draft.deadlines[`phase.${phase.id}`];
+      const deadline = draft.deadlines[deadlineId('phase', phase.id)];
       record(draft, at, {
         type: 'phase-completed',
         phase: phase.id,
@@ -111,7 +112,7 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
 function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[]): void {
   for (const id of unmetBefore) {
     const deadline = draft.deadlines[id]!;
-    if (deadline.kind === 'phase' || deadline.kind === 'update' || deadline.status !== 'met') continue;
+    if (kindRules[deadline.kind].metBySaying || deadline.status !== 'met') continue;
     noteMetDeadline(draft, at, id);
   }
 }

@@ -2,6 +2,8 @@
  * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the checklists' Incident
  * Communication Template. Built from the timeline up to the event that caused it, so the same event always gives the same text.
  */
+import { kindRules, partsOfId } from '../deadlines/kinds';
+import { assertNever } from '../model/assert-never';
 import { wasToldBefore } from './audiences';
 import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
@@ -10,7 +12,6 @@ import { notesFor } from './moments';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type {
-  DeadlineKind,
   FiredRung,
   Instant,
   MessageFields,
@@ -102,7 +103,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
 
 // Whoever is paged once more wants to know why.
 function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
-  if (!rungs.some(({ kind, round }) => kind === 'response' && round > 1)) return [];
+  if (!rungs.some(({ kind, round }) => kindRules[kind].asksForAnswer && round > 1)) return [];
   const cause = causeOfRound(state, of);
   if (cause?.type === 'reopened') return [`opened again by ${cause.by ?? 'muster'}: ${cause.reason}`];
   return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
@@ -128,7 +129,8 @@ function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exha
   const { deadline, dueAt, at } = event;
   const name = deadlineName(state, deadline);
   const due = dueAt === undefined ? '' : `, due ${iso(dueAt)}`;
-  switch (kindOfId(deadline)) {
+  const { kind } = partsOfId(deadline);
+  switch (kind) {
     case 'response': {
       const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
       const since =
@@ -145,6 +147,8 @@ function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exha
     case 'item':
     case 'action-item':
       return `${name} is not done${due}`;
+    default:
+      return assertNever(kind);
   }
 }
 
@@ -184,29 +188,14 @@ function nextStep(state: ProcessState, subject: MessageSubject): string | undefi
   if (subject.kind === 'announce') return undefined;
   const first = subject.rungs[0];
   if (!first) return `muster ${state.kind} show ${state.id}`;
-  if (first.kind === 'response') return `acknowledge: muster incident ack ${state.id}`;
-  if (first.kind === 'update') return `post an update: muster incident update ${state.id} "..."`;
-  if (first.kind === 'gate') return `decide: muster release go ${state.id}`;
-  if (first.kind === 'action-item')
-    return `finish it: muster ${state.kind} complete-action-item ${state.id} ${first.deadline.slice('action-item.'.length)}`;
-  return `see what is open: muster ${state.kind} show ${state.id}`;
-}
-
-// An id is the kind itself, or begins with it: `response`, `phase.assessment`.
-function kindOfId(id: string): DeadlineKind {
-  const dot = id.indexOf('.');
-  return (dot === -1 ? id : id.slice(0, dot)) as DeadlineKind;
+  return kindRules[first.kind].nextStep(state, partsOfId(first.deadline).own);
 }
 
 /** A deadline in words: `response`, `update`, `phase Immediate Response`, ... */
 export function deadlineName(state: ProcessState, id: string): string {
-  const dot = id.indexOf('.');
-  if (dot === -1) return id;
-  const rest = id.slice(dot + 1);
-  if (id.startsWith('phase.')) return `phase ${state.policy.phases.find((phase) => phase.id === rest)?.name ?? rest}`;
-  if (id.startsWith('action-item.'))
-    return `action item ${rest} (${state.actionItems.find((item) => item.id === rest)?.title ?? '?'})`;
-  return `${id.slice(0, dot)} ${rest}`;
+  const { kind, own } = partsOfId(id);
+  // An action item of a ladder that is only looked at (coverage) has no number.
+  return own === '' ? id : kindRules[kind].name(state, own);
 }
 
 /** How the process stood when event `of` was written, in the form of the checklists' template and as the facts that it is made of. */

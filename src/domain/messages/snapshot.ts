@@ -2,6 +2,7 @@
  * Owns what was known when an event was written, read off the timeline up to it and nothing else: so that a message that is
  * rebuilt later says word for word what was sent. Knows nothing of the words.
  */
+import { responseId } from '../deadlines/kinds';
 import { unitsOf } from '../deadlines/deadlines';
 import { assertNever } from '../model/assert-never';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
@@ -145,7 +146,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       delete snapshot.calledInVain;
       break;
     case 'exhausted':
-      if (event.deadline === 'response') snapshot.calledInVain = true;
+      if (event.deadline === responseId) snapshot.calledInVain = true;
       break;
     case 'impact-recorded':
       if (event.services) snapshot.services = event.services;

@@ -1,7 +1,8 @@
 /** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
+import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
-import type { Link, Instant, Mode, Offset, AnchorName, DeadlineKind } from './terms';
+import type { Link, Instant, Mode, Offset, AnchorName } from './terms';
 export interface InstantSpec {
   readonly anchor: AnchorName;
   readonly offset: Offset;

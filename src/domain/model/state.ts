@@ -1,20 +1,10 @@
 /** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
 import type { Severity } from '../../contracts/command-table';
+import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
-import type {
-  AnchorName,
-  DeadlineKind,
-  Instant,
-  Mode,
-  Offset,
-  Supersession,
-  Link,
-  Review,
-  IncidentLifecycle,
-  ReleaseLifecycle,
-} from './terms';
+import type { AnchorName, Instant, Mode, Offset, Link, Review, IncidentLifecycle, ReleaseLifecycle } from './terms';
 
 /** A round that was missed and is over: met late, cancelled, or superseded by the next round while it was still open. */
 export interface Miss {
@@ -33,7 +23,7 @@ export interface Deadline {
   offset: Offset;
   round: number;
   dueAt: Instant;
-  status: 'pending' | 'met' | 'missed' | 'cancelled';
+  status: DeadlineStatus;
   metAt?: Instant;
   missedAt?: Instant;
   cancelledAt?: Instant;

@@ -19,9 +19,6 @@ export type AnchorName =
   | 'target'
   | 'target-morning'
   | 'deployed';
-export type DeadlineKind = 'response' | 'phase' | 'item' | 'update' | 'action-item' | 'gate';
-/** What began a new round while the one before was open. */
-export type Supersession = 'rescheduled' | 'handed-off' | 'reopened';
 export interface Link {
   readonly to: string;
   readonly relation: CommandBody<'link'>['relation'];

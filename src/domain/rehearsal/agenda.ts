@@ -2,6 +2,7 @@
  * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel, how late; and what was missed, met or
  * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
  */
+import { deadlineId, updateId } from '../deadlines/kinds';
 import { deadlineName, exhaustedWords } from '../messages/messages';
 import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
 import { describe } from '../messages/wording';
@@ -159,9 +160,9 @@ function linesOf(
     case 'deadline-met':
       return [about(state, event, event.deadline, 'met', dueAtOf)];
     case 'phase-completed':
-      return metBy(state, event, `phase.${event.phase}`, dueAtOf);
+      return metBy(state, event, deadlineId('phase', event.phase), dueAtOf);
     case 'update-posted':
-      return [...metBy(state, event, 'update', dueAtOf), ...own, ...messages()];
+      return [...metBy(state, event, updateId, dueAtOf), ...own, ...messages()];
     case 'exhausted':
       return [about(state, event, event.deadline, 'exhausted', dueAtOf), ...messages()];
     case 'rungs-fired':

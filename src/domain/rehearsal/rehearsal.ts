@@ -2,6 +2,7 @@
  * Owns a rehearsal: one process driven through virtual time by the production rules, with people who act as a script says and an
  * engine that may be absent. Touches nothing; what it answers is what would happen. Knows nothing of how a script is written.
  */
+import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
 import { actorFacts } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
@@ -192,12 +193,12 @@ function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?
 
 /** The first person whom a page of the response reached in this round; nobody was: who began it. */
 function whoeverHasIt({ state, sent }: VirtualRun): string {
-  const response = state.deadlines['response'];
+  const response = responseOf(state);
   const paged = sent.find(
     ({ request }) =>
       request.kind === 'page' &&
-      request.deadlines.some(({ id }) => id === 'response') &&
-      request.key.includes(`/response/${response?.round ?? 1}/`),
+      request.deadlines.some(({ id }) => id === responseId) &&
+      request.key.includes(`/${responseId}/${response?.round ?? 1}/`),
   );
   if (state.kind === 'incident') return state.acknowledgedBy ?? paged?.request.recipient ?? state.beganBy;
   return state.beganBy;

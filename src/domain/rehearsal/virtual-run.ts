@@ -2,6 +2,7 @@
  * Owns the loop that drives the production rules through virtual time, as the workflow drives them through real time: passing time,
  * commands, and effects carried out at once. Rehearsals and tests are made of it. Holds no rule and touches nothing outside.
  */
+import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
 import { accept, completeAll, nextInstant, settle } from '../engine/engine';
 import { assertNever } from '../model/assert-never';
@@ -172,13 +173,13 @@ function dueAtOfEvent(
     case 'exhausted':
       return inRound(event.deadline, event.round);
     case 'phase-completed': {
-      const id = `phase.${event.phase}`;
+      const id = deadlineId('phase', event.phase);
       return after.deadlines[id]?.metAt === event.at ? after.deadlines[id].dueAt : undefined;
     }
     case 'update-posted': {
       // A late one has said so itself; after the resolution none is due.
-      const { update } = before.deadlines;
-      const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === 'update');
+      const update = updateOf(before);
+      const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === updateId);
       return update && isUnmet(update) && !said ? update.dueAt : undefined;
     }
     // No other event misses, meets or gives up a deadline.

@@ -2,6 +2,7 @@
  * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends on the present: a
  * workflow's clock stands still between tasks, so what depends on now is derived by the reader (API).
  */
+import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/deadlines';
@@ -112,7 +113,7 @@ function contactMatters(state: ProcessState, { services, labels, category }: Con
 }
 
 function nextUpdate(state: ProcessState): string | null {
-  const update = state.deadlines['update'];
+  const update = updateOf(state);
   return update && isUnmet(update) ? iso(update.dueAt) : null;
 }
 
@@ -133,7 +134,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
         ? ('upcoming' as const)
         : ('open' as const);
   // As its deadline has it: a window that moved after the phase was complete makes nothing late.
-  const { missedAt, metAt } = state.deadlines[`phase.${phase.id}`] ?? {};
+  const { missedAt, metAt } = state.deadlines[deadlineId('phase', phase.id)] ?? {};
   const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
   return {
     id: phase.id,
@@ -231,7 +232,7 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
 
 /** Whether somebody is still asked to acknowledge. */
 export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): boolean {
-  return deadlines.some((deadline) => deadline.kind === 'response' && isUnmet(deadline));
+  return deadlines.some((deadline) => kindRules[deadline.kind].asksForAnswer && isUnmet(deadline));
 }
 
 /** What a plain reader of the view gets. */

@@ -5,6 +5,7 @@
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
 import { isUnmet, lateAt, unitsOf } from '../../deadlines/deadlines';
+import { kindRules, responseOf, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
@@ -158,7 +159,7 @@ function snooze(
 ): Decided {
   const deadline = Object.hasOwn(state.deadlines, id) ? state.deadlines[id] : undefined;
   if (!deadline) return invalid('deadline', unknownName('deadline', id, Object.keys(state.deadlines)));
-  if (deadline.kind === 'response')
+  if (!kindRules[deadline.kind].snoozable)
     return refuse(
       'not-for-response',
       'the response deadline cannot be snoozed: acknowledge, or escalate with a hand-off',
@@ -192,7 +193,7 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
 
 // Without `to`: the response ladder's next rung, which still fires at its own time; a release has none.
 function nextResponseRung(state: ProcessState): string[] {
-  const response = state.deadlines['response'];
+  const response = responseOf(state);
   const ladder = response ? ladderOf(state, response) : [];
   if (!response || ladder.length === 0)
     return ['escalation-manager', ...state.policy.severities[state.severity].escalateTo];
@@ -225,7 +226,7 @@ function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at 
   const { text, audience = 'internal', actions, nextUpdateAt } = body;
   const posted = (next?: Instant) =>
     defined({ type: 'update-posted', text, audience, actions, nextUpdateAt: next }) as NewEvent;
-  const update = state.deadlines['update'];
+  const update = updateOf(state);
   if (nextUpdateAt !== undefined) {
     const next = instant(nextUpdateAt);
     if (!update || state.lifecycle.status === 'resolved')
@@ -243,10 +244,10 @@ function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at 
 }
 
 function metLate(state: ProcessState, at: Instant): NewEvent[] {
-  const update = state.deadlines['update'];
+  const update = updateOf(state);
   // What was missed up to now is on record (T3); a post in time says by itself that it is one.
   if (update?.status !== 'missed') return [];
-  return [{ type: 'deadline-met', deadline: 'update', round: update.round, ...lateAt(update, at) }];
+  return [{ type: 'deadline-met', deadline: update.id, round: update.round, ...lateAt(update, at) }];
 }
 
 function reportCheck(

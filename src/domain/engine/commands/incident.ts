@@ -2,6 +2,7 @@
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
 import { decideCommon, defined, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
+import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import type { CommandBody, CommandOf, Incident, Instant, ProcessState } from '../../model';
 
@@ -46,7 +47,7 @@ export const decideIncident = {
 // The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
   const heard = defined({ type: 'acknowledged', note }) as NewEvent;
-  if (!isUnmet(state.deadlines['response']!)) return events(heard);
+  if (!isUnmet(responseOf(state)!)) return events(heard);
   const met = answered(state, at);
   const leads = command.actor.known && state.roles['commander'] === undefined;
   return leads
@@ -56,9 +57,9 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
 
 // What the answer to a response still owed leaves on the timeline, and how late it came.
 function answered(state: Incident, at: Instant): NewEvent[] {
-  const response = state.deadlines['response'];
+  const response = responseOf(state);
   if (!response || !isUnmet(response)) return [];
-  return [{ type: 'deadline-met', deadline: 'response', round: response.round, ...lateAt(response, at) }];
+  return [{ type: 'deadline-met', deadline: response.id, round: response.round, ...lateAt(response, at) }];
 }
 
 /** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */

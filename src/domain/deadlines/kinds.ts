@@ -1,0 +1,103 @@
+/**
+ * Owns what sets the kinds of deadlines apart, as one table: a rule that holds for some kinds only asks the table, and a new kind
+ * is a new row. The list of kinds itself is in src/contracts/deadline-kinds.ts. Knows no instants (deadlines.ts) and no rungs.
+ */
+import type { responseKind } from '../../contracts/deadline-kinds';
+import type { Deadline, DeadlineKind, ProcessKind, ProcessState } from '../model';
+
+interface KindRules {
+  /** The kinds of process that have such deadlines. */
+  readonly of: readonly ProcessKind[];
+  /** T8: it comes first among deadlines, and while its ladder rings the others only remind. An acknowledgement meets it. */
+  readonly asksForAnswer: boolean;
+  /** T7. */
+  readonly snoozable: boolean;
+  /** T6: its ladder counts anew when a reschedule puts `dueAt` into the past. */
+  readonly restarts: boolean;
+  /** An event of another name tells that it was met, so that no `deadline-met` has to. */
+  readonly metBySaying: boolean;
+  /** Its owner is named when the deadline comes into being: no template can say who it will be. */
+  readonly ownerComesLater: boolean;
+  /** One of them, as in "when ... is late". */
+  readonly one: string;
+  /** Its name for people; `own`: its id without the kind. */
+  readonly name: (state: ProcessState, own: string) => string;
+  /** What the recipient of its message is to do next. */
+  readonly nextStep: (process: Pick<ProcessState, 'id' | 'kind'>, own: string) => string;
+}
+
+const look: KindRules['nextStep'] = ({ id, kind }) => `see what is open: muster ${kind} show ${id}`;
+const both: readonly ProcessKind[] = ['incident', 'release'];
+const work = {
+  of: both,
+  asksForAnswer: false,
+  snoozable: true,
+  restarts: true,
+  metBySaying: false,
+  ownerComesLater: false,
+} as const;
+
+export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
+  response: {
+    of: ['incident'],
+    asksForAnswer: true,
+    snoozable: false,
+    restarts: false,
+    metBySaying: false,
+    ownerComesLater: false,
+    one: 'the response',
+    name: () => 'response',
+    nextStep: ({ id }) => `acknowledge: muster incident ack ${id}`,
+  },
+  phase: {
+    ...work,
+    metBySaying: true,
+    one: 'a phase',
+    name: ({ policy }, own) => `phase ${policy.phases.find((phase) => phase.id === own)?.name ?? own}`,
+    nextStep: look,
+  },
+  item: { ...work, one: 'an item', name: (_state, own) => `item ${own}`, nextStep: look },
+  update: {
+    ...work,
+    of: ['incident'],
+    metBySaying: true,
+    one: 'a promised update',
+    name: () => 'update',
+    nextStep: ({ id }) => `post an update: muster incident update ${id} "..."`,
+  },
+  'action-item': {
+    ...work,
+    ownerComesLater: true,
+    one: 'an action item',
+    name: ({ actionItems }, own) => `action item ${own} (${actionItems.find(({ id }) => id === own)?.title ?? '?'})`,
+    nextStep: ({ id, kind }, own) => `finish it: muster ${kind} complete-action-item ${id} ${own}`,
+  },
+  gate: {
+    ...work,
+    one: 'the decision at a gate',
+    name: (_state, own) => `gate ${own}`,
+    nextStep: ({ id }) => `decide: muster release go ${id}`,
+  },
+};
+
+/** Ids of the deadlines of which a process has at most one: the kind itself. */
+export const responseId: typeof responseKind = 'response';
+export const updateId = 'update' satisfies DeadlineKind;
+
+/** The id of a deadline of which a process may have several: `phase.assessment`. */
+export const deadlineId = (kind: Exclude<DeadlineKind, typeof responseId | typeof updateId>, own: string) =>
+  `${kind}.${own}`;
+
+/** The kind that an id begins with, and the rest of it. */
+export function partsOfId(id: string): { readonly kind: DeadlineKind; readonly own: string } {
+  const dot = id.indexOf('.');
+  return dot === -1
+    ? { kind: id as DeadlineKind, own: '' }
+    : { kind: id.slice(0, dot) as DeadlineKind, own: id.slice(dot + 1) };
+}
+
+type Deadlines = Pick<ProcessState, 'deadlines'>;
+/** The response deadline; a release has none. */
+export const responseOf = ({ deadlines }: Deadlines): Deadline | undefined => deadlines[responseId];
+/** The update deadline; a release has none. */
+export const updateOf = ({ deadlines }: Deadlines): Deadline | undefined => deadlines[updateId];
