@@ -74,8 +74,9 @@ function knownAt(state: ProcessState, of: number): Known {
   const promised: Promised = nearest ? { ...nearest.promised } : { round: 0, answered: false };
   for (let index = Math.max(0, from); index < of; index++) {
     const event = timeline[index]!;
-    if (state.kind === 'incident') promise(promised, event, unitsAt(state, snapshot).responseMs);
-    remember(snapshot, event);
+    const { responseMs } = unitsAt(state, snapshot);
+    remember(snapshot, event, promised.answered);
+    if (state.kind === 'incident') promise(promised, event, responseMs);
   }
   const known = { snapshot, promised };
   if (last) read.set(last, known);
@@ -84,7 +85,8 @@ function knownAt(state: ProcessState, of: number): Known {
 
 const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
 
-function remember(snapshot: Snapshot, event: TimelineEvent): void {
+// `answered`: the response round in force was, by somebody or by the resolution.
+function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): void {
   switch (event.type) {
     case 'planned':
       snapshot.severity = event.severity;
@@ -129,6 +131,10 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
     case 'completed':
       snapshot.status = 'completed';
       break;
+    case 'closed':
+      // What was resolved is an incident; what is watched after its deployment is a release.
+      snapshot.status = snapshot.status === 'resolved' ? 'closed' : 'completed';
+      break;
     case 'rolled-back':
     case 'cancelled':
     case 'merged':
@@ -138,7 +144,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
       snapshot.roles = held(snapshot.roles, event.role, event.person);
       break;
     case 'acknowledged':
-      snapshot.acknowledged ??= { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
+      if (!answered) snapshot.acknowledged = { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
       break;
     case 'escalated':
       if (!event.handOff) break;
@@ -168,7 +174,6 @@ function remember(snapshot: Snapshot, event: TimelineEvent): void {
     case 'action-item-completed':
     case 'linked':
     case 'review-written':
-    case 'closed':
     case 'check-reported':
     case 'check-expired':
     case 'decided':
