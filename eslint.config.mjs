@@ -40,14 +40,38 @@ const walls = {
   cli: {
     values: ['contracts', 'time-limit'],
     types: ['contracts'],
-    lazily: ['offline'],
+    lazily: ['config'],
     packages: outsideTemporal,
   },
   web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
   embedded: { values: ['workflows'], types: [], packages: /^/ },
 };
 // The one user of the client; composition roots connect it.
-const gateway = /^api\/gateway[^/]*\.ts$/;
+const gateway = /^api\/temporal\/[^/]*\.ts$/;
+
+/*
+ * The rooms of a folder, from the ground up: a room imports from those before it in its list, never from those after it.
+ * Files of the folder itself count by their name.
+ */
+const rooms = {
+  domain: [
+    'model',
+    'text',
+    'time',
+    'state',
+    'deadlines',
+    'on-call',
+    'messages',
+    'engine',
+    'views',
+    'coverage',
+    'rehearsal',
+    'index',
+  ],
+  config: ['files', 'compile', 'checks', 'environment', 'load', 'live-directory', 'scenarios', 'index'],
+  api: ['temporal', 'http', 'present', 'routes', 'openapi', 'app'],
+  cli: ['terminal', 'client', 'render', 'verbs', 'program', 'run', 'main'],
+};
 
 const wallsRule = {
   meta: { type: 'problem', schema: [] },
@@ -66,7 +90,9 @@ const wallsRule = {
       }
       const target = resolve(dirname(context.filename), source);
       const other = relative(resolve(root, 'src'), target).replaceAll('\\', '/').split('/')[0];
-      if (other === folder) return;
+      if (other === folder) return checkRooms(relative(resolve(root, 'src'), target).replaceAll('\\', '/'), refuse);
+      if (other === 'config' && relative(resolve(root, 'src', 'config'), target) !== '')
+        return refuse('may import from src/config by its door only, which is index.ts.');
       if (kind === 'type' && wall.types.includes(other)) return;
       if (kind === 'lazy' && wall.lazily?.includes(other)) return;
       if (!wall.values.includes(other)) {
@@ -78,6 +104,17 @@ const wallsRule = {
           `may only import contracts that are free of zod: it more than doubles the bundle that every worker loads.`,
         );
       }
+    };
+    const roomIn = (path) => path.split('/')[1]?.replace(/\.ts$/, '') ?? 'index';
+    const checkRooms = (target, refuse) => {
+      const order = rooms[folder];
+      if (order === undefined) return;
+      const [from, to] = [roomIn(file), roomIn(target)];
+      for (const room of [from, to])
+        if (!order.includes(room))
+          return refuse(`has no room '${room}' in the list of eslint.config.mjs: say where it stands.`);
+      if (order.indexOf(to) > order.indexOf(from))
+        refuse(`${from} may not import from ${to}: it stands above it (${order.join(' < ')}).`);
     };
     const kindOf = (node) => {
       if ((node.importKind ?? node.exportKind) === 'type') return 'type';
@@ -172,7 +209,7 @@ export default defineConfig(
         ...['any', 'timeout'].map((property) => ({
           object: 'AbortSignal',
           property,
-          message: 'On Node 20 the garbage collector ends such a limit: use `within` of src/app/time-limit.ts.',
+          message: 'On Node 20 the garbage collector ends such a limit: use `within` of src/time-limit.ts.',
         })),
       ],
     },
@@ -270,6 +307,7 @@ export default defineConfig(
           'clearInterval',
           'setTimeout',
           'URL',
+          'fetch',
         ].map((name) => [name, 'readonly']),
       ),
     },

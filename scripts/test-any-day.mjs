@@ -90,6 +90,12 @@ const files = readdirSync(join(root, 'test'), { recursive: true })
   .filter((file) => file.endsWith('.test.ts'));
 const isWorkflow = (file) => file.startsWith('test/workflows/');
 
+if (![...days, ...calendarDays].some(isWanted)) {
+  console.error(
+    `No day is called ${wanted.join(' or ')}; expected part of a date or a description in scripts/test-any-day.mjs.`,
+  );
+  process.exit(2);
+}
 const scratch = mkdtempSync(join(tmpdir(), 'muster-any-day-'));
 let failures = 0;
 try {
@@ -116,6 +122,8 @@ function run(dates, tests, variable, environment = {}) {
     const chosen = reading === undefined || whole ? tests : reading;
     const began = performance.now();
     const { passed, failed } = jest(chosen, { ...environment, [variable]: day, MUSTER_TEST_READERS: readers });
+    if (!existsSync(readers))
+      failed.push(['no test was seen to read the clock', 'expected some: the notes of them are lost']);
     reading ??= existsSync(readers)
       ? [...new Set(readFileSync(readers, 'utf8').trim().split('\n'))].map((file) => relative(root, file))
       : [];
@@ -123,7 +131,6 @@ function run(dates, tests, variable, environment = {}) {
     console.log(`${day}  ${passed} passed, ${failed.length} failed  (${name}; ${chosen.length} files, ${seconds} s)`);
     for (const [test, reason] of failed) console.log(`  ${test}\n    ${reason}`);
     if (failed.length > 0) failures += 1;
-    if (reading.length === 0) return;
   }
 }
 

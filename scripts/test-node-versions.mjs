@@ -68,7 +68,7 @@ async function startOnce(clone, env) {
   const ended = once(muster, 'exit').then(() => 'ended');
   try {
     const url = `http://127.0.0.1:${port}`;
-    for (const until = Date.now() + startLimitMs; ; ) {
+    for (const until = Date.now() + startLimitMs; ;) {
       const answer = await fetch(`${url}/readyz`).catch(() => undefined);
       if (answer?.ok) break;
       const how = await Promise.race([ended, pause(500)]);

@@ -12,11 +12,17 @@ import type { WireLinks } from './activities/wire';
 import { checkAccess } from './api/http/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/temporal/gateway';
-import { channelOptions } from './config/checks/channel-types';
+import {
+  channelOptions,
+  type Config,
+  type Environment,
+  formatErrors,
+  liveDirectory,
+  loadConfig,
+  policyOf,
+  readEnvironment,
+} from './config';
 import { createOverrides } from './api/temporal/overrides';
-import { readEnvironment, type Environment } from './config/environment';
-import { liveDirectory } from './config/live-directory';
-import { formatErrors, loadConfig, policyOf, type Config } from './config/load';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
@@ -40,7 +46,7 @@ type Log = ReturnType<typeof createLog>;
 async function main(argument: string | undefined): Promise<number> {
   // A terminal that was closed takes no lines any more. Failing for that would leave Temporal running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const started = new Lifecycle();
+  const lifecycle = new Lifecycle();
   let starting: Promise<unknown> = Promise.resolve();
   const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
@@ -52,9 +58,9 @@ async function main(argument: string | undefined): Promise<number> {
   try {
     const role = readRole(argument);
     const { environment, config } = readSettings(role);
-    starting = start(role, environment, config, started);
-    const ending = await Promise.race([toldToStop, started.died, starting]);
-    const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, started.died]);
+    starting = start(role, environment, config, lifecycle);
+    const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
+    const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
     if (!reason.startsWith('SIG')) console.error(`${reason}\nMuster stops; start it again to go on where it was.`);
     else if (role === 'all') console.log('Stopping ...');
     return reason.startsWith('SIG') ? 0 : 1;
@@ -62,10 +68,10 @@ async function main(argument: string | undefined): Promise<number> {
     console.error(isForPeople(error) ? error.message : error);
     return 1;
   } finally {
-    await started.stop();
+    await lifecycle.stop();
     // Told to stop while starting: what is just coming up has to be waited for, or it would stay.
     await Promise.race([starting.catch(() => undefined), wait(20_000)]);
-    await started.stop();
+    await lifecycle.stop();
   }
 }
 
@@ -98,27 +104,27 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   return { environment: environment.value, config: config.value };
 }
 
-async function start(role: Role, environment: Environment, config: Config, started: Lifecycle): Promise<void> {
+async function start(role: Role, environment: Environment, config: Config, lifecycle: Lifecycle): Promise<void> {
   const log = createLog(role === 'all' ? 'warn' : 'info');
   Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
   const secret = await orRefused(
     `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,
     openDataFolder(environment, (line) => log.warn(line)),
   );
-  // The port first: one that is taken is found before anything else is brought up.
-  // Before the port: a second start finds both taken, and who holds the folder says more.
+  // A second start finds both the folder and the port taken. It looks at the folder first, because the folder's lock names who
+  // holds it. The port comes next, so that a port that is taken is found before Temporal and the worker are brought up.
   if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
   const channels = role === 'api' ? new Map() : channelsOf(config);
-  const door = await openHttpServer(thresholdOf(role, environment), started);
+  const httpServer = await openHttpServer(listenAddressOf(role, environment), lifecycle);
 
   const embedded =
-    environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, started)) : undefined;
+    environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, lifecycle)) : undefined;
   const { connectionOptions, namespace } = embedded
     ? { connectionOptions: { address: embedded.address }, namespace: embedded.namespace }
     : { connectionOptions: loadClientConnectConfig().connectionOptions, namespace: environment.temporalNamespace };
-  const connection = await connectPatiently(connectionOptions, log, started.ending);
-  started.onStop(() => connection.close());
-  started.ending.throwIfAborted();
+  const connection = await connectPatiently(connectionOptions, log, lifecycle.ending);
+  lifecycle.onStop(() => connection.close());
+  lifecycle.ending.throwIfAborted();
   if (!embedded)
     await orRefused(
       `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
@@ -146,13 +152,13 @@ async function start(role: Role, environment: Environment, config: Config, start
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     moreMetrics: () => metrics.text(),
   });
-  door.server.removeAllListeners('request').on('request', app);
+  httpServer.server.removeAllListeners('request').on('request', app);
   const publicUrl =
-    environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${door.port}`) : environment.publicUrl;
+    environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
-    started.onStop(() => native.close());
-    started.ending.throwIfAborted();
+    lifecycle.onStop(() => native.close());
+    lifecycle.ending.throwIfAborted();
     const worker = await createMusterWorker({
       connection: native,
       namespace,
@@ -173,14 +179,14 @@ async function start(role: Role, environment: Environment, config: Config, start
       metrics,
       logger: log,
     });
-    started.watch('the worker', worker.stopped);
-    started.onStop(() => worker.stop());
+    lifecycle.watch('the worker', worker.stopped);
+    lifecycle.onStop(() => worker.stop());
   }
   embedded?.announce(publicUrl);
   // Stopped first: nothing new comes in while the worker finishes what it has.
-  started.onStop(() => closeHttpServer(door.server));
+  lifecycle.onStop(() => closeHttpServer(httpServer.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
-  else log.info(`the ${role} runs`, { host: environment.host, port: door.port });
+  else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
 }
 
 /** The secret, from a data folder that nobody else may use. With a cluster and a secret given, no folder is needed or made. */
@@ -190,7 +196,7 @@ async function openDataFolder(environment: Environment, warn: (line: string) => 
   return loadSecret(dataFolder, secret);
 }
 
-function thresholdOf(role: Role, { host, port, healthPort }: Environment): ListenAddress {
+function listenAddressOf(role: Role, { host, port, healthPort }: Environment): ListenAddress {
   return role === 'worker'
     ? { host, port: healthPort, setBy: 'MUSTER_HEALTH_PORT' }
     : { host, port, setBy: 'MUSTER_PORT' };
@@ -198,18 +204,18 @@ function thresholdOf(role: Role, { host, port, healthPort }: Environment): Liste
 
 // --- Parts ---------------------------------------------------------------------------------------------------------
 
-async function embed(environment: Environment, started: Lifecycle): Promise<EmbeddedServer> {
+async function embed(environment: Environment, lifecycle: Lifecycle): Promise<EmbeddedServer> {
   const say = (line: string) => console.error(line);
-  const binary = await findTemporalBinary({ log: say, signal: started.ending });
+  const binary = await findTemporalBinary({ log: say, signal: lifecycle.ending });
   if (binary === undefined) throw new StartRefused('TEMPORAL_ADDRESS is set, so no server is embedded');
   const embedded = await startEmbeddedServer({
     binary: binary.path,
     dataDir: environment.dataFolder,
     log: say,
-    signal: started.ending,
+    signal: lifecycle.ending,
   });
-  started.watch('the embedded Temporal server', embedded.exited);
-  started.onStop(() => embedded.stop());
+  lifecycle.watch('the embedded Temporal server', embedded.exited);
+  lifecycle.onStop(() => embedded.stop());
   return embedded;
 }
 

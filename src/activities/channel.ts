@@ -7,7 +7,7 @@ import type { FollowRequest, Instant, SendRequest } from '../domain';
 /** One message on its way to one person or audience. */
 export interface Message {
   readonly request: SendRequest;
-  /** The body on the wire (design section 10), the same bytes on every retry. */
+  /** The body on the wire, the same bytes on every retry. */
   readonly body: string;
   readonly to: Addressee;
   readonly urls: {

@@ -22,7 +22,7 @@ import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
 import { Bulkhead } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
-import { within } from '../app/time-limit';
+import { within } from '../time-limit';
 import type { WireLinks } from './wire';
 
 export interface Logger {

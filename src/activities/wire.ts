@@ -1,8 +1,8 @@
 /**
- * Owns the body of a notification on the wire (design section 10). It is made of the request alone, so every retry has the same
+ * Owns the body of a notification on the wire. It is made of the request alone, so every retry has the same
  * bytes; the time of the attempt travels in headers. Knows no channel.
  */
-import { publicTitle, type SendRequest } from '../domain';
+import { dayMs, publicTitle, type SendRequest } from '../domain';
 
 export interface WireLinks {
   /** Address of the process in the API or on the page. */
@@ -12,7 +12,7 @@ export interface WireLinks {
 }
 
 /** A page's acknowledge link works for a week. */
-const ackValidForMs = 7 * 86_400_000;
+const ackValidForMs = 7 * dayMs;
 
 /** The one-tap link of a message that asks for an acknowledgement; the same on every attempt. */
 export function acknowledgeUrl(request: SendRequest, links: WireLinks): string | undefined {

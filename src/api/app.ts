@@ -29,7 +29,7 @@ import { overrideRoutes } from './routes/overrides';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
-import { isTimeout, unlessAborted, within } from '../app/time-limit';
+import { isTimeout, unlessAborted, within } from '../time-limit';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 

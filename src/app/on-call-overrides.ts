@@ -5,7 +5,7 @@
 import type { Logger } from '../activities';
 import type { Override } from '../domain';
 import { errorMessage } from './lifecycle';
-import { unlessAborted, within } from './time-limit';
+import { unlessAborted, within } from '../time-limit';
 
 const patienceMs = 1_000;
 

@@ -5,7 +5,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from '../activities';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
-import { contentHash } from '../config/files/canonical-json';
+import { contentHash } from '../config';
 import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from '../domain';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';

@@ -1,18 +1,33 @@
 /**
- * Owns what the verbs without a server (`config check`, `rehearse`, `coverage`) use of configuration and rules: one part of the
- * command line, which is read when such a verb runs. It brings zod, yaml and the calendar library, for which no other verb waits.
+ * The door of configuration: all that the entry points, the API and the command line may use of it. The command line loads this file
+ * when a verb without a server runs (`config check`, `rehearse`, `coverage`); it brings zod, yaml and the calendar library, for which
+ * no other verb waits.
  */
+export { channelOptions, channelTypes } from './checks/channel-types';
+export { compileCalendar } from './compile/calendar';
+export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
+export { readEnvironment, type Environment } from './environment';
 export { contentHash } from './files/canonical-json';
 export { channelsShape } from './files/channel-shapes';
-export { compareTemplates } from './scenarios/compare-templates';
+export { peopleShape } from './files/shapes';
+export { readYaml, type ConfigError } from './files/yaml-file';
+export { liveDirectory } from './live-directory';
+export {
+  formatErrors,
+  loadConfig,
+  loadTemplate,
+  policyOf,
+  templatesOf,
+  type Config,
+  type LoadedTemplate,
+} from './load';
+export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';
 export { coverageOf } from './scenarios/coverage';
+export type { ScenarioFault } from './scenarios/faults';
 export { judgeScenario } from './scenarios/judge';
-export { formatErrors, loadConfig, loadTemplate } from './load';
+export { contradictionsOf } from './scenarios/refusals';
 export { loadScenario, loadScenarios, rehearsalsFolder, worldOf } from './scenarios/rehearsals';
 export { readScenario } from './scenarios/scenario';
-export { contradictionsOf } from './scenarios/refusals';
-export { peopleShape } from './files/shapes';
-export { readYaml } from './files/yaml-file';
 export {
   answerOf,
   compareNotices,

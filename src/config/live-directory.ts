@@ -10,9 +10,9 @@ import type { Directory, Instant, Schedule } from '../domain';
 import { compileSchedules } from './compile/on-call';
 import { directoryOf, loadDirectory, schedulesAheadDays, type Config, type DirectoryFiles } from './load';
 import { formatError, type ConfigError } from './files/yaml-file';
+import { dayMs } from '../domain';
 
 const watched = ['people.yaml', 'services.yaml', 'on-call.yaml'] as const;
-const dayMs = 86_400_000;
 /**
  * Refused files are tried again after this long though they did not change: what stood in the way
  * may be gone.

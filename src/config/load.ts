@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
+import { dayMs, type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
 import type { MessageTemplates } from '../words/words';
 import { contentHash } from './files/canonical-json';
 import { compileCalendar } from './compile/calendar';
@@ -23,7 +23,7 @@ import {
 } from './checks/cross-references';
 import { checkOnCall, compileSchedules } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
-import { filesIn, yamlEnding } from './folder-files';
+import { filesIn, yamlEnding } from './files/folder-files';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape, type ChannelsFile } from './files/channel-shapes';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
@@ -304,7 +304,7 @@ export function directoryOf(
     defaultTeam: services['default-team'],
     pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
     audiences: channels.audiences as NonNullable<Directory['audiences']>,
-    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * 86_400_000),
+    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * dayMs),
   };
 }
 

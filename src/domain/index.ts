@@ -56,6 +56,7 @@ export {
   type RemoveOverride,
 } from './on-call/overrides';
 export { formatDuration } from './time/duration';
+export { dayMs, hourMs, iso, minuteMs } from './time/instants';
 export { asEntry, asParagraphs } from './text/markdown-text';
 export { oneLine } from './text/one-line';
 export { bodyOf, drillMark, templateOf, textOf } from './messages/message-body';
@@ -63,7 +64,8 @@ export { publicTitle } from './messages/public-words';
 export { nearest, unknownName } from './text/nearest';
 export { idleOverride } from './on-call/replaced';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
-export { coverage, type CoverageFinding, type CoverageQuestion, type Way } from './coverage/coverage';
+export { coverage, type CoverageQuestion, type Way } from './coverage/coverage';
+export type { CoverageFinding } from './coverage/findings';
 export { instantWords } from './messages/wording';
 export { targetProblem } from './engine/commands/release';
 export * from './model';

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { ProcessKind } from '../contracts/command-table';
 import { Handover, type RunOptions } from './handover';
+import { dayMs } from '../domain';
 
 export interface AllocationRequest {
   readonly kind: ProcessKind;
@@ -38,7 +39,6 @@ export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
 
-const dayMs = 86_400_000;
 /** Retries across midnight still find their key; after that the allocator closes. */
 const openForMs = 3 * dayMs;
 /** Enough for any day; with keys of this length the state stays below the 2 MiB of one payload. */

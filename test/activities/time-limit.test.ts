@@ -1,7 +1,7 @@
 /** The limit on everything that waits for somebody else. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isTimeout, within } from '../../src/app/time-limit';
+import { isTimeout, within } from '../../src/time-limit';
 
 /** Ends when the signal does, with its reason. */
 const ended = (signal: AbortSignal) =>

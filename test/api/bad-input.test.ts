@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { request as httpRequest } from 'node:http';
-import { within } from '../../src/app/time-limit';
+import { within } from '../../src/time-limit';
 import { problemSchema } from '../../src/contracts/view';
 import { launch, outage, serve, type Reply } from './serve';
 

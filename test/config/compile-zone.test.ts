@@ -15,7 +15,7 @@ function compiledOn(today: string): unknown[] {
   jest.useFakeTimers({ now: Date.parse(today) });
   let compiled: unknown[] = [];
   jest.isolateModules(() => {
-    const { compileZone } = jest.requireActual<typeof CompileZone>('../../src/config/compile-zone');
+    const { compileZone } = jest.requireActual<typeof CompileZone>('../../src/config/compile/zone');
     compiled = zones.map((zone) => compileZone(zone, from, from + 1_200 * dayMs));
   });
   return compiled;

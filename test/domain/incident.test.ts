@@ -1,4 +1,4 @@
-/** An incident from declare to close (design sections 3 and 6). */
+/** An incident from declare to close (docs/rules.md). */
 import {
   absorb,
   recordRefusal,

@@ -1,4 +1,4 @@
-/** Whom the words of a ladder mean, and when a page is a reminder (design section 5). */
+/** Whom the words of a ladder mean, and when a page is a reminder (docs/rules.md). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
 import { ladderOf } from '../../src/domain/deadlines/ladders';
 import { meansSchedule, refOf, refsOfRung } from '../../src/domain/on-call/recipients';

@@ -1,6 +1,6 @@
 /** A rehearsal keeps the promises of the rules for any scenario, is the same each time, and the same as the engine driven by hand. */
 import fc from 'fast-check';
-import { readScenario, type ScenarioWorld } from '../../src/config/scenarios/scenario';
+import { readScenario } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import type { ProcessKind } from '../../src/contracts/command-table';
 import {
@@ -21,6 +21,7 @@ import {
 import { calendar, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { iso, severity } from '../support/scripts';
 import { directory } from '../support/story';
+import type { ScenarioWorld } from '../../src/config/scenarios/faults';
 
 const world: ScenarioWorld = {
   directoryAt: () => directory,

@@ -1,4 +1,4 @@
-/** A release from plan to end: windows, gate, checks, deployment, roll-back (design sections 3 and 6). */
+/** A release from plan to end: windows, gate, checks, deployment, roll-back (docs/rules.md). */
 import { viewOf } from '../../src/domain';
 import { phase, releasePolicy } from '../support/policy';
 import { release, type Story } from '../support/story';

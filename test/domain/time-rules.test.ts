@@ -1,4 +1,4 @@
-/** The rules of time, each under its number (design section 4). */
+/** The rules of time, each under its number (docs/rules.md). */
 import {
   completeEffect,
   nextInstant,

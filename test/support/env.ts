@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { IllegalStateError } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions, makeTelemetryFilterString } from '@temporalio/worker';
 
 const payloadConverterPath = require.resolve('../../src/workflows/payload-converter.ts');
 
@@ -60,10 +60,18 @@ export async function startHarness(options: Partial<WorkerOptions> = {}): Promis
   };
 }
 
-/** Errors only, and Ctrl-C left to jest. Each test file has its own Runtime; installing twice throws. */
+/**
+ * Errors only, also of the SDK's core, whose warnings the tests cause on purpose (states at their limit, histories that do not replay).
+ * Ctrl-C is left to jest. Each test file has its own Runtime; installing twice throws.
+ */
 export function quietRuntime(): void {
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   try {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      shutdownSignals: [],
+      telemetryOptions: { logging: { filter, forward: {} } },
+    });
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;
   }

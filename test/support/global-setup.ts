@@ -49,7 +49,8 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
           executable: { type: 'existing-path', path: binary.path },
           searchAttributes: searchAttributeKeys,
           extraArgs: dynamicConfigArgs(testSettings),
-          log: { format: 'pretty', level: 'error' },
+          // Tests cause its errors on purpose (more at once than it takes); MUSTER_TEST_LOG=1 shows them.
+          log: { format: 'pretty', level: process.env.MUSTER_TEST_LOG === '1' ? 'error' : 'never' },
         },
       });
       stops.push(() => server.teardown());

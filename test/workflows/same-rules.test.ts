@@ -1,5 +1,5 @@
 /** The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is what happens. */
-import { readScenario, type ScenarioWorld } from '../../src/config/scenarios/scenario';
+import { readScenario } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import { present } from '../support/clock';
 import { actorOf, directory, Story } from '../support/story';
@@ -20,6 +20,7 @@ import {
 } from '../../src/domain';
 import { Bench, type Live } from './live';
 import { iso, workdayAfter } from './times';
+import type { ScenarioWorld } from '../../src/config/scenarios/faults';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));

@@ -4,7 +4,7 @@
  */
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
-import { isTimeout, within } from '../../app/time-limit';
+import { isTimeout, within } from '../../time-limit';
 import { quotedLine, withoutSecrets } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 

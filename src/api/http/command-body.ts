@@ -12,7 +12,7 @@ import {
 } from '../../contracts/command-table';
 import { parseCommand } from '../../contracts/commands';
 import { processIdPattern } from '../../contracts/view';
-import { endOfWorkOn, instantFromNow, instantOfText } from '../../config/compile/local-instant';
+import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
 import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../../domain';
 import { malformed } from './problem';
 

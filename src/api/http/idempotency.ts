@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { contentHash } from '../../config/files/canonical-json';
+import { contentHash } from '../../config';
 import { ApiProblem, malformed } from './problem';
 
 /** The key of `request`; a random one when the client chose none. */

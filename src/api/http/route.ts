@@ -4,7 +4,7 @@
  */
 import type { Request } from 'express';
 import type { z } from 'zod';
-import type { Config } from '../../config/load';
+import type { Config } from '../../config';
 import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Directory, Instant, Schedule } from '../../domain';

@@ -1,11 +1,10 @@
 /** Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes it the same event the next time. */
 import { createHash } from 'node:crypto';
-import { joined, nameOf, shiftsBetween, type Instant, type Schedule, type Shift } from '../../domain';
+import { dayMs, joined, nameOf, shiftsBetween, type Instant, type Schedule, type Shift } from '../../domain';
 import { calendarText, utc, type CalendarEvent } from '../../domain/text/ics';
 import type { OnCallKnown } from './on-call-shown';
 import type { Answer } from '../http/route';
 
-const dayMs = 86_400_000;
 const behindMs = 14 * dayMs;
 const aheadMs = 90 * dayMs;
 /**

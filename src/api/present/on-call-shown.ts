@@ -1,6 +1,8 @@
 /** Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody stands in for. Asks nobody, decides nothing. */
 import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../../contracts/view';
 import {
+  dayMs,
+  iso,
   joined,
   participantsOf,
   nameOf,
@@ -14,7 +16,6 @@ import {
   type Shift,
 } from '../../domain';
 
-const dayMs = 86_400_000;
 /** How far the ends of a stretch are looked for: a short way is enough for most. */
 const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
 /** How far the schedules have to be known for what is shown of an instant or a range. */
@@ -165,7 +166,4 @@ function shownStretch({ present, since, until, next }: Stretch, directory: Direc
 
 function named(ids: readonly string[], { people }: Directory): Recipient[] {
   return ids.map((person) => ({ person, name: nameOf(person, people) }));
-}
-function iso(at: Instant): string {
-  return new Date(at).toISOString();
 }

@@ -10,6 +10,7 @@ import type {
   CommandAnswer as AnswerView,
 } from '../../contracts/view';
 import {
+  iso,
   meansSchedule,
   nameOf,
   resolveRecipients,
@@ -88,7 +89,6 @@ export function shownAnswer({ id, revision, changes, preview }: CommandAnswer): 
   return { id, revision, changes, ...(preview === undefined ? {} : { preview: shownPreview(preview) }) };
 }
 function shownPreview({ targetAt, moves, overdue, meets }: ReschedulePreview): ReschedulePreviewView {
-  const iso = (at: Instant) => new Date(at).toISOString();
   return {
     targetAt: iso(targetAt),
     moves: moves.map(({ deadline, from, to }) => ({ deadline, from: iso(from), to: iso(to) })),

@@ -10,7 +10,7 @@ import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import { ApiProblem } from '../http/problem';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { unlessAborted, within } from '../../app/time-limit';
+import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {
   const page = { about: 'a small page', types: ['text/html'] } as const;

@@ -10,7 +10,7 @@ import {
   type ListRow,
 } from '../../contracts/view';
 import { earliestFirst, type Delivery } from '../../domain';
-import { isTimeout, unlessAborted, within } from '../../app/time-limit';
+import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
 import { StoreUnavailable } from '../temporal/process-store';
 import { malformed } from '../http/problem';

@@ -2,8 +2,7 @@
  * Owns how a process begins over HTTP: which template it follows, when a drill ends, where it can be found. What else may be done with one:
  * processes.ts.
  */
-import { compileCalendar } from '../../config/compile/calendar';
-import { policyOf, templatesOf } from '../../config/load';
+import { compileCalendar, policyOf, templatesOf } from '../../config';
 import type { ProcessKind } from '../../contracts/command-table';
 import {
   actorFacts,

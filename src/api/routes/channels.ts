@@ -1,6 +1,6 @@
 /** Owns what is said of the channels, and the test of one over its real way. Knows no channel's inside. */
 import { randomBytes } from 'node:crypto';
-import { channelTypes } from '../../config/checks/channel-types';
+import { channelTypes } from '../../config';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
 import { personOf } from '../http/actor';

@@ -7,7 +7,7 @@ import {
   templateSchema,
   type TemplateView,
 } from '../../contracts/view';
-import type { LoadedTemplate } from '../../config/load';
+import type { LoadedTemplate } from '../../config';
 import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';

@@ -1,7 +1,7 @@
 /** Owns the addresses of on-call: who it is, the rotas and the calendar feeds. Which shift follows is the domain's to say; who stands in is overrides.ts's. */
 import type { ShapeError } from '../../contracts/command-shape';
 import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
-import { unknownName, type Instant, type Schedule } from '../../domain';
+import { dayMs, unknownName, type Instant, type Schedule } from '../../domain';
 import { readInstant } from '../http/command-body';
 import { feedAnswer, feedEvents, feedReachMs } from '../present/on-call-feed';
 import {
@@ -17,7 +17,6 @@ import { readQuery, type Parameters } from '../http/query';
 import type { Call, Route, Shared } from '../http/route';
 import { surroundings } from './begin';
 
-const dayMs = 86_400_000;
 const longestRangeMs = 366 * dayMs;
 const rangeByDefaultMs = 14 * dayMs;
 

@@ -2,7 +2,7 @@
  * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both kinds alike; the commands
  * come from the command table.
  */
-import { compileCalendar } from '../../config/compile/calendar';
+import { compileCalendar } from '../../config';
 import {
   commandsFor,
   commandTable,
@@ -34,7 +34,7 @@ import { ApiProblem, malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { within } from '../../app/time-limit';
+import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
 import { reportPage } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';

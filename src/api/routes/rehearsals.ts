@@ -1,12 +1,10 @@
 /** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
-import { worldOf } from '../../config/scenarios/rehearsals';
-import { readScenario, type ScenarioFault } from '../../config/scenarios/scenario';
-import { contradictionsOf } from '../../config/scenarios/refusals';
+import { contradictionsOf, readScenario, type ScenarioFault, worldOf } from '../../config';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
-import { answerOf, rehearse } from '../../domain';
+import { dayMs, answerOf, rehearse } from '../../domain';
 import { personOf } from '../http/actor';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
@@ -74,5 +72,5 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
 // People and services as they are now: the files may have changed since the start.
 function current(shared: Shared, at: number) {
   const { people, teams, services } = shared.directory();
-  return { people, teams, services, schedules: shared.schedules(at + 40 * 86_400_000) };
+  return { people, teams, services, schedules: shared.schedules(at + 40 * dayMs) };
 }

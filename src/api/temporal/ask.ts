@@ -9,13 +9,13 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../../domain';
-import { isTimeout, unlessAborted, within } from '../../app/time-limit';
+import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
-/** Every request is answered within 5 s; the rest is for the way. */
+/** Milliseconds for Temporal's answer. The API answers every request within 5 s and needs the rest for its own work. */
 const patienceMs = 3_500;
 
-/** Asks about `subject` within the deadline; an answer that does not come is `EngineUnavailable`. */
+/** Asks about `subject` within the deadline; an answer that does not come in time is `StoreUnavailable`. */
 export async function ask<T>(
   client: Client,
   subject: string,

@@ -6,8 +6,7 @@ import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '
 import { allocatorIdOf, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
 import type { Beginning } from './process-store';
 import type { KeyedSemaphore } from './keyed-semaphore';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain';
 
 export class ProcessIds {
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Owns waiting for what happens next in a process. However many wait for the same thing here, the engine is asked once in a
- * while: every 250 ms at first, every second later, and at once after a command that came through this API.
+ * Owns waiting for what happens next in a process. Many readers may wait for the same entries: the process is asked once
+ * for all of them, every 250 ms at first, every second later, and at once after a command that came through this API.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TimelineEntry } from '../../domain';
@@ -55,7 +55,7 @@ export class TimelineWatch {
       found: Promise.resolve().then(() => this.poll(key, watch, after)),
     };
     this.watches.set(key, watch);
-    // Whoever waits hears of a failure; when nobody is left nobody need.
+    // Each reader gets a failure through its own wait. Without a reader nobody handles the failure, and Node would end Muster.
     watch.found.catch(() => undefined);
     return watch;
   }

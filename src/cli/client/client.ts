@@ -5,7 +5,7 @@
 import { CliError, errorOfAnswer, usageError } from './errors';
 import { exchange, type Reply } from './exchange';
 import { sleep } from '../terminal/io';
-import { isTimeout, within } from '../../app/time-limit';
+import { isTimeout, within } from '../../time-limit';
 import { cleanDeep } from '../terminal/text';
 
 export interface Answer<T> {

@@ -5,10 +5,10 @@
 import { responseKind } from '../../contracts/deadline-kinds';
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
 import { counted, duration } from '../terminal/format';
-import type { Clock } from './rehearsal-lines';
 import type { Tone } from '../terminal/style';
 import type { Layout } from '../terminal/table';
 import { wrap } from '../terminal/text';
+import type { Clock } from './clock';
 
 /** How it went, in sentences. */
 export function closingLines(answer: RehearsalView, clock: Clock, { style, width: room, wide }: Layout): string[] {

@@ -8,6 +8,7 @@ import { closingLines } from './rehearsal-closing';
 import type { Tone } from '../terminal/style';
 import type { Layout } from '../terminal/table';
 import { cleanLine, pad, wrap } from '../terminal/text';
+import { clockOf, type Clock } from './clock';
 
 /** Announcements are one line each in `wide`; else they are counted. */
 export function rehearsalLines(answer: RehearsalView, layout: Layout): string[] {
@@ -30,28 +31,6 @@ export function rehearsalLines(answer: RehearsalView, layout: Layout): string[] 
 
 function isBeginning({ after, text }: AgendaLineView, { kind }: RehearsalView): boolean {
   return after === 0 && text.startsWith(kind === 'incident' ? 'Declared' : 'Planned');
-}
-
-export interface Clock {
-  /** `Thu 24 Dec 2026`. */
-  readonly day: (at: number) => string;
-  /** `23:30`, with seconds where there are some. */
-  readonly time: (at: number) => string;
-  /** `EET`. */
-  readonly zone: (at: number) => string;
-}
-/** The clock of `zone`. */
-export function clockOf(zone: string): Clock {
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
-  const day = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-  const time = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const name = format({ timeZoneName: 'short', hour: '2-digit' });
-  return {
-    day: (at) => day.format(at).replace(',', ''),
-    time: (at) => time.format(at).replace(/:00$/, ''),
-    zone: (at) => name.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone,
-  };
 }
 
 function heading(answer: RehearsalView, clock: Clock, { style }: Layout): string[] {

@@ -1,7 +1,8 @@
 /** Owns how the verdict on a folder of scenarios reads: a line each, and of a broken one what was expected and what happens instead. */
 import type { AgendaLineView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';
-import { clockOf, whoOf } from './rehearsal-lines';
+import { whoOf } from './rehearsal-lines';
+import { clockOf } from './clock';
 import type { Layout } from '../terminal/table';
 import { cleanLine, pad, width } from '../terminal/text';
 

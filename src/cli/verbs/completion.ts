@@ -29,7 +29,7 @@ import { defaultServer, formats } from '../client/context';
 import { usageError } from '../client/errors';
 import type { Io } from '../terminal/io';
 import { reportFormats } from './report';
-import { within } from '../../app/time-limit';
+import { within } from '../../time-limit';
 import { processPath } from './commands';
 import { conditionsOf } from './wait';
 

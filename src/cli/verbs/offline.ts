@@ -36,7 +36,7 @@ export function templatesIn(folder: string): string[] {
 }
 
 /** The configuration that the verbs without a server work with; a usage error with every place when it does not hold. Secrets are not asked for. */
-export function loadConfiguration(context: Context, flag: string | undefined): import('../../config/load').Config {
+export function loadConfiguration(context: Context, flag: string | undefined): import('../../config').Config {
   const folder = configFolder(context, flag);
   const { loadConfig } = offlineCode();
   const loaded = loadConfig(folder, null);

@@ -20,9 +20,9 @@ import { templateNamed } from './template-diff';
 import { clean, safeJson } from '../terminal/text';
 import { typedTime } from '../client/when';
 
-type ConfigError = import('../../config/files/yaml-file').ConfigError;
-type LoadedTemplate = import('../../config/load').LoadedTemplate;
-type ScenarioFault = import('../../config/scenarios/scenario').ScenarioFault;
+type ConfigError = import('../../config').ConfigError;
+type LoadedTemplate = import('../../config').LoadedTemplate;
+type ScenarioFault = import('../../config').ScenarioFault;
 
 const examples = [
   'muster rehearse incident --severity P0 --service payments --at 2026-12-24T23:30',

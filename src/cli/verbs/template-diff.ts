@@ -13,14 +13,14 @@ import { usageError } from '../client/errors';
 import { duration } from '../terminal/format';
 import { offlineCode } from './late';
 import { loadConfiguration, templatesIn } from './offline';
-import { clockOf } from '../render/rehearsal-lines';
+import { clockOf } from '../render/clock';
 import type { Layout } from '../terminal/table';
 import { clean, safeJson } from '../terminal/text';
 import type { ContextOf } from './commands';
 
-type Config = import('../../config/load').Config;
-type LoadedTemplate = import('../../config/load').LoadedTemplate;
-type ComparedScenario = import('../../config/scenarios/compare-templates').ComparedScenario;
+type Config = import('../../config').Config;
+type LoadedTemplate = import('../../config').LoadedTemplate;
+type ComparedScenario = import('../../config').ComparedScenario;
 
 /** `template diff A B`, `template diff A --against REF`. */
 export function addTemplateDiff(template: Command, contextOf: ContextOf): void {

@@ -8,7 +8,7 @@ import { note, print, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import type { Answer } from '../client/client';
 import { follow, isOver } from '../client/follow';
-import { within } from '../../app/time-limit';
+import { within } from '../../time-limit';
 import { duration, localTime } from '../terminal/format';
 
 interface Condition {

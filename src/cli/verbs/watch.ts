@@ -10,7 +10,7 @@ import { duration, localTime } from '../terminal/format';
 import type { Io } from '../terminal/io';
 import { timelineLine } from '../render/list-lines';
 import { processLines } from '../render/process-lines';
-import { within } from '../../app/time-limit';
+import { within } from '../../time-limit';
 import { clean, cut, pad, safeJson } from '../terminal/text';
 
 export function watch(context: Context, path: string): Promise<void> {

@@ -6,6 +6,7 @@ import { processRoles, slots, unknownName } from '../../domain';
 import { checkReach } from './channels';
 import type { ChannelsFile } from '../files/channel-shapes';
 import { isKnownZone } from '../compile/zone';
+import { unreachable } from '../compile/on-call';
 import type { CalendarFile, ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
@@ -90,11 +91,6 @@ export function checkServices(
     for (const slot of slots) onCall(['services', id, 'on-call', slot], entry['on-call']?.[slot]);
   }
   return errors;
-}
-
-/** What is wrong when somebody who is on call has no way to be reached. */
-export function unreachable(person: string): string {
-  return `${person} is on call but cannot be reached: write people.${person}.reach in people.yaml`;
 }
 
 /** Contacts and tools that matter to a service that does not exist: they would never be shown. */

@@ -7,7 +7,7 @@ import { join, sep } from 'node:path';
 import { unknownName } from '../../domain';
 import { templateLimit } from '../../words/liquid';
 import { compileMessageTemplate, templateNames, type MessageTemplates, type TemplateName } from '../../words/words';
-import { filesIn } from '../folder-files';
+import { filesIn } from '../files/folder-files';
 import type { ConfigError } from '../files/yaml-file';
 
 const folderName = 'messages';

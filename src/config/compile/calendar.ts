@@ -2,8 +2,8 @@
 import type { CompiledCalendar, Instant } from '../../domain';
 import { compileZone } from './zone';
 import type { CalendarFile } from '../files/shapes';
+import { dayMs } from '../../domain';
 
-const dayMs = 86_400_000;
 /** Days ahead that a compiled calendar covers. */
 export const horizonDays = 400;
 /** Days back, for what lies before a plan's present. */

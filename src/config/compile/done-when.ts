@@ -1,5 +1,5 @@
 /**
- * Owns the `done-when` vocabulary: the events that tick an item, as templates write them (design section 3).
+ * Owns the `done-when` vocabulary: the events that tick an item, as templates write them.
  * Knows nothing of when they happen.
  */
 import { commandTable } from '../../contracts/command-table';

@@ -4,9 +4,8 @@ import { isDate, readFromNow, readTime } from '../../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../../domain';
 import { instantOf } from '../../domain/time/calendar';
 import { parseDuration } from '../../domain/time/duration';
+import { dayMs, minuteMs } from '../../domain';
 
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
 export type InstantRead =
   { readonly ok: true; readonly at: Instant } | { readonly ok: false; readonly message: string };
 

@@ -2,17 +2,13 @@
  * Owns turning on-call.yaml into schedules that need no zone database, and what must hold of it: people and zones that exist, dates and
  * times that happen once. Knows nothing of who is on call when.
  */
-import { unknownName, type Instant, type Layer, type Schedule } from '../../domain';
+import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
 import { instantOf, weekdayOf } from '../../domain/time/calendar';
 import { compileZone, isKnownZone } from './zone';
-import { unreachable } from '../checks/cross-references';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
-const minuteMs = 60_000;
 /** What may lie between a wall time and its instant. */
 const aroundMs = 3 * dayMs;
 
@@ -186,4 +182,9 @@ function checkTime(
         : `${time} happens twice in ${zone}, where the clocks go back then; choose another day or time`,
     ),
   ];
+}
+
+/** What is wrong when somebody who is on call has no way to be reached. */
+export function unreachable(person: string): string {
+  return `${person} is on call but cannot be reached: write people.${person}.reach in people.yaml`;
 }

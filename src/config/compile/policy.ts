@@ -4,6 +4,7 @@
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
+  dayMs,
   kindRules,
   allTold,
   announcedMoments,
@@ -291,7 +292,6 @@ class Compiler {
 }
 
 const zero: Offset = { n: 0, unit: 'ms' };
-const dayMs = 86_400_000;
 function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']): number {
   const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
   return n * size[unit];

@@ -1,6 +1,7 @@
 /** Owns turning a zone into plain data that needs no zone database (T12). The one user of temporal-polyfill. */
 import { Temporal } from 'temporal-polyfill';
 import type { CompiledZone, Instant } from '../../domain';
+import { dayMs } from '../../domain';
 
 interface Transition {
   readonly at: Instant;
@@ -15,7 +16,7 @@ interface Known {
 }
 const known = new Map<string, Known>();
 /** What lies further apart is looked up by itself: a time of the year 9999 must not cost eight thousand years of changes. */
-const longestKnownMs = 60 * 366 * 86_400_000;
+const longestKnownMs = 60 * 366 * dayMs;
 
 /** True for the name of a zone that this Node knows. */
 export function isKnownZone(zone: string): boolean {

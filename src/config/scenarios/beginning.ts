@@ -10,7 +10,7 @@ import {
   type ScenarioText,
 } from '../../contracts/rehearsal-fields';
 import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
-import type { ScenarioFault, ScenarioWorld } from './scenario';
+import type { ScenarioFault, ScenarioWorld } from './faults';
 
 const ids = { incident: 'INC-rehearsed', release: 'REL-rehearsed' } as const;
 const defaultTitles = { incident: 'Rehearsed incident', release: 'Rehearsed release' } as const;

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { ProcessKind } from '../../contracts/command-table';
 import {
+  dayMs,
   compareAnnouncements,
   compareNotices,
   lookedUntil,
@@ -16,7 +17,7 @@ import {
 } from '../../domain';
 import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
 import type { Config, LoadedTemplate } from '../load';
-import { filesIn, yamlEnding } from '../folder-files';
+import { filesIn, yamlEnding } from '../files/folder-files';
 import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
 import { longestMs, readScenario } from './scenario';
 import type { ScenarioText } from '../../contracts/rehearsal-fields';
@@ -140,7 +141,7 @@ function standardScenarios(config: Config, kind: ProcessKind, now: number): { na
       name: `${severity}, nobody does anything`,
       text: {
         at: `${next(1)}T10:00`,
-        target: `${dateOfDay(Date.parse(next(1)) / 86_400_000 + 28)}T10:00`,
+        target: `${dateOfDay(Date.parse(next(1)) / dayMs + 28)}T10:00`,
         severity,
         nobody: true,
       },

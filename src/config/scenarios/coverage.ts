@@ -5,13 +5,11 @@
 import { readTime } from '../../contracts/instant-text';
 import { severityIds } from '../../contracts/command-table';
 import { coverageKinds, type CoverageKind, type CoverageView } from '../../contracts/coverage-view';
-import { coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../../domain';
+import { dayMs, iso, coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../../domain';
 import { instantOf, localOf } from '../../domain/time/calendar';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
 import { directoryOf, policyOf, type Config } from '../load';
-
-const dayMs = 86_400_000;
 
 /** As it was asked, in words. */
 export interface CoverageOrder {
@@ -44,7 +42,6 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     ...(order.severities ? { severities: order.severities as Severity[] } : {}),
     ...(order.allow ? { allow: order.allow as CoverageKind[] } : {}),
   });
-  const iso = (at: Instant) => new Date(at).toISOString();
   const errors = answer.findings.filter(({ level }) => level === 'error').length;
   return {
     from: iso(answer.from),

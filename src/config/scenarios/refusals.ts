@@ -3,7 +3,7 @@
  * said so in a rehearsal; none is written here a second time.
  */
 import { contradictionsIn, formatDuration, type RefusedStep, type ScriptStep } from '../../domain';
-import type { ScenarioFault, ScenarioPlace } from './scenario';
+import type { ScenarioFault, ScenarioPlace } from './faults';
 
 /** The contradictions among `refused`, each at the place where its step was written. `beganAt`: epoch ms. */
 export function contradictionsOf(

@@ -27,12 +27,13 @@ import {
 import { compileCalendar } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
 import { words } from '../files/field-shapes';
-import { filesIn, yamlEnding } from '../folder-files';
+import { filesIn, yamlEnding } from '../files/folder-files';
 import { directoryOf, policyOf, type Config, type LoadedTemplate } from '../load';
-import { readScenario, type ScenarioPlace, type ScenarioWorld } from './scenario';
+import { readScenario } from './scenario';
 import { contradictionsOf } from './refusals';
 import { deadlineIdsOf } from './steps';
 import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
+import type { ScenarioPlace, ScenarioWorld } from './faults';
 
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';

@@ -5,8 +5,8 @@
 import type { ProcessKind } from '../../contracts/command-table';
 import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
 import {
+  dayMs,
   formatDuration,
-  type CompiledCalendar,
   type Directory,
   type Instant,
   type Policy,
@@ -17,31 +17,7 @@ import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
 import { brokenWays, entriesOf, nameFaults, startInput, entryOf } from './beginning';
 import { actingFields, spanOf, stepOf } from './steps';
-
-/** What a scenario is read against. */
-export interface ScenarioWorld {
-  /** Who is who, and who is on call around an instant and long after it. */
-  readonly directoryAt: (at: Instant) => Directory;
-  /** The names of channels.yaml. */
-  readonly channels: readonly string[];
-  /** The calendar for the time around an instant. */
-  readonly calendarAt: (at: Instant) => CompiledCalendar;
-  /** The policy that a process of `kind` copies when it begins at `at`. */
-  readonly policyAt: (kind: ProcessKind, at: Instant) => Policy;
-  /** Epoch ms: when a scenario begins that does not say. */
-  readonly now: Instant;
-  /** Who declares or plans; default: nobody in particular. */
-  readonly actor?: string;
-}
-/** Where something was written: a field, and of a list which entry. */
-export interface ScenarioPlace {
-  readonly field: ScenarioFieldName;
-  readonly index?: number;
-}
-/** Something wrong with a field. */
-export interface ScenarioFault extends ScenarioPlace {
-  readonly message: string;
-}
+import type { ScenarioWorld, ScenarioPlace, ScenarioFault } from './faults';
 export type ReadScenario =
   | {
       readonly ok: true;
@@ -53,8 +29,6 @@ export type ReadScenario =
     }
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Instructions that a scenario may have, updates that come by themselves included. */
 export const mostSteps = 300;
 /** How far a scenario may look, in ms after its beginning. */

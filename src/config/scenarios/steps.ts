@@ -5,6 +5,7 @@
 import { severityIds, type Severity } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 import {
+  iso,
   type DeadlineKind,
   deadlineId,
   kindRules,
@@ -69,7 +70,6 @@ export function spanOf(text: string, moments: Moments): { readonly from: Instant
 
 type Reader = (text: string, world: StepWorld) => ScriptStep;
 const why = { reason: 'as rehearsed' };
-const iso = (at: Instant): string => new Date(at).toISOString();
 
 function moment(text: string, { moments }: StepWorld): Instant {
   const read = momentOf(text, moments);

@@ -4,7 +4,7 @@
  */
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
-import type { CoverageItem, CoverageKind } from '../../contracts/coverage-view';
+import type { CoverageKind } from '../../contracts/coverage-view';
 import {
   asStretches,
   bringingIn,
@@ -17,10 +17,11 @@ import {
   type Span,
   type Stretch,
 } from './rungs';
-import { CoverageNotes, type Cause } from './notes';
+import { CoverageNotes } from './notes';
 import { causeOf } from './words';
 import { judgeResponse, workingOver } from './timing';
 import type { Directory, Instant, Policy } from '../model';
+import type { Cause, CoverageFinding } from './findings';
 
 /** One way to reach a person; `problem` says why it cannot work. */
 export interface Way {
@@ -42,10 +43,6 @@ export interface CoverageQuestion {
   /** Kinds that are known and accepted: said, but no error. */
   readonly allow?: readonly CoverageKind[];
 }
-/** As it is answered, with its times as instants: in order, apart; `to` is the first instant at which it is no longer so. */
-export type CoverageFinding = Omit<CoverageItem, 'times'> & {
-  readonly times: readonly { readonly from: Instant; readonly to: Instant }[];
-};
 export interface Coverage {
   readonly from: Instant;
   readonly to: Instant;

@@ -1,42 +1,9 @@
 /** Owns how findings are gathered: what is the same, at the same times, is said once, for all the rungs, services and severities together. */
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
-import type { CoverageFinding } from './coverage';
 import type { CoveredLadder, Span } from './rungs';
 import { findingWords } from './words';
-import type { Severity } from '../../contracts/command-table';
-import type { DeadlineKind, Instant } from '../model';
-
-/** Why a rung reaches nobody. */
-export interface Cause {
-  readonly what: string;
-  readonly change: string;
-}
-/** What comes too late, and how long after the incident began. */
-export interface TooLate {
-  readonly why: 'no-page' | 'first-page' | 'chain';
-  readonly afterMs?: number;
-}
-/** What a finding is about, as data. */
-export type Subject = { readonly level: 'error' | 'note' } & (
-  | { readonly kind: 'reaches-nobody'; readonly cause?: Cause; readonly whole?: true }
-  | { readonly kind: 'one-carries-two'; readonly person: string; readonly name: string }
-  | {
-      readonly kind: 'broken-reach';
-      readonly person: string;
-      readonly name: string;
-      readonly broken: readonly { readonly channel: string; readonly problem: string }[];
-    }
-  | ({
-      readonly kind: 'late-response';
-      readonly severity: Severity;
-      readonly responseMs: number;
-      /** It is so only outside working hours. */
-      readonly outside?: true;
-    } & TooLate)
-  | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
-  | { readonly kind: 'hours-only'; readonly by: 'page-during' | 'during' }
-  | { readonly kind: 'one-channel'; readonly channel: string }
-);
+import type { Instant } from '../model';
+import type { CoverageFinding, Subject } from './findings';
 interface Gathered {
   readonly subject: Subject;
   readonly where: CoverageWhere[];

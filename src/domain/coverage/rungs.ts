@@ -10,6 +10,7 @@ import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessS
 import { peopleOf, refsOfRung, schedulesMeant } from '../on-call/recipients';
 import { shiftsBetween } from '../on-call/rota';
 import { start } from '../engine/start';
+import { dayMs } from '../time/instants';
 
 /** A length of time and what holds in it; `from` counts, `to` does not. */
 export interface Stretch<T> {
@@ -59,7 +60,7 @@ export function stateFor(policy: Policy, severity: Severity, services: readonly 
       });
 }
 // Any instant ahead: whom a rung means does not depend on the target.
-const releaseAheadMs = 14 * 86_400_000;
+const releaseAheadMs = 14 * dayMs;
 
 /** Every ladder of `policy` for these severities and services. Services with the same people on call are looked at together. */
 export function laddersToCover(

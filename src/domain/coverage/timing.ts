@@ -5,12 +5,13 @@
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import { inWorkingHours, localOf } from '../time/calendar';
-import type { CoverageNotes, TooLate } from './notes';
+import type { CoverageNotes } from './notes';
 import { bringingIn, joinedStretches, spansWhere, stateFor } from './rungs';
 import type { CoveredLadder, CoveredRung, Stretch } from './rungs';
 import { rungInstants } from '../deadlines/ladders';
 import type { CompiledCalendar, Instant, Policy } from '../model';
 import { firstOf, lastOf } from '../time/wall-clock';
+import type { TooLate } from './findings';
 
 /**
  * The first page comes within the response time, and for a P0 the last rung that brings in somebody new by its end: in working hours, and

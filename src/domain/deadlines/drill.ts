@@ -5,8 +5,8 @@
 import { parseDuration } from '../time/duration';
 import { isIncident, isTerminal } from '../state/draft';
 import type { Instant, ProcessState } from '../model';
+import { hourMs } from '../time/instants';
 
-const hourMs = 3_600_000;
 /** How long a drill may last at most. */
 export const longestDrillMs = 8 * hourMs;
 /** What a drill lasts when nobody says so, as a field of the command. */

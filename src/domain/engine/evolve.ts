@@ -265,7 +265,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
 function setStatus(draft: Incident, to: string, at: number): void {
   if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
   draft.lifecycle = { status: to };
-  // A jump past a status sets the anchors skipped (design section 3); going back keeps those that were reached.
+  // A jump past a status sets the anchors skipped (docs/rules.md); going back keeps those that were reached.
   if (to !== 'investigating') draft.anchors.identified ??= at;
   if (to === 'monitoring') draft.anchors.monitoring ??= at;
 }

@@ -1,6 +1,6 @@
 /**
  * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
- * changes (design section 10). Starts nothing itself: a workflow or a rehearsal does.
+ * changes. Starts nothing itself: a workflow or a rehearsal does.
  */
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
@@ -22,6 +22,7 @@ import type {
   Severity,
   TimelineEvent,
 } from '../model';
+import { hourMs } from '../time/instants';
 
 type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -186,7 +187,7 @@ function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'wi
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
   const deployment = draft.policy.phases.find(({ id }) => id === heldPhase)?.due;
-  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * 3_600_000;
+  const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * hourMs;
   return { window: { from, to: Math.max(to, from + 60_000) } };
 }
 

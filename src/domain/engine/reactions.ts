@@ -1,6 +1,6 @@
 /**
  * Owns what follows from the facts, and from time passing: items tick themselves, phases open and complete, gates and
- * deadlines follow, a release moves on. Notifies nobody: escalation.ts does. Rules: design section 3, T3.
+ * deadlines follow, a release moves on. Notifies nobody: escalation.ts does. Rules: docs/rules.md, T3.
  */
 import { deadlineId, kindRules } from '../deadlines/kinds';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';

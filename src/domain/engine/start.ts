@@ -7,9 +7,10 @@ import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/deadlines';
 import { record } from './record';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
+import { dayMs } from '../time/instants';
 
 /** Trouble that began before that is a typing error. */
-const longestSinceMs = 366 * 86_400_000;
+const longestSinceMs = 366 * dayMs;
 
 /** Why the trouble cannot have begun then, or undefined. */
 export function startedProblem(startedAt: Instant, now: Instant): string | undefined {
@@ -97,7 +98,7 @@ export function start(input: StartInput): ProcessState {
   return draft;
 }
 
-// The fields of `declare` count as their events (design section 3).
+// The fields of `declare` count as their events (docs/rules.md).
 function recordFields(
   draft: ProcessState,
   body: CommandBody<'declare'>,

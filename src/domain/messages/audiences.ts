@@ -113,7 +113,7 @@ function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
     .filter((name) => hearsByItself(state, name));
 }
 
-// A public audience is not told by itself unless it says so (design section 5).
+// A public audience is not told by itself unless it says so (docs/rules.md).
 function hearsByItself({ policy }: Hearing, name: string): boolean {
   const audience = policy.audiences[name];
   return audience?.public !== true || audience.autoPublish;

@@ -5,11 +5,8 @@
 import type { Instant, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
 import type { Snapshot } from './snapshot';
+import { iso } from '../time/instants';
 
-/** RFC 3339 UTC with milliseconds. */
-export function iso(at: Instant): string {
-  return new Date(at).toISOString();
-}
 const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : iso(at));
 /** A status as people write it at the beginning of a line. */
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -7,7 +7,7 @@ import { assertNever } from '../model/assert-never';
 import { wasToldBefore } from './audiences';
 import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
-import { drillMark, iso, processFields, templateOf, textOf } from './message-body';
+import { drillMark, processFields, templateOf, textOf } from './message-body';
 import { notesFor } from './moments';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -21,8 +21,7 @@ import type {
   TimelineEvent,
   Unannounced,
 } from '../model';
-
-export { iso } from './message-body';
+import { iso } from '../time/instants';
 
 export interface MessageSubject {
   readonly of: number;

@@ -6,11 +6,12 @@ import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
 import { pagesInHoursOnly } from '../deadlines/ladders';
-import { iso, seenByCustomers } from './message-body';
+import { seenByCustomers } from './message-body';
 import type { InternalFields, ProcessState, TimelineEvent, Unannounced } from '../model';
 import { oneLine } from '../text/one-line';
 import { publicFields } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
+import { iso } from '../time/instants';
 
 type Notes = InternalFields['notes'][number][];
 /** Who speaks with customers. */

@@ -3,9 +3,9 @@
  * it took; that nobody commands yet. Read off the timeline, so that a repeated answer is the same.
  */
 import { audiencesThen, informedOf, toldBefore } from './audiences';
-import { iso } from './message-body';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from '../model';
+import { iso } from '../time/instants';
 
 type Posted = TimelineEvent & { type: 'update-posted' };
 const mostNames = 6;

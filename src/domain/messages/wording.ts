@@ -1,8 +1,9 @@
 /** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
 import { formatDuration } from '../time/duration';
-import { deadlineName, exhaustedWords, iso } from './messages';
+import { deadlineName, exhaustedWords } from './messages';
 import { assertNever } from '../model/assert-never';
 import type { Offset, ProcessState, TimelineEvent } from '../model';
+import { hourMs, iso } from '../time/instants';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
@@ -158,7 +159,7 @@ export function instantWords(anchor: string, { n, unit }: Offset): string {
 }
 // Never in days: those are the calendar's.
 function elapsed(ms: number): string {
-  const hours = Math.floor(ms / 3_600_000);
-  const rest = ms % 3_600_000;
+  const hours = Math.floor(ms / hourMs);
+  const rest = ms % hourMs;
   return (hours > 0 ? `${hours}h` : '') + (rest > 0 || hours === 0 ? formatDuration(rest) : '');
 }

@@ -1,9 +1,8 @@
 /** Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch milliseconds. */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
-import type { Instant } from './policy';
-import type { Link, Status } from './state';
 import type { FiredRung, TimelineEvent } from './events';
+import type { Instant, Link, Status } from './terms';
 
 /**
  * Whom a rung means, self-contained: everything but the directory (people, teams, services) is filled in.

@@ -1,8 +1,7 @@
 /** Timeline events as types: what happened, in the order in which it was applied. Plain JSON, instants as epoch milliseconds. */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
-import type { Instant, Mode } from './policy';
-import type { Link, Review, Status } from './state';
+import type { Instant, Mode, Link, Review, Status } from './terms';
 
 export interface FiredRung {
   deadline: string;

@@ -4,6 +4,7 @@
  */
 export type { CommandBody, CommandOf, ProcessCommandName, ProcessKind, Severity } from '../../contracts/command-table';
 export type { DeadlineKind, Supersession } from '../../contracts/deadline-kinds';
+export * from './terms';
 export * from './policy';
 export * from './state';
 export * from './events';

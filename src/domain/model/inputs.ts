@@ -1,8 +1,9 @@
 /** Inputs as types: how a process starts, what is asked of it and by whom, and the answers. Plain JSON, instants as epoch milliseconds. */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
-import type { CompiledCalendar, Instant, Policy } from './policy';
+import type { CompiledCalendar, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
 import type { Override, Schedule, Slot } from './on-call';
+import type { Instant } from './terms';
 
 /** What is known about the actor at the moment of the command; `known` = listed in people.yaml. Facts, not policy: the API looks them up. */
 export interface Actor {

@@ -1,5 +1,6 @@
 /** On-call as types: schedules compiled outside (T12), overrides on top of them, and the shifts that follow. Plain JSON, instants as epoch milliseconds. */
-import type { CompiledZone, Instant } from './policy';
+import type { CompiledZone } from './policy';
+import type { Instant } from './terms';
 
 export type Slot = 'primary' | 'secondary' | 'escalation-manager';
 

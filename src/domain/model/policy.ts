@@ -2,27 +2,7 @@
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
-import type { Link } from './state';
-
-/** Milliseconds since 1970-01-01T00:00Z. */
-export type Instant = number;
-export type Mode = 'page' | 'remind';
-
-/** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
-export interface Offset {
-  readonly n: number;
-  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
-}
-export type AnchorName =
-  | 'declared'
-  | 'acknowledged'
-  | 'identified'
-  | 'monitoring'
-  | 'resolved'
-  | 'planned'
-  | 'target'
-  | 'target-morning'
-  | 'deployed';
+import type { Link, Instant, Mode, Offset, AnchorName } from './terms';
 export interface InstantSpec {
   readonly anchor: AnchorName;
   readonly offset: Offset;

@@ -1,9 +1,10 @@
 /** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
-import type { CommandBody, Severity } from '../../contracts/command-table';
+import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
-import type { AnchorName, Instant, Mode, Offset, Policy } from './policy';
+import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
+import type { AnchorName, Instant, Mode, Offset, Link, Review, IncidentLifecycle, ReleaseLifecycle } from './terms';
 
 /** A round that was missed and is over: met late, cancelled, or superseded by the next round while it was still open. */
 export interface Miss {
@@ -60,13 +61,6 @@ export interface ActionItem {
   readonly doneBy?: string;
   readonly dropped?: string;
 }
-export interface Link {
-  readonly to: string;
-  readonly relation: CommandBody<'link'>['relation'];
-  readonly title?: string;
-  readonly by: string;
-  readonly at: Instant;
-}
 export interface Decision {
   readonly person: string;
   readonly decision: 'go' | 'no-go' | 'defer';
@@ -87,29 +81,6 @@ export interface GatePassage {
     readonly closedBecause: readonly ClosedReason[];
   };
 }
-export interface Review {
-  readonly rootCause?: string;
-  readonly resolution?: string;
-  readonly wentWell?: string[];
-  readonly couldImprove?: string[];
-  readonly by: string;
-  readonly at: Instant;
-}
-
-export type IncidentLifecycle =
-  | { readonly status: 'investigating' | 'identified' | 'monitoring' }
-  | { readonly status: 'resolved'; readonly resolvedAt: Instant }
-  | { readonly status: 'closed'; readonly resolvedAt: Instant; readonly endedAt: Instant }
-  | { readonly status: 'cancelled'; readonly endedAt: Instant }
-  | { readonly status: 'merged'; readonly endedAt: Instant; readonly into: string };
-export type ReleaseLifecycle =
-  | { readonly status: 'planned' | 'preparing' | 'ready' }
-  | { readonly status: 'deploying'; readonly deployingAt: Instant }
-  | { readonly status: 'monitoring'; readonly deployedAt: Instant }
-  | { readonly status: 'completed'; readonly deployedAt?: Instant; readonly endedAt: Instant }
-  | { readonly status: 'rolled-back'; readonly deployedAt?: Instant; readonly endedAt: Instant }
-  | { readonly status: 'cancelled'; readonly endedAt: Instant };
-export type Status = IncidentLifecycle['status'] | ReleaseLifecycle['status'];
 
 /** The answer to a command, remembered for its idempotency key. Under 1 KB but for a preview. */
 export interface CommandAnswer {

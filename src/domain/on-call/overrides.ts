@@ -2,8 +2,8 @@
  * Owns the book of overrides: who stands in when, what may be entered and taken out, what is forgotten. Pure; knows no schedule and no
  * person: whether those exist is asked where the configuration is.
  */
-import { iso } from '../messages/message-body';
 import type { Instant, Override, Refusal } from '../model';
+import { dayMs, iso } from '../time/instants';
 
 /** Plain JSON, whole. */
 export interface OverrideBook {
@@ -40,7 +40,6 @@ export type Booked =
   | { readonly ok: true; readonly book: OverrideBook; readonly answer: OverrideAnswer }
   | { readonly ok: false; readonly refusal: Refusal };
 
-const dayMs = 86_400_000;
 /** How far ahead somebody may stand in, and for how long at a time. */
 const aheadDays = 400;
 const keptDays = 400;

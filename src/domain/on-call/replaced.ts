@@ -1,7 +1,7 @@
 /** Owns whether an override has anybody to stand in for. Apart from the book of overrides, which knows no schedule. */
-import { iso } from '../messages/message-body';
 import type { Override, Refusal, Schedule } from '../model';
 import { shiftsBetween } from './rota';
+import { iso } from '../time/instants';
 
 /**
  * Why an override is refused that could not count: by the schedule itself `replaces` is not on call between `from` and `to`. It would change

@@ -8,9 +8,8 @@
 import { weekdayOf } from '../time/calendar';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
 import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
+import { dayMs, minuteMs } from '../time/instants';
 
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
 const nobody: OnCall = { people: [] };
 
 /** Who is on call on `schedule` at `at`. `overrides`: of any schedules; of two that overlap the first counts. */

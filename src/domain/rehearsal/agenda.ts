@@ -3,12 +3,13 @@
  * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
-import { deadlineName, exhaustedWords, iso } from '../messages/messages';
+import { deadlineName, exhaustedWords } from '../messages/messages';
 import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
 import { describe } from '../messages/wording';
 import type { RefusedStep, Rehearsal } from './rehearsal';
 import type { SentAt } from './virtual-run';
 import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
+import { iso } from '../time/instants';
 
 /** One person or audience of a line, with each way that was tried. */
 export interface AgendaRecipient {

@@ -2,9 +2,9 @@
 import { nameOf } from '../state/actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from '../deadlines/deadlines';
-import { iso } from '../messages/messages';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
 import { standingOf, timelineOf } from '../views/view';
+import { iso } from '../time/instants';
 
 /** Runs `script` and tells what happened. */
 export function rehearsalAnswer(script: Script) {

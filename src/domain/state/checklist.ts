@@ -1,6 +1,6 @@
 /**
  * Owns the checklist: which items apply, which are settled, when a phase is complete and when it opens.
- * Knows nothing of ladders or messages. Rules: design section 3.
+ * Knows nothing of ladders or messages. Rules: docs/rules.md.
  */
 import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
 

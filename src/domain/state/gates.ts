@@ -1,6 +1,6 @@
 /**
  * Owns the go/no-go decision: whose vote counts, why a gate is closed, and how the deployment passed it. Knows nothing of
- * deadlines and messages. A gate counts each person's last decision; one no-go or defer closes it (design section 6).
+ * deadlines and messages. A gate counts each person's last decision; one no-go or defer closes it (docs/rules.md).
  */
 import { phaseIsComplete } from './checklist';
 import type { ClosedReason, Decision, GatePassage, GatePolicy, Instant, Policy, ProcessState } from '../model';

@@ -3,9 +3,7 @@
  * and no clock; a computed local time in a DST gap moves to its end, in an overlap it is the first.
  */
 import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
-
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
+import { dayMs, minuteMs } from './instants';
 
 /** A local date and time: day number since 1970-01-01 and ms after local midnight. */
 export interface LocalTime {
@@ -110,7 +108,7 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
   return day;
 }
 
-/** The earlier of the start of working hours on the target's day and one hour before the target (design section 3). */
+/** The earlier of the start of working hours on the target's day and one hour before the target (docs/rules.md). */
 export function targetMorning(calendar: CompiledCalendar, target: Instant): Instant {
   const { day } = localOf(calendar, target);
   return Math.min(instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at, target - 60 * minuteMs);

@@ -3,8 +3,9 @@
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
-import { iso, messageWords } from '../messages/messages';
+import { messageWords } from '../messages/messages';
 import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from '../model';
+import { iso } from '../time/instants';
 
 export interface Delivery {
   readonly key: string;

@@ -10,7 +10,7 @@ import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { rungsTold, toldBy } from './deliveries';
-import { deadlineName, iso } from '../messages/messages';
+import { deadlineName } from '../messages/messages';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
@@ -26,13 +26,14 @@ import type {
   RecipientRef,
   TimelineEvent,
 } from '../model';
+import { iso } from '../time/instants';
 
 const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
   at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
-/** The whole process for a reader (design section 7). `deadlines[].next.to` says who is meant; the API turns it into people. */
+/** The whole process for a reader. `deadlines[].next.to` says who is meant; the API turns it into people. */
 export function viewOf(state: ProcessState) {
   const { lifecycle } = state;
   const incident = state.kind === 'incident' ? state : undefined;

@@ -5,14 +5,14 @@ import { escapedTo, messagePost, summaryPost } from '../../../src/activities/cha
 import { roomName } from '../../../src/activities/channels/slack/room';
 import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/adapter';
 import type { FollowEntry, FollowRequest, SendRequest } from '../../../src/domain';
-import { present } from '../../support/clock';
 import { slackToken, startSlack, type SlackFake, type SlackMessage } from '../../support/fakes/slack';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-contract';
 
+const start = () => startSlack(undefined, () => t0);
 // A minute later than the fake: whatever channel is found without an owner was left behind.
-const later = () => present() + 60_000;
+const later = () => t0 + 60_000;
 const channelOf =
   (more: Partial<SlackOptions> = {}, clock: () => number = later) =>
   (options: Partial<SlackOptions>) =>
@@ -22,9 +22,7 @@ const using = (
   more: Partial<SlackOptions> = {},
   clock?: () => number,
 ) =>
-  withVendor({ start: startSlack, channel: channelOf(more, clock) }, (fake, channel) =>
-    use(fake, channel as Deliverer & Follower),
-  );
+  withVendor({ start, channel: channelOf(more, clock) }, (fake, channel) => use(fake, channel as Deliverer & Follower));
 
 const to = (...addresses: string[]) => ({ to: { name: 'Giorgos Nikolaou', addresses } });
 const page = messageLike(pageRequest, to('UGIORGOS'));
@@ -62,7 +60,7 @@ const refOf = (attempt: object) => (attempt as { ref: string }).ref;
 
 describe('messages', () => {
   keepsTheVendorContract({
-    start: startSlack,
+    start,
     channel: channelOf(),
     attempt: (channel, signal) => channel.deliver!(page, signal),
     made: (fake) => [...fake.direct.values()].map(textsOf),
@@ -228,7 +226,7 @@ describe('messages', () => {
 describe('the channel of a process', () => {
   const update = { ...declared(), request: { ...declared().request, entries: [entry(2, 'acknowledged')] } };
   keepsTheVendorContract({
-    start: startSlack,
+    start,
     channel: channelOf(),
     attempt: (channel, signal) =>
       channel.follow!(declared({}, [entry(1, 'declared'), entry(2, 'acknowledged')]), signal),
@@ -336,7 +334,7 @@ describe('the channel of a process', () => {
   test('a channel that was made a moment ago and has no owner yet is neither taken nor doubled', () =>
     using(
       async (fake, channel) => {
-        fake.add('incident-2026-01-07-08-03', { creator: 'UMUSTER' });
+        fake.add('incident-2026-01-07-08-03', { creator: 'UMUSTER', created: t0 / 1_000 });
         expect(await channel.follow(declared(), never)).toMatchObject({ status: 'unavailable', retryAfterMs: 3_000 });
         expect(fake.channels.size).toBe(1);
       },

@@ -45,12 +45,15 @@ const pageSize = 2;
 type Refusal = { readonly error: string } & Readonly<Record<string, unknown>>;
 type Form = Readonly<Record<string, string>>;
 
-/** `users`: ids of the people in the workspace. */
-export async function startSlack(users: readonly string[] = ['UANA', 'UGIORGOS']): Promise<SlackFake> {
+/** `users`: ids of the people in the workspace. `begins`: the instant from which it counts its messages. */
+export async function startSlack(
+  users: readonly string[] = ['UANA', 'UGIORGOS'],
+  begins: () => number = present,
+): Promise<SlackFake> {
   const channels = new Map<string, SlackChannel>();
   const direct = new Map<string, SlackMessage[]>();
   const denied = new Set<string>();
-  let clock = present() * 1_000;
+  let clock = begins() * 1_000;
   const nextTs = () => `${Math.floor(++clock / 1e6)}.${String(clock % 1e6).padStart(6, '0')}`;
   const add: SlackFake['add'] = (name, more = {}) => {
     const channel: SlackChannel = {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import type { Attempt, Deliverer, Setback } from '../../channel';
-import { isTimeout, unlessAborted, within } from '../../../app/time-limit';
+import { isTimeout, unlessAborted, within } from '../../../time-limit';
 import { quotedLine } from '../../outside-text';
 import { unaddressed } from '../../unaddressed';
 import { mailOf } from './mail';

@@ -3,7 +3,7 @@
  * and how it ends; the API, the words and the steps are in the files beside it.
  */
 import type { Deliverer, Follower, Setback } from '../../channel';
-import { within } from '../../../app/time-limit';
+import { within } from '../../../time-limit';
 import { slackApi, Undone, type SlackApiOptions } from './api';
 import { deliverInSlack, type Posts } from './deliver';
 import { followInSlack } from './follow';

@@ -9,7 +9,6 @@ import { kindRules, responseOf, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
-import { iso } from '../../messages/messages';
 import { unknownName } from '../../text/nearest';
 import type {
   CommandBody,
@@ -20,6 +19,7 @@ import type {
   ProcessState,
   Refusal,
 } from '../../model';
+import { dayMs, iso } from '../../time/instants';
 
 /** What a command does, or why not. Events of `by: null` are Muster's own. */
 export type Decided =
@@ -104,7 +104,6 @@ export const decideCommon = {
 } satisfies Decisions<ProcessState, Common>;
 
 export const horizonDays = 400;
-const dayMs = 86_400_000;
 /** T12: beyond what the copied calendar covers. */
 export function beyond(state: ProcessState, at: Instant): boolean {
   return at > state.policy.calendar.until;

@@ -1,4 +1,4 @@
-/** Owns the rule of every command that an incident takes. Pure: state, body and instant in; events or a refusal out (design section 6). */
+/** Owns the rule of every command that an incident takes. Pure: state, body and instant in; events or a refusal out (docs/rules.md). */
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
 import { decideCommon, defined, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';

@@ -1,4 +1,4 @@
-/** Owns the rule of every command that a release takes: its own and the shared ones. Pure (design section 6, T12). */
+/** Owns the rule of every command that a release takes: its own and the shared ones. Pure (docs/rules.md, T12). */
 import { closeWhenNothingIsOpen } from './incident';
 import {
   decideCommon,
@@ -12,9 +12,9 @@ import {
   type Decided,
 } from './common';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
-import { iso } from '../../messages/messages';
 import { unknownName } from '../../text/nearest';
 import type { Actor, CommandBody, CommandOf, GatePolicy, Instant, Release } from '../../model';
+import { iso } from '../../time/instants';
 
 /** The rule of each command that a release takes. */
 export const decideRelease = {

@@ -3,7 +3,7 @@
  * an error, never a throw.
  */
 import { readdirSync } from 'node:fs';
-import type { ConfigError } from './files/yaml-file';
+import type { ConfigError } from './yaml-file';
 
 export const yamlEnding = /\.ya?ml$/;
 

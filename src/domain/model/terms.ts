@@ -1,0 +1,50 @@
+/** Owns the terms that all other types of the model are made of: instants, offsets, kinds, statuses. Plain JSON, instants as epoch milliseconds. */
+import type { CommandBody } from '../../contracts/command-table';
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export type Instant = number;
+export type Mode = 'page' | 'remind';
+/** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
+export interface Offset {
+  readonly n: number;
+  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
+}
+export type AnchorName =
+  | 'declared'
+  | 'acknowledged'
+  | 'identified'
+  | 'monitoring'
+  | 'resolved'
+  | 'planned'
+  | 'target'
+  | 'target-morning'
+  | 'deployed';
+export interface Link {
+  readonly to: string;
+  readonly relation: CommandBody<'link'>['relation'];
+  readonly title?: string;
+  readonly by: string;
+  readonly at: Instant;
+}
+export interface Review {
+  readonly rootCause?: string;
+  readonly resolution?: string;
+  readonly wentWell?: string[];
+  readonly couldImprove?: string[];
+  readonly by: string;
+  readonly at: Instant;
+}
+export type IncidentLifecycle =
+  | { readonly status: 'investigating' | 'identified' | 'monitoring' }
+  | { readonly status: 'resolved'; readonly resolvedAt: Instant }
+  | { readonly status: 'closed'; readonly resolvedAt: Instant; readonly endedAt: Instant }
+  | { readonly status: 'cancelled'; readonly endedAt: Instant }
+  | { readonly status: 'merged'; readonly endedAt: Instant; readonly into: string };
+export type ReleaseLifecycle =
+  | { readonly status: 'planned' | 'preparing' | 'ready' }
+  | { readonly status: 'deploying'; readonly deployingAt: Instant }
+  | { readonly status: 'monitoring'; readonly deployedAt: Instant }
+  | { readonly status: 'completed'; readonly deployedAt?: Instant; readonly endedAt: Instant }
+  | { readonly status: 'rolled-back'; readonly deployedAt?: Instant; readonly endedAt: Instant }
+  | { readonly status: 'cancelled'; readonly endedAt: Instant };
+export type Status = IncidentLifecycle['status'] | ReleaseLifecycle['status'];
