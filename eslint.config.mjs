@@ -5,12 +5,15 @@ import { dirname, relative, resolve } from 'node:path';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
+import { commentWidth } from './scripts/comment-width.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 
 /*
- * Who may import whom, by folder of src/. `values`: folders (or files of src/) it may import from, besides itself; `types`: `import type` only;
- * `lazily`: `import()` only, or `require` in a function; `packages`: which packages (default: all). A folder that is not listed may import anything.
+ * Who may import whom, by folder of src/. `values`: folders (or files of src/) it may import from,
+ * besides itself; `types`: `import type` only;
+ * `lazily`: `import()` only, or `require` in a function; `packages`: which packages (default: all).
+ * A folder that is not listed may import anything.
  */
 const nobody = /^$/;
 const outsideTemporal = /^(?!@temporalio\/)/;
@@ -27,7 +30,8 @@ const walls = {
     types: [],
     packages: /^(?!@temporalio\/(client|worker|workflow))/,
   },
-  // workflows: names, search attributes and message types; the gateway needs them to address a workflow.
+  // workflows: names, search attributes and message types; the gateway needs them to address a
+  // workflow.
   api: {
     values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit'],
     types: ['activities'],
@@ -36,7 +40,8 @@ const walls = {
   // What people read, where a library is needed for it: HTML, overriding templates.
   words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
   config: { values: ['domain', 'contracts', 'words'], types: ['activities'], packages: outsideTemporal },
-  // Verbs that need no server (lint, config check) load configuration and rules when they run, and only then: by one file.
+  // Verbs that need no server (lint, config check) load configuration and rules when they run, and
+  // only then: by one file.
   cli: {
     values: ['contracts', 'time-limit'],
     types: ['contracts'],
@@ -50,8 +55,8 @@ const walls = {
 const gateway = /^api\/temporal\/[^/]*\.ts$/;
 
 /*
- * The rooms of a folder, from the ground up: a room imports from those before it in its list, never from those after it.
- * Files of the folder itself count by their name.
+ * The rooms of a folder, from the ground up: a room imports from those before it in its list, never
+ * from those after it. Files of the folder itself count by their name.
  */
 const rooms = {
   domain: [
@@ -190,6 +195,10 @@ export default defineConfig(
   { ignores: ['dist*/', 'coverage/', '.muster/', '.venv/', 'test/replay/histories/'] },
   eslint.configs.recommended,
   {
+    plugins: { layout: { rules: { 'comment-width': commentWidth } } },
+    rules: { 'layout/comment-width': 'error' },
+  },
+  {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
@@ -220,7 +229,8 @@ export default defineConfig(
     ignores: ['src/contracts/parse.ts'],
     rules: {
       'muster/parse': 'error',
-      // A switch names every case or has a default, which says in words why the rest does not matter.
+      // A switch names every case or has a default, which says in words why the rest does not
+      // matter.
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },

@@ -1,4 +1,7 @@
-/** How long coverage takes: 90 days, 20 services of 20 teams with rotas of their own, every severity and ladder of the shipped templates. */
+/**
+ * How long coverage takes: 90 days, 20 services of 20 teams with rotas of their own, every severity
+ * and ladder of the shipped templates.
+ */
 import { coverageOf } from '../src/config/scenarios/coverage';
 import { loadConfig, type Config } from '../src/config/load';
 import { atMost, median, percentile, short, type Row } from './table';
@@ -27,7 +30,10 @@ export function coverage(): Promise<Row[]> {
   ]);
 }
 
-/** The shipped folder, with teams and rotas of its own for each service: turns, and office hours and nights on top. */
+/**
+ * The shipped folder, with teams and rotas of its own for each service: turns, and office hours and
+ * nights on top.
+ */
 function organisation(): Config {
   const loaded = loadConfig('config', null);
   if (!loaded.ok) throw new Error('the shipped configuration is refused');

@@ -1,6 +1,7 @@
 /**
- * The floor: workflows of the raw SDK that do the least that ours could do, in a bundle of their own. What they take is
- * Temporal's share; what ours take beyond it is Muster's. Knows nothing of Muster.
+ * The floor: workflows of the raw SDK that do the least that ours could do, in a bundle of their
+ * own. What they take is Temporal's share; what ours take beyond it is Muster's. Knows nothing of
+ * Muster.
  */
 import { condition, defineUpdate, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 

@@ -1,7 +1,7 @@
 /**
- * How many events a process spends: slopes over 1..n commands, instants, messages and items, each story being the barest process
- * with one thing varied; then whole stories against the budget. Real workflows on a server that skips time; counts, so the
- * numbers are the same on every machine.
+ * How many events a process spends: slopes over 1..n commands, instants, messages and items, each
+ * story being the barest process with one thing varied; then whole stories against the budget. Real
+ * workflows on a server that skips time; counts, so the numbers are the same on every machine.
  */
 import type { InstantSpec, PhasePolicy, Policy, RungPolicy } from '../src/domain';
 import { policyOf } from '../src/config/load';
@@ -47,7 +47,7 @@ export async function history(): Promise<Row[]> {
   }
 }
 
-// --- Slopes --------------------------------------------------------------------------------------------------------
+// --- Slopes --------------------------------------------------------------------------------------
 
 async function slope(
   what: string,
@@ -60,7 +60,10 @@ async function slope(
   return atMost(what, measured, allowed, '', points.map(({ x, y }) => `${x}: ${y}`).join(', '));
 }
 
-/** One phase of 201 items without a window, nobody to be told: what is left is the price of a process itself. */
+/**
+ * One phase of 201 items without a window, nobody to be told: what is left is the price of a
+ * process itself.
+ */
 function barePolicy(): Policy {
   const policy = policyOf(shippedConfig(), 'incident', Date.now());
   const many = Array.from({ length: 201 }, (_, index) => ({ id: `item-${index}`, text: `Item ${index}` }));
@@ -131,13 +134,15 @@ async function items(bench: Bench, policy: Policy, n: number): Promise<Live> {
   return live;
 }
 
-// --- Whole stories -------------------------------------------------------------------------------------------------
+// --- Whole stories -------------------------------------------------------------------------------
 
 function shipped(bench: Bench): Promise<Live> {
   return bench.incident({}, { policy: policyOf(shippedConfig(), 'incident', Date.now()) });
 }
 
-/** Resolved after an hour, the review due in two days: nothing should happen for a day in between. */
+/**
+ * Resolved after an hour, the review due in two days: nothing should happen for a day in between.
+ */
 async function idleDay(bench: Bench): Promise<Row> {
   const live = await shipped(bench);
   await live.at('1m', 'acknowledge', {});

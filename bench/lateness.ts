@@ -1,7 +1,8 @@
 /**
- * How late a rung is with 100 open processes, against a raw workflow that sleeps until the instant and runs one activity.
- * The same count on both sides, spread over 10 s; one side at a time, taking turns at going first. The arrival is stamped where
- * the message comes in. Every rung planned counts: one that is missing is infinitely late, an early or doubled one fails the part.
+ * How late a rung is with 100 open processes, against a raw workflow that sleeps until the instant
+ * and runs one activity. The same count on both sides, spread over 10 s; one side at a time, taking
+ * turns at going first. The arrival is stamped where the message comes in. Every rung planned
+ * counts: one that is missing is infinitely late, an early or doubled one fails the part.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -22,7 +23,10 @@ export function instantsAhead(): Instant[] {
     (_, index) => Date.now() + leadMs + Math.round(((index + 0.5) * spreadMs) / open),
   );
 }
-/** From the first start to the first instant: all must be started, and what a start sends be sent (5 s here at most). */
+/**
+ * From the first start to the first instant: all must be started, and what a start sends be sent (5
+ * s here at most).
+ */
 const leadMs = 10_000;
 /** The second rung of a P0 comes this long after its declaration. */
 const secondRungMs = 3 * 60_000;
@@ -75,7 +79,10 @@ async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly
   return { late: latenessOf(dueAts, floorArrivals), cpuMs };
 }
 
-/** Incidents declared in the past, so that the second rung of each comes at the instant wanted; nobody acknowledges. */
+/**
+ * Incidents declared in the past, so that the second rung of each comes at the instant wanted;
+ * nobody acknowledges.
+ */
 export async function oursLate(
   { client, arrivals, cpu }: Sides,
   dueAts: readonly Instant[],
@@ -110,7 +117,10 @@ export async function oursLate(
   return { late, cpuMs };
 }
 
-/** Waits until all instants have passed and everything has arrived (5 s at most); answers what `meter` counted meanwhile, in ms. */
+/**
+ * Waits until all instants have passed and everything has arrived (5 s at most); answers what
+ * `meter` counted meanwhile, in ms.
+ */
 async function through(dueAts: readonly Instant[], arrived: () => boolean, meter: () => number): Promise<number> {
   const lead = dueAts[0]! - Date.now();
   if (lead < 500)

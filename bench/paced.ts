@@ -1,6 +1,6 @@
 /**
- * Owns comparisons of one operation with its floor: the two sides take turns in one run, send times are fixed ahead, and a late
- * send counts as waiting. Knows nothing of what the operation is.
+ * Owns comparisons of one operation with its floor: the two sides take turns in one run, send times
+ * are fixed ahead, and a late send counts as waiting. Knows nothing of what the operation is.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
@@ -77,10 +77,16 @@ async function paced(prepared: Prepared, first: number, { perRound, everyMs }: C
   );
 }
 
-/** The declaration that both HTTP parts use. P3: its ladder sleeps for hours while others are measured. */
+/**
+ * The declaration that both HTTP parts use. P3: its ladder sleeps for hours while others are
+ * measured.
+ */
 export const declareBody = { title: 'Checkout is slow', severity: 'P3', services: ['payments'] };
 
-/** Posts JSON, answers the JSON; throws with the problem's words when the answer is not 2xx. Not `fetch`, whose own price is no part of ours. */
+/**
+ * Posts JSON, answers the JSON; throws with the problem's words when the answer is not 2xx. Not
+ * `fetch`, whose own price is no part of ours.
+ */
 export async function post(url: string, body: unknown): Promise<unknown> {
   const { statusCode, body: answer } = await request(url, {
     method: 'POST',

@@ -1,4 +1,7 @@
-/** How long a rehearsal takes: pure rules in virtual time, by the shipped configuration. In time of a core, which others on the machine do not lengthen. */
+/**
+ * How long a rehearsal takes: pure rules in virtual time, by the shipped configuration. In time of
+ * a core, which others on the machine do not lengthen.
+ */
 import { readScenario } from '../src/config/scenarios/scenario';
 import { worldOf } from '../src/config/scenarios/rehearsals';
 import type { ScenarioText } from '../src/contracts/rehearsal-fields';

@@ -1,4 +1,7 @@
-/** How long it takes to say whom a rung means: for an organisation of 200 people and 50 schedules, with overrides, and 90 days of shifts. */
+/**
+ * How long it takes to say whom a rung means: for an organisation of 200 people and 50 schedules,
+ * with overrides, and 90 days of shifts.
+ */
 import { createActivities } from '../src/activities';
 import { DeliveryMetrics } from '../src/activities/lateness';
 import { compileSchedules } from '../src/config/compile/on-call';
@@ -92,7 +95,10 @@ async function timed(times: number, work: () => Promise<void>): Promise<number[]
   return samples;
 }
 
-/** A team for every two schedules; daily, weekly and hourly turns, with office hours and nights on top. */
+/**
+ * A team for every two schedules; daily, weekly and hourly turns, with office hours and nights on
+ * top.
+ */
 function organisation(): Directory {
   const person = (index: number) => `person-${index % people}`;
   const layer = (name: string, index: number, every: string, restrict: object[] = []) => ({

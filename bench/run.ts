@@ -1,6 +1,7 @@
 /**
- * Owns `npm run bench [part ...]`: runs the parts one after the other and prints what they measured beside what is allowed.
- * The verdicts are for people: the exit code is 0 unless a part failed to run. Times depend on the machine, counts do not.
+ * Owns `npm run bench [part ...]`: runs the parts one after the other and prints what they measured
+ * beside what is allowed. The verdicts are for people: the exit code is 0 unless a part failed to
+ * run. Times depend on the machine, counts do not.
  */
 import { acknowledge } from './acknowledge';
 import { coverage } from './coverage';

@@ -1,6 +1,7 @@
 /**
- * Owns the two sides of a timed comparison on one server: Muster as it is run (API and worker, a process of its own) and the floor
- * (a raw worker, here, beside the client that drives it). Both sides thus have client and worker in one process. Measures nothing.
+ * Owns the two sides of a timed comparison on one server: Muster as it is run (API and worker, a
+ * process of its own) and the floor (a raw worker, here, beside the client that drives it). Both
+ * sides thus have client and worker in one process. Measures nothing.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -110,7 +111,8 @@ export async function openSides(): Promise<Sides> {
 
 async function startServer(dataDir: string): Promise<EmbeddedServer> {
   const env = { ...process.env };
-  delete env['TEMPORAL_ADDRESS']; // whoever works on a cluster still measures on a server of its own
+  // Whoever works on a cluster still measures on a server of its own.
+  delete env['TEMPORAL_ADDRESS'];
   const binary = await findTemporalBinary({ env, log: (line) => console.error(line) });
   return startEmbeddedServer({ binary: binary!.path, dataDir });
 }
@@ -138,7 +140,7 @@ async function startFloor(address: string, activities: FloorActivities): Promise
   };
 }
 
-// --- Muster --------------------------------------------------------------------------------------------------------
+// --- Muster --------------------------------------------------------------------------------------
 
 /** The shipped configuration, everybody reached over the webhook at `url`. */
 async function configFor(folder: string, url: string): Promise<void> {
@@ -203,7 +205,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-// --- Sink ----------------------------------------------------------------------------------------------------------
+// --- Sink ----------------------------------------------------------------------------------------
 
 /** Takes webhooks and notes when the request arrived; the body is read after that. */
 async function openSink(arrivals: Arrival[]): Promise<Server> {

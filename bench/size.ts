@@ -1,6 +1,7 @@
 /**
- * How large a process and its answers get: the whole state as it is handed over from run to run, and each command's answer.
- * Pure rules in virtual time, so the numbers are the same on every machine.
+ * How large a process and its answers get: the whole state as it is handed over from run to run,
+ * and each command's answer. Pure rules in virtual time, so the numbers are the same on every
+ * machine.
  */
 import { randomUUID } from 'node:crypto';
 import { directoryOf, policyOf, type Config } from '../src/config/load';
@@ -51,7 +52,10 @@ class Measured {
     this.items = policy.phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items.map(({ id }) => id)));
   }
 
-  /** The command `minutes` later; refusals of items that are done or do not apply are passed over when `mayRefuse`. */
+  /**
+   * The command `minutes` later; refusals of items that are done or do not apply are passed over
+   * when `mayRefuse`.
+   */
   do<N extends ProcessCommandName>(minutes: number, name: N, body: CommandBody<N>, mayRefuse = false): void {
     const { story } = this;
     story.until(story.now - story.state.beganAt + minutes * minute);
@@ -101,7 +105,10 @@ export async function size(): Promise<Row[]> {
   ];
 }
 
-/** Everything a long incident sees: each item by itself, and an update `everyMinutes`; reminders go out after 12, it is due after 15. */
+/**
+ * Everything a long incident sees: each item by itself, and an update `everyMinutes`; reminders go
+ * out after 12, it is due after 15.
+ */
 function wholeIncident(config: Config, everyMinutes: number): Measured {
   const it = new Measured(config);
   it.do(2, 'acknowledge', { note: 'on it' });

@@ -1,4 +1,6 @@
-/** How long `muster incident list` takes as a process of its own, against a Node that does nothing. */
+/**
+ * How long `muster incident list` takes as a process of its own, against a Node that does nothing.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { declareBody, post, tenAtATime } from './paced';

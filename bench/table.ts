@@ -1,4 +1,7 @@
-/** Owns how results are judged and shown: rows with what is allowed beside what was measured. Knows nothing of what is measured. */
+/**
+ * Owns how results are judged and shown: rows with what is allowed beside what was measured. Knows
+ * nothing of what is measured.
+ */
 
 export interface Row {
   readonly what: string;

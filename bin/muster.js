@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Starts the command line, built anew first when its sources changed since. Knows nothing of commands. */
+/**
+ * Starts the command line, built anew first when its sources changed since. Knows nothing of
+ * commands.
+ */
 const { dirname, join } = require('node:path');
 const { builtCli, ensureCli } = require('../scripts/build-cli.cjs');
 
@@ -13,6 +16,7 @@ else
   });
 
 function run(file) {
-  require('node:module').enableCompileCache?.(join(dirname(file), 'compile-cache')); // from Node 22 on
+  // From Node 22 on.
+  require('node:module').enableCompileCache?.(join(dirname(file), 'compile-cache'));
   require(file);
 }

@@ -1,7 +1,8 @@
 /**
- * Owns dist.cli/: the command line as one file that starts quickly, with the parts that few verbs need beside it. A build has a folder
- * of its own, named by the hash of its sources, so runs that build at the same time cannot mix their files; `current` names the
- * newest. CommonJS, for the reason that sources.cjs gives.
+ * Owns dist.cli/: the command line as one file that starts quickly, with the parts that few verbs
+ * need beside it. A build has a folder of its own, named by the hash of its sources, so runs that
+ * build at the same time cannot mix their files; `current` names the newest. CommonJS, for the
+ * reason that sources.cjs gives.
  */
 const {
   existsSync,
@@ -19,7 +20,10 @@ const { fingerprint, touchMarks } = require('./sources.cjs');
 const anHourMs = 3_600_000;
 const currentOf = (root) => join(root, 'dist.cli', 'current');
 
-/** The file to run when the newest build is of the sources as they are, or there are none, as in an image; else undefined. */
+/**
+ * The file to run when the newest build is of the sources as they are, or there are none, as in an
+ * image; else undefined.
+ */
 function builtCli(root) {
   const newest = newestOf(root);
   if (newest === undefined) return undefined;
@@ -28,7 +32,10 @@ function builtCli(root) {
   return existsSync(file) ? file : undefined;
 }
 
-/** The newest build: its folder, and the marks that its sources had. Undefined when nothing was built yet. */
+/**
+ * The newest build: its folder, and the marks that its sources had. Undefined when nothing was
+ * built yet.
+ */
 function newestOf(root) {
   try {
     const [hash = '', ...marks] = readFileSync(currentOf(root), 'utf8').split('\n');
@@ -53,7 +60,10 @@ async function ensureCli(root) {
   }
 }
 
-/** Builds into `folder`, which appears whole. False: a source changed meanwhile, so the hash is not that of what was built. */
+/**
+ * Builds into `folder`, which appears whole. False: a source changed meanwhile, so the hash is not
+ * that of what was built.
+ */
 async function build(root, folder, hash) {
   const draft = `${folder}.${process.pid}`;
   try {
@@ -62,7 +72,8 @@ async function build(root, folder, hash) {
     try {
       renameSync(draft, folder);
     } catch (error) {
-      if (!existsSync(folder)) throw error; // else another run built the same sources and was quicker
+      // Else another run built the same sources and was quicker.
+      if (!existsSync(folder)) throw error;
     }
     return true;
   } finally {
@@ -70,7 +81,9 @@ async function build(root, folder, hash) {
   }
 }
 
-/** Bundles the command line into `folder`; answers esbuild's account of what went into each file. */
+/**
+ * Bundles the command line into `folder`; answers esbuild's account of what went into each file.
+ */
 async function bundle(root, folder) {
   const { metafile } = await esbuildOf(root).build({
     absWorkingDir: root,
@@ -89,7 +102,8 @@ async function bundle(root, folder) {
   return metafile;
 }
 
-// What is asked for by these names is a file of its own, read when a verb runs that needs it: even unused code costs its reading.
+// What is asked for by these names is a file of its own, read when a verb runs that needs it: even
+// unused code costs its reading.
 const separateParts = {
   name: 'separate parts',
   setup(build) {
@@ -105,7 +119,8 @@ function esbuildOf(root) {
   throw new Error(`its packages are not installed: run \`npm start\` (or \`npm ci\`) in ${root} first`);
 }
 
-// Where the folder belongs to somebody else the build is found by its hash all the same, which takes a moment longer.
+// Where the folder belongs to somebody else the build is found by its hash all the same, which
+// takes a moment longer.
 function remember(root, hash, marks) {
   const draft = `${currentOf(root)}.${process.pid}`;
   const before = newestOf(root)?.folder;
@@ -120,7 +135,8 @@ function remember(root, hash, marks) {
   }
 }
 
-// A run that was just told of an older build may still be about to read it: those of the last hour stay.
+// A run that was just told of an older build may still be about to read it: those of the last hour
+// stay.
 function removeOld(folder, hash) {
   for (const name of readdirSync(folder)) {
     if (name === hash || name === 'current') continue;

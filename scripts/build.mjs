@@ -1,7 +1,8 @@
 /**
- * Owns dist/: the sources of the server as JavaScript and the workflow code in one bundle, so that a start takes a moment. The command
- * line has a build of its own, as it is needed before a server is (build-cli.cjs).
- * Types are not checked here; that is `npm run check`. Rebuilds only what is out of date, unless asked with --force.
+ * Owns dist/: the sources of the server as JavaScript and the workflow code in one bundle, so that
+ * a start takes a moment. The command line has a build of its own, as it is needed before a server
+ * is (build-cli.cjs). Types are not checked here; that is `npm run check`. Rebuilds only what is
+ * out of date, unless asked with --force.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,7 +51,8 @@ function buildServer(root) {
   console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
-// File by file, since worker and workflows are loaded by the paths of their files; the command line is a bundle of its own.
+// File by file, since worker and workflows are loaded by the paths of their files; the command line
+// is a bundle of its own.
 function transpile(root, out) {
   const { buildSync } = createRequire(join(root, 'package.json'))('esbuild');
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
@@ -70,7 +72,8 @@ function transpile(root, out) {
   });
 }
 
-// The worker knows how its workflows are bundled; a process of its own, so that a start does not carry the bundler.
+// The worker knows how its workflows are bundled; a process of its own, so that a start does not
+// carry the bundler.
 function bundleWorkflows(out) {
   const code = `require(process.argv[1]).bundleWorkflows().then(({ code }) => require('node:fs').writeFileSync(process.argv[2], code));`;
   const run = spawnSync(

@@ -1,4 +1,7 @@
-/** Owns `npm run check`: every gate, one after the other, and which of them failed. Plain Node, no dependency. */
+/**
+ * Owns `npm run check`: every gate, one after the other, and which of them failed. Plain Node, no
+ * dependency.
+ */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

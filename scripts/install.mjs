@@ -1,6 +1,6 @@
 /**
- * Owns "nothing to install by hand": checks the Node version and brings node_modules in line with the lock file.
- * Plain Node, no dependency.
+ * Owns "nothing to install by hand": checks the Node version and brings node_modules in line with
+ * the lock file. Plain Node, no dependency.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,8 @@ export function ensureInstalled(root) {
   writeFileSync(stamp, lock);
 }
 
-// npm writes what it installed beside the packages: the same versions as in the lock file mean nothing is to be done.
+// npm writes what it installed beside the packages: the same versions as in the lock file mean
+// nothing is to be done.
 function isCurrent(root) {
   const versions = (file) => {
     const { packages } = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,4 +1,7 @@
-/** Hands jest's counts to scripts/test.mjs, through the file that it names; does nothing under a plain `npx jest`. */
+/**
+ * Hands jest's counts to scripts/test.mjs, through the file that it names; does nothing under a
+ * plain `npx jest`.
+ */
 const { writeFileSync } = require('node:fs');
 
 module.exports = class Counts {

@@ -1,15 +1,16 @@
 /**
- * Owns who launched Muster: the pids of npm and of the shell that npm runs a script in. src/app/launcher.ts watches them.
- * Plain Node, no dependency.
+ * Owns who launched Muster: the pids of npm and of the shell that npm runs a script in.
+ * src/app/launcher.ts watches them. Plain Node, no dependency.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * The processes between whoever asked for `npm start` and this one; none when npm had no part, or on Windows, where a process does
- * not learn of its parent's end. Only npm running this very package counts: its variables are inherited by whatever it runs, and
- * a test or an editor that it runs may start a Muster of its own.
+ * The processes between whoever asked for `npm start` and this one; none when npm had no part, or
+ * on Windows, where a process does not learn of its parent's end. Only npm running this very
+ * package counts: its variables are inherited by whatever it runs, and a test or an editor that it
+ * runs may start a Muster of its own.
  */
 export function launchedBy(root, env = process.env) {
   const { npm_lifecycle_event: event, npm_lifecycle_script: script, npm_package_json: file } = env;

@@ -1,4 +1,7 @@
-/** Owns `npm run schema`: writes config/schema/*.schema.json from the shapes, so that an editor completes the YAML. */
+/**
+ * Owns `npm run schema`: writes config/schema/*.schema.json from the shapes, so that an editor
+ * completes the YAML.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

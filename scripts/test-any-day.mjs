@@ -1,10 +1,13 @@
 /**
- * Owns `npm run test:any-day [part of a day's name ...]`: no test may depend on the day on which it runs. Plain Node, no dependency.
+ * Owns `npm run test:any-day [part of a day's name ...]`: no test may depend on the day on which it
+ * runs. Plain Node, no dependency.
  *
- * - Tests that need no server run with another `Date` (test/support/faked-day.ts). All of them run on the days marked `whole`; on
- *   the other days those run that were seen to read the clock on the first, because the others cannot know the day.
- * - Tests of workflows run on the real server, whose clock cannot be set: their calendar is moved instead
- *   (test/support/moved-calendar.ts). Those that ask for no calendar run on the first day only.
+ * - Tests that need no server run with another `Date` (test/support/faked-day.ts). All of them run
+ *   on the days marked `whole`; on the other days those run that were seen to read the clock on the
+ *   first, because the others cannot know the day.
+ * - Tests of workflows run on the real server, whose clock cannot be set: their calendar is moved
+ *   instead (test/support/moved-calendar.ts). Those that ask for no calendar run on the first day
+ *   only.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -114,7 +117,10 @@ try {
 console.log(failures === 0 ? 'Every day passed.' : `Failed on ${failures} days.`);
 process.exit(failures === 0 ? 0 : 1);
 
-/** Runs `tests` on each of `dates`; after the first only those that were seen to read the day, unless a date is `whole`. */
+/**
+ * Runs `tests` on each of `dates`; after the first only those that were seen to read the day,
+ * unless a date is `whole`.
+ */
 function run(dates, tests, variable, environment = {}) {
   const readers = join(scratch, `${variable}.txt`);
   let reading;
@@ -134,7 +140,9 @@ function run(dates, tests, variable, environment = {}) {
   }
 }
 
-/** What jest says of these files: how many tests passed, and name and reason of each that failed. */
+/**
+ * What jest says of these files: how many tests passed, and name and reason of each that failed.
+ */
 function jest(tests, environment) {
   const result = join(scratch, 'result.json');
   rmSync(result, { force: true });

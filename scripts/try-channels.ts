@@ -1,6 +1,7 @@
 /**
- * Owns `npm run try-channels`: a mail server and a Slack of your own machine, and a configuration that reaches people over them, so
- * that an incident can be seen from the first page to the report without an account anywhere. Prints whatever arrives.
+ * Owns `npm run try-channels`: a mail server and a Slack of your own machine, and a configuration
+ * that reaches people over them, so that an incident can be seen from the first page to the report
+ * without an account anywhere. Prints whatever arrives.
  */
 import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';

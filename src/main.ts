@@ -1,6 +1,7 @@
 /**
- * Owns `npm start`: Muster as one process, or a part of it (`api`, `worker`) for several. Wires configuration, Temporal, worker and
- * API together, says where everything is, and takes it down again. Holds no rule.
+ * Owns `npm start`: Muster as one process, or a part of it (`api`, `worker`) for several. Wires
+ * configuration, Temporal, worker and API together, says where everything is, and takes it down
+ * again. Holds no rule.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
@@ -44,7 +45,8 @@ type Log = ReturnType<typeof createLog>;
 
 /** Runs until told to stop; answers the exit code. */
 async function main(argument: string | undefined): Promise<number> {
-  // A terminal that was closed takes no lines any more. Failing for that would leave Temporal running.
+  // A terminal that was closed takes no lines any more. Failing for that would leave Temporal
+  // running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const lifecycle = new Lifecycle();
   let starting: Promise<unknown> = Promise.resolve();
@@ -111,8 +113,9 @@ async function start(role: Role, environment: Environment, config: Config, lifec
     `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,
     openDataFolder(environment, (line) => log.warn(line)),
   );
-  // A second start finds both the folder and the port taken. It looks at the folder first, because the folder's lock names who
-  // holds it. The port comes next, so that a port that is taken is found before Temporal and the worker are brought up.
+  // A second start finds both the folder and the port taken. It looks at the folder first, because
+  // the folder's lock names who holds it. The port comes next, so that a port that is taken is
+  // found before Temporal and the worker are brought up.
   if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
   const channels = role === 'api' ? new Map() : channelsOf(config);
   const httpServer = await openHttpServer(listenAddressOf(role, environment), lifecycle);
@@ -189,7 +192,10 @@ async function start(role: Role, environment: Environment, config: Config, lifec
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
 }
 
-/** The secret, from a data folder that nobody else may use. With a cluster and a secret given, no folder is needed or made. */
+/**
+ * The secret, from a data folder that nobody else may use. With a cluster and a secret given, no
+ * folder is needed or made.
+ */
 async function openDataFolder(environment: Environment, warn: (line: string) => void): Promise<Buffer> {
   const { dataFolder, secret, temporalAddress } = environment;
   if (temporalAddress === undefined || secret === undefined) keepPrivate(dataFolder, warn);
@@ -202,7 +208,7 @@ function listenAddressOf(role: Role, { host, port, healthPort }: Environment): L
     : { host, port, setBy: 'MUSTER_PORT' };
 }
 
-// --- Parts ---------------------------------------------------------------------------------------------------------
+// --- Parts ---------------------------------------------------------------------------------------
 
 async function embed(environment: Environment, lifecycle: Lifecycle): Promise<EmbeddedServer> {
   const say = (line: string) => console.error(line);
@@ -219,7 +225,10 @@ async function embed(environment: Environment, lifecycle: Lifecycle): Promise<Em
   return embedded;
 }
 
-/** Connects to a cluster that may still be on its way up, as under docker compose: two minutes at most. */
+/**
+ * Connects to a cluster that may still be on its way up, as under docker compose: two minutes at
+ * most.
+ */
 async function connectPatiently(options: NativeConnectionOptions, log: Log, ending: AbortSignal): Promise<Connection> {
   for (const until = Date.now() + 120_000; ; await wait(2_000)) {
     ending.throwIfAborted();
@@ -262,7 +271,7 @@ function channelsOf(config: Config): OpenChannels {
   }
 }
 
-// --- Words ---------------------------------------------------------------------------------------------------------
+// --- Words ---------------------------------------------------------------------------------------
 
 function welcome(url: string, environment: Environment, embedded: EmbeddedServer | undefined): string {
   const program = `${cloneRoot()}/bin/muster.js`;

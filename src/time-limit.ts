@@ -1,15 +1,17 @@
 /**
  * Owns limits on how long something may take. Knows nothing of what is limited.
  *
- * Not `AbortSignal.any([..., AbortSignal.timeout(ms)])`: on Node 20 the garbage collector takes the timer of such a signal with it,
- * and the limit never comes (nodejs/node#57736). The lint refuses both.
+ * Not `AbortSignal.any([..., AbortSignal.timeout(ms)])`: on Node 20 the garbage collector takes the
+ * timer of such a signal with it, and the limit never comes (nodejs/node#57736). The lint refuses
+ * both.
  */
 
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Runs `work` with a signal that is aborted `ms` from now (`isTimeout` tells its reason), or with the reason of the first of `others`
- * to be aborted. It is a signal only: `work` decides what to do about it. More than 24 days count as 24 days.
+ * Runs `work` with a signal that is aborted `ms` from now (`isTimeout` tells its reason), or with
+ * the reason of the first of `others` to be aborted. It is a signal only: `work` decides what to do
+ * about it. More than 24 days count as 24 days.
  */
 export async function within<T>(
   ms: number,
@@ -32,7 +34,10 @@ export async function within<T>(
   }
 }
 
-/** As `promise`, unless `signal` is aborted before: then its reason is thrown, and what `promise` stands for goes on unheard. */
+/**
+ * As `promise`, unless `signal` is aborted before: then its reason is thrown, and what `promise`
+ * stands for goes on unheard.
+ */
 export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason as Error);

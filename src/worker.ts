@@ -1,6 +1,7 @@
 /**
- * Composition root of the worker: workflows and activities wired to one connection, one task queue and the configured channels.
- * Holds no rule and reads no environment; whoever starts it says where everything is.
+ * Composition root of the worker: workflows and activities wired to one connection, one task queue
+ * and the configured channels. Holds no rule and reads no environment; whoever starts it says where
+ * everything is.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,12 +50,14 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     shutdownForceTime: '15s',
     // By hand: the default follows the heap size and is filled up by design.
     maxCachedWorkflows: 1_000,
-    // One thread runs all workflow code. A task that was handed out but waits for that thread keeps the time at which it was handed
-    // out, so the timer that it arms is late by the wait: with the default of 40, by 0.15 s in a burst of a hundred declarations.
+    // One thread runs all workflow code. A task that was handed out but waits for that thread keeps
+    // the time at which it was handed out, so the timer that it arms is late by the wait: with the
+    // default of 40, by 0.15 s in a burst of a hundred declarations.
     maxConcurrentWorkflowTaskExecutions: 6,
     // After a worker died the others take over its processes this soon.
     stickyQueueScheduleToStartTimeout: '2s',
-    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them (activities/bulkhead.ts).
+    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them
+    // (activities/bulkhead.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
   });
   const stopped = worker.run().finally(() => closeChannels(setup.channels));
@@ -69,7 +72,9 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
   };
 }
 
-/** Bundles the workflow code from the sources beside this file, with the payload converter in it. */
+/**
+ * Bundles the workflow code from the sources beside this file, with the payload converter in it.
+ */
 export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
   const started = Date.now();
   const bundle = await bundleWorkflowCode({

@@ -1,6 +1,7 @@
 /**
- * Owns the signed token of a one-tap acknowledge link: who acknowledges which process, until when. Whoever holds the link acts as
- * that person, and can do nothing else. Shared by the worker, which writes links, and the API, which honours them.
+ * Owns the signed token of a one-tap acknowledge link: who acknowledges which process, until when.
+ * Whoever holds the link acts as that person, and can do nothing else. Shared by the worker, which
+ * writes links, and the API, which honours them.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -39,8 +40,9 @@ function signature(secret: Buffer, payload: string): string {
 }
 
 /**
- * The secret of this installation: `MUSTER_SECRET` (at least 32 characters) when set, else one kept in `dataFolder`, made on the
- * first start and readable by its owner only. API and workers on different machines must share it through the environment.
+ * The secret of this installation: `MUSTER_SECRET` (at least 32 characters) when set, else one kept
+ * in `dataFolder`, made on the first start and readable by its owner only. API and workers on
+ * different machines must share it through the environment.
  */
 export async function loadSecret(dataFolder: string, fromEnvironment?: string): Promise<Buffer> {
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
@@ -52,7 +54,8 @@ export async function loadSecret(dataFolder: string, fromEnvironment?: string): 
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const kept = await readFile(path, 'utf8').catch(ignoreMissing);
   if (kept !== undefined) return parseKept(kept, path);
-  // Written aside and linked into place: a second process starting now sees the whole secret or none, and both use the first one.
+  // Written aside and linked into place: a second process starting now sees the whole secret or
+  // none, and both use the first one.
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   try {

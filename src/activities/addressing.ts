@@ -1,6 +1,7 @@
 /**
- * Owns how a request becomes what a channel gets: the words, the body, the links, and where the channel reaches whom, looked up at the
- * moment of the attempt. Knows no channel and no rule about who is meant.
+ * Owns how a request becomes what a channel gets: the words, the body, the links, and where the
+ * channel reaches whom, looked up at the moment of the attempt. Knows no channel and no rule about
+ * who is meant.
  */
 import {
   addressesFor,
@@ -34,7 +35,8 @@ export function addressedMessage(request: SendRequest, type: string, around: Aro
   const known = directory();
   const acknowledge = acknowledgeUrl(request, links);
   return {
-    // Links and names are not in the body: its bytes must not change when services.yaml or people.yaml does between two attempts.
+    // Links and names are not in the body: its bytes must not change when services.yaml or
+    // people.yaml does between two attempts.
     request: {
       ...request,
       text: wordsFor(request, known, around),
@@ -96,7 +98,10 @@ function personOf(id: string, channel: string, type: string, { people }: Directo
   return { name: nameOf(id, people), addresses: addressesFor(person?.addresses, channel, type) };
 }
 
-/** The audience `affected-teams` is the teams of the services: wherever each of them, or the service itself, says it is reached. */
+/**
+ * The audience `affected-teams` is the teams of the services: wherever each of them, or the service
+ * itself, says it is reached.
+ */
 function audienceOf({ recipient, channel, process }: SendRequest, type: string, known: Directory): Addressee {
   const addresses =
     recipient === 'affected-teams'

@@ -1,6 +1,6 @@
 /**
- * Owns the port that every channel implements: take one message, or follow one process, say whether it worked, and if not whether it
- * is worth trying again. Knows no channel.
+ * Owns the port that every channel implements: take one message, or follow one process, say whether
+ * it worked, and if not whether it is worth trying again. Knows no channel.
  */
 import type { FollowRequest, Instant, SendRequest } from '../domain';
 
@@ -22,7 +22,10 @@ export interface Message {
 export interface Addressee {
   /** A person's name, or the audience's. */
   readonly name: string;
-  /** Where this channel reaches them (people.yaml `addresses`, an audience's, a team's); empty when nobody said. */
+  /**
+   * Where this channel reaches them (people.yaml `addresses`, an audience's, a team's); empty when
+   * nobody said.
+   */
   readonly addresses: readonly string[];
 }
 /** A service on the public status page. */
@@ -33,7 +36,8 @@ export interface Component {
 }
 
 /**
- * How an attempt ended. `delivered`: it left at `at`. `failed`: it will never leave this way, try the next one.
+ * How an attempt ended. `delivered`: it left at `at`. `failed`: it will never leave this way, try
+ * the next one.
  * `unavailable`: not now; try again, after `retryAfterMs` when the receiver said so.
  */
 export type Attempt = { readonly status: 'delivered'; readonly at: Instant } | Setback;
@@ -57,12 +61,16 @@ export interface Following {
   /** Those who work on it and the bridge to them: addresses as for a message, maybe none. */
   readonly people: readonly (Addressee & { readonly person: string })[];
   readonly components: readonly Component[];
-  /** The post-incident report as it stands now, for tools that keep it. Rejects when the process does not answer. */
+  /**
+   * The post-incident report as it stands now, for tools that keep it. Rejects when the process
+   * does not answer.
+   */
   readonly report: () => Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
 /**
- * `done`: the tool is in step. `ref`: how to find again what was made there (opaque, at most 500 characters; given back with the next
- * request). `link`: for people, when something with an address of its own was made.
+ * `done`: the tool is in step. `ref`: how to find again what was made there (opaque, at most 500
+ * characters; given back with the next request). `link`: for people, when something with an address
+ * of its own was made.
  */
 export type FollowAttempt =
   | {
@@ -76,13 +84,17 @@ export type FollowAttempt =
 /** A channel delivers messages, follows processes, or both. */
 export type Channel = Partial<Deliverer> & Partial<Follower> & Closable;
 export interface Deliverer extends Closable {
-  /** Makes one attempt. `signal` ends it early when the worker shuts down. Never rejects for anything that the receiver did. */
+  /**
+   * Makes one attempt. `signal` ends it early when the worker shuts down. Never rejects for
+   * anything that the receiver did.
+   */
   deliver(message: Message, signal: AbortSignal): Promise<Attempt>;
 }
 export interface Follower extends Closable {
   /**
-   * Brings the outside tool up to date, in one attempt. It may be called again with the same request when the answer was lost: what
-   * was made before has to be found, not made twice. Never rejects for anything that the tool did.
+   * Brings the outside tool up to date, in one attempt. It may be called again with the same
+   * request when the answer was lost: what was made before has to be found, not made twice. Never
+   * rejects for anything that the tool did.
    */
   follow(following: Following, signal: AbortSignal): Promise<FollowAttempt>;
 }

@@ -1,14 +1,16 @@
 /**
- * Owns what a message is about in one line, the links that go with it and the mark that it is known by, alike in every channel that
- * shows them to people.
- * Knows no channel.
+ * Owns what a message is about in one line, the links that go with it and the mark that it is known
+ * by, alike in every channel that shows them to people. Knows no channel.
  */
 import { createHash } from 'node:crypto';
 import type { SendRequest } from '../domain';
 import type { Message } from './channel';
 import { quotedLine } from './outside-text';
 
-/** Such as `[P0] INC-1 Checkout is down: page (rung 2)`. A public message says nothing but its own first line. */
+/**
+ * Such as `[P0] INC-1 Checkout is down: page (rung 2)`. A public message says nothing but its own
+ * first line.
+ */
 export function headlineOf(request: SendRequest): string {
   const { process, public: isPublic } = request;
   const drill = process.drill ? '[DRILL] ' : '';
@@ -22,7 +24,10 @@ function reasonOf({ kind, rung, process }: SendRequest): string {
   return rung === null ? word : `${word} (rung ${quotedLine(rung, 20)})`;
 }
 
-/** What marks a message so that it is known again: its key, or, as that names what is inside, a hash of it when the public sees it. */
+/**
+ * What marks a message so that it is known again: its key, or, as that names what is inside, a hash
+ * of it when the public sees it.
+ */
 export function markOf({ key, public: isPublic }: SendRequest): string {
   return isPublic ? createHash('sha256').update(key).digest('hex') : quotedLine(key, 500);
 }
@@ -42,7 +47,10 @@ export function linksOf({ request, urls }: Message): NamedLink[] {
   ];
 }
 
-/** Whether a link is one that a browser opens without doing anything else. With one that is none, vendors refuse the whole message. */
+/**
+ * Whether a link is one that a browser opens without doing anything else. With one that is none,
+ * vendors refuse the whole message.
+ */
 export function isWebAddress(to: string): boolean {
   return URL.canParse(to) && ['https:', 'http:'].includes(new URL(to).protocol);
 }

@@ -1,6 +1,7 @@
 /**
- * Owns what Muster does to the world, behind ports: look up who is meant, send one message, start or tell another process.
- * Holds no rule: whom a rung means, what follows a failure and how often to try again is decided elsewhere.
+ * Owns what Muster does to the world, behind ports: look up who is meant, send one message, start
+ * or tell another process. Holds no rule: whom a rung means, what follows a failure and how often
+ * to try again is decided elsewhere.
  */
 import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import {
@@ -34,7 +35,10 @@ export interface Logger {
 export interface Processes {
   /** Declares an incident, once per `request.key`; answers its id. */
   declareIncident(request: DeclareRequest): Promise<string>;
-  /** Tells the surviving incident of a merge. Throws PermanentFailure when it no longer takes anything. */
+  /**
+   * Tells the surviving incident of a merge. Throws PermanentFailure when it no longer takes
+   * anything.
+   */
   absorb(request: AbsorbRequest): Promise<void>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
@@ -69,7 +73,9 @@ export type Activities = ReturnType<typeof createActivities>;
 export function createActivities(deps: ActivityDeps) {
   const lanes = new Bulkhead();
   return {
-    /** Who is meant by each rung, at this moment: the one place where a page meets the schedules. */
+    /**
+     * Who is meant by each rung, at this moment: the one place where a page meets the schedules.
+     */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
       if (request.fallthrough) deps.metrics.of(request).fellThrough();
       const directory = deps.directory();
@@ -78,7 +84,10 @@ export function createActivities(deps: ActivityDeps) {
       return resolveRecipients(request, { ...directory, overrides }, deps.clock());
     },
 
-    /** One attempt to send one message. A failure for good is an answer; one that may pass is thrown, to be retried. */
+    /**
+     * One attempt to send one message. A failure for good is an answer; one that may pass is
+     * thrown, to be retried.
+     */
     async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
       const metrics = deps.metrics.of(request.process);
@@ -99,7 +108,8 @@ export function createActivities(deps: ActivityDeps) {
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
-        // `late` is how late the rung fired; waiting for the worker and earlier attempts come on top.
+        // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
+        // top.
         metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
         return attempt;
       }
@@ -167,13 +177,20 @@ export function createActivities(deps: ActivityDeps) {
 }
 
 /**
- * How long one attempt may take, however many calls it makes: it ends before Temporal gives up on it (workflows/effects.ts), or the next
- * one would begin while it goes on, and both would make what neither finds.
+ * How long one attempt may take, however many calls it makes: it ends before Temporal gives up on
+ * it (workflows/effects.ts), or the next one would begin while it goes on, and both would make what
+ * neither finds.
  */
 const attemptMs = { send: 13_000, follow: 50_000 };
-/** A page does not wait longer than this for a receiver that asks for patience when it can take another way. */
+/**
+ * A page does not wait longer than this for a receiver that asks for patience when it can take
+ * another way.
+ */
 const pageWaitsMs = 5_000;
-/** A receiver may ask for patience, but not for more than the message can wait before another way is tried. */
+/**
+ * A receiver may ask for patience, but not for more than the message can wait before another way is
+ * tried.
+ */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
 function isLast({ attempt, retryPolicy }: Info): boolean {
@@ -186,7 +203,9 @@ function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undef
   const because = `too many messages wait for ${channel} already`;
   return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
-/** Between 15 and 30 s, by the key: those that were turned away together do not come back together. */
+/**
+ * Between 15 and 30 s, by the key: those that were turned away together do not come back together.
+ */
 function patientMs(key: string): number {
   const sum = [...key].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 15_000, 7);
   return 15_000 + sum;

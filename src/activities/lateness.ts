@@ -1,7 +1,7 @@
 /**
- * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell through (T9), and how outside tools
- * could be kept in step.
- * A small registry of its own: the numbers are the process's, read by whoever serves `/metrics`.
+ * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell
+ * through (T9), and how outside tools could be kept in step. A small registry of its own: the
+ * numbers are the process's, read by whoever serves `/metrics`.
  */
 import type { SendRequest } from '../domain';
 

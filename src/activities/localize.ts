@@ -1,6 +1,6 @@
 /**
- * Owns how a message speaks to people: instants as clocks show them, and who leads by name. Tools that read get RFC 3339 and ids instead
- * (wire.ts). Knows no channel.
+ * Owns how a message speaks to people: instants as clocks show them, and who leads by name. Tools
+ * that read get RFC 3339 and ids instead (wire.ts). Knows no channel.
  */
 import { clockTime } from '../contracts/clock-time';
 import { showInstants } from '../contracts/instant-text';

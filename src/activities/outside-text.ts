@@ -1,13 +1,16 @@
 /**
- * Owns how text is made safe to quote where one line is expected (an error of a tool, the subject of a mail, the name of a link), and cut
- * to fit what a vendor takes. Knows no channel.
+ * Owns how text is made safe to quote where one line is expected (an error of a tool, the subject
+ * of a mail, the name of a link), and cut to fit what a vendor takes. Knows no channel.
  */
 
 // Control characters, the bidirectional ones among them, and halves of a surrogate pair.
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+|\p{Surrogate}/gu;
 
-/** `text` on one line, without control characters, and at most `longest` characters long; what is cut shows as an ellipsis. */
+/**
+ * `text` on one line, without control characters, and at most `longest` characters long; what is
+ * cut shows as an ellipsis.
+ */
 export function quotedLine(text: string, longest = 200): string {
   return cutTo(text.replace(unprintable, ' ').trim(), longest);
 }
@@ -17,7 +20,9 @@ const hidden = '(secret)';
 /** A shorter one could be any word. */
 const shortestSecret = 4;
 
-/** `text` without `secrets`. To be done before anything is cut, or the beginning of one could stay. */
+/**
+ * `text` without `secrets`. To be done before anything is cut, or the beginning of one could stay.
+ */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= shortestSecret)
@@ -38,7 +43,9 @@ export function cutToBytes(text: string, max: number): string {
   return kept + ellipsis;
 }
 
-/** `text`, cut to at most `max` UTF-16 units (what most vendors count), never inside a character. */
+/**
+ * `text`, cut to at most `max` UTF-16 units (what most vendors count), never inside a character.
+ */
 export function cutTo(text: string, max: number): string {
   if (text.length <= max) return text;
   const kept = text.slice(0, max - 1);

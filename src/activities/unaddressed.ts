@@ -1,8 +1,14 @@
-/** Owns the sentence for a recipient whom a channel cannot reach because nobody wrote down where. Knows no channel. */
+/**
+ * Owns the sentence for a recipient whom a channel cannot reach because nobody wrote down where.
+ * Knows no channel.
+ */
 import type { Message } from './channel';
 import { quotedLine } from './outside-text';
 
-/** Says what to write where. `what`: such as "e-mail address"; `wrong`: addresses that are there and cannot be used. */
+/**
+ * Says what to write where. `what`: such as "e-mail address"; `wrong`: addresses that are there and
+ * cannot be used.
+ */
 export function unaddressed({ request, to }: Message, what: string, wrong: readonly string[] = []): string {
   const place =
     request.kind === 'announce'

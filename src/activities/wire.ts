@@ -1,13 +1,16 @@
 /**
- * Owns the body of a notification on the wire. It is made of the request alone, so every retry has the same
- * bytes; the time of the attempt travels in headers. Knows no channel.
+ * Owns the body of a notification on the wire. It is made of the request alone, so every retry has
+ * the same bytes; the time of the attempt travels in headers. Knows no channel.
  */
 import { dayMs, publicTitle, type SendRequest } from '../domain';
 
 export interface WireLinks {
   /** Address of the process in the API or on the page. */
   processUrl(process: SendRequest['process']): string;
-  /** One-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined where none can be given. */
+  /**
+   * One-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined where
+   * none can be given.
+   */
   ackUrl(process: string, person: string, expiresAt: number): string | undefined;
 }
 
@@ -16,7 +19,8 @@ const ackValidForMs = 7 * dayMs;
 
 /** The one-tap link of a message that asks for an acknowledgement; the same on every attempt. */
 export function acknowledgeUrl(request: SendRequest, links: WireLinks): string | undefined {
-  // Counted from the firing, which a retry does not move: the link must not differ between attempts.
+  // Counted from the firing, which a retry does not move: the link must not differ between
+  // attempts.
   const expiresAt = request.nominalAt + request.late + ackValidForMs;
   return request.canAcknowledge ? links.ackUrl(request.process.id, request.recipient, expiresAt) : undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * Owns the Express app: what happens to every request, in order, and how answers and problems leave. Never listens. What a route
- * does is the route's; which status an error has is problem.ts's.
+ * Owns the Express app: what happens to every request, in order, and how answers and problems
+ * leave. Never listens. What a route does is the route's; which status an error has is
+ * problem.ts's.
  */
 import { randomUUID } from 'node:crypto';
 import express, {
@@ -35,7 +36,10 @@ import { TimelineWatch } from './temporal/timeline-watch';
 
 /** Version of the API document. */
 const documentVersion = '1.0.0';
-/** Every request is answered within 5 s, however many questions it takes, save one that was told to wait. */
+/**
+ * Every request is answered within 5 s, however many questions it takes, save one that was told to
+ * wait.
+ */
 const answerWithinMs = 4_500;
 
 /** The app. Throws when it may not be reached from where `deps.access` says. */
@@ -45,7 +49,10 @@ export function createApp(deps: ApiDeps): Express {
   return appOf(shared, routesOf(shared));
 }
 
-/** The app of a process that is only a worker: alive, ready, numbers. It takes no commands, so it may be reached from anywhere. */
+/**
+ * The app of a process that is only a worker: alive, ready, numbers. It takes no commands, so it
+ * may be reached from anywhere.
+ */
 export function createHealthApp(deps: ApiDeps): Express {
   const shared = sharedOf({ ...deps, access: { ...deps.access, insecure: true } });
   return appOf(shared, operationRoutes(shared));
@@ -100,7 +107,7 @@ export function routesOf(shared: Shared): Route[] {
   return routes;
 }
 
-// --- Every request -------------------------------------------------------------------------------------------------
+// --- Every request -------------------------------------------------------------------------------
 
 function identify({ metrics }: Shared): RequestHandler {
   return (request, response, next) => {
@@ -158,7 +165,8 @@ async function inTime(answer: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-// Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines have moved on.
+// Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines
+// have moved on.
 function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
   response
     .status(status)
@@ -171,7 +179,7 @@ function requestIdOf(response: Response): string {
   return response.locals['requestId'] as string;
 }
 
-// --- What no route takes -------------------------------------------------------------------------------------------
+// --- What no route takes -------------------------------------------------------------------------
 
 function otherMethod(routes: readonly Route[]): RequestHandler {
   const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));

@@ -1,6 +1,6 @@
 /**
- * Composition root of the channels: which adapter stands behind each type of channels.yaml. The one place that knows them all; holds
- * no rule and reads no environment.
+ * Composition root of the channels: which adapter stands behind each type of channels.yaml. The one
+ * place that knows them all; holds no rule and reads no environment.
  */
 import type { Channel } from '../activities/channel';
 import { confluenceChannel, type ConfluenceOptions } from '../activities/channels/confluence/adapter';

@@ -1,4 +1,7 @@
-/** Owns the port that Muster listens on: taken before anything is brought up, given up before anything is taken down. */
+/**
+ * Owns the port that Muster listens on: taken before anything is brought up, given up before
+ * anything is taken down.
+ */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -29,7 +32,8 @@ export async function openHttpServer(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-// What cannot even be read as HTTP never reaches the API; it is answered in the API's form all the same.
+// What cannot even be read as HTTP never reaches the API; it is answered in the API's form all the
+// same.
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, title] =

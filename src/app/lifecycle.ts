@@ -1,6 +1,12 @@
-/** Owns what was started and taking it down again, in the opposite order and once. Knows nothing of the parts. */
+/**
+ * Owns what was started and taking it down again, in the opposite order and once. Knows nothing of
+ * the parts.
+ */
 
-/** Refused before or while starting, for a reason that the person at the terminal can do something about: shown without a stack. */
+/**
+ * Refused before or while starting, for a reason that the person at the terminal can do something
+ * about: shown without a stack.
+ */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }

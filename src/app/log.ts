@@ -1,4 +1,7 @@
-/** Owns the log: JSON lines on standard error, so that standard output stays for people. Knows nothing of what is logged. */
+/**
+ * Owns the log: JSON lines on standard error, so that standard output stays for people. Knows
+ * nothing of what is logged.
+ */
 import pino, { type Logger as Pino } from 'pino';
 import type { Logger as TemporalLogger } from '@temporalio/worker';
 import type { Logger } from '../activities';
@@ -8,7 +11,8 @@ export type Level = 'info' | 'warn';
 /** A log from `level` on. */
 export function createLog(level: Level): Logger & { readonly pino: Pino } {
   const destination = pino.destination({ dest: 2, sync: true });
-  // A terminal that was closed takes no lines any more. Failing for that would keep Muster from stopping in order.
+  // A terminal that was closed takes no lines any more. Failing for that would keep Muster from
+  // stopping in order.
   destination.on('error', () => undefined);
   const log = pino({ name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {

@@ -1,6 +1,7 @@
 /**
- * Owns how a page learns who stands in: the overrides of the moment, or the last ones known when Temporal does not say within a second.
- * A page to whoever the rotation names is better than none. Holds no rule.
+ * Owns how a page learns who stands in: the overrides of the moment, or the last ones known when
+ * Temporal does not say within a second. A page to whoever the rotation names is better than none.
+ * Holds no rule.
  */
 import type { Logger } from '../activities';
 import type { Override } from '../domain';

@@ -1,10 +1,14 @@
-/** Entry point of the command line: connects a run to this process's streams, signals and exit code. Nothing else imports it. */
+/**
+ * Entry point of the command line: connects a run to this process's streams, signals and exit code.
+ * Nothing else imports it.
+ */
 import type { Io } from './terminal/io';
 import { run } from './run';
 
 const interruption = new AbortController();
 const interrupt = () => {
-  if (interruption.signal.aborted) process.exit(130); // asked twice: do not wait for what is under way
+  // Asked twice: do not wait for what is under way.
+  if (interruption.signal.aborted) process.exit(130);
   interruption.abort();
 };
 process.on('SIGINT', interrupt);

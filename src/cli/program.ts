@@ -52,8 +52,9 @@ Exit codes:
   7 unreachable   8 a deadline was missed (wait)   130 interrupted`;
 
 /**
- * The program that understands `words`. Verbs read what they need from `io`; usage errors and help are thrown as commander's errors.
- * A noun has its verbs only where `words` name it: to build all of them takes longer than the request of most.
+ * The program that understands `words`. Verbs read what they need from `io`; usage errors and help
+ * are thrown as commander's errors. A noun has its verbs only where `words` name it: to build all
+ * of them takes longer than the request of most.
  */
 export function buildProgram(io: Io, words: readonly string[]): Command {
   const program = new Command('muster');

@@ -1,4 +1,7 @@
-/** Owns one run of the command line, from its words to its exit code. Everything it touches comes in by `io`. */
+/**
+ * Owns one run of the command line, from its words to its exit code. Everything it touches comes in
+ * by `io`.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
@@ -26,7 +29,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function end(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok; // help was asked for
-    if (error.code === 'commander.help') return exitCodes.usage; // a noun without a verb: its help was shown
+    // A noun without a verb: its help was shown.
+    if (error.code === 'commander.help') return exitCodes.usage;
     return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
   }
   if (error instanceof CliError) return tell(error, argv, io);

@@ -1,4 +1,7 @@
-/** Owns what Muster reads from the environment: names, defaults, and every error at once. Knows nothing of the config folder's content. */
+/**
+ * Owns what Muster reads from the environment: names, defaults, and every error at once. Knows
+ * nothing of the config folder's content.
+ */
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parse } from '../contracts/parse';
@@ -40,7 +43,10 @@ export interface Environment {
   /** Absolute. */
   readonly configFolder: string;
   readonly insecure: boolean;
-  /** Requests a minute from one address; 0: no limit. Not set: as the API sees fit for where it listens. */
+  /**
+   * Requests a minute from one address; 0: no limit. Not set: as the API sees fit for where it
+   * listens.
+   */
   readonly rateLimit?: number;
   readonly secret?: string;
   /** Where people reach the API, for links in messages; no trailing slash. */

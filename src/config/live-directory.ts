@@ -27,7 +27,10 @@ export interface LiveDirectory {
    * the next page on. Never throws.
    */
   current(): Directory;
-  /** The schedules as they are now, good at least until `until` (epoch ms): a rota may be asked far ahead. */
+  /**
+   * The schedules as they are now, good at least until `until` (epoch ms): a rota may be asked far
+   * ahead.
+   */
   schedules(until: Instant): Readonly<Record<string, Schedule>>;
   /** The files as they count now. */
   files(): DirectoryFiles;
@@ -38,7 +41,10 @@ export interface LiveDirectory {
   health(): ConfigurationHealth;
 }
 
-/** Follows the files of a configuration that was loaded. `warn` hears of every refusal and every change. */
+/**
+ * Follows the files of a configuration that was loaded. `warn` hears of every refusal and every
+ * change.
+ */
 export function liveDirectory(config: Config, warn: (message: string) => void, clock: () => Instant): LiveDirectory {
   const live = new Live(config, warn, clock);
   return {

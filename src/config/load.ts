@@ -1,6 +1,6 @@
 /**
- * Owns the config folder as a whole: reads every file, checks what refers to what, and answers either a configuration that
- * holds or every error at once. Knows nothing of processes.
+ * Owns the config folder as a whole: reads every file, checks what refers to what, and answers
+ * either a configuration that holds or every error at once. Knows nothing of processes.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,13 +68,16 @@ export type Loaded<T> =
   | {
       readonly ok: false;
       readonly errors: ConfigError[];
-      /** What was read all the same, when each file by itself is whole: only what one says of another is wrong. */
+      /**
+       * What was read all the same, when each file by itself is whole: only what one says of
+       * another is wrong.
+       */
       readonly readable?: T;
     };
 
 /**
- * Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist; null for a process that opens no
- * channel, so that it needs none of them.
+ * Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist; null
+ * for a process that opens no channel, so that it needs none of them.
  */
 export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
@@ -154,7 +157,8 @@ function namesOf(people: PeopleFile) {
   return { people: Object.keys(people.people), reached, roles: rolesOf(people), taken: takenWords };
 }
 
-// Keeps the errors of a file. Others are checked against it only when no entry that they may name is missing in what was read.
+// Keeps the errors of a file. Others are checked against it only when no entry that they may name
+// is missing in what was read.
 function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
   if (read.ok) return read.file;
   errors.push(...read.errors);
@@ -201,7 +205,10 @@ function loadTemplates(
   return found;
 }
 
-/** Reads and checks one template file against the people and audiences that it may name; those left out are not checked. */
+/**
+ * Reads and checks one template file against the people and audiences that it may name; those left
+ * out are not checked.
+ */
 export function loadTemplate(
   path: string,
   name: string,
@@ -249,12 +256,18 @@ export function loadTemplate(
   };
 }
 
-/** The templates of a kind, by file name. A new process begins with the first unless it names another. */
+/**
+ * The templates of a kind, by file name. A new process begins with the first unless it names
+ * another.
+ */
 export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
   return config.templates.filter((template) => template.kind === kind);
 }
 
-/** The policy that a process starting at `now` copies: of the first template of its kind, or of the one called `template`, which must exist. */
+/**
+ * The policy that a process starting at `now` copies: of the first template of its kind, or of the
+ * one called `template`, which must exist.
+ */
 export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
   const { name, version, hash, compiled } = templatesOf(config, kind).find(
     (one) => template === undefined || one.name === template,
@@ -281,12 +294,15 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
   };
 }
 
-/** Days ahead for which the schedules of a directory are compiled; see `schedulesOf` of live-directory.ts for more. */
+/**
+ * Days ahead for which the schedules of a directory are compiled; see `schedulesOf` of
+ * live-directory.ts for more.
+ */
 export const schedulesAheadDays = 800;
 
 /**
- * Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone. `now`: the schedules are
- * compiled for `schedulesAheadDays` from then on.
+ * Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone.
+ * `now`: the schedules are compiled for `schedulesAheadDays` from then on.
  */
 export function directoryOf(
   { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,

@@ -1,9 +1,12 @@
 /**
- * Owns how an instant is written for people who may be anywhere: as clocks in UTC and in one zone show it. Asks the zone database, so it is
- * not for workflows.
+ * Owns how an instant is written for people who may be anywhere: as clocks in UTC and in one zone
+ * show it. Asks the zone database, so it is not for workflows.
  */
 
-/** `2026-11-25 16:59 UTC, 18:59 Europe/Athens` of `at` (epoch ms); the date again where it is another one there. */
+/**
+ * `2026-11-25 16:59 UTC, 18:59 Europe/Athens` of `at` (epoch ms); the date again where it is
+ * another one there.
+ */
 export function clockTime(at: number, zone: string): string {
   const [utc, local] = [shownIn('UTC', at), shownIn(zone, at)];
   const everywhere = `${utc.date} ${utc.time} UTC`;

@@ -1,6 +1,7 @@
 /**
- * Owns the shape check of a command's body in plain code, for workflows, where zod would weigh 2.4 MB in the bundle. The same rules
- * as the schemas of commands.ts (a test holds them together); instants need an offset here, as there is no zone to read them in.
+ * Owns the shape check of a command's body in plain code, for workflows, where zod would weigh 2.4
+ * MB in the bundle. The same rules as the schemas of commands.ts (a test holds them together);
+ * instants need an offset here, as there is no zone to read them in.
  */
 import {
   commandTable,
@@ -22,7 +23,10 @@ export type Checked<B> =
   { readonly ok: true; readonly body: B } | { readonly ok: false; readonly errors: readonly ShapeError[] };
 export type Shape<N extends CommandName> = Checked<CommandBody<N>>;
 
-/** Checks `body` against the fields of command `name`. The body in the answer is a copy, its instants in UTC with milliseconds. */
+/**
+ * Checks `body` against the fields of command `name`. The body in the answer is a copy, its
+ * instants in UTC with milliseconds.
+ */
 export function checkShape<N extends CommandName>(name: N, body: unknown): Shape<N> {
   return checkFields<CommandBody<N>>((commandTable[name] as CommandSpec).fields, body);
 }

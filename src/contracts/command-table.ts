@@ -1,7 +1,7 @@
 /**
- * The one table of commands: what each is called, which process takes it, which fields it has.
- * The workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all generated from it.
- * Plain data without imports, so that workflow code may load it; it knows nothing of rules.
+ * The one table of commands: what each is called, which process takes it, which fields it has. The
+ * workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all generated from
+ * it. Plain data without imports, so that workflow code may load it; it knows nothing of rules.
  */
 
 export type ProcessKind = 'incident' | 'release';
@@ -9,9 +9,11 @@ export const severityIds = ['P0', 'P1', 'P2', 'P3'] as const;
 export type Severity = (typeof severityIds)[number];
 
 /**
- * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like string <= 120;
- * `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names that must be known; `instant` is an RFC 3339 instant or a
- * local time in the calendar's zone or a length from now, such as 2h or 10m ago (the API normalises to an instant); `duration` such as 5m, 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
+ * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like
+ * string <= 120; `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names
+ * that must be known; `instant` is an RFC 3339 instant or a local time in the calendar's zone or a
+ * length from now, such as 2h or 10m ago (the API normalises to an instant); `duration` such as 5m,
+ * 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
  */
 export type FieldType =
   | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'schedule' | 'url'
@@ -30,7 +32,10 @@ export interface FieldSpec {
   readonly byDate?: true;
   /** CLI flag without dashes when it is not the kebab-case of the field's name. */
   readonly flag?: string;
-  /** Not required, yet on the command line it may be the last word, as people expect: `resolve ID "rolled back"`. */
+  /**
+   * Not required, yet on the command line it may be the last word, as people expect: `resolve ID
+   * "rolled back"`.
+   */
   readonly lastWord?: true;
   readonly about: string;
 }

@@ -1,6 +1,7 @@
 /**
- * Owns the zod schemas of command bodies, generated from the command table: what the API takes and the OpenAPI document shows.
- * Names are checked for their form only; whether they are known is for the API and the domain to say.
+ * Owns the zod schemas of command bodies, generated from the command table: what the API takes and
+ * the OpenAPI document shows. Names are checked for their form only; whether they are known is for
+ * the API and the domain to say.
  */
 import { z } from 'zod';
 import {

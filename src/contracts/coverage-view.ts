@@ -1,4 +1,7 @@
-/** Owns what coverage answers as JSON, for people and CI. Plain types: it is no route, it needs no server. Instants are RFC 3339 in UTC. */
+/**
+ * Owns what coverage answers as JSON, for people and CI. Plain types: it is no route, it needs no
+ * server. Instants are RFC 3339 in UTC.
+ */
 import type { ProcessKind, Severity } from './command-table';
 import type { DeadlineKind } from './deadline-kinds';
 

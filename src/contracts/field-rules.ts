@@ -1,6 +1,7 @@
 /**
- * Owns what a field of each type may hold: length, allowed characters, and the words that say so. Plain constants, so that the
- * zod schemas of the API and the zod-free checker of workflow code share one source. Knows no command.
+ * Owns what a field of each type may hold: length, allowed characters, and the words that say so.
+ * Plain constants, so that the zod schemas of the API and the zod-free checker of workflow code
+ * share one source. Knows no command.
  */
 import type { FieldType } from './command-table';
 
@@ -15,8 +16,9 @@ export interface TextRule {
   readonly expected: string;
 }
 
-// Blank is what shows nothing: spaces, and characters that are never drawn, such as U+200B. Control characters (C0, DEL, C1) and lone
-// surrogates are refused; a line may not be broken by a Unicode separator either.
+// Blank is what shows nothing: spaces, and characters that are never drawn, such as U+200B. Control
+// characters (C0, DEL, C1) and lone surrogates are refused; a line may not be broken by a Unicode
+// separator either.
 const line = /^(?![\s\p{DI}]*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const paragraph = /^(?![\s\p{DI}]*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects.

@@ -1,19 +1,26 @@
 /**
- * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock time without one, or a length from now.
- * Plain code, fit for workflows; it knows no zone: what instant a wall-clock time is, is for the calendar to say.
+ * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock
+ * time without one, or a length from now. Plain code, fit for workflows; it knows no zone: what
+ * instant a wall-clock time is, is for the calendar to say.
  */
 
 import { textRules } from './field-rules';
 
 const { duration } = textRules;
 
-/** What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that clock). */
+/**
+ * What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that
+ * clock).
+ */
 export type WrittenTime =
   { readonly kind: 'instant'; readonly at: number } | { readonly kind: 'local'; readonly wall: number };
 
 const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
 
-/** Reads `text`; undefined when it is no such time (30 February, 24:00 and leap seconds are none). Below a millisecond is cut off. */
+/**
+ * Reads `text`; undefined when it is no such time (30 February, 24:00 and leap seconds are none).
+ * Below a millisecond is cut off.
+ */
 export function readTime(text: string): WrittenTime | undefined {
   const found = form.exec(text);
   if (!found) return undefined;
@@ -43,14 +50,20 @@ export function isDate(text: string): boolean {
   return text.length === 10 && readTime(`${text}T00:00`) !== undefined;
 }
 
-/** What is said from now, such as `30m`, `+1h30m` or `10m ago`: its length as written, and which way. undefined: it is nothing of the kind. */
+/**
+ * What is said from now, such as `30m`, `+1h30m` or `10m ago`: its length as written, and which
+ * way. undefined: it is nothing of the kind.
+ */
 export function readFromNow(text: string): { readonly length: string; readonly isPast: boolean } | undefined {
   const [, length, ago] = /^\+?(\S+?)( ago)?$/.exec(text) ?? [];
   if (length === undefined || length.length > duration.max || !duration.pattern.test(length)) return undefined;
   return { length, isPast: ago !== undefined };
 }
 
-/** `text` with each instant in it (RFC 3339, UTC) as `show` writes it; a time that does not exist stays, as people may write anything. */
+/**
+ * `text` with each instant in it (RFC 3339, UTC) as `show` writes it; a time that does not exist
+ * stays, as people may write anything.
+ */
 export function showInstants(text: string, show: (instant: string) => string): string {
   return text.replace(standingAlone, (found) => (readTime(found) === undefined ? found : show(found)));
 }

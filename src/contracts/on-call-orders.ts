@@ -1,6 +1,7 @@
 /**
- * The orders about who stands in on call: their names and fields, in the form of the command table. They act on no process, so they are not
- * in it. Plain data, for the API and the command line alike.
+ * The orders about who stands in on call: their names and fields, in the form of the command table.
+ * They act on no process, so they are not in it. Plain data, for the API and the command line
+ * alike.
  */
 import type { CommandSpec } from './command-table';
 

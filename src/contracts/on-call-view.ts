@@ -1,4 +1,7 @@
-/** Owns what a reader sees of on-call: who it is at an instant, the shifts between two, who stands in. */
+/**
+ * Owns what a reader sees of on-call: who it is at an instant, the shifts between two, who stands
+ * in.
+ */
 import { z } from 'zod';
 import { recipientSchema } from './process-view';
 import { instantText } from './view-words';

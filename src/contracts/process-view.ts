@@ -1,9 +1,12 @@
-/** Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a list. */
+/**
+ * Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a
+ * list.
+ */
 import { z } from 'zod';
 import { deadlineKinds, deadlineStatuses, supersessions } from './deadline-kinds';
 import { instantText, kind, modes, severity, status } from './view-words';
 
-// --- Deadlines -----------------------------------------------------------------------------------------------------
+// --- Deadlines -----------------------------------------------------------------------------------
 
 export const recipientSchema = z
   .object({ person: z.string(), name: z.string() })
@@ -80,7 +83,7 @@ export const deadlineWithRungsSchema = z
   })
   .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
 
-// --- The process ---------------------------------------------------------------------------------------------------
+// --- The process ---------------------------------------------------------------------------------
 
 const itemSchema = z
   .object({

@@ -1,6 +1,7 @@
 /**
- * The fields of a scenario: what a rehearsal begins with and what people then do, in the form of the command table. The flags of
- * `muster rehearse`, the files of config/rehearsals and the body of POST /v1/rehearsals are all made of it. Plain data.
+ * The fields of a scenario: what a rehearsal begins with and what people then do, in the form of
+ * the command table. The flags of `muster rehearse`, the files of config/rehearsals and the body of
+ * POST /v1/rehearsals are all made of it. Plain data.
  */
 import type { FieldSpec, ProcessKind } from './command-table';
 

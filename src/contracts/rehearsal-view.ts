@@ -1,4 +1,7 @@
-/** Owns what a reader sees of a rehearsal: the agenda, how it ended, the timeline. `muster rehearse -o json` prints the same. */
+/**
+ * Owns what a reader sees of a rehearsal: the agenda, how it ended, the timeline. `muster rehearse
+ * -o json` prints the same.
+ */
 import { z } from 'zod';
 import { deadlineStanding } from './process-view';
 import { instantText, kind, severity, status } from './view-words';

@@ -1,4 +1,7 @@
-/** Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is computed nor how it is written down. */
+/**
+ * Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is
+ * computed nor how it is written down.
+ */
 import { z } from 'zod';
 import { supersessions } from './deadline-kinds';
 import { instantText } from './view-words';

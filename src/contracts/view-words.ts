@@ -1,4 +1,6 @@
-/** Owns the words and small forms that views share: statuses, kinds, ids, instants. Knows no view. */
+/**
+ * Owns the words and small forms that views share: statuses, kinds, ids, instants. Knows no view.
+ */
 import { z } from 'zod';
 import { severityIds } from './command-table';
 

@@ -41,7 +41,10 @@ export class DataLockedError extends Error {
   }
 }
 
-/** Throws DataLockedError when somebody alive holds the folder. Takes nothing: whoever starts meanwhile is found by the lock itself. */
+/**
+ * Throws DataLockedError when somebody alive holds the folder. Takes nothing: whoever starts
+ * meanwhile is found by the lock itself.
+ */
 export function refuseHeldFolder(folder: string): void {
   refuseAlive(folder, readHolder(join(folder, lockName)));
 }
@@ -106,7 +109,8 @@ export function readHolder(path: string): LockHolder | undefined {
   }
 }
 
-// Moved aside first: of two starts that both saw the stale lock one might else remove the other's fresh one.
+// Moved aside first: of two starts that both saw the stale lock one might else remove the other's
+// fresh one.
 function clearStale(path: string, seen: LockHolder | undefined): void {
   const aside = `${path}.stale.${process.pid}`;
   try {

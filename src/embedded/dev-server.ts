@@ -1,6 +1,7 @@
 /**
- * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked, answering and prepared for Muster.
- * It does not look for the binary (temporal-binary.ts) and knows nothing of workers, the API or signals.
+ * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked,
+ * answering and prepared for Muster. It does not look for the binary (temporal-binary.ts) and knows
+ * nothing of workers, the API or signals.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
@@ -13,9 +14,13 @@ import { keepPrivate } from './private-folder';
 import { serverFiles, spawnServer, stopOrphan, type ServerProcess } from './server-process';
 import { becomeReady } from './server-ready';
 
-/** The dev server holds timers and tasks back to save work; a deadline should be late by milliseconds, not by a second. */
+/**
+ * The dev server holds timers and tasks back to save work; a deadline should be late by
+ * milliseconds, not by a second.
+ */
 const latencySettings: Readonly<Record<string, unknown>> = {
-  'history.timerProcessorMaxTimeShift': '10ms', // default 1s: a timer under a second ahead would fire after a second
+  // Default 1s: a timer under a second ahead would fire after a second.
+  'history.timerProcessorMaxTimeShift': '10ms',
   'history.timerProcessorMaxPollRPS': 1000, // defaults make each workflow task wait up to 50 ms
   'history.transferProcessorMaxPollRPS': 1000,
   'history.visibilityProcessorMaxPollRPS': 1000,
@@ -23,9 +28,10 @@ const latencySettings: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The settings of a server of our own. Besides gRPC the dev server answers HTTP on a port of its own, which cannot be turned off and
- * asks nobody who they are: any web page open on this machine could end an incident or vote at a gate. The server answers there
- * only to a host of this name, which is made anew each time and which no page can know. A browser cannot speak gRPC.
+ * The settings of a server of our own. Besides gRPC the dev server answers HTTP on a port of its
+ * own, which cannot be turned off and asks nobody who they are: any web page open on this machine
+ * could end an incident or vote at a gate. The server answers there only to a host of this name,
+ * which is made anew each time and which no page can know. A browser cannot speak gRPC.
  */
 export function serverSettings(): Readonly<Record<string, unknown>> {
   return { ...latencySettings, 'frontend.httpAllowedHosts': [`${randomUUID()}.invalid`] };
@@ -44,7 +50,10 @@ export interface EmbeddedServerOptions {
   readonly binary: string;
   /** Holds the database, the lock and the server's log. */
   readonly dataDir: string;
-  /** What a second start on the same folder is told, such as the API's URL; later `announce` may change it. */
+  /**
+   * What a second start on the same folder is told, such as the API's URL; later `announce` may
+   * change it.
+   */
   readonly address?: string;
   readonly log?: (line: string) => void;
   /** How long a server may take to answer; a large database takes longer than an empty one. */
@@ -70,8 +79,9 @@ export interface EmbeddedServer {
 const namespace = 'default';
 
 /**
- * Starts the server and resolves once it answers and is prepared. Throws DataLockedError when another Muster holds the folder.
- * A server left behind by a Muster that was killed is ended first; nothing is lost, because all it acknowledged is in the file.
+ * Starts the server and resolves once it answers and is prepared. Throws DataLockedError when
+ * another Muster holds the folder. A server left behind by a Muster that was killed is ended first;
+ * nothing is lost, because all it acknowledged is in the file.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000, signal } = options;
@@ -121,11 +131,15 @@ interface Failure {
 }
 
 /**
- * How often a server that ended before it was ready is started again. Besides the port that we choose the server takes five free
- * ones by itself, and a free port is only free until somebody else takes it: then the server panics.
+ * How often a server that ended before it was ready is started again. Besides the port that we
+ * choose the server takes five free ones by itself, and a free port is only free until somebody
+ * else takes it: then the server panics.
  */
 const restarts = 3;
-/** Ctrl-C reaches the server and us at the same time: in this moment we hear of it, and start no other server. */
+/**
+ * Ctrl-C reaches the server and us at the same time: in this moment we hear of it, and start no
+ * other server.
+ */
 const beforeRestartMs = 200;
 
 /** A server that is ready. One that ends before that is followed by another, whatever it said. */
@@ -143,7 +157,8 @@ async function startReady(start: Start): Promise<ServerProcess> {
     signal?.throwIfAborted();
     const next = `${failures.length + 1} of ${restarts + 1}`;
     log(`the embedded Temporal server did not start: ${outcome.problem}; trying again (attempt ${next})`);
-    // A new database of a server that was never ready holds nothing, and half of one would spoil the next attempt.
+    // A new database of a server that was never ready holds nothing, and half of one would spoil
+    // the next attempt.
     if (fresh) for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${end}`, { force: true });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Owns what Muster needs of its namespace: retention and search attributes. Asking twice changes nothing.
- * Works on any connection, embedded or not; knows nothing of processes and files.
+ * Owns what Muster needs of its namespace: retention and search attributes. Asking twice changes
+ * nothing. Works on any connection, embedded or not; knows nothing of processes and files.
  */
 import type { ConnectionLike } from '@temporalio/client';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time';
@@ -39,8 +39,9 @@ export async function raiseRetention(connection: ConnectionLike, namespace: stri
 }
 
 /**
- * Registers the search attributes that are missing, then reads all of them back: a name that exists with another type is
- * answered with success by the server, and would show only when the first list comes back wrong.
+ * Registers the search attributes that are missing, then reads all of them back: a name that exists
+ * with another type is answered with success by the server, and would show only when the first list
+ * comes back wrong.
  */
 export async function registerSearchAttributes(connection: ConnectionLike, namespace: string): Promise<void> {
   const wanted = Object.fromEntries(searchAttributeKeys.map(({ name, type }) => [name, indexedValueTypes[type]]));

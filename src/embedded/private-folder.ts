@@ -1,6 +1,7 @@
 /**
- * Owns who may read the data folder: its owner and nobody else, because the folder holds every incident, who was paged, and the
- * secret that signs acknowledge links. Knows nothing of what the files say.
+ * Owns who may read the data folder: its owner and nobody else, because the folder holds every
+ * incident, who was paged, and the secret that signs acknowledge links. Knows nothing of what the
+ * files say.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,13 +11,17 @@ export const privateFile = 0o600;
 /** The mode of a folder, or a program, that only its owner uses. */
 export const privateFolder = 0o700;
 
-/** The names that Muster and its Temporal server give to files in the data folder, and to drafts of them. */
+/**
+ * The names that Muster and its Temporal server give to files in the data folder, and to drafts of
+ * them.
+ */
 const ours = /^(temporal\.(db|log|json)|muster\.lock|secret)([.-].*)?$/;
 
 /**
- * Makes the folder when it is missing. What others can read or write in it, they cannot afterwards; `warn` hears what was found so.
- * A folder shared with files that are not Muster's keeps its access, only Muster's files in it are narrowed: closing /tmp or
- * somebody's home to everyone else would break more than it mends. Windows is left alone: access there is no matter of modes.
+ * Makes the folder when it is missing. What others can read or write in it, they cannot afterwards;
+ * `warn` hears what was found so. A folder shared with files that are not Muster's keeps its
+ * access, only Muster's files in it are narrowed: closing /tmp or somebody's home to everyone else
+ * would break more than it mends. Windows is left alone: access there is no matter of modes.
  */
 export function keepPrivate(folder: string, warn: (line: string) => void): void {
   mkdirSync(folder, { recursive: true, mode: privateFolder });

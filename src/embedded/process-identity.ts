@@ -7,14 +7,16 @@ import { readFileSync } from 'node:fs';
 import { childEnvironment } from './child-environment';
 
 /**
- * When the process began, in words that are the same each time it is asked and differ for another process with the same pid.
- * Undefined when it does not run (a zombie does not), or the system does not say.
+ * When the process began, in words that are the same each time it is asked and differ for another
+ * process with the same pid. Undefined when it does not run (a zombie does not), or the system does
+ * not say.
  */
 export function identityOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     const stat = read(`/proc/${pid}/stat`);
     if (stat === undefined) return undefined;
-    // The name, in parentheses, may hold spaces; what follows it starts with the third field of proc(5).
+    // The name, in parentheses, may hold spaces; what follows it starts with the third field of
+    // proc(5).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${read('/proc/sys/kernel/random/boot_id')?.trim() ?? 'boot'}/${fields[19]}`;
@@ -24,7 +26,10 @@ export function identityOf(pid: number): string | undefined {
   return answer.replace(/^\S+\s+/, '');
 }
 
-/** The command line of a process, arguments separated by NUL or space; undefined when it does not run or the system does not say. */
+/**
+ * The command line of a process, arguments separated by NUL or space; undefined when it does not
+ * run or the system does not say.
+ */
 export function commandLineOf(pid: number): string | undefined {
   return process.platform === 'linux' ? read(`/proc/${pid}/cmdline`) : ps(pid, 'command=');
 }

@@ -1,6 +1,6 @@
 /**
- * Owns one Temporal server process and the record of it, by which a later start finds a server that outlived its Muster.
- * Knows nothing of namespaces, connections or locks.
+ * Owns one Temporal server process and the record of it, by which a later start finds a server that
+ * outlived its Muster. Knows nothing of namespaces, connections or locks.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -31,16 +31,19 @@ export interface ServerProcess {
   readonly address: string;
   /** Settles when it has ended, with how. */
   readonly exited: Promise<string>;
-  /** The first lines that it wrote, for an error message: what went wrong comes before the stack. */
+  /**
+   * The first lines that it wrote, for an error message: what went wrong comes before the stack.
+   */
   firstLines(): string;
   /** SIGTERM, then SIGKILL when it has not ended in time. Calling it again is harmless. */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts the server in our process group, so that whatever ends the group ends it too. The server writes to a file and not to a
- * pipe: a server that outlives us must not die of writing to nobody while its database is open. The log begins anew unless
- * `keepLog` says that what an earlier server wrote is still needed.
+ * Starts the server in our process group, so that whatever ends the group ends it too. The server
+ * writes to a file and not to a pipe: a server that outlives us must not die of writing to nobody
+ * while its database is open. The log begins anew unless `keepLog` says that what an earlier server
+ * wrote is still needed.
  */
 export function spawnServer(
   binary: string,
@@ -91,8 +94,9 @@ export function spawnServer(
 }
 
 /**
- * Ends the server that an earlier Muster left running on this folder's database, if there is one: two servers on one database file
- * would spoil it. Only a process that began when the record says and serves this very file is touched. Returns its pid.
+ * Ends the server that an earlier Muster left running on this folder's database, if there is one:
+ * two servers on one database file would spoil it. Only a process that began when the record says
+ * and serves this very file is touched. Returns its pid.
  */
 export async function stopOrphan(folder: string, graceMs: number): Promise<number | undefined> {
   const files = serverFiles(folder);
@@ -121,7 +125,8 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
   return undefined;
 }
 
-// A child takes over our umask: the database and its companions are then private from the moment they are made.
+// A child takes over our umask: the database and its companions are then private from the moment
+// they are made.
 function inPrivate<T>(work: () => T): T {
   const before = process.umask(0o077);
   try {

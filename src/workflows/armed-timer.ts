@@ -1,6 +1,7 @@
 /**
- * Owns the one armed timer of a process (T11). It is re-armed only when the instant changes: a wake-up for another reason
- * (a delivery, a comment) costs no event. `condition` with a timeout would cancel and start a timer at each of those.
+ * Owns the one armed timer of a process (T11). It is re-armed only when the instant changes: a
+ * wake-up for another reason (a delivery, a comment) costs no event. `condition` with a timeout
+ * would cancel and start a timer at each of those.
  */
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 

@@ -1,6 +1,7 @@
 /**
- * The workflow behind `muster channel test`: one message over the real way, worker, secrets, network and all, tried once, and what
- * the channel opened of its own is closed again. Its result is what the channel said. Knows no channel.
+ * The workflow behind `muster channel test`: one message over the real way, worker, secrets,
+ * network and all, tried once, and what the channel opened of its own is closed again. Its result
+ * is what the channel said. Knows no channel.
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';

@@ -1,12 +1,16 @@
 /**
- * Owns how an Update or a Signal becomes a command: the shape of its one argument, checked with plain code so that nothing
- * that a client may send can fail a workflow task. Whether the command may be done is for the domain to say.
+ * Owns how an Update or a Signal becomes a command: the shape of its one argument, checked with
+ * plain code so that nothing that a client may send can fail a workflow task. Whether the command
+ * may be done is for the domain to say.
  */
 import { checkShape } from '../contracts/command-shape';
 import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal } from '../domain';
 import { isUndecodable } from './payload-converter';
 
-/** The one argument of every command's Update and Signal. Only `actor` is always needed; `body` is {} when absent. */
+/**
+ * The one argument of every command's Update and Signal. Only `actor` is always needed; `body` is
+ * {} when absent.
+ */
 export type CommandEnvelope = Omit<CommandHeader, 'actor'> & {
   readonly body?: unknown;
   readonly actor: Pick<Actor, 'person'> & Partial<Actor>;
@@ -20,8 +24,8 @@ export type Read<N extends ProcessCommandName> =
 const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approves: [] };
 
 /**
- * Reads the argument of the Update or Signal called `name`. When it does not fit, the refusal says where and what would be
- * right, and the command is what can be told of it, for the timeline.
+ * Reads the argument of the Update or Signal called `name`. When it does not fit, the refusal says
+ * where and what would be right, and the command is what can be told of it, for the timeline.
  */
 export function readEnvelope<N extends ProcessCommandName>(name: N, value: unknown): Read<N> {
   const errors: { path: string; message: string }[] = [];
@@ -59,7 +63,10 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   };
 }
 
-/** More faults than this help nobody, and an answer beyond what Temporal takes would fail the workflow task for ever. */
+/**
+ * More faults than this help nobody, and an answer beyond what Temporal takes would fail the
+ * workflow task for ever.
+ */
 const shownErrors = 20;
 const shownPath = 120;
 const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'calendar']);

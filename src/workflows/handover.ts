@@ -1,5 +1,6 @@
 /**
- * Owns when a run is handed over to a fresh one (continue-as-new): when it is time, and when it is safe. Says nothing of what is carried.
+ * Owns when a run is handed over to a fresh one (continue-as-new): when it is time, and when it is
+ * safe. Says nothing of what is carried.
  */
 import { allHandlersFinished, condition, sleep, workflowInfo } from '@temporalio/workflow';
 
@@ -12,7 +13,10 @@ export interface RunOptions {
 /** How long (in events) a due hand-over waits for a moment at which no activity runs. */
 const patienceInEvents = 1_000;
 
-/** How many answers an allocator still gives while it waits for quiet: the server takes 2,000 Updates a run and suggests at 1,800. */
+/**
+ * How many answers an allocator still gives while it waits for quiet: the server takes 2,000
+ * Updates a run and suggests at 1,800.
+ */
 const patienceInAnswers = 100;
 /** Whoever asked the last time would have asked again by then. */
 const quietMs = 1_000;
@@ -31,8 +35,9 @@ export class Handover {
   }
 
   /**
-   * True when the run should be handed over now. `quiet` = no activity runs: one in flight loses its completion and has to be
-   * started again under its key, so a quiet moment is waited for, but not for ever.
+   * True when the run should be handed over now. `quiet` = no activity runs: one in flight loses
+   * its completion and has to be started again under its key, so a quiet moment is waited for, but
+   * not for ever.
    */
   isDue(quiet: boolean): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
@@ -42,8 +47,9 @@ export class Handover {
   }
 
   /**
-   * Resolves when nobody has asked for a second. An Update that meets a hand-over is turned away, and the client waits two seconds
-   * before it asks again. For workflows that nothing waits for but Updates: it delays whatever else is due.
+   * Resolves when nobody has asked for a second. An Update that meets a hand-over is turned away,
+   * and the client waits two seconds before it asks again. For workflows that nothing waits for but
+   * Updates: it delays whatever else is due.
    */
   async quietMoment(): Promise<void> {
     const limit = this.answers + patienceInAnswers;
@@ -53,7 +59,10 @@ export class Handover {
     }
   }
 
-  /** Resolves in a workflow task that answers no Update: a hand-over in the same task can lose the answer. */
+  /**
+   * Resolves in a workflow task that answers no Update: a hand-over in the same task can lose the
+   * answer.
+   */
   async safeMoment(): Promise<void> {
     await condition(allHandlersFinished);
     while (workflowInfo().historyLength === this.lengthAtLastAnswer) await sleep(1);

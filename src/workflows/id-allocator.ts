@@ -1,6 +1,7 @@
 /**
- * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`, unique under concurrency because one
- * workflow hands them out, and the same again for the same idempotency key. Its workflow id is `muster-ids-<day>`.
+ * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`, unique under
+ * concurrency because one workflow hands them out, and the same again for the same idempotency key.
+ * Its workflow id is `muster-ids-<day>`.
  */
 import {
   ApplicationFailure,
@@ -19,12 +20,17 @@ export interface AllocationRequest {
   readonly kind: ProcessKind;
   /** Idempotency key, or a random one. */
   readonly key: string;
-  /** SHA-256 of the request; the caller compares it with that of the answer to find a key reused for something else. */
+  /**
+   * SHA-256 of the request; the caller compares it with that of the answer to find a key reused for
+   * something else.
+   */
   readonly fingerprint: string;
 }
 export interface Allocation {
   readonly id: string;
-  /** When it was handed out first, epoch ms: a retry declares the same process at the same instant. */
+  /**
+   * When it was handed out first, epoch ms: a retry declares the same process at the same instant.
+   */
   readonly at: number;
   readonly fingerprint: string;
 }

@@ -1,6 +1,7 @@
 /**
- * Owns how what comes in from Temporal reaches the domain: the start, an Update, a Signal, a merge. A refusal is thrown to the
- * sender of an Update and written on the timeline for a Signal; nothing that a client may send fails a workflow task.
+ * Owns how what comes in from Temporal reaches the domain: the start, an Update, a Signal, a merge.
+ * A refusal is thrown to the sender of an Update and written on the timeline for a Signal; nothing
+ * that a client may send fails a workflow task.
  */
 import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
 import { severityIds, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
@@ -21,7 +22,10 @@ import { failureOf } from './refusal';
 /** A process begins with its start input; a run that continues another one gets the whole state. */
 export type ProcessInput = StartInput | { readonly carried: ProcessState };
 
-/** The state to begin with. A start input that does not fit fails the workflow at once instead of its task for ever. */
+/**
+ * The state to begin with. A start input that does not fit fails the workflow at once instead of
+ * its task for ever.
+ */
 export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState {
   try {
     const state = 'carried' in input ? input.carried : start(input);
@@ -56,7 +60,10 @@ export function applySignal(state: ProcessState, name: ProcessCommandName, argum
   return result.ok ? result.state : writeDown(state, name, result.refusal, read.command.actor.person);
 }
 
-/** More would say nothing new, and some thousands would outgrow what a run can hand over to the next: the process would stand still. */
+/**
+ * More would say nothing new, and some thousands would outgrow what a run can hand over to the
+ * next: the process would stand still.
+ */
 const refusalsKept = 200;
 
 function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: string): ProcessState {
@@ -64,7 +71,10 @@ function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: str
   return kept < refusalsKept ? recordRefusal(state, name, refusal, Date.now(), by) : state;
 }
 
-/** The absorb signal is sent by our own activity; what does not fit is refused on the timeline like any other signal. */
+/**
+ * The absorb signal is sent by our own activity; what does not fit is refused on the timeline like
+ * any other signal.
+ */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
   return writeDown(state, 'absorb', {
@@ -74,9 +84,10 @@ export function applyAbsorb(state: ProcessState, argument: unknown): ProcessStat
   });
 }
 /**
- * Applies the signals that came before the first task of this run in the order in which they came: registered one by one, the
- * handlers would take them in the order of their names. A handler for all names is no more than that: left in place, it would
- * make the SDK throw at any name that Temporal keeps for itself, and one such signal would wedge the process.
+ * Applies the signals that came before the first task of this run in the order in which they came:
+ * registered one by one, the handlers would take them in the order of their names. A handler for
+ * all names is no more than that: left in place, it would make the SDK throw at any name that
+ * Temporal keeps for itself, and one such signal would wedge the process.
  */
 export function applyWaitingSignals(onSignal: (name: string, argument: unknown) => void): void {
   for (let waiting = true; waiting;) {

@@ -1,6 +1,7 @@
 /**
- * Owns the overrides of all schedules, durably: one workflow, `muster-on-call`, that lives for ever. Readers get them from its memo, which
- * Temporal answers from its own state: with no worker and no workflow task. Whether one may be entered is for the domain to say.
+ * Owns the overrides of all schedules, durably: one workflow, `muster-on-call`, that lives for
+ * ever. Readers get them from its memo, which Temporal answers from its own state: with no worker
+ * and no workflow task. Whether one may be entered is for the domain to say.
  */
 import { condition, defineUpdate, makeContinueAsNewFunc, setHandler, upsertMemo } from '@temporalio/workflow';
 import {

@@ -1,10 +1,12 @@
 /**
- * The shell around one process, incident or release alike: it holds the state, takes commands, waits for a person or the next
- * instant, and starts effects. It decides nothing: every rule is a pure function of the domain, driven here by real time.
+ * The shell around one process, incident or release alike: it holds the state, takes commands,
+ * waits for a person or the next instant, and starts effects. It decides nothing: every rule is a
+ * pure function of the domain, driven here by real time.
  *
- * Life of a run: handlers are registered before anything is awaited, so inputs are applied first and in order of arrival (T3);
- * then the loop settles the state at the present instant, starts what is new in the outbox, publishes the search attributes,
- * arms the one timer (T11) and sleeps until something happens. Effects are never awaited in line: a slow channel delays nobody.
+ * Life of a run: handlers are registered before anything is awaited, so inputs are applied first
+ * and in order of arrival (T3); then the loop settles the state at the present instant, starts what
+ * is new in the outbox, publishes the search attributes, arms the one timer (T11) and sleeps until
+ * something happens. Effects are never awaited in line: a slow channel delays nobody.
  */
 import {
   CancellationScope,
@@ -51,13 +53,17 @@ export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
 
-/** How long an ended process still tries to deliver what it owes; tools that follow it are tried for longer (workflows/effects.ts). */
+/**
+ * How long an ended process still tries to deliver what it owes; tools that follow it are tried for
+ * longer (workflows/effects.ts).
+ */
 const graceAfterEndMs = { messages: 15 * 60_000, follow: 60 * 60_000 };
 
 /** Runs one process to its end. Resolves when it is over and everybody has been told. */
 export function runProcess(kind: ProcessKind, input: ProcessInput, options: RunOptions = {}): Promise<void> {
   const { cancelRequested } = CancellationScope.current();
-  // A cancellation by an operator of Temporal is a `cancel` like any other: on record, and its deadlines with it.
+  // A cancellation by an operator of Temporal is a `cancel` like any other: on record, and its
+  // deadlines with it.
   return CancellationScope.nonCancellable(() => run(kind, input, options, cancelRequested));
 }
 
@@ -124,7 +130,8 @@ async function run(
     }
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
-      // Search attributes and memo go over by themselves; what was not completed is started again under its key.
+      // Search attributes and memo go over by themselves; what was not completed is started again
+      // under its key.
       await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>({ workflowType: kind })(
         { carried: state },
         options,
@@ -135,7 +142,10 @@ async function run(
   }
 }
 
-/** Upserts the search attributes that changed; the attributes of a carried run are compared with what it was given. */
+/**
+ * Upserts the search attributes that changed; the attributes of a carried run are compared with
+ * what it was given.
+ */
 function publish(state: ProcessState): void {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);

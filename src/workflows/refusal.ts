@@ -1,4 +1,7 @@
-/** Owns how a refusal reaches whoever sent an Update: as a failure that carries it whole. Knows no rule. */
+/**
+ * Owns how a refusal reaches whoever sent an Update: as a failure that carries it whole. Knows no
+ * rule.
+ */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { Refusal } from '../domain';
 

@@ -1,7 +1,8 @@
 /**
- * Owns the typed search attributes by which processes are listed, and the task queue and workflow names that go with them.
- * Shared with the embedded server, which registers the keys, and the API, which filters by them. Holds no rule.
- * The kind of a process is its workflow type. Values are never encrypted: nothing about people belongs here.
+ * Owns the typed search attributes by which processes are listed, and the task queue and workflow
+ * names that go with them. Shared with the embedded server, which registers the keys, and the API,
+ * which filters by them. Holds no rule. The kind of a process is its workflow type. Values are
+ * never encrypted: nothing about people belongs here.
  */
 import {
   defineSearchAttributeKey,
@@ -38,7 +39,10 @@ export function searchAttributePairs(values: Values): SearchAttributeUpdatePair[
   ];
 }
 
-/** As many of `names`, from the first on, as one value holds: the process is found under those, and its view has them all. */
+/**
+ * As many of `names`, from the first on, as one value holds: the process is found under those, and
+ * its view has them all.
+ */
 function thatFit(names: readonly string[]): string[] | null {
   const fitting: string[] = [];
   let bytes = '[]'.length;
@@ -50,7 +54,9 @@ function thatFit(names: readonly string[]): string[] | null {
   return fitting.length > 0 ? fitting : null;
 }
 
-/** The attributes as pairs for a start, so that a process is listed before any worker has seen it. */
+/**
+ * The attributes as pairs for a start, so that a process is listed before any worker has seen it.
+ */
 export function startAttributePairs(values: Values): SearchAttributePair[] {
   return searchAttributePairs(values).filter((pair): pair is SearchAttributePair => pair.value !== null);
 }
@@ -60,6 +66,7 @@ export function changedPairs(
   pairs: readonly SearchAttributeUpdatePair[],
   visible: TypedSearchAttributes,
 ): SearchAttributeUpdatePair[] {
-  // JSON makes dates and lists comparable; an absent attribute reads as undefined and counts as null.
+  // JSON makes dates and lists comparable; an absent attribute reads as undefined and counts as
+  // null.
   return pairs.filter(({ key, value }) => JSON.stringify(visible.get(key) ?? null) !== JSON.stringify(value));
 }

@@ -1,4 +1,7 @@
-/** How a page learns who stands in: one look-up for many, never one that began before, and the last known ones in an outage. */
+/**
+ * How a page learns who stands in: one look-up for many, never one that began before, and the last
+ * known ones in an outage.
+ */
 import { SingleFlight } from '../../src/api/temporal/single-flight';
 import type { Override } from '../../src/domain';
 import { overridesForPages } from '../../src/app/on-call-overrides';

@@ -1,4 +1,7 @@
-/** The look-up of a page: by the schedules at the moment it is made, asking who stands in only when that matters. */
+/**
+ * The look-up of a page: by the schedules at the moment it is made, asking who stands in only when
+ * that matters.
+ */
 import { createActivities } from '../../src/activities';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import type { Directory, RecipientRef, ResolveRequest } from '../../src/domain';

@@ -1,4 +1,7 @@
-/** One attempt to send: what is an answer, what is thrown to be tried again, what the receiver gets, and what is counted. */
+/**
+ * One attempt to send: what is an answer, what is thrown to be tried again, what the receiver gets,
+ * and what is counted.
+ */
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, PermanentFailure, type ActivityDeps } from '../../src/activities';

@@ -1,4 +1,7 @@
-/** What leaves over a webhook, and what each kind of answer means. A real receiver on loopback; the oracle is the reference library. */
+/**
+ * What leaves over a webhook, and what each kind of answer means. A real receiver on loopback; the
+ * oracle is the reference library.
+ */
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';

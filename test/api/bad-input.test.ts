@@ -1,4 +1,7 @@
-/** What the API does with requests that do not fit: always problem details, always a 4xx, never a stack, never a change. */
+/**
+ * What the API does with requests that do not fit: always problem details, always a 4xx, never a
+ * stack, never a change.
+ */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { request as httpRequest } from 'node:http';

@@ -1,4 +1,6 @@
-/** Drills over HTTP: begun with an end, told apart in lists, and templates chosen by their names. */
+/**
+ * Drills over HTTP: begun with an end, told apart in lists, and templates chosen by their names.
+ */
 import { serve, serveEngine, shippedConfig, launch, outage } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;

@@ -1,4 +1,7 @@
-/** The gateway alone, over a client that is only pretended: how much it asks at a time, how long it waits, what it makes of errors. */
+/**
+ * The gateway alone, over a client that is only pretended: how much it asks at a time, how long it
+ * waits, what it makes of errors.
+ */
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { BadCursor, StoreUnavailable, type ProcessStore, type Envelope } from '../../src/api/temporal/process-store';

@@ -1,6 +1,6 @@
 /**
- * The engine over a real Temporal server, in a namespace of its own: ids, lists and cursors, and what is answered when the worker
- * or the server is not there.
+ * The engine over a real Temporal server, in a namespace of its own: ids, lists and cursors, and
+ * what is answered when the worker or the server is not there.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -19,7 +19,8 @@ import { launch, outage, serveEngine, shippedConfig, type Served } from './serve
 
 const namespace = `api-${randomUUID()}`;
 const taskQueue = 'muster';
-// The server's clock is the machine's: what is known of the rota and what is planned lie around the present, not around a date.
+// The server's clock is the machine's: what is known of the rota and what is planned lie around the
+// present, not around a date.
 const rota = directoryOf(shippedConfig, present());
 const directory = () => rota;
 const planned = { ...launch, targetAt: '30d' };

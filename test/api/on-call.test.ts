@@ -1,4 +1,7 @@
-/** On-call over HTTP: who it is, the rota, who stands in, and the calendar feeds, on the shipped schedules on Monday 2026-12-07, 10:00 in Athens. */
+/**
+ * On-call over HTTP: who it is, the rota, who stands in, and the calendar feeds, on the shipped
+ * schedules on Monday 2026-12-07, 10:00 in Athens.
+ */
 import ICAL from 'ical.js';
 import { t0 } from '../support/policy';
 import { serve } from './serve';
@@ -276,7 +279,7 @@ test('what does not exist is not found, with what comes near', async () => {
   expect([gone.status, gone.body.detail]).toEqual([404, expect.stringContaining('ov-1')]);
 });
 
-// --- Calendar feeds ------------------------------------------------------------------------------------------------
+// --- Calendar feeds ------------------------------------------------------------------------------
 
 function eventsOf(text: string) {
   const calendar = new ICAL.Component(ICAL.parse(text));

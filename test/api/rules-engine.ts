@@ -1,6 +1,7 @@
 /**
- * The engine port on the rules alone, in memory and in virtual time: what a test of the API sees are the real rules, without a
- * server. Update ids are remembered as Temporal remembers them; everything sent is delivered at once.
+ * The engine port on the rules alone, in memory and in virtual time: what a test of the API sees
+ * are the real rules, without a server. Update ids are remembered as Temporal remembers them;
+ * everything sent is delivered at once.
  */
 import {
   accept,

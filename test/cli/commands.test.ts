@@ -1,4 +1,7 @@
-/** Every verb of the command table: by its name and each alias, by words and by flags, it reaches the API with the right body. */
+/**
+ * Every verb of the command table: by its name and each alias, by words and by flags, it reaches
+ * the API with the right body.
+ */
 import {
   commandsFor,
   commandTable,
@@ -27,7 +30,10 @@ const cases = kinds.flatMap((kind) =>
   ),
 );
 
-/** How it ends on a process just begun, when only what is required is said; 0 where nothing stands here. */
+/**
+ * How it ends on a process just begun, when only what is required is said; 0 where nothing stands
+ * here.
+ */
 const codes: Readonly<Record<string, number>> = {
   'set-status': 5, // it is investigating already
   snooze: 5, // the first deadline may not be snoozed so long

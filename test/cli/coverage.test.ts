@@ -1,4 +1,7 @@
-/** `muster coverage`: the shipped sample has nobody missing; a ladder that somebody breaks is told before anything runs, without a server. */
+/**
+ * `muster coverage`: the shipped sample has nobody missing; a ladder that somebody breaks is told
+ * before anything runs, without a server.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Owns what can be checked of the documents: what they name exists, and the version is the same everywhere. */
+/**
+ * Owns what can be checked of the documents: what they name exists, and the version is the same
+ * everywhere.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

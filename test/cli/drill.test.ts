@@ -1,4 +1,7 @@
-/** `muster drill`: begin one with nothing to say, see those that are open, end one; marked wherever it is shown. */
+/**
+ * `muster drill`: begin one with nothing to say, see those that are open, end one; marked wherever
+ * it is shown.
+ */
 import { openWorld, type World } from './muster';
 
 let world: World;

@@ -1,6 +1,6 @@
 /**
- * A server between the command line and the API: keeps every request as it came over the wire, passes it on, or answers itself
- * with what a test put in the queue. Knows no rule and no verb.
+ * A server between the command line and the API: keeps every request as it came over the wire,
+ * passes it on, or answers itself with what a test put in the queue. Knows no rule and no verb.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** What people read names the command as `muster`: `npx` would fetch the package of a stranger who holds that name on the registry. */
+/**
+ * What people read names the command as `muster`: `npx` would fetch the package of a stranger who
+ * holds that name on the registry.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,7 @@
-/** Runs the command line inside the test: words in, exit code and both streams out, in the virtual time of the API. */
+/**
+ * Runs the command line inside the test: words in, exit code and both streams out, in the virtual
+ * time of the API.
+ */
 import { run } from '../../src/cli/run';
 import type { Io, Keys } from '../../src/cli/terminal/io';
 import { serve } from '../api/serve';

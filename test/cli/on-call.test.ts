@@ -1,4 +1,7 @@
-/** `muster oncall`: who it is, a rota that a person would trust, and standing in; on Monday 2026-12-07, 10:00 in Athens, 08:00 here. */
+/**
+ * `muster oncall`: who it is, a rota that a person would trust, and standing in; on Monday
+ * 2026-12-07, 10:00 in Athens, 08:00 here.
+ */
 import { parse } from 'yaml';
 import { rotaLines } from '../../src/cli/render/on-call-lines';
 import { headedClock, typedTime } from '../../src/cli/client/when';
@@ -116,7 +119,7 @@ test.each([
   expect(lines((await world.muster(`${words} -o name`)).out)).toEqual(names);
 });
 
-// --- Standing in ---------------------------------------------------------------------------------------------------
+// --- Standing in ---------------------------------------------------------------------------------
 
 test('oncall --person: who is on call by name has no shifts, and is told to be on call always', async () => {
   const { out, err } = await world.muster('oncall --person fatima --to 14d');

@@ -1,4 +1,7 @@
-/** What is printed: the five formats of every reading verb, plain text in pipes, colour where asked, and nothing that a terminal obeys. */
+/**
+ * What is printed: the five formats of every reading verb, plain text in pipes, colour where asked,
+ * and nothing that a terminal obeys.
+ */
 import { parse } from 'yaml';
 import { openWorld, start, type World } from './muster';
 
@@ -36,7 +39,10 @@ async function begin(): Promise<void> {
   await world.planned();
   await world.api.post(`/v1/incidents/${inc}/acknowledge`, undefined, { 'muster-actor': 'fatima' });
 }
-/** Anything that a terminal obeys instead of showing: C0 but newline, DEL, C1, marks that reorder or hide text. */
+/**
+ * Anything that a terminal obeys instead of showing: C0 but newline, DEL, C1, marks that reorder or
+ * hide text.
+ */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
@@ -270,7 +276,8 @@ describe('colour', () => {
 });
 
 describe('hostile text', () => {
-  // What the API itself refuses in a title may still come from elsewhere: an older server, a signal, an External system.
+  // What the API itself refuses in a title may still come from elsewhere: an older server, a
+  // signal, an External system.
   const hostile =
     'Pay\u001b[31mments\u001b]0;owned\u0007 \u009b2J\u202egnp.exe\u2066x\u2069\u200f \rINC-1 fine\u0000\u007f\u2028';
   const visible = 'Pay[31mments]0;owned 2Jgnp.exex INC-1 fine';

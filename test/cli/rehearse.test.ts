@@ -1,4 +1,7 @@
-/** `muster rehearse`, `template diff`, `what-if`: without a server where none is needed, with plain exit codes and nothing cut. */
+/**
+ * `muster rehearse`, `template diff`, `what-if`: without a server where none is needed, with plain
+ * exit codes and nothing cut.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

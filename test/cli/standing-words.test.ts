@@ -1,4 +1,7 @@
-/** How a deadline and a gate stand, in the words of the terminal: what was missed is never glossed over, nor what was overridden. */
+/**
+ * How a deadline and a gate stand, in the words of the terminal: what was missed is never glossed
+ * over, nor what was overridden.
+ */
 import { gateLines } from '../../src/cli/render/checklist-lines';
 import { deadlineBlock, standing } from '../../src/cli/render/deadline-lines';
 import type { DeadlineView, GateView } from '../../src/contracts/view';

@@ -1,4 +1,7 @@
-/** The command line as people start it: the built file answers as the sources do, and never as sources that are gone. */
+/**
+ * The command line as people start it: the built file answers as the sources do, and never as
+ * sources that are gone.
+ */
 import { execFile } from 'node:child_process';
 import {
   cpSync,

@@ -1,4 +1,7 @@
-/** What is broken in the config folder is told with its exact place, whatever else is broken beside it. */
+/**
+ * What is broken in the config folder is told with its exact place, whatever else is broken beside
+ * it.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +48,8 @@ const badAnchor: Edit = [incident, 'due: declared + 3 response', 'due: declrd + 
 const anchorMessage =
   'unknown anchor "declrd"; expected one of declared, acknowledged, identified, monitoring, resolved';
 
-// Each row: the edit, the words that mark the place (the line, then the column in it), and the whole sentence.
+// Each row: the edit, the words that mark the place (the line, then the column in it), and the
+// whole sentence.
 const rows: readonly (readonly [string, Edit, string, string, string])[] = [
   [
     'a misspelt key of a severity',

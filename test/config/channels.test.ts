@@ -1,4 +1,7 @@
-/** channels.yaml: what a channel can do, what it needs, who is reached over it. Every mistake is told at its place. */
+/**
+ * channels.yaml: what a channel can do, what it needs, who is reached over it. Every mistake is
+ * told at its place.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

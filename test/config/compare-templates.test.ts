@@ -1,4 +1,7 @@
-/** Two templates side by side: the scenarios of the configuration, and those that any configuration has. */
+/**
+ * Two templates side by side: the scenarios of the configuration, and those that any configuration
+ * has.
+ */
 import { join } from 'node:path';
 import { compareTemplates } from '../../src/config/scenarios/compare-templates';
 import { loadConfig, templatesOf } from '../../src/config/load';

@@ -1,4 +1,7 @@
-/** The clock changes of a zone are facts: what is compiled of them does not depend on the day on which it is compiled. */
+/**
+ * The clock changes of a zone are facts: what is compiled of them does not depend on the day on
+ * which it is compiled.
+ */
 import type * as CompileZone from '../../src/config/compile/zone';
 
 const dayMs = 86_400_000;

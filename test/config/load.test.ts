@@ -1,4 +1,6 @@
-/** The config folder: what ships loads, what is broken is refused whole, each error at its place. */
+/**
+ * The config folder: what ships loads, what is broken is refused whole, each error at its place.
+ */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

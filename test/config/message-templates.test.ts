@@ -1,4 +1,7 @@
-/** Words of the installation's own: read and tried at the start, kept in a sandbox, and never in the way of a message. */
+/**
+ * Words of the installation's own: read and tried at the start, kept in a sandbox, and never in the
+ * way of a message.
+ */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

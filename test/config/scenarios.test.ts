@@ -1,4 +1,7 @@
-/** Scenarios: what a field means, what contradicts itself, what an expectation line says; errors with their place. */
+/**
+ * Scenarios: what a field means, what contradicts itself, what an expectation line says; errors
+ * with their place.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

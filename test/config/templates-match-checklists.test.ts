@@ -1,6 +1,7 @@
 /**
- * The shipped configuration says what the checklists say, word for word: stages, phases, groups, items, severities, contacts, tools.
- * The checklists lie beside the repository; where they do not, only what the files must hold by themselves is tested.
+ * The shipped configuration says what the checklists say, word for word: stages, phases, groups,
+ * items, severities, contacts, tools. The checklists lie beside the repository; where they do not,
+ * only what the files must hold by themselves is tested.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** What becomes of the alerts that messages open at a pager: each rings, and each is acknowledged and closed with what it is about. */
+/**
+ * What becomes of the alerts that messages open at a pager: each rings, and each is acknowledged
+ * and closed with what it is about.
+ */
 import fc from 'fast-check';
 import {
   accept,

@@ -1,4 +1,7 @@
-/** Who hears of what became of a process: those that heard of it before, at whatever severity it was then. */
+/**
+ * Who hears of what became of a process: those that heard of it before, at whatever severity it was
+ * then.
+ */
 import { join } from 'node:path';
 import { loadConfig, policyOf } from '../../src/config/load';
 import {
@@ -105,7 +108,8 @@ describe('by the shipped templates', () => {
   });
 });
 
-// Moments that a policy may name are those of its template; each of them, and whatever is told by itself, is compared.
+// Moments that a policy may name are those of its template; each of them, and whatever is told by
+// itself, is compared.
 test.each([
   [incidentPolicy, ['declared', 'severity-changed', 'resolved', 'reopened', 'cancelled', 'merged']],
   [

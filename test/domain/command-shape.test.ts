@@ -1,4 +1,7 @@
-/** The API's schemas and the workflow's checker are two programs; these tests hold them to the same rules. */
+/**
+ * The API's schemas and the workflow's checker are two programs; these tests hold them to the same
+ * rules.
+ */
 import fc from 'fast-check';
 import {
   commandTable,

@@ -1,6 +1,7 @@
 /**
- * Walks the table of commands: none is accepted and does nothing. Each has an example that changes the state, shows to readers and
- * is given again by what-if; a command or a field without one does not compile or fails here.
+ * Walks the table of commands: none is accepted and does nothing. Each has an example that changes
+ * the state, shows to readers and is given again by what-if; a command or a field without one does
+ * not compile or fails here.
  */
 import { commandTable, type CommandSpec } from '../../src/contracts/command-table';
 import {

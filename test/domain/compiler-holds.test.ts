@@ -1,13 +1,17 @@
 /**
- * What the compiler asks of somebody who adds a command, an event or a kind of deadline: the rows are added to a copy in memory, and
- * tsc names the files that have to take a stand. The lists of CONTRIBUTING.md say the same.
+ * What the compiler asks of somebody who adds a command, an event or a kind of deadline: the rows
+ * are added to a copy in memory, and tsc names the files that have to take a stand. The lists of
+ * CONTRIBUTING.md say the same.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
-/** The rules, the configuration and the workflows, which everything else only shows; and the examples of commands. */
+/**
+ * The rules, the configuration and the workflows, which everything else only shows; and the
+ * examples of commands.
+ */
 const roots = [
   'src/domain/index.ts',
   'src/config/index.ts',
@@ -15,7 +19,9 @@ const roots = [
   'test/domain/command-walk.test.ts',
 ];
 
-/** One row each, by its name: the file, a text that stands there once, and the text with the row. */
+/**
+ * One row each, by its name: the file, a text that stands there once, and the text with the row.
+ */
 const rows = {
   'set-owner': [
     'src/contracts/command-table.ts',

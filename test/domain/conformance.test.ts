@@ -1,18 +1,27 @@
 /**
- * What the field's pagers promise, as far as it concerns escalation, acknowledgement and notifiers; each case names where it comes
- * from: tests of GoAlert (Test...), Grafana OnCall (test_...), Alertmanager, and gitlab-org/gitlab#323139 ("nine rules"). The cases of
- * schedules and overrides stand in rota.test.ts, those of one attempt over a channel in test/activities, those of several attempts in
- * test/workflows/patience.test.ts.
+ * What the field's pagers promise, as far as it concerns escalation, acknowledgement and notifiers;
+ * each case names where it comes from: tests of GoAlert (Test...), Grafana OnCall (test_...),
+ * Alertmanager, and gitlab-org/gitlab#323139 ("nine rules"). The cases of schedules and overrides
+ * stand in rota.test.ts, those of one attempt over a channel in test/activities, those of several
+ * attempts in test/workflows/patience.test.ts.
  *
  * Cases that Muster has no counterpart of, and why:
- * - TestMultiAckOtherUsersStillNotified: there are no steps that each has to acknowledge; the first answer keeps the promise (AckerNotNotified below).
- * - TestTwilioSMSReplyLast: nobody answers with a bare word; every link and button names its incident.
- * - TestDeleteEscalationPolicy: a policy is a file, gone with the next start; what runs has its copy (test_change_escalation_snapshot below).
- * - TestRotation_Monthly: a turn is hours, days or weeks, such as 4w; a month is refused (test/config/on-call.test.ts).
- * - TestDataEncKeyRotation: Muster encrypts nothing of its own; what it signs with is rotated in test/activities/webhook.test.ts.
- * - test_escalation_step_notify_if_num_alerts_in_window: incidents are declared, alerts are not counted.
- * - TestServiceMaintenanceAlert, ...Escalate: a service has no maintenance windows; a drill pages nobody in earnest.
- * - unacknowledge_timeout_task: an acknowledgement does not wear off; whoever has it owes updates, and a missed one climbs (T10).
+ * - TestMultiAckOtherUsersStillNotified: there are no steps that each has to acknowledge; the first
+ *   answer keeps the promise (AckerNotNotified below).
+ * - TestTwilioSMSReplyLast: nobody answers with a bare word; every link and button names its
+ *   incident.
+ * - TestDeleteEscalationPolicy: a policy is a file, gone with the next start; what runs has its
+ *   copy (test_change_escalation_snapshot below).
+ * - TestRotation_Monthly: a turn is hours, days or weeks, such as 4w; a month is refused
+ *   (test/config/on-call.test.ts).
+ * - TestDataEncKeyRotation: Muster encrypts nothing of its own; what it signs with is rotated in
+ *   test/activities/webhook.test.ts.
+ * - test_escalation_step_notify_if_num_alerts_in_window: incidents are declared, alerts are not
+ *   counted.
+ * - TestServiceMaintenanceAlert, ...Escalate: a service has no maintenance windows; a drill pages
+ *   nobody in earnest.
+ * - unacknowledge_timeout_task: an acknowledgement does not wear off; whoever has it owes updates,
+ *   and a missed one climbs (T10).
  */
 import {
   accept,

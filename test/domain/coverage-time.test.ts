@@ -1,4 +1,7 @@
-/** Coverage: whether the pages of a response ladder come in time, in working hours and outside them, with the exact ends. */
+/**
+ * Coverage: whether the pages of a response ladder come in time, in working hours and outside them,
+ * with the exact ends.
+ */
 import type { CoverageQuestion, Policy, RungPolicy } from '../../src/domain';
 import { stateFor } from '../../src/domain/coverage/rungs';
 import { modeAt } from '../../src/domain/deadlines/ladders';

@@ -1,6 +1,7 @@
 /**
- * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or is missing, with its exact ends. The brute force
- * asks an oracle of the zone database, instant by instant, over clock changes of several zones.
+ * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or is missing,
+ * with its exact ends. The brute force asks an oracle of the zone database, instant by instant,
+ * over clock changes of several zones.
  */
 import fc from 'fast-check';
 import { coverage, type DeadlineKind, type ItemCondition, type Policy } from '../../src/domain';
@@ -294,7 +295,7 @@ describe('the reach of a person', () => {
   });
 });
 
-// --- Brute force ---------------------------------------------------------------------------------------------------
+// --- Brute force ---------------------------------------------------------------------------------
 
 const window = fc.record({
   days: fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 2 }),

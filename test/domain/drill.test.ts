@@ -1,4 +1,7 @@
-/** Drills end by themselves: at their end while they are open, a quarter of an hour after they were resolved; and only those begun with an end. */
+/**
+ * Drills end by themselves: at their end while they are open, a quarter of an hour after they were
+ * resolved; and only those begun with an end.
+ */
 import fc from 'fast-check';
 import { drillProblem, nextInstant, settle, start } from '../../src/domain';
 import { checkShape } from '../../src/contracts/command-shape';

@@ -1,4 +1,7 @@
-/** How outside tools are kept in step: in order, one request at a time, nothing twice, and never in the way of a page. */
+/**
+ * How outside tools are kept in step: in order, one request at a time, nothing twice, and never in
+ * the way of a page.
+ */
 import fc from 'fast-check';
 import {
   absorb,

@@ -16,7 +16,10 @@ import { actorOf, directory, incident } from '../support/story';
 import { incidentPolicy, minute, severities, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
 
-/** When a rung of the shipped ladders may fire at the soonest, by the words of docs/rules.md and not by the engine's arithmetic. */
+/**
+ * When a rung of the shipped ladders may fire at the soonest, by the words of docs/rules.md and not
+ * by the engine's arithmetic.
+ */
 function earliest(rung: FiredRung, level: Severity): number {
   const { responseMs, updateEveryMs } = severities[level];
   const [index, repeat = 0] = rung.rung.split('+').map(Number) as [number, number?];

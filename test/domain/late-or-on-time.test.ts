@@ -1,4 +1,7 @@
-/** T3: whatever was received while the engine was away counts as of its receipt, so the facts are those of an engine that was there. */
+/**
+ * T3: whatever was received while the engine was away counts as of its receipt, so the facts are
+ * those of an engine that was there.
+ */
 import fc from 'fast-check';
 import type { CommandBody, Policy, ProcessCommandName } from '../../src/domain';
 import { at, hour, incidentPolicy, minute, phase, t0 } from '../support/policy';

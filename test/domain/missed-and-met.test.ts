@@ -1,4 +1,7 @@
-/** The report and the agenda read deadlines as the state has them, whatever was missed, met late, cancelled or begun anew (fast-check). */
+/**
+ * The report and the agenda read deadlines as the state has them, whatever was missed, met late,
+ * cancelled or begun anew (fast-check).
+ */
 import fc from 'fast-check';
 import { reportOf, timelineOf, viewOf, type Deadline, type ProcessState } from '../../src/domain';
 import { agendaOf } from '../../src/domain/rehearsal/agenda';
@@ -50,7 +53,8 @@ function expectAgreement(story: Story): void {
     const one = reported.find(({ deadline, metAt }) => deadline === id && at(metAt) === event.at);
     if (one) expect((event as { late?: number }).late ?? 0).toBe(one.lateMs);
   }
-  // An agenda tells of every deadline that is met, when it is; one that was met before it existed is no news.
+  // An agenda tells of every deadline that is met, when it is; one that was met before it existed
+  // is no news.
   const { lines } = agendaOf({ run: story, refused: [], endedAt: story.now, ends: 'horizon' }, (person) => person);
   const met = new Set(
     lines.flatMap((line) => (line.type === 'met' ? [`${line.deadlines[0]!.id} ${at(line.at)}`] : [])),

@@ -1,4 +1,7 @@
-/** The book of overrides: no two overlap on a schedule, what was is not changed, orders are done once, and it does not grow for ever. */
+/**
+ * The book of overrides: no two overlap on a schedule, what was is not changed, orders are done
+ * once, and it does not grow for ever.
+ */
 import fc from 'fast-check';
 import {
   addOverride,

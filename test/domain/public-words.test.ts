@@ -1,4 +1,6 @@
-/** What people outside read: what was written for them, and nothing that anybody wrote for others. */
+/**
+ * What people outside read: what was written for them, and nothing that anybody wrote for others.
+ */
 import fc from 'fast-check';
 import { addressedMessage as addressed } from '../../src/activities/addressing';
 import { mailOf } from '../../src/activities/channels/email/mail';

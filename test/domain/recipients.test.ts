@@ -139,7 +139,7 @@ test('a rung during working hours reminds on a day off', () => {
   expect(gate.map(({ rung, mode }) => `${rung} ${mode}`)).toEqual(['1 remind', '2 remind', '3 remind', '4 remind']);
 });
 
-// --- Schedules in slots --------------------------------------------------------------------------------------------
+// --- Schedules in slots --------------------------------------------------------------------------
 
 const turns = scheduleOf({ zone: 'UTC', from: '2026-12-07T08:00', hours: 24, participants: ['emeka', 'ingrid'] });
 const scheduled: Directory = {

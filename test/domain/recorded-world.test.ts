@@ -1,4 +1,7 @@
-/** What a timeline says of the world in which it ran: the same process in the same world tells people the same. */
+/**
+ * What a timeline says of the world in which it ran: the same process in the same world tells
+ * people the same.
+ */
 import {
   type TimelineEntry,
   compareNotices,

@@ -1,4 +1,6 @@
-/** What is read off a rehearsal: who is told what against another, and the forms in which it leaves. */
+/**
+ * What is read off a rehearsal: who is told what against another, and the forms in which it leaves.
+ */
 import {
   answerOf,
   compareNotices,

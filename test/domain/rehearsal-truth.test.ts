@@ -1,4 +1,7 @@
-/** A rehearsal keeps the promises of the rules for any scenario, is the same each time, and the same as the engine driven by hand. */
+/**
+ * A rehearsal keeps the promises of the rules for any scenario, is the same each time, and the same
+ * as the engine driven by hand.
+ */
 import fc from 'fast-check';
 import { readScenario } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
@@ -82,7 +85,8 @@ const aRelease = fc
       fc
         .tuple(fc.integer({ min: 1, max: 20 }), fc.constantFrom('planning', 'feature-list'))
         .map(([day, what]) => `${day}d=${what}`),
-      // One only: what is done a second time leaves no event, so a timeline cannot say that it was done again.
+      // One only: what is done a second time leaves no event, so a timeline cannot say that it was
+      // done again.
       { maxLength: 1 },
     ),
     reschedule: fc.array(

@@ -1,4 +1,7 @@
-/** What a report says of an incident and of a release, and that nothing anybody typed changes its form. */
+/**
+ * What a report says of an incident and of a release, and that nothing anybody typed changes its
+ * form.
+ */
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import {
@@ -291,7 +294,7 @@ describe('the report of a release', () => {
   });
 });
 
-// --- Hostile words -------------------------------------------------------------------------------------------------
+// --- Hostile words -------------------------------------------------------------------------------
 
 const attacks = [
   '<script>alert(1)</script>',
@@ -329,7 +332,10 @@ const attacks = [
   '| a | b |\n|---|---|\n| <i> | # |',
 ];
 
-/** Every tag of a rendered body, with proof that it is well-formed: each is closed in its turn, and no sign stands bare. */
+/**
+ * Every tag of a rendered body, with proof that it is well-formed: each is closed in its turn, and
+ * no sign stands bare.
+ */
 function tagsOf(xhtml: string): string[] {
   const open: string[] = [];
   const seen: string[] = [];

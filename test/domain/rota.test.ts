@@ -1,4 +1,7 @@
-/** Who is on call, against a naive oracle over every zone that changes, and the cases that others found the hard way. */
+/**
+ * Who is on call, against a naive oracle over every zone that changes, and the cases that others
+ * found the hard way.
+ */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { onCallAt, shiftsAround, shiftsBetween, type Override, type Schedule } from '../../src/domain';
@@ -32,7 +35,7 @@ function local({ zone: { zone } }: Schedule, at: number): string {
   return `${day} ${String(moment.day).padStart(2, '0')} ${moment.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 }
 
-// --- Rotations -----------------------------------------------------------------------------------------------------
+// --- Rotations -----------------------------------------------------------------------------------
 
 test('TestRotation_Hourly: every 2 hours the next one, from the hand-off on, wrapping round', () => {
   const schedule = scheduleOf({ zone: chicago, from: '2026-11-16T09:00', hours: 2, participants: three });
@@ -187,7 +190,7 @@ test('Pacific/Apia had no 30 December 2011: boundaries never go back, and the sk
   expect(onCallAt(schedule, [], change - 1).people).toEqual(['bruno']);
 });
 
-// --- Who takes part ------------------------------------------------------------------------------------------------
+// --- Who takes part ------------------------------------------------------------------------------
 
 test('TestRotationDelUser: without one participant the others keep their order; a change that is dated keeps whoever is active', () => {
   const four = [...three, 'dimitris'];
@@ -223,7 +226,7 @@ test('one participant alone is one long shift', () => {
   ]);
 });
 
-// --- Layers and restrictions ---------------------------------------------------------------------------------------
+// --- Layers and restrictions ---------------------------------------------------------------------
 
 const night: Window = { days: always, from: clock('22:00'), to: clock('06:00') };
 const office: Window = { days: weekdays, from: clock('09:00'), to: clock('18:00') };
@@ -314,7 +317,7 @@ test('a window that lies in a skipped hour does not open', () => {
   ]);
 });
 
-// --- Overrides -----------------------------------------------------------------------------------------------------
+// --- Overrides -----------------------------------------------------------------------------------
 
 const daily = scheduleOf({ zone: 'UTC', from: '2026-11-16T09:00', hours: 24, participants: three });
 const utc = (text: string) => instant(`${text}[UTC]`);
@@ -370,7 +373,7 @@ test('a shift is told whole when that is asked, however little of it lies betwee
   expect(more).toEqual([]);
 });
 
-// --- Against the oracle --------------------------------------------------------------------------------------------
+// --- Against the oracle --------------------------------------------------------------------------
 
 const searchFrom = Date.parse('2026-11-01T00:00:00Z');
 /** The changes of a zone in the two years from then on, four at most. */

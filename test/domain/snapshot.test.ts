@@ -1,4 +1,7 @@
-/** What a message says of a process, read off the timeline, is what the state says: field by field, for any story (fast-check). */
+/**
+ * What a message says of a process, read off the timeline, is what the state says: field by field,
+ * for any story (fast-check).
+ */
 import fc from 'fast-check';
 import { absorb, isTerminal, type CommandBody, type ProcessCommandName, type ProcessState } from '../../src/domain';
 import { snapshotAt, type Snapshot } from '../../src/domain/messages/snapshot';

@@ -1,4 +1,7 @@
-/** What messages and the timeline say of broken promises is true at the moment at which it is said, of every kind of deadline. */
+/**
+ * What messages and the timeline say of broken promises is true at the moment at which it is said,
+ * of every kind of deadline.
+ */
 import fc from 'fast-check';
 import { timelineOf, type DeadlineKind, type Policy, type ProcessState } from '../../src/domain';
 import { incidentPolicy, minute, phase, releasePolicy } from '../support/policy';
@@ -17,7 +20,10 @@ const policy = withLadders({
   phases: [...incidentPolicy.phases, phase('extra', [{ id: 'call-legal', text: 'Legal', due }])],
 });
 
-/** The first lines of what an audience was told of ladders that came to their end, and the lines of the timeline. */
+/**
+ * The first lines of what an audience was told of ladders that came to their end, and the lines of
+ * the timeline.
+ */
 function saidOf(story: Story): string[] {
   const ends = new Set(story.state.timeline.flatMap(({ type, seq }) => (type === 'exhausted' ? [seq] : [])));
   return [

@@ -1,6 +1,7 @@
 /**
- * The whole way as a team lives it: a page by mail over a real SMTP server, acknowledged from the link in it, the incident's own Slack
- * channel kept in step, and the finished report in a folder. Real `npm start`, real sockets, real seconds.
+ * The whole way as a team lives it: a page by mail over a real SMTP server, acknowledged from the
+ * link in it, the incident's own Slack channel kept in step, and the finished report in a folder.
+ * Real `npm start`, real sockets, real seconds.
  */
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Runs `npm start` as somebody would: a process of its own, a folder of its own, real seconds. Also a receiver for its webhooks. */
+/**
+ * Runs `npm start` as somebody would: a process of its own, a folder of its own, real seconds. Also
+ * a receiver for its webhooks.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +15,9 @@ import { present } from '../support/clock';
 import { temporalBinary } from '../support/env';
 
 const root = join(__dirname, '..', '..');
-/** What `npm start` runs, without npm between: npm answers a signal with an exit code of its own. */
+/**
+ * What `npm start` runs, without npm between: npm answers a signal with an exit code of its own.
+ */
 const withoutNpm: readonly string[] = [process.execPath, join(root, 'scripts', 'start.mjs')];
 export const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 
@@ -67,7 +72,10 @@ export class Sink {
   }
 }
 
-/** The shipped configuration with a P0 that answers within `response`, and everybody reached over the sink. */
+/**
+ * The shipped configuration with a P0 that answers within `response`, and everybody reached over
+ * the sink.
+ */
 export async function configFor(sink: Sink, response: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
   const config = join(folder, 'config');
@@ -143,7 +151,9 @@ export class Muster {
     if (!answered || this.child.exitCode !== null) throw new Error(`Muster did not become ready:\n${this.output}`);
   }
 
-  /** As a client should: 503 says that the outcome is unknown, so it asks again under the same key. */
+  /**
+   * As a client should: 503 says that the outcome is unknown, so it asks again under the same key.
+   */
   async post(path: string, body: unknown, actor = 'emeka'): Promise<{ status: number; body: Record<string, unknown> }> {
     const key = randomUUID();
     const ask = () =>

@@ -1,4 +1,7 @@
-/** `npm start` is more than one process: whichever way npm is ended, all of them end, in order, and nothing is lost. */
+/**
+ * `npm start` is more than one process: whichever way npm is ended, all of them end, in order, and
+ * nothing is lost.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

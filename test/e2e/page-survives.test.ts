@@ -1,6 +1,7 @@
 /**
- * What a page has to survive (reliability F1, F9): the power cut between its arrival and the receiver's answer, a receiver that takes
- * it and never answers. Real processes, real sockets, real seconds.
+ * What a page has to survive (reliability F1, F9): the power cut between its arrival and the
+ * receiver's answer, a receiver that takes it and never answers. Real processes, real sockets, real
+ * seconds.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -56,12 +56,14 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   ).toBe(true);
   await first.kill9();
   const before = sink.pages.length;
-  await wait(Math.max(0, declaredAt + 4_500 - present())); // rungs at 1.2, 2 and 4 s pass with nobody there
+  // Rungs at 1.2, 2 and 4 s pass with nobody there.
+  await wait(Math.max(0, declaredAt + 4_500 - present()));
   expect(sink.pages.length - before).toBeLessThanOrEqual(6);
 
   const again = await start(port);
   const backAt = present();
-  // Just after a restart the worker may still be busy with what was missed: 503 with Retry-After is a true answer then.
+  // Just after a restart the worker may still be busy with what was missed: 503 with Retry-After is
+  // a true answer then.
   let view = await again.get(`/v1/incidents/${id}`);
   await until(async () => {
     if (view.status !== 200) view = await again.get(`/v1/incidents/${id}`);
@@ -94,7 +96,8 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   ).find((deadline) => deadline.id === 'response')!;
   expect(Date.parse(response.missedAt!)).toBe(declaredAt + 2_000);
 
-  // One tap on the link of a page: looking at it changes nothing, pressing the button does, as the person who was paged.
+  // One tap on the link of a page: looking at it changes nothing, pressing the button does, as the
+  // person who was paged.
   const { ackUrl, recipient } = pages.at(-1)!;
   expect((await fetch(ackUrl!)).status).toBe(200);
   expect((await again.get(`/v1/incidents/${id}`)).body['acknowledgedBy']).toBeUndefined();

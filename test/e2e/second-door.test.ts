@@ -1,6 +1,6 @@
 /**
- * Temporal listens on ports of its own beside Muster's. A web page in a browser on this machine can send requests to every one of
- * them: none changes an incident or tells anything about it.
+ * Temporal listens on ports of its own beside Muster's. A web page in a browser on this machine can
+ * send requests to every one of them: none changes an incident or tells anything about it.
  */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { request } from 'node:http';
@@ -29,7 +29,10 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 if (process.platform !== 'linux')
   console.warn('The ports and variables of a process are not looked at: that needs Linux.');
 
-/** Every TCP port on which a process listens, from proc(5): its sockets are links to the inodes in the tables of the network. */
+/**
+ * Every TCP port on which a process listens, from proc(5): its sockets are links to the inodes in
+ * the tables of the network.
+ */
 function listeningPorts(pid: number): number[] {
   const inodes = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -55,7 +58,10 @@ interface Answer {
   readonly body: string;
 }
 
-/** As a page of another site sends it, without asking first: a POST whose body claims to be plain text, or a GET. */
+/**
+ * As a page of another site sends it, without asking first: a POST whose body claims to be plain
+ * text, or a GET.
+ */
 function fromAPage(port: number, host: string, method: string, path: string, body = ''): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     const headers = {
@@ -110,7 +116,8 @@ onLinux('no port of Temporal lets a web page end, change or read an incident', a
     ['POST', '/temporal.api.workflowservice.v1.WorkflowService/TerminateWorkflowExecution', {}],
   ];
   const ports = listeningPorts(temporal());
-  // gRPC for clients and for its three services, HTTP, metrics: a port that came with a new version is tried too.
+  // gRPC for clients and for its three services, HTTP, metrics: a port that came with a new version
+  // is tried too.
   expect(ports.length).toBeGreaterThanOrEqual(6);
 
   const answers: (Answer & { readonly asked: string })[] = [];
@@ -121,7 +128,8 @@ onLinux('no port of Temporal lets a web page end, change or read an incident', a
         if (answer) answers.push({ ...answer, asked: `${method} ${path} of ${host}` });
       }
 
-  // The HTTP API was among the ports and refused by the name of the host, or this would prove nothing.
+  // The HTTP API was among the ports and refused by the name of the host, or this would prove
+  // nothing.
   const refused = answers.filter(({ status, body }) => status === 403 && body.includes('Host not allowed'));
   expect(refused).toHaveLength(4 * asks.filter(([, path]) => path.startsWith('/api/v1/')).length);
   // Counts of requests may be seen; they name no incident, as the next check says of every answer.

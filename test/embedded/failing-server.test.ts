@@ -19,7 +19,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a server of Temporal writes that could not take one of its own ports: the cause first, then a long stack. */
+/**
+ * What a server of Temporal writes that could not take one of its own ports: the cause first, then
+ * a long stack.
+ */
 const panic = [
   'level=ERROR msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1:43210: bind: address already in use"',
   'panic: runtime error: invalid memory address or nil pointer dereference',
@@ -27,8 +30,8 @@ const panic = [
 ].join('\n');
 
 /**
- * A stand-in for the Temporal CLI that panics the first `times` times and then is the real one. It leaves half a database behind,
- * and says which attempt speaks.
+ * A stand-in for the Temporal CLI that panics the first `times` times and then is the real one. It
+ * leaves half a database behind, and says which attempt speaks.
  */
 function panicking(times: number): string {
   const path = join(folder, 'temporal');

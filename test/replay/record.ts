@@ -1,6 +1,7 @@
 /**
- * Records the histories that `replay.test.ts` replays: `npm run record [name ...]`. To be run when a story is added, not when
- * a replay fails: a failing replay says that the change would break processes which are running now.
+ * Records the histories that `replay.test.ts` replays: `npm run record [name ...]`. To be run when
+ * a story is added, not when a replay fails: a failing replay says that the change would break
+ * processes which are running now.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -33,7 +34,9 @@ async function record(): Promise<void> {
   }
 }
 
-/** Workers write their process number and host into each event; neither means anything to a replay. */
+/**
+ * Workers write their process number and host into each event; neither means anything to a replay.
+ */
 function withoutMachine(history: string): string {
   return history.replaceAll(new RegExp(`[0-9]+@${hostname().replace(/[^\w-]/g, '.')}`, 'g'), 'recorder');
 }

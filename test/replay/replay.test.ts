@@ -35,7 +35,8 @@ test.each(files)('%s still replays', async (file) => {
   await replay(read(file), file);
 });
 
-// Proof that the check above can fail: each is what a careless change of the workflow code would look like from the history's side.
+// Proof that the check above can fail: each is what a careless change of the workflow code would
+// look like from the history's side.
 test.each([
   ['a renamed activity', (text: string) => text.replaceAll('"name": "send"', '"name": "deliver"')],
   [

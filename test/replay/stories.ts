@@ -1,4 +1,7 @@
-/** The stories whose histories are kept: between them they take every kind of turn that the workflow code has. */
+/**
+ * The stories whose histories are kept: between them they take every kind of turn that the workflow
+ * code has.
+ */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { createOverrides } from '../../src/api/temporal/overrides';
@@ -12,7 +15,9 @@ import { iso } from '../workflows/times';
 const inDays = (days: number) => iso(present() + days * 86_400_000);
 const channelTest = { send: pageRequest, close: followingLike().request };
 
-/** By file name; each answers the id of the workflow whose history (of its last run) is to be kept. */
+/**
+ * By file name; each answers the id of the workflow whose history (of its last run) is to be kept.
+ */
 export const stories: Record<string, (bench: Bench) => Promise<string>> = {
   'incident-nobody-answers': async (bench) => {
     const incident = await bench.incident();

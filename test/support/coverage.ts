@@ -1,4 +1,7 @@
-/** A team on two rotas and the question of who is there, for tests of coverage. Knows nothing of files. */
+/**
+ * A team on two rotas and the question of who is there, for tests of coverage. Knows nothing of
+ * files.
+ */
 import {
   coverage,
   type CoverageFinding,

@@ -1,6 +1,7 @@
 /**
- * Owns the connection of one test file to the shared server: a worker on a task queue of its own, and its end.
- * In a test file: `beforeAll(async () => { h = await startHarness({ activities }); })` and `afterAll(() => h.stop())`.
+ * Owns the connection of one test file to the shared server: a worker on a task queue of its own,
+ * and its end. In a test file: `beforeAll(async () => { h = await startHarness({ activities }); })`
+ * and `afterAll(() => h.stop())`.
  */
 import { randomUUID } from 'node:crypto';
 import { IllegalStateError } from '@temporalio/common';
@@ -30,7 +31,10 @@ export function temporalBinary(): string {
   return shared('TEST_TEMPORAL_BIN', 'TEST_TEMPORAL_PROBLEM');
 }
 
-/** Connects, and starts a worker on a queue that no other file has. `env.client` uses our payload converter, as the worker does. */
+/**
+ * Connects, and starts a worker on a queue that no other file has. `env.client` uses our payload
+ * converter, as the worker does.
+ */
 export async function startHarness(options: Partial<WorkerOptions> = {}): Promise<Harness> {
   const address = sharedAddress();
   const workflowBundle = sharedBundle();
@@ -61,8 +65,9 @@ export async function startHarness(options: Partial<WorkerOptions> = {}): Promis
 }
 
 /**
- * Errors only, also of the SDK's core, whose warnings the tests cause on purpose (states at their limit, histories that do not replay).
- * Ctrl-C is left to jest. Each test file has its own Runtime; installing twice throws.
+ * Errors only, also of the SDK's core, whose warnings the tests cause on purpose (states at their
+ * limit, histories that do not replay). Ctrl-C is left to jest. Each test file has its own Runtime;
+ * installing twice throws.
  */
 export function quietRuntime(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });

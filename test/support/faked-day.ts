@@ -1,15 +1,20 @@
 /**
- * Makes `Date` say `MUSTER_TEST_TODAY` when a test file begins, and go on from there: for product, libraries and tests alike.
- * jest.config.js loads this file for `npm run test:any-day` only. Timers and `performance.now()` are left as they are.
+ * Makes `Date` say `MUSTER_TEST_TODAY` when a test file begins, and go on from there: for product,
+ * libraries and tests alike. jest.config.js loads this file for `npm run test:any-day` only. Timers
+ * and `performance.now()` are left as they are.
  *
- * Also notes in the file `MUSTER_TEST_READERS` which test files read the clock; the others need one day only.
+ * Also notes in the file `MUSTER_TEST_READERS` which test files read the clock; the others need one
+ * day only.
  */
 import { appendFileSync } from 'node:fs';
 
 const MachineDate = Date;
 const ahead = MachineDate.parse(process.env['MUSTER_TEST_TODAY']!) - MachineDate.now();
 
-/** Packages whose reading changes nothing: a seed; how far ahead to look for a clock change, see compile-zone.test.ts. */
+/**
+ * Packages whose reading changes nothing: a seed; how far ahead to look for a clock change, see
+ * compile-zone.test.ts.
+ */
 const harmless = /\/node_modules\/(fast-check|temporal-polyfill)\//;
 let isReader = false;
 

@@ -1,6 +1,7 @@
 /**
- * Owns moving the clock of one workflow: it lives through the given time in moments, timer by timer, as it would have.
- * Jump a second or more past a deadline: a jump of exactly its length may end just before the timer.
+ * Owns moving the clock of one workflow: it lives through the given time in moments, timer by
+ * timer, as it would have. Jump a second or more past a deadline: a jump of exactly its length may
+ * end just before the timer.
  */
 import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time';
@@ -10,7 +11,10 @@ import { present } from './clock';
 
 const Result = temporal.api.enums.v1.FastForwardPollingResult;
 
-/** 'reached', or 'ended' when the workflow ended on the way. `waitMs` is real time and must be shorter than the test's. */
+/**
+ * 'reached', or 'ended' when the workflow ended on the way. `waitMs` is real time and must be
+ * shorter than the test's.
+ */
 export async function fastForward(
   env: TestWorkflowEnvironment,
   workflowId: string,

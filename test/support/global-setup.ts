@@ -1,6 +1,7 @@
 /**
- * Owns what all test files share: one Temporal server that can skip time, and one bundle of the workflow code.
- * Skipped when only pure folders run. A problem here fails the tests that need it, with its reason, and no others.
+ * Owns what all test files share: one Temporal server that can skip time, and one bundle of the
+ * workflow code. Skipped when only pure folders run. A problem here fails the tests that need it,
+ * with its reason, and no others.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +50,8 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
           executable: { type: 'existing-path', path: binary.path },
           searchAttributes: searchAttributeKeys,
           extraArgs: dynamicConfigArgs(testSettings),
-          // Tests cause its errors on purpose (more at once than it takes); MUSTER_TEST_LOG=1 shows them.
+          // Tests cause its errors on purpose (more at once than it takes); MUSTER_TEST_LOG=1 shows
+          // them.
           log: { format: 'pretty', level: process.env.MUSTER_TEST_LOG === '1' ? 'error' : 'never' },
         },
       });

@@ -41,7 +41,9 @@ export function messageLike(request: SendRequest = pageRequest, more: Partial<Me
   };
 }
 
-/** What a tool is told of an incident that has just been declared, and of whatever `entries` say. */
+/**
+ * What a tool is told of an incident that has just been declared, and of whatever `entries` say.
+ */
 export function followingLike(request: Partial<FollowRequest> = {}, more: Partial<Following> = {}): Following {
   const entries: FollowEntry[] = [
     { seq: 1, at: nominalAt, type: 'declared', by: 'Ana Duarte', text: 'Declared P0: Checkout is down' },

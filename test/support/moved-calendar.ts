@@ -1,7 +1,8 @@
 /**
- * Calendars for processes on the real server, whose clock no test can set. The calendar is moved instead: by its wall clock it is
- * the day that the test wants, with that day's weekend, holidays and clock changes around it. The rules know a zone as offsets
- * only, so an offset of several years is as good as one of two hours.
+ * Calendars for processes on the real server, whose clock no test can set. The calendar is moved
+ * instead: by its wall clock it is the day that the test wants, with that day's weekend, holidays
+ * and clock changes around it. The rules know a zone as offsets only, so an offset of several years
+ * is as good as one of two hours.
  */
 import { appendFileSync } from 'node:fs';
 import { Temporal } from 'temporal-polyfill';
@@ -26,7 +27,10 @@ function calendarAround(when: Temporal.ZonedDateTime): CompiledCalendar {
   );
 }
 
-/** The same calendar for a clock that runs `byMs` behind: at `at - byMs` it says what `calendar` says at `at`. */
+/**
+ * The same calendar for a clock that runs `byMs` behind: at `at - byMs` it says what `calendar`
+ * says at `at`.
+ */
 export function movedBack(calendar: CompiledCalendar, byMs: number): CompiledCalendar {
   return {
     ...calendar,
@@ -37,7 +41,10 @@ export function movedBack(calendar: CompiledCalendar, byMs: number): CompiledCal
   };
 }
 
-/** A working calendar by which it is now `MUSTER_TEST_CALENDAR_TODAY`, as `2026-12-24T23:59[Europe/Athens]`. */
+/**
+ * A working calendar by which it is now `MUSTER_TEST_CALENDAR_TODAY`, as
+ * `2026-12-24T23:59[Europe/Athens]`.
+ */
 export function calendarOfToday(): CompiledCalendar {
   noteReader();
   const when = Temporal.ZonedDateTime.from(process.env['MUSTER_TEST_CALENDAR_TODAY'] ?? usual);

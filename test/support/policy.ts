@@ -1,4 +1,7 @@
-/** A small policy with the shipped ladders and severities, for tests of the rules. Knows nothing of files. */
+/**
+ * A small policy with the shipped ladders and severities, for tests of the rules. Knows nothing of
+ * files.
+ */
 import type {
   AnchorName,
   CompiledCalendar,
@@ -34,7 +37,10 @@ export const calendar: CompiledCalendar = {
   hours: { from: 9 * 60, to: 18 * 60 },
 };
 
-/** Every minute of every day is working time: for processes that live at the real server's present, whatever day it is. */
+/**
+ * Every minute of every day is working time: for processes that live at the real server's present,
+ * whatever day it is.
+ */
 export const alwaysOpen: CompiledCalendar = {
   zone: 'UTC',
   from: 0,

@@ -1,4 +1,7 @@
-/** Schedules for tests, and an oracle of its own: it asks the zone database about every boundary and shares no code with the rules. */
+/**
+ * Schedules for tests, and an oracle of its own: it asks the zone database about every boundary and
+ * shares no code with the rules.
+ */
 import { Temporal } from 'temporal-polyfill';
 import { compileZone } from '../../src/config/compile/zone';
 import type { Layer, Override, Schedule } from '../../src/domain';
@@ -55,7 +58,7 @@ export function override(id: string, person: string, from: number, to: number, m
   return { id, schedule: 'schedule', person, from, to, by: 'test', at: 0, ...more };
 }
 
-// --- The oracle ----------------------------------------------------------------------------------------------------
+// --- The oracle ----------------------------------------------------------------------------------
 
 /** The first or the last instant of a wall time; in a gap its end, as the zone database has it. */
 export function boundary(zone: string, wall: Temporal.PlainDateTime, which: 'earlier' | 'later'): number {
@@ -64,7 +67,10 @@ export function boundary(zone: string, wall: Temporal.PlainDateTime, which: 'ear
   return wall.toZonedDateTime(zone, { disambiguation: 'earlier' }).getTimeZoneTransition('next')!.epochMilliseconds;
 }
 
-/** Answers who is on call by one layer at any instant from `begin` to `end`, having listed every boundary there. */
+/**
+ * Answers who is on call by one layer at any instant from `begin` to `end`, having listed every
+ * boundary there.
+ */
 export function oracle(described: Described, begin: number, end: number): (at: number) => string | undefined {
   const { zone, hours, participants, restrict = [] } = described;
   const first = Temporal.PlainDateTime.from(described.from);

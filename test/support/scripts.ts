@@ -1,4 +1,7 @@
-/** Scripts of commands and passing time that fast-check draws, and an incident that they are played to. */
+/**
+ * Scripts of commands and passing time that fast-check draws, and an incident that they are played
+ * to.
+ */
 import fc from 'fast-check';
 import { incident, type Story } from './story';
 import { minute, t0 } from './policy';

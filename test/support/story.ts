@@ -1,6 +1,7 @@
 /**
- * Drives the pure rules through virtual time the way a workflow does: inputs first, then what is due, effects answered by the
- * directory and by channels that can be told to fail. Tests read it as a script: `story().at('3m', ack())`.
+ * Drives the pure rules through virtual time the way a workflow does: inputs first, then what is
+ * due, effects answered by the directory and by channels that can be told to fail. Tests read it as
+ * a script: `story().at('3m', ack())`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -62,7 +63,10 @@ export function actorOf(id: string, from: Directory = directory): Actor {
   };
 }
 
-/** A process in virtual time, in the words of the tests: `until('5m')`, `at('2m', 'acknowledge', {})`, `pages()`. */
+/**
+ * A process in virtual time, in the words of the tests: `until('5m')`, `at('2m', 'acknowledge',
+ * {})`, `pages()`.
+ */
 export class Story extends VirtualRun {
   /** Channels or `person/channel` that refuse for good. */
   readonly broken: Set<string>;

@@ -1,6 +1,7 @@
 /**
- * What every channel to a vendor promises, whatever the vendor does: a refusal is told as one, whatever may pass is worth another
- * attempt, and that attempt makes nothing twice. Each fault is tried at each of the calls that one attempt makes.
+ * What every channel to a vendor promises, whatever the vendor does: a refusal is told as one,
+ * whatever may pass is worth another attempt, and that attempt makes nothing twice. Each fault is
+ * tried at each of the calls that one attempt makes.
  */
 import type { Attempt, Channel, FollowAttempt } from '../../src/activities/channel';
 import type { HttpOptions } from '../../src/activities/http/client';
@@ -55,13 +56,19 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
   const { strange = [null, [], 'text', { data: 3 }, { id: { $ne: 1 }, errors: 'x' }] } = contract;
   const succeeded = { status: expect.stringMatching(/^(delivered|done)$/) as string };
 
-  /** With a short limit a slow machine may need more than one further attempt, as production would make. */
+  /**
+   * With a short limit a slow machine may need more than one further attempt, as production would
+   * make.
+   */
   const again = async (channel: Channel) => {
     let result = await attempt(channel, never);
     for (let tries = 1; tries < 5 && result.status === 'unavailable'; tries++) result = await attempt(channel, never);
     return result;
   };
-  /** `check` for each call of an attempt that meets `fault`; afterwards a second attempt has to succeed. */
+  /**
+   * `check` for each call of an attempt that meets `fault`; afterwards a second attempt has to
+   * succeed.
+   */
   const atEachCall = async (
     fault: Fault,
     check: (result: Attempt | FollowAttempt) => void,
@@ -204,7 +211,10 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
     ));
 }
 
-/** The secrets that a request carries, as channels to vendors do: in the header, some as a password in it, or in the body. */
+/**
+ * The secrets that a request carries, as channels to vendors do: in the header, some as a password
+ * in it, or in the body.
+ */
 function secretsIn({ headers, json }: VendorRequest): string[] {
   const [scheme = '', credentials = scheme] = (headers.authorization ?? '').split(' ');
   const password = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString().split(':')[1] : undefined;

@@ -80,7 +80,8 @@ test('the same update id gives the same answer, and another body under the same 
   const incident = await settled(await bench.incident());
   const first = await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1');
   expect(await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1')).toEqual(first);
-  // The server knows the update id of the first; another update id with the same key reaches the workflow.
+  // The server knows the update id of the first; another update id with the same key reaches the
+  // workflow.
   expect(await incident.ask('comment', { text: 'looking' }, 'fatima', { key: 'comment/k1' }, 'other-id')).toEqual(
     first,
   );

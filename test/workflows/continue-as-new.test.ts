@@ -44,7 +44,8 @@ test('in the middle of a ladder: every rung once and at its instant, however oft
 test('updates sent while runs are handed over are all answered, each applied once', async () => {
   const incident = await bench.incident({}, { run: { continueAfterEvents: 15 } });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index}`);
-  // An update that meets the hand-over is answered with an error that says to try again; the id makes that safe.
+  // An update that meets the hand-over is answered with an error that says to try again; the id
+  // makes that safe.
   const insist = async (text: string): Promise<string> => {
     for (let attempt = 1; ; attempt++) {
       try {

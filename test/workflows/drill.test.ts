@@ -1,4 +1,7 @@
-/** A drill on a real server in virtual time: it ends by itself, its workflow with it, and it stays on the drill channels. */
+/**
+ * A drill on a real server in virtual time: it ends by itself, its workflow with it, and it stays
+ * on the drill channels.
+ */
 import { Bench } from './live';
 
 let bench: Bench;

@@ -1,4 +1,6 @@
-/** Events are capacity: a process may spend 15 + 8 a command + 7 an instant reached + 6 a message. */
+/**
+ * Events are capacity: a process may spend 15 + 8 a command + 7 an instant reached + 6 a message.
+ */
 import { present } from '../support/clock';
 import { calendarOfToday } from '../support/moved-calendar';
 import { releasePolicy } from '../support/policy';

@@ -15,7 +15,8 @@ let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
-// Tests share a server: each takes a day of its own, far enough ahead that its allocator stays open.
+// Tests share a server: each takes a day of its own, far enough ahead that its allocator stays
+// open.
 let offset = 0;
 function allocator(run?: RunOptions) {
   const at = present() + (offset += 1) * 86_400_000;

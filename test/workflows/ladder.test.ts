@@ -60,7 +60,8 @@ test('raising the severity past the new deadline pages everybody due at once, to
     ({ process, kind, deadlines }) =>
       process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response' && deadlines.length > 0,
   );
-  // Rungs 2, 3 and 4 lay before 20m under the new severity; the repeats at 15m and 20m count as one.
+  // Rungs 2, 3 and 4 lay before 20m under the new severity; the repeats at 15m and 20m count as
+  // one.
   expect(
     caughtUp
       .filter(({ nominalAt }) => nominalAt > incident.beganAt)

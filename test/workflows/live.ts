@@ -1,6 +1,7 @@
 /**
- * Drives one real process on the dev server through virtual time, in the words of `test/support/story.ts`: `until`, `at`, `pages`.
- * Its channels remember what was sent; the server skips from timer to timer, so a ladder of an hour takes a moment.
+ * Drives one real process on the dev server through virtual time, in the words of
+ * `test/support/story.ts`: `until`, `at`, `pages`. Its channels remember what was sent; the server
+ * skips from timer to timer, so a ladder of an hour takes a moment.
  */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -30,7 +31,10 @@ import { fastForward } from '../support/fast-forward';
 import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
 import { actorOf, directory } from '../support/story';
 
-/** Of these tests most are about no calendar: unless a test brings another, no day is different from any other. */
+/**
+ * Of these tests most are about no calendar: unless a test brings another, no day is different from
+ * any other.
+ */
 const openIncidents: Policy = { ...incidentPolicy, calendar: alwaysOpen };
 const openReleases: Policy = { ...releasePolicy, calendar: alwaysOpen };
 
@@ -142,7 +146,10 @@ export class Live {
     readonly beganAt: number,
   ) {}
 
-  /** Lets virtual time pass to `after` its beginning; everything due on the way happens at its own instant. */
+  /**
+   * Lets virtual time pass to `after` its beginning; everything due on the way happens at its own
+   * instant.
+   */
   async until(after: string): Promise<this> {
     const wait = this.beganAt + ms(after) - (await this.now());
     if (wait > 0) await fastForward(this.bench.harness.env, this.id, wait);
@@ -208,7 +215,10 @@ export class Live {
     return this.handle.query<Delivery[]>('deliveries');
   }
 
-  /** What was sent for this process, as `3m page giorgos`: the rung's own instant, kind and recipient; sorted within an instant. */
+  /**
+   * What was sent for this process, as `3m page giorgos`: the rung's own instant, kind and
+   * recipient; sorted within an instant.
+   */
   async messages(kinds: readonly SendRequest['kind'][] = ['page']): Promise<string[]> {
     const lines = this.bench.sent
       .filter(({ process, kind }) => process.id === this.id && kinds.includes(kind))

@@ -1,4 +1,7 @@
-/** Overrides are kept by Temporal alone: at once, for ever, through every hand-over, and read without a worker. */
+/**
+ * Overrides are kept by Temporal alone: at once, for ever, through every hand-over, and read
+ * without a worker.
+ */
 import { randomUUID } from 'node:crypto';
 import { createOverrides } from '../../src/api/temporal/overrides';
 import { emptyBook, type AddOverride, type Override, type OverrideBook } from '../../src/domain';

@@ -1,4 +1,7 @@
-/** T3 and T4 in real seconds: what happens when no worker is there while rungs pass and people answer. */
+/**
+ * T3 and T4 in real seconds: what happens when no worker is there while rungs pass and people
+ * answer.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '../../src/domain';
 import { present } from '../support/clock';

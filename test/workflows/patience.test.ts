@@ -1,4 +1,7 @@
-/** A channel that does not work: how long each kind of message is tried, what is on record then, and who is told instead (T9). */
+/**
+ * A channel that does not work: how long each kind of message is tried, what is on record then, and
+ * who is told instead (T9).
+ */
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Policy } from '../../src/domain';

@@ -1,4 +1,7 @@
-/** The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is what happens. */
+/**
+ * The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is
+ * what happens.
+ */
 import { readScenario } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import { present } from '../support/clock';
@@ -38,7 +41,10 @@ type Step = {
   [N in ProcessCommandName]: readonly [after: string, name: N, body: CommandBody<N>, by?: string];
 }[ProcessCommandName];
 
-/** One event in words, and apart from them its instants (ms after the beginning): when it was, and for when its rungs were meant. */
+/**
+ * One event in words, and apart from them its instants (ms after the beginning): when it was, and
+ * for when its rungs were meant.
+ */
 interface Told {
   readonly words: string;
   readonly at: readonly number[];
@@ -61,7 +67,10 @@ function toldOf(timeline: readonly TimelineEntry[], from: number): Told[] {
 /** A real server fires some milliseconds after the instant, and more on a busy machine. */
 const slackMs = 5_000;
 
-/** `real` as lines in order, each with the instants of the event of `pure` that says the same at nearly the same time. */
+/**
+ * `real` as lines in order, each with the instants of the event of `pure` that says the same at
+ * nearly the same time.
+ */
 function linesLike(real: readonly Told[], pure: readonly Told[]): string[] {
   const left = [...pure];
   const isTwin = (one: Told, other: Told) =>
@@ -162,9 +171,12 @@ test('a release that is rescheduled and runs late', async () => {
   expect(real).toEqual(pure);
 });
 
-// --- A rehearsal is what happens -----------------------------------------------------------------------------------
+// --- A rehearsal is what happens -----------------------------------------------------------------
 
-/** Moments lie half a minute beside the rungs: a real server answers some milliseconds after the instant. */
+/**
+ * Moments lie half a minute beside the rungs: a real server answers some milliseconds after the
+ * instant.
+ */
 const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: ScenarioText, until: string])[] = [
   ['nobody answers a P1', 'incident', { severity: 'P1', services: ['payments'], nobody: true }, '3h30s'],
   [

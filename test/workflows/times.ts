@@ -4,7 +4,9 @@ import { instantOf, isBusinessDay, localOf } from '../../src/domain/time/calenda
 
 const dayMs = 86_400_000;
 
-/** 11:17 by the calendar, on the first business day at least `days` days after the day of `from`. */
+/**
+ * 11:17 by the calendar, on the first business day at least `days` days after the day of `from`.
+ */
 export function workdayAfter(calendar: CompiledCalendar, from: number, days: number): number {
   let { day } = localOf(calendar, from + days * dayMs);
   while (!isBusinessDay(calendar, day)) day += 1;

@@ -1,5 +1,6 @@
 /**
- * Owns when a tool that keeps reports is to have one, and under which name it is found again. Knows no tool.
+ * Owns when a tool that keeps reports is to have one, and under which name it is found again. Knows
+ * no tool.
  */
 import type { FollowEntry } from '../../domain';
 import type { Following, Setback } from '../channel';
@@ -29,8 +30,8 @@ export const changing: ReadonlySet<FollowEntry['type']> = new Set([
 ] as const);
 
 /**
- * Whether the news concern the report: it is published when the process is resolved, written up, or over, and whatever changes it
- * later changes it there (`ref`: it is there).
+ * Whether the news concern the report: it is published when the process is resolved, written up, or
+ * over, and whatever changes it later changes it there (`ref`: it is there).
  */
 export function concernsReport({ request: { entries, ref } }: Following): boolean {
   const types = ref === undefined ? publishing : changing;

@@ -22,7 +22,10 @@ export const telling: ReadonlySet<FollowEntry['type']> = new Set([
 /** Of a reason or an action item, which may be long. */
 const longestLine = 1_000;
 
-/** A line for each entry worth one: when (UTC) and what, with the owner and the date of an action item. */
+/**
+ * A line for each entry worth one: when (UTC) and what, with the owner and the date of an action
+ * item.
+ */
 export function tellingEntries(entries: readonly FollowEntry[]): string[] {
   return entries
     .filter(({ type }) => telling.has(type))

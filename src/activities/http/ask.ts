@@ -1,18 +1,24 @@
 /**
- * Owns how an adapter reads an answer: one exchange, checked against what the vendor documents before anything of it is used.
- * Knows no vendor.
+ * Owns how an adapter reads an answer: one exchange, checked against what the vendor documents
+ * before anything of it is used. Knows no vendor.
  */
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
 import type { Setback } from '../channel';
 import type { HttpClient, HttpReply, HttpRequest } from './client';
 
-/** `value`: the answer, checked. `undone`: the answer says no, none came, or it is not what the vendor documents. */
+/**
+ * `value`: the answer, checked. `undone`: the answer says no, none came, or it is not what the
+ * vendor documents.
+ */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly reply: HttpReply }
   | { readonly ok: false; readonly undone: Setback };
 
-/** One attempt, as `http.exchange`. An answer that does not fit `schema` is `unavailable`: the next attempt finds out what was done. */
+/**
+ * One attempt, as `http.exchange`. An answer that does not fit `schema` is `unavailable`: the next
+ * attempt finds out what was done.
+ */
 export async function askTool<T>(
   http: HttpClient,
   request: HttpRequest,

@@ -1,6 +1,7 @@
 /**
- * Owns how Muster speaks HTTP to the outside: one attempt, within a time limit, to an address that is allowed, a short answer, no
- * redirects. Says of each answer whether it is worth trying again. Knows no vendor.
+ * Owns how Muster speaks HTTP to the outside: one attempt, within a time limit, to an address that
+ * is allowed, a short answer, no redirects. Says of each answer whether it is worth trying again.
+ * Knows no vendor.
  */
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
@@ -24,11 +25,14 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Statuses besides 2xx that are an answer to be read, not a setback. */
   readonly accept?: readonly number[];
-  /** Statuses that say "later" at this tool, and how long to wait (ms) when the answer does not say. */
+  /**
+   * Statuses that say "later" at this tool, and how long to wait (ms) when the answer does not say.
+   */
   readonly later?: Readonly<Record<number, number>>;
   /**
-   * The answer is neither read nor told: the status line has said it all, and a long or broken answer must not turn a delivery into a
-   * failure. `on-success`: but why not is told when it says no.
+   * The answer is neither read nor told: the status line has said it all, and a long or broken
+   * answer must not turn a delivery into a failure. `on-success`: but why not is told when it says
+   * no.
    */
   readonly statusOnly?: true | 'on-success';
   /** Never told when an answer quotes them; what `authorization` holds need not be named. */
@@ -59,7 +63,8 @@ const passing4xx = new Set([408, 425, 429]);
 export function httpClient(options: HttpOptions, clock: () => number): HttpClient {
   const { allowHosts = [], timeoutMs = 10_000, replyLimitBytes = 256 * 1024 } = options;
   const agent = new Agent({
-    // The limit of the attempt comes first, and says so; these end what it could not, such as a connection still being made.
+    // The limit of the attempt comes first, and says so; these end what it could not, such as a
+    // connection still being made.
     connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs * 2 },
     headersTimeout: timeoutMs * 2,
     bodyTimeout: timeoutMs * 2,
@@ -150,7 +155,8 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-// What the tool says is wrong helps whoever has to mend it; but whoever answers has seen the secrets, and may quote them.
+// What the tool says is wrong helps whoever has to mend it; but whoever answers has seen the
+// secrets, and may quote them.
 function reasonIn(text: string, secrets: readonly string[]): string {
   const line = quotedLine(withoutSecrets(text, secrets));
   return line === '' ? '' : `: ${line}`;

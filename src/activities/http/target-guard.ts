@@ -1,6 +1,7 @@
 /**
- * Owns where a webhook may go: public addresses over https; anything else only when its host is listed in `allow-hosts`.
- * Every address is judged at the moment of the connection, so a name that changes its mind is caught. Knows nothing of messages.
+ * Owns where a webhook may go: public addresses over https; anything else only when its host is
+ * listed in `allow-hosts`. Every address is judged at the moment of the connection, so a name that
+ * changes its mind is caught. Knows nothing of messages.
  */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
@@ -40,7 +41,10 @@ const ranges6 = [
 for (const [address, prefix] of ranges4) inHouse.addSubnet(address, prefix, 'ipv4');
 for (const [address, prefix] of ranges6) inHouse.addSubnet(address, prefix, 'ipv6');
 
-/** True for loopback, private, link-local and other addresses that are not on the public internet. IPv4-mapped IPv6 is seen through. */
+/**
+ * True for loopback, private, link-local and other addresses that are not on the public internet.
+ * IPv4-mapped IPv6 is seen through.
+ */
 export function isInHouse(address: string): boolean {
   const family = isIP(address);
   return family === 0 || inHouse.check(address, family === 6 ? 'ipv6' : 'ipv4');
@@ -64,7 +68,10 @@ export function checkTarget(url: URL, allowHosts: readonly string[]): void {
   if (isIP(host) !== 0 && isInHouse(host) && !listed) throw forbidden(host);
 }
 
-/** A DNS look-up that answers public addresses only, unless the host is listed. To be used as `connect.lookup`. */
+/**
+ * A DNS look-up that answers public addresses only, unless the host is listed. To be used as
+ * `connect.lookup`.
+ */
 export function guardedLookup(allowHosts: readonly string[]): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {

@@ -1,6 +1,7 @@
 /**
- * Owns who acts: the header `Muster-Actor`, as there is no authentication yet, and the facts about that person which a command
- * carries. Also owns where a server without authentication may listen, and which requests it believes. Decides nothing more.
+ * Owns who acts: the header `Muster-Actor`, as there is no authentication yet, and the facts about
+ * that person which a command carries. Also owns where a server without authentication may listen,
+ * and which requests it believes. Decides nothing more.
  */
 import type { IncomingMessage } from 'node:http';
 import { textRules } from '../../contracts/field-rules';
@@ -11,7 +12,10 @@ export interface Access {
   readonly host: string;
   /** MUSTER_INSECURE=1: something in front keeps strangers out. */
   readonly insecure: boolean;
-  /** Requests a minute from one address; 0: no limit. Not set: none on loopback, a generous one elsewhere. */
+  /**
+   * Requests a minute from one address; 0: no limit. Not set: none on loopback, a generous one
+   * elsewhere.
+   */
   readonly rateLimit?: number;
 }
 
@@ -31,8 +35,9 @@ export function checkAccess({ host, insecure }: Access): void {
 }
 
 /**
- * Refuses what a foreign web page may have sent through somebody's browser: a command from another site, and, on loopback, a
- * request whose Host is a foreign name that was pointed here (DNS rebinding).
+ * Refuses what a foreign web page may have sent through somebody's browser: a command from another
+ * site, and, on loopback, a request whose Host is a foreign name that was pointed here (DNS
+ * rebinding).
  */
 export function checkSender(request: IncomingMessage, { insecure }: Access): void {
   const host = request.headers.host ?? '';

@@ -1,6 +1,7 @@
 /**
- * Owns what stands between a JSON body and a command: its form, times read in the calendar's zone or from now, and names that must
- * be known. Everything wrong is said at once. Whether the command may be done is for the domain to say.
+ * Owns what stands between a JSON body and a command: its form, times read in the calendar's zone
+ * or from now, and names that must be known. Everything wrong is said at once. Whether the command
+ * may be done is for the domain to say.
  */
 import { checkShape, type ShapeError } from '../../contracts/command-shape';
 import {
@@ -24,7 +25,10 @@ export interface Surroundings {
   readonly now: number;
 }
 
-/** The body of command `name` as the domain takes it: checked, instants in UTC. Throws a problem that names every field. */
+/**
+ * The body of command `name` as the domain takes it: checked, instants in UTC. Throws a problem
+ * that names every field.
+ */
 export function readCommandBody<N extends CommandName>(name: N, body: unknown, around: Surroundings): CommandBody<N> {
   const parsed = parseCommand(name, body);
   if (!parsed.ok) throw malformed(parsed.errors);
@@ -41,7 +45,10 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   throw malformed(shape?.errors ?? errors);
 }
 
-/** The fields of a body whose form is right: instants in UTC, names that are known; what is wrong goes to `errors`. */
+/**
+ * The fields of a body whose form is right: instants in UTC, names that are known; what is wrong
+ * goes to `errors`.
+ */
 export function readFields(
   fields: CommandSpec['fields'],
   body: Readonly<Record<string, unknown>>,
@@ -93,8 +100,9 @@ function knownNames(
 }
 
 /**
- * The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must happen once there. A length counts from
- * when the request came: the body of one that is repeated under its key is the same.
+ * The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must
+ * happen once there. A length counts from when the request came: the body of one that is repeated
+ * under its key is the same.
  */
 export function readInstant(
   path: string,

@@ -1,6 +1,7 @@
 /**
- * Owns how a request can be repeated safely, and how it can insist on what it has read: `Idempotency-Key`, the fingerprint that tells
- * a repetition from another request, `If-Match`. Knows no command.
+ * Owns how a request can be repeated safely, and how it can insist on what it has read:
+ * `Idempotency-Key`, the fingerprint that tells a repetition from another request, `If-Match`.
+ * Knows no command.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';

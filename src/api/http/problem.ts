@@ -1,6 +1,6 @@
 /**
- * Owns which HTTP status an error has: the only place that picks one. Every error leaves as RFC 9457 problem details,
- * never with a stack. Knows no route.
+ * Owns which HTTP status an error has: the only place that picks one. Every error leaves as RFC
+ * 9457 problem details, never with a stack. Knows no route.
  */
 import type { ShapeError } from '../../contracts/command-shape';
 import type { Refusal } from '../../domain';
@@ -104,7 +104,8 @@ function readRefusal({ kind, message, ...members }: Refusal): ReadError {
   return { problem, detail: message, members };
 }
 
-// What Express and its body reader throw: an Error with `type` or `status`. Their messages may quote the request, so ours are used.
+// What Express and its body reader throw: an Error with `type` or `status`. Their messages may
+// quote the request, so ours are used.
 function readHttpError(error: unknown): ReadError {
   const { type, status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
     type?: unknown;

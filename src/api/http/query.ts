@@ -1,6 +1,7 @@
 /**
- * Owns how query strings are read: which parameters an address has, their form, and the words when they do not fit.
- * Described as plain data, from which the OpenAPI document is made too. Knows no route.
+ * Owns how query strings are read: which parameters an address has, their form, and the words when
+ * they do not fit. Described as plain data, from which the OpenAPI document is made too. Knows no
+ * route.
  */
 import { nearest, unknownName } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';

@@ -1,6 +1,7 @@
 /**
- * Owns how many requests one address may send in a minute, so that a script gone wild does not take the engine from everybody.
- * Counts in this process alone; knows no route but those that must answer however busy it is.
+ * Owns how many requests one address may send in a minute, so that a script gone wild does not take
+ * the engine from everybody. Counts in this process alone; knows no route but those that must
+ * answer however busy it is.
  */
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
@@ -8,7 +9,10 @@ import { isLoopback, type Access } from './actor';
 import { ApiProblem } from './problem';
 
 const windowMs = 60_000;
-/** Requests a minute where nothing was set and others than this machine can reach us: above what watching eyes and a busy CI need. */
+/**
+ * Requests a minute where nothing was set and others than this machine can reach us: above what
+ * watching eyes and a busy CI need.
+ */
 const defaultLimit = 3_000;
 const neverLimited = new Set(['/healthz', '/readyz', '/metrics']);
 

@@ -1,5 +1,6 @@
 /**
- * Owns how bytes become a JSON value: size, media type, UTF-8, depth, forbidden keys. Knows no command.
+ * Owns how bytes become a JSON value: size, media type, UTF-8, depth, forbidden keys. Knows no
+ * command.
  */
 import express, { type RequestHandler, type Request } from 'express';
 import { ApiProblem, malformed } from './problem';
@@ -7,7 +8,10 @@ import { ApiProblem, malformed } from './problem';
 const maxBytes = 64 * 1024;
 const maxDepth = 8;
 
-/** Beyond this a body that is announced as too large is not even read to its end; below, reading it lets the client see the answer. */
+/**
+ * Beyond this a body that is announced as too large is not even read to its end; below, reading it
+ * lets the client see the answer.
+ */
 const maxBytesToPassOver = 1024 * 1024;
 
 const readRaw = express.raw({ type: () => true, limit: maxBytes, inflate: false });

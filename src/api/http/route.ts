@@ -1,6 +1,7 @@
 /**
- * Owns what a route is: one entry of the table from which both the Express app and the OpenAPI document are made, so that neither
- * can have what the other lacks. Also what routes are given to work with.
+ * Owns what a route is: one entry of the table from which both the Express app and the OpenAPI
+ * document are made, so that neither can have what the other lacks. Also what routes are given to
+ * work with.
  */
 import type { Request } from 'express';
 import type { z } from 'zod';
@@ -79,7 +80,10 @@ export interface Route {
   readonly query?: Parameters;
   /** Links that travel get parameters added on their way; they are passed over. */
   readonly anyQuery?: true;
-  /** Requests that one address may send here in a minute, wherever the server listens; absent: only the limit of all requests. */
+  /**
+   * Requests that one address may send here in a minute, wherever the server listens; absent: only
+   * the limit of all requests.
+   */
   readonly perMinute?: number;
   /** It may be told to wait, so it ends when it ends. */
   readonly waits?: true;

@@ -1,4 +1,7 @@
-/** Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes it the same event the next time. */
+/**
+ * Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes
+ * it the same event the next time.
+ */
 import { createHash } from 'node:crypto';
 import { dayMs, joined, nameOf, shiftsBetween, type Instant, type Schedule, type Shift } from '../../domain';
 import { calendarText, utc, type CalendarEvent } from '../../domain/text/ics';
@@ -8,8 +11,9 @@ import type { Answer } from '../http/route';
 const behindMs = 14 * dayMs;
 const aheadMs = 90 * dayMs;
 /**
- * Shifts are looked for in whole quarters of this length: one that is longer than what is looked at is cut off at an instant that stays
- * the same for weeks, so that the event does not change with every reading.
+ * Shifts are looked for in whole quarters of this length: one that is longer than what is looked at
+ * is cut off at an instant that stays the same for weeks, so that the event does not change with
+ * every reading.
  */
 const quarterMs = 91 * dayMs;
 /** How far the schedules have to be known. */
@@ -66,7 +70,8 @@ export function feedAnswer(
   const body = calendarText(name, events, now);
   const hash = createHash('sha256').update(calendarText(name, events, 0));
   const tag = `"${hash.digest('base64url')}"`;
-  // Weak, and of the events alone: the text says when it was written. `no-cache`: kept, but asked about each time.
+  // Weak, and of the events alone: the text says when it was written. `no-cache`: kept, but asked
+  // about each time.
   const answer = { headers: { ETag: `W/${tag}`, 'Cache-Control': 'no-cache' }, type: 'text/calendar; charset=utf-8' };
   const seen = (ifNoneMatch ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
   return seen.includes(tag) || seen.includes('*') ? { ...answer, status: 304, body: '' } : { ...answer, body };

@@ -1,4 +1,7 @@
-/** Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody stands in for. Asks nobody, decides nothing. */
+/**
+ * Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody
+ * stands in for. Asks nobody, decides nothing.
+ */
 import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../../contracts/view';
 import {
   dayMs,

@@ -1,6 +1,7 @@
 /**
- * Owns the last step from the facts of a process to what a reader gets: recipients become people (the directory of this moment),
- * and what depends on now is derived, as the clock of a workflow stands still between its tasks. Decides nothing.
+ * Owns the last step from the facts of a process to what a reader gets: recipients become people
+ * (the directory of this moment), and what depends on now is derived, as the clock of a workflow
+ * stands still between its tasks. Decides nothing.
  */
 import type {
   DeadlineWithRungs,

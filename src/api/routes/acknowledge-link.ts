@@ -1,6 +1,7 @@
 /**
- * Owns the one-tap acknowledge link of a page. Looking at it changes nothing, as mail programs and chats look at links by
- * themselves: it shows a button. Whoever holds the link acts as the person it was sent to, and can do nothing else.
+ * Owns the one-tap acknowledge link of a page. Looking at it changes nothing, as mail programs and
+ * chats look at links by themselves: it shows a button. Whoever holds the link acts as the person
+ * it was sent to, and can do nothing else.
  */
 import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
@@ -71,7 +72,8 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   // It was taken down as a word on the timeline, or long ago: nobody waits for it.
   const over = facts && overWords(facts);
   if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
-  // A link that was used before answers as it did then, and nothing happens: nobody may go back to sleep on that.
+  // A link that was used before answers as it did then, and nothing happens: nobody may go back to
+  // sleep on that.
   if (facts !== undefined && awaitsAnswer(facts))
     return html(
       `${heading(process, facts)}<p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,

@@ -1,4 +1,7 @@
-/** Owns what is seen across processes: what is due next, and what was sent by the built-in channel. No store of its own. */
+/**
+ * Owns what is seen across processes: what is due next, and what was sent by the built-in channel.
+ * No store of its own.
+ */
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import {
   dueRowSchema,
@@ -20,7 +23,10 @@ import { shownDeadlines } from '../present/shown';
 
 /** Questions to processes that are under way at the same time. */
 const atATime = 8;
-/** Processes that have not answered by then are left out: the request as a whole is answered within 5 s. */
+/**
+ * Processes that have not answered by then are left out: the request as a whole is answered within
+ * 5 s.
+ */
 const askForMs = 3_000;
 /** Open processes of which the lists are asked for. */
 const mostListed = 1_000;
@@ -121,7 +127,10 @@ async function listed(shared: Shared, open: boolean | undefined, most: number): 
   return rows;
 }
 
-/** Asks about every row, a few at a time. One process that cannot answer does not hide the others; when none can, that is said. */
+/**
+ * Asks about every row, a few at a time. One process that cannot answer does not hide the others;
+ * when none can, that is said.
+ */
 async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: ListRow) => Promise<T[]>): Promise<T[]> {
   const results: T[] = [];
   const failures: unknown[] = [];

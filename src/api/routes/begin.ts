@@ -1,6 +1,6 @@
 /**
- * Owns how a process begins over HTTP: which template it follows, when a drill ends, where it can be found. What else may be done with one:
- * processes.ts.
+ * Owns how a process begins over HTTP: which template it follows, when a drill ends, where it can
+ * be found. What else may be done with one: processes.ts.
  */
 import { compileCalendar, policyOf, templatesOf } from '../../config';
 import type { ProcessKind } from '../../contracts/command-table';
@@ -88,7 +88,8 @@ function checkBeginning({ config }: Shared, kind: ProcessKind, { template, drill
   if (errors.length > 0) throw malformed(errors);
 }
 
-// Said in what the process begins with: one that began without an end has none, whatever is usual today.
+// Said in what the process begins with: one that began without an end has none, whatever is usual
+// today.
 function withEnd<B extends Beginning>(body: B): B {
   return body.drill === true ? { ...body, drillFor: body.drillFor ?? usualDrill } : body;
 }

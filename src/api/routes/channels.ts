@@ -1,4 +1,7 @@
-/** Owns what is said of the channels, and the test of one over its real way. Knows no channel's inside. */
+/**
+ * Owns what is said of the channels, and the test of one over its real way. Knows no channel's
+ * inside.
+ */
 import { randomBytes } from 'node:crypto';
 import { channelTypes } from '../../config';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';

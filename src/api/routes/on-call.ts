@@ -1,4 +1,7 @@
-/** Owns the addresses of on-call: who it is, the rotas and the calendar feeds. Which shift follows is the domain's to say; who stands in is overrides.ts's. */
+/**
+ * Owns the addresses of on-call: who it is, the rotas and the calendar feeds. Which shift follows
+ * is the domain's to say; who stands in is overrides.ts's.
+ */
 import type { ShapeError } from '../../contracts/command-shape';
 import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
 import { dayMs, unknownName, type Instant, type Schedule } from '../../domain';

@@ -1,4 +1,7 @@
-/** Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is added where all routes are known. */
+/**
+ * Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is
+ * added where all routes are known.
+ */
 import { z } from 'zod';
 import { configurationHealthSchema } from '../../contracts/configuration-view';
 import { StoreUnavailable } from '../temporal/process-store';

@@ -1,4 +1,7 @@
-/** Owns the addresses of overrides: who stands in on which schedule, and the orders that add and remove it. Whether they may is the domain's to say. */
+/**
+ * Owns the addresses of overrides: who stands in on which schedule, and the orders that add and
+ * remove it. Whether they may is the domain's to say.
+ */
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
@@ -99,7 +102,8 @@ async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
   };
 }
 
-// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is found out before.
+// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is
+// found out before.
 async function checkReplaced(shared: Shared, { schedule: id, person, replaces, from, to }: AddOverride): Promise<void> {
   if (replaces === undefined) return;
   const now = shared.clock();

@@ -1,6 +1,6 @@
 /**
- * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both kinds alike; the commands
- * come from the command table.
+ * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both
+ * kinds alike; the commands come from the command table.
  */
 import { compileCalendar } from '../../config';
 import {
@@ -139,7 +139,7 @@ export function idOf(kind: ProcessKind, { params }: Call): string {
   throw new NoSuchProcess(`${kind} ${id.slice(0, 60)}`);
 }
 
-// --- Command -------------------------------------------------------------------------------------------------------
+// --- Command -------------------------------------------------------------------------------------
 
 async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandName, call: Call): Promise<Answer> {
   const { request } = call;
@@ -170,7 +170,8 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
 }
 
-// Another process cannot be asked from within this one, so whether the target is there is found out before.
+// Another process cannot be asked from within this one, so whether the target is there is found out
+// before.
 async function checkMergeTarget(shared: Shared, id: string, into: string): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
@@ -181,7 +182,8 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
       reason: 'target-closed',
     });
   }
-  // Its people and services would move: into what is real they would be paged for, out of it they would be no more.
+  // Its people and services would move: into what is real they would be paged for, out of it they
+  // would be no more.
   const { drill } = await shared.engine.view(id);
   if (drill !== target.drill)
     throw new ApiProblem(
@@ -205,7 +207,7 @@ function namedProcess(shared: Shared, id: string, path: string, message: string)
   });
 }
 
-// --- Look ----------------------------------------------------------------------------------------------------------
+// --- Look ----------------------------------------------------------------------------------------
 
 function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
   const query = {

@@ -1,4 +1,7 @@
-/** Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in work, as it is done while others wait. */
+/**
+ * Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in
+ * work, as it is done while others wait.
+ */
 import { contradictionsOf, readScenario, type ScenarioFault, worldOf } from '../../config';
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
@@ -10,7 +13,10 @@ import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
-/** Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the time of many other requests. */
+/**
+ * Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the
+ * time of many other requests.
+ */
 const perMinute = 30;
 /** Wakings of the process and steps of the scenario: at most some 100 ms of work. */
 const mostActivations = 300;

@@ -1,4 +1,7 @@
-/** Owns how Temporal is asked: within a deadline, and with what it throws turned into what the ports say. Knows no particular question. */
+/**
+ * Owns how Temporal is asked: within a deadline, and with what it throws turned into what the ports
+ * say. Knows no particular question.
+ */
 import {
   isGrpcServiceError,
   ServiceError,
@@ -12,10 +15,16 @@ import type { Refusal } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
-/** Milliseconds for Temporal's answer. The API answers every request within 5 s and needs the rest for its own work. */
+/**
+ * Milliseconds for Temporal's answer. The API answers every request within 5 s and needs the rest
+ * for its own work.
+ */
 const patienceMs = 3_500;
 
-/** Asks about `subject` within the deadline; an answer that does not come in time is `StoreUnavailable`. */
+/**
+ * Asks about `subject` within the deadline; an answer that does not come in time is
+ * `StoreUnavailable`.
+ */
 export async function ask<T>(
   client: Client,
   subject: string,
@@ -35,7 +44,8 @@ export function askRaw<T>(
   question: (signal: AbortSignal) => Promise<T>,
   ms = patienceMs,
 ): Promise<T> {
-  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited for any longer then.
+  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited
+  // for any longer then.
   return within(ms, [], (signal) =>
     unlessAborted(
       signal,
@@ -70,5 +80,8 @@ function translated(subject: string, error: unknown): unknown {
 // The second: it ended while the command was on its way.
 const isOver = /already completed|aborted by closing workflow/;
 
-/** gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no first task yet), aborted, internal, unavailable. */
+/**
+ * gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no
+ * first task yet), aborted, internal, unavailable.
+ */
 const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

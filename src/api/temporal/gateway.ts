@@ -1,6 +1,7 @@
 /**
- * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of @temporalio/client, with
- * the other gateway-*.ts. Holds no rule; turns Temporal's errors into those of the port. No call outlives its deadline.
+ * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of
+ * @temporalio/client, with the other gateway-*.ts. Holds no rule; turns Temporal's errors into
+ * those of the port. No call outlives its deadline.
  */
 import {
   isRetryableError,
@@ -43,8 +44,9 @@ const channelTestMs = 35_000;
 /** As many as the inbox shows at most; a long incident has more, and each carries its text. */
 const mostDeliveries = 500;
 /**
- * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops the others too, and all begin
- * anew, so that of 50 together hardly one gets through. Two API processes together still stay below.
+ * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops
+ * the others too, and all begin anew, so that of 50 together hardly one gets through. Two API
+ * processes together still stay below.
  */
 const updatesAtATime = 4;
 /** A worker's long poll takes a minute at most; one that was not seen for longer is gone. */
@@ -53,8 +55,9 @@ const pollerSeenWithinMs = 75_000;
 /** The longest pause before a call that failed in passing is made again. */
 export const longestRetryPauseMs = 400;
 /**
- * For the connection that the gateway gets. The SDK's own retries pause for up to 5 s, past every deadline of ours, and a second at
- * once where Temporal says that it has enough to do, which a burst of declarations makes it say (10 updates in flight a workflow).
+ * For the connection that the gateway gets. The SDK's own retries pause for up to 5 s, past every
+ * deadline of ours, and a second at once where Temporal says that it has enough to do, which a
+ * burst of declarations makes it say (10 updates in flight a workflow).
  */
 export const connectionInterceptors = [
   makeGrpcRetryInterceptor({

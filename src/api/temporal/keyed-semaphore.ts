@@ -1,6 +1,6 @@
 /**
- * Owns turns: of all that is to be done under one name only so much is under way at a time, the rest waits, first come first
- * served. Knows nothing of what is done.
+ * Owns turns: of all that is to be done under one name only so much is under way at a time, the
+ * rest waits, first come first served. Knows nothing of what is done.
  */
 
 interface Line {
@@ -12,7 +12,10 @@ export class KeyedSemaphore {
   private readonly lines = new Map<string, Line>();
   constructor(private readonly atATime: number) {}
 
-  /** Does `work` when it is its turn under `name`; throws the reason of `signal` when that is aborted before. */
+  /**
+   * Does `work` when it is its turn under `name`; throws the reason of `signal` when that is
+   * aborted before.
+   */
   async take<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(name) ?? { underWay: 0, waiting: [] };
     this.lines.set(name, line);

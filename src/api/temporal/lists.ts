@@ -1,6 +1,7 @@
 /**
- * Owns lists of processes over Temporal's visibility: rows are made of memo and search attributes alone, never of a query to a
- * process. Visibility allows few requests, so equal ones within a second are one. Its order is fixed: running ones first.
+ * Owns lists of processes over Temporal's visibility: rows are made of memo and search attributes
+ * alone, never of a query to a process. Visibility allows few requests, so equal ones within a
+ * second are one. Its order is fixed: running ones first.
  */
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
@@ -88,8 +89,9 @@ export class ProcessLists {
 }
 
 /**
- * The filter in Temporal's list language. Values are of closed sets or names of services.yaml; still, a quote or a backslash in one
- * could not be matched by any quoting, so such a value matches nothing.
+ * The filter in Temporal's list language. Values are of closed sets or names of services.yaml;
+ * still, a quote or a backslash in one could not be matched by any quoting, so such a value matches
+ * nothing.
  */
 export function visibilityQuery({ kinds, status, severity, service, missed, open, drill }: ListFilter): string {
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
@@ -125,8 +127,8 @@ function beganAt(row: ListRow): string {
 }
 
 /**
- * The server's token, sealed with the query that it belongs to: the server itself takes a foreign one for an empty page, and odd bytes
- * for a fault of its own.
+ * The server's token, sealed with the query that it belongs to: the server itself takes a foreign
+ * one for an empty page, and odd bytes for a fault of its own.
  */
 function cursorOf(token: Uint8Array, query: string): string {
   return Buffer.concat([sealOf(token, query), token]).toString('base64url');

@@ -1,4 +1,7 @@
-/** Owns what is asked of whatever keeps the overrides, as a port: the gateway speaks it to Temporal, tests speak it to the rules alone. */
+/**
+ * Owns what is asked of whatever keeps the overrides, as a port: the gateway speaks it to Temporal,
+ * tests speak it to the rules alone.
+ */
 import type { AddOverride, Override, RemoveOverride } from '../../domain';
 
 export interface OverrideStore {

@@ -1,6 +1,7 @@
 /**
- * Owns how overrides are read and changed through Temporal. They are read from the memo of the workflow that keeps them, which needs
- * neither a worker nor a workflow task; an update is in the memo before it is answered. Holds no rule.
+ * Owns how overrides are read and changed through Temporal. They are read from the memo of the
+ * workflow that keeps them, which needs neither a worker nor a workflow task; an update is in the
+ * memo before it is answered. Holds no rule.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Override, OverrideAnswer } from '../../domain';
@@ -14,7 +15,9 @@ import { KeyedSemaphore } from './keyed-semaphore';
 /** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
 const updatesAtATime = 4;
 
-/** The port, over Temporal. `workflowId`: another than that of all, for tests that share a server. */
+/**
+ * The port, over Temporal. `workflowId`: another than that of all, for tests that share a server.
+ */
 export function createOverrides({
   client,
   taskQueue,

@@ -1,6 +1,7 @@
 /**
- * Owns what the API asks of whatever runs the processes, as a port: commands, questions, lists, and the ways in which it can fail.
- * The gateway speaks it to Temporal, tests speak it to the rules alone. Knows neither HTTP nor Temporal.
+ * Owns what the API asks of whatever runs the processes, as a port: commands, questions, lists, and
+ * the ways in which it can fail. The gateway speaks it to Temporal, tests speak it to the rules
+ * alone. Knows neither HTTP nor Temporal.
  */
 import type { ProcessCommandName, ProcessKind, Severity } from '../../contracts/command-table';
 import type { ListRow } from '../../contracts/view';
@@ -50,7 +51,10 @@ export interface ListPage {
 }
 
 export interface ProcessStore {
-  /** Gets an id, then starts the process once; a repeated key answers the first process. `inputOf` must be pure. */
+  /**
+   * Gets an id, then starts the process once; a repeated key answers the first process. `inputOf`
+   * must be pure.
+   */
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
   view(id: string): Promise<ProcessFacts>;

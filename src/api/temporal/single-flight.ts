@@ -1,6 +1,7 @@
 /**
- * Owns one way of asking for many who want the same at the same time: never more than one question under way and one that waits, and nobody
- * gets an answer to a question that was asked before they came. Knows nothing of what is asked.
+ * Owns one way of asking for many who want the same at the same time: never more than one question
+ * under way and one that waits, and nobody gets an answer to a question that was asked before they
+ * came. Knows nothing of what is asked.
  */
 
 export class SingleFlight<T> {

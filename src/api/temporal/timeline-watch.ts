@@ -1,6 +1,7 @@
 /**
- * Owns waiting for what happens next in a process. Many readers may wait for the same entries: the process is asked once
- * for all of them, every 250 ms at first, every second later, and at once after a command that came through this API.
+ * Owns waiting for what happens next in a process. Many readers may wait for the same entries: the
+ * process is asked once for all of them, every 250 ms at first, every second later, and at once
+ * after a command that came through this API.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TimelineEntry } from '../../domain';
@@ -21,7 +22,10 @@ export class TimelineWatch {
   private readonly watches = new Map<string, Watch>();
   constructor(private readonly ask: Ask) {}
 
-  /** Entries after number `after`, as soon as there are some; none when `signal` ends the wait before. */
+  /**
+   * Entries after number `after`, as soon as there are some; none when `signal` ends the wait
+   * before.
+   */
   async next(id: string, after: number, signal: AbortSignal): Promise<TimelineEntry[]> {
     if (signal.aborted) return [];
     const watch = this.join(id, after);
@@ -55,7 +59,8 @@ export class TimelineWatch {
       found: Promise.resolve().then(() => this.poll(key, watch, after)),
     };
     this.watches.set(key, watch);
-    // Each reader gets a failure through its own wait. Without a reader nobody handles the failure, and Node would end Muster.
+    // Each reader gets a failure through its own wait. Without a reader nobody handles the failure,
+    // and Node would end Muster.
     watch.found.catch(() => undefined);
     return watch;
   }

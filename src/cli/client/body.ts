@@ -1,6 +1,7 @@
 /**
- * Owns how words and flags become the body of a command: required fields may stand as words in table order, every field is a
- * flag. Knows the command table's form, no particular command, and none of the rules a value must meet: the API says those.
+ * Owns how words and flags become the body of a command: required fields may stand as words in
+ * table order, every field is a flag. Knows the command table's form, no particular command, and
+ * none of the rules a value must meet: the API says those.
  */
 import type { CommandSpec, FieldSpec } from '../../contracts/command-table';
 import { usageError } from './errors';
@@ -65,7 +66,8 @@ function deal(
   if (next < words.length) throw usageError(`too many words, from "${words[next]}" on; quote a text of several words`);
 }
 
-// `skip ID a b c`: is c one more item, or the reason? Items that stay undone for the reason "c" would be a false record.
+// `skip ID a b c`: is c one more item, or the reason? Items that stay undone for the reason "c"
+// would be a false record.
 function refuseLikelyEntry(
   name: string,
   field: FieldSpec,
@@ -77,7 +79,8 @@ function refuseLikelyEntry(
   throw usageError(`is "${word}" one more ${flagOf(name, field)}, or the ${flag}? Say the ${flag} by --${flag} "..."`);
 }
 
-// `escalate ID cto`: nobody escalates for the reason "cto", but the words say so, and would page whoever comes next.
+// `escalate ID cto`: nobody escalates for the reason "cto", but the words say so, and would page
+// whoever comes next.
 function refuseLikelyRecipient(
   recipient: readonly [string, FieldSpec],
   name: string,

@@ -1,6 +1,7 @@
 /**
- * Owns the conversation with the API: addresses, headers, retries under one idempotency key, time limits, and what each way of
- * failing means. What it hands on is cleaned of everything that could steer a terminal. Knows no command.
+ * Owns the conversation with the API: addresses, headers, retries under one idempotency key, time
+ * limits, and what each way of failing means. What it hands on is cleaned of everything that could
+ * steer a terminal. Knows no command.
  */
 import { CliError, errorOfAnswer, usageError } from './errors';
 import { exchange, type Reply } from './exchange';
@@ -51,10 +52,13 @@ interface Ask {
   readonly limits?: Limits;
 }
 
-// The answer, or what went wrong. `again`: worth another try, after so many ms (null: the usual pause).
+// The answer, or what went wrong. `again`: worth another try, after so many ms (null: the usual
+// pause).
 type Outcome = string | { readonly error: CliError; readonly again?: number | null };
 
-/** A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent. */
+/**
+ * A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent.
+ */
 export function createClient({ url, actor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
   const common: Record<string, string> = actor === undefined ? {} : { 'muster-actor': checkedActor(actor) };

@@ -1,4 +1,7 @@
-/** Owns what every verb works with, once its flags are read: the API, the output format, the screen. Knows no verb. */
+/**
+ * Owns what every verb works with, once its flags are read: the API, the output format, the screen.
+ * Knows no verb.
+ */
 import { createClient, type Answer, type Client } from './client';
 import { usageError } from './errors';
 import type { Io } from '../terminal/io';

@@ -1,4 +1,7 @@
-/** Owns how a run ends badly: the exit codes, what a refused request becomes, and how it is told. Knows no command. */
+/**
+ * Owns how a run ends badly: the exit codes, what a refused request becomes, and how it is told.
+ * Knows no command.
+ */
 import type { Problem } from '../../contracts/view';
 import { clean, cleanDeep } from '../terminal/text';
 
@@ -76,7 +79,10 @@ export function exitOfStatus(status: number): ExitName {
   }
 }
 
-/** The error that an answer of `status` with body `text` amounts to, whether or not the body is a problem document. */
+/**
+ * The error that an answer of `status` with body `text` amounts to, whether or not the body is a
+ * problem document.
+ */
 export function errorOfAnswer(status: number, text: string, url: string): CliError {
   const problem = readProblem(text);
   if (problem) return new CliError(exitOfStatus(status), problem.detail || problem.title, { problem });

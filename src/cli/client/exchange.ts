@@ -1,7 +1,9 @@
 /**
- * Owns one exchange over HTTP: a request, and the whole of its answer as text. Knows nothing of what is asked.
+ * Owns one exchange over HTTP: a request, and the whole of its answer as text. Knows nothing of
+ * what is asked.
  *
- * Not `fetch`: its first use in a process takes longer than all the rest of a command, on Node 20 about 0.2 s.
+ * Not `fetch`: its first use in a process takes longer than all the rest of a command, on Node 20
+ * about 0.2 s.
  */
 import {
   request as requestOverHttp,
@@ -24,7 +26,10 @@ export interface Ask {
   readonly signal: AbortSignal;
 }
 
-/** Sends `body` to `url` and reads the answer; a redirect is an answer too. Rejects with the reason of `signal` once aborted. */
+/**
+ * Sends `body` to `url` and reads the answer; a redirect is an answer too. Rejects with the reason
+ * of `signal` once aborted.
+ */
 export async function exchange(url: string, { method, headers, body, signal }: Ask): Promise<Reply> {
   const target = new URL(url);
   const request = target.protocol === 'https:' ? (await import('node:https')).request : requestOverHttp;

@@ -1,6 +1,7 @@
 /**
- * Owns following one process: a long poll of its timeline that outlives a lost connection. Each turn gives the new entries, or the
- * trouble there is at the moment, so that whoever shows something can say that it is stale.
+ * Owns following one process: a long poll of its timeline that outlives a lost connection. Each
+ * turn gives the new entries, or the trouble there is at the moment, so that whoever shows
+ * something can say that it is stale.
  */
 import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
 import type { Client } from './client';
@@ -26,8 +27,8 @@ export function endsProcess({ type }: Pick<TimelineEntry, 'type'>): boolean {
 }
 
 /**
- * Follows `path` from entry `after` on until `signal`; then it ends. `patienceMs`: when to look again though nothing was heard.
- * Passing trouble is told and tried again, anything else is thrown.
+ * Follows `path` from entry `after` on until `signal`; then it ends. `patienceMs`: when to look
+ * again though nothing was heard. Passing trouble is told and tried again, anything else is thrown.
  */
 export async function* follow(
   client: Client,

@@ -1,6 +1,7 @@
 /**
- * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what the API takes. Also how they are shown
- * on the clock on which they are read, wherever the terminal is. Knows no command.
+ * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what
+ * the API takes. Also how they are shown on the clock on which they are read, wherever the terminal
+ * is. Knows no command.
  */
 import { readFromNow } from '../../contracts/instant-text';
 import { parseDuration, zoneName } from '../terminal/format';
@@ -14,7 +15,10 @@ export function isTimeOfDay(text: string): boolean {
   return clock.test(text);
 }
 
-/** `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for anything else. */
+/**
+ * `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for
+ * anything else.
+ */
 export function fromNowText(text: string, now: number): string | undefined {
   const said = readFromNow(text);
   const ms = said && parseDuration(said.length);
@@ -22,8 +26,9 @@ export function fromNowText(text: string, now: number): string | undefined {
 }
 
 /**
- * `text` as an instant or a wall-clock time. A time of day is the next one after `after` (epoch ms) on the clock of `zone`; a date is its midnight; `2h` is
- * from `now` on. Anything else is passed on: the API says what is wrong with it.
+ * `text` as an instant or a wall-clock time. A time of day is the next one after `after` (epoch ms)
+ * on the clock of `zone`; a date is its midnight; `2h` is from `now` on. Anything else is passed
+ * on: the API says what is wrong with it.
  */
 export function typedTime(text: string, now: number, zone: string, after = now): string {
   const fromNow = fromNowText(text, now);
@@ -52,7 +57,10 @@ export function localText(at: number, zone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
 }
 
-/** Shows instants on the clock of `zone`: `Mon 7 Dec 09:00 EET`, with the year when it is not that of `now`. */
+/**
+ * Shows instants on the clock of `zone`: `Mon 7 Dec 09:00 EET`, with the year when it is not that
+ * of `now`.
+ */
 export function zonedClock(zone: string, now: number): (at: number) => string {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
@@ -66,8 +74,8 @@ export function zonedClock(zone: string, now: number): (at: number) => string {
 }
 
 /**
- * As `zonedClock`, below a heading that says how the zone is called at `now`: the time alone on the day of `now`, and the zone only where
- * it is called otherwise, beyond a change of the clocks.
+ * As `zonedClock`, below a heading that says how the zone is called at `now`: the time alone on the
+ * day of `now`, and the zone only where it is called otherwise, beyond a change of the clocks.
  */
 export function headedClock(zone: string, now: number): (at: number) => string {
   const full = zonedClock(zone, now);

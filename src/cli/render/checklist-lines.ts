@@ -1,4 +1,7 @@
-/** Owns the checklist in lines: phases with their progress, items by the ids that people type, gates and who decided what. */
+/**
+ * Owns the checklist in lines: phases with their progress, items by the ids that people type, gates
+ * and who decided what.
+ */
 import type { GateView, ItemView, PhaseView } from '../../contracts/view';
 import { localTime } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
@@ -43,8 +46,9 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
 }
 
 /**
- * What is still to be done, by the ids that people type: of the open phases those whose clock runs, or the first one when none
- * does. A tired reader is told how much is left out; `-o wide` has every item.
+ * What is still to be done, by the ids that people type: of the open phases those whose clock runs,
+ * or the first one when none does. A tired reader is told how much is left out; `-o wide` has every
+ * item.
  */
 export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
   const { wide, style } = layout;

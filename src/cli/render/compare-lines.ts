@@ -1,4 +1,7 @@
-/** Owns how it reads what another policy changes: who is told earlier, later, newly, never any more, and what is announced. Computes nothing. */
+/**
+ * Owns how it reads what another policy changes: who is told earlier, later, newly, never any more,
+ * and what is announced. Computes nothing.
+ */
 import { duration } from '../terminal/format';
 import type { Tone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';

@@ -1,4 +1,7 @@
-/** Owns coverage in words for people: what is wrong, when, where, and what to change. Times on the clock of the calendar. Knows no rule. */
+/**
+ * Owns coverage in words for people: what is wrong, when, where, and what to change. Times on the
+ * clock of the calendar. Knows no rule.
+ */
 import type { CoverageItem, CoverageView, CoverageWhere } from '../../contracts/coverage-view';
 import { counted, duration } from '../terminal/format';
 import { pairs, type Layout } from '../terminal/table';

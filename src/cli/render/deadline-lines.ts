@@ -1,4 +1,7 @@
-/** Owns deadlines in words: how late or how soon, and who is told next. Words first, colour only repeats them. */
+/**
+ * Owns deadlines in words: how late or how soon, and who is told next. Words first, colour only
+ * repeats them.
+ */
 import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
 import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../contracts/view';
 import { duration, localTime, relative } from '../terminal/format';
@@ -10,7 +13,8 @@ type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'sno
 
 /** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m LATE`, `cancelled`, `cancelled, was missed`. */
 export function standing(deadline: Timed, now: number): string {
-  // A miss counts from its own instant: a severity that was lowered since moved what is due, not what was late.
+  // A miss counts from its own instant: a severity that was lowered since moved what is due, not
+  // what was late.
   const due = Date.parse(deadline.missedAt ?? deadline.dueAt);
   if (deadline.status === 'cancelled') return deadline.missedAt === undefined ? 'cancelled' : 'cancelled, was missed';
   if (deadline.status === 'met') {
@@ -45,7 +49,9 @@ export function nextWords(next: NextRung | null, now: number): string {
   return `${next.mode === 'page' ? 'pages' : 'reminds'} ${whom} ${when}`;
 }
 
-/** `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; nothing when nobody was told yet. */
+/**
+ * `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; nothing when nobody was told yet.
+ */
 export function toldWords(told: DeadlineView['told'], now: number): string {
   const words = (kind: 'page' | 'remind', verb: string) => {
     const rows = told.filter((row) => row.kind === kind);
@@ -143,7 +149,10 @@ function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layou
 
 const tableFrom = 120;
 
-/** What is due over everything open: a table where it fits, else two lines for each, so that no id is cut. */
+/**
+ * What is due over everything open: a table where it fits, else two lines for each, so that no id
+ * is cut.
+ */
 export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): string[] {
   if (layout.wide || layout.width >= tableFrom) return dueTable(rows, now, layout);
   const { style } = layout;

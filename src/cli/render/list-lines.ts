@@ -1,4 +1,7 @@
-/** Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command changed. Knows no HTTP. */
+/**
+ * Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command
+ * changed. Knows no HTTP.
+ */
 import type {
   CommandAnswer,
   InboxRow,

@@ -1,4 +1,7 @@
-/** Owns on-call in words: who it is, the rota hand-off by hand-off, who stands in. A gap is said in capitals. Knows no HTTP. */
+/**
+ * Owns on-call in words: who it is, the rota hand-off by hand-off, who stands in. A gap is said in
+ * capitals. Knows no HTTP.
+ */
 import type {
   OnCallScheduleView,
   OnCallSlot,
@@ -14,7 +17,10 @@ import { cleanLine } from '../terminal/text';
 import { headedClock, localText, zonedClock } from '../client/when';
 
 const nobody = 'NOBODY';
-/** An end typed as a time of day that lies further ahead than this may not be the one that was meant. */
+/**
+ * An end typed as a time of day that lies further ahead than this may not be the one that was
+ * meant.
+ */
 const farMs = 12 * 3_600_000;
 
 function whoOf(people: readonly Recipient[]): string {
@@ -33,7 +39,10 @@ interface Row {
   readonly now: OnCallSlot | OnCallScheduleView;
 }
 
-/** Who is on call: a row for each slot, and for each schedule that no slot names. On the clock on which typed times are read. */
+/**
+ * Who is on call: a row for each slot, and for each schedule that no slot names. On the clock on
+ * which typed times are read.
+ */
 export function onCallTable({ zone, slots, schedules }: OnCallView, now: number, layout: Layout): string[] {
   const named = new Set(slots.map(({ schedule }) => schedule));
   const rows: Row[] = [
@@ -171,8 +180,8 @@ export function overrideLines(row: OverrideRow, zone: string, now: number, { sty
 }
 
 /**
- * What is to be said of an end that was typed as a time of day and lies far ahead, as the time was past already: whoever meant the time of
- * another clock, or of today, sees it. undefined: nothing.
+ * What is to be said of an end that was typed as a time of day and lies far ahead, as the time was
+ * past already: whoever meant the time of another clock, or of today, sees it. undefined: nothing.
  */
 export function farEnd(row: OverrideRow, typed: string, zone: string, now: number): string | undefined {
   const [from, to] = [Math.max(Date.parse(row.from), now), Date.parse(row.to)];

@@ -1,6 +1,7 @@
 /**
- * Owns one incident or release as a page for a tired reader: who has it, what is due and who is paged next, then the checklist.
- * Knows no HTTP; what a reader may conclude from the view is decided here, what is true is decided by the API.
+ * Owns one incident or release as a page for a tired reader: who has it, what is due and who is
+ * paged next, then the checklist. Knows no HTTP; what a reader may conclude from the view is
+ * decided here, what is true is decided by the API.
  */
 import type { ProcessView } from '../../contracts/view';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
@@ -53,7 +54,8 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
 /** A request to a tool that is merely under way is no news. */
 const behindAfterMs = 10_000;
 
-// Tools outside that have not heard of it: whoever looks for the incident's channel should know why there is none.
+// Tools outside that have not heard of it: whoever looks for the incident's channel should know why
+// there is none.
 function behindPairs({ followers }: ProcessView, now: number): Pair[] {
   const words = followers.flatMap(({ channel, status, at, because }) => {
     const time = localTime(Date.parse(at), now);
@@ -140,7 +142,7 @@ function impactWords({ impact, customerFacing }: ProcessView): string {
   return cleanLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
 
-// --- What goes with it ---------------------------------------------------------------------------------------------
+// --- What goes with it ---------------------------------------------------------------------------
 
 function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layout): string[] {
   if (actionItems.length === 0) return [];

@@ -1,6 +1,6 @@
 /**
- * Owns what is said at the end of a rehearsal: who answered and when, how many were told, and what did not get through. Counts lines of
- * the agenda; computes nothing else.
+ * Owns what is said at the end of a rehearsal: who answered and when, how many were told, and what
+ * did not get through. Counts lines of the agenda; computes nothing else.
  */
 import { responseKind } from '../../contracts/deadline-kinds';
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';

@@ -1,6 +1,7 @@
 /**
- * Owns how a rehearsal reads at 3 a.m.: day by day on the clock of the calendar's zone, when, how urgent, what is due, who exactly and by
- * which way. How it went is said by rehearsal-closing.ts. Computes nothing.
+ * Owns how a rehearsal reads at 3 a.m.: day by day on the clock of the calendar's zone, when, how
+ * urgent, what is due, who exactly and by which way. How it went is said by rehearsal-closing.ts.
+ * Computes nothing.
  */
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';

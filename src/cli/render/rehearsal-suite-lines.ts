@@ -1,4 +1,7 @@
-/** Owns how the verdict on a folder of scenarios reads: a line each, and of a broken one what was expected and what happens instead. */
+/**
+ * Owns how the verdict on a folder of scenarios reads: a line each, and of a broken one what was
+ * expected and what happens instead.
+ */
 import type { AgendaLineView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';
 import { whoOf } from './rehearsal-lines';

@@ -1,6 +1,6 @@
 /**
- * Owns how a fault of Muster itself is traced: by the files and lines of the sources. The map of the bundle is read for a fault alone,
- * since Node would read it at every start.
+ * Owns how a fault of Muster itself is traced: by the files and lines of the sources. The map of
+ * the bundle is read for a fault alone, since Node would read it at every start.
  */
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';

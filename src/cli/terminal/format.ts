@@ -1,4 +1,7 @@
-/** Owns lengths, counts and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in the terminal's own zone. */
+/**
+ * Owns lengths, counts and instants in words for people: `1m 20s`, `in 4m`, `Mon 7 Dec 10:00` in
+ * the terminal's own zone.
+ */
 import { textRules } from '../../contracts/field-rules';
 import { showInstants } from '../../contracts/instant-text';
 
@@ -13,7 +16,10 @@ const units = [
   ['s', second],
 ] as const;
 
-/** The two largest units of `ms`, such as `4m 30s`; `parts` = 1 gives the largest only. Below a second it is `0s`. */
+/**
+ * The two largest units of `ms`, such as `4m 30s`; `parts` = 1 gives the largest only. Below a
+ * second it is `0s`.
+ */
 export function duration(ms: number, parts = 2): string {
   let rest = Math.floor(Math.abs(ms) / second) * second;
   const words: string[] = [];
@@ -29,7 +35,10 @@ export function duration(ms: number, parts = 2): string {
 
 const lengths = [7 * day, day, hour, minute, second];
 
-/** Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M`; undefined for anything else, a bare number among it. The answer is in ms. */
+/**
+ * Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M`; undefined for anything else, a bare number
+ * among it. The answer is in ms.
+ */
 export function parseDuration(text: string): number | undefined {
   if (!textRules.duration.pattern.test(text)) return undefined;
   const count = (unit: string) => Number(new RegExp(`(\\d+)${unit}`, 'i').exec(text)?.[1] ?? 0);
@@ -52,8 +61,8 @@ const local = () =>
   });
 
 /**
- * Local time: `14:10` on the day of `now`, else `Mon 7 Dec 10:00`, with the year when it is another one.
- * `date` always says the day, `seconds` adds `:05`.
+ * Local time: `14:10` on the day of `now`, else `Mon 7 Dec 10:00`, with the year when it is another
+ * one. `date` always says the day, `seconds` adds `:05`.
  */
 export function localTime(at: number, now: number, more: { date?: boolean; seconds?: boolean } = {}): string {
   if (Number.isNaN(at)) return '?';
@@ -64,7 +73,10 @@ export function localTime(at: number, now: number, more: { date?: boolean; secon
   return more.date || day.format(at) !== day.format(now) ? `${date} ${clock}` : clock;
 }
 
-/** Sentences of the server name instants in UTC; for people they become local time, `zoned` with the zone as it is called then. */
+/**
+ * Sentences of the server name instants in UTC; for people they become local time, `zoned` with the
+ * zone as it is called then.
+ */
 export function localizeInstants(text: string, now: number, zoned = false): string {
   return showInstants(text, (instant) => {
     const at = Date.parse(instant);

@@ -1,4 +1,7 @@
-/** Owns what a run of the command line touches of the outside: streams, environment, clock, interruption. Knows no command. */
+/**
+ * Owns what a run of the command line touches of the outside: streams, environment, clock,
+ * interruption. Knows no command.
+ */
 
 export interface Out {
   write(text: string): unknown;

@@ -1,4 +1,7 @@
-/** Owns colour: whether there is any, and what each tone looks like. Colour repeats what words say, it never says it alone. */
+/**
+ * Owns colour: whether there is any, and what each tone looks like. Colour repeats what words say,
+ * it never says it alone.
+ */
 import { styleText } from 'node:util';
 import type { Io, Out } from './io';
 
@@ -7,7 +10,10 @@ export type Style = (tone: Tone, text: string) => string;
 
 const looks = { bad: ['red', 'bold'], warn: 'yellow', good: 'green', dim: 'dim', strong: 'bold' } as const;
 
-/** The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe; FORCE_COLOR overrules. */
+/**
+ * The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe;
+ * FORCE_COLOR overrules.
+ */
 export function styleFor(out: Out, env: Io['env']): Style {
   if (!isColoured(out, env)) return (_tone, text) => text;
   return (tone, text) => {

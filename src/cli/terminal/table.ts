@@ -1,4 +1,7 @@
-/** Owns tables for reading: no borders, gutters of three, wide characters counted, fitted to the screen. Knows no contents. */
+/**
+ * Owns tables for reading: no borders, gutters of three, wide characters counted, fitted to the
+ * screen. Knows no contents.
+ */
 import { cut, cleanLine, pad, width, wrap } from './text';
 import type { Style, Tone } from './style';
 
@@ -6,7 +9,9 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly tone?: (row: Row) => Tone;
-  /** May be cut (with `wrap`: broken into lines, last column only) when the screen is too narrow. */
+  /**
+   * May be cut (with `wrap`: broken into lines, last column only) when the screen is too narrow.
+   */
   readonly gives?: 'cut' | 'wrap';
   /** Shown under `-o wide` only. */
   readonly wide?: true;

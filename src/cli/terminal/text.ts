@@ -1,9 +1,11 @@
 /**
- * Owns text on a terminal: what is stripped from it before it is printed, how many columns it takes, how it is cut and wrapped.
- * Titles and messages are typed by anybody; a terminal must never obey them.
+ * Owns text on a terminal: what is stripped from it before it is printed, how many columns it
+ * takes, how it is cut and wrapped. Titles and messages are typed by anybody; a terminal must never
+ * obey them.
  */
 
-// C0 but newline and tab, DEL, C1, the marks that reorder text or begin a line, and the byte order mark.
+// C0 but newline and tab, DEL, C1, the marks that reorder text or begin a line, and the byte order
+// mark.
 const unprintable =
   // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
@@ -29,16 +31,21 @@ export function cleanDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [clean(key), cleanDeep(entry)]));
 }
 
-/** JSON text of the same value in which nothing could steer a terminal: such characters are written as escapes. */
+/**
+ * JSON text of the same value in which nothing could steer a terminal: such characters are written
+ * as escapes.
+ */
 export function safeJson(text: string): string {
-  // A newline outside a string is layout, and inside one it is an escape already; so is every other C0 character.
+  // A newline outside a string is layout, and inside one it is an escape already; so is every other
+  // C0 character.
   return text
     .replace(/\r\n?/g, '\n')
     .replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 let segmenter: Intl.Segmenter | undefined;
-// Made when first needed: plain text does without, and the first of its kind in a process takes 50 ms.
+// Made when first needed: plain text does without, and the first of its kind in a process takes 50
+// ms.
 const graphemes = (text: string) =>
   (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })).segment(text);
 const plain = /^[\x20-\x7e]*$/;
@@ -98,7 +105,10 @@ function head(text: string, columns: number): string {
   return taken;
 }
 
-/** `text` in lines of at most `columns`, broken at blanks where there are any; its own line breaks stay. */
+/**
+ * `text` in lines of at most `columns`, broken at blanks where there are any; its own line breaks
+ * stay.
+ */
 export function wrap(text: string, columns: number): string[] {
   const room = Math.max(1, columns);
   return text.split('\n').flatMap((paragraph) => {

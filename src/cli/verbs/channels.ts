@@ -1,4 +1,7 @@
-/** Owns the verbs of `channel`: which there are, and the test of one. Knows which route each asks and how its answer is shown. */
+/**
+ * Owns the verbs of `channel`: which there are, and the test of one. Knows which route each asks
+ * and how its answer is shown.
+ */
 import type { Command } from 'commander';
 import type { ChannelRow, ChannelTestView, Page } from '../../contracts/view';
 import { print, type Context } from '../client/context';
@@ -32,7 +35,8 @@ export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
   test.action((name: string) => testChannel(contextOf(test), name, test.opts<{ to?: string }>().to));
 }
 
-// Sending and, where something was opened, closing it: each may take as long as a vendor is waited for.
+// Sending and, where something was opened, closing it: each may take as long as a vendor is waited
+// for.
 const testWithinMs = 45_000;
 
 async function testChannel(context: Context, name: string, to: string | undefined): Promise<void> {

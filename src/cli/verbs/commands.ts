@@ -1,4 +1,7 @@
-/** Owns the verbs that are commands, generated from the command table: names, aliases, words, flags, and the request each sends. */
+/**
+ * Owns the verbs that are commands, generated from the command table: names, aliases, words, flags,
+ * and the request each sends.
+ */
 import { Option, type Command } from 'commander';
 import {
   commandsFor,
@@ -83,7 +86,7 @@ async function onlyGate({ client }: Context, id: string): Promise<string> {
   throw usageError(`${id} has several gates; say --gate ${[only, ...more].join(' or --gate ')}`);
 }
 
-// --- Flags ---------------------------------------------------------------------------------------------------------
+// --- Flags ---------------------------------------------------------------------------------------
 
 /** A flag of a verb for a field. */
 export function addFlag(verb: Command, name: string, field: FieldSpec): void {
@@ -112,7 +115,7 @@ export function flagsOf(verb: Command, fields: readonly (readonly [string, Field
   return Object.fromEntries(fields.map(([name, field]) => [name, given[camel(flagOf(name, field))]]));
 }
 
-// --- Requests ------------------------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 /** The address of a process. */
 export function processPath(kind: ProcessKind, id: string): string {

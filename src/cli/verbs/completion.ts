@@ -1,6 +1,7 @@
 /**
- * Owns completion: the scripts for the shells, and what may stand where the cursor is. The tree of verbs says most of it; ids,
- * people and items are asked live, briefly, and silence is the answer when the server has none.
+ * Owns completion: the scripts for the shells, and what may stand where the cursor is. The tree of
+ * verbs says most of it; ids, people and items are asked live, briefly, and silence is the answer
+ * when the server has none.
  */
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import type { Command } from 'commander';
@@ -63,7 +64,8 @@ export function completionScript(shell: string): string {
   return script;
 }
 
-// A shell puts a candidate on the command line as it is: nothing that a shell would act on may be one.
+// A shell puts a candidate on the command line as it is: nothing that a shell would act on may be
+// one.
 const harmless = /^[\w.,:@+=/-]{1,120}$/;
 const answerWithinMs = 1500;
 

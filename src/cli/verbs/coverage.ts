@@ -1,6 +1,7 @@
 /**
- * Owns the verb `coverage`: the question, the folder it is about, the exit code. What reads configuration is loaded when it runs and not
- * before (see offline.ts). A server is asked only for who stands in, and only with --with-overrides.
+ * Owns the verb `coverage`: the question, the folder it is about, the exit code. What reads
+ * configuration is loaded when it runs and not before (see offline.ts). A server is asked only for
+ * who stands in, and only with --with-overrides.
  */
 import { join, relative } from 'node:path';
 import { Option, type Command } from 'commander';

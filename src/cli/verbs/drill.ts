@@ -1,4 +1,7 @@
-/** Owns the verbs of drills: begin one, see those that run, end one before its time. A drill is a process like any other: the rest is said to it by `incident` and `release`. */
+/**
+ * Owns the verbs of drills: begin one, see those that run, end one before its time. A drill is a
+ * process like any other: the rest is said to it by `incident` and `release`.
+ */
 import type { Command } from 'commander';
 import { commandTable, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
 import type { CommandAnswer, ListRow, Page, TemplateRow } from '../../contracts/view';

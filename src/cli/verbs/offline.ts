@@ -1,6 +1,6 @@
 /**
- * Owns the verbs that need no server: `config check` and `template lint`. The code that reads configuration is loaded when one of
- * them runs and not before, so that no other verb waits for it.
+ * Owns the verbs that need no server: `config check` and `template lint`. The code that reads
+ * configuration is loaded when one of them runs and not before, so that no other verb waits for it.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -35,7 +35,10 @@ export function templatesIn(folder: string): string[] {
   return files.sort().map((name) => relative(process.cwd(), join(templates, name)));
 }
 
-/** The configuration that the verbs without a server work with; a usage error with every place when it does not hold. Secrets are not asked for. */
+/**
+ * The configuration that the verbs without a server work with; a usage error with every place when
+ * it does not hold. Secrets are not asked for.
+ */
 export function loadConfiguration(context: Context, flag: string | undefined): import('../../config').Config {
   const folder = configFolder(context, flag);
   const { loadConfig } = offlineCode();

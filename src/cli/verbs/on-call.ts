@@ -1,4 +1,7 @@
-/** Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route each asks; the API says what may be done. */
+/**
+ * Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route
+ * each asks; the API says what may be done.
+ */
 import type { Command } from 'commander';
 import { addOverrideOrder } from '../../contracts/on-call-orders';
 import { readTime, showInstants } from '../../contracts/instant-text';
@@ -30,7 +33,7 @@ export function addOnCallVerbs(program: Command, contextOf: ContextOf): void {
   addOverrideVerbs(noun, contextOf);
 }
 
-// --- Reading -------------------------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 type ShowFlags = Readonly<Partial<Record<'at' | 'from' | 'to' | 'schedule' | 'person', string>>>;
 
@@ -84,7 +87,10 @@ async function showRota(context: Context, { from, to, schedule, person }: ShowFl
   if (items.length === 0) note(io, 'there are no schedules: on-call.yaml has them');
 }
 
-/** Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free night. */
+/**
+ * Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free
+ * night.
+ */
 async function noteAlways(context: Context, person: string, without: boolean): Promise<void> {
   const { io } = context;
   const { slots } = await onCallNow(context);
@@ -105,8 +111,8 @@ function onCallNow(context: Context): Promise<OnCallView> {
 }
 
 /**
- * `text` as the API takes it; a time of day is the next one, after `after` where that is given, on the clock of the calendar. `2h` stays as
- * it is, and is so the same order when it is said again.
+ * `text` as the API takes it; a time of day is the next one, after `after` where that is given, on
+ * the clock of the calendar. `2h` stays as it is, and is so the same order when it is said again.
  */
 async function timeOf(context: Context, text: string, after?: string): Promise<string> {
   const now = context.io.now();
@@ -117,11 +123,12 @@ async function timeOf(context: Context, text: string, after?: string): Promise<s
   const begins = readTime(fromNowText(after, now) ?? after);
   // The API says what is wrong with the beginning.
   if (begins === undefined) return typedTime(text, now, zone);
-  // A wall-clock time counts on through the day it names: compared on the same clock, whatever its offset.
+  // A wall-clock time counts on through the day it names: compared on the same clock, whatever its
+  // offset.
   return begins.kind === 'local' ? typedTime(text, now, 'UTC', begins.wall) : typedTime(text, now, zone, begins.at);
 }
 
-// --- Standing in ---------------------------------------------------------------------------------------------------
+// --- Standing in ---------------------------------------------------------------------------------
 
 type TakeFlags = Readonly<Partial<Record<'until' | 'from' | 'schedule' | 'reason', string>>> & Send;
 

@@ -1,4 +1,7 @@
-/** Owns the verbs that only read: of a process, and of everything. Knows which route each asks and how its answer is shown. */
+/**
+ * Owns the verbs that only read: of a process, and of everything. Knows which route each asks and
+ * how its answer is shown.
+ */
 import { Option, type Command } from 'commander';
 import type { ProcessKind } from '../../contracts/command-table';
 import type {
@@ -156,7 +159,7 @@ async function deadlines(context: Context, path: string): Promise<void> {
   });
 }
 
-// --- Over everything -----------------------------------------------------------------------------------------------
+// --- Over everything -----------------------------------------------------------------------------
 
 /** `deadlines`, `inbox`, `people`, `services`, and the reading verbs of `template`. */
 export function addOverviews(program: Command, template: Command, contextOf: ContextOf): void {

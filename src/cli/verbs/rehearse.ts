@@ -1,6 +1,7 @@
 /**
- * Owns `muster rehearse`: a scenario by flags or of a file, or the scenarios of the configuration with what they expect. Needs no server; the code that
- * reads configuration and rules is loaded when it runs and not before. Knows no rule.
+ * Owns `muster rehearse`: a scenario by flags or of a file, or the scenarios of the configuration
+ * with what they expect. Needs no server; the code that reads configuration and rules is loaded
+ * when it runs and not before. Knows no rule.
  */
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -82,7 +83,7 @@ function contextFor(command: Command, io: Io): Asked {
   return { context: contextOf(own === undefined ? flags : { ...flags, output: 'table' }, io, ownFormats), own, flags };
 }
 
-// --- One -----------------------------------------------------------------------------------------------------------
+// --- One -----------------------------------------------------------------------------------------
 
 const placeholders: Partial<Record<ScenarioFieldName, string>> = {
   services: 'service',
@@ -217,7 +218,7 @@ function placesError(errors: readonly ConfigError[]): CliError {
   );
 }
 
-// --- All -----------------------------------------------------------------------------------------------------------
+// --- All -----------------------------------------------------------------------------------------
 
 async function rehearseAll(context: Context, verb: Command, given: string | undefined): Promise<void> {
   const { io, format, layout } = context;

@@ -1,4 +1,7 @@
-/** Owns the verb `report`: which form is asked for, and where it goes. Knows nothing of what a report says. */
+/**
+ * Owns the verb `report`: which form is asked for, and where it goes. Knows nothing of what a
+ * report says.
+ */
 import { promises as files } from 'node:fs';
 import { note, print, withNewline, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';

@@ -1,6 +1,6 @@
 /**
- * Owns `template diff`: which two templates are meant, by name, by file, or as git knew one. The comparison itself is loaded when it runs.
- * Needs no server.
+ * Owns `template diff`: which two templates are meant, by name, by file, or as git knew one. The
+ * comparison itself is loaded when it runs. Needs no server.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

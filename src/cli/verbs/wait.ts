@@ -1,6 +1,7 @@
 /**
- * Owns `wait`: until something is so, or a deadline of the process is missed meanwhile, or time is up. For scripts: the exit code
- * is the answer. Knows what each condition looks like in a view, not when it comes true.
+ * Owns `wait`: until something is so, or a deadline of the process is missed meanwhile, or time is
+ * up. For scripts: the exit code is the answer. Knows what each condition looks like in a view, not
+ * when it comes true.
  */
 import type { ProcessKind } from '../../contracts/command-table';
 import type { ProcessView } from '../../contracts/view';
@@ -68,7 +69,10 @@ interface Missed {
   readonly missedAt: string;
 }
 
-/** Waits; returns when `condition` holds, throws with the exit of anything else. `timeoutMs` undefined: as long as it takes. */
+/**
+ * Waits; returns when `condition` holds, throws with the exit of anything else. `timeoutMs`
+ * undefined: as long as it takes.
+ */
 export async function wait(
   context: Context,
   path: string,

@@ -1,6 +1,6 @@
 /**
- * Owns `watch`: on a terminal the page of a process, redrawn when it changes and every second for its clocks; in a pipe one line
- * for each timeline entry. Says when what it shows is stale.
+ * Owns `watch`: on a terminal the page of a process, redrawn when it changes and every second for
+ * its clocks; in a pipe one line for each timeline entry. Says when what it shows is stale.
  */
 import type { ProcessView, TimelineEntry } from '../../contracts/view';
 import { printLines, note, screenWidth, type Context } from '../client/context';
@@ -47,7 +47,7 @@ async function entryWriter({ io, format }: Context): Promise<(entry: TimelineEnt
   return (entry) => `---\n${clean(stringify(entry)).trimEnd()}`;
 }
 
-// --- On a screen ---------------------------------------------------------------------------------------------------
+// --- On a screen ---------------------------------------------------------------------------------
 
 interface Picture {
   view: ProcessView;

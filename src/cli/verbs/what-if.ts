@@ -1,6 +1,7 @@
 /**
- * Owns `what-if`: what a real process was told of, against what would have been told under another template. The server says what
- * happened; the commands of its people are given again here, to the same rules. Nothing is sent.
+ * Owns `what-if`: what a real process was told of, against what would have been told under another
+ * template. The server says what happened; the commands of its people are given again here, to the
+ * same rules. Nothing is sent.
  */
 import type { Command } from 'commander';
 import type { OverrideRow, Page, ProcessView } from '../../contracts/view';
@@ -17,7 +18,10 @@ import { processPath, processId, type ContextOf } from './commands';
 type TimelineEntry = import('../../domain').TimelineEntry;
 type ProcessFacts = import('../../domain').ProcessFacts;
 
-/** A real message is some seconds behind its instant, and so is an engine that is busy; that is no difference of policies. */
+/**
+ * A real message is some seconds behind its instant, and so is an engine that is busy; that is no
+ * difference of policies.
+ */
 const toleranceMs = 30_000;
 
 export function addWhatIf(program: Command, contextOf: ContextOf): void {

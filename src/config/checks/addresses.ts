@@ -1,6 +1,7 @@
 /**
- * Owns what must hold of the addresses of people, audiences, teams and services: each belongs to a channel that exists, and is of the form
- * that the channel takes. Knows nothing of who is reached over which; an error gets its place from the file that it is about.
+ * Owns what must hold of the addresses of people, audiences, teams and services: each belongs to a
+ * channel that exists, and is of the form that the channel takes. Knows nothing of who is reached
+ * over which; an error gets its place from the file that it is about.
  */
 import { unknownName, type Addresses } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';

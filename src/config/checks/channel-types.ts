@@ -1,6 +1,6 @@
 /**
- * Owns what each type of channel can do, as configuration has to know it: carry messages, follow processes, need an address.
- * Knows nothing of how; src/activities/channels does.
+ * Owns what each type of channel can do, as configuration has to know it: carry messages, follow
+ * processes, need an address. Knows nothing of how; src/activities/channels does.
  */
 import { severityIds } from '../../contracts/command-table';
 import type { FollowerPolicy, TimelineEvent } from '../../domain';
@@ -13,7 +13,10 @@ export interface ChannelAbilities {
   readonly needsAddress?: true;
   /** Everybody can read it, so it takes public messages only. */
   readonly publicOnly?: true;
-  /** Calls people: each message opens an alert, which it acknowledges and closes by itself; `follow` is for what it tells besides. */
+  /**
+   * Calls people: each message opens an alert, which it acknowledges and closes by itself; `follow`
+   * is for what it tells besides.
+   */
   readonly pager?: true;
   readonly follows?: Pick<FollowerPolicy, 'on' | 'establishes' | 'relation'>;
 }
@@ -98,7 +101,10 @@ export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: stri
   return type !== undefined && channelTypes[type].pager === true;
 }
 
-/** The tools that follow processes, as a process copies them: those that are listed, and every pager, which closes what its pages opened. */
+/**
+ * The tools that follow processes, as a process copies them: those that are listed, and every
+ * pager, which closes what its pages opened.
+ */
 export function followersOf(file: ChannelsFile): FollowerPolicy[] {
   const { channels, follow, drill } = file;
   const listed = follow.flatMap(({ channel, incidents, releases }) => {
@@ -123,7 +129,10 @@ export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
   return drill.filter((name) => channels[name] && channelTypes[channels[name].type].delivers);
 }
 
-/** The names of the environment variables that hold a channel's secrets, by the path of the field in the channel. */
+/**
+ * The names of the environment variables that hold a channel's secrets, by the path of the field in
+ * the channel.
+ */
 export function secretsOf(
   channel: ChannelFile,
 ): { readonly path: readonly PropertyKey[]; readonly variable: string }[] {

@@ -1,6 +1,7 @@
 /**
- * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can do what is asked of them, secrets
- * that are there, addresses where one is needed. An error gets its place from the file that it is about.
+ * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can
+ * do what is asked of them, secrets that are there, addresses where one is needed. An error gets
+ * its place from the file that it is about.
  */
 import { addressesFor, unknownName } from '../../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './addresses';
@@ -9,7 +10,10 @@ import { channelTypes, isPager, secretsOf } from './channel-types';
 import type { PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
-/** Channels that do not exist or cannot do it, secrets that `env` does not have (null: they are not looked at). */
+/**
+ * Channels that do not exist or cannot do it, secrets that `env` does not have (null: they are not
+ * looked at).
+ */
 export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv | null): ConfigError[] {
   const { channels, audiences, drill, follow } = file.value;
   const known = Object.keys(channels);
@@ -121,7 +125,10 @@ function followProblem(
     : undefined;
 }
 
-/** Ways of reaching people that cannot work: a channel that carries no messages, or has no address of theirs; nothing but a pager. */
+/**
+ * Ways of reaching people that cannot work: a channel that carries no messages, or has no address
+ * of theirs; nothing but a pager.
+ */
 export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
   const ways = Object.entries(people.value.people).flatMap(([id, person]) => {
     const problems = person.reach.flatMap((name, index) => {
@@ -143,7 +150,10 @@ export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile):
   return [...ways, ...checkPeopleAddresses(people, channels.channels)];
 }
 
-/** Why the person `id` cannot be reached over the channel `name`; undefined when nothing speaks against it. */
+/**
+ * Why the person `id` cannot be reached over the channel `name`; undefined when nothing speaks
+ * against it.
+ */
 export function reachProblem(
   id: string,
   { addresses }: PeopleFile['people'][string],

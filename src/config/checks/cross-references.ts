@@ -1,6 +1,7 @@
 /**
- * Owns what must agree across the configuration files: each name that one file uses stands in another. Knows nothing of how
- * they are read; an error gets its place from the file that it is about.
+ * Owns what must agree across the configuration files: each name that one file uses stands in
+ * another. Knows nothing of how they are read; an error gets its place from the file that it is
+ * about.
  */
 import { processRoles, slots, unknownName } from '../../domain';
 import { checkReach } from './channels';
@@ -15,7 +16,10 @@ export function rolesOf(people: PeopleFile): string[] {
   return [...new Set(Object.values(people.people).flatMap(({ roles }) => roles))];
 }
 
-/** How many different people may decide at a gate of `roles`, at the most: of one team's services it may be fewer. */
+/**
+ * How many different people may decide at a gate of `roles`, at the most: of one team's services it
+ * may be fewer.
+ */
 export function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
   const holders = Object.entries(people.people).flatMap(([id, person]) =>
     person.roles.some((role) => roles.includes(role)) ? [id] : [],
@@ -55,7 +59,10 @@ export function checkAsked(
   );
 }
 
-/** Teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml cannot be read. */
+/**
+ * Teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml cannot be
+ * read.
+ */
 export function checkServices(
   services: Located<ServicesFile>,
   people: PeopleFile,

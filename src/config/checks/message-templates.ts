@@ -1,6 +1,6 @@
 /**
- * Owns the folder `messages/`: templates of the installation's own for alerts, notices, public messages and reports, read once and tried
- * on samples. Knows nothing of what they say.
+ * Owns the folder `messages/`: templates of the installation's own for alerts, notices, public
+ * messages and reports, read once and tried on samples. Knows nothing of what they say.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -13,7 +13,10 @@ import type { ConfigError } from '../files/yaml-file';
 const folderName = 'messages';
 const ending = '.liquid';
 
-/** Reads every `messages/*.liquid` of the configuration; what is wrong with any goes to `errors`, at its place. */
+/**
+ * Reads every `messages/*.liquid` of the configuration; what is wrong with any goes to `errors`, at
+ * its place.
+ */
 export function loadMessageTemplates(configFolder: string, errors: ConfigError[]): MessageTemplates {
   const folder = join(configFolder, folderName);
   const { names, errors: unlisted } = filesIn(folder, folderName, /\.liquid$/);

@@ -1,4 +1,7 @@
-/** Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which must happen once there, a date, or a length from now. */
+/**
+ * Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which
+ * must happen once there, a date, or a length from now.
+ */
 import { expectedInstantOrLocal } from '../../contracts/field-rules';
 import { isDate, readFromNow, readTime } from '../../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../../domain';
@@ -23,7 +26,10 @@ export function instantOfText(text: string, calendarAt: (at: Instant) => Compile
   return { ok: false, message: `${text} ${how} in ${calendar.zone}, ${where}; write it with an offset` };
 }
 
-/** The end of working hours on the date `text`, whether or not it is a business day; undefined: it is no date. */
+/**
+ * The end of working hours on the date `text`, whether or not it is a business day; undefined: it
+ * is no date.
+ */
 export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledCalendar): Instant | undefined {
   if (!isDate(text)) return undefined;
   const midnight = Date.parse(text);
@@ -31,7 +37,10 @@ export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledC
   return instantOf(calendar, { day: midnight / dayMs, ms: calendar.hours.to * minuteMs }).at;
 }
 
-/** The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined: it is not said from now. */
+/**
+ * The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined: it is not said
+ * from now.
+ */
 export function instantFromNow(text: string, now: Instant): InstantRead | undefined {
   const said = readFromNow(text);
   if (!said) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Owns turning on-call.yaml into schedules that need no zone database, and what must hold of it: people and zones that exist, dates and
- * times that happen once. Knows nothing of who is on call when.
+ * Owns turning on-call.yaml into schedules that need no zone database, and what must hold of it:
+ * people and zones that exist, dates and times that happen once. Knows nothing of who is on call
+ * when.
  */
 import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
 import { instantOf, weekdayOf } from '../../domain/time/calendar';
@@ -12,7 +13,10 @@ import type { ConfigError, Located } from '../files/yaml-file';
 /** What may lie between a wall time and its instant. */
 const aroundMs = 3 * dayMs;
 
-/** The schedules by id, their zones compiled until `until` (epoch ms). `zone`: of those that name none. */
+/**
+ * The schedules by id, their zones compiled until `until` (epoch ms). `zone`: of those that name
+ * none.
+ */
 export function compileSchedules(file: OnCallFile, zone: string, until: Instant): Record<string, Schedule> {
   return Object.fromEntries(
     Object.entries(file.schedules).map(([id, schedule]) => [id, compileSchedule(id, schedule, zone, until)]),
@@ -35,7 +39,8 @@ function compileLayer(file: LayerFile, zone: string): Layer {
     name: file.name,
     from: instantAt(zone, wall).at,
     ...(until === undefined ? {} : { until: instantAt(zone, endOf(file)).at }),
-    // A day is not always 24 hours long: only turns that come at the same times every day can follow the clock.
+    // A day is not always 24 hours long: only turns that come at the same times every day can
+    // follow the clock.
     turn: hours % 24 === 0 || 24 % hours === 0 ? { kind: 'wall', wall, ms } : { kind: 'elapsed', ms },
     participants: file.participants,
     restrict: file.restrict.map(({ days, from, to }) => ({
@@ -65,7 +70,7 @@ function instantAt(zone: string, wall: number): ReturnType<typeof instantOf> {
   return instantOf(compileZone(zone, wall - aroundMs, wall + aroundMs), { day, ms: wall - day * dayMs });
 }
 
-// --- What must hold ------------------------------------------------------------------------------------------------
+// --- What must hold ------------------------------------------------------------------------------
 
 /** What else a ladder or a slot may name, and who exists. */
 export interface OnCallNames {
@@ -76,7 +81,10 @@ export interface OnCallNames {
   readonly taken: readonly string[];
 }
 
-/** Every error in on-call.yaml that its shape does not show. `calendarZone`: undefined when the calendar has errors itself. */
+/**
+ * Every error in on-call.yaml that its shape does not show. `calendarZone`: undefined when the
+ * calendar has errors itself.
+ */
 export function checkOnCall(
   onCall: Located<OnCallFile>,
   names: OnCallNames,

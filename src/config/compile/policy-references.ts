@@ -1,6 +1,7 @@
 /**
- * Owns whether what a template refers to is there: people, roles, audiences, facts, instants, ids that are used once. Each complaint is a
- * path and a sentence. Knows nothing of what the policy is made of.
+ * Owns whether what a template refers to is there: people, roles, audiences, facts, instants, ids
+ * that are used once. Each complaint is a path and a sentence. Knows nothing of what the policy is
+ * made of.
  */
 import type { Parsed } from '../../domain/time/duration';
 import { processRoles, slots, unknownName } from '../../domain';
@@ -9,7 +10,10 @@ import type { TemplateFile } from '../files/shapes';
 
 /** Says that something at `path` cannot stand. */
 export type Complain = (path: readonly PropertyKey[], message: string) => void;
-/** What a template may refer to; undefined when the file that says so cannot be read, and then it is not checked. */
+/**
+ * What a template may refer to; undefined when the file that says so cannot be read, and then it is
+ * not checked.
+ */
 export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
   readonly audiences: readonly string[] | undefined;
@@ -17,7 +21,10 @@ export interface Names {
   readonly approversWith?: (roles: readonly string[]) => number;
 }
 
-/** Hears of each reference, complains of those that cannot hold; `asks` hears every recipient and role. */
+/**
+ * Hears of each reference, complains of those that cannot hold; `asks` hears every recipient and
+ * role.
+ */
 export class References {
   constructor(
     private readonly names: Names,

@@ -1,6 +1,7 @@
 /**
- * Owns turning a template file into the policy that a process copies, finding on the way every instant, recipient and
- * reference that cannot hold. Knows nothing of YAML: an error is a path and a sentence.
+ * Owns turning a template file into the policy that a process copies, finding on the way every
+ * instant, recipient and reference that cannot hold. Knows nothing of YAML: an error is a path and
+ * a sentence.
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
@@ -29,8 +30,8 @@ export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | '
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
- * Compiles one template; every complaint is made before it returns. The result is only good when there was none.
- * `asks` hears every recipient and role that the template names.
+ * Compiles one template; every complaint is made before it returns. The result is only good when
+ * there was none. `asks` hears every recipient and role that the template names.
  */
 export function compileTemplate(
   file: TemplateFile,
@@ -273,7 +274,8 @@ class Compiler {
     return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
   }
 
-  // What is later in the ladder is later in time, whatever the severity; business days count as days here.
+  // What is later in the ladder is later in time, whatever the severity; business days count as
+  // days here.
   private inOrder(kind: string, rungs: readonly RungPolicy[]): void {
     rungs.forEach((rung, index) => {
       const previous = rungs[index - 1];

@@ -1,4 +1,7 @@
-/** Owns turning a zone into plain data that needs no zone database (T12). The one user of temporal-polyfill. */
+/**
+ * Owns turning a zone into plain data that needs no zone database (T12). The one user of
+ * temporal-polyfill.
+ */
 import { Temporal } from 'temporal-polyfill';
 import type { CompiledZone, Instant } from '../../domain';
 import { dayMs } from '../../domain';
@@ -7,7 +10,9 @@ interface Transition {
   readonly at: Instant;
   readonly offset: number;
 }
-/** What was found of a zone; it grows with what is asked, as looking costs a millisecond a change. */
+/**
+ * What was found of a zone; it grows with what is asked, as looking costs a millisecond a change.
+ */
 interface Known {
   readonly from: Instant;
   readonly until: Instant;
@@ -15,7 +20,10 @@ interface Known {
   readonly transitions: readonly Transition[];
 }
 const known = new Map<string, Known>();
-/** What lies further apart is looked up by itself: a time of the year 9999 must not cost eight thousand years of changes. */
+/**
+ * What lies further apart is looked up by itself: a time of the year 9999 must not cost eight
+ * thousand years of changes.
+ */
 const longestKnownMs = 60 * 366 * dayMs;
 
 /** True for the name of a zone that this Node knows. */

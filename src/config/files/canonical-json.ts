@@ -1,4 +1,7 @@
-/** Owns the RFC 8785 form of a JSON value and its SHA-256: equal content, equal hash. Knows nothing of what is hashed. */
+/**
+ * Owns the RFC 8785 form of a JSON value and its SHA-256: equal content, equal hash. Knows nothing
+ * of what is hashed.
+ */
 import { createHash } from 'node:crypto';
 
 /** JSON with sorted keys and no white space (RFC 8785). Undefined members are left out. */

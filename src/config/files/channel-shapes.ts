@@ -1,6 +1,7 @@
 /**
- * Owns the shape of channels.yaml: one strict shape for each type of channel, the audiences, and which tools follow processes.
- * A secret is written as `env:NAME`, never as itself. Knows nothing of how a channel works.
+ * Owns the shape of channels.yaml: one strict shape for each type of channel, the audiences, and
+ * which tools follow processes. A secret is written as `env:NAME`, never as itself. Knows nothing
+ * of how a channel works.
  */
 import { z } from 'zod';
 import { id, ids, mailbox, severityId, url } from './field-shapes';

@@ -1,4 +1,7 @@
-/** Owns the shape of on-call.yaml. Knows nothing of who exists: checks/cross-references.ts and compile/on-call.ts do. */
+/**
+ * Owns the shape of on-call.yaml. Knows nothing of who exists: checks/cross-references.ts and
+ * compile/on-call.ts do.
+ */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
 import { clock, id, weekday, words } from './field-shapes';

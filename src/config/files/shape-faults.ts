@@ -1,6 +1,7 @@
 /**
- * Owns what a shape says of a value that does not fit it: each fault as a path and a sentence, and a mended copy so that the
- * rest of the file can still be checked. Knows nothing of files, lines or what the values mean.
+ * Owns what a shape says of a value that does not fit it: each fault as a path and a sentence, and
+ * a mended copy so that the rest of the file can still be checked. Knows nothing of files, lines or
+ * what the values mean.
  */
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
@@ -15,7 +16,10 @@ export interface Fault {
   /** A value that would fit here. */
   readonly fits?: unknown;
 }
-/** A value that fits; `dropped`: entries that were taken away, `standIns`: values that are not what was written. */
+/**
+ * A value that fits; `dropped`: entries that were taken away, `standIns`: values that are not what
+ * was written.
+ */
 export interface Mended<T> {
   readonly value: T;
   readonly dropped: readonly Path[];
@@ -97,7 +101,8 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
         fits: issue.options[0],
       },
     ];
-  // A variant of the right kind says best what is wrong; when none is, they say together what is expected.
+  // A variant of the right kind says best what is wrong; when none is, they say together what is
+  // expected.
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
     errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
   const best = issue.errors.find((errors) => !ofAnotherKind(errors));
@@ -181,7 +186,8 @@ function keysAt(shape: z.ZodType, path: Path, raw: unknown): string[] {
   );
 }
 
-// The shapes under defaults, optionals and unions; of a union told apart by a key, only the variant that `value` names.
+// The shapes under defaults, optionals and unions; of a union told apart by a key, only the variant
+// that `value` names.
 function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
   const def = shape._zod.def;
   if ('innerType' in def) return unwrapped(def.innerType as z.ZodType, value);
@@ -194,11 +200,14 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
 }
 const fits = (shape: z.ZodType, value: unknown): boolean => parse(shape, value).ok;
 
-// Tried in turn where a value does not fit: a duration that is also text and an id, then the other kinds.
+// Tried in turn where a value does not fit: a duration that is also text and an id, then the other
+// kinds.
 const fillers: readonly unknown[] = ['5m', '1.0.0', 1, {}, [], ['5m'], true];
 const roundLimit = 24;
 
-/** A copy of `raw` that fits, with stand-ins where it did not; undefined when that cannot be had. */
+/**
+ * A copy of `raw` that fits, with stand-ins where it did not; undefined when that cannot be had.
+ */
 export function mend<S extends z.ZodType>(shape: S, raw: unknown): Mended<z.infer<S>> | undefined {
   const holder = { raw: structuredClone(raw) };
   const tried = new Map<string, number>();

@@ -1,6 +1,7 @@
 /**
- * Owns the shapes of the configuration files as zod schemas; the published JSON Schemas are generated from them.
- * Knows nothing of what refers to what across files (checks/cross-references.ts).
+ * Owns the shapes of the configuration files as zod schemas; the published JSON Schemas are
+ * generated from them. Knows nothing of what refers to what across files
+ * (checks/cross-references.ts).
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';

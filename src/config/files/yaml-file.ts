@@ -1,5 +1,6 @@
 /**
- * Owns reading one YAML file into a checked value: every error with its line and column, all at once. Knows no particular file.
+ * Owns reading one YAML file into a checked value: every error with its line and column, all at
+ * once. Knows no particular file.
  */
 import { readFileSync, statSync } from 'node:fs';
 import {
@@ -106,7 +107,8 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   // What follows of nesting that is too deep is a thousand errors without a meaning.
   const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const errors = tooDeep ? [written(tooDeep)] : document.errors.map(written);
-  // With a key that stands twice the rest can still be read; after any other error of YAML it cannot.
+  // With a key that stands twice the rest can still be read; after any other error of YAML it
+  // cannot.
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
   let raw: unknown;
   try {

@@ -1,6 +1,6 @@
 /**
- * Owns what a scenario begins with: the names that must be known, the input of the start, and the ways that do not work. Knows nothing
- * of what people then do.
+ * Owns what a scenario begins with: the names that must be known, the input of the start, and the
+ * ways that do not work. Knows nothing of what people then do.
  */
 import { severityIds, type ProcessKind, type Severity } from '../../contracts/command-table';
 import {

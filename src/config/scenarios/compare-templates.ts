@@ -1,6 +1,7 @@
 /**
- * Owns the comparison of two templates: the same scenarios are rehearsed under both, those of the configuration and a standard set in which
- * nobody acts; and what each announces. Knows nothing of git and terminals.
+ * Owns the comparison of two templates: the same scenarios are rehearsed under both, those of the
+ * configuration and a standard set in which nobody acts; and what each announces. Knows nothing of
+ * git and terminals.
  */
 import { join } from 'node:path';
 import type { ProcessKind } from '../../contracts/command-table';
@@ -29,7 +30,10 @@ export interface ComparedScenario {
   readonly changes: readonly (NoticeChange & { readonly name: string })[];
   /** Deadlines missed under one only, as far as the other was looked at. */
   readonly missedOnly: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** How far each was looked at, in ms after the beginning; null: to its end, nothing comes after it. */
+  /**
+   * How far each was looked at, in ms after the beginning; null: to its end, nothing comes after
+   * it.
+   */
   readonly until: { readonly before: number | null; readonly after: number | null };
 }
 type Side = Pick<LoadedTemplate, 'name' | 'version' | 'hash'>;
@@ -44,7 +48,10 @@ export interface ComparedTemplates {
   readonly skipped: readonly { readonly name: string; readonly because: string }[];
 }
 
-/** What `after` changes against `before`, both of one kind, for processes that would begin after `now`. */
+/**
+ * What `after` changes against `before`, both of one kind, for processes that would begin after
+ * `now`.
+ */
 export function compareTemplates(
   config: Config,
   before: LoadedTemplate,
@@ -125,14 +132,18 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
   return [...standard, ...own];
 }
 
-// What comes later under one of them is to be seen there too: only who says how far looks no further, as does whoever posts updates to the end.
+// What comes later under one of them is to be seen there too: only who says how far looks no
+// further, as does whoever posts updates to the end.
 function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: Script): Script {
   if (until !== undefined || (updateEvery !== undefined && resolve === undefined)) return script;
   const { at, policy } = script.input;
   return { ...script, until: Math.max(script.until, at + longestMs[policy.kind]) };
 }
 
-/** Nobody acts: each severity on a working day and in a night of the weekend; of a release, its whole course. */
+/**
+ * Nobody acts: each severity on a working day and in a night of the weekend; of a release, its
+ * whole course.
+ */
 function standardScenarios(config: Config, kind: ProcessKind, now: number): { name: string; text: ScenarioText }[] {
   const { day } = localOf(worldOf(config, now).calendarAt(now), now);
   const next = (weekday: number) => dateOfDay(day + ((weekday - weekdayOf(day) + 6) % 7) + 1);

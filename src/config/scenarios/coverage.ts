@@ -1,6 +1,7 @@
 /**
- * Owns coverage of a configuration folder: what the rules need to know of it, how the question may be asked, and the answer as JSON. Knows
- * nothing of what is wrong with a ladder (src/domain/coverage/), and no server.
+ * Owns coverage of a configuration folder: what the rules need to know of it, how the question may
+ * be asked, and the answer as JSON. Knows nothing of what is wrong with a ladder
+ * (src/domain/coverage/), and no server.
  */
 import { readTime } from '../../contracts/instant-text';
 import { severityIds } from '../../contracts/command-table';
@@ -22,7 +23,10 @@ export interface CoverageOrder {
   /** Who stands in, when a server was asked. */
   readonly overrides?: readonly Override[];
 }
-/** Looks at every template of `config`. A sentence instead of an answer says what is wrong with the question. */
+/**
+ * Looks at every template of `config`. A sentence instead of an answer says what is wrong with the
+ * question.
+ */
 export function coverageOf(config: Config, order: CoverageOrder, now: Instant): CoverageView | string {
   const days = order.days ?? 90;
   const from = beginning(order.from, config.calendar.zone, now);
@@ -73,7 +77,8 @@ export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>
   );
 }
 
-// Days as the calendar counts them: a window that ends at midnight does so over a change of the clock as well.
+// Days as the calendar counts them: a window that ends at midnight does so over a change of the
+// clock as well.
 function daysLater(from: Instant, days: number, zone: string): Instant {
   const around = compileZone(zone, from - dayMs, from + (days + 3) * dayMs);
   const { day, ms } = localOf(around, from);

@@ -1,6 +1,7 @@
 /**
- * Owns how an expectation of a scenario is written, one a line: `at 3m page giorgos`, `no page after 7m`, `missed response`. What is
- * wrong with a line is said with the words that would fit. The grammar is in docs/rehearsals.md.
+ * Owns how an expectation of a scenario is written, one a line: `at 3m page giorgos`, `no page
+ * after 7m`, `missed response`. What is wrong with a line is said with the words that would fit.
+ * The grammar is in docs/rehearsals.md.
  */
 import {
   responseId,

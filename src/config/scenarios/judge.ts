@@ -1,4 +1,7 @@
-/** Owns the verdict on a scenario that was rehearsed: each expectation that does not hold is told with what happens instead. */
+/**
+ * Owns the verdict on a scenario that was rehearsed: each expectation that does not hold is told
+ * with what happens instead.
+ */
 import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../../domain';
 import type { LoadedScenario } from './rehearsals';
 
@@ -23,7 +26,9 @@ export interface JudgedScenario {
   readonly missed: readonly string[];
 }
 
-/** Judges one scenario. A refusal that it does not expect breaks it, at the step that is refused. */
+/**
+ * Judges one scenario. A refusal that it does not expect breaks it, at the step that is refused.
+ */
 export function judgeScenario({
   file,
   kind,

@@ -1,4 +1,7 @@
-/** Owns how a moment of a scenario is written: a length after the beginning (`7m`, `1h30m`), `target`, or an instant. */
+/**
+ * Owns how a moment of a scenario is written: a length after the beginning (`7m`, `1h30m`),
+ * `target`, or an instant.
+ */
 import type { CompiledCalendar, Instant } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
 import { instantOfText, type InstantRead } from '../compile/local-instant';

@@ -1,6 +1,7 @@
 /**
- * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios are read: directory, calendar and
- * policy of the folder. Every error has file, line and column; what contradicts itself shows when it is rehearsed.
+ * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios
+ * are read: directory, calendar and policy of the folder. Every error has file, line and column;
+ * what contradicts itself shows when it is rehearsed.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -110,7 +111,9 @@ export type LoadedScenarios = {
   readonly errors: readonly ConfigError[];
 };
 
-/** Reads the scenarios of `folder` against `config`; `called`: how the folder is called in errors. */
+/**
+ * Reads the scenarios of `folder` against `config`; `called`: how the folder is called in errors.
+ */
 export function loadScenarios(
   config: Config,
   folder: string,
@@ -131,7 +134,10 @@ export function loadScenarios(
   return { scenarios, errors };
 }
 
-/** What a command may be called in `refused ...`: its name and, as on the command line, its short ones. */
+/**
+ * What a command may be called in `refused ...`: its name and, as on the command line, its short
+ * ones.
+ */
 function commandWords(kind: ProcessKind): Map<string, ProcessCommandName> {
   const table: Readonly<Record<string, CommandSpec>> = commandTable;
   return new Map(

@@ -1,6 +1,7 @@
 /**
- * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) as a script for the rules. Times count from the
- * beginning, or are instants; names must be known; what contradicts itself is refused. Knows no file, no flag and no HTTP.
+ * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) as a
+ * script for the rules. Times count from the beginning, or are instants; names must be known; what
+ * contradicts itself is refused. Knows no file, no flag and no HTTP.
  */
 import type { ProcessKind } from '../../contracts/command-table';
 import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
@@ -33,12 +34,18 @@ export type ReadScenario =
 export const mostSteps = 300;
 /** How far a scenario may look, in ms after its beginning. */
 export const longestMs: Readonly<Record<ProcessKind, number>> = { incident: 31 * dayMs, release: 430 * dayMs };
-/** Further ahead nobody knows the rules of the clocks, and looking them up year by year would hold up a server for seconds. */
+/**
+ * Further ahead nobody knows the rules of the clocks, and looking them up year by year would hold
+ * up a server for seconds.
+ */
 const furthestMs = 5 * 366 * dayMs;
 /** What is looked at after the last step, or the target. */
 const tailMs = 3 * dayMs;
 
-/** Reads the fields of a scenario of `kind`. The form of each field (text, list, known field) was checked before. */
+/**
+ * Reads the fields of a scenario of `kind`. The form of each field (text, list, known field) was
+ * checked before.
+ */
 export function readScenario(kind: ProcessKind, text: ScenarioText, world: ScenarioWorld): ReadScenario {
   return new Reader(kind, text, world).read();
 }
@@ -109,7 +116,7 @@ class Reader {
     return undefined;
   }
 
-  // --- Instants ----------------------------------------------------------------------------------------------------
+  // --- Instants ----------------------------------------------------------------------------------
 
   private instant(field: ScenarioFieldName, text: string): Instant | undefined {
     const read = instantOfText(text, this.world.calendarAt);
@@ -132,7 +139,7 @@ class Reader {
     return read.ok ? read.at : this.fault(field, read.message);
   }
 
-  // --- What people do -----------------------------------------------------------------------------------------------
+  // --- What people do ----------------------------------------------------------------------------
 
   private readSteps(at: Instant): void {
     const { policy, directory } = this;
@@ -179,7 +186,7 @@ class Reader {
     return spans;
   }
 
-  // --- What must agree ----------------------------------------------------------------------------------------------
+  // --- What must agree ---------------------------------------------------------------------------
 
   private checkAgreement(): void {
     const { text } = this;
@@ -192,7 +199,8 @@ class Reader {
       this.fault(acts[0], 'nobody does anything in this scenario: say one or the other');
     if (text.by !== undefined && acts.length === 0)
       this.fault('by', 'it says who acts, but nothing that is done: say when, such as ack 7m');
-    // The rules never refuse an acknowledge, and what they do refuse is found when the script has run.
+    // The rules never refuse an acknowledge, and what they do refuse is found when the script has
+    // run.
     const resolved = this.atOf('resolve');
     if (resolved === undefined) return;
     const late = this.steps.filter(

@@ -1,6 +1,7 @@
 /**
- * Owns what each field of a scenario makes somebody do: `ack: 7m by giorgos`, `severity-at: 20m=P0`, `snooze: update@30m..45m`. One entry
- * of a field is one step, or a sentence that says what would be right. Knows nothing of other fields.
+ * Owns what each field of a scenario makes somebody do: `ack: 7m by giorgos`, `severity-at:
+ * 20m=P0`, `snooze: update@30m..45m`. One entry of a field is one step, or a sentence that says
+ * what would be right. Knows nothing of other fields.
  */
 import { severityIds, type Severity } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
@@ -33,7 +34,10 @@ export type StepRead =
 
 class Unfit extends Error {}
 
-/** The step that `entry` of `field` means; undefined for a field that makes nobody do anything. `by`: who acts when the entry does not say. */
+/**
+ * The step that `entry` of `field` means; undefined for a field that makes nobody do anything.
+ * `by`: who acts when the entry does not say.
+ */
 export function stepOf(
   field: ScenarioFieldName,
   entry: string,

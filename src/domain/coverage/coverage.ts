@@ -1,6 +1,7 @@
 /**
- * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches nobody, leans on one person, meets a
- * broken channel or comes too late. Asks the rules of a page; knows nothing of files, and leaves the words to words.ts.
+ * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches
+ * nobody, leans on one person, meets a broken channel or comes too late. Asks the rules of a page;
+ * knows nothing of files, and leaves the words to words.ts.
  */
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
@@ -54,7 +55,10 @@ export interface Coverage {
 
 type People = readonly string[];
 
-/** Everything that is wrong, or worth knowing, from `from` to `to`: errors first. An interval ends exactly where it does. */
+/**
+ * Everything that is wrong, or worth knowing, from `from` to `to`: errors first. An interval ends
+ * exactly where it does.
+ */
 export function coverage(question: CoverageQuestion): Coverage {
   const { policies, directory, from, to } = question;
   const services = question.services ?? Object.keys(directory.services);
@@ -83,7 +87,7 @@ export function coverage(question: CoverageQuestion): Coverage {
   };
 }
 
-// --- Rung by rung --------------------------------------------------------------------------------------------------
+// --- Rung by rung --------------------------------------------------------------------------------
 
 /** What is so of everybody whom the same words mean, however many ladders have them. */
 interface Judged {

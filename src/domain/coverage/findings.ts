@@ -1,4 +1,7 @@
-/** Owns what coverage can find, as types: the subject of a finding, its causes, and the finding as readers get it. */
+/**
+ * Owns what coverage can find, as types: the subject of a finding, its causes, and the finding as
+ * readers get it.
+ */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, Instant } from '../model';
 import type { CoverageItem } from '../../contracts/coverage-view';
@@ -34,7 +37,10 @@ export type Subject = { readonly level: 'error' | 'note' } & (
   | { readonly kind: 'hours-only'; readonly by: 'page-during' | 'during' }
   | { readonly kind: 'one-channel'; readonly channel: string }
 );
-/** As it is answered, with its times as instants: in order, apart; `to` is the first instant at which it is no longer so. */
+/**
+ * As it is answered, with its times as instants: in order, apart; `to` is the first instant at
+ * which it is no longer so.
+ */
 export type CoverageFinding = Omit<CoverageItem, 'times'> & {
   readonly times: readonly { readonly from: Instant; readonly to: Instant }[];
 };

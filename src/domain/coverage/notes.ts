@@ -1,4 +1,7 @@
-/** Owns how findings are gathered: what is the same, at the same times, is said once, for all the rungs, services and severities together. */
+/**
+ * Owns how findings are gathered: what is the same, at the same times, is said once, for all the
+ * rungs, services and severities together.
+ */
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import type { CoveredLadder, Span } from './rungs';
 import { findingWords } from './words';

@@ -1,6 +1,7 @@
 /**
- * Owns what there is to cover: every rung of every ladder that a process of a severity about a service can climb, and who is on it when.
- * Between two hand-offs nothing changes, so each stretch is asked about once, by the rules of a page. Knows nothing of what is wrong.
+ * Owns what there is to cover: every rung of every ladder that a process of a severity about a
+ * service can climb, and who is on it when. Between two hand-offs nothing changes, so each stretch
+ * is asked about once, by the rules of a page. Knows nothing of what is wrong.
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
@@ -32,7 +33,10 @@ export interface CoveredRung {
   /** Somebody nobody knows yet is meant as well: the owner of an action item. */
   readonly others: boolean;
 }
-/** Ladders that mean the same people on each rung are one, with every deadline that climbs it. No rungs: the template has no such ladder. */
+/**
+ * Ladders that mean the same people on each rung are one, with every deadline that climbs it. No
+ * rungs: the template has no such ladder.
+ */
 export interface CoveredLadder {
   readonly process: ProcessKind;
   readonly template: string;
@@ -62,7 +66,10 @@ export function stateFor(policy: Policy, severity: Severity, services: readonly 
 // Any instant ahead: whom a rung means does not depend on the target.
 const releaseAheadMs = 14 * dayMs;
 
-/** Every ladder of `policy` for these severities and services. Services with the same people on call are looked at together. */
+/**
+ * Every ladder of `policy` for these severities and services. Services with the same people on call
+ * are looked at together.
+ */
 export function laddersToCover(
   policy: Policy,
   directory: Directory,
@@ -96,7 +103,8 @@ export function laddersToCover(
   return [...found.values()];
 }
 
-// What nobody knows yet decides which items apply, and so whose a phase is: `bare` with every answer that a `when` asks for.
+// What nobody knows yet decides which items apply, and so whose a phase is: `bare` with every
+// answer that a `when` asks for.
 function factsAskedFor(bare: ProcessState): ProcessState[] {
   const whens = itemsOf(bare).flatMap(({ item }) => item.when ?? []);
   if (bare.kind === 'incident')
@@ -167,7 +175,7 @@ function alikeServices(directory: Directory, services: readonly (string | null)[
   return [...groups.values()];
 }
 
-// --- Who, when -----------------------------------------------------------------------------------------------------
+// --- Who, when -----------------------------------------------------------------------------------
 
 /** Ids of the people on a rung, stretch by stretch without holes. */
 export type PeopleOver = (refs: readonly RecipientRef[]) => readonly Stretch<readonly string[]>[];

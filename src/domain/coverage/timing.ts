@@ -1,6 +1,6 @@
 /**
- * Owns whether a ladder comes in time: the first page within the response time, the chain of a P0 as well, and what working hours make of
- * it. Knows nothing of who is on a rung (coverage.ts).
+ * Owns whether a ladder comes in time: the first page within the response time, the chain of a P0
+ * as well, and what working hours make of it. Knows nothing of who is on a rung (coverage.ts).
  */
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
@@ -14,8 +14,9 @@ import { firstOf, lastOf } from '../time/wall-clock';
 import type { TooLate } from './findings';
 
 /**
- * The first page comes within the response time, and for a P0 the last rung that brings in somebody new by its end: in working hours, and
- * outside them with the pages that are left then. `working`: when people work, without holes.
+ * The first page comes within the response time, and for a P0 the last rung that brings in somebody
+ * new by its end: in working hours, and outside them with the pages that are left then. `working`:
+ * when people work, without holes.
  */
 export function judgeResponse(
   policy: Policy,
@@ -87,11 +88,15 @@ function lateWith(
 const isAmong = (found: readonly Late[], one: Late) =>
   found.some((other) => JSON.stringify(other) === JSON.stringify(one));
 
-/** Whether people work, from `from` to `to` without holes: not in the nights, on weekends and holidays of the calendar. */
+/**
+ * Whether people work, from `from` to `to` without holes: not in the nights, on weekends and
+ * holidays of the calendar.
+ */
 export function workingOver(calendar: CompiledCalendar, from: Instant, to: Instant): Stretch<boolean>[] {
   const begins = new Set([from]);
   const lastDay = localOf(calendar, to).day;
-  // Where the clock changes, times of the day come twice or never: each of their instants may begin or end the hours.
+  // Where the clock changes, times of the day come twice or never: each of their instants may begin
+  // or end the hours.
   for (const { at } of calendar.transitions) if (at > from && at < to) begins.add(at);
   for (let day = localOf(calendar, from).day; day <= lastDay; day++)
     for (const minutes of [0, calendar.hours.from, calendar.hours.to, 24 * 60]) {

@@ -1,11 +1,16 @@
-/** Owns what a finding of coverage says: what is wrong and what to change where, in plain words. Knows nothing of when. */
+/**
+ * Owns what a finding of coverage says: what is wrong and what to change where, in plain words.
+ * Knows nothing of when.
+ */
 import { kindRules } from '../deadlines/kinds';
 import { formatDuration } from '../time/duration';
 import type { Directory, Instant, RecipientRef } from '../model';
 import { peopleOf, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
 
-/** Why nobody whom `refs` mean at `at` can be reached; `meant`: those who are there all the same. */
+/**
+ * Why nobody whom `refs` mean at `at` can be reached; `meant`: those who are there all the same.
+ */
 export function causeOf(
   refs: readonly RecipientRef[],
   meant: readonly string[],

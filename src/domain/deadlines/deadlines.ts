@@ -1,6 +1,6 @@
 /**
- * Owns which deadlines exist and when each is due: one pure function of anchor, offset, severity and target (T1, T5, T6, T10).
- * Knows nothing of rungs and recipients (ladders.ts) or of messages.
+ * Owns which deadlines exist and when each is due: one pure function of anchor, offset, severity
+ * and target (T1, T5, T6, T10). Knows nothing of rungs and recipients (ladders.ts) or of messages.
  */
 import { addOffset, targetMorning } from '../time/calendar';
 import { itemApplies, itemIsSettled, phaseOfItem } from '../state/checklist';
@@ -22,8 +22,9 @@ import type {
 } from '../model';
 
 /**
- * The order in which deadlines are shown: the earliest first, of those due together `response` first (T8), then by id.
- * `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds, which sorts alike.
+ * The order in which deadlines are shown: the earliest first, of those due together `response`
+ * first (T8), then by id. `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds,
+ * which sorts alike.
  */
 export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readonly dueAt: Instant | string }>(
   a: T,
@@ -61,12 +62,16 @@ export function instantOfSpec(state: ProcessState, spec: InstantSpec): Instant |
   return base === undefined ? undefined : offsetFrom(state, base, spec.offset);
 }
 
-/** T1: `dueAt = anchor + offset(severity now, target now)`; undefined while the anchor does not exist. */
+/**
+ * T1: `dueAt = anchor + offset(severity now, target now)`; undefined while the anchor does not
+ * exist.
+ */
 export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' | 'offset'>): Instant | undefined {
   const { anchor, offset } = deadline;
   if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
   if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
-  // T10: as long as nobody has acknowledged, the first update counts from the response round's due instant.
+  // T10: as long as nobody has acknowledged, the first update counts from the response round's due
+  // instant.
   return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
 }
 
@@ -77,10 +82,14 @@ export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
 
 export type Cause = 'planning' | 'rescheduling' | 'other';
 
-/** Brings every deadline in line with the facts: creates those whose anchor now exists, moves the unmet ones, meets and unmeets. */
+/**
+ * Brings every deadline in line with the facts: creates those whose anchor now exists, moves the
+ * unmet ones, meets and unmeets.
+ */
 export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): void {
   if (isTerminal(draft)) {
-    // What ended the process may have been the work that a deadline waits for: the last phase of a release completes both.
+    // What ended the process may have been the work that a deadline waits for: the last phase of a
+    // release completes both.
     for (const { id, settled, settledAt, void: isVoid } of plannedDeadlines(draft)) {
       const deadline = draft.deadlines[id];
       if (deadline && isUnmet(deadline) && settled && !isVoid) meet(deadline, settledAt ?? at);
@@ -115,15 +124,19 @@ export function meet(deadline: Deadline, at: Instant): void {
   deadline.metAt = at;
 }
 
-/** Marks a deadline cancelled: nobody has to meet it any more. `missedAt` stays where it was, as for one met late. */
+/**
+ * Marks a deadline cancelled: nobody has to meet it any more. `missedAt` stays where it was, as for
+ * one met late.
+ */
 export function cancelDeadline(deadline: Deadline, at: Instant): void {
   deadline.status = 'cancelled';
   deadline.cancelledAt = at;
 }
 
 /**
- * How late a deadline is that is met at `at`, as a field of an event; none when on time. Counted from the instant for which it was missed,
- * wherever `dueAt` has been moved since: a severity lowered after a miss does not make it on time (T5).
+ * How late a deadline is that is met at `at`, as a field of an event; none when on time. Counted
+ * from the instant for which it was missed, wherever `dueAt` has been moved since: a severity
+ * lowered after a miss does not make it on time (T5).
  */
 export function lateAt(
   { dueAt, missedAt = dueAt }: Pick<Deadline, 'dueAt' | 'missedAt'>,
@@ -133,8 +146,8 @@ export function lateAt(
 }
 
 /**
- * Starts a new round: nothing fired, pending, earlier misses kept on record. `by` says what supersedes a round that may still be open; the
- * other callers end it first.
+ * Starts a new round: nothing fired, pending, earlier misses kept on record. `by` says what
+ * supersedes a round that may still be open; the other callers end it first.
  */
 export function beginRound(
   deadline: Deadline,
@@ -221,7 +234,8 @@ function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planne
   const started =
     state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
   const open = closedBecause(state, gate).length === 0;
-  // R26: what the deployment passed while it was closed, nobody decided: there is nothing left to decide, and nothing was met.
+  // R26: what the deployment passed while it was closed, nobody decided: there is nothing left to
+  // decide, and nothing was met.
   return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled: open, void: started && !open };
 }
 
@@ -237,7 +251,8 @@ function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Dea
     fired: [],
     movedAt: at,
   };
-  if (cause !== 'other' && dueAt <= at) deadline.restartAt = at; // T6: no storm for what was late when it was set
+  // T6: no storm for what was late when it was set.
+  if (cause !== 'other' && dueAt <= at) deadline.restartAt = at;
   return deadline;
 }
 
@@ -249,7 +264,8 @@ function judge(deadline: Deadline, planned: Planned, at: Instant): void {
   } else if (deadline.status === 'met') {
     delete deadline.metAt;
     deadline.status = deadline.missedAt === undefined ? 'pending' : 'missed';
-    // It became untrue again after its due instant: its ladder counts from now, as for a date set in the past (T6).
+    // It became untrue again after its due instant: its ladder counts from now, as for a date set
+    // in the past (T6).
     if (deadline.dueAt <= at) deadline.restartAt = at;
   }
 }
@@ -264,8 +280,10 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   deadline.dueAt = dueAt;
   deadline.movedAt = at;
   if (dueAt > at)
-    delete deadline.restartAt; // due ahead again: rungs count from there, or they would fire early (T1)
-  else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at; // T6
+    // Due ahead again: rungs count from there, or they would fire early (T1).
+    delete deadline.restartAt;
+  // T6.
+  else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at;
 }
 
 /** Deadlines that an incident begins with. */
@@ -307,7 +325,9 @@ export function beginResponseRound(draft: ProcessState, at: Instant, by: Superse
   beginRound(response, { at, by, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
 }
 
-/** T10: the next round of `update`, from the post, the promised instant, or a new response round. */
+/**
+ * T10: the next round of `update`, from the post, the promised instant, or a new response round.
+ */
 export function beginUpdateRound(
   draft: ProcessState,
   at: Instant,

@@ -1,6 +1,7 @@
 /**
- * Owns when a drill ends by itself: at its end when it is still open, and a quarter of an hour after it was resolved. A process that was
- * begun without an end, as all were before there was one, is left alone. Knows nothing of what ending means (engine/reactions.ts).
+ * Owns when a drill ends by itself: at its end when it is still open, and a quarter of an hour
+ * after it was resolved. A process that was begun without an end, as all were before there was one,
+ * is left alone. Knows nothing of what ending means (engine/reactions.ts).
  */
 import { parseDuration } from '../time/duration';
 import { isIncident, isTerminal } from '../state/draft';
@@ -25,7 +26,9 @@ export function drillProblem(drill: boolean | undefined, length: string | undefi
   return parsed.value > longestDrillMs ? 'a drill lasts 8 hours at most' : undefined;
 }
 
-/** When a drill that begins at `at` ends; undefined for what is none, or was begun without an end. */
+/**
+ * When a drill that begins at `at` ends; undefined for what is none, or was begun without an end.
+ */
 export function drillEndOf(
   { drill, drillFor }: { readonly drill?: boolean; readonly drillFor?: string },
   at: Instant,

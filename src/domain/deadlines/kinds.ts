@@ -1,6 +1,7 @@
 /**
- * Owns what sets the kinds of deadlines apart, as one table: a rule that holds for some kinds only asks the table, and a new kind
- * is a new row. The list of kinds itself is in src/contracts/deadline-kinds.ts. Knows no instants (deadlines.ts) and no rungs.
+ * Owns what sets the kinds of deadlines apart, as one table: a rule that holds for some kinds only
+ * asks the table, and a new kind is a new row. The list of kinds itself is in
+ * src/contracts/deadline-kinds.ts. Knows no instants (deadlines.ts) and no rungs.
  */
 import type { responseKind } from '../../contracts/deadline-kinds';
 import type { Deadline, DeadlineKind, ProcessKind, ProcessState } from '../model';
@@ -8,7 +9,10 @@ import type { Deadline, DeadlineKind, ProcessKind, ProcessState } from '../model
 interface KindRules {
   /** The kinds of process that have such deadlines. */
   readonly of: readonly ProcessKind[];
-  /** T8: it comes first among deadlines, and while its ladder rings the others only remind. An acknowledgement meets it. */
+  /**
+   * T8: it comes first among deadlines, and while its ladder rings the others only remind. An
+   * acknowledgement meets it.
+   */
   readonly asksForAnswer: boolean;
   /** T7. */
   readonly snoozable: boolean;

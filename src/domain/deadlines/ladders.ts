@@ -1,6 +1,6 @@
 /**
- * Owns the ladder of a deadline: at which instants its rungs fire, which are due, and when it is exhausted (T2, T4, T6-T9).
- * Knows nothing of who is meant in the end (on-call/recipients.ts).
+ * Owns the ladder of a deadline: at which instants its rungs fire, which are due, and when it is
+ * exhausted (T2, T4, T6-T9). Knows nothing of who is meant in the end (on-call/recipients.ts).
  */
 import { inWorkingHours } from '../time/calendar';
 import { kindRules, responseOf } from './kinds';
@@ -21,7 +21,10 @@ export function ladderOf(state: ProcessState, deadline: Deadline): readonly Rung
   return state.policy.ladders[deadline.kind] ?? [];
 }
 
-/** Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are left out. */
+/**
+ * Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are
+ * left out.
+ */
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
   const { responseMs } = unitsOf(state);
   const restarted = deadline.restartAt !== undefined;
@@ -66,18 +69,25 @@ export function nextRung(state: ProcessState, deadline: Deadline): RungInstant |
 /** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
 export function responseIsRinging(state: ProcessState): boolean {
   const response = responseOf(state);
-  if (!response || ladderOf(state, response).length === 0) return false; // nothing rings that has no ladder
+  // Nothing rings that has no ladder.
+  if (!response || ladderOf(state, response).length === 0) return false;
   return isUnmet(response) && !response.exhausted;
 }
 
-/** What a rung does if it fires at `now`: a page outside working hours, or beside a ringing response, becomes a reminder. */
+/**
+ * What a rung does if it fires at `now`: a page outside working hours, or beside a ringing
+ * response, becomes a reminder.
+ */
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind') return 'remind';
   if (!kindRules[deadline.kind].asksForAnswer && responseIsRinging(state)) return 'remind';
   return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
 }
 
-/** A page of this rung is one in working hours only, by its own `during` or by the severity's `page-during`. */
+/**
+ * A page of this rung is one in working hours only, by its own `during` or by the severity's
+ * `page-during`.
+ */
 export function pagesInHoursOnly(state: Pick<ProcessState, 'policy' | 'severity'>, rung: RungPolicy): boolean {
   return rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
 }
@@ -88,8 +98,9 @@ export function lateness(deadline: Deadline, rung: RungInstant, now: Instant): n
 }
 
 /**
- * T4: the rungs of a deadline that have passed, as they are to be named in one notification. Repeats that were missed
- * meanwhile count as one, the last; `labels` are all that count as fired now.
+ * T4: the rungs of a deadline that have passed, as they are to be named in one notification.
+ * Repeats that were missed meanwhile count as one, the last; `labels` are all that count as fired
+ * now.
  */
 export function dueRungs(
   state: ProcessState,

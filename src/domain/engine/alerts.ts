@@ -1,6 +1,7 @@
 /**
- * Owns the alerts that messages open at a pager: which may be open there, and when each is acknowledged and closed. A pager calls nobody for
- * a message under the key of an alert that is open already, so each message has an alert of its own. Knows no pager.
+ * Owns the alerts that messages open at a pager: which may be open there, and when each is
+ * acknowledged and closed. A pager calls nobody for a message under the key of an alert that is
+ * open already, so each message has an alert of its own. Knows no pager.
  */
 import { responseId } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
@@ -9,16 +10,24 @@ import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
 
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
-/** Of those that nobody ever closed the oldest are let go: a request has to end within an attempt. */
+/**
+ * Of those that nobody ever closed the oldest are let go: a request has to end within an attempt.
+ */
 const mostOpen = 100;
 
-/** `alerts` with the one that `effect` may have opened; also one that failed may have, when only its answer was lost. */
+/**
+ * `alerts` with the one that `effect` may have opened; also one that failed may have, when only its
+ * answer was lost.
+ */
 export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }: SendEffect): OpenAlert[] {
   const deadlines = rungs.map(({ deadline, round }) => ({ id: deadline, round }));
   return [...alerts, { key: request.key, of, deadlines }].slice(-mostOpen);
 }
 
-/** What a pager is to be told of `alerts` by now; undefined when nothing. What it would not close before comes again, last, with what is new. */
+/**
+ * What a pager is to be told of `alerts` by now; undefined when nothing. What it would not close
+ * before comes again, last, with what is new.
+ */
 export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]): AlertMoves | undefined {
   if (alerts.length === 0) return undefined;
   const acknowledged = latestOf(state, 'acknowledged');
@@ -40,7 +49,10 @@ export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]):
 }
 const keysOf = (alerts: readonly OpenAlert[]) => alerts.map(({ key }) => key);
 
-/** `alerts` after a pager was told `moves`. `keep`: it would not take them, and what is not closed has to be told again. */
+/**
+ * `alerts` after a pager was told `moves`. `keep`: it would not take them, and what is not closed
+ * has to be told again.
+ */
 export function afterMoves(
   alerts: readonly OpenAlert[],
   { acknowledge, close }: AlertMoves,
@@ -52,9 +64,10 @@ export function afterMoves(
   });
 }
 
-// An answer meets the response and stops its pages, but what it is about goes on: such an alert is acknowledged, and closed at the end. So
-// is one of somebody who was called by hand. Any other is about work that is due, and over when that is done, or with the resolution: what is due
-// after it calls anew.
+// An answer meets the response and stops its pages, but what it is about goes on: such an alert is
+// acknowledged, and closed at the end. So is one of somebody who was called by hand. Any other is
+// about work that is due, and over when that is done, or with the resolution: what is due after it
+// calls anew.
 function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
   return deadlines.length === 0 || deadlines.some(({ id }) => id === responseId);
 }

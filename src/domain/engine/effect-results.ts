@@ -1,6 +1,6 @@
 /**
- * Owns what an effect's result means: who is told, and which way is tried next (T8). What follows when nobody was reached is
- * fallthrough.ts's. Knows nothing of how the effect was carried out.
+ * Owns what an effect's result means: who is told, and which way is tried next (T8). What follows
+ * when nobody was reached is fallthrough.ts's. Knows nothing of how the effect was carried out.
  */
 import { eventAt, isTerminal } from '../state/draft';
 import { react } from './reactions';
@@ -25,7 +25,9 @@ import type {
 type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
-/** Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before. */
+/**
+ * Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before.
+ */
 export function applyEffectResult(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
   const effect = draft.outbox.find(({ id }) => id === effectId);
   if (!effect) return;
@@ -208,7 +210,8 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       ? { rungs: effect.rungs.map(({ deadline, rung }) => `${deadline}/${rung}`) }
       : {};
   if (result.status === 'delivered') {
-    // The sender's clock and ours may differ: a message cannot have left before its rung fired (T2).
+    // The sender's clock and ours may differ: a message cannot have left before its rung fired
+    // (T2).
     record(draft, Math.max(result.at, cause?.at ?? result.at), {
       type: 'delivered',
       of: effect.of,

@@ -1,6 +1,7 @@
 /**
- * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a merge: merge.ts).
- * Workflow, API and rehearsal drive exactly these functions. Pure: state in, state out, `now` always a parameter.
+ * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a
+ * merge: merge.ts). Workflow, API and rehearsal drive exactly these functions. Pure: state in,
+ * state out, `now` always a parameter.
  */
 import type { Decided, Decisions } from './commands/common';
 import { decideIncident } from './commands/incident';
@@ -41,7 +42,10 @@ export const stateLimit = 512 * 1024;
 /** Commands that are taken however large the state has grown. */
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
 
-/** T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives the first answer. Fires no rung. */
+/**
+ * T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives
+ * the first answer. Fires no rung.
+ */
 export function accept<N extends ProcessCommandName>(
   state: ProcessState,
   command: Command<N>,
@@ -89,7 +93,8 @@ export function accept<N extends ProcessCommandName>(
   if (decided.dryRun) {
     return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
   }
-  // Time passes on to `now` only in `settle`: another input of this activation may have been received before (T3).
+  // Time passes on to `now` only in `settle`: another input of this activation may have been
+  // received before (T3).
   const answered: RecentKey = {
     key: command.key ?? '',
     revision: draft.revision,
@@ -98,9 +103,11 @@ export function accept<N extends ProcessCommandName>(
     ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
-  // What is on its way out leaves by itself: two hundred people paged at once are no reason to refuse a comment.
+  // What is on its way out leaves by itself: two hundred people paged at once are no reason to
+  // refuse a comment.
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) {
-    // Never refused, but once it changes nothing it is not written down again either: the state would grow without end.
+    // Never refused, but once it changes nothing it is not written down again either: the state
+    // would grow without end.
     if (command.name === 'acknowledge' && isHeardAgain(state))
       return { ok: true, state, answer: unchanged(state, command) };
     if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
@@ -113,7 +120,9 @@ export function accept<N extends ProcessCommandName>(
   return { ok: true, state: draft, answer: answerOf(draft, answered) };
 }
 
-/** The response was answered before: another acknowledge is a line on the timeline and nothing else. */
+/**
+ * The response was answered before: another acknowledge is a line on the timeline and nothing else.
+ */
 function isHeardAgain(state: ProcessState): boolean {
   const response = responseOf(state);
   return response !== undefined && !isUnmet(response);
@@ -154,7 +163,8 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedH
   let cause: Cause = 'other';
   for (const event of events) {
     const mine = event.type !== 'deadline-met';
-    if (event.type === 'closed') judgePhases(draft, at); // what was skipped to close it completes its phases first
+    // What was skipped to close it completes its phases first.
+    if (event.type === 'closed') judgePhases(draft, at);
     record(draft, at, event, mine ? command.actor.person : undefined);
     if (event.type === 'items-reopened')
       staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
@@ -233,7 +243,10 @@ export function nextInstant(state: ProcessState): Instant | null {
   return nextInstantOf(state) ?? null;
 }
 
-/** Applies the outcome of an effect of the outbox; an effect that was settled before changes nothing. */
+/**
+ * Applies the outcome of an effect of the outbox; an effect that was settled before changes
+ * nothing.
+ */
 export function completeEffect(
   state: ProcessState,
   effectId: number,
@@ -250,8 +263,9 @@ export function completeEffect(
 }
 
 /**
- * Carries out everything that the outbox holds and comes to hold, at once: `outcomeOf` answers each effect in turn. The same as
- * `completeEffect` for one after the other, without a copy of the state for each.
+ * Carries out everything that the outbox holds and comes to hold, at once: `outcomeOf` answers each
+ * effect in turn. The same as `completeEffect` for one after the other, without a copy of the state
+ * for each.
  */
 export function completeAll(
   state: ProcessState,
@@ -270,8 +284,8 @@ export function completeAll(
 }
 
 /**
- * What an ended process still owed when it stops trying is on its timeline as failed: a pager that was never told that all is over goes on
- * calling, and somebody has to see why.
+ * What an ended process still owed when it stops trying is on its timeline as failed: a pager that
+ * was never told that all is over goes on calling, and somebody has to see why.
  */
 export function giveUp(state: ProcessState, now: Instant): ProcessState {
   return completeAll(state, now, () => ({

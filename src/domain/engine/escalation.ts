@@ -1,6 +1,6 @@
 /**
- * Owns the moment at which due rungs fire: all of a process together, as one event and one look-up of who is meant (T4, T8, T9).
- * Knows nothing of how a message travels.
+ * Owns the moment at which due rungs fire: all of a process together, as one event and one look-up
+ * of who is meant (T4, T8, T9). Knows nothing of how a message travels.
  */
 import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
@@ -16,7 +16,8 @@ import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
 export function fire(draft: ProcessState, now: Instant): boolean {
   if (isTerminal(draft)) return false;
   const fired: { deadline: Deadline; rungs: FiredRung[] }[] = [];
-  // All modes are judged before any rung counts as fired, so that the order of deadlines does not matter.
+  // All modes are judged before any rung counts as fired, so that the order of deadlines does not
+  // matter.
   const due = Object.values(draft.deadlines)
     .filter(isUnmet)
     .map((deadline) => ({ deadline, ...dueRungs(draft, deadline, now) }));
@@ -55,7 +56,10 @@ function fireTogether(
   enqueueResolve(draft, event.seq, rungs, wanted);
 }
 
-/** The earliest instant at which something is to be recorded or fired; undefined when nothing is ahead. Strictly after the last settle. */
+/**
+ * The earliest instant at which something is to be recorded or fired; undefined when nothing is
+ * ahead. Strictly after the last settle.
+ */
 export function nextInstantOf(state: ProcessState): Instant | undefined {
   if (isTerminal(state)) return undefined;
   const instants: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of what follows from it
- * (reactions.ts) or of what the world is told (outbox.ts).
+ * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of
+ * what follows from it (reactions.ts) or of what the world is told (outbox.ts).
  */
 import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
 import { deadlineId, responseOf, updateOf } from '../deadlines/kinds';
@@ -203,7 +203,8 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'update-posted':
       if (draft.lifecycle.status === 'resolved') break;
-      if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at); // a miss keeps when it was met (T5)
+      // A miss keeps when it was met (T5).
+      if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at);
       if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
       else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
       break;
@@ -265,12 +266,14 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
 function setStatus(draft: Incident, to: string, at: number): void {
   if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
   draft.lifecycle = { status: to };
-  // A jump past a status sets the anchors skipped (docs/rules.md); going back keeps those that were reached.
+  // A jump past a status sets the anchors skipped (docs/rules.md); going back keeps those that were
+  // reached.
   if (to !== 'investigating') draft.anchors.identified ??= at;
   if (to === 'monitoring') draft.anchors.monitoring ??= at;
 }
 
-// T10: from now on the response is met, and its due instant moves no more with the severity; so the first update must not either.
+// T10: from now on the response is met, and its due instant moves no more with the severity; so the
+// first update must not either.
 function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
   const update = updateOf(draft);
   if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;

@@ -1,6 +1,6 @@
 /**
- * Owns which rung in flight reached whom, and what happens when it reached nobody: the next rung's people are told at once (T9). Knows
- * nothing of how a message was sent.
+ * Owns which rung in flight reached whom, and what happens when it reached nobody: the next rung's
+ * people are told at once (T9). Knows nothing of how a message was sent.
  */
 import { isTerminal } from '../state/draft';
 import { enqueueResolve } from './outbox';
@@ -42,7 +42,10 @@ export function arrived(draft: ProcessState, of: number, rung: FiredRung, person
   deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
 }
 
-/** T9: nobody was reached, so the next rung's recipients are told at once; that rung still fires at its own time. */
+/**
+ * T9: nobody was reached, so the next rung's recipients are told at once; that rung still fires at
+ * its own time.
+ */
 export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
   const deadline = draft.deadlines[flight.deadline];
   if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
@@ -61,7 +64,8 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
     ...(late > 0 ? { late } : {}),
     because: reason,
   });
-  // A next rung that has already fired tells its people itself: twice at once would be two voices (T8).
+  // A next rung that has already fired tells its people itself: twice at once would be two voices
+  // (T8).
   if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
   const fired: FiredRung = { ...again, late };
   const { unreachable } = flight;

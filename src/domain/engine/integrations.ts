@@ -1,6 +1,7 @@
 /**
- * Owns how outside tools are kept in step with a process: which of them follow it, what each has not heard yet, and what its answer
- * means. One request at a time for each tool, so that things arrive in order. Knows no tool.
+ * Owns how outside tools are kept in step with a process: which of them follow it, what each has
+ * not heard yet, and what its answer means. One request at a time for each tool, so that things
+ * arrive in order. Knows no tool.
  */
 import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
@@ -25,17 +26,22 @@ type FollowEffect = Extract<Effect, { type: 'follow' }>;
 /** A tool that was out of reach for days is told of the latest only, and of how it stands. */
 const mostEntries = 50;
 /**
- * UTF-16 units of their words, together. A request stays in the state until it is answered, one for each tool: fifty long posts for each
- * of a few tools that are down would take a process to its limit, and beyond what a run can hand over to the next.
+ * UTF-16 units of their words, together. A request stays in the state until it is answered, one for
+ * each tool: fifty long posts for each of a few tools that are down would take a process to its
+ * limit, and beyond what a run can hand over to the next.
  */
 const mostWords = 16 * 1024;
 
-/** Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells nothing twice. */
+/**
+ * Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells
+ * nothing twice.
+ */
 export function tellIntegrations(draft: ProcessState): void {
   for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
 }
 
-// Once it follows, it follows to the end, whatever becomes of the severity. A drill touches the drill channels only.
+// Once it follows, it follows to the end, whatever becomes of the severity. A drill touches the
+// drill channels only.
 function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
   if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
   if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
@@ -156,8 +162,9 @@ export function applyIntegrationResult(
 }
 
 /**
- * The message of `effect` is settled: at a pager it may have opened an alert. Only now, as nothing can close what is still on its way; and
- * when what it is about is over already, the pager is told at once.
+ * The message of `effect` is settled: at a pager it may have opened an alert. Only now, as nothing
+ * can close what is still on its way; and when what it is about is over already, the pager is told
+ * at once.
  */
 export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type: 'send' }>): void {
   const { channel, kind } = effect.request;
@@ -171,7 +178,10 @@ export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type:
   tell(draft, follower);
 }
 
-/** How a tool stands: told of everything, being told since `at`, or not brought up to date the last time. */
+/**
+ * How a tool stands: told of everything, being told since `at`, or not brought up to date the last
+ * time.
+ */
 export interface IntegrationStanding {
   readonly channel: string;
   readonly status: 'up-to-date' | 'waiting' | 'failed';

@@ -1,11 +1,17 @@
-/** Owns the receiving side of a merge, told by one process to another. Pure, like every way in (engine.ts). */
+/**
+ * Owns the receiving side of a merge, told by one process to another. Pure, like every way in
+ * (engine.ts).
+ */
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
 
-/** The receiving side of a merge: severity, services, people and links of the other incident move here. Heard twice, it is done once. */
+/**
+ * The receiving side of a merge: severity, services, people and links of the other incident move
+ * here. Heard twice, it is done once.
+ */
 export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
   const at = Math.max(now, state.lastInputAt);
   if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;

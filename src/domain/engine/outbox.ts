@@ -1,6 +1,6 @@
 /**
- * Owns what the world must be told because of an event: messages and calls put into the outbox, each with a key that never
- * changes. Starts nothing itself: a workflow or a rehearsal does.
+ * Owns what the world must be told because of an event: messages and calls put into the outbox,
+ * each with a key that never changes. Starts nothing itself: a workflow or a rehearsal does.
  */
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
@@ -51,7 +51,8 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'rolled-back':
       if (event.declare !== undefined) enqueueDeclaration(draft, event, event.declare);
       break;
-    // Few events ask for more than a message to audiences; whom each of them reaches is for audiencesOf to say.
+    // Few events ask for more than a message to audiences; whom each of them reaches is for
+    // audiencesOf to say.
     default:
       break;
   }
@@ -107,7 +108,10 @@ function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: Pr
   return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
 }
 
-/** Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's escalation. */
+/**
+ * Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's
+ * escalation.
+ */
 export function enqueueResolve(
   draft: ProcessState,
   of: number,
@@ -143,7 +147,9 @@ export interface Message {
   next: readonly string[];
 }
 
-/** One message over one channel; its whole body is fixed here, so that every retry says the same. */
+/**
+ * One message over one channel; its whole body is fixed here, so that every retry says the same.
+ */
 export function enqueueSend(draft: ProcessState, message: Message): void {
   const wording = messageWords(draft, message);
   const response = responseOf(draft);
@@ -182,7 +188,8 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
 }
 
-// A public notice of a release says when it is done: to the end of its deployment phase, else four hours.
+// A public notice of a release says when it is done: to the end of its deployment phase, else four
+// hours.
 function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
@@ -210,7 +217,10 @@ export function distinctDeadlines(
     .map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
 }
 
-/** What a message with these rungs is for each deadline that it names: a page if a rung of its own pages, whatever the others do. */
+/**
+ * What a message with these rungs is for each deadline that it names: a page if a rung of its own
+ * pages, whatever the others do.
+ */
 export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
   const modes: Record<string, Mode> = {};
   for (const { deadline, mode } of rungs) if (modes[deadline] !== 'page') modes[deadline] = mode;

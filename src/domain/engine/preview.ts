@@ -1,9 +1,15 @@
-/** Owns what a reschedule would do, read off the very state that it would lead to (T12). Changes nothing. */
+/**
+ * Owns what a reschedule would do, read off the very state that it would lead to (T12). Changes
+ * nothing.
+ */
 import { nonWorkingDay } from '../time/calendar';
 import { isUnmet } from '../deadlines/deadlines';
 import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
 
-/** Compares a release with its copy after the reschedule: moves, what becomes overdue, holidays and weekends met. */
+/**
+ * Compares a release with its copy after the reschedule: moves, what becomes overdue, holidays and
+ * weekends met.
+ */
 export function previewOf(before: ProcessState, after: ProcessState, at: Instant): ReschedulePreview {
   const moves = Object.values(after.deadlines).flatMap((deadline) => {
     const from = before.deadlines[deadline.id]?.dueAt;

@@ -1,6 +1,7 @@
 /**
- * Owns what follows from the facts, and from time passing: items tick themselves, phases open and complete, gates and
- * deadlines follow, a release moves on. Notifies nobody: escalation.ts does. Rules: docs/rules.md, T3.
+ * Owns what follows from the facts, and from time passing: items tick themselves, phases open and
+ * complete, gates and deadlines follow, a release moves on. Notifies nobody: escalation.ts does.
+ * Rules: docs/rules.md, T3.
  */
 import { deadlineId, kindRules } from '../deadlines/kinds';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
@@ -87,7 +88,8 @@ function judgeGates(draft: ProcessState): void {
   }
 }
 
-// planned > preparing (first phase opens or first item done) > ready (gate says go); back when the gate closes again.
+// planned > preparing (first phase opens or first item done) > ready (gate says go); back when the
+// gate closes again.
 function judgeRelease(draft: ProcessState, at: Instant): void {
   if (!isRelease(draft)) return;
   const { status } = draft.lifecycle;
@@ -99,7 +101,8 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
-  // What was never deployed is not complete, whatever was ticked: the gate could be walked around by the checklist else.
+  // What was never deployed is not complete, whatever was ticked: the gate could be walked around
+  // by the checklist else.
   if (
     status === 'monitoring' &&
     draft.policy.phases.length > 0 &&
@@ -128,8 +131,8 @@ interface Passing {
 }
 
 /**
- * T3: lets time pass up to `to` and records what has become true on the way (openings, misses, expired checks), each at the
- * instant at which it became so. Notifies nobody.
+ * T3: lets time pass up to `to` and records what has become true on the way (openings, misses,
+ * expired checks), each at the instant at which it became so. Notifies nobody.
  */
 export function advance(draft: ProcessState, to: Instant): void {
   for (;;) {

@@ -1,6 +1,7 @@
 /**
- * Owns the one door for facts: an event is written on the timeline, changes the state, may tick items that wait for it
- * (`done-when`), and may put effects into the outbox. Knows nothing of who was allowed to cause it.
+ * Owns the one door for facts: an event is written on the timeline, changes the state, may tick
+ * items that wait for it (`done-when`), and may put effects into the outbox. Knows nothing of who
+ * was allowed to cause it.
  */
 import { append, type NewEvent } from '../state/draft';
 import { effectsOf } from './outbox';
@@ -17,7 +18,10 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
   return written;
 }
 
-/** Notes that a fact of the `done-when` vocabulary holds. An item that somebody reopened waits for it to come again, and is ticked anew. */
+/**
+ * Notes that a fact of the `done-when` vocabulary holds. An item that somebody reopened waits for
+ * it to come again, and is ticked anew.
+ */
 export function establish(draft: ProcessState, fact: string): void {
   if (!draft.facts.includes(fact)) draft.facts.push(fact);
   for (const { item } of itemsOf(draft))

@@ -1,6 +1,6 @@
 /**
- * Owns how a process begins: the first state, with the fields of `declare` and `plan` counted as their events. Pure, like every
- * way in (engine.ts).
+ * Owns how a process begins: the first state, with the fields of `declare` and `plan` counted as
+ * their events. Pure, like every way in (engine.ts).
  */
 import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';

@@ -1,6 +1,7 @@
 /**
- * Owns the comparison of what two policies announce: which audiences hear of which moment, by severity. Read off the rules that announce
- * (audiences.ts), never written a second time. Knows nothing of scenarios: a moment that none of them comes to counts too.
+ * Owns the comparison of what two policies announce: which audiences hear of which moment, by
+ * severity. Read off the rules that announce (audiences.ts), never written a second time. Knows
+ * nothing of scenarios: a moment that none of them comes to counts too.
  */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import { announcedMoments, hearingOf, informedOf, type Hearing } from './audiences';
@@ -31,7 +32,10 @@ const momentsOf = (kind: ProcessKind): readonly (readonly [moment: string, Audie
   ...ofBoth,
 ];
 
-/** What `after` announces otherwise than `before`, both of one kind; what changes alike stands together. */
+/**
+ * What `after` announces otherwise than `before`, both of one kind; what changes alike stands
+ * together.
+ */
 export function compareAnnouncements(before: Policy, after: Policy): AnnouncementChange[] {
   const severities = Object.keys(before.severities).sort() as Severity[];
   const rows = momentsOf(before.kind).flatMap(([moment, audiencesAt]) =>

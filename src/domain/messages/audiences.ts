@@ -1,15 +1,22 @@
 /**
- * Owns which audiences hear of an event: those of the severity's `inform`, those that the template announces it to, and whether anybody has
- * to post for it. Knows nothing of the words, and nothing of channels.
+ * Owns which audiences hear of an event: those of the severity's `inform`, those that the template
+ * announces it to, and whether anybody has to post for it. Knows nothing of the words, and nothing
+ * of channels.
  */
 import { snapshotAt } from './snapshot';
 import type { ProcessKind } from '../../contracts/command-table';
 import type { AnnouncedEvent, ProcessState, TimelineEvent } from '../model';
 
-/** In the `to` of an announcement: those that heard of the process before, also when it was of another severity then. */
+/**
+ * In the `to` of an announcement: those that heard of the process before, also when it was of
+ * another severity then.
+ */
 export const allTold = 'all told';
 
-/** The audiences that hear of `event` as the process stands: what is posted goes to whom it is for, the rest is told by itself. */
+/**
+ * The audiences that hear of `event` as the process stands: what is posted goes to whom it is for,
+ * the rest is told by itself.
+ */
 export function audiencesOf(state: ProcessState, event: TimelineEvent): string[] {
   const named = namedFor(state, event);
   if (!named.includes(allTold)) return named;
@@ -24,7 +31,10 @@ export function audiencesThen(state: ProcessState, event: TimelineEvent): string
   return audiencesOf(asOf(state, event), event);
 }
 
-/** The audiences that heard of the process before `event`, each once, in the order in which they were first told. */
+/**
+ * The audiences that heard of the process before `event`, each once, in the order in which they
+ * were first told.
+ */
 export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
   // Whoever is told because they were told before is among these already.
   const named = state.timeline
@@ -34,7 +44,9 @@ export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[
   return [...new Set(named)].filter((name) => name !== allTold);
 }
 
-/** Whether `audience` hears of `event` for no other reason than that it heard of the process before. */
+/**
+ * Whether `audience` hears of `event` for no other reason than that it heard of the process before.
+ */
 export function wasToldBefore(state: ProcessState, event: TimelineEvent, audience: string): boolean {
   const named = namedFor(asOf(state, event), event);
   return named.includes(allTold) && !named.includes(audience);
@@ -45,7 +57,10 @@ function asOf(state: ProcessState, { seq }: TimelineEvent): ProcessState {
   return { ...state, severity, customerFacing };
 }
 
-/** The moments that a template may announce; of those with `inform` the severity's `inform` hear besides whom the template names. */
+/**
+ * The moments that a template may announce; of those with `inform` the severity's `inform` hear
+ * besides whom the template names.
+ */
 export const announcedMoments: Readonly<
   Record<ProcessKind, Readonly<Partial<Record<AnnouncedEvent, 'inform' | 'named'>>>>
 > = {
@@ -89,8 +104,9 @@ export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: Announce
 export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing'>;
 
 /**
- * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them; any public audience when the
- * severity names none); `automatic` = internal and those public ones that say `auto-publish`.
+ * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them;
+ * any public audience when the severity names none); `automatic` = internal and those public ones
+ * that say `auto-publish`.
  */
 export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
   const { audiences } = state.policy;

@@ -1,6 +1,7 @@
 /**
- * Owns the body of a message: of an incident the Incident Communication Template of the checklists, word for word, filled; of a release
- * a form of its own. Made of facts alone, so that a template of the installation's own can take its place.
+ * Owns the body of a message: of an incident the Incident Communication Template of the checklists,
+ * word for word, filled; of a release a form of its own. Made of facts alone, so that a template of
+ * the installation's own can take its place.
  */
 import type { Instant, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
@@ -43,7 +44,10 @@ export function processFields(state: ProcessState, snapshot: Snapshot): ProcessF
   };
 }
 
-/** The whole text of a message; `body` takes the place of the built-in one. A drill says so whatever the body says. */
+/**
+ * The whole text of a message; `body` takes the place of the built-in one. A drill says so whatever
+ * the body says.
+ */
 export function textOf(fields: MessageFields, body: string = bodyOf(fields)): string {
   if (fields.public) return fields.drill && !body.startsWith(drillMark) ? `${drillMark}${body}` : body;
   const { head, why, next, notes } = fields;

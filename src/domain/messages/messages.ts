@@ -1,6 +1,7 @@
 /**
- * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the checklists' Incident
- * Communication Template. Built from the timeline up to the event that caused it, so the same event always gives the same text.
+ * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the
+ * checklists' Incident Communication Template. Built from the timeline up to the event that caused
+ * it, so the same event always gives the same text.
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
@@ -31,7 +32,10 @@ export interface MessageSubject {
   readonly public: boolean;
 }
 
-/** The text of one message, the one sentence that says why this recipient gets it, and the facts that both are made of. */
+/**
+ * The text of one message, the one sentence that says why this recipient gets it, and the facts
+ * that both are made of.
+ */
 export function messageWords(
   state: ProcessState,
   subject: MessageSubject,
@@ -117,14 +121,15 @@ function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | u
 }
 
 /**
- * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the update promised for <instant> was not
- * posted; its ladder is at its end`.
+ * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the
+ * update promised for <instant> was not posted; its ladder is at its end`.
  */
 export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
   return `${brokenPromise(state, event)}; its ladder is at its end`;
 }
 
-// What was complete at its instant may have been undone since: it is said what is so now, and when it was due.
+// What was complete at its instant may have been undone since: it is said what is so now, and when
+// it was due.
 function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
   const { deadline, dueAt, at } = event;
   const name = deadlineName(state, deadline);
@@ -198,7 +203,10 @@ export function deadlineName(state: ProcessState, id: string): string {
   return own === '' ? id : kindRules[kind].name(state, own);
 }
 
-/** How the process stood when event `of` was written, in the form of the checklists' template and as the facts that it is made of. */
+/**
+ * How the process stood when event `of` was written, in the form of the checklists' template and as
+ * the facts that it is made of.
+ */
 export function standingAfter(state: ProcessState, of: number): { text: string; fields: ProcessFields } {
   const fields = processFields(state, snapshotAt(state, of));
   return { text: templateOf(fields), fields };

@@ -1,6 +1,7 @@
 /**
- * Owns what an audience needs to know of a moment that is announced to it, in plain words: what happened, what it means for them, whom to
- * ask. Leadership gets a briefing, support and customer success what to tell customers. Knows nothing of who is told when.
+ * Owns what an audience needs to know of a moment that is announced to it, in plain words: what
+ * happened, what it means for them, whom to ask. Leadership gets a briefing, support and customer
+ * success what to tell customers. Knows nothing of who is told when.
  */
 import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
@@ -18,10 +19,14 @@ type Notes = InternalFields['notes'][number][];
 const facingCustomers = new Set(['support', 'customer-success']);
 const note = (label: string, text: string | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
 
-/** What `audience` is told of `event`, besides the headline and the template; empty for what is no such moment. */
+/**
+ * What `audience` is told of `event`, besides the headline and the template; empty for what is no
+ * such moment.
+ */
 export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
   const happened = happenedWords(state, event, snapshot);
-  // Of what is over or goes on elsewhere there is nothing to brief on: who has it, when the next update is due.
+  // Of what is over or goes on elsewhere there is nothing to brief on: who has it, when the next
+  // update is due.
   const withdrawn = event.type === 'cancelled' || event.type === 'merged';
   const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident' && !withdrawn;
   if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
@@ -123,7 +128,8 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   ];
 }
 
-// A commander who has handed off, or was named at the declaration, has it no more than anybody else until somebody answers.
+// A commander who has handed off, or was named at the declaration, has it no more than anybody else
+// until somebody answers.
 function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): string {
   const { acknowledged, roles, status } = snapshot;
   const commander = roles['commander'];
@@ -174,7 +180,8 @@ function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   ];
 }
 
-// The latest that people outside could read: what somebody posted for them, or the sentence of a moment that a public audience is told of.
+// The latest that people outside could read: what somebody posted for them, or the sentence of a
+// moment that a public audience is told of.
 function lastPublished(
   state: ProcessState,
   event: TimelineEvent,

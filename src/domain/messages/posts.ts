@@ -1,6 +1,7 @@
 /**
- * Owns what whoever acts is told besides what changed: who will see an update, and when the next is due; who will not hear of a turn that
- * it took; that nobody commands yet. Read off the timeline, so that a repeated answer is the same.
+ * Owns what whoever acts is told besides what changed: who will see an update, and when the next is
+ * due; who will not hear of a turn that it took; that nobody commands yet. Read off the timeline,
+ * so that a repeated answer is the same.
  */
 import { audiencesThen, informedOf, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -24,9 +25,10 @@ export function postedWords(state: ProcessState, event: Posted): string {
 }
 
 /**
- * What whoever moves or ends a process is told when people outside were told of it and do not hear of this by themselves: their status page
- * would go on saying that it is broken, or planned for the day that it was moved from. Undefined when nobody is left waiting. `to`: the last
- * event of the command, as only its last turn counts.
+ * What whoever moves or ends a process is told when people outside were told of it and do not hear
+ * of this by themselves: their status page would go on saying that it is broken, or planned for the
+ * day that it was moved from. Undefined when nobody is left waiting. `to`: the last event of the
+ * command, as only its last turn counts.
  */
 export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
   // Of a drill nobody outside was told, whatever was posted in it.
@@ -60,8 +62,9 @@ const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
   turns.has(type) && !(kind === 'incident' && type === 'closed');
 
 /**
- * What whoever acknowledges is told when that changes nothing, as somebody has it or it is resolved; and the first when nobody commands
- * afterwards: their name is in no people.yaml, which is what a typing error looks like. `to`: the last event of the command.
+ * What whoever acknowledges is told when that changes nothing, as somebody has it or it is
+ * resolved; and the first when nobody commands afterwards: their name is in no people.yaml, which
+ * is what a typing error looks like. `to`: the last event of the command.
  */
 export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
   if (event.type !== 'acknowledged') return undefined;

@@ -1,13 +1,17 @@
 /**
- * Owns what people outside may read of a process: what a person wrote for them, and for every other moment a sentence that gives nothing
- * away. No title, description, note, person or service of the process is in it (a property test holds it to that).
+ * Owns what people outside may read of a process: what a person wrote for them, and for every other
+ * moment a sentence that gives nothing away. No title, description, note, person or service of the
+ * process is in it (a property test holds it to that).
  */
 import { capital } from './message-body';
 import type { ProcessKind, ProcessState, PublicFields, TimelineEvent, Unannounced } from '../model';
 import type { Snapshot } from './snapshot';
 import { iso } from '../time/instants';
 
-/** What stands in for the title of a process where the public reads it: the same from the first notice to the last. */
+/**
+ * What stands in for the title of a process where the public reads it: the same from the first
+ * notice to the last.
+ */
 export function publicTitle({ kind, drill }: { readonly kind: ProcessKind; readonly drill: boolean }): string {
   return `${drill ? 'DRILL - ' : ''}${kind === 'incident' ? 'Service disruption' : 'Planned maintenance'}`;
 }

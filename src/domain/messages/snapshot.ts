@@ -1,6 +1,7 @@
 /**
- * Owns what was known when an event was written, read off the timeline up to it and nothing else: so that a message that is
- * rebuilt later says word for word what was sent. Knows nothing of the words.
+ * Owns what was known when an event was written, read off the timeline up to it and nothing else:
+ * so that a message that is rebuilt later says word for word what was sent. Knows nothing of the
+ * words.
  */
 import { responseId } from '../deadlines/kinds';
 import { unitsOf } from '../deadlines/deadlines';
@@ -31,8 +32,9 @@ export interface Snapshot {
   published?: { readonly at: Instant; readonly text: string };
 }
 
-// T10 in the words of the timeline: the response round in force, and what the next update counts from: a response round that
-// nobody has answered, an instant + 1 interval, or an instant that was promised.
+// T10 in the words of the timeline: the response round in force, and what the next update counts
+// from: a response round that nobody has answered, an instant + 1 interval, or an instant that was
+// promised.
 interface Promised {
   round: number;
   answered: boolean;
@@ -44,7 +46,8 @@ interface Known {
   readonly snapshot: Snapshot;
   readonly promised: Promised;
 }
-// By the event up to which it was read: a timeline only grows, so what is known there never changes, and each message of one event asks.
+// By the event up to which it was read: a timeline only grows, so what is known there never
+// changes, and each message of one event asks.
 const read = new WeakMap<TimelineEvent, Known>();
 
 /** What was known when event `of` was written, itself included. Nobody changes what it answers. */

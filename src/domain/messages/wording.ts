@@ -1,4 +1,7 @@
-/** Owns what is said in words: the timeline, one sentence per event, for people; instants as templates write them. Knows nothing of layout, colour or HTTP. */
+/**
+ * Owns what is said in words: the timeline, one sentence per event, for people; instants as
+ * templates write them. Knows nothing of layout, colour or HTTP.
+ */
 import { formatDuration } from '../time/duration';
 import { deadlineName, exhaustedWords } from './messages';
 import { assertNever } from '../model/assert-never';
@@ -135,7 +138,8 @@ function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-// A list takes the place of the one before, so what is not in it any more is said: with a label a contact may go out of sight.
+// A list takes the place of the one before, so what is not in it any more is said: with a label a
+// contact may go out of sight.
 function listed(
   { timeline }: ProcessState,
   event: TimelineEvent & { type: 'impact-recorded' },

@@ -1,12 +1,17 @@
-/** Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch milliseconds. */
+/**
+ * Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch
+ * milliseconds.
+ */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { FiredRung, TimelineEvent } from './events';
 import type { Instant, Link, Status } from './terms';
 
 /**
- * Whom a rung means, self-contained: everything but the directory (people, teams, services) is filled in.
- * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services' teams (none: the default team).
+ * Whom a rung means, self-contained: everything but the directory (people, teams, services) is
+ * filled in.
+ * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services'
+ * teams (none: the default team).
  * `process-role`: its assignee, else who has it in the directory, else `fallback` in turn.
  */
 export type RecipientRef =
@@ -44,7 +49,10 @@ export interface ResolveResult {
       readonly person: string;
       readonly name: string;
       readonly reach: readonly string[];
-      /** Of these, in the same order, those that call nobody: a reminder takes them. Absent: all of `reach`. */
+      /**
+       * Of these, in the same order, those that call nobody: a reminder takes them. Absent: all of
+       * `reach`.
+       */
       readonly quiet?: readonly string[];
       /** As what they are meant, in words; absent: by name. */ readonly as?: string;
     }[];
@@ -52,8 +60,9 @@ export interface ResolveResult {
 }
 
 /**
- * What a message says, as facts: its words are made of them, and a template of the installation's own may be. Plain JSON, instants in
- * RFC 3339, null for what is not known. Of a public message only what is public.
+ * What a message says, as facts: its words are made of them, and a template of the installation's
+ * own may be. Plain JSON, instants in RFC 3339, null for what is not known. Of a public message
+ * only what is public.
  */
 export type MessageFields = InternalFields | PublicFields;
 export interface InternalFields extends ProcessFields {
@@ -103,7 +112,10 @@ export interface PublicFields {
   readonly nextUpdateAt: string | null;
 }
 
-/** One message to one person (or audience) over one channel. The body on the wire is made of this and is the same on every retry. */
+/**
+ * One message to one person (or audience) over one channel. The body on the wire is made of this
+ * and is the same on every retry.
+ */
 export interface SendRequest {
   readonly key: string;
   readonly kind: 'page' | 'remind' | 'announce';
@@ -139,7 +151,10 @@ export interface SendRequest {
 export type SendResult =
   { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
 
-/** What an outside tool is told of a process, in order, since it last heard. Self-contained, and the same on every retry. */
+/**
+ * What an outside tool is told of a process, in order, since it last heard. Self-contained, and the
+ * same on every retry.
+ */
 export interface FollowRequest {
   /** `process/follow/<channel>/<number of the last entry>`. */
   readonly key: string;
@@ -164,7 +179,9 @@ export interface FollowRequest {
   readonly links: SendRequest['links'];
   /** How it stands after the last entry, in the form of the checklists' template. */
   readonly text: string;
-  /** The facts that `text` is made of. Absent on what was put into the outbox before there were any. */
+  /**
+   * The facts that `text` is made of. Absent on what was put into the outbox before there were any.
+   */
   readonly fields?: ProcessFields;
 }
 /** By the keys of the messages that opened them. */

@@ -1,4 +1,7 @@
-/** Timeline events as types: what happened, in the order in which it was applied. Plain JSON, instants as epoch milliseconds. */
+/**
+ * Timeline events as types: what happened, in the order in which it was applied. Plain JSON,
+ * instants as epoch milliseconds.
+ */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { Instant, Mode, Link, Review, Status } from './terms';
@@ -19,7 +22,9 @@ type Event<T extends string, F = object> = {
   readonly type: T;
   readonly by?: string;
 } & Readonly<F>;
-/** Past facts, in the order in which they were applied. `by` is absent for what Muster itself did. */
+/**
+ * Past facts, in the order in which they were applied. `by` is absent for what Muster itself did.
+ */
 export type TimelineEvent =
   | Event<
       'declared',

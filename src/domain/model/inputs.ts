@@ -1,11 +1,17 @@
-/** Inputs as types: how a process starts, what is asked of it and by whom, and the answers. Plain JSON, instants as epoch milliseconds. */
+/**
+ * Inputs as types: how a process starts, what is asked of it and by whom, and the answers. Plain
+ * JSON, instants as epoch milliseconds.
+ */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { CompiledCalendar, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
 import type { Override, Schedule, Slot } from './on-call';
 import type { Instant } from './terms';
 
-/** What is known about the actor at the moment of the command; `known` = listed in people.yaml. Facts, not policy: the API looks them up. */
+/**
+ * What is known about the actor at the moment of the command; `known` = listed in people.yaml.
+ * Facts, not policy: the API looks them up.
+ */
 export interface Actor {
   readonly person: string;
   readonly known: boolean;
@@ -13,7 +19,9 @@ export interface Actor {
   /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
 }
 
-/** What is asked, by one of the commands named `N`. A union, in which each body belongs to its name. */
+/**
+ * What is asked, by one of the commands named `N`. A union, in which each body belongs to its name.
+ */
 export type Order<N extends ProcessCommandName = ProcessCommandName> = {
   readonly [P in N]: { readonly name: P; readonly body: CommandBody<P> };
 }[N];
@@ -35,7 +43,10 @@ export interface CommandHeader {
   /** A fresh calendar, brought by `reschedule`. */
   readonly calendar?: CompiledCalendar;
 }
-/** How a process starts: the input of the workflow. Everything in it is already validated, instants are numbers. */
+/**
+ * How a process starts: the input of the workflow. Everything in it is already validated, instants
+ * are numbers.
+ */
 export type StartInput =
   | {
       readonly kind: 'incident';
@@ -55,7 +66,10 @@ export type StartInput =
       readonly body: CommandBody<'plan'>;
     };
 
-/** A normal "no". `kind` decides the HTTP status in one place; `reason` is stable, `message` says what would be right. */
+/**
+ * A normal "no". `kind` decides the HTTP status in one place; `reason` is stable, `message` says
+ * what would be right.
+ */
 export interface Refusal {
   readonly kind: 'invalid' | 'refused' | 'stale' | 'key-reuse' | 'too-large';
   readonly reason: string;
@@ -108,7 +122,10 @@ export interface Directory {
     >
   >;
   readonly defaultTeam: string;
-  /** Channels that call people whatever the message is: a reminder takes another way where there is one. */
+  /**
+   * Channels that call people whatever the message is: a reminder takes another way where there is
+   * one.
+   */
   readonly pagers?: readonly string[];
   readonly audiences?: Readonly<Record<string, { readonly addresses?: Addresses }>>;
   /** By id; what a slot may name instead of a person. */

@@ -1,4 +1,7 @@
-/** On-call as types: schedules compiled outside (T12), overrides on top of them, and the shifts that follow. Plain JSON, instants as epoch milliseconds. */
+/**
+ * On-call as types: schedules compiled outside (T12), overrides on top of them, and the shifts that
+ * follow. Plain JSON, instants as epoch milliseconds.
+ */
 import type { CompiledZone } from './policy';
 import type { Instant } from './terms';
 
@@ -18,8 +21,9 @@ export interface Layer {
   readonly from: Instant;
   readonly until?: Instant;
   /**
-   * How long a turn is. `wall`: hand-offs keep the wall clock (days, weeks, hours that divide a day); `wall` is the first hand-off there,
-   * in ms since 1970-01-01T00:00 of that clock. `elapsed`: every turn is exactly as long (5 h, 7 h).
+   * How long a turn is. `wall`: hand-offs keep the wall clock (days, weeks, hours that divide a
+   * day); `wall` is the first hand-off there, in ms since 1970-01-01T00:00 of that clock.
+   * `elapsed`: every turn is exactly as long (5 h, 7 h).
    */
   readonly turn:
     | { readonly kind: 'wall'; readonly wall: number; readonly ms: number }

@@ -1,4 +1,7 @@
-/** Policy as types: what was promised, copied into each process at its start. Plain JSON, instants as epoch milliseconds. */
+/**
+ * Policy as types: what was promised, copied into each process at its start. Plain JSON, instants
+ * as epoch milliseconds.
+ */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
@@ -58,7 +61,9 @@ export interface PhasePolicy {
 }
 export interface GatePolicy {
   readonly id: string;
-  /** The phase that may not begin while the gate is closed; `deployment` guards start-deployment. */
+  /**
+   * The phase that may not begin while the gate is closed; `deployment` guards start-deployment.
+   */
   readonly before: string;
   readonly due?: InstantSpec;
   readonly min: number;
@@ -80,7 +85,10 @@ export interface AudiencePolicy {
   readonly autoPublish: boolean;
   readonly channels: readonly string[];
 }
-/** An outside tool that is kept in step with processes: a chat channel, a pager, a ticket, a wiki page. Knows no vendor. */
+/**
+ * An outside tool that is kept in step with processes: a chat channel, a pager, a ticket, a wiki
+ * page. Knows no vendor.
+ */
 export interface FollowerPolicy {
   /** Its name in channels.yaml. */
   readonly channel: string;
@@ -95,7 +103,9 @@ export interface FollowerPolicy {
   readonly relation?: Link['relation'];
   /** Follows drills too. Absent in policies of before: then a drill channel does. */
   readonly drills?: boolean;
-  /** Each message over it opens an alert, which is acknowledged and closed with what it is about. */
+  /**
+   * Each message over it opens an alert, which is acknowledged and closed with what it is about.
+   */
   readonly alerts?: true;
 }
 /** An audience that hears of a moment besides the severity's `inform`. */
@@ -120,15 +130,22 @@ export type AnnouncedEvent =
   | 'reopened'
   | 'cancelled'
   | 'merged';
-/** Every other event: a reader that has words for each announced one says so by `event satisfies Unannounced`. */
+/**
+ * Every other event: a reader that has words for each announced one says so by `event satisfies
+ * Unannounced`.
+ */
 export type Unannounced = Exclude<TimelineEvent, { readonly type: AnnouncedEvent }>;
-/** A standing or templated video conference; `{id}` in the address becomes the id of the process. */
+/**
+ * A standing or templated video conference; `{id}` in the address becomes the id of the process.
+ */
 export interface ConferencePolicy {
   readonly url: string;
   readonly severities: readonly Severity[];
 }
 
-/** A time zone compiled outside: no zone database is needed to use it. Valid from `from` to `until`. */
+/**
+ * A time zone compiled outside: no zone database is needed to use it. Valid from `from` to `until`.
+ */
 export interface CompiledZone {
   readonly zone: string;
   readonly from: Instant;

@@ -6,7 +6,10 @@ import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
 import type { AnchorName, Instant, Mode, Offset, Link, Review, IncidentLifecycle, ReleaseLifecycle } from './terms';
 
-/** A round that was missed and is over: met late, cancelled, or superseded by the next round while it was still open. */
+/**
+ * A round that was missed and is over: met late, cancelled, or superseded by the next round while
+ * it was still open.
+ */
 export interface Miss {
   readonly round: number;
   readonly dueAt: Instant;
@@ -18,7 +21,10 @@ export interface Miss {
 export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
-  /** Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round not yet answered (first update). */
+  /**
+   * Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round
+   * not yet answered (first update).
+   */
   anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
   offset: Offset;
   round: number;
@@ -94,7 +100,10 @@ export interface ReschedulePreview {
   targetAt: Instant;
   moves: { deadline: string; from: Instant; to: Instant }[];
   overdue: string[];
-  /** Holidays and weekend days that a moved instant falls on: `{date, why: 'holiday'|'weekend', deadline}`. */
+  /**
+   * Holidays and weekend days that a moved instant falls on: `{date, why: 'holiday'|'weekend',
+   * deadline}`.
+   */
   meets: { date: string; why: 'holiday' | 'weekend'; deadline: string }[];
 }
 
@@ -114,7 +123,10 @@ interface Common {
   readonly id: string;
   readonly title: string;
   readonly drill: boolean;
-  /** When a drill that is still open ends by itself; undefined for what is no drill, and for those begun before drills ended. */
+  /**
+   * When a drill that is still open ends by itself; undefined for what is no drill, and for those
+   * begun before drills ended.
+   */
   readonly drillEndsAt?: Instant;
   policy: Policy;
   readonly description?: string;
@@ -139,7 +151,9 @@ interface Common {
   /** The latest measured result that counted of each check; `at`: when it was measured. */
   checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
   review?: Review;
-  /** Facts of the done-when vocabulary that hold, such as `acknowledged` or `announced all-hands`. */
+  /**
+   * Facts of the done-when vocabulary that hold, such as `acknowledged` or `announced all-hands`.
+   */
   facts: string[];
   timeline: TimelineEvent[];
   revision: number;
@@ -150,8 +164,8 @@ interface Common {
   inFlight: RungInFlight[];
   recentKeys: RecentKey[];
   /**
-   * By channel: the outside tools that follow, the number of the last event each was told of, what it answered, and the alerts that
-   * messages have opened there.
+   * By channel: the outside tools that follow, the number of the last event each was told of, what
+   * it answered, and the alerts that messages have opened there.
    */
   follows?: Record<string, { told: number; ref?: string; alerts?: readonly OpenAlert[] }>;
   labels?: string[];
@@ -175,7 +189,10 @@ export interface Release extends Common {
 }
 export type ProcessState = Incident | Release;
 
-/** An answered command, small: the changes of the answer are read off the timeline, events `from` to before `to`. */
+/**
+ * An answered command, small: the changes of the answer are read off the timeline, events `from` to
+ * before `to`.
+ */
 export interface RecentKey {
   readonly key: string;
   readonly fingerprint?: string;

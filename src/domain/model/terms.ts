@@ -1,10 +1,16 @@
-/** Owns the terms that all other types of the model are made of: instants, offsets, kinds, statuses. Plain JSON, instants as epoch milliseconds. */
+/**
+ * Owns the terms that all other types of the model are made of: instants, offsets, kinds, statuses.
+ * Plain JSON, instants as epoch milliseconds.
+ */
 import type { CommandBody } from '../../contracts/command-table';
 
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type Instant = number;
 export type Mode = 'page' | 'remind';
-/** A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units of the severity. */
+/**
+ * A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days,
+ * `response`/`interval` units of the severity.
+ */
 export interface Offset {
   readonly n: number;
   readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';

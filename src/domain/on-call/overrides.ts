@@ -1,6 +1,7 @@
 /**
- * Owns the book of overrides: who stands in when, what may be entered and taken out, what is forgotten. Pure; knows no schedule and no
- * person: whether those exist is asked where the configuration is.
+ * Owns the book of overrides: who stands in when, what may be entered and taken out, what is
+ * forgotten. Pure; knows no schedule and no person: whether those exist is asked where the
+ * configuration is.
  */
 import type { Instant, Override, Refusal } from '../model';
 import { dayMs, iso } from '../time/instants';
@@ -16,7 +17,10 @@ export interface OverrideBook {
 }
 export interface OverrideAnswer {
   readonly override: Override;
-  /** Of the order that was answered first; whoever asks compares it, to find a key that was used for something else. */
+  /**
+   * Of the order that was answered first; whoever asks compares it, to find a key that was used for
+   * something else.
+   */
   readonly fingerprint: string;
 }
 interface Order {
@@ -44,13 +48,19 @@ export type Booked =
 const aheadDays = 400;
 const keptDays = 400;
 const mostAhead = 500;
-/** One weighs 1.4 KB at the most, and Temporal takes 2 MB as a memo, or as what a run hands over to the next. */
+/**
+ * One weighs 1.4 KB at the most, and Temporal takes 2 MB as a memo, or as what a run hands over to
+ * the next.
+ */
 const mostPast = 300;
 const rememberedOrders = 200;
 
 export const emptyBook: OverrideBook = { number: 1, overrides: [], answered: [] };
 
-/** Enters an override. Two of one schedule may not overlap: which of them counts would be anybody's guess. */
+/**
+ * Enters an override. Two of one schedule may not overlap: which of them counts would be anybody's
+ * guess.
+ */
 export function addOverride(book: OverrideBook, order: AddOverride, now: Instant): Booked {
   const before = answeredBefore(book, order.key);
   if (before) return { ok: true, book, answer: before };
@@ -88,7 +98,9 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
   );
 }
 
-/** Takes an override out; one that has begun ends now, so that the record of who was on call stays. */
+/**
+ * Takes an override out; one that has begun ends now, so that the record of who was on call stays.
+ */
 export function removeOverride(book: OverrideBook, { id, key, fingerprint }: RemoveOverride, now: Instant): Booked {
   const before = answeredBefore(book, key);
   if (before) return { ok: true, book, answer: before };

@@ -1,6 +1,7 @@
 /**
- * Owns who is meant: turns the words of a ladder into self-contained references (policy and state), and those into
- * people (the directory of the moment). Knows nothing of when or over which channel's code a message goes.
+ * Owns who is meant: turns the words of a ladder into self-contained references (policy and state),
+ * and those into people (the directory of the moment). Knows nothing of when or over which
+ * channel's code a message goes.
  */
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
@@ -45,8 +46,8 @@ export function refOf(state: ProcessState, name: string): RecipientRef {
   return { kind: 'name', name };
 }
 
-// A process role means its assignee, else whoever has it in people.yaml, else commander, then primary
-// (release: release-manager, then the default team's escalation-manager). Design section 5.
+// A process role means its assignee, else whoever has it in people.yaml, else commander, then
+// primary (release: release-manager, then the default team's escalation-manager). Design section 5.
 function processRole(state: ProcessState, role: string): RecipientRef {
   const lead = state.kind === 'incident' ? 'commander' : 'release-manager';
   const last: RecipientRef =
@@ -84,7 +85,8 @@ function refsOfWord(
   return [refOf(state, word)];
 }
 
-// `owner`: of the item or action item; of a phase, the owners of its open items; of a gate, the approvers still missing.
+// `owner`: of the item or action item; of a phase, the owners of its open items; of a gate, the
+// approvers still missing.
 function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
   const id = deadline.id.slice(deadline.id.indexOf('.') + 1);
   const named = (owner: string | undefined) => (owner === undefined ? [] : [refOf(state, owner)]);
@@ -126,8 +128,8 @@ function dedupe(refs: RecipientRef[]): RecipientRef[] {
 }
 
 /**
- * The people whom each rung of `request` means by the directory and the schedules at the instant `at`, each once, with their channels
- * in order of trial.
+ * The people whom each rung of `request` means by the directory and the schedules at the instant
+ * `at`, each once, with their channels in order of trial.
  */
 export function resolveRecipients(request: ResolveRequest, directory: Directory, at: Instant): ResolveResult {
   return {
@@ -154,12 +156,18 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
   };
 }
 
-/** Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known to tell whom. */
+/**
+ * Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known
+ * to tell whom.
+ */
 export function meansSchedule(refs: readonly RecipientRef[], directory: Directory): boolean {
   return schedulesMeant(refs, directory).length > 0;
 }
 
-/** Ids of the schedules that `refs` may mean, those that are asked only when nobody else is there among them. */
+/**
+ * Ids of the schedules that `refs` may mean, those that are asked only when nobody else is there
+ * among them.
+ */
 export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
   return refs.flatMap((ref) => {
     if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
@@ -169,12 +177,16 @@ export function schedulesMeant(refs: readonly RecipientRef[], directory: Directo
   });
 }
 
-/** What stands in the slot of each affected service: its own, else that of its team; of the default team when no service is known. */
+/**
+ * What stands in the slot of each affected service: its own, else that of its team; of the default
+ * team when no service is known.
+ */
 export function wordsOfSlot(ref: RecipientRef & { readonly kind: 'slot' }, directory: Directory): string[] {
   return [...slotWords(ref, directory).keys()];
 }
 
-// Each word of a slot (a person or a schedule) with whose it is: a team's, or a service's that has one of its own.
+// Each word of a slot (a person or a schedule) with whose it is: a team's, or a service's that has
+// one of its own.
 function slotWords(
   { slot, services }: RecipientRef & { readonly kind: 'slot' },
   { teams, services: known, defaultTeam }: Directory,
@@ -208,14 +220,18 @@ function onCall(word: string, { people, schedules = {}, overrides = [] }: Direct
   ).people;
 }
 
-/** Ids of the people one reference means at `at`; somebody who is not in the directory cannot be meant. */
+/**
+ * Ids of the people one reference means at `at`; somebody who is not in the directory cannot be
+ * meant.
+ */
 export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): string[] {
   return [...meantBy(ref, directory, at).keys()];
 }
 
 /**
- * Ids of the people whom one reference means at `at`, each with as what, in words (`primary on call of platform`, `cto`, `commander`);
- * undefined when by name. Somebody who is not in the directory cannot be meant.
+ * Ids of the people whom one reference means at `at`, each with as what, in words (`primary on call
+ * of platform`, `cto`, `commander`); undefined when by name. Somebody who is not in the directory
+ * cannot be meant.
  */
 function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<string, string | undefined> {
   const isListed = (id: string): boolean => own(directory.people, id) !== undefined;
@@ -253,7 +269,10 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
   }
 }
 
-/** It stays on the timeline for each person and rung, so it has to be short: an incident may affect a hundred services. */
+/**
+ * It stays on the timeline for each person and rung, so it has to be short: an incident may affect
+ * a hundred services.
+ */
 const mostOwners = 3;
 
 function standingIn(slot: Slot, owners: readonly string[]): string {

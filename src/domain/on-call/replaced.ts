@@ -1,11 +1,15 @@
-/** Owns whether an override has anybody to stand in for. Apart from the book of overrides, which knows no schedule. */
+/**
+ * Owns whether an override has anybody to stand in for. Apart from the book of overrides, which
+ * knows no schedule.
+ */
 import type { Override, Refusal, Schedule } from '../model';
 import { shiftsBetween } from './rota';
 import { iso } from '../time/instants';
 
 /**
- * Why an override is refused that could not count: by the schedule itself `replaces` is not on call between `from` and `to`. It would change
- * nothing, and keep others from standing in then. undefined: it counts, or is refused for another reason.
+ * Why an override is refused that could not count: by the schedule itself `replaces` is not on call
+ * between `from` and `to`. It would change nothing, and keep others from standing in then.
+ * undefined: it counts, or is refused for another reason.
  */
 export function idleOverride(
   schedule: Schedule,

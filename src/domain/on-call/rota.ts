@@ -1,9 +1,11 @@
 /**
- * Owns who is on call: at an instant, and in which shifts between two. Pure functions over compiled schedules and overrides, the same
- * for a page, a rota and a rehearsal. Knows no team, no clock and no zone database.
+ * Owns who is on call: at an instant, and in which shifts between two. Pure functions over compiled
+ * schedules and overrides, the same for a page, a rota and a rehearsal. Knows no team, no clock and
+ * no zone database.
  *
- * The rules (GoAlert PR#1252, OpsKnight PR#378): a hand-off is at the first occurrence of its wall time; a restriction begins at the
- * first and ends at the last, so that over a repeated hour neighbours overlap rather than leave a hole; in a gap both are its end.
+ * The rules (GoAlert PR#1252, OpsKnight PR#378): a hand-off is at the first occurrence of its wall
+ * time; a restriction begins at the first and ends at the last, so that over a repeated hour
+ * neighbours overlap rather than leave a hole; in a gap both are its end.
  */
 import { weekdayOf } from '../time/calendar';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
@@ -12,7 +14,10 @@ import { dayMs, minuteMs } from '../time/instants';
 
 const nobody: OnCall = { people: [] };
 
-/** Who is on call on `schedule` at `at`. `overrides`: of any schedules; of two that overlap the first counts. */
+/**
+ * Who is on call on `schedule` at `at`. `overrides`: of any schedules; of two that overlap the
+ * first counts.
+ */
 export function onCallAt(schedule: Schedule, overrides: readonly Override[], at: Instant): OnCall {
   const planned = plannedAt(schedule, at);
   const override = overrides.find(
@@ -23,8 +28,9 @@ export function onCallAt(schedule: Schedule, overrides: readonly Override[], at:
 }
 
 /**
- * The shifts from `from` to `to`, in order and without holes: where nobody is on call there is a shift of nobody. Neighbours of the same
- * person by the same layer are one. Cut off at `from` and `to`.
+ * The shifts from `from` to `to`, in order and without holes: where nobody is on call there is a
+ * shift of nobody. Neighbours of the same person by the same layer are one. Cut off at `from` and
+ * `to`.
  */
 export function shiftsBetween(
   schedule: Schedule,
@@ -44,7 +50,10 @@ export function shiftsBetween(
   return tiled(counted, from, to);
 }
 
-/** As a person sees them: neighbours joined, and each shift whole, as far as `reach` (ms) before and after shows its ends. */
+/**
+ * As a person sees them: neighbours joined, and each shift whole, as far as `reach` (ms) before and
+ * after shows its ends.
+ */
 export function shiftsAround(
   schedule: Schedule,
   overrides: readonly Override[],
@@ -57,7 +66,10 @@ export function shiftsAround(
   );
 }
 
-/** Neighbours of one person by several layers made one, as that person sees it. Where somebody stands in it stays apart. */
+/**
+ * Neighbours of one person by several layers made one, as that person sees it. Where somebody
+ * stands in it stays apart.
+ */
 export function joined(shifts: readonly Shift[]): readonly Shift[] {
   const isOverride = ({ source }: Shift) => source !== undefined && 'override' in source;
   return shifts.reduce<Shift[]>((before, shift) => {
@@ -73,7 +85,7 @@ export function participantsOf({ layers }: Schedule): string[] {
   return [...new Set(layers.flatMap(({ participants }) => participants))];
 }
 
-// --- At an instant -------------------------------------------------------------------------------------------------
+// --- At an instant -------------------------------------------------------------------------------
 
 function plannedAt(schedule: Schedule, at: Instant): OnCall {
   for (let index = schedule.layers.length - 1; index >= 0; index--) {
@@ -120,7 +132,7 @@ function participant({ participants }: Layer, turn: number): string | undefined 
   return participants[turn % participants.length];
 }
 
-// --- Between two ---------------------------------------------------------------------------------------------------
+// --- Between two ---------------------------------------------------------------------------------
 
 interface Span {
   readonly from: Instant;
@@ -184,7 +196,10 @@ function spansOfOverride({ id, person, from, to, replaces }: Override, planned: 
     .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to), person, source }));
 }
 
-/** `above` where it has something, else `below`. Both in order and without overlaps, and so is the answer. */
+/**
+ * `above` where it has something, else `below`. Both in order and without overlaps, and so is the
+ * answer.
+ */
 function overlaid(below: readonly Span[], above: readonly Span[]): Span[] {
   const spans: Span[] = [];
   let index = 0;

@@ -1,6 +1,7 @@
 /**
- * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel, how late; and what was missed, met or
- * exhausted. Read off the run, never computed a second time. Knows nothing of layout.
+ * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel,
+ * how late; and what was missed, met or exhausted. Read off the run, never computed a second time.
+ * Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
 import { deadlineName, exhaustedWords } from '../messages/messages';
@@ -39,7 +40,10 @@ export interface AgendaLine {
   readonly late: number;
   /** When it was to leave, where that was earlier. */
   readonly nominalAt?: string;
-  /** `fallthrough`: told instead of others who were not reached (T9); `merged`: several deadlines in one message (T8). */
+  /**
+   * `fallthrough`: told instead of others who were not reached (T9); `merged`: several deadlines in
+   * one message (T8).
+   */
   readonly because?: 'fallthrough' | 'escalated' | 'merged';
   readonly by?: string;
   /** What was refused. */ readonly command?: string;
@@ -56,7 +60,9 @@ export interface Agenda {
   readonly exhausted: readonly string[];
 }
 
-/** The agenda of a rehearsal. `nameOf` gives the name of a person; `away` are the engine's absences. */
+/**
+ * The agenda of a rehearsal. `nameOf` gives the name of a person; `away` are the engine's absences.
+ */
 export function agendaOf(
   { run, refused, endedAt, ends }: Rehearsal,
   nameOf: (person: string) => string,
@@ -64,7 +70,8 @@ export function agendaOf(
 ): Agenda {
   const { state } = run;
   const causes = causesOf(run);
-  // What is missed is told when the engine is back; what happens as it leaves comes before; after the end nothing is told.
+  // What is missed is told when the engine is back; what happens as it leaves comes before; after
+  // the end nothing is told.
   const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
   const lines = [
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
@@ -104,7 +111,10 @@ function plain(
   return { at: iso(at), after, type, about: [], deadlines: [], late: 0, recipients: [], text, ...more };
 }
 
-/** People's events that a reader of an agenda wants to see; what follows from them is seen by itself. */
+/**
+ * People's events that a reader of an agenda wants to see; what follows from them is seen by
+ * itself.
+ */
 const acts = new Set<TimelineEvent['type']>([
   'declared',
   'planned',
@@ -174,7 +184,8 @@ function linesOf(
   }
 }
 
-// A phase that completes and a post in time meet their deadline by what they are; no event says so a second time.
+// A phase that completes and a post in time meet their deadline by what they are; no event says so
+// a second time.
 function metBy(
   state: ProcessState,
   event: TimelineEvent,
@@ -201,7 +212,10 @@ function about(
   });
 }
 
-/** What `event` made leave: one line for each kind, each set of rungs, and what it is for each of their deadlines. */
+/**
+ * What `event` made leave: one line for each kind, each set of rungs, and what it is for each of
+ * their deadlines.
+ */
 function messagesOf(
   state: ProcessState,
   { tried, resolved }: Cause,

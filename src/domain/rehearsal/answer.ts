@@ -1,4 +1,7 @@
-/** Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the timeline. Plain JSON, instants in RFC 3339. */
+/**
+ * Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the
+ * timeline. Plain JSON, instants in RFC 3339.
+ */
 import { nameOf } from '../state/actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from '../deadlines/deadlines';

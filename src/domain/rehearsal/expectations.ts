@@ -1,6 +1,6 @@
 /**
- * Owns what a scenario expects and whether an agenda keeps it: who is told when, and who never, which promise is missed or met. Knows
- * nothing of how an expectation is written.
+ * Owns what a scenario expects and whether an agenda keeps it: who is told when, and who never,
+ * which promise is missed or met. Knows nothing of how an expectation is written.
  */
 import type { Agenda, AgendaLine } from './agenda';
 import type { Instant } from '../model';
@@ -102,7 +102,8 @@ function isThen(line: AgendaLine, time: ExpectedTime): boolean {
   return time.when === 'after' ? at > wanted : at < wanted;
 }
 
-// Of one deadline a message is what its own rungs make it: a page for another one may name it and only remind of it (T8).
+// Of one deadline a message is what its own rungs make it: a page for another one may name it and
+// only remind of it (T8).
 function isTold({ type, deadlines }: AgendaLine, kind: Told, of: string | undefined): boolean {
   const told = of === undefined ? type : deadlines.find(({ id }) => id === of)?.mode;
   return kind === 'tell' ? told === 'page' || told === 'remind' : told === kind;

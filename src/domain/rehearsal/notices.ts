@@ -1,6 +1,7 @@
 /**
- * Owns the comparison of who is told what under two policies: earlier, later, never any more, newly. By person and deadline, message by
- * message, the pages first. Knows nothing of where either side comes from.
+ * Owns the comparison of who is told what under two policies: earlier, later, never any more,
+ * newly. By person and deadline, message by message, the pages first. Knows nothing of where either
+ * side comes from.
  */
 import type { AgendaLine } from './agenda';
 import type { Mode } from '../model';
@@ -22,12 +23,18 @@ export interface NoticeChange {
   readonly person: string;
   /** A deadline's id; `escalated` when a person escalated. */
   readonly deadline: string;
-  /** ms after the beginning: of what came `earlier` or `later` the first pair that differs, else of the first message; null: never. */
+  /**
+   * ms after the beginning: of what came `earlier` or `later` the first pair that differs, else of
+   * the first message; null: never.
+   */
   readonly before: number | null;
   readonly after: number | null;
   readonly kindBefore: Mode | null;
   readonly kindAfter: Mode | null;
-  /** Of what came `earlier` or `later`: which of the pages (reminders) about the deadline to this person it is, from 1. */
+  /**
+   * Of what came `earlier` or `later`: which of the pages (reminders) about the deadline to this
+   * person it is, from 1.
+   */
   readonly number?: number;
   /** Of `more` and `fewer`: ms after the beginning of the first that only one side has. */
   readonly alone?: number;
@@ -36,7 +43,10 @@ export interface NoticeChange {
   readonly countAfter: number;
   readonly pagesBefore: number;
   readonly pagesAfter: number;
-  /** The side that has less was looked at up to here only, in ms after the beginning; absent: it has no more. */
+  /**
+   * The side that has less was looked at up to here only, in ms after the beginning; absent: it has
+   * no more.
+   */
   readonly until?: number;
 }
 
@@ -74,7 +84,9 @@ export function noticesOfTimeline(timeline: readonly TimelineEntry[], beganAt: n
   });
 }
 
-/** How far a rehearsal was looked at, in ms after its beginning; undefined: nothing comes after it. */
+/**
+ * How far a rehearsal was looked at, in ms after its beginning; undefined: nothing comes after it.
+ */
 export function lookedUntil({
   ends,
   at,
@@ -100,7 +112,10 @@ interface Comparison {
   /** A difference of less is none. */
   readonly toleranceMs?: number;
   readonly until?: Ends;
-  /** Ids of deadlines that are met or cancelled on a side: nothing more comes of them there, however far it was looked at. */
+  /**
+   * Ids of deadlines that are met or cancelled on a side: nothing more comes of them there, however
+   * far it was looked at.
+   */
   readonly settled?: Readonly<Partial<Record<keyof Ends, ReadonlySet<string>>>>;
 }
 
@@ -165,7 +180,8 @@ function changeAmong(was: readonly number[], is: readonly number[], tolerance: n
   const change = (was[at] ?? 0) < (is[at] ?? 0) ? ('later' as const) : ('earlier' as const);
   if (was.length === is.length) return at === -1 ? undefined : { change, ...moved };
   const less = is.length < was.length ? ('after' as const) : ('before' as const);
-  // One came in between, or fell out: the later ones are the same. Of a side that was cut off that cannot be said.
+  // One came in between, or fell out: the later ones are the same. Of a side that was cut off that
+  // cannot be said.
   const between = at > 0 && until[less] === undefined && isWithin(shorter, longer, same);
   if (at !== -1 && !between) return { change, ...moved, less };
   const alone = longer[at === -1 ? shorter.length : at]!;

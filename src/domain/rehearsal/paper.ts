@@ -39,8 +39,9 @@ export function rehearsalMarkdown(answer: RehearsalView): string {
 }
 
 /**
- * Pages, reminders, misses and what is refused as events of a calendar. `id` tells rehearsals that begin at the same instant apart; with
- * the same `id` the events of an earlier calendar are replaced.
+ * Pages, reminders, misses and what is refused as events of a calendar. `id` tells rehearsals that
+ * begin at the same instant apart; with the same `id` the events of an earlier calendar are
+ * replaced.
  */
 export function rehearsalCalendar(answer: RehearsalView, id: string): string {
   const wanted = answer.agenda.filter(({ type }) => ['page', 'remind', 'nobody', 'missed', 'exhausted'].includes(type));

@@ -1,6 +1,7 @@
 /**
- * Owns what a timeline says people did: the start and the commands of a process, taken back out of its events, so that they can be given
- * again under another policy. What follows from a command by itself is left out: it follows again. Pure; reads what readers get.
+ * Owns what a timeline says people did: the start and the commands of a process, taken back out of
+ * its events, so that they can be given again under another policy. What follows from a command by
+ * itself is left out: it follows again. Pure; reads what readers get.
  */
 import { actorFacts } from '../state/actor';
 import { assertNever } from '../model/assert-never';
@@ -28,7 +29,10 @@ export interface Recorded {
   readonly over: boolean;
 }
 
-/** What was begun and done by `view` and the whole `timeline`; it will begin under `policy`. `calendarAt`: what a reschedule brings. */
+/**
+ * What was begun and done by `view` and the whole `timeline`; it will begin under `policy`.
+ * `calendarAt`: what a reschedule brings.
+ */
 export function recordedCommands(
   view: Pick<
     ProcessFacts,
@@ -78,7 +82,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const pick = (entry: Fields, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, entry[key]]])));
 
-// The fields of `declare` count as their events: they come at once, by the same person, before anything of Muster's own.
+// The fields of `declare` count as their events: they come at once, by the same person, before
+// anything of Muster's own.
 function beginningOf(
   view: Parameters<typeof recordedCommands>[0],
   timeline: readonly TimelineEntry[],
@@ -124,7 +129,8 @@ function beginningOf(
 }
 
 function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
-  // Readers get the fields of an entry without their types: the fields have those of the command that wrote the entry.
+  // Readers get the fields of an entry without their types: the fields have those of the command
+  // that wrote the entry.
   const order = <N extends ProcessCommandName>(name: N, body: Partial<Record<keyof CommandBody<N>, unknown>>) => ({
     name,
     body: body as CommandBody<N>,
@@ -201,7 +207,8 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return order('mark-deployed', { at: entry['deployedAt'] });
     case 'rolled-back':
       return own('roll-back', 'reason', 'declare');
-    // Not said by a command of this process: it follows again, or came with the beginning or a merge.
+    // Not said by a command of this process: it follows again, or came with the beginning or a
+    // merge.
     case 'declared':
     case 'planned':
     case 'absorbed':

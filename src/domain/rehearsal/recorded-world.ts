@@ -1,6 +1,7 @@
 /**
- * Owns what a timeline says of the world in which a process ran: which ways to people worked and which failed, when the engine was absent,
- * how long messages took. So that another policy is tried in the same world. Pure; reads what readers get.
+ * Owns what a timeline says of the world in which a process ran: which ways to people worked and
+ * which failed, when the engine was absent, how long messages took. So that another policy is tried
+ * in the same world. Pure; reads what readers get.
  */
 import type { FiredRung, Instant } from '../model';
 import type { TimelineEntry } from '../views/view';
@@ -18,7 +19,10 @@ export interface Attempt {
 export interface RecordedWorld {
   /** Of each way that failed at least once. */
   readonly attempts: readonly Attempt[];
-  /** When the engine was absent, by the rungs that it fired late; what it missed nothing in leaves no trace. */
+  /**
+   * When the engine was absent, by the rungs that it fired late; what it missed nothing in leaves
+   * no trace.
+   */
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** ms from what a page or a reminder tells of to its arrival, at the most. */
   readonly slowestMs: number;
@@ -56,7 +60,8 @@ export function brokenAt(attempts: readonly Attempt[], now: Instant): Broken {
   );
 }
 
-// A rung that fired late waited for the engine, from the instant at which it should have fired; unless the engine did something meanwhile.
+// A rung that fired late waited for the engine, from the instant at which it should have fired;
+// unless the engine did something meanwhile.
 function absencesOf(timeline: readonly TimelineEntry[], toleranceMs: number): { from: Instant; to: Instant }[] {
   const began = Date.parse(timeline[0]?.at ?? '');
   const absences: { from: Instant; to: Instant }[] = [];

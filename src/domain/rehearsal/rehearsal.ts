@@ -1,6 +1,7 @@
 /**
- * Owns a rehearsal: one process driven through virtual time by the production rules, with people who act as a script says and an
- * engine that may be absent. Touches nothing; what it answers is what would happen. Knows nothing of how a script is written.
+ * Owns a rehearsal: one process driven through virtual time by the production rules, with people
+ * who act as a script says and an engine that may be absent. Touches nothing; what it answers is
+ * what would happen. Knows nothing of how a script is written.
  */
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
@@ -32,9 +33,14 @@ export type ScriptStep = {
 } & Act;
 export type Act =
   | Ordered
-  /** Items, or all the items that hold up a phase, are done; checks among them pass. By their ids. */
+  /**
+   * Items, or all the items that hold up a phase, are done; checks among them pass. By their ids.
+   */
   | { readonly name: 'complete'; readonly what: readonly string[] }
-  /** Everything that the gates ask for: their phases complete, and as many different approvers as they need say go. */
+  /**
+   * Everything that the gates ask for: their phases complete, and as many different approvers as
+   * they need say go.
+   */
   | { readonly name: 'pass-gates' }
   /** Another incident is merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
@@ -45,7 +51,10 @@ export interface Script {
   readonly directory: Directory;
   /** Channels that do not work, by `channel` or `person/channel`, and why. */
   readonly broken: Broken;
-  /** What became of real messages over ways that failed; a rehearsed one fares as the nearest of them. */
+  /**
+   * What became of real messages over ways that failed; a rehearsed one fares as the nearest of
+   * them.
+   */
   readonly attempts?: readonly Attempt[];
   readonly steps: readonly ScriptStep[];
   /** When the engine is absent; what people do meanwhile reaches it when it is back. */
@@ -67,14 +76,23 @@ export interface Rehearsal {
   readonly refused: readonly RefusedStep[];
   /** The last instant that was looked at: the end of the process, or of the script. */
   readonly endedAt: Instant;
-  /** Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke up too often. */
+  /**
+   * Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke
+   * up too often.
+   */
   readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
 }
 
-/** What the policy or its limits refuse, depending on how things stand then: to see that is what a rehearsal is for. */
+/**
+ * What the policy or its limits refuse, depending on how things stand then: to see that is what a
+ * rehearsal is for.
+ */
 const dependsOnCourse = new Set(['gate-closed', 'state-limit']);
 
-/** Those of `refused` that no course of things could have made possible: the script contradicts itself. */
+/**
+ * Those of `refused` that no course of things could have made possible: the script contradicts
+ * itself.
+ */
 export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[] {
   const neverDeployed = refused.some(({ refusal }) => refusal.reason === 'gate-closed');
   return refused.filter(
@@ -82,7 +100,10 @@ export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[]
   );
 }
 
-/** Runs `script` to the end of its process or to `until`. Pure: the same script gives the same rehearsal. */
+/**
+ * Runs `script` to the end of its process or to `until`. Pure: the same script gives the same
+ * rehearsal.
+ */
 export function rehearse(script: Script): Rehearsal {
   const { input, directory, broken, attempts, until } = script;
   const run = new VirtualRun(
@@ -114,7 +135,8 @@ export function rehearse(script: Script): Rehearsal {
     else {
       run.away = turn.type === 'leaves';
       if (!run.away) {
-        // Inputs first (T3): what was done while the engine was absent counts from when it was done.
+        // Inputs first (T3): what was done while the engine was absent counts from when it was
+        // done.
         waiting.forEach(take);
         waiting = [];
       }
@@ -146,7 +168,8 @@ interface Given {
   readonly by?: string;
 }
 
-// Looked at as each is needed: an approval may open the gate, so that the next is not given any more.
+// Looked at as each is needed: an approval may open the gate, so that the next is not given any
+// more.
 function* commandsOf(
   run: VirtualRun,
   step: Exclude<ScriptStep, { name: 'absorb' }>,

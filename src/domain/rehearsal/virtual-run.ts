@@ -1,6 +1,7 @@
 /**
- * Owns the loop that drives the production rules through virtual time, as the workflow drives them through real time: passing time,
- * commands, and effects carried out at once. Rehearsals and tests are made of it. Holds no rule and touches nothing outside.
+ * Owns the loop that drives the production rules through virtual time, as the workflow drives them
+ * through real time: passing time, commands, and effects carried out at once. Rehearsals and tests
+ * are made of it. Holds no rule and touches nothing outside.
  */
 import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
@@ -60,11 +61,16 @@ export class VirtualRun {
   readonly resolved: ResolveRequest[] = [];
   /** What outside tools were told. */
   readonly followed: FollowRequest[] = [];
-  /** When the round of a deadline was due that an event missed, met or gave up, by the number of the event: later rounds move `dueAt`. */
+  /**
+   * When the round of a deadline was due that an event missed, met or gave up, by the number of the
+   * event: later rounds move `dueAt`.
+   */
   readonly dueAtOf = new Map<number, Instant>();
   private noted: Noted = { timeline: [], deadlines: {} };
 
-  /** Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between. */
+  /**
+   * Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between.
+   */
   constructor(
     input: StartInput,
     private readonly directoryNow: () => Directory,
@@ -75,7 +81,10 @@ export class VirtualRun {
     this.activate();
   }
 
-  /** Lets time pass to `end`; everything due on the way happens at its own instant. An `end` in the past changes nothing. */
+  /**
+   * Lets time pass to `end`; everything due on the way happens at its own instant. An `end` in the
+   * past changes nothing.
+   */
   passTo(end: Instant): void {
     if (!this.away) {
       for (let next = nextInstant(this.state); next !== null && next <= end; next = nextInstant(this.state)) {

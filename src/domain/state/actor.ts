@@ -2,7 +2,10 @@
 import { own } from '../text/own';
 import type { Actor, Directory } from '../model';
 
-/** The facts about `person` at this moment. Somebody who is not listed holds no role and approves nothing. */
+/**
+ * The facts about `person` at this moment. Somebody who is not listed holds no role and approves
+ * nothing.
+ */
 export function actorFacts(person: string, directory: Directory): Actor {
   const entry = own(directory.people, person);
   if (!entry) return { person, known: false, roles: [], approves: [] };

@@ -1,6 +1,6 @@
 /**
- * Owns the checklist: which items apply, which are settled, when a phase is complete and when it opens.
- * Knows nothing of ladders or messages. Rules: docs/rules.md.
+ * Owns the checklist: which items apply, which are settled, when a phase is complete and when it
+ * opens. Knows nothing of ladders or messages. Rules: docs/rules.md.
  */
 import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
 
@@ -59,7 +59,10 @@ export function phaseIsComplete(state: ProcessState, phase: PhasePolicy): boolea
   return phase.groups.every((group) => group.items.every((item) => !itemBlocks(state, item)));
 }
 
-/** How an item is shown: one that was only needed maybe is `not-needed` once the rest of its phase is complete. */
+/**
+ * How an item is shown: one that was only needed maybe is `not-needed` once the rest of its phase
+ * is complete.
+ */
 export function itemStatus(state: ProcessState, phase: PhasePolicy, item: ItemPolicy): ItemStatus {
   const recorded = state.items[item.id]?.status;
   if (recorded === 'done' || recorded === 'skipped') return recorded;

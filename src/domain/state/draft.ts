@@ -1,6 +1,7 @@
 /**
- * Owns the copy on which one input is applied, so that every rule is pure from outside, and the one way to add to the timeline.
- * Knows nothing of what an event means (engine/evolve.ts) or of what the world is told (engine/outbox.ts).
+ * Owns the copy on which one input is applied, so that every rule is pure from outside, and the one
+ * way to add to the timeline. Knows nothing of what an event means (engine/evolve.ts) or of what
+ * the world is told (engine/outbox.ts).
  */
 import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
 
@@ -8,7 +9,10 @@ type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : n
 /** An event before it has its place on the timeline. */
 export type NewEvent = Unsequenced<TimelineEvent>;
 
-/** A copy of `state` that may be changed in place; timeline events, policy and item records stay shared, as nobody changes them. */
+/**
+ * A copy of `state` that may be changed in place; timeline events, policy and item records stay
+ * shared, as nobody changes them.
+ */
 export function draftOf<S extends ProcessState>(state: S): S {
   const deadlines: ProcessState['deadlines'] = {};
   for (const [id, deadline] of Object.entries(state.deadlines))

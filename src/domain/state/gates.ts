@@ -1,11 +1,15 @@
 /**
- * Owns the go/no-go decision: whose vote counts, why a gate is closed, and how the deployment passed it. Knows nothing of
- * deadlines and messages. A gate counts each person's last decision; one no-go or defer closes it (docs/rules.md).
+ * Owns the go/no-go decision: whose vote counts, why a gate is closed, and how the deployment
+ * passed it. Knows nothing of deadlines and messages. A gate counts each person's last decision;
+ * one no-go or defer closes it (docs/rules.md).
  */
 import { phaseIsComplete } from './checklist';
 import type { ClosedReason, Decision, GatePassage, GatePolicy, Instant, Policy, ProcessState } from '../model';
 
-/** The one phase that a gate can hold: `start-deployment` alone asks gates. A template with a gate before another is refused. */
+/**
+ * The one phase that a gate can hold: `start-deployment` alone asks gates. A template with a gate
+ * before another is refused.
+ */
 export const heldPhase = 'deployment';
 
 /** The gates that `start-deployment` must pass. */
@@ -25,7 +29,10 @@ export function standingDecisions(state: ProcessState, gate: string): Decision[]
   return [...last.values()];
 }
 
-/** Why the gate is closed; empty when it is open. Once the deployment has passed it, as it was then: nobody can decide any more. */
+/**
+ * Why the gate is closed; empty when it is open. Once the deployment has passed it, as it was then:
+ * nobody can decide any more.
+ */
 export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReason[] {
   const passage = passageOf(state, gate.id);
   if (passage) return [...(passage.overridden?.closedBecause ?? [])];
@@ -53,7 +60,10 @@ export function findGate(state: ProcessState, id: string): GatePolicy | undefine
   return state.policy.gates.find((gate) => gate.id === id);
 }
 
-/** The gate's answer as shown: go when open, overridden when passed while closed, no-go or defer when somebody said so, else pending. */
+/**
+ * The gate's answer as shown: go when open, overridden when passed while closed, no-go or defer
+ * when somebody said so, else pending.
+ */
 export function gateDecision(
   state: ProcessState,
   gate: GatePolicy,
@@ -68,7 +78,10 @@ export function gateDecision(
   );
 }
 
-/** How each gate stands as the deployment begins. What is closed was overridden, for `reason`: the deployment is refused else. */
+/**
+ * How each gate stands as the deployment begins. What is closed was overridden, for `reason`: the
+ * deployment is refused else.
+ */
 export function passGates(
   state: ProcessState,
   { at, by, reason }: { at: Instant; by: string; reason: string | undefined },

@@ -1,4 +1,7 @@
-/** Owns the standing links of the affected services, as services.yaml has them at the moment. Knows no process. */
+/**
+ * Owns the standing links of the affected services, as services.yaml has them at the moment. Knows
+ * no process.
+ */
 import type { Directory } from '../model';
 
 export interface ServiceLink {

@@ -1,6 +1,6 @@
 /**
- * Owns the iCalendar text (RFC 5545) of events in UTC: escaping, folding, line ends. The same events written at the same time give the same
- * bytes. Knows nothing of what the events are.
+ * Owns the iCalendar text (RFC 5545) of events in UTC: escaping, folding, line ends. The same
+ * events written at the same time give the same bytes. Knows nothing of what the events are.
  */
 
 export interface CalendarEvent {
@@ -16,8 +16,9 @@ export interface CalendarEvent {
 const refresh = 'PT15M';
 
 /**
- * A calendar called `name`, written at `at` (epoch ms). With METHOD, DTSTAMP says when it was written (RFC 5545, 3.8.7.2): of two texts
- * about an event without SEQUENCE a reader keeps the one with the later DTSTAMP (RFC 5546, 2.1.5).
+ * A calendar called `name`, written at `at` (epoch ms). With METHOD, DTSTAMP says when it was
+ * written (RFC 5545, 3.8.7.2): of two texts about an event without SEQUENCE a reader keeps the one
+ * with the later DTSTAMP (RFC 5546, 2.1.5).
  */
 export function calendarText(name: string, events: readonly CalendarEvent[], at: number): string {
   const lines = [

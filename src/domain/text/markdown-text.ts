@@ -1,12 +1,14 @@
 /**
- * Owns how people's words are put into a Markdown document of ours: their lists, code and web links stay, but nothing of them begins,
- * ends or swallows a section, and no HTML, image or link definition is left. Knows no document.
+ * Owns how people's words are put into a Markdown document of ours: their lists, code and web links
+ * stay, but nothing of them begins, ends or swallows a section, and no HTML, image or link
+ * definition is left. Knows no document.
  */
 
 import { lineBreak, oneLine } from './one-line';
 
-// A backslash with what it escapes stays; then a tag, an image, and a bracket that is no link to the web. A link definition (`[x]: `)
-// would reach into the rest of the document, a box (`[ ]`) would be one of ours.
+// A backslash with what it escapes stays; then a tag, an image, and a bracket that is no link to
+// the web. A link definition (`[x]: `) would reach into the rest of the document, a box (`[ ]`)
+// would be one of ours.
 const alive = /\\[\s\S]|<|!(?=\[)|\[(?![^\][]{0,300}\]\(https?:\/\/[^\s()]{1,2000}\))/g;
 const inert = (text: string): string => text.replace(alive, (found) => (found.startsWith('\\') ? found : `\\${found}`));
 
@@ -32,8 +34,8 @@ export function asParagraphs(text: string): string {
       fence = undefined;
       return end;
     }
-    // Brought to the left margin: there it is a block of the document, whatever list it seems to stand in. With no more than its
-    // language it is not the head of a table either.
+    // Brought to the left margin: there it is a block of the document, whatever list it seems to
+    // stand in. With no more than its language it is not the head of a table either.
     const begin = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+.#-]{0,40})/.exec(written);
     fence = begin?.[1];
     return begin ? `${begin[1]}${begin[2]}` : withoutHeading(inert(written));

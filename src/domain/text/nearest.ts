@@ -1,6 +1,12 @@
-/** Owns "did you mean": the known names closest to a mistyped one. Knows nothing of what the names stand for. */
+/**
+ * Owns "did you mean": the known names closest to a mistyped one. Knows nothing of what the names
+ * stand for.
+ */
 
-/** Up to `limit` of `candidates`, closest to `name` by edit distance first; those too far off are left out. */
+/**
+ * Up to `limit` of `candidates`, closest to `name` by edit distance first; those too far off are
+ * left out.
+ */
 export function nearest(name: string, candidates: readonly string[], limit = 3): string[] {
   const wanted = name.toLowerCase().slice(0, 120);
   const tolerance = Math.max(2, Math.floor(wanted.length / 2));
@@ -8,7 +14,8 @@ export function nearest(name: string, candidates: readonly string[], limit = 3):
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
     .filter(
       ({ candidate, distance }) =>
-        // As far as it can be is nothing in common: of a comma, or of nothing, no short word was meant.
+        // As far as it can be is nothing in common: of a comma, or of nothing, no short word was
+        // meant.
         (distance <= tolerance && distance < Math.max(wanted.length, candidate.length)) ||
         (wanted !== '' && candidate.toLowerCase().includes(wanted)),
     )

@@ -1,6 +1,7 @@
 /**
- * Owns wall-clock arithmetic on a compiled calendar (T12): local times, business days, working hours. Needs no zone database
- * and no clock; a computed local time in a DST gap moves to its end, in an overlap it is the first.
+ * Owns wall-clock arithmetic on a compiled calendar (T12): local times, business days, working
+ * hours. Needs no zone database and no clock; a computed local time in a DST gap moves to its end,
+ * in an overlap it is the first.
  */
 import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
 import { dayMs, minuteMs } from './instants';
@@ -27,7 +28,10 @@ export function localOf(calendar: CompiledZone, at: Instant): LocalTime {
   return { day, ms: local - day * dayMs };
 }
 
-/** The instant of a wall-clock time, and whether that time exists once (`unique`), never (`gap`) or twice (`overlap`). */
+/**
+ * The instant of a wall-clock time, and whether that time exists once (`unique`), never (`gap`) or
+ * twice (`overlap`).
+ */
 export function instantOf(
   calendar: CompiledZone,
   local: LocalTime,
@@ -70,7 +74,10 @@ export function inWorkingHours(calendar: CompiledCalendar, at: Instant): boolean
   return isBusinessDay(calendar, day) && ms >= calendar.hours.from * minuteMs && ms < calendar.hours.to * minuteMs;
 }
 
-/** The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, everything else is elapsed time. */
+/**
+ * The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, everything else is
+ * elapsed time.
+ */
 export function addOffset(
   calendar: CompiledCalendar,
   at: Instant,
@@ -100,7 +107,8 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
   const step = count < 0 ? -1 : 1;
   let day = from;
   let left = Math.abs(count);
-  // A calendar without a business day would never end; ten years are further than any offset reaches.
+  // A calendar without a business day would never end; ten years are further than any offset
+  // reaches.
   for (let guard = 0; left > 0 && guard < 3660; guard++) {
     day += step;
     if (isBusinessDay(calendar, day)) left -= 1;
@@ -108,7 +116,10 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
   return day;
 }
 
-/** The earlier of the start of working hours on the target's day and one hour before the target (docs/rules.md). */
+/**
+ * The earlier of the start of working hours on the target's day and one hour before the target
+ * (docs/rules.md).
+ */
 export function targetMorning(calendar: CompiledCalendar, target: Instant): Instant {
   const { day } = localOf(calendar, target);
   return Math.min(instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at, target - 60 * minuteMs);

@@ -1,6 +1,7 @@
 /**
- * Owns lengths of time in words: `1h30m`, `2d`, `PT15M`, `3 response`, and instants of templates such as `target - 5bd`.
- * Knows nothing of calendars. Every parser answers a value or one sentence that says what would be right.
+ * Owns lengths of time in words: `1h30m`, `2d`, `PT15M`, `3 response`, and instants of templates
+ * such as `target - 5bd`. Knows nothing of calendars. Every parser answers a value or one sentence
+ * that says what would be right.
  */
 import type { AnchorName, InstantSpec, Offset, OpensSpec } from '../model';
 

@@ -1,4 +1,7 @@
-/** Owns the lengths of minutes, hours and days in milliseconds, and the written form of an instant. Knows no zone and no calendar. */
+/**
+ * Owns the lengths of minutes, hours and days in milliseconds, and the written form of an instant.
+ * Knows no zone and no calendar.
+ */
 import type { Instant } from '../model';
 
 export const minuteMs = 60_000;

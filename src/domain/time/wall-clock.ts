@@ -1,15 +1,20 @@
 /**
- * Owns how the hands of one zone's clock move over its changes, for boundaries that repeat: the first and the last instant at which
- * the clock has come to a time. Both never go back, whatever the clock does (Pacific/Apia skipped a day, Lord Howe moves half an hour).
+ * Owns how the hands of one zone's clock move over its changes, for boundaries that repeat: the
+ * first and the last instant at which the clock has come to a time. Both never go back, whatever
+ * the clock does (Pacific/Apia skipped a day, Lord Howe moves half an hour).
  *
- * Over a gap both are its end. A time that comes twice has come at its first occurrence, and is over at its last.
+ * Over a gap both are its end. A time that comes twice has come at its first occurrence, and is
+ * over at its last.
  */
 import type { CompiledZone, Instant } from '../model';
 
 /** Ms since 1970-01-01T00:00 on the wall clock. */
 export type Wall = number;
 
-/** The furthest that the clock has come at `at`: behind a change back it stands still until the clock is there again. */
+/**
+ * The furthest that the clock has come at `at`: behind a change back it stands still until the
+ * clock is there again.
+ */
 export function highWater({ offset, transitions }: CompiledZone, at: Instant): Wall {
   let now = offset;
   let reached = -Infinity;
@@ -22,7 +27,10 @@ export function highWater({ offset, transitions }: CompiledZone, at: Instant): W
   return Math.max(reached, at + now);
 }
 
-/** The earliest time that the clock still shows after `at`: before a change back it is already where the clock will be put. */
+/**
+ * The earliest time that the clock still shows after `at`: before a change back it is already where
+ * the clock will be put.
+ */
 export function lowWater({ offset, transitions }: CompiledZone, at: Instant): Wall {
   let now = offset;
   let lowest = Infinity;

@@ -1,5 +1,6 @@
 /**
- * Owns what was delivered to whom, read off the timeline: there is no other store. Knows nothing of what is still to come.
+ * Owns what was delivered to whom, read off the timeline: there is no other store. Knows nothing of
+ * what is still to come.
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
@@ -62,7 +63,10 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   };
 }
 
-/** The last word of a deadline to one person: it was delivered, failed for good, or is still being tried. */
+/**
+ * The last word of a deadline to one person: it was delivered, failed for good, or is still being
+ * tried.
+ */
 export interface Told {
   readonly recipient: string;
   readonly kind: 'page' | 'remind';
@@ -74,7 +78,10 @@ export interface Told {
   readonly underWay?: true;
 }
 
-/** Who was told of `deadline` so far, each recipient once with the latest attempt, in the order in which they were first told. */
+/**
+ * Who was told of `deadline` so far, each recipient once with the latest attempt, in the order in
+ * which they were first told.
+ */
 export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
   const latest = new Map<string, Told>();
   for (const event of state.timeline) {

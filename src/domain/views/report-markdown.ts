@@ -1,6 +1,7 @@
 /**
- * Owns the written form of a report: of an incident the Post-Incident Report Template of the checklists, word for word in its headings
- * and in their order; of a release a form of its own. What the template has no place for stands at the end of its Summary.
+ * Owns the written form of a report: of an incident the Post-Incident Report Template of the
+ * checklists, word for word in its headings and in their order; of a release a form of its own.
+ * What the template has no place for stands at the end of its Summary.
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import { formatDuration } from '../time/duration';

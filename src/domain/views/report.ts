@@ -1,6 +1,6 @@
 /**
- * Owns what a report says of a process: one model, read off the view and the whole timeline. Knows nothing of where they came from
- * and nothing of the form (report-markdown.ts).
+ * Owns what a report says of a process: one model, read off the view and the whole timeline. Knows
+ * nothing of where they came from and nothing of the form (report-markdown.ts).
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import type { Contact } from '../model';
@@ -49,7 +49,8 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]):
   };
 }
 
-// Not the view's, which is of the round in force. An answer to what is resolved already answers nothing.
+// Not the view's, which is of the round in force. An answer to what is resolved already answers
+// nothing.
 function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undefined {
   let over = false;
   for (const { type, at } of timeline) {
@@ -148,7 +149,8 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
 
 const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
 
-// Off the deadlines and not off the events: a phase says that it is complete, a post that it is one, a cancellation nothing at all.
+// Off the deadlines and not off the events: a phase says that it is complete, a post that it is
+// one, a cancellation nothing at all.
 function missedOf({ deadlines }: ProcessFacts): ReportView['missed'] {
   return deadlines
     .flatMap(({ id, name, misses, missedAt, ...current }) =>

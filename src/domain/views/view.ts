@@ -1,6 +1,7 @@
 /**
- * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends on the present: a
- * workflow's clock stands still between tasks, so what depends on now is derived by the reader (API).
+ * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends
+ * on the present: a workflow's clock stands still between tasks, so what depends on now is derived
+ * by the reader (API).
  */
 import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
@@ -33,7 +34,10 @@ const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: s
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
-/** The whole process for a reader. `deadlines[].next.to` says who is meant; the API turns it into people. */
+/**
+ * The whole process for a reader. `deadlines[].next.to` says who is meant; the API turns it into
+ * people.
+ */
 export function viewOf(state: ProcessState) {
   const { lifecycle } = state;
   const incident = state.kind === 'incident' ? state : undefined;
@@ -103,7 +107,8 @@ function overriddenView(state: ProcessState, gate: string) {
   return { overridden: { by: overridden.by, at: iso(at), reason: overridden.reason } };
 }
 
-// By an affected service or a label; one that says neither always does. Tools have a category and are not to be called.
+// By an affected service or a label; one that says neither always does. Tools have a category and
+// are not to be called.
 function contactMatters(state: ProcessState, { services, labels, category }: Contact): boolean {
   if (services === undefined && labels === undefined) return category === undefined;
   return (
@@ -187,7 +192,10 @@ export function nextRungOf(
   };
 }
 
-/** How a deadline stands, whoever reads it: the round in force, and the earlier rounds that were missed. */
+/**
+ * How a deadline stands, whoever reads it: the round in force, and the earlier rounds that were
+ * missed.
+ */
 export function standingOf(state: ProcessState, deadline: Deadline) {
   const { id, kind, dueAt, status, round, metAt, missedAt, cancelledAt, misses = [] } = deadline;
   return {

@@ -1,4 +1,7 @@
-/** What leaves as e-mail, and what each answer of a mail server means. Against a real SMTP server on loopback; mails are read with mailparser. */
+/**
+ * What leaves as e-mail, and what each answer of a mail server means. Against a real SMTP server on
+ * loopback; mails are read with mailparser.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';

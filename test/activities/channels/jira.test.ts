@@ -1,4 +1,7 @@
-/** What Jira is told of a process, and what its answers mean. The fake answers as the REST API v3 is documented. */
+/**
+ * What Jira is told of a process, and what its answers mean. The fake answers as the REST API v3 is
+ * documented.
+ */
 import type { Follower, Following } from '../../../src/activities/channel';
 import { holdsText } from '../../../src/activities/channels/jira/document';
 import { jiraChannel } from '../../../src/activities/channels/jira/adapter';

@@ -1,4 +1,7 @@
-/** What Linear is told of a process, and what its answers mean. The fake answers as the GraphQL API is documented. */
+/**
+ * What Linear is told of a process, and what its answers mean. The fake answers as the GraphQL API
+ * is documented.
+ */
 import type { Follower, Following } from '../../../src/activities/channel';
 import { linearChannel } from '../../../src/activities/channels/linear/adapter';
 import type { FollowEntry, FollowRequest } from '../../../src/domain';

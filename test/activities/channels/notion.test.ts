@@ -1,4 +1,7 @@
-/** The report as a page of Notion. The fake answers as the API of 2025-09-03 is documented, its limits included. */
+/**
+ * The report as a page of Notion. The fake answers as the API of 2025-09-03 is documented, its
+ * limits included.
+ */
 import fc from 'fast-check';
 import type { Follower, Following } from '../../../src/activities/channel';
 import { batchesOf, blocksOf } from '../../../src/activities/channels/notion/blocks';

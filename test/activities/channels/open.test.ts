@@ -1,4 +1,7 @@
-/** From a line of channels.yaml to an open channel: every type there is, and what it can do is what configuration says of it. */
+/**
+ * From a line of channels.yaml to an open channel: every type there is, and what it can do is what
+ * configuration says of it.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What reaches Opsgenie, and what its answers mean. The fake answers as the Alert API v2 is documented. */
+/**
+ * What reaches Opsgenie, and what its answers mean. The fake answers as the Alert API v2 is
+ * documented.
+ */
 import type { Channel, Deliverer, Follower } from '../../../src/activities/channel';
 import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/adapter';
 import type { FollowRequest } from '../../../src/domain';

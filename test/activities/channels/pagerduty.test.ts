@@ -1,4 +1,7 @@
-/** What reaches PagerDuty, and what its answers mean. The fake answers as the Events API v2 is documented. */
+/**
+ * What reaches PagerDuty, and what its answers mean. The fake answers as the Events API v2 is
+ * documented.
+ */
 import fc from 'fast-check';
 import type { Attempt, Channel, Deliverer, Follower } from '../../../src/activities/channel';
 import { alertKey } from '../../../src/activities/channels/pager-alerts';

@@ -1,4 +1,7 @@
-/** What people see in Slack, and what each of Slack's refusals means. The fake refuses what Slack refuses, in Slack's words. */
+/**
+ * What people see in Slack, and what each of Slack's refusals means. The fake refuses what Slack
+ * refuses, in Slack's words.
+ */
 import fc from 'fast-check';
 import type { Deliverer, Follower } from '../../../src/activities/channel';
 import { escapedTo, messagePost, summaryPost } from '../../../src/activities/channels/slack/blocks';

@@ -1,4 +1,7 @@
-/** What a public status page shows, and what never gets there. The fake answers as Statuspage's v1 API is documented. */
+/**
+ * What a public status page shows, and what never gets there. The fake answers as Statuspage's v1
+ * API is documented.
+ */
 import fc from 'fast-check';
 import type { Deliverer, Message } from '../../../src/activities/channel';
 import { statuspageChannel } from '../../../src/activities/channels/statuspage/adapter';
@@ -274,7 +277,8 @@ describe('what never gets there', () => {
       expect(fake.incidents).toHaveLength(0);
     }));
 
-  // facts/reliability.md section 7, "text out"; issue 4 part 4: public text never contains internal fields.
+  // facts/reliability.md section 7, "text out"; issue 4 part 4: public text never contains internal
+  // fields.
   test('anything of the process but its public text: not its title, its services, its people', async () => {
     const secret = fc.stringMatching(/^[a-z]{6,12}$/).map((word) => `SECRET${word}`);
     await fc.assert(

@@ -1,4 +1,7 @@
-/** Confluence Cloud's REST v2 as it is documented: pages of a space, one per title, versions that have to be the next one. */
+/**
+ * Confluence Cloud's REST v2 as it is documented: pages of a space, one per title, versions that
+ * have to be the next one.
+ */
 import { z } from 'zod';
 import { startVendor, type Vendor, type VendorReply } from './vendor';
 

@@ -1,4 +1,7 @@
-/** Jira Cloud's REST v3 as it is documented: create, search by JQL, comments in Atlassian document format. */
+/**
+ * Jira Cloud's REST v3 as it is documented: create, search by JQL, comments in Atlassian document
+ * format.
+ */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
 

@@ -1,4 +1,7 @@
-/** Notion's API (2025-09-03) as it is documented: pages in a data source or under a page, blocks within its limits. */
+/**
+ * Notion's API (2025-09-03) as it is documented: pages in a data source or under a page, blocks
+ * within its limits.
+ */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { startVendor, type Vendor, type VendorReply } from './vendor';

@@ -1,4 +1,7 @@
-/** Opsgenie's Alert API v2 as it is documented: 202 for what it takes, one open alert per alias, 422 for what is not valid. */
+/**
+ * Opsgenie's Alert API v2 as it is documented: 202 for what it takes, one open alert per alias, 422
+ * for what is not valid.
+ */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
 

@@ -1,6 +1,7 @@
 /**
- * The shipped organisation with real ways out: mail over SMTP, Slack with incident channels, reports into a folder. All of it ends on
- * this machine. For the end-to-end test and for `npm run try-channels`. Knows nothing of what is sent.
+ * The shipped organisation with real ways out: mail over SMTP, Slack with incident channels,
+ * reports into a folder. All of it ends on this machine. For the end-to-end test and for `npm run
+ * try-channels`. Knows nothing of what is sent.
  */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** PagerDuty's Events API v2 as it is documented: one alert per deduplication key, 202 for what it takes, 400 for what it does not. */
+/**
+ * PagerDuty's Events API v2 as it is documented: one alert per deduplication key, 202 for what it
+ * takes, 400 for what it does not.
+ */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
 

@@ -1,6 +1,7 @@
 /**
- * Slack's Web API on loopback, as far as Muster uses it: keeps channels, messages, topics, members and pins, and refuses what Slack
- * refuses, in Slack's words (https://docs.slack.dev/reference/methods). Knows nothing of Muster.
+ * Slack's Web API on loopback, as far as Muster uses it: keeps channels, messages, topics, members
+ * and pins, and refuses what Slack refuses, in Slack's words
+ * (https://docs.slack.dev/reference/methods). Knows nothing of Muster.
  */
 import { present } from '../clock';
 import { startVendor, type Vendor, type VendorReply, type VendorRequest } from './vendor';
@@ -45,7 +46,10 @@ const pageSize = 2;
 type Refusal = { readonly error: string } & Readonly<Record<string, unknown>>;
 type Form = Readonly<Record<string, string>>;
 
-/** `users`: ids of the people in the workspace. `begins`: the instant from which it counts its messages. */
+/**
+ * `users`: ids of the people in the workspace. `begins`: the instant from which it counts its
+ * messages.
+ */
 export async function startSlack(
   users: readonly string[] = ['UANA', 'UGIORGOS'],
   begins: () => number = present,
@@ -206,7 +210,10 @@ function json(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** Slack's limits on blocks: 50 of them, a header 150, a section 3,000, about 13,200 characters in all. */
+/**
+ * Slack's limits on blocks: 50 of them, a header 150, a section 3,000, about 13,200 characters in
+ * all.
+ */
 function badBlocks(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const blocks = JSON.parse(text) as { type: string; text?: { text: string }; elements?: object[] }[];

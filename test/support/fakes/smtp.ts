@@ -1,5 +1,6 @@
 /**
- * A real SMTP server on loopback that keeps what it takes, parsed, and can be told to refuse or to fall silent. Knows nothing of Muster.
+ * A real SMTP server on loopback that keeps what it takes, parsed, and can be told to refuse or to
+ * fall silent. Knows nothing of Muster.
  */
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';

@@ -1,6 +1,7 @@
 /**
- * Statuspage's v1 API as it is documented: incidents with updates, components, metadata; scheduled ones are not among the unresolved. An
- * incident lists its components with the status that they have now, which is one for the page, whoever set it.
+ * Statuspage's v1 API as it is documented: incidents with updates, components, metadata; scheduled
+ * ones are not among the unresolved. An incident lists its components with the status that they
+ * have now, which is one for the page, whoever set it.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';

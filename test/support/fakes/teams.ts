@@ -1,5 +1,6 @@
 /**
- * A Teams Workflows webhook on loopback: keeps the cards that it takes, and refuses what the flow refuses. Knows nothing of Muster.
+ * A Teams Workflows webhook on loopback: keeps the cards that it takes, and refuses what the flow
+ * refuses. Knows nothing of Muster.
  */
 import { startVendor, type Vendor, type VendorReply, type VendorRequest } from './vendor';
 

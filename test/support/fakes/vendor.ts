@@ -1,6 +1,7 @@
 /**
- * A vendor's API on loopback: answers as its fake says, keeps what it was asked, and fails on demand as real vendors do. A fake of one
- * vendor is a function from request to reply; this owns the sockets.
+ * A vendor's API on loopback: answers as its fake says, keeps what it was asked, and fails on
+ * demand as real vendors do. A fake of one vendor is a function from request to reply; this owns
+ * the sockets.
  */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,7 @@
 /**
- * The Confluence channel (Confluence Cloud, REST v2): the post-incident report as a page of a space, found again by its title and
- * replaced whole when the report changes. What people change on that page by hand is in its history, not in its next version.
+ * The Confluence channel (Confluence Cloud, REST v2): the post-incident report as a page of a
+ * space, found again by its title and replaced whole when the report changes. What people change on
+ * that page by hand is in its history, not in its next version.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';

@@ -1,4 +1,7 @@
-/** The console channel: one line per message where the worker runs, for trying Muster out and for logs that somebody watches. */
+/**
+ * The console channel: one line per message where the worker runs, for trying Muster out and for
+ * logs that somebody watches.
+ */
 import type { Deliverer } from '../../channel';
 
 /** `print` takes one line without a line break; `clock` gives epoch ms. */

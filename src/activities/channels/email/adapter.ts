@@ -1,6 +1,7 @@
 /**
- * The e-mail channel: one mail per attempt over SMTP, on a connection of its own. Owns how the mail server is spoken to and what its
- * answers mean. What the mail says is in mail.ts; how often to try is for the retry policy.
+ * The e-mail channel: one mail per attempt over SMTP, on a connection of its own. Owns how the mail
+ * server is spoken to and what its answers mean. What the mail says is in mail.ts; how often to try
+ * is for the retry policy.
  */
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
@@ -14,7 +15,10 @@ export interface EmailOptions {
   readonly host: string;
   /** Default 587, with `security: tls` 465. */
   readonly port?: number;
-  /** `starttls` (default) and `tls` check the server's certificate; `none` is for loopback and hosts of `allowHosts`. */
+  /**
+   * `starttls` (default) and `tls` check the server's certificate; `none` is for loopback and hosts
+   * of `allowHosts`.
+   */
   readonly security?: 'starttls' | 'tls' | 'none';
   /** File of certificates (PEM) that vouch for the server, instead of the public ones. */
   readonly caFile?: string;
@@ -100,7 +104,8 @@ interface SmtpError extends Error {
   permanent?: boolean;
 }
 
-// No reply of the server, and still nothing that another attempt would change: its certificate, the log-in that it offers, an address.
+// No reply of the server, and still nothing that another attempt would change: its certificate, the
+// log-in that it offers, an address.
 const forGood = new Set(['ETLS', 'EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME/;
 

@@ -1,6 +1,6 @@
 /**
- * Owns what a mail says and how it is named: subject, text, HTML, and the identities by which receivers drop a repeated one and keep
- * those of one process together. Knows nothing of SMTP.
+ * Owns what a mail says and how it is named: subject, text, HTML, and the identities by which
+ * receivers drop a repeated one and keep those of one process together. Knows nothing of SMTP.
  */
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
@@ -13,7 +13,10 @@ export interface Envelope {
   readonly replyTo?: string;
 }
 
-/** The mail of `message` to `addresses`, by the same name on every attempt. Those of an audience do not see one another. */
+/**
+ * The mail of `message` to `addresses`, by the same name on every attempt. Those of an audience do
+ * not see one another.
+ */
 export function mailOf(message: Message, addresses: readonly string[], { from, replyTo }: Envelope): SendMailOptions {
   const { request } = message;
   const recipients = addresses.map((address) => ({ name: quotedLine(message.to.name, 80), address }));
@@ -22,7 +25,8 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   return {
     from,
     ...(replyTo === undefined ? {} : { replyTo }),
-    // A mail to nobody looks like spam, so one to an audience is addressed to its sender; the envelope alone says where it goes.
+    // A mail to nobody looks like spam, so one to an audience is addressed to its sender; the
+    // envelope alone says where it goes.
     ...(request.kind === 'announce' ? { to: from, envelope: { from, to: [...addresses] } } : { to: recipients }),
     subject: headlineOf(request),
     text,
@@ -39,7 +43,10 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   };
 }
 
-/** `<hash of sender and key@sender's domain>`: two installations that write from different addresses never share one. */
+/**
+ * `<hash of sender and key@sender's domain>`: two installations that write from different addresses
+ * never share one.
+ */
 export function messageId(from: string, key: string): string {
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'muster.invalid';
   const hash = createHash('sha256').update(`${from}\n${key}`).digest('hex');

@@ -1,6 +1,7 @@
 /**
- * The folder channel: the report of a process as a Markdown file, for what reads such files (GitBook, Slab, a repository of
- * documents). A reader sees the file before or the file after, never half of it.
+ * The folder channel: the report of a process as a Markdown file, for what reads such files
+ * (GitBook, Slab, a repository of documents). A reader sees the file before or the file after,
+ * never half of it.
  */
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * The Jira channel (Jira Cloud, REST v3): an issue per process, found again by a label, and a comment for what follows. What the team
- * makes of the issue (its status, its fields) is the team's.
+ * The Jira channel (Jira Cloud, REST v3): an issue per process, found again by a label, and a
+ * comment for what follows. What the team makes of the issue (its status, its fields) is the
+ * team's.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -44,7 +45,10 @@ const created = z.object({ key: issueKey });
 const commented = z.object({ id: z.string() });
 const comments = z.object({ comments: z.array(z.object({ body: z.unknown() })).max(1_000) });
 
-/** Jira says that its search lags behind what was created; an issue whose answer was lost is looked for after this. */
+/**
+ * Jira says that its search lags behind what was created; an issue whose answer was lost is looked
+ * for after this.
+ */
 const searchLagMs = 15_000;
 
 /** `clock` gives epoch ms. */
@@ -72,7 +76,10 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
       signal,
     );
 
-  /** The issue of the process, made unless it is there. `news`: it was there before this request, so its entries are news to it. */
+  /**
+   * The issue of the process, made unless it is there. `news`: it was there before this request, so
+   * its entries are news to it.
+   */
   const issueOf = async (following: Following, signal: AbortSignal): Promise<Issue> => {
     const { request } = following;
     if (parse(issueKey, request.ref).ok) return { ok: true, key: request.ref!, news: true };

@@ -1,4 +1,7 @@
-/** Owns how plain text becomes an Atlassian document and is found in one. Text stays text: no mention, no markup comes of it. */
+/**
+ * Owns how plain text becomes an Atlassian document and is found in one. Text stays text: no
+ * mention, no markup comes of it.
+ */
 import { cutTo } from '../../outside-text';
 
 interface Paragraph {
@@ -6,7 +9,10 @@ interface Paragraph {
   readonly content: readonly object[];
 }
 
-/** `text` as a document, a paragraph for each block of lines, and `footer` (an address or a mark) as the last one. */
+/**
+ * `text` as a document, a paragraph for each block of lines, and `footer` (an address or a mark) as
+ * the last one.
+ */
 export function documentOf(text: string, footer: string): object {
   // Jira takes 32,767 characters of text in a field.
   const blocks = cutTo(text, 30_000)

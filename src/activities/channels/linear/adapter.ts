@@ -1,6 +1,7 @@
 /**
- * The Linear channel (GraphQL API): an issue per process and a comment for what follows. The ids are Muster's, made from the process
- * and the request, so what was made before is met as a conflict and never made twice.
+ * The Linear channel (GraphQL API): an issue per process and a comment for what follows. The ids
+ * are Muster's, made from the process and the request, so what was made before is met as a conflict
+ * and never made twice.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -51,7 +52,10 @@ export function linearChannel(options: LinearOptions, clock: () => number): Foll
     return { ok: true, value: first.id };
   };
 
-  /** The issue of the process, made unless it is there. `news`: it was there before this request, so its entries are news to it. */
+  /**
+   * The issue of the process, made unless it is there. `news`: it was there before this request, so
+   * its entries are news to it.
+   */
   const issueOf = async (
     following: Following,
     signal: AbortSignal,
@@ -128,7 +132,10 @@ function markOf(key: string): string {
   return `\`Muster ${key}\``;
 }
 
-/** Plain text that a reader of Markdown shows as it is: each line a line, no character with a meaning. */
+/**
+ * Plain text that a reader of Markdown shows as it is: each line a line, no character with a
+ * meaning.
+ */
 function markdownOf(text: string): string {
   return cutTo(text, 30_000)
     .split('\n')

@@ -1,5 +1,6 @@
 /**
- * Owns how Linear's GraphQL API says no: with status 200 or 400 and a list of errors. Knows none of its queries.
+ * Owns how Linear's GraphQL API says no: with status 200 or 400 and a list of errors. Knows none of
+ * its queries.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';

@@ -1,6 +1,7 @@
 /**
- * The Notion channel: the post-incident report as a page of a database or under a page, found again by its title and written anew
- * when the report changes. What people change on that page by hand is lost then, so notes belong on a page of their own.
+ * The Notion channel: the post-incident report as a page of a database or under a page, found again
+ * by its title and written anew when the report changes. What people change on that page by hand is
+ * lost then, so notes belong on a page of their own.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -145,7 +146,8 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
 
       const batches = batchesOf(blocksOf(markdown, following.url));
       const properties = { title: { title: [{ type: 'text', text: { content: title } }] } };
-      // An attempt that breaks off in between leaves a page that is cut short; the next one finds it and writes it anew.
+      // An attempt that breaks off in between leaves a page that is cut short; the next one finds
+      // it and writes it anew.
       const written = found.value
         ? await askTool(
             http,

@@ -1,6 +1,7 @@
 /**
- * Owns how a report in Markdown becomes Notion blocks: headings, lists, tasks, quotes, code and paragraphs, within Notion's limits.
- * Text stays text: what is not understood is shown as it was written.
+ * Owns how a report in Markdown becomes Notion blocks: headings, lists, tasks, quotes, code and
+ * paragraphs, within Notion's limits. Text stays text: what is not understood is shown as it was
+ * written.
  */
 
 /** A Notion block, for the API's `children`. */
@@ -15,7 +16,10 @@ interface RichText {
   readonly annotations?: { readonly bold?: true; readonly code?: true };
 }
 
-/** Notion takes 2,000 characters in a piece of text, 100 pieces in a block (fewer here: a request is limited to 500 KB). */
+/**
+ * Notion takes 2,000 characters in a piece of text, 100 pieces in a block (fewer here: a request is
+ * limited to 500 KB).
+ */
 const pieceLength = 2_000;
 const piecesInBlock = 20;
 const blocksInRequest = 100;
@@ -23,7 +27,10 @@ const bytesInRequest = 400_000;
 /** More than this is not a report that anybody reads there. */
 const blocksInPage = 1_000;
 
-/** The blocks of `markdown`; when there are too many, the last one says where the rest is (`source`: an address). */
+/**
+ * The blocks of `markdown`; when there are too many, the last one says where the rest is (`source`:
+ * an address).
+ */
 export function blocksOf(markdown: string, source: string): Block[] {
   const blocks = [...readBlocks(markdown)];
   if (blocks.length <= blocksInPage) return blocks;

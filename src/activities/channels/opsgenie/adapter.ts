@@ -1,6 +1,7 @@
 /**
- * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). A page creates an alert of its own, found again by its alias, which is
- * acknowledged and closed with what it is about. Whom Opsgenie then calls is its own to say.
+ * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). A page creates an alert of its
+ * own, found again by its alias, which is acknowledged and closed with what it is about. Whom
+ * Opsgenie then calls is its own to say.
  */
 import type { SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback } from '../../channel';
@@ -72,7 +73,8 @@ const refusedAnnouncement: Setback = {
     'Opsgenie calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-// The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of Opsgenie's Alert API.
+// The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of
+// Opsgenie's Alert API.
 function alertOf(
   request: SendRequest,
   urls: Message['urls'],

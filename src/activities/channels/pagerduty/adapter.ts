@@ -1,6 +1,7 @@
 /**
- * The PagerDuty channel (Events API v2). A page triggers an alert of its own, which is acknowledged and resolved with what it is about; a
- * release leaves change events besides. Whom PagerDuty then calls is its own policy's to say.
+ * The PagerDuty channel (Events API v2). A page triggers an alert of its own, which is acknowledged
+ * and resolved with what it is about; a release leaves change events besides. Whom PagerDuty then
+ * calls is its own policy's to say.
  */
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback } from '../../channel';

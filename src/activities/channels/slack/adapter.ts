@@ -1,6 +1,7 @@
 /**
- * The Slack channel: messages to people and channels, and a Slack channel for each process that is followed. Owns what one attempt is
- * and how it ends; the API, the words and the steps are in the files beside it.
+ * The Slack channel: messages to people and channels, and a Slack channel for each process that is
+ * followed. Owns what one attempt is and how it ends; the API, the words and the steps are in the
+ * files beside it.
  */
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { within } from '../../../time-limit';
@@ -15,7 +16,8 @@ export interface SlackOptions extends SlackApiOptions {
   readonly invite?: boolean;
 }
 
-// A call has a limit of its own; an attempt makes several, and has to end before whoever waits for it gives up.
+// A call has a limit of its own; an attempt makes several, and has to end before whoever waits for
+// it gives up.
 const deliverWithinMs = 10_000;
 const followWithinMs = 45_000;
 

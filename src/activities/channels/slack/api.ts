@@ -1,6 +1,6 @@
 /**
- * Owns how Slack's Web API is spoken to: one call, its answer checked, and what each refusal means for another attempt.
- * Knows nothing of messages or channels.
+ * Owns how Slack's Web API is spoken to: one call, its answer checked, and what each refusal means
+ * for another attempt. Knows nothing of messages or channels.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -52,7 +52,8 @@ const envelope = z.object({
   needed: z.string().optional(),
 });
 
-// https://docs.slack.dev/reference/methods: what every method may answer when the trouble is Slack's own, or passes.
+// https://docs.slack.dev/reference/methods: what every method may answer when the trouble is
+// Slack's own, or passes.
 const passing = new Set([
   'ratelimited',
   'rate_limited',
@@ -129,7 +130,10 @@ function formOf(arguments_: Readonly<Record<string, unknown>>): string {
   return form.toString();
 }
 
-/** What `work` answers, or undefined when Slack refused it with one of `words` (without any: whatever the refusal). */
+/**
+ * What `work` answers, or undefined when Slack refused it with one of `words` (without any:
+ * whatever the refusal).
+ */
 export async function unlessRefused<T>(work: Promise<T>, ...words: string[]): Promise<T | undefined> {
   try {
     return await work;

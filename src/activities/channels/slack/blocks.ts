@@ -1,12 +1,14 @@
 /**
- * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows nothing of the API.
+ * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
+ * nothing of the API.
  */
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, quotedLine } from '../../outside-text';
 
-// Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all blocks; a button's label 75.
+// Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all
+// blocks; a button's label 75.
 const headerLimit = 150;
 const sectionLimit = 3_000;
 const sectionsAtMost = 4;
@@ -21,7 +23,10 @@ export interface Post {
   readonly blocks: readonly object[];
 }
 
-/** So that nothing in `text` is markup, a mention or a link: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+/**
+ * So that nothing in `text` is markup, a mention or a link:
+ * https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
 export function escape(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
@@ -34,7 +39,10 @@ export function escapedTo(text: string, limit: number): string {
   return `${escape(first)}…`;
 }
 
-/** `text` in pieces whose escaped form is at most `limit` long; between lines where possible, never inside a character. */
+/**
+ * `text` in pieces whose escaped form is at most `limit` long; between lines where possible, never
+ * inside a character.
+ */
 function chunksOf(text: string, limit: number): string[] {
   const chunks: string[] = [];
   let chunk = '';

@@ -1,6 +1,7 @@
 /**
- * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so this remembers what it posted, and
- * looks before it posts again what it, or a worker before it, may have posted.
+ * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so
+ * this remembers what it posted, and looks before it posts again what it, or a worker before it,
+ * may have posted.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -21,7 +22,10 @@ const withKey = z.object({
   metadata: z.object({ event_type: z.literal(messageType), event_payload: z.object({ key: z.string() }) }),
 });
 
-/** Delivered when at least one address took it and none may still take it later. `posts` is kept from attempt to attempt. */
+/**
+ * Delivered when at least one address took it and none may still take it later. `posts` is kept
+ * from attempt to attempt.
+ */
 export async function deliverInSlack(
   message: Message,
   posts: Posts,
@@ -55,7 +59,10 @@ export async function deliverInSlack(
   return later ?? (delivered ? { status: 'delivered', at: clock() } : setbacks[0]!);
 }
 
-/** Whether the latest messages there hold that of `key`. A token that may not look, and a channel known by name only, mean no. */
+/**
+ * Whether the latest messages there hold that of `key`. A token that may not look, and a channel
+ * known by name only, mean no.
+ */
 async function isThere(key: string, address: string, api: SlackApi, signal: AbortSignal): Promise<boolean> {
   const isPerson = /^[UW][A-Z0-9]+$/.test(address);
   const opened = isPerson

@@ -1,6 +1,7 @@
 /**
- * Owns how the Slack channel of a process is kept in step: a pinned summary, a thread of what happened below it, topic and invites.
- * Every step may be repeated: what was posted before is looked for by its metadata before it is posted again.
+ * Owns how the Slack channel of a process is kept in step: a pinned summary, a thread of what
+ * happened below it, topic and invites. Every step may be repeated: what was posted before is
+ * looked for by its metadata before it is posted again.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -83,7 +84,8 @@ export async function followInSlack(following: Following, context: FollowContext
     : await findOrMakeRoom(request.process, url, context);
   const before = known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, request.process.id, context));
   const { ts, isNew } = await summarize(following, room.id, before, context);
-  // A channel in which nothing could be pinned, nobody invited or no topic set still is one; what was not said there is another matter.
+  // A channel in which nothing could be pinned, nobody invited or no topic set still is one; what
+  // was not said there is another matter.
   if (!known || isNew) await unlessRefused(api.call('pins.add', { channel: room.id, timestamp: ts }, anything, signal));
   if (context.invite && request.entries.some(({ type }) => joining.has(type)))
     await invite(following, room.id, context);
@@ -111,7 +113,10 @@ function parsedRef(ref: string | undefined): Ref | undefined {
   }
 }
 
-/** Updates the summary; where there is none, or it was deleted, posts it. `isNew`: just now, so nothing is below it yet. */
+/**
+ * Updates the summary; where there is none, or it was deleted, posts it. `isNew`: just now, so
+ * nothing is below it yet.
+ */
 async function summarize(
   { request, url }: Following,
   channel: string,
@@ -170,7 +175,10 @@ async function postEntries(
   }
 }
 
-/** Numbers of the entries that are in the thread already. `since`, epoch ms: none was posted before it happened. */
+/**
+ * Numbers of the entries that are in the thread already. `since`, epoch ms: none was posted before
+ * it happened.
+ */
 async function entriesThere(
   process: string,
   channel: string,
@@ -199,7 +207,8 @@ async function ownMessages(
   let cursor = '';
   for (let count = 0; count < pagesAtMost; count++) {
     const query = { ...where, include_all_metadata: true, limit: 200, ...(cursor === '' ? {} : { cursor }) };
-    // A token that may not read cannot look. Then something is said twice after a lost answer, rather than not at all.
+    // A token that may not read cannot look. Then something is said twice after a lost answer,
+    // rather than not at all.
     const page = await unlessRefused(api.call(method, query, history, signal));
     for (const each of page?.messages ?? []) {
       const read = parse(ours, each);
@@ -214,7 +223,10 @@ async function ownMessages(
   return found;
 }
 
-/** Severity, status, who commands, and where to look. Answers a fingerprint of the topic; what was answered last time is not set again. */
+/**
+ * Severity, status, who commands, and where to look. Answers a fingerprint of the topic; what was
+ * answered last time is not set again.
+ */
 async function setTopic(
   { request, url, people }: Following,
   channel: string,

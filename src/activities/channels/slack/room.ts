@@ -1,6 +1,6 @@
 /**
- * Owns the Slack channel of one process: how it is named, and how the one that was made before is found again when the answer was
- * lost. Knows nothing of what is said there.
+ * Owns the Slack channel of one process: how it is named, and how the one that was made before is
+ * found again when the answer was lost. Knows nothing of what is said there.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -23,7 +23,8 @@ export interface RoomContext {
 
 const mostOfOneName = 20;
 const pagesAtMost = 50;
-// A channel of ours without a purpose is one whose maker has not come to that, or never will because it died.
+// A channel of ours without a purpose is one whose maker has not come to that, or never will
+// because it died.
 const makerNeedsMs = 30_000;
 const askAgainAfterMs = 3_000;
 const purposeLimit = 250;
@@ -43,7 +44,9 @@ const page = z.object({
   response_metadata: z.object({ next_cursor: z.string().max(500).optional() }).optional(),
 });
 
-/** `incident-YYYY-MM-DD-HH-MM` of when the process began, in UTC: the name that the checklists give. */
+/**
+ * `incident-YYYY-MM-DD-HH-MM` of when the process began, in UTC: the name that the checklists give.
+ */
 export function roomName({
   kind,
   beganAt,
@@ -54,8 +57,8 @@ export function roomName({
 }
 
 /**
- * The channel of `process`, made if there is none. Two processes that begin in the same minute get one each: the second has `-2`
- * behind its name. Throws Undone.
+ * The channel of `process`, made if there is none. Two processes that begin in the same minute get
+ * one each: the second has `-2` behind its name. Throws Undone.
  */
 export async function findOrMakeRoom(
   process: FollowRequest['process'],
@@ -105,7 +108,10 @@ function isDedicatedTo(process: string, { purpose, topic }: Found): boolean {
   return [purpose?.value, topic?.value].some((text) => text?.split(/\s+/).includes(process));
 }
 
-/** Ours, and nobody has said whose it is. While its maker may still come to that, the whole attempt is for later. Throws Undone. */
+/**
+ * Ours, and nobody has said whose it is. While its maker may still come to that, the whole attempt
+ * is for later. Throws Undone.
+ */
 async function isOrphan(
   { name, purpose, creator, created = 0 }: Found,
   { api, clock, signal }: RoomContext,
@@ -122,7 +128,10 @@ async function isOrphan(
   return true;
 }
 
-/** Channels that the app is in, which those that it made are, whose name begins with `plain`; by name. */
+/**
+ * Channels that the app is in, which those that it made are, whose name begins with `plain`; by
+ * name.
+ */
 async function channelsOfOurs(plain: string, { api, isPrivate, signal }: RoomContext): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   let cursor = '';

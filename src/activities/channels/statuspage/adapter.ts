@@ -1,6 +1,7 @@
 /**
- * The Statuspage channel: what a public audience is told, as an incident or a scheduled maintenance of a public status page. Keeps no
- * state: the page's own incidents say what was posted. Nothing but the public text and the components' public names may leave here.
+ * The Statuspage channel: what a public audience is told, as an incident or a scheduled maintenance
+ * of a public status page. Keeps no state: the page's own incidents say what was posted. Nothing
+ * but the public text and the components' public names may leave here.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -24,11 +25,15 @@ export interface StatuspageOptions extends HttpOptions {
   readonly page: string;
   /** Default https://api.statuspage.io. */
   readonly url?: string;
-  /** Default: `by-severity` (P0 critical, P1 major, P2 minor, P3 none). `by-components`: Statuspage works it out. */
+  /**
+   * Default: `by-severity` (P0 critical, P1 major, P2 minor, P3 none). `by-components`: Statuspage
+   * works it out.
+   */
   readonly impact?: StatuspageImpact;
 }
 
-// Muster's note on an incident is read leniently: a stranger's or an older one is no reason to lose the page.
+// Muster's note on an incident is read leniently: a stranger's or an older one is no reason to lose
+// the page.
 const noted = z.object({
   process: z.string(),
   at: z.number().optional().catch(undefined),
@@ -113,8 +118,8 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
       const { request } = message;
       if (!request.public) return Promise.resolve(notPublic);
       if (request.process.drill) return Promise.resolve(drill);
-      // One after the other: two messages of a process would both find no incident, and make two; two incidents that end would both leave
-      // their component to the other.
+      // One after the other: two messages of a process would both find no incident, and make two;
+      // two incidents that end would both leave their component to the other.
       const attempt = last.then(() => post(message, signal));
       last = attempt.catch(() => undefined);
       return attempt;

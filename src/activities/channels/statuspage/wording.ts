@@ -1,6 +1,7 @@
 /**
- * Owns what a public status page shows of a message: name, status, components. It takes the public text and the components' public
- * names, and nothing else of the process: its title and its services' names are internal.
+ * Owns what a public status page shows of a message: name, status, components. It takes the public
+ * text and the components' public names, and nothing else of the process: its title and its
+ * services' names are internal.
  */
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
@@ -16,13 +17,19 @@ export const componentStatuses = [
   'major_outage',
 ] as const;
 export type ComponentStatus = (typeof componentStatuses)[number];
-/** Muster's note in an incident's metadata: whose it is, when its last update was due (epoch ms), which messages are on it. */
+/**
+ * Muster's note in an incident's metadata: whose it is, when its last update was due (epoch ms),
+ * which messages are on it.
+ */
 export interface Noted {
   readonly process: string;
   readonly at: number;
   readonly keys: readonly string[];
 }
-/** Another open incident or maintenance of the page: the components that it lists, and what it says of them as far as that is known. */
+/**
+ * Another open incident or maintenance of the page: the components that it lists, and what it says
+ * of them as far as that is known.
+ */
 export interface Beside {
   readonly components: readonly { readonly id: string }[];
   readonly shown?: ComponentStatus | undefined;
@@ -113,7 +120,9 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
   };
 }
 
-/** Whether the message would give components back, unless something else on the page has them down. */
+/**
+ * Whether the message would give components back, unless something else on the page has them down.
+ */
 export function givesBack(message: Message): boolean {
   return componentIds(message).length > 0 && componentStatus(message.request.process) === 'operational';
 }
@@ -136,7 +145,8 @@ function componentStatus({ kind, status, severity }: SendRequest['process']): Co
   return kind === 'release' ? 'under_maintenance' : disruptions[severity];
 }
 
-// A component has one status on a page, however many incidents list it. Undefined: what somebody else says of it is not known, so it stays.
+// A component has one status on a page, however many incidents list it. Undefined: what somebody
+// else says of it is not known, so it stays.
 function worstOf(id: string, own: ComponentStatus, beside: readonly Beside[]): ComponentStatus | undefined {
   const said = beside.filter(({ components }) => components.some((one) => one.id === id)).map(({ shown }) => shown);
   const worst = componentStatuses.findLast((status) => status === own || said.includes(status));

@@ -1,6 +1,6 @@
 /**
- * The Microsoft Teams channel: one card per attempt to a Workflows webhook. Owns what its answers mean, and that its address, which is
- * a secret, is never told. How the card looks is in card.ts.
+ * The Microsoft Teams channel: one card per attempt to a Workflows webhook. Owns what its answers
+ * mean, and that its address, which is a secret, is never told. How the card looks is in card.ts.
  */
 import type { Deliverer } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
@@ -32,7 +32,10 @@ export function teamsChannel({ webhookUrl, ...options }: TeamsOptions, clock: ()
 
 const tellingLength = 10;
 
-/** A refusal is quoted, and may itself quote the address, or as much of it as was left when it was cut: then it is not told. */
+/**
+ * A refusal is quoted, and may itself quote the address, or as much of it as was left when it was
+ * cut: then it is not told.
+ */
 function withoutSecret(text: string, { host, pathname, search }: URL): string {
   const address = pathname + search;
   const quoted = text.slice(text.indexOf(host) + host.length);

@@ -1,5 +1,6 @@
 /**
- * Owns the Adaptive Card that Teams shows: the words, laid out, and cut to what Teams takes. Knows nothing of HTTP.
+ * Owns the Adaptive Card that Teams shows: the words, laid out, and cut to what Teams takes. Knows
+ * nothing of HTTP.
  */
 import type { Message } from '../../channel';
 import { headlineOf, linksOf } from '../../headline';
@@ -11,7 +12,10 @@ const cutNotice = '(cut: the rest is with the process)';
 // Teams shows six at most.
 const actionsAtMost = 6;
 
-/** What a Workflows webhook takes: a message with one Adaptive Card. Cut, and visibly so, where it would be too long. */
+/**
+ * What a Workflows webhook takes: a message with one Adaptive Card. Cut, and visibly so, where it
+ * would be too long.
+ */
 export function cardMessage(message: Message): object {
   const { text } = message.request;
   let card = cardWith(message, text);
@@ -70,9 +74,10 @@ function factsOf({ request }: Message): object[] {
 }
 
 /*
- * RichTextBlock and not TextBlock or FactSet: those read Markdown, in which a title could make a link that leads elsewhere than it
- * says, and Teams does not honour a backslash before it on every device (microsoft/AdaptiveCards#5590). One for each line: within
- * one, line breaks are not shown everywhere.
+ * RichTextBlock and not TextBlock or FactSet: those read Markdown, in which a title could make a
+ * link that leads elsewhere than it says, and Teams does not honour a backslash before it on every
+ * device (microsoft/AdaptiveCards#5590). One for each line: within one, line breaks are not shown
+ * everywhere.
  */
 function line(inlines: object[]): object {
   return { type: 'RichTextBlock', spacing: 'Small', inlines };

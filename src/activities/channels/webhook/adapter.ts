@@ -1,5 +1,6 @@
 /**
- * The webhook channel: one signed POST per attempt (Standard Webhooks). How often is for the retry policy to say.
+ * The webhook channel: one signed POST per attempt (Standard Webhooks). How often is for the retry
+ * policy to say.
  */
 import type { Deliverer } from '../../channel';
 import { httpClient } from '../../http/client';
@@ -7,7 +8,10 @@ import { secretBytes, signedHeaders } from './signature';
 
 export interface WebhookOptions {
   readonly url: string;
-  /** Signs the body; without one it is sent unsigned. Several while secrets are rotated, the newest first: each signs. */
+  /**
+   * Signs the body; without one it is sent unsigned. Several while secrets are rotated, the newest
+   * first: each signs.
+   */
   readonly secret?: string | readonly string[];
   /** Hosts that may be in-house or spoken to over plain http. */
   readonly allowHosts?: readonly string[];

@@ -2,8 +2,9 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The three headers that sign `body`, once with each of `keys`, so that a receiver that knows any of them accepts it while they are
- * rotated. `key` is the same on every attempt, `atMs` (epoch ms) is that of the attempt.
+ * The three headers that sign `body`, once with each of `keys`, so that a receiver that knows any
+ * of them accepts it while they are rotated. `key` is the same on every attempt, `atMs` (epoch ms)
+ * is that of the attempt.
  */
 export function signedHeaders(
   keys: readonly Buffer[],
@@ -20,8 +21,9 @@ export function signedHeaders(
 }
 
 /**
- * The bytes of a configured secret. Standard Webhooks writes 24 to 64 bytes in base64, with or without `whsec_`;
- * a secret that is not of that form is taken as it stands. Throws, without the secret, when it says that it is of that form and is not.
+ * The bytes of a configured secret. Standard Webhooks writes 24 to 64 bytes in base64, with or
+ * without `whsec_`; a secret that is not of that form is taken as it stands. Throws, without the
+ * secret, when it says that it is of that form and is not.
  */
 export function secretBytes(secret: string): Buffer {
   const marked = secret.startsWith('whsec_');

@@ -1,6 +1,7 @@
 /**
- * Owns what commands share: the answer of a decision, refusals in words, and the commands that both kinds of process take.
- * Each `decide` function is pure: state, body and instant in; events or a refusal out.
+ * Owns what commands share: the answer of a decision, refusals in words, and the commands that both
+ * kinds of process take. Each `decide` function is pure: state, body and instant in; events or a
+ * refusal out.
  */
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
@@ -151,7 +152,8 @@ function reopenItems(state: ProcessState, items: readonly string[], reason: stri
   return settled.length === 0 ? events() : events({ type: 'items-reopened', items: settled, reason });
 }
 
-// T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a time, three times a deadline.
+// T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a
+// time, three times a deadline.
 function snooze(
   state: ProcessState,
   { deadline: id, until: text, reason }: CommandBody<'snooze'>,
@@ -191,7 +193,8 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
   return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
 }
 
-// Without `to`: the response ladder's next rung, which still fires at its own time; a release has none.
+// Without `to`: the response ladder's next rung, which still fires at its own time; a release has
+// none.
 function nextResponseRung(state: ProcessState): string[] {
   const response = responseOf(state);
   const ladder = response ? ladderOf(state, response) : [];

@@ -1,4 +1,7 @@
-/** Owns the rule of every command that an incident takes. Pure: state, body and instant in; events or a refusal out (docs/rules.md). */
+/**
+ * Owns the rule of every command that an incident takes. Pure: state, body and instant in; events
+ * or a refusal out (docs/rules.md).
+ */
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
 import { decideCommon, defined, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
@@ -44,7 +47,8 @@ export const decideIncident = {
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies Decisions<Incident, CommandOf<'incident'>>;
 
-// The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml never does.
+// The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml
+// never does.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
   const heard = defined({ type: 'acknowledged', note }) as NewEvent;
   if (!isUnmet(responseOf(state)!)) return events(heard);
@@ -62,7 +66,10 @@ function answered(state: Incident, at: Instant): NewEvent[] {
   return [{ type: 'deadline-met', deadline: response.id, round: response.round, ...lateAt(response, at) }];
 }
 
-/** `close`: refuses while required items or action items are open, unless `skipRest` says why they are left. */
+/**
+ * `close`: refuses while required items or action items are open, unless `skipRest` says why they
+ * are left.
+ */
 export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: CommandBody<'close'>): Decided {
   const items = blockingItems(state).map(({ id }) => id);
   const actions = state.actionItems.filter((item) => item.doneAt === undefined).map(({ id }) => id);

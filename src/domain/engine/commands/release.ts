@@ -1,4 +1,7 @@
-/** Owns the rule of every command that a release takes: its own and the shared ones. Pure (docs/rules.md, T12). */
+/**
+ * Owns the rule of every command that a release takes: its own and the shared ones. Pure
+ * (docs/rules.md, T12).
+ */
 import { closeWhenNothingIsOpen } from './incident';
 import {
   decideCommon,
@@ -41,7 +44,10 @@ export const decideRelease = {
         ),
 } satisfies Decisions<Release, CommandOf<'release'>>;
 
-/** Is this person among those whose vote counts: one of the gate's roles, or an approver of a team of the services? */
+/**
+ * Is this person among those whose vote counts: one of the gate's roles, or an approver of a team
+ * of the services?
+ */
 export function mayApprove(state: Release, gate: GatePolicy, actor: Actor): boolean {
   return (
     actor.known &&
