@@ -37,7 +37,7 @@ export async function resolve(): Promise<Row[]> {
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => now + Math.random() * 90 * dayMs,
     metrics: new DeliveryMetrics(),
-    words: ({ text }) => text,
+    words: () => '',
     zone: 'Europe/Athens',
     logger: { info: () => undefined, warn: () => undefined },
   });

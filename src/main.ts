@@ -176,7 +176,7 @@ async function start(role: Role, environment: Environment, config: Config, lifec
         incidentPolicy: (at) => policyOf(config, 'incident', at),
       }),
       links: linksUnder(publicUrl, secret),
-      words: (request) => words.message(request),
+      words: (request, show) => words.message(request, show),
       zone: config.calendar.zone,
       clock: Date.now,
       metrics,

@@ -5,17 +5,21 @@
  */
 import {
   addressesFor,
+  iso,
   nameOf,
   own,
   serviceLinks,
   templateOf,
-  textOf,
+  whyOf,
+  written,
   type Directory,
   type FollowRequest,
+  type ProcessFields,
   type SendRequest,
+  type Show,
 } from '../domain';
+import { clockTime } from '../contracts/clock-time';
 import type { Addressee, Component, Following, Message } from './channel';
-import { withNames, localized } from './localize';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
 /** A page is read in a hurry. */
@@ -24,7 +28,7 @@ const mostLinks = 20;
 interface Around {
   readonly directory: () => Directory;
   readonly links: WireLinks;
-  readonly words: (request: SendRequest) => string;
+  readonly words: (request: SendRequest, show: Show) => string;
   readonly zone: string;
   readonly processes: { report(id: string): Promise<{ title: string; markdown: string; html: string }> };
 }
@@ -39,10 +43,10 @@ export function addressedMessage(request: SendRequest, type: string, around: Aro
     // people.yaml does between two attempts.
     request: {
       ...request,
-      text: wordsFor(request, known, around),
+      ...wordsForPeople(request, known, around),
       ...(request.public ? {} : { links: withStanding(request, known) }),
     },
-    body: wireBody({ ...request, text: words(request) }, links),
+    body: wireBody(request, { text: words(request, iso), why: whyOf(request, iso) }, links),
     to:
       request.kind === 'announce'
         ? audienceOf(request, type, known)
@@ -56,15 +60,15 @@ export function addressedMessage(request: SendRequest, type: string, around: Aro
 export function followingOf(request: FollowRequest, type: string, around: Around): Following {
   const { directory, links, processes, zone } = around;
   const known = directory();
-  const { fields } = request;
+  const show: Show = (at) => clockTime(at, zone);
   return {
     request: {
       ...request,
-      text: localized(fields === undefined ? request.text : templateOf(withNames(fields, known)), zone),
+      text: request.fields === undefined ? request.text : templateOf(withNames(request.fields, known), show),
       entries: request.entries.map(({ by, text, ...entry }) => ({
         ...entry,
         ...(by === undefined ? {} : { by: nameOf(by, known.people) }),
-        text: localized(text, zone),
+        text: written(text, show),
       })),
       links: withStanding(request, known),
     },
@@ -75,13 +79,25 @@ export function followingOf(request: FollowRequest, type: string, around: Around
   };
 }
 
-// The public is told nothing of where we are: UTC.
-function wordsFor(request: SendRequest, known: Directory, { words, zone }: Around): string {
+// The public is told nothing of where we are: UTC, and no name.
+function wordsForPeople(
+  request: SendRequest,
+  known: Directory,
+  { words, zone }: Around,
+): { text: string; why: string } {
   const { fields } = request;
-  if (request.public || fields === undefined || fields.public)
-    return localized(words(request), request.public ? 'UTC' : zone);
-  const byName = withNames(fields, known);
-  return localized(words({ ...request, fields: byName, text: textOf(byName) }), zone);
+  const show: Show = (at) => clockTime(at, request.public ? 'UTC' : zone);
+  const named =
+    request.public || fields === undefined || fields.public
+      ? request
+      : { ...request, fields: withNames(fields, known) };
+  return { text: words(named, show), why: whyOf(request, show) };
+}
+
+/** `fields` with those who lead by name; programs get their ids (wire.ts). */
+function withNames<F extends ProcessFields>(fields: F, { people }: Directory): F {
+  const nameOrNull = (id: string | null) => (id === null ? null : nameOf(id, people));
+  return { ...fields, commander: nameOrNull(fields.commander), manager: nameOrNull(fields.manager) };
 }
 
 function withStanding({ links, process }: SendRequest | FollowRequest, known: Directory): SendRequest['links'] {

@@ -2,11 +2,21 @@
  * Owns the port that every channel implements: take one message, or follow one process, say whether
  * it worked, and if not whether it is worth trying again. Knows no channel.
  */
-import type { FollowRequest, Instant, SendRequest } from '../domain';
+import type { FollowEntry, FollowEnvelope, Instant, MessageEnvelope } from '../domain';
+
+/** A request whose words are made: for people, with times as their clocks show them. */
+export type WrittenMessage = MessageEnvelope & { readonly text: string; readonly why: string };
+/** News whose words are made: times as clocks show them, names instead of ids. */
+export type WrittenNews = Omit<FollowEnvelope, 'entries'> & {
+  /** How the process stands after the last entry, in the form of the checklists' template. */
+  readonly text: string;
+  readonly entries: readonly WrittenEntry[];
+};
+export type WrittenEntry = Omit<FollowEntry, 'text'> & { readonly text: string };
 
 /** One message on its way to one person or audience. */
 export interface Message {
-  readonly request: SendRequest;
+  readonly request: WrittenMessage;
   /** The body on the wire, the same bytes on every retry. */
   readonly body: string;
   readonly to: Addressee;
@@ -54,8 +64,7 @@ interface Unavailable {
 
 /** What has happened to a process since an outside tool last heard of it. */
 export interface Following {
-  /** Its words are for people: times as clocks show them, names instead of ids. */
-  readonly request: FollowRequest;
+  readonly request: WrittenNews;
   /** The process in the API or on the page. */
   readonly url: string;
   /** Those who work on it and the bridge to them: addresses as for a message, maybe none. */

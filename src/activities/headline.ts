@@ -3,22 +3,21 @@
  * by, alike in every channel that shows them to people. Knows no channel.
  */
 import { createHash } from 'node:crypto';
-import type { SendRequest } from '../domain';
-import type { Message } from './channel';
+import type { Message, WrittenMessage } from './channel';
 import { quotedLine } from './outside-text';
 
 /**
  * Such as `[P0] INC-1 Checkout is down: page (rung 2)`. A public message says nothing but its own
  * first line.
  */
-export function headlineOf(request: SendRequest): string {
+export function headlineOf(request: WrittenMessage): string {
   const { process, public: isPublic } = request;
   const drill = process.drill ? '[DRILL] ' : '';
   if (isPublic) return drill + quotedLine(request.text.split('\n', 1)[0] ?? '', 120);
   return `${drill}[${process.severity}] ${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${reasonOf(request)}`;
 }
 
-function reasonOf({ kind, rung, process }: SendRequest): string {
+function reasonOf({ kind, rung, process }: WrittenMessage): string {
   if (kind === 'announce') return process.status;
   const word = kind === 'page' ? 'page' : 'reminder';
   return rung === null ? word : `${word} (rung ${quotedLine(rung, 20)})`;
@@ -28,7 +27,7 @@ function reasonOf({ kind, rung, process }: SendRequest): string {
  * What marks a message so that it is known again: its key, or, as that names what is inside, a hash
  * of it when the public sees it.
  */
-export function markOf({ key, public: isPublic }: SendRequest): string {
+export function markOf({ key, public: isPublic }: WrittenMessage): string {
   return isPublic ? createHash('sha256').update(key).digest('hex') : quotedLine(key, 500);
 }
 

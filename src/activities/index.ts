@@ -17,6 +17,7 @@ import {
   type ResolveRequest,
   type ResolveResult,
   type SendRequest,
+  type Show,
   type SendResult,
 } from '../domain';
 import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
@@ -59,7 +60,7 @@ export interface ActivityDeps {
   readonly processes: Processes;
   readonly links: WireLinks;
   /** The text of a message: the built-in one, or what the installation says instead. */
-  readonly words: (request: SendRequest) => string;
+  readonly words: (request: SendRequest, show: Show) => string;
   /** In which people are told times, besides UTC; such as `Europe/Athens`. */
   readonly zone: string;
   readonly clock: () => Instant;

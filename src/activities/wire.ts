@@ -25,9 +25,13 @@ export function acknowledgeUrl(request: SendRequest, links: WireLinks): string |
   return request.canAcknowledge ? links.ackUrl(request.process.id, request.recipient, expiresAt) : undefined;
 }
 
-/** The JSON body of `request`. */
-export function wireBody(request: SendRequest, links: WireLinks): string {
-  const { key, kind, process, deadlines, rung, nominalAt, recipient, why, late, text } = request;
+/**
+ * The JSON body of `request`, with its words for programs: instants in RFC 3339, people by their
+ * ids.
+ */
+export function wireBody(request: SendRequest, words: { text: string; why: string }, links: WireLinks): string {
+  const { key, kind, process, deadlines, rung, nominalAt, recipient, late } = request;
+  const { text, why } = words;
   return JSON.stringify({
     key,
     kind,

@@ -38,7 +38,10 @@ function sandbox(): Liquid {
     ...bounds,
   });
   for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag];
-  const text = (value: unknown) => (typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value));
+  const text = (value: unknown) => {
+    if (typeof value === 'string' || value instanceof Date) return String(value);
+    return value == null ? '' : JSON.stringify(value);
+  };
   liquid.registerFilter('one_line', (value: unknown) => oneLine(text(value)));
   liquid.registerFilter('md_line', (value: unknown) => asEntry(text(value)));
   liquid.registerFilter('md_paragraphs', (value: unknown) => asParagraphs(text(value)));
@@ -98,12 +101,15 @@ function strangerIn(sample: unknown, segments: readonly unknown[]): string | und
     if (Array.isArray(value)) {
       if (segment === 'size') return undefined;
       value = (value as unknown[])[0] ?? null;
-    } else if (typeof value === 'object') {
+    } else if (typeof value === 'object' && !(value instanceof Date)) {
       const keys = Object.keys(value);
       if (!keys.includes(String(segment)))
         return unknownName('variable', segments.slice(0, segments.indexOf(segment) + 1).join('.'), keys);
       value = (value as Record<string, unknown>)[String(segment)];
-    } else return segment === 'size' ? undefined : `${segments.join('.')}: there is nothing below a ${typeof value}`;
+    } else
+      return segment === 'size'
+        ? undefined
+        : `${segments.join('.')}: there is nothing below ${value instanceof Date ? 'an instant' : `a ${typeof value}`}`;
   }
   return undefined;
 }

@@ -3,8 +3,17 @@
  * when it matters gives way to the built-in text, loudly, so that no message is ever lost to it.
  * Knows nothing of files.
  */
-import { bodyOf, reportMarkdown, textOf, type MessageFields, type ReportView, type SendRequest } from '../domain';
+import {
+  iso,
+  reportMarkdown,
+  textOf,
+  type MessageContent,
+  type ReportView,
+  type SendRequest,
+  type Show,
+} from '../domain';
 import { compile, type Compiled } from './liquid';
+import { messageModel } from './message-model';
 import { samples } from './samples';
 
 /**
@@ -17,11 +26,11 @@ type Render = (model: object) => string;
 /** Those that the installation has. */
 export type MessageTemplates = Readonly<Partial<Record<TemplateName, Render>>>;
 
-/** What a message needs for its words; an old one has no facts and keeps its text. */
-export type Wordless = Pick<SendRequest, 'key' | 'text'> & { readonly fields?: MessageFields };
+/** What a message needs for its words. One without facts keeps its text. */
+export type Wordless = Pick<SendRequest, 'key'> & MessageContent;
 export interface Words {
-  /** The text of a message. */
-  message(request: Wordless): string;
+  /** The text of a message, its instants as `show` writes them. */
+  message(request: Wordless, show: Show): string;
   /** The Markdown of a report. */
   report(report: ReportView): string;
 }
@@ -30,7 +39,9 @@ export interface Words {
 export function compileMessageTemplate(name: TemplateName, source: string): Compiled {
   return compile(
     source,
-    samples[name].map((sample) => ({ ...sample, builtin: 'the built-in text' })),
+    samples[name].map((sample) =>
+      'public' in sample ? messageModel(sample, iso) : { ...sample, builtin: 'the built-in text' },
+    ),
   );
 }
 
@@ -51,16 +62,16 @@ export function createWords(
     }
   };
   return {
-    message: ({ key, text, fields }) => {
-      if (fields === undefined) return text;
+    message: (request, show) => {
+      if (request.fields === undefined) return request.text;
+      const { key, fields } = request;
       const name = fields.public
         ? 'public-update'
         : fields.process.kind === 'incident'
           ? 'incident-alert'
           : 'release-notice';
-      if (!templates[name]) return text;
-      const body = rendered(name, key, { ...fields, builtin: bodyOf(fields) });
-      return body === undefined ? text : textOf(fields, body);
+      const body = templates[name] && rendered(name, key, messageModel(fields, show));
+      return textOf(fields, show, body);
     },
     report: (report) => {
       const builtin = reportMarkdown(report);

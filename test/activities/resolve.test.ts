@@ -7,6 +7,7 @@ import { DeliveryMetrics } from '../../src/activities/lateness';
 import type { Directory, RecipientRef, ResolveRequest } from '../../src/domain';
 import { hourMs, instant, override, scheduleOf } from '../support/rota';
 import { directory } from '../support/story';
+import { saidIn } from '../support/messages';
 
 const handOff = instant('2026-12-07T09:00[UTC]');
 const scheduled: Directory = {
@@ -39,7 +40,7 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => world.now,
     metrics: new DeliveryMetrics(),
-    words: ({ text }) => text,
+    words: saidIn,
     zone: 'Europe/Athens',
     logger: { info: () => undefined, warn: () => undefined },
   });

@@ -16,6 +16,7 @@ import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../
 import { present } from '../support/clock';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
 import { launch, outage, serveEngine, shippedConfig, type Served } from './serve';
+import { saidIn } from '../support/messages';
 
 const namespace = `api-${randomUUID()}`;
 const taskQueue = 'muster';
@@ -68,7 +69,7 @@ function startWorker(): Promise<MusterWorker> {
       report: () => Promise.reject(new Error('not in this test')),
     },
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
-    words: ({ text }) => text,
+    words: saidIn,
     zone: 'Europe/Athens',
     clock: present,
     metrics: new DeliveryMetrics(),

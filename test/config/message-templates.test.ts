@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { compileMessageTemplate, createWords, type TemplateName } from '../../src/words/words';
-import { reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
+import { iso, reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
 import { incident, release } from '../support/story';
+import { saidIn } from '../support/messages';
 
 let folder: string;
 beforeEach(() => {
@@ -177,8 +178,8 @@ describe('in use', () => {
   test('the body is replaced, what to do and why stays before it, and the words of people are no template', () => {
     const own = words({ 'incident-alert': 'ALERT {{ process.severity }} {{ process.title }}' });
     const { request } = story().sent.find((sent) => sent.request.kind === 'page')!;
-    expect(own.message(request)).toBe(
-      `${request.text.split('\n\n')[0]!}\n\nALERT P0 {{ head }}{% for i in (1..1000000000) %}`,
+    expect(own.message(request, iso)).toBe(
+      `${saidIn(request).split('\n\n')[0]!}\n\nALERT P0 {{ head }}{% for i in (1..1000000000) %}`,
     );
     expect(warned).toEqual([]);
   });
@@ -187,19 +188,34 @@ describe('in use', () => {
     const own = words({ 'public-update': '[{{ status }}] {{ text }}' });
     const { sent } = story();
     const post = sent.find(({ request }) => request.public)!.request;
-    expect(own.message(post)).toBe('[Investigating] Some {{ payments }} fail.');
+    expect(own.message(post, iso)).toBe('[Investigating] Some {{ payments }} fail.');
     const page = sent.find(({ request }) => request.kind === 'page')!.request;
-    expect(own.message(page)).toBe(page.text);
-    expect(own.message({ key: 'k', text: 'from before' })).toBe('from before');
+    expect(own.message(page, iso)).toBe(saidIn(page));
+    expect(own.message({ key: 'k', text: 'from before', why: 'x' }, iso)).toBe('from before');
     const notice = words({ 'release-notice': 'NOTICE {{ process.title }}' });
     const planned = release('2026-12-14T10:00:00.000Z', {}).until('6d').sent[0]!.request;
-    expect(notice.message(planned)).toBe(`${planned.text.split('\n\n')[0]!}\n\nNOTICE ${planned.process.title}`);
+    expect(notice.message(planned, iso)).toBe(
+      `${saidIn(planned).split('\n\n')[0]!}\n\nNOTICE ${planned.process.title}`,
+    );
+  });
+
+  test('an instant is printed as the reader is shown times, and the filter date takes it', () => {
+    const own = words({
+      'incident-alert':
+        '{{ process.startedAt }} | {{ nextUpdateAt | date: "%H:%M", "Europe/Athens" }} | {{ process.startedAt | one_line }} | {{ process.startedAt | append: "!" }} | {% if process.targetAt %}set{% else %}not set{% endif %} | {{ head }}',
+    });
+    const { request } = story()
+      .until('18m')
+      .sent.findLast((sent) => sent.request.kind !== 'announce')!;
+    const body = own.message(request, () => 'then').split('\n\n')[1]!;
+    expect(body).toMatch(/^then \| \d\d:\d\d \| then \| then! \| not set \| .*due then/);
+    expect(warned).toEqual([]);
   });
 
   test('a drill says so whatever the template says', () => {
     const own = words({ 'public-update': 'All is well.', 'incident-alert': 'ALERT' });
     const drill = incident({ drill: true }).at('1m', 'post-update', { text: 'x', audience: 'public' });
-    for (const { request } of drill.sent) expect(own.message(request)).toMatch(/^DRILL - /);
+    for (const { request } of drill.sent) expect(own.message(request, iso)).toMatch(/^DRILL - /);
   });
 
   test('one that fails on a real message gives way to the built-in words, loudly', () => {
@@ -211,7 +227,7 @@ describe('in use', () => {
     const busy = incident().at('1m', 'post-update', { text: 'x', actions: Array<string>(60).fill('y'.repeat(400)) });
     const { request } = busy.sent.at(-1)!;
     const began = performance.now();
-    expect(own.message(request)).toBe(request.text);
+    expect(own.message(request, iso)).toBe(saidIn(request));
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(warned).toEqual(['messages/incident-alert.liquid failed; the built-in text is used instead']);
   });

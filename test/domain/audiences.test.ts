@@ -14,6 +14,7 @@ import {
 } from '../../src/domain';
 import { incidentPolicy, releasePolicy, t0 } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
+import { saidIn, whyIn } from '../support/messages';
 
 const withEndings = (policy: Policy, statusPage: Partial<AudiencePolicy> = {}): Policy => ({
   ...policy,
@@ -33,14 +34,14 @@ const lowered = (policy: Policy) =>
 test('those who heard of it when it was a P0 hear that it is resolved as a P1, and why they do', () => {
   const story = lowered(withEndings(incidentPolicy)).at('9m', 'resolve', {});
   expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
-  const why = (name: string) => story.sent.findLast(({ request }) => request.recipient === name)?.request.why;
+  const why = (name: string) => whyIn(story.sent.findLast(({ request }) => request.recipient === name)!.request);
   expect(why('all-hands')).toBe('all-hands was told of this incident before');
   expect(why('leadership')).toBe('leadership is informed of P1 incidents');
   // Once more, after a reopening.
   story.at('10m', 'reopen', { reason: 'again' }).at('11m', 'resolve', {});
   expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
-  const texts = new Map(deliveriesOf(story.state).map(({ key, text }) => [key, text]));
-  for (const { request } of story.sent) expect(texts.get(request.key)).toBe(request.text);
+  const texts = new Map(deliveriesOf(story.state).map(({ key, content }) => [key, saidIn(content)]));
+  for (const { request } of story.sent) expect(texts.get(request.key)).toBe(saidIn(request));
 });
 
 test('those who heard of it hear that it is cancelled, or merged', () => {
@@ -66,7 +67,8 @@ test('the public hears of the end by itself only where it publishes by itself, a
   const story = posted(withEndings(incidentPolicy, { autoPublish: true }));
   expect(heard(story, 'cancelled')).toEqual(['all-hands', 'status-page']);
   const last = story.sent.at(-1)!.request;
-  expect(last).toMatchObject({ public: true, text: 'This incident is over.', process: { status: 'cancelled' } });
+  expect(last).toMatchObject({ public: true, process: { status: 'cancelled' } });
+  expect(saidIn(last)).toBe('This incident is over.');
 });
 
 test('a release: whoever heard of the plan or of an update hears that it is cancelled', () => {

@@ -7,6 +7,7 @@ import { drillProblem, nextInstant, settle, start } from '../../src/domain';
 import { checkShape } from '../../src/contracts/command-shape';
 import { actorOf, incident, release } from '../support/story';
 import { hour, incidentPolicy, minute, t0 } from '../support/policy';
+import { saidIn } from '../support/messages';
 
 const drill = (drillFor = '1h') => incident({ drill: true, drillFor });
 const last = (story: ReturnType<typeof drill>) => story.state.timeline.at(-1)!;
@@ -123,7 +124,7 @@ test('while it is open it is a real one in all but its channels: without its end
           return story
             .until(`${length}m`)
             .sent.filter(({ at }) => at < t0 + length * minute)
-            .map(({ at, request }) => [at, request.key, request.text]);
+            .map(({ at, request }) => [at, request.key, saidIn(request)]);
         };
         expect(told({ drillFor: `${length}m` })).toEqual(told({}));
       },

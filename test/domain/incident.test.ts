@@ -11,6 +11,7 @@ import {
 } from '../../src/domain';
 import { incident, release, type Story } from '../support/story';
 import { incidentPolicy, minute, t0 } from '../support/policy';
+import { saidIn, whyIn } from '../support/messages';
 
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
 const item = (story: Story, id: string) =>
@@ -69,16 +70,18 @@ test('whoever is paged once more is told why, and nobody is said to have what wa
     .at('1m', 'acknowledge', {}, 'giorgos')
     .at('2m', 'escalate', { reason: 'I must sleep', handOff: true }, 'giorgos');
   const page = shift.sent.findLast(({ request }) => request.kind === 'page' && request.rung !== null)!;
-  expect(page.request.text.split('\n')[0]).toMatch(/response due .*\(rung 1\); handed off by giorgos: I must sleep$/);
+  expect(saidIn(page.request).split('\n')[0]).toMatch(
+    /response due .*\(rung 1\); handed off by giorgos: I must sleep$/,
+  );
   shift.at('3m', 'set-severity', { severity: 'P1', reason: 'less' });
   const briefing = shift.sent.findLast(({ request }) => request.recipient === 'leadership');
-  expect(briefing!.request.text).toContain('Who has it: nobody has answered yet');
+  expect(saidIn(briefing!.request)).toContain('Who has it: nobody has answered yet');
   const again = incident()
     .at('1m', 'acknowledge', {})
     .at('2m', 'resolve', {})
     .at('3m', 'reopen', { reason: 'it is back' });
   const rung = again.sent.findLast(({ request }) => request.kind === 'page' && request.rung !== null)!;
-  expect(rung.request.text.split('\n')[0]).toMatch(/; opened again by fatima: it is back$/);
+  expect(saidIn(rung.request).split('\n')[0]).toMatch(/; opened again by fatima: it is back$/);
 });
 
 test('an item applies when its facts hold, judged again when they change', () => {
@@ -99,15 +102,14 @@ test('public text holds what was written for the public and nothing internal', (
     actions: ['internal action'],
   });
   const posted = story.sent.filter(({ request }) => request.recipient === 'status-page');
-  expect(posted.map(({ request }) => request.text)).toEqual(['We are on it']);
+  expect(posted.map(({ request }) => saidIn(request))).toEqual(['We are on it']);
   expect(posted[0]!.request.links).toEqual([]);
 });
 
 test('a page says what is wrong, why you, and what to do, in the form of the communication template', () => {
-  const { text, why } = incident({ usersAffected: '30 %' }).sent.find(
-    ({ request }) => request.kind === 'page',
-  )!.request;
-  expect(why).toBe('you are primary on call of platform, on rung 1 of response');
+  const { request } = incident({ usersAffected: '30 %' }).sent.find((sent) => sent.request.kind === 'page')!;
+  const text = saidIn(request);
+  expect(whyIn(request)).toBe('you are primary on call of platform, on rung 1 of response');
   expect(text).toContain('Next: acknowledge: muster incident ack INC-2026-12-07-001');
   expect(text).toMatch(
     /🚨 INCIDENT ALERT - P0\n\nIncident ID: INC-2026-12-07-001\nStart Time: .*\nSeverity: P0\nStatus: Investigating\n\nImpact:\n- Affected Services: payments\n- User Impact: .*\n- Estimated Users Affected: 30 %\n\nCurrent Actions:\n- .*\n\nNext Update: .*\nIncident Commander: nobody yet$/,
@@ -128,7 +130,7 @@ test('an announcement promises the next update as it then stands, and none once 
     .at('45m', 'set-severity', { severity: 'P0', reason: 'all' });
   const promises = story.sent
     .filter(({ request }) => request.kind === 'announce')
-    .map(({ request }) => /Next Update: (.*)/.exec(request.text)![1]);
+    .map(({ request }) => /Next Update: (.*)/.exec(saidIn(request))![1]);
   const at = (minutes: number) => new Date(t0 + minutes * minute).toISOString();
   const none = 'none is due';
   expect(promises).toEqual([at(20), at(25), at(45), at(55), at(60), none, none, at(44 + 5 + 15)]);
@@ -146,7 +148,7 @@ test('pages and reminders promise it too, through a hand-off, none while it is r
   const promised = story.sent
     .filter(({ request }) => request.kind !== 'announce')
     .map(({ at, request }) => {
-      const next = /Next Update: (.*)/.exec(request.text)![1]!;
+      const next = /Next Update: (.*)/.exec(saidIn(request))![1]!;
       return `${story.clock(at)} ${next.replace(/^.*T(..:..):.*$/, '$1')}`;
     });
   expect([...new Set(promised)]).toEqual(['0m 08:20', '12m 09:00', '15m none is due', '20m none is due', '20m 08:40']);
@@ -158,8 +160,8 @@ describe('the inbox repeats what was sent, word for word', () => {
     expect(rows).toHaveLength(story.sent.length);
     const wire = new Map(story.sent.map(({ request }) => [request.key, request]));
     for (const row of rows) {
+      expect(saidIn(row.content)).toBe(saidIn(wire.get(row.key)!));
       expect(wire.get(row.key)).toMatchObject({
-        text: row.text,
         rung: row.rung,
         recipient: row.recipient,
         kind: row.kind,
@@ -436,7 +438,7 @@ test('an answer stays under 1 KB', () => {
 test('a drill uses the drill channels only and says so', () => {
   const story = incident({ drill: true }).until('10m');
   expect(new Set(story.sent.map(({ request }) => request.channel))).toEqual(new Set(['drill-room']));
-  expect(story.sent.every(({ request }) => request.text.startsWith('DRILL') && request.process.drill)).toBe(true);
+  expect(story.sent.every(({ request }) => saidIn(request).startsWith('DRILL') && request.process.drill)).toBe(true);
 });
 
 test('the report has the form of the template, whatever people typed', () => {

@@ -1,5 +1,6 @@
 /** What a response ladder promises, in the words of the trade. */
 import { incident } from '../support/story';
+import { saidIn } from '../support/messages';
 
 test('P0 nobody answers: primary at once, secondary after 3 minutes, escalation manager and executives at 5, everybody at 10, five repeats, then exhausted', () => {
   const story = incident().until('24h');
@@ -19,7 +20,7 @@ test('P0 nobody answers: primary at once, secondary after 3 minutes, escalation 
     story.state.timeline.filter((event) => event.type === 'exhausted' && event.deadline === 'response'),
   ).toMatchObject([{ at: story.state.beganAt + 40 * 60_000 }]);
   const told = story.sent.filter(({ request }) =>
-    request.text.includes('nobody has answered, due 2026-12-07T08:05:00.000Z'),
+    saidIn(request).includes('nobody has answered, due 2026-12-07T08:05:00.000Z'),
   );
   expect(told.map(({ at, request }) => `${story.clock(at)} ${request.kind} ${request.recipient}`)).toEqual([
     '40m announce all-hands',

@@ -3,6 +3,7 @@ import type { AnnouncedEvent, Policy } from '../../src/domain';
 import { deliveriesOf } from '../../src/domain';
 import { incidentPolicy, releasePolicy } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
+import { saidIn } from '../support/messages';
 
 const audience = { public: false, autoPublish: false, channels: ['inbox'] };
 const names = ['all-hands', 'leadership', 'support', 'customer-success'];
@@ -25,7 +26,7 @@ const announcing = (policy: Policy): Policy => ({
   announcements: moments.map((on) => ({ on, to: names })),
 });
 const told = (story: Story, name: string): string[] =>
-  story.sent.filter(({ request }) => request.recipient === name).map(({ request }) => request.text);
+  story.sent.filter(({ request }) => request.recipient === name).map(({ request }) => saidIn(request));
 /** The lines before the template, of the last message to `name`. */
 const notes = (story: Story, name: string): string[] => told(story, name).at(-1)!.split('\n\n')[0]!.split('\n');
 
@@ -185,7 +186,7 @@ test('a page carries no such notes: whoever is paged has something to do', () =>
   const story = outage().until('6m');
   const pages = story.sent.filter(({ request }) => request.kind === 'page');
   expect(pages.length).toBeGreaterThan(2);
-  for (const { request } of pages) expect(request.text).not.toMatch(/^(What happened|For you|Ask):/m);
+  for (const { request } of pages) expect(saidIn(request)).not.toMatch(/^(What happened|For you|Ask):/m);
 });
 
 test('what is read in the inbox later is word for word what was sent, whatever happened since', () => {
@@ -193,8 +194,8 @@ test('what is read in the inbox later is word for word what was sent, whatever h
   story.at('4m', 'set-severity', { severity: 'P1', reason: 'half works' });
   story.at('5m', 'record-impact', { description: 'changed', services: ['web'], usersAffected: '3' });
   story.at('6m', 'assign-role', { role: 'commander', person: 'hana' }).at('30m', 'resolve', {});
-  const sent = new Map(story.sent.map(({ request }) => [request.key, request.text]));
+  const sent = new Map(story.sent.map(({ request }) => [request.key, saidIn(request)]));
   const read = deliveriesOf(story.state);
   expect(read).toHaveLength(sent.size);
-  for (const { key, text } of read) expect([key, text]).toEqual([key, sent.get(key)]);
+  for (const { key, content } of read) expect([key, saidIn(content)]).toEqual([key, sent.get(key)]);
 });

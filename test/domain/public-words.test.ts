@@ -7,12 +7,13 @@ import { mailOf } from '../../src/activities/channels/email/mail';
 import { messagePost } from '../../src/activities/channels/slack/blocks';
 import { cardMessage } from '../../src/activities/channels/teams/card';
 import { wireBody } from '../../src/activities/wire';
-import type { Policy, SendRequest } from '../../src/domain';
+import { iso, type Policy, type SendRequest } from '../../src/domain';
 import { reportBody } from '../../src/words/report-html';
 import { compileMessageTemplate, createWords } from '../../src/words/words';
 import { incidentPolicy, releasePolicy } from '../support/policy';
 import type { SentAt } from '../../src/domain';
 import { directory, incident, release, type Story } from '../support/story';
+import { saidIn, whyIn } from '../support/messages';
 
 const links = {
   processUrl: ({ id }: { id: string }) => `https://muster.internal.example/v1/incidents/${id}`,
@@ -48,21 +49,21 @@ function everything(request: SendRequest): string {
   const message = addressed(request, 'webhook', {
     directory: () => directory,
     links,
-    words: (asked) => own.message(asked),
+    words: (asked, show) => own.message(asked, show),
     zone: 'Europe/Athens',
     processes: noReports,
   });
   return [
     JSON.stringify(others),
     process.title,
-    wireBody(request, links),
-    own.message(request),
+    message.body,
+    own.message(request, iso),
     ...[
       message.components.map(({ name }) => name),
       mailOf(message, ['a@example.com'], { from: 'muster@example.com' }),
     ].map((made) => JSON.stringify(made)),
     ...[messagePost(message), cardMessage(message)].map((made) => JSON.stringify(made)),
-    reportBody(request.text),
+    reportBody(saidIn(request)),
   ].join('\n');
 }
 // A template that asks for everything there is gets no more than what is public.
@@ -123,7 +124,7 @@ test('nothing that was written of an incident for others is in any public messag
       expect(messages.map(({ fields }) => fields?.public)).toEqual(Array(messages.length).fill(true));
       expect(messages.length).toBeGreaterThanOrEqual(3);
       for (const text of messages.map(everything)) expect(text.match(/canary[a-z]{6}/gi)).toBeNull();
-      expect(messages.map(({ text }) => text)).toContain(post);
+      expect(messages.map(saidIn)).toContain(post);
     }),
     { numRuns: 60 },
   );
@@ -140,7 +141,7 @@ test('nor of what is cancelled or merged, why it is', () => {
         outage().at('1h', 'merge', { into: 'INC-2026-12-07-002' }, by),
         planned.at('1h', 'cancel', { reason: reason! }, by),
       ].map(({ sent }) => published(sent).at(-1)!);
-      expect(messages.map(({ text }) => text)).toEqual([
+      expect(messages.map(saidIn)).toEqual([
         'This incident is over.',
         'This incident is being dealt with together with another.',
         'The planned maintenance is cancelled.',
@@ -165,7 +166,7 @@ test('nor of a release, at any of its moments', () => {
       story.at('7d5h', 'start-deployment', { override: override! }, 'chiara');
       story.at('7d6h', 'mark-deployed', {}, by).at('7d7h', 'roll-back', { reason: reason! }, by);
       const messages = published(story.sent);
-      expect(messages.map(({ text }) => text)).toEqual([
+      expect(messages.map(saidIn)).toEqual([
         'Maintenance is planned for 2026-12-14T10:00:00.000Z.',
         'The maintenance planned for 2026-12-14T10:00:00.000Z has been moved to 2026-12-14T12:00:00.000Z.',
         'The planned maintenance has begun.',
@@ -183,7 +184,9 @@ test('on the wire a public message has the keys of any other, with public values
   const [request] = published(story.sent);
   const internal = story.sent.find((sent) => !sent.request.public)!.request;
   const parsed = (one: SendRequest) =>
-    JSON.parse(wireBody(one, links)) as Record<string, unknown> & { process: object };
+    JSON.parse(wireBody(one, { text: saidIn(one), why: whyIn(one) }, links)) as Record<string, unknown> & {
+      process: object;
+    };
   const body = parsed(request!);
   expect(Object.keys(body)).toEqual(Object.keys(parsed(internal)));
   expect(Object.keys(body.process).sort()).toEqual(Object.keys(parsed(internal).process).sort());
@@ -196,6 +199,6 @@ test('a public message of a drill says that it is one', () => {
   story.at('2m', 'post-update', { text: post, audience: 'public' });
   const messages = published(story.sent);
   expect(messages.length).toBeGreaterThanOrEqual(2);
-  for (const { text, process } of messages)
-    expect([text.slice(0, 8), process.title.slice(0, 8)]).toEqual(['DRILL - ', 'DRILL - ']);
+  for (const { process, ...request } of messages)
+    expect([saidIn(request).slice(0, 8), process.title.slice(0, 8)]).toEqual(['DRILL - ', 'DRILL - ']);
 });

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { reportMarkdown, reportOf, timelineOf, viewOf } from '../../src/domain';
+import { iso, reportMarkdown, reportOf, templateOf, timelineOf, viewOf } from '../../src/domain';
 import { standingAfter } from '../../src/domain/messages/messages';
 import { incident } from '../support/story';
 
@@ -51,7 +51,7 @@ const story = () =>
 
 compare('the Incident Communication Template', () => {
   const { state } = story();
-  const lines = standingAfter(state, state.timeline.length).text.split('\n');
+  const lines = templateOf(standingAfter(state, state.timeline.length), iso).split('\n');
   const expected = template('Incident Communication Template');
   expect(lines).toHaveLength(expected.length);
   expected.forEach((line, index) => expect(lines[index]).toMatch(filled(line)));
@@ -67,7 +67,7 @@ compare('every status that the template names can stand in it', () => {
     }
     begun.at('6m', 'resolve', {});
     return [...statuses, begun.state.timeline.length];
-  })().map((of) => /^Status: (.*)$/m.exec(standingAfter(begun.state, of).text)![1]);
+  })().map((of) => /^Status: (.*)$/m.exec(templateOf(standingAfter(begun.state, of), iso))![1]);
   expect(`Status: [${seen.join('/')}]`).toBe(
     template('Incident Communication Template').find((line) => line.startsWith('Status:')),
   );

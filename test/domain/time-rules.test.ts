@@ -11,6 +11,7 @@ import {
 } from '../../src/domain';
 import { incident, release, directory, type Story } from '../support/story';
 import { hour, incidentPolicy, minute, t0 } from '../support/policy';
+import { saidIn } from '../support/messages';
 
 const deadline = (state: ProcessState, id: string) => state.deadlines[id]!;
 const pagesFor = (story: Story, id: string) =>
@@ -124,7 +125,7 @@ describe('T4 once, and together', () => {
     const fired = story.state.timeline.filter(({ type }) => type === 'rungs-fired');
     expect(fired).toHaveLength(2);
     expect(story.pages()).toEqual(['0m fatima', '7m giorgos', '7m hana', '7m ana', '7m bruno', '7m chiara']);
-    expect(story.sent.at(-1)!.request.text).toContain('2m late');
+    expect(saidIn(story.sent.at(-1)!.request)).toContain('2m late');
     story.until('10m');
     expect(story.pages().filter((line) => line.startsWith('10m'))).toHaveLength(6);
   });

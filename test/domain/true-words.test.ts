@@ -7,6 +7,7 @@ import { timelineOf, type DeadlineKind, type Policy, type ProcessState } from '.
 import { incidentPolicy, minute, phase, releasePolicy } from '../support/policy';
 import { play, steps } from '../support/scripts';
 import { incident, release, type Story } from '../support/story';
+import { saidIn } from '../support/messages';
 
 const quick = { at: { n: 0, unit: 'ms' }, mode: 'remind', to: ['commander'] } as const;
 const due = { anchor: 'declared', offset: { n: 10 * minute, unit: 'ms' } } as const;
@@ -27,7 +28,7 @@ const policy = withLadders({
 function saidOf(story: Story): string[] {
   const ends = new Set(story.state.timeline.flatMap(({ type, seq }) => (type === 'exhausted' ? [seq] : [])));
   return [
-    ...story.sent.filter(({ of }) => ends.has(of)).map(({ request }) => request.text.split('\n')[0]!),
+    ...story.sent.filter(({ of }) => ends.has(of)).map(({ request }) => saidIn(request).split('\n')[0]!),
     ...timelineOf(story.state).flatMap(({ type, text }) => (type === 'exhausted' ? [text] : [])),
   ];
 }
@@ -96,8 +97,8 @@ test('whatever happens, nobody is told that nobody answered when somebody has, n
     fc.property(steps, (script) => {
       const story = play(script, undefined, (one) => (one.state.policy = hearing));
       for (const { of, request } of story.sent) {
-        if (!/nobody has (answered|acknowledged)|nobody (answered|acknowledged)/i.test(request.text)) continue;
-        expect([request.text, waitsForAnswer(story.state, of)]).toEqual([request.text, true]);
+        if (!/nobody has (answered|acknowledged)|nobody (answered|acknowledged)/i.test(saidIn(request))) continue;
+        expect([saidIn(request), waitsForAnswer(story.state, of)]).toEqual([saidIn(request), true]);
       }
       for (const { seq, text } of timelineOf(story.state)) {
         if (!text.startsWith('Exhausted: ')) continue;
@@ -110,7 +111,7 @@ test('whatever happens, nobody is told that nobody answered when somebody has, n
 
 describe('a briefing says that people are being paged only while they are', () => {
   const briefing = (story: Story) =>
-    story.sent.filter(({ request }) => request.recipient === 'leadership').at(-1)!.request.text;
+    saidIn(story.sent.filter(({ request }) => request.recipient === 'leadership').at(-1)!.request);
   const told = (ladders: Policy['ladders'], more: Partial<Policy> = {}): Policy => ({
     ...incidentPolicy,
     ...more,
@@ -142,11 +143,11 @@ test('whoever speaks with customers is told what a public audience heard by itse
     announcements: (['planned', 'rescheduled'] as const).map((on) => ({ on, to: ['status-page', 'support'] })),
   };
   const story = release('2026-12-30T10:00:00+02:00', {}, heard);
-  const support = () => story.sent.filter(({ request }) => request.recipient === 'support').at(-1)!.request.text;
+  const support = () => saidIn(story.sent.filter(({ request }) => request.recipient === 'support').at(-1)!.request);
   expect(support()).toContain(
     'Tell customers: what was published at 2026-12-07T08:00:00.000Z: "Maintenance is planned for 2026-12-30T08:00:00.000Z."',
   );
   expect(support()).not.toContain('nobody outside has been told');
   const drill = release('2026-12-30T10:00:00+02:00', { drill: true }, heard);
-  expect(drill.sent.map(({ request }) => request.text).join('\n')).not.toContain('what was published');
+  expect(drill.sent.map(({ request }) => saidIn(request)).join('\n')).not.toContain('what was published');
 });

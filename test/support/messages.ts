@@ -1,10 +1,10 @@
 /** A page and a post-up as channels get them, for tests of channels. */
-import type { Following, Message } from '../../src/activities/channel';
-import type { FollowEntry, FollowRequest, SendRequest } from '../../src/domain';
+import type { Following, Message, WrittenEntry, WrittenMessage, WrittenNews } from '../../src/activities/channel';
+import { iso, textOf, whyOf, type MessageContent } from '../../src/domain';
 
 const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
 /** A P0's second rung, to its secondary. */
-export const pageRequest: SendRequest = {
+export const pageRequest: WrittenMessage = {
   key: 'INC-1/response/1/2/giorgos/ops',
   kind: 'page',
   process: {
@@ -29,8 +29,15 @@ export const pageRequest: SendRequest = {
   public: false,
 };
 
+/** The words of a message as programs get them: instants in RFC 3339. */
+export function saidIn(content: MessageContent): string {
+  return content.fields === undefined ? content.text : textOf(content.fields, iso);
+}
+/** Why its recipient gets a message, likewise. */
+export const whyIn = (content: MessageContent): string => whyOf(content, iso);
+
 /** `request` as a channel gets it, with one address unless `more` says otherwise. */
-export function messageLike(request: SendRequest = pageRequest, more: Partial<Message> = {}): Message {
+export function messageLike(request: WrittenMessage = pageRequest, more: Partial<Message> = {}): Message {
   return {
     request,
     body: JSON.stringify({ key: request.key, text: request.text }),
@@ -44,8 +51,8 @@ export function messageLike(request: SendRequest = pageRequest, more: Partial<Me
 /**
  * What a tool is told of an incident that has just been declared, and of whatever `entries` say.
  */
-export function followingLike(request: Partial<FollowRequest> = {}, more: Partial<Following> = {}): Following {
-  const entries: FollowEntry[] = [
+export function followingLike(request: Partial<WrittenNews> = {}, more: Partial<Following> = {}): Following {
+  const entries: WrittenEntry[] = [
     { seq: 1, at: nominalAt, type: 'declared', by: 'Ana Duarte', text: 'Declared P0: Checkout is down' },
   ];
   return {

@@ -3,6 +3,7 @@
  * on the drill channels.
  */
 import { Bench } from './live';
+import { saidIn } from '../support/messages';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
@@ -21,7 +22,7 @@ test('a drill that nobody answers is cancelled at its end, and the workflow is o
   expect(Math.floor((Date.parse(timeline.at(-1)!.at) - drill.beganAt) / 60_000)).toBe(12);
   const sent = bench.sent.filter(({ process }) => process.id === drill.id);
   expect(new Set(sent.map(({ channel }) => channel))).toEqual(new Set(['drill-room']));
-  expect(sent.filter(({ text, process }) => !process.drill || !text.startsWith('DRILL - '))).toEqual([]);
+  expect(sent.filter((request) => !request.process.drill || !saidIn(request).startsWith('DRILL - '))).toEqual([]);
 });
 
 test('a drill that was resolved closes by itself a quarter of an hour later', async () => {

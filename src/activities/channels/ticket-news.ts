@@ -1,5 +1,6 @@
 /** Owns which news of a process a ticket is told, and in which words. Knows no tracker. */
 import type { FollowEntry } from '../../domain';
+import type { WrittenEntry } from '../channel';
 import { quotedLine } from '../outside-text';
 
 export const telling: ReadonlySet<FollowEntry['type']> = new Set([
@@ -26,7 +27,7 @@ const longestLine = 1_000;
  * A line for each entry worth one: when (UTC) and what, with the owner and the date of an action
  * item.
  */
-export function tellingEntries(entries: readonly FollowEntry[]): string[] {
+export function tellingEntries(entries: readonly WrittenEntry[]): string[] {
   return entries
     .filter(({ type }) => telling.has(type))
     .map(

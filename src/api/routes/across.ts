@@ -12,7 +12,7 @@ import {
   type InboxRow,
   type ListRow,
 } from '../../contracts/view';
-import { earliestFirst, type Delivery } from '../../domain';
+import { earliestFirst, iso, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
 import { StoreUnavailable } from '../temporal/process-store';
@@ -107,11 +107,11 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
     .filter(ours)
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, limit)
-    .map(({ fields, ...row }) => ({
+    .map(({ content, ...row }) => ({
       ...row,
       deadlines: [...row.deadlines],
-      // Word for word what was sent.
-      text: shared.words.message({ ...row, ...(fields === undefined ? {} : { fields }) }),
+      // Word for word what was sent, for programs.
+      text: shared.words.message({ key: row.key, ...content }, iso),
     }));
 }
 

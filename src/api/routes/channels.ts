@@ -101,7 +101,10 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
   return { body: { channel: name, to: recipient, ...shown } };
 }
 
-function testMessage(channel: string, recipient: string, by: string, toAudience: boolean, at: Instant): SendRequest {
+/** It tells of no process, so its words are all that there is. */
+type TestMessage = Extract<SendRequest, { readonly text: string }>;
+
+function testMessage(channel: string, recipient: string, by: string, toAudience: boolean, at: Instant): TestMessage {
   const id = `TEST-${randomBytes(4).toString('hex')}`;
   return {
     key: `${id}/event/1/${recipient}/${channel}`,
@@ -129,7 +132,7 @@ function testMessage(channel: string, recipient: string, by: string, toAudience:
   };
 }
 
-function closing({ key, process, channel, nominalAt, text }: SendRequest, by: string): FollowRequest {
+function closing({ key, process, channel, nominalAt, text }: TestMessage, by: string): FollowRequest {
   return {
     key: `${process.id}/follow/${channel}/1`,
     channel,

@@ -17,6 +17,8 @@ import { previewOf } from './preview';
 import { record } from './record';
 import { stateSize } from '../state/state-size';
 import { describe } from '../messages/wording';
+import { written } from '../text/phrase';
+import { iso } from '../time/instants';
 import type {
   Accepted,
   Command,
@@ -195,7 +197,10 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .flatMap((event) => {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
       const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
-      return [line(describe(state, event), 100), ...(besides === undefined ? [] : [line(besides, 300, true)])];
+      return [
+        line(written(describe(state, event), iso), 100),
+        ...(besides === undefined ? [] : [line(besides, 300, true)]),
+      ];
     });
   const shown = lines.slice(0, 6);
   const rest = lines.slice(6);

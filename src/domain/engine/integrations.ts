@@ -10,6 +10,8 @@ import { standingAfter } from '../messages/messages';
 import { workingOnIt } from '../on-call/recipients';
 import { record } from './record';
 import { describe } from '../messages/wording';
+import { written } from '../text/phrase';
+import { iso } from '../time/instants';
 import type {
   Effect,
   FollowEntry,
@@ -67,7 +69,7 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
     links: draft.links
       .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
       .slice(0, 20),
-    ...standingAfter(draft, upTo),
+    fields: standingAfter(draft, upTo),
   };
   enqueue(draft, { type: 'follow', of: upTo, request });
 }
@@ -104,7 +106,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
 /** The latest that fit, one at least. */
 function latestOf(entries: readonly FollowEntry[]): FollowEntry[] {
   let room = mostWords;
-  const from = entries.findLastIndex(({ text }) => (room -= text.length) < 0);
+  const from = entries.findLastIndex(({ text }) => (room -= written(text, iso).length) < 0);
   return entries.slice(Math.min(from + 1, entries.length - 1));
 }
 

@@ -7,7 +7,7 @@ import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/deadlines';
 import { isRelease } from '../state/draft';
 import { heldPhase } from '../state/gates';
-import { messageWords } from '../messages/messages';
+import { messageContent } from '../messages/messages';
 import { publicTitle } from '../messages/public-words';
 import { refOf, workingOnIt } from '../on-call/recipients';
 import type {
@@ -151,7 +151,6 @@ export interface Message {
  * One message over one channel; its whole body is fixed here, so that every retry says the same.
  */
 export function enqueueSend(draft: ProcessState, message: Message): void {
-  const wording = messageWords(draft, message);
   const response = responseOf(draft);
   const request: SendRequest = {
     key: message.key,
@@ -171,10 +170,8 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     nominalAt: message.nominalAt,
     recipient: message.recipient,
     channel: message.channel,
-    why: wording.why,
     late: message.late,
-    text: wording.text,
-    ...(wording.fields === undefined ? {} : { fields: wording.fields }),
+    ...messageContent(draft, message),
     canAcknowledge: message.kind !== 'announce' && response !== undefined && isUnmet(response),
     links: message.public
       ? []

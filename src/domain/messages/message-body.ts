@@ -3,8 +3,9 @@
  * word for word, filled; of a release a form of its own. Made of facts alone, so that a template of
  * the installation's own can take its place.
  */
-import type { Instant, MessageFields, ProcessFields, ProcessState } from '../model';
+import type { Instant, MessageContent, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
+import { written, type Show } from '../text/phrase';
 import type { Snapshot } from './snapshot';
 import { iso } from '../time/instants';
 
@@ -45,43 +46,52 @@ export function processFields(state: ProcessState, snapshot: Snapshot): ProcessF
 }
 
 /**
- * The whole text of a message; `body` takes the place of the built-in one. A drill says so whatever
- * the body says.
+ * The whole text of a message, its instants as `show` writes them; `body` takes the place of the
+ * built-in one. A drill says so whatever the body says.
  */
-export function textOf(fields: MessageFields, body: string = bodyOf(fields)): string {
+export function textOf(fields: MessageFields, show: Show, body: string = bodyOf(fields, show)): string {
   if (fields.public) return fields.drill && !body.startsWith(drillMark) ? `${drillMark}${body}` : body;
   const { head, why, next, notes } = fields;
   return [
-    head,
-    `Why you: ${why}`,
+    written(head, show),
+    `Why you: ${written(why, show)}`,
     ...(next === null ? [] : [`Next: ${next}`]),
-    ...notes.map(({ label, text }) => `${label}: ${text}`),
+    ...notes.map(({ label, text }) => `${label}: ${written(text, show)}`),
     '',
     body,
   ].join('\n');
 }
+/** The one sentence that says why the recipient gets the message. */
+export function whyOf(content: MessageContent, show: Show): string {
+  if (content.fields === undefined) return content.why;
+  return content.fields.public ? 'a public audience of this process' : written(content.fields.why, show);
+}
+
 /** How the text of a drill begins. */
 export const drillMark = 'DRILL - ';
 
 /** The built-in body of a message, without the lines before it. */
-export function bodyOf(fields: MessageFields): string {
-  if (!fields.public) return templateOf(fields);
-  return fields.nextUpdateAt === null ? fields.text : `${fields.text}\n\nNext update: ${fields.nextUpdateAt}`;
+export function bodyOf(fields: MessageFields, show: Show): string {
+  if (!fields.public) return templateOf(fields, show);
+  const text = written(fields.text, show);
+  return fields.nextUpdateAt === null ? text : `${text}\n\nNext update: ${shown(fields.nextUpdateAt, show)}`;
 }
 
 /** The template, filled. */
-export function templateOf(fields: ProcessFields): string {
-  return (fields.process.kind === 'incident' ? incidentAlert(fields) : releaseNotice(fields)).join('\n');
+export function templateOf(fields: ProcessFields, show: Show): string {
+  return (fields.process.kind === 'incident' ? incidentAlert(fields, show) : releaseNotice(fields, show)).join('\n');
 }
 
 const list = (values: readonly string[]): string => (values.length === 0 ? 'none recorded' : values.join(', '));
+// Facts have instants in RFC 3339.
+const shown = (at: string, show: Show): string => show(Date.parse(at));
 
-function incidentAlert({ process, impact, actions, nextUpdateAt, commander }: ProcessFields): string[] {
+function incidentAlert({ process, impact, actions, nextUpdateAt, commander }: ProcessFields, show: Show): string[] {
   return [
     `🚨 INCIDENT ALERT - ${process.severity}`,
     '',
     `Incident ID: ${process.id}`,
-    `Start Time: ${process.startedAt}`,
+    `Start Time: ${shown(process.startedAt, show)}`,
     `Severity: ${process.severity}`,
     `Status: ${process.status}`,
     '',
@@ -93,17 +103,17 @@ function incidentAlert({ process, impact, actions, nextUpdateAt, commander }: Pr
     'Current Actions:',
     ...(actions.length === 0 ? ['- none recorded'] : actions.map((action) => `- ${action}`)),
     '',
-    `Next Update: ${nextUpdateAt ?? 'none is due'}`,
+    `Next Update: ${nextUpdateAt === null ? 'none is due' : shown(nextUpdateAt, show)}`,
     `Incident Commander: ${commander ?? 'nobody yet'}`,
   ];
 }
 
-function releaseNotice({ process, impact, manager }: ProcessFields): string[] {
+function releaseNotice({ process, impact, manager }: ProcessFields, show: Show): string[] {
   return [
     `Release ID: ${process.id}`,
     ...(process.version === null ? [] : [`Version: ${process.version}`]),
-    `Target: ${process.targetAt}`,
-    ...(process.deployedAt === null ? [] : [`Deployed: ${process.deployedAt}`]),
+    `Target: ${process.targetAt === null ? 'not set' : shown(process.targetAt, show)}`,
+    ...(process.deployedAt === null ? [] : [`Deployed: ${shown(process.deployedAt, show)}`]),
     `Status: ${process.status}`,
     `Services: ${list(impact.services)}`,
     `Severity of being late: ${process.severity}`,

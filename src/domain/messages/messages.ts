@@ -8,21 +8,23 @@ import { assertNever } from '../model/assert-never';
 import { wasToldBefore } from './audiences';
 import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
-import { drillMark, processFields, templateOf, textOf } from './message-body';
+import { drillMark, processFields } from './message-body';
 import { notesFor } from './moments';
+import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type {
   FiredRung,
   Instant,
+  MessageContent,
   MessageFields,
+  Phrase,
   ProcessFields,
   ProcessState,
   SendRequest,
   TimelineEvent,
   Unannounced,
 } from '../model';
-import { iso } from '../time/instants';
 
 export interface MessageSubject {
   readonly of: number;
@@ -32,26 +34,20 @@ export interface MessageSubject {
   readonly public: boolean;
 }
 
-/**
- * The text of one message, the one sentence that says why this recipient gets it, and the facts
- * that both are made of.
- */
-export function messageWords(
-  state: ProcessState,
-  subject: MessageSubject,
-): { text: string; why: string; fields?: MessageFields } {
+/** What one message says: the facts, and the one sentence that says why this recipient gets it. */
+export function messageContent(state: ProcessState, subject: MessageSubject): MessageContent {
   const event = eventAt(state, subject.of);
   if (!event) return { text: subject.public ? publicTitle(state) : state.title, why: 'a notification' };
+  return { fields: fieldsOf(state, subject, event) };
+}
+
+function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent): MessageFields {
   const snapshot = snapshotAt(state, subject.of);
-  if (subject.public) {
-    const fields = publicFields(state, event, snapshot);
-    return { text: textOf(fields), why: 'a public audience of this process', fields };
-  }
-  const why = whyOf(state, subject, event, snapshot);
-  const fields: MessageFields = {
+  if (subject.public) return publicFields(state, event, snapshot);
+  return {
     public: false,
-    head: `${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
-    why,
+    head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
+    why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject) ?? null,
     notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : [],
     event: event.type,
@@ -60,13 +56,14 @@ export function messageWords(
     late: Math.max(0, ...subject.rungs.map(({ late }) => late ?? 0)),
     ...processFields(state, snapshot),
   };
-  return { text: textOf(fields), why, fields };
 }
 
-function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string {
+function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): Phrase {
   if (subject.rungs.length > 0) {
-    const named = subject.rungs.map((rung) => `${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`);
-    return `${state.title}: ${[...new Set(named), ...askedAgain(state, subject)].join('; ')}`;
+    const named = subject.rungs.map(
+      (rung) => phrase`${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`,
+    );
+    return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject)], '; ')}`;
   }
   switch (event.type) {
     case 'update-posted':
@@ -74,7 +71,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     case 'escalated':
       return `${state.title}: escalated by ${event.by ?? 'muster'}: ${event.reason}`;
     case 'exhausted':
-      return `${state.title}: ${exhaustedWords(state, event)}`;
+      return phrase`${state.title}: ${exhaustedWords(state, event)}`;
     case 'severity-changed':
       return `${state.title}: severity changed from ${event.from} to ${event.to}: ${event.reason}`;
     case 'resolved':
@@ -84,9 +81,9 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     case 'declared':
       return `${state.title}: ${event.severity} declared`;
     case 'planned':
-      return `${state.title}: planned for ${iso(event.targetAt)}`;
+      return phrase`${state.title}: planned for ${moment(event.targetAt)}`;
     case 'rescheduled':
-      return `${state.title}: moved to ${iso(event.to)}`;
+      return phrase`${state.title}: moved to ${moment(event.to)}`;
     case 'deployment-started':
       return `${state.title}: the deployment has begun`;
     case 'deployed':
@@ -124,44 +121,50 @@ function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | u
  * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the
  * update promised for <instant> was not posted; its ladder is at its end`.
  */
-export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
-  return `${brokenPromise(state, event)}; its ladder is at its end`;
+export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
+  return phrase`${brokenPromise(state, event)}; its ladder is at its end`;
 }
 
 // What was complete at its instant may have been undone since: it is said what is so now, and when
 // it was due.
-function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): string {
+function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
   const { deadline, dueAt, at } = event;
   const name = deadlineName(state, deadline);
-  const due = dueAt === undefined ? '' : `, due ${iso(dueAt)}`;
+  const due = dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`;
   const { kind } = partsOfId(deadline);
   switch (kind) {
     case 'response': {
       const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
       const since =
         cause === undefined ? '' : ` since it was ${cause.type === 'reopened' ? 'opened again' : 'handed off'}`;
-      return `nobody has answered${since}${due}`;
+      return phrase`nobody has answered${since}${due}`;
     }
     case 'update':
       if (dueAt === undefined) return 'the promised update was not posted';
-      return `the update promised for ${iso(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+      return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
     case 'phase':
-      return `${name} is not complete${due}`;
+      return phrase`${name} is not complete${due}`;
     case 'gate':
-      return `${name} is still closed${due}`;
+      return phrase`${name} is still closed${due}`;
     case 'item':
     case 'action-item':
-      return `${name} is not done${due}`;
+      return phrase`${name} is not done${due}`;
     default:
       return assertNever(kind);
   }
 }
 
-function dueWords(rung: FiredRung, at: Instant): string {
-  const due = `due ${iso(rung.dueAt)}`;
+// One rung may be asked of a person more than once.
+function distinct(phrases: readonly Phrase[]): Phrase[] {
+  const seen = new Map(phrases.map((one) => [JSON.stringify(one), one]));
+  return [...seen.values()];
+}
+
+function dueWords(rung: FiredRung, at: Instant): Phrase {
+  const due = phrase`due ${moment(rung.dueAt)}`;
   const name = `rung ${rung.rung}`;
   const late = (rung.late ?? 0) >= 1000 ? `, ${formatDuration(rung.late ?? 0)} late` : '';
-  return rung.dueAt <= at ? `missed, ${due} (${name}${late})` : `${due} (${name}${late})`;
+  return rung.dueAt <= at ? phrase`missed, ${due} (${name}${late})` : phrase`${due} (${name}${late})`;
 }
 
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
@@ -203,11 +206,7 @@ export function deadlineName(state: ProcessState, id: string): string {
   return own === '' ? id : kindRules[kind].name(state, own);
 }
 
-/**
- * How the process stood when event `of` was written, in the form of the checklists' template and as
- * the facts that it is made of.
- */
-export function standingAfter(state: ProcessState, of: number): { text: string; fields: ProcessFields } {
-  const fields = processFields(state, snapshotAt(state, of));
-  return { text: templateOf(fields), fields };
+/** How the process stood when event `of` was written, as facts. */
+export function standingAfter(state: ProcessState, of: number): ProcessFields {
+  return processFields(state, snapshotAt(state, of));
 }

@@ -8,16 +8,16 @@ import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { seenByCustomers } from './message-body';
-import type { InternalFields, ProcessState, TimelineEvent, Unannounced } from '../model';
+import type { Instant, InternalFields, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
 import { oneLine } from '../text/one-line';
+import { moment, phrase } from '../text/phrase';
 import { publicFields } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
-import { iso } from '../time/instants';
 
 type Notes = InternalFields['notes'][number][];
 /** Who speaks with customers. */
 const facingCustomers = new Set(['support', 'customer-success']);
-const note = (label: string, text: string | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
+const note = (label: string, text: Phrase | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
 
 /**
  * What `audience` is told of `event`, besides the headline and the template; empty for what is no
@@ -43,36 +43,36 @@ export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Sn
 
 const isGrave = ({ severity }: Snapshot): boolean => severity === 'P0' || severity === 'P1';
 
-function happenedWords(state: ProcessState, event: TimelineEvent, { services }: Snapshot): string | undefined {
+function happenedWords(state: ProcessState, event: TimelineEvent, { services }: Snapshot): Phrase | undefined {
   const by = event.by === undefined ? '' : ` by ${event.by}`;
-  const when = `at ${iso(event.at)}${by}`;
+  const when = phrase`at ${moment(event.at)}${by}`;
   switch (event.type) {
     case 'declared': {
       const { name } = state.policy.severities[event.severity];
-      return `an incident of severity ${event.severity} (${name}) was declared ${when}`;
+      return phrase`an incident of severity ${event.severity} (${name}) was declared ${when}`;
     }
     case 'severity-changed':
-      return `the severity changed from ${event.from} to ${event.to} ${when}: ${oneLine(event.reason)}`;
+      return phrase`the severity changed from ${event.from} to ${event.to} ${when}: ${oneLine(event.reason)}`;
     case 'resolved':
-      return `resolved ${when}, ${formatDuration(event.at - state.beganAt)} after it was declared${tail(event.summary)}`;
+      return phrase`resolved ${when}, ${formatDuration(event.at - state.beganAt)} after it was declared${tail(event.summary)}`;
     case 'planned':
-      return `a release was planned for ${iso(event.targetAt)}${by}${tail(state.description)}`;
+      return phrase`a release was planned for ${moment(event.targetAt)}${by}${tail(state.description)}`;
     case 'rescheduled':
-      return `moved from ${iso(event.from)} to ${iso(event.to)}${by}: ${oneLine(event.reason)}`;
+      return phrase`moved from ${moment(event.from)} to ${moment(event.to)}${by}: ${oneLine(event.reason)}`;
     case 'deployment-started':
-      return `the deployment began ${when}${state.kind === 'release' && state.strategy !== undefined ? ` (${state.strategy})` : ''}`;
+      return phrase`the deployment began ${when}${state.kind === 'release' && state.strategy !== undefined ? ` (${state.strategy})` : ''}`;
     case 'deployed':
-      return `${versionWords(state)} is live in ${services.join(', ')} since ${iso(event.deployedAt)}${tail(state.description)}`;
+      return phrase`${versionWords(state)} is live in ${services.join(', ')} since ${moment(event.deployedAt)}${tail(state.description)}`;
     case 'completed':
-      return `every phase of the release was done at ${iso(event.at)}`;
+      return phrase`every phase of the release was done at ${moment(event.at)}`;
     case 'rolled-back':
-      return `rolled back ${when}: ${oneLine(event.reason)}`;
+      return phrase`rolled back ${when}: ${oneLine(event.reason)}`;
     case 'reopened':
-      return `opened again ${when}: ${oneLine(event.reason)}`;
+      return phrase`opened again ${when}: ${oneLine(event.reason)}`;
     case 'cancelled':
-      return `cancelled ${when}: ${oneLine(event.reason)}`;
+      return phrase`cancelled ${when}: ${oneLine(event.reason)}`;
     case 'merged':
-      return `merged into ${event.into} ${when}: they are one and the same`;
+      return phrase`merged into ${event.into} ${when}: they are one and the same`;
     default:
       event satisfies Unannounced;
       return undefined;
@@ -123,20 +123,20 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   return [
     ...note('Impact', impactWords(state, snapshot)),
     ...note('Who has it', ownerWords(state, event, snapshot)),
-    ...note('Since', iso(began)),
-    ...note('Next update', nextUpdateAt === undefined ? 'none is due' : iso(nextUpdateAt)),
+    ...note('Since', [moment(began)]),
+    ...note('Next update', nextUpdateAt === undefined ? 'none is due' : [moment(nextUpdateAt)]),
   ];
 }
 
 // A commander who has handed off, or was named at the declaration, has it no more than anybody else
 // until somebody answers.
-function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): string {
+function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Phrase {
   const { acknowledged, roles, status } = snapshot;
   const commander = roles['commander'];
   if (acknowledged === undefined && status !== 'resolved')
     return `nobody has answered yet; ${callingWords(state, event, snapshot)}${commander === undefined ? '' : ` (${commander} is commander)`}`;
   const owner = commander ?? acknowledged?.by ?? 'nobody';
-  return acknowledged === undefined ? owner : `${owner}, answered at ${iso(acknowledged.at)}`;
+  return acknowledged === undefined ? owner : phrase`${owner}, answered at ${moment(acknowledged.at)}`;
 }
 
 // A severity may page in working hours only, and a ladder may only remind, or have come to its end.
@@ -174,9 +174,9 @@ function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
     ...(state.kind === 'incident' ? note('What users see', impactWords(state, snapshot)) : []),
     ...note(
       'Tell customers',
-      published === undefined ? silence : `what was published at ${iso(published.at)}: "${oneLine(published.text)}"`,
+      published === undefined ? silence : phrase`what was published at ${moment(published.at)}: "${published.text}"`,
     ),
-    ...(nextUpdateAt === undefined ? [] : note('Next update', iso(nextUpdateAt))),
+    ...(nextUpdateAt === undefined ? [] : note('Next update', [moment(nextUpdateAt)])),
   ];
 }
 
@@ -186,15 +186,17 @@ function lastPublished(
   state: ProcessState,
   event: TimelineEvent,
   { published }: Snapshot,
-): Snapshot['published'] | undefined {
+): { readonly at: Instant; readonly text: Phrase } | undefined {
   const { audiences } = state.policy;
   const isOutside = (name: string) => audiences[name]?.public === true && audiences[name].channels.length > 0;
   // Of a drill nobody outside is told.
   const told = state.drill
     ? undefined
     : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));
-  if (!told || (published && told.at < published.at)) return published;
-  return { at: told.at, text: publicFields(state, told, snapshotAt(state, told.seq)).text };
+  if (!told || (published && told.at < published.at))
+    return published && { at: published.at, text: oneLine(published.text) };
+  const { text } = publicFields(state, told, snapshotAt(state, told.seq));
+  return { at: told.at, text: typeof text === 'string' ? oneLine(text) : text };
 }
 
 function whoToAsk(state: ProcessState, { roles, acknowledged }: Snapshot, audience: string): string {

@@ -4,8 +4,9 @@
  * process is in it (a property test holds it to that).
  */
 import { capital } from './message-body';
-import type { ProcessKind, ProcessState, PublicFields, TimelineEvent, Unannounced } from '../model';
+import type { Phrase, ProcessKind, ProcessState, PublicFields, TimelineEvent, Unannounced } from '../model';
 import type { Snapshot } from './snapshot';
+import { moment, phrase } from '../text/phrase';
 import { iso } from '../time/instants';
 
 /**
@@ -28,7 +29,7 @@ export function publicFields(state: ProcessState, event: TimelineEvent, { status
   };
 }
 
-function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
+function publicSentence(kind: ProcessKind, event: TimelineEvent): Phrase {
   switch (event.type) {
     case 'update-posted':
       return event.text;
@@ -37,9 +38,9 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): string {
     case 'reopened':
       return 'The problem is back; we are looking into it.';
     case 'planned':
-      return `Maintenance is planned for ${iso(event.targetAt)}.`;
+      return phrase`Maintenance is planned for ${moment(event.targetAt)}.`;
     case 'rescheduled':
-      return `The maintenance planned for ${iso(event.from)} has been moved to ${iso(event.to)}.`;
+      return phrase`The maintenance planned for ${moment(event.from)} has been moved to ${moment(event.to)}.`;
     case 'deployment-started':
       return 'The planned maintenance has begun.';
     case 'deployed':

@@ -4,21 +4,22 @@
  */
 import { formatDuration } from '../time/duration';
 import { deadlineName, exhaustedWords } from './messages';
+import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
-import type { Offset, ProcessState, TimelineEvent } from '../model';
-import { hourMs, iso } from '../time/instants';
+import type { Offset, Phrase, ProcessState, TimelineEvent } from '../model';
+import { hourMs } from '../time/instants';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
 
 /** One sentence for one event. */
-export function describe(state: ProcessState, event: TimelineEvent): string {
+export function describe(state: ProcessState, event: TimelineEvent): Phrase {
   const name = (id: string) => deadlineName(state, id);
   switch (event.type) {
     case 'declared':
       return `Declared ${event.severity}: ${event.title}`;
     case 'planned':
-      return `Planned for ${iso(event.targetAt)}: ${event.title}`;
+      return phrase`Planned for ${moment(event.targetAt)}: ${event.title}`;
     case 'acknowledged':
       return `Acknowledged${tail(event.note)}`;
     case 'role-assigned':
@@ -38,13 +39,13 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'items-reopened':
       return `Reopened: ${event.items.join(', ')} - ${event.reason}`;
     case 'snoozed':
-      return `Snoozed ${name(event.deadline)} until ${iso(event.until)}: ${event.reason}`;
+      return phrase`Snoozed ${name(event.deadline)} until ${moment(event.until)}: ${event.reason}`;
     case 'escalated':
       return `Escalated to ${event.to.join(', ')}${event.handOff ? ', handed off' : ''}: ${event.reason}`;
     case 'commented':
       return event.text;
     case 'action-item-added':
-      return `Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${iso(event.dueAt)}`;
+      return phrase`Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${moment(event.dueAt)}`;
     case 'action-item-completed':
       return `Action item ${event.actionItem} completed`;
     case 'linked':
@@ -72,13 +73,13 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'gate-stale':
       return `${event.gate}: earlier decisions no longer count (${event.because})`;
     case 'rescheduled':
-      return `Rescheduled from ${iso(event.from)} to ${iso(event.to)}: ${event.reason}`;
+      return phrase`Rescheduled from ${moment(event.from)} to ${moment(event.to)}: ${event.reason}`;
     case 'deployment-started':
       return event.override === undefined
         ? 'Deployment started'
         : `Deployment started over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
     case 'deployed':
-      return `Deployed at ${iso(event.deployedAt)}`;
+      return phrase`Deployed at ${moment(event.deployedAt)}`;
     case 'rolled-back':
       return `Rolled back: ${event.reason}${event.declare === undefined ? '' : ` (a ${event.declare} incident is declared)`}`;
     case 'completed':
@@ -98,7 +99,7 @@ export function describe(state: ProcessState, event: TimelineEvent): string {
     case 'fallthrough':
       return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
     case 'exhausted':
-      return `Exhausted: ${exhaustedWords(state, event)}`;
+      return phrase`Exhausted: ${exhaustedWords(state, event)}`;
     case 'resolved-to':
       return `Goes to ${event.people.length > 0 ? event.people.join(', ') : event.nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody'}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
     case 'delivered':

@@ -5,7 +5,7 @@
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { FiredRung, TimelineEvent } from './events';
-import type { Instant, Link, Status } from './terms';
+import type { Instant, Link, Phrase, Status } from './terms';
 
 /**
  * Whom a rung means, self-contained: everything but the directory (people, teams, services) is
@@ -68,11 +68,11 @@ export type MessageFields = InternalFields | PublicFields;
 export interface InternalFields extends ProcessFields {
   readonly public: false;
   /** What is wrong, why it concerns the recipient, what to do next. */
-  readonly head: string;
-  readonly why: string;
+  readonly head: Phrase;
+  readonly why: Phrase;
   readonly next: string | null;
   /** What this recipient needs to know of the moment besides. */
-  readonly notes: readonly { readonly label: string; readonly text: string }[];
+  readonly notes: readonly { readonly label: string; readonly text: Phrase }[];
   readonly event: TimelineEvent['type'];
   readonly kind: SendRequest['kind'];
   readonly recipient: string;
@@ -107,16 +107,26 @@ export interface PublicFields {
   readonly public: true;
   readonly drill: boolean;
   /** What a person wrote for the public, else a sentence that gives nothing away. */
-  readonly text: string;
+  readonly text: Phrase;
   readonly status: string;
   readonly nextUpdateAt: string | null;
 }
 
 /**
+ * What a message says: facts, of which the words are made when it is sent; or words alone, of a
+ * message about no process (the test of a channel) and of one that a version before 0.2.0 put into
+ * the outbox.
+ */
+export type MessageContent =
+  { readonly fields: MessageFields } | { readonly fields?: undefined; readonly text: string; readonly why: string };
+
+/**
  * One message to one person (or audience) over one channel. The body on the wire is made of this
  * and is the same on every retry.
  */
-export interface SendRequest {
+export type SendRequest = MessageContent & MessageEnvelope;
+/** A message without its content. */
+export interface MessageEnvelope {
   readonly key: string;
   readonly kind: 'page' | 'remind' | 'announce';
   readonly process: {
@@ -134,11 +144,8 @@ export interface SendRequest {
   /** A person's id or an audience's name. */
   readonly recipient: string;
   readonly channel: string;
-  readonly why: string;
   /** ms. */
   readonly late: number;
-  readonly text: string;
-  /** Absent on what was put into the outbox before there were any. */ readonly fields?: MessageFields;
   /** The page can be acknowledged: the wire carries a signed one-tap URL. */
   readonly canAcknowledge: boolean;
   /** Further channels can be tried when this one fails. */
@@ -155,7 +162,12 @@ export type SendResult =
  * What an outside tool is told of a process, in order, since it last heard. Self-contained, and the
  * same on every retry.
  */
-export interface FollowRequest {
+export type FollowRequest = StandingContent & FollowEnvelope;
+/** How the process stands after the last entry; words alone where a message has none but words. */
+export type StandingContent =
+  { readonly fields: ProcessFields } | { readonly fields?: undefined; readonly text: string };
+/** A request to an outside tool without how the process stands. */
+export interface FollowEnvelope {
   /** `process/follow/<channel>/<number of the last entry>`. */
   readonly key: string;
   readonly channel: string;
@@ -177,12 +189,6 @@ export interface FollowRequest {
   /** Ids of those who work on it: declared, acknowledged, hold a role. */
   readonly people: readonly string[];
   readonly links: SendRequest['links'];
-  /** How it stands after the last entry, in the form of the checklists' template. */
-  readonly text: string;
-  /**
-   * The facts that `text` is made of. Absent on what was put into the outbox before there were any.
-   */
-  readonly fields?: ProcessFields;
 }
 /** By the keys of the messages that opened them. */
 export interface AlertMoves {
@@ -195,7 +201,7 @@ export interface FollowEntry {
   readonly type: TimelineEvent['type'];
   readonly by?: string;
   /** In words, internal; of a post all of them. */
-  readonly text: string;
+  readonly text: Phrase;
 }
 export type FollowResult =
   | {

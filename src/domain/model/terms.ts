@@ -8,6 +8,15 @@ import type { CommandBody } from '../../contracts/command-table';
 export type Instant = number;
 export type Mode = 'page' | 'remind';
 /**
+ * Words with their instants kept apart, to be written as the clock of each reader shows them. Words
+ * that name no instant are a string, and so is every phrase that a version before 0.2.0 stored.
+ */
+export type Phrase = string | readonly (string | Moment)[];
+/** An instant inside a phrase. */
+export interface Moment {
+  readonly at: Instant;
+}
+/**
  * A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days,
  * `response`/`interval` units of the severity.
  */

@@ -7,6 +7,7 @@ import { deadlineId, updateId } from '../deadlines/kinds';
 import { deadlineName, exhaustedWords } from '../messages/messages';
 import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
 import { describe } from '../messages/wording';
+import { written } from '../text/phrase';
 import type { RefusedStep, Rehearsal } from './rehearsal';
 import type { SentAt } from './virtual-run';
 import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
@@ -162,7 +163,15 @@ function linesOf(
   const cause = causes.get(event.seq);
   const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
   const own = acts.has(event.type)
-    ? [plain(state, event.at, 'command', describe(state, event), event.by === undefined ? {} : { by: event.by })]
+    ? [
+        plain(
+          state,
+          event.at,
+          'command',
+          written(describe(state, event), iso),
+          event.by === undefined ? {} : { by: event.by },
+        ),
+      ]
     : [];
   switch (event.type) {
     case 'deadline-missed':
@@ -203,7 +212,7 @@ function about(
   dueAtOf: ReadonlyMap<number, Instant>,
 ): AgendaLine {
   const name = deadlineName(state, id);
-  const words = event.type === 'exhausted' ? exhaustedWords(state, event) : `${name} is ${type}`;
+  const words = event.type === 'exhausted' ? written(exhaustedWords(state, event), iso) : `${name} is ${type}`;
   const dueAt = dueAtOf.get(event.seq);
   return plain(state, event.at, type, words, {
     about: [name],

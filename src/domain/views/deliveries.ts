@@ -4,8 +4,8 @@
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
-import { messageWords } from '../messages/messages';
-import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from '../model';
+import { messageContent } from '../messages/messages';
+import type { Deadline, FiredRung, MessageContent, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
 
 export interface Delivery {
@@ -18,9 +18,7 @@ export interface Delivery {
   readonly channel: string;
   readonly nominalAt: string;
   readonly at: string;
-  readonly text: string;
-  /** What the text is made of. */
-  readonly fields?: MessageFields;
+  readonly content: MessageContent;
 }
 
 /** What was delivered, newest first: read off the timeline, there is no other store. */
@@ -47,7 +45,6 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
   const key = first
     ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
     : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
-  const { text, fields } = messageWords(state, subject);
   return {
     key,
     kind: event.kind,
@@ -58,8 +55,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     channel: event.channel,
     nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
     at: iso(event.at),
-    text,
-    ...(fields === undefined ? {} : { fields }),
+    content: messageContent(state, subject),
   };
 }
 

@@ -15,6 +15,7 @@ import { deadlineName } from '../messages/messages';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
+import { written } from '../text/phrase';
 import { describe, instantWords } from '../messages/wording';
 import type {
   Contact,
@@ -294,7 +295,7 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
     own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
   // A post's own words stay beside the sentence that tells of it.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
-  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: describe(state, event) };
+  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: written(describe(state, event), iso) };
 }
 
 function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {

@@ -1,7 +1,6 @@
 /** The report as a page of Confluence. The fake answers as the REST API v2 is documented. */
-import type { Follower, Following } from '../../../src/activities/channel';
+import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { confluenceChannel } from '../../../src/activities/channels/confluence/adapter';
-import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { startConfluence, type FakeConfluence } from '../../support/fakes/confluence';
 import { followingLike } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -26,12 +25,12 @@ const contract: Pick<VendorContract<FakeConfluence>, 'start' | 'channel'> = {
 };
 const using = (use: (fake: FakeConfluence, channel: Follower) => Promise<void>, channel = contract.channel) =>
   withVendor({ ...contract, channel }, (fake, opened) => use(fake, opened as Follower));
-const entry = (type: FollowEntry['type']): FollowEntry => ({ seq: 9, at: 0, type, text: type });
+const entry = (type: WrittenEntry['type']): WrittenEntry => ({ seq: 9, at: 0, type, text: type });
 const title = 'Post-Incident Report: Checkout is down (INC-2026-12-07-001)';
 const news = (
   n: number,
-  type: FollowEntry['type'],
-  more: Partial<FollowRequest> = {},
+  type: WrittenEntry['type'],
+  more: Partial<WrittenNews> = {},
   html = `<h1>${n}</h1>`,
 ): Following =>
   followingLike(

@@ -12,7 +12,7 @@ import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
 import { emailChannel, type EmailOptions } from '../../../src/activities/channels/email/adapter';
 import { mailOf, messageId } from '../../../src/activities/channels/email/mail';
-import type { SendRequest } from '../../../src/domain';
+import type { WrittenMessage } from '../../../src/activities/channel';
 import { loopbackCertificate } from '../../support/fakes/certificate';
 import { startSmtpFake, type SmtpFake } from '../../support/fakes/smtp';
 import { messageLike, pageRequest } from '../../support/messages';
@@ -32,12 +32,12 @@ afterAll(() => smtp.close());
 
 const channel = (more: Partial<EmailOptions> = {}) =>
   emailChannel({ host: smtp.host, port: smtp.port, security: 'none', from, ...more }, () => t0);
-const titled = (title: string, more: Partial<SendRequest> = {}): SendRequest => ({
+const titled = (title: string, more: Partial<WrittenMessage> = {}): WrittenMessage => ({
   ...pageRequest,
   ...more,
   process: { ...pageRequest.process, ...more.process, title },
 });
-const announcement: SendRequest = {
+const announcement: WrittenMessage = {
   ...pageRequest,
   kind: 'announce',
   key: 'INC-1/event/4/stakeholders/mail',

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderChannel } from '../../../src/activities/channels/folder/adapter';
-import type { FollowEntry } from '../../../src/domain';
+import type { WrittenEntry } from '../../../src/activities/channel';
 import { followingLike } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { never } from '../../support/vendor-contract';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const entry = (type: FollowEntry['type']): FollowEntry => ({ seq: 1, at: 0, type, text: type });
+const entry = (type: WrittenEntry['type']): WrittenEntry => ({ seq: 1, at: 0, type, text: type });
 const resolved = { entries: [entry('resolved')] };
 const saying = (markdown: string) => ({ report: () => Promise.resolve({ title: 'Report', markdown, html: '' }) });
 

@@ -2,10 +2,9 @@
  * What Jira is told of a process, and what its answers mean. The fake answers as the REST API v3 is
  * documented.
  */
-import type { Follower, Following } from '../../../src/activities/channel';
+import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { holdsText } from '../../../src/activities/channels/jira/document';
 import { jiraChannel } from '../../../src/activities/channels/jira/adapter';
-import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { plainText, startJira, type FakeJira } from '../../support/fakes/jira';
 import { followingLike } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -19,8 +18,8 @@ const contract: Pick<VendorContract<FakeJira>, 'start' | 'channel'> = {
 const using = (use: (fake: FakeJira, channel: Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Follower));
 const at = Date.parse('2026-12-07T08:05:00.000Z');
-const entry = (type: FollowEntry['type'], text: string = type): FollowEntry => ({ seq: 9, at, type, text });
-const later = (n: number, entries: FollowEntry[], more: Partial<FollowRequest> = {}): Following =>
+const entry = (type: WrittenEntry['type'], text: string = type): WrittenEntry => ({ seq: 9, at, type, text });
+const later = (n: number, entries: WrittenEntry[], more: Partial<WrittenNews> = {}): Following =>
   followingLike({ key: `INC-2026-12-07-001/follow/tool/${n}`, entries, ref: 'OPS-1', ...more });
 
 describe('the first news', () => {

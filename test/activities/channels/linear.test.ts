@@ -2,9 +2,8 @@
  * What Linear is told of a process, and what its answers mean. The fake answers as the GraphQL API
  * is documented.
  */
-import type { Follower, Following } from '../../../src/activities/channel';
+import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { linearChannel } from '../../../src/activities/channels/linear/adapter';
-import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { linearError, startLinear, teamId, type FakeLinear } from '../../support/fakes/linear';
 import { followingLike } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -21,8 +20,8 @@ const contract: Pick<VendorContract<FakeLinear>, 'start' | 'channel'> = {
 const using = (use: (fake: FakeLinear, channel: Follower) => Promise<void>, channel = contract.channel) =>
   withVendor({ ...contract, channel }, (fake, opened) => use(fake, opened as Follower));
 const at = Date.parse('2026-12-07T08:05:00.000Z');
-const entry = (type: FollowEntry['type'], text: string = type): FollowEntry => ({ seq: 9, at, type, text });
-const later = (n: number, entries: FollowEntry[], more: Partial<FollowRequest> = {}): Following =>
+const entry = (type: WrittenEntry['type'], text: string = type): WrittenEntry => ({ seq: 9, at, type, text });
+const later = (n: number, entries: WrittenEntry[], more: Partial<WrittenNews> = {}): Following =>
   followingLike({ key: `INC-2026-12-07-001/follow/tool/${n}`, entries, ref: 'OPS-1', ...more });
 const strange = [
   null,

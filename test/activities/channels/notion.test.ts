@@ -3,10 +3,9 @@
  * limits included.
  */
 import fc from 'fast-check';
-import type { Follower, Following } from '../../../src/activities/channel';
+import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { batchesOf, blocksOf } from '../../../src/activities/channels/notion/blocks';
 import { notionChannel } from '../../../src/activities/channels/notion/adapter';
-import type { FollowEntry, FollowRequest } from '../../../src/domain';
 import { notionDatabase, notionPage, shown, startNotion, type FakeNotion } from '../../support/fakes/notion';
 import { followingLike } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -24,10 +23,10 @@ const using = (
   channel: VendorContract<FakeNotion>['channel'],
   use: (fake: FakeNotion, channel: Follower) => Promise<void>,
 ) => withVendor({ start: startNotion, channel }, (fake, opened) => use(fake, opened as Follower));
-const entry = (type: FollowEntry['type']): FollowEntry => ({ seq: 9, at: 0, type, text: type });
+const entry = (type: WrittenEntry['type']): WrittenEntry => ({ seq: 9, at: 0, type, text: type });
 const title = 'Post-Incident Report: Checkout is down';
 const long = `# Report\n\n${Array.from({ length: 230 }, (_, n) => `- line ${n}`).join('\n')}`;
-const news = (type: FollowEntry['type'], more: Partial<FollowRequest> = {}, markdown = long): Following =>
+const news = (type: WrittenEntry['type'], more: Partial<WrittenNews> = {}, markdown = long): Following =>
   followingLike({ entries: [entry(type)], ...more }, { report: () => Promise.resolve({ title, markdown, html: '' }) });
 const made = ({ pages }: FakeNotion) => pages.map((page) => ({ title: page.title, blocks: page.blocks.map(shown) }));
 

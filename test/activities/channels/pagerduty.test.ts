@@ -3,12 +3,11 @@
  * documented.
  */
 import fc from 'fast-check';
-import type { Attempt, Channel, Deliverer, Follower } from '../../../src/activities/channel';
+import type { Attempt, Channel, Deliverer, Follower, WrittenEntry } from '../../../src/activities/channel';
 import { alertKey } from '../../../src/activities/channels/pager-alerts';
 import { linkFrom } from '../../../src/activities/http/address';
 import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
 import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/adapter';
-import type { FollowEntry } from '../../../src/domain';
 import { startPagerDuty, type FakePagerDuty } from '../../support/fakes/pagerduty';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -20,7 +19,7 @@ const contract: Pick<VendorContract<FakePagerDuty>, 'start' | 'channel'> = {
 };
 const using = (use: (fake: FakePagerDuty, channel: Deliverer & Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Deliverer & Follower));
-const entry = (type: FollowEntry['type'], seq = 1): FollowEntry => ({
+const entry = (type: WrittenEntry['type'], seq = 1): WrittenEntry => ({
   seq,
   at: pageRequest.nominalAt,
   type,

@@ -3,11 +3,10 @@
  * refuses, in Slack's words.
  */
 import fc from 'fast-check';
-import type { Deliverer, Follower } from '../../../src/activities/channel';
+import type { Deliverer, Follower, WrittenEntry, WrittenMessage, WrittenNews } from '../../../src/activities/channel';
 import { escapedTo, messagePost, summaryPost } from '../../../src/activities/channels/slack/blocks';
 import { roomName } from '../../../src/activities/channels/slack/room';
 import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/adapter';
-import type { FollowEntry, FollowRequest, SendRequest } from '../../../src/domain';
 import { slackToken, startSlack, type SlackFake, type SlackMessage } from '../../support/fakes/slack';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -31,7 +30,7 @@ const to = (...addresses: string[]) => ({ to: { name: 'Giorgos Nikolaou', addres
 const page = messageLike(pageRequest, to('UGIORGOS'));
 // In the past, as what is told always is: whatever was posted was posted after it.
 const beganAt = Date.parse('2026-01-07T08:03:00Z');
-const entry = (seq: number, type: FollowEntry['type'], text = `${type} ${seq}`): FollowEntry => ({
+const entry = (seq: number, type: WrittenEntry['type'], text = `${type} ${seq}`): WrittenEntry => ({
   seq,
   at: beganAt + seq * 60_000,
   type,
@@ -41,7 +40,7 @@ const entry = (seq: number, type: FollowEntry['type'], text = `${type} ${seq}`):
 const people = [{ person: 'ana', name: 'Ana Duarte', addresses: ['UANA'] }];
 const incident = { ...followingLike().request.process, beganAt };
 const id = incident.id;
-const declared = (process: Partial<FollowRequest['process']> = {}, entries: FollowEntry[] = [entry(1, 'declared')]) =>
+const declared = (process: Partial<WrittenNews['process']> = {}, entries: WrittenEntry[] = [entry(1, 'declared')]) =>
   followingLike({ process: { ...incident, commander: 'ana', ...process }, entries }, { people });
 /** What somebody who looks at Slack sees, without the times at which it was posted. */
 const seen = (fake: SlackFake) =>
@@ -130,7 +129,12 @@ describe('messages', () => {
 
   test('a public message holds nothing but its text', () =>
     using(async (fake, channel) => {
-      const request: SendRequest = { ...pageRequest, kind: 'announce', public: true, text: 'We look into a problem.' };
+      const request: WrittenMessage = {
+        ...pageRequest,
+        kind: 'announce',
+        public: true,
+        text: 'We look into a problem.',
+      };
       await channel.deliver(messageLike(request, to('UANA')), never);
       expect(JSON.stringify(fake.direct.get('UANA'))).not.toMatch(/INC-1|Checkout|muster\.example|giorgos/);
     }));

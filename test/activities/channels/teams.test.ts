@@ -1,9 +1,8 @@
 /** What people see in Teams, and what each answer of the webhook means. */
 import fc from 'fast-check';
-import type { Deliverer } from '../../../src/activities/channel';
+import type { Deliverer, WrittenMessage } from '../../../src/activities/channel';
 import { cardMessage } from '../../../src/activities/channels/teams/card';
 import { teamsChannel } from '../../../src/activities/channels/teams/adapter';
-import type { SendRequest } from '../../../src/domain';
 import { startTeams, teamsSecret, type TeamsFake } from '../../support/fakes/teams';
 import { messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -59,7 +58,7 @@ test('a page shows the words, the facts, the way to acknowledge it and the proce
 
 test('a public message holds nothing but its text', () =>
   using(async (fake, teams) => {
-    const request: SendRequest = { ...pageRequest, kind: 'announce', public: true, text: 'We look into a problem.' };
+    const request: WrittenMessage = { ...pageRequest, kind: 'announce', public: true, text: 'We look into a problem.' };
     await teams.deliver(messageLike(request), never);
     expect(fake.lines()).toEqual([['We look into a problem.', 'We look into a problem.']]);
     expect(fake.cards[0]!.actions).toEqual([]);

@@ -5,8 +5,7 @@
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
-import type { FollowRequest } from '../../../domain';
-import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
+import type { FollowAttempt, Follower, Following, Setback, WrittenNews } from '../../channel';
 import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom, under } from '../../http/address';
@@ -96,7 +95,7 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
   };
 
   /** At most one comment, unless it is there already. */
-  const comment = async (issue: string, request: FollowRequest, signal: AbortSignal): Promise<Setback | undefined> => {
+  const comment = async (issue: string, request: WrittenNews, signal: AbortSignal): Promise<Setback | undefined> => {
     const lines = tellingEntries(request.entries);
     if (lines.length === 0) return undefined;
     const path = `/rest/api/3/issue/${issue}/comment`;

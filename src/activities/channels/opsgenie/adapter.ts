@@ -3,8 +3,7 @@
  * own, found again by its alias, which is acknowledged and closed with what it is about. Whom
  * Opsgenie then calls is its own to say.
  */
-import type { SendRequest } from '../../../domain';
-import type { Deliverer, Follower, Message, Setback } from '../../channel';
+import type { Deliverer, Follower, Message, Setback, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
@@ -76,7 +75,7 @@ const refusedAnnouncement: Setback = {
 // The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of
 // Opsgenie's Alert API.
 function alertOf(
-  request: SendRequest,
+  request: WrittenMessage,
   urls: Message['urls'],
   responders: NonNullable<OpsgenieOptions['responders']>,
 ): object {

@@ -4,7 +4,7 @@
  * calls is its own policy's to say.
  */
 import type { FollowEntry, SendRequest } from '../../../domain';
-import type { Deliverer, Follower, Message, Setback } from '../../channel';
+import type { Deliverer, Follower, Message, Setback, WrittenEntry, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
@@ -85,7 +85,7 @@ const refusedAnnouncement: Setback = {
     'PagerDuty calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-function alertOf(request: SendRequest, { process: address, acknowledge }: Message['urls']): object {
+function alertOf(request: WrittenMessage, { process: address, acknowledge }: Message['urls']): object {
   const { process, kind, recipient, rung, deadlines, nominalAt, key, text } = request;
   const summary = `${process.severity} ${quotedLine(text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
   return {
@@ -113,7 +113,11 @@ function alertOf(request: SendRequest, { process: address, acknowledge }: Messag
   };
 }
 
-function changeEvent(process: SendRequest['process'], { at, type, by, text }: FollowEntry, processUrl: string): object {
+function changeEvent(
+  process: SendRequest['process'],
+  { at, type, by, text }: WrittenEntry,
+  processUrl: string,
+): object {
   return {
     payload: {
       summary: cutToBytes(`${titleOf(process)} (${process.id}): ${quotedLine(text, summaryBytes)}`, summaryBytes),

@@ -2,8 +2,7 @@
  * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
  * nothing of the API.
  */
-import type { FollowRequest } from '../../../domain';
-import type { Message } from '../../channel';
+import type { Message, WrittenNews } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, quotedLine } from '../../outside-text';
 
@@ -85,7 +84,7 @@ export function messagePost(message: Message): Post {
 }
 
 /** The summary that is pinned in the channel of a process, as it stands. */
-export function summaryPost(request: FollowRequest, url: string): Post {
+export function summaryPost(request: WrittenNews, url: string): Post {
   const { process } = request;
   const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${quotedLine(process.title, 200)}`;
   const links = request.links.map(({ relation, to, title }) => ({ name: quotedLine(title ?? relation, 80), to }));
