@@ -69,7 +69,7 @@ export function parseOffset(text: string): Parsed<Offset> {
     : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
 }
 
-/** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: those that may stand there. */
+/** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: the anchors that are allowed. */
 export function parseAnchored(text: string, anchors: readonly string[]): Parsed<{ anchor: string; offset: Offset }> {
   const match = /^([a-z][a-z-]*)(?:\s+([+-])\s+(.+))?$/.exec(text.trim());
   const form = `<anchor> or <anchor> + <amount> (${offsetForm}), anchors: ${anchors.join(', ')}`;
