@@ -43,7 +43,7 @@ export interface FieldSpec {
 
 export interface CommandSpec {
   readonly for: readonly ProcessKind[];
-  /** Starts a process instead of acting on one. */
+  /** The command starts a process instead of acting on a running process. */
   readonly starts?: true;
   /** Short CLI names of the verb. */
   readonly alias?: readonly string[];

@@ -18,6 +18,6 @@ export function isUnmetStatus(status: DeadlineStatus): boolean {
   return status === 'pending' || status === 'missed';
 }
 
-/** What begins a new round of a deadline while the one before is open. */
+/** Why a new round of a deadline begins while the round before is open. */
 export const supersessions = ['rescheduled', 'handed-off', 'reopened'] as const;
 export type Supersession = (typeof supersessions)[number];

@@ -46,7 +46,7 @@ export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
 
-/** Retries across midnight still find their key; after that the allocator closes. */
+/** How long the allocator stays open: retries across midnight still find their key. */
 const openForMs = 3 * dayMs;
 /**
  * How many keys are remembered: enough for any day. With keys of `longestKey` the state stays below

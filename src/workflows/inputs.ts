@@ -53,7 +53,7 @@ export function tryCommand(state: ProcessState, name: ProcessCommandName, argume
   return result;
 }
 
-/** A signal has nobody to answer to: its refusal goes on the timeline. */
+/** Applies a signal. Its sender gets no answer, so a refusal goes on the timeline. */
 export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
   const read = readEnvelope(name, argument);
   const result = read.ok ? accept(state, read.command, Date.now()) : read;
@@ -87,7 +87,7 @@ export function applyAbsorb(state: ProcessState, argument: unknown): ProcessStat
  * Applies the signals that arrived before the first task of this run, in the order of their
  * arrival: handlers that are registered one by one would take these signals name by name. The
  * handler for all names is removed again, because it would make the SDK throw at any name that
- * Temporal keeps for itself, and one such signal would wedge the process.
+ * Temporal keeps for itself, and one such signal would block the process for good.
  */
 export function applyWaitingSignals(onSignal: (name: string, argument: unknown) => void): void {
   for (let waiting = true; waiting;) {

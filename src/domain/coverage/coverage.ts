@@ -89,16 +89,16 @@ export function coverage(question: CoverageQuestion): Coverage {
 
 // --- Rung by rung --------------------------------------------------------------------------------
 
-/** What holds for the people of one list of references, on however many ladders the list stands. */
+/** Facts about the people of one list of references, which may stand on many ladders. */
 interface Judged {
   readonly people: readonly Stretch<People>[];
-  /** The people of `people` who have a way that works. */
+  /** The people who have a way that works. */
   readonly reached: readonly Stretch<People>[];
   readonly empty: readonly Span[];
-  /** When exactly one person is reached. */
+  /** The times when exactly one person is reached. */
   readonly alone: readonly Stretch<string>[];
   readonly broken: readonly { readonly person: string; readonly times: readonly Span[] }[];
-  /** By channel: when everybody who is reached is reached over this channel alone. */
+  /** By channel: the times when everybody who is reached is reached over this channel alone. */
   readonly sole: ReadonlyMap<string, readonly Span[]>;
 }
 type Judge = (rung: CoveredRung) => Judged;

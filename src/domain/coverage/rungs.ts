@@ -261,7 +261,7 @@ export function joinedStretches<T>(stretches: readonly Stretch<T>[], same: (a: T
   return found;
 }
 
-/** Where `holds` is true, with neighbours joined. */
+/** The spans in which `holds` is true, with neighbours joined. */
 export function spansWhere<T>(stretches: readonly Stretch<T>[], holds: (is: T) => boolean): Span[] {
   return joinedStretches(
     stretches.filter(({ is }) => holds(is)).map(({ from, to }) => ({ from, to, is: true })),

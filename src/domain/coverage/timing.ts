@@ -39,7 +39,7 @@ export function judgeResponse(
     const after = lengthsOf(policy, severity, always[0]!.from);
     const judge = (left: readonly CoveredRung[]) => lateWith(left, policy, severity, after, isMeant);
     const inHours = judge(pages);
-    // A severity that pages in working hours only promises nothing outside them.
+    // A severity with `page-during` promises nothing outside working hours.
     const atNight = pageDuring ? inHours : judge(pages.filter((rung) => !rung.hoursOnly));
     for (const one of inHours)
       notes.add({ ...late, ...one.how }, only, one.rungs, isAmong(atNight, one) ? always : inside);

@@ -6,8 +6,8 @@ import { peopleOf, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
 
 /**
- * Why nobody whom `refs` mean at `at` can be reached. `meant`: the people whom `refs` mean all the
- * same.
+ * Why nobody whom `refs` mean at `at` can be reached. `meant`: the people whom `refs` mean, if any;
+ * none of them has a channel that works.
  */
 export function causeOf(
   refs: readonly RecipientRef[],

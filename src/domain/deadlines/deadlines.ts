@@ -42,7 +42,7 @@ export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { res
   return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
 }
 
-/** Where an anchor stands, or undefined while it does not exist. */
+/** The instant of an anchor; undefined while the anchor does not exist. */
 export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
   if (anchor === 'target-morning') {
     const target = state.anchors.target;
@@ -118,7 +118,9 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
   for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
 }
 
-/** Marks a deadline met; `missedAt` stays where it was (T5: met late keeps both). */
+/**
+ * Marks a deadline met. `missedAt` stays, so a deadline that is met late keeps both instants (T5).
+ */
 export function meet(deadline: Deadline, at: Instant): void {
   deadline.status = 'met';
   deadline.metAt = at;
@@ -283,7 +285,7 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
     // `dueAt` lies ahead again, so the rungs count from `dueAt` (T6). Otherwise they could fire
     // early (T2).
     delete deadline.restartAt;
-  // T6.
+  // T6: the rungs count from this change plus 1 response.
   else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at;
 }
 

@@ -38,7 +38,7 @@ export function drillEndOf(
   return parsed?.ok ? at + Math.min(parsed.value, longestDrillMs) : undefined;
 }
 
-/** How and when the drill will end by itself as it stands; undefined when it will not. */
+/** How and when an open drill will end by itself; undefined for every other process. */
 export function drillEnding(
   state: ProcessState,
 ): { readonly at: Instant; readonly how: 'cancel' | 'close' } | undefined {

@@ -52,8 +52,8 @@ export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInsta
 }
 
 /**
- * T9: one response after the last rung or repeat; undefined without a ladder, when the deadline is
- * not unmet, or once the ladder is exhausted.
+ * T9: one response after the last rung or repeat; undefined without a ladder, once the deadline is
+ * met or cancelled, and once the ladder is exhausted.
  */
 export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
   if (!isUnmet(deadline) || deadline.exhausted) return undefined;

@@ -106,8 +106,8 @@ export function accept<N extends ProcessCommandName>(
   // The outbox does not count, because it empties by itself: two hundred people paged at once are
   // no reason to refuse a comment.
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) {
-    // An acknowledgement is never refused. But one that changes nothing is not written down here:
-    // the state would grow without end.
+    // An acknowledgement is never refused. At the limit, an acknowledgement that changes nothing is
+    // not written down: the state would grow without end.
     if (command.name === 'acknowledge' && isHeardAgain(state))
       return { ok: true, state, answer: unchanged(state, command) };
     if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
@@ -187,7 +187,7 @@ function answerOf(state: ProcessState, { revision, from, to, fingerprint }: Rece
   };
 }
 
-/** What changed, in words and under 1 KB. */
+/** The changes in words, under 1 KB. */
 function changesOf(state: ProcessState, from: number, to: number): string[] {
   const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
   const lines = state.timeline
@@ -210,7 +210,7 @@ function cut(line: string, most: number): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-/** A refused signal leaves a line on the timeline; its sender hears nothing else. */
+/** Writes the refusal of a signal on the timeline, because its sender hears nothing else. */
 export function recordRefusal(
   state: ProcessState,
   command: string,

@@ -112,7 +112,7 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
     record(draft, at, { type: 'completed' });
 }
 
-// The events of a completed phase and of a post tell already that the deadline was met.
+// A completed phase and a post have events of their own, which tell that the deadline was met.
 function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[]): void {
   for (const id of unmetBefore) {
     const deadline = draft.deadlines[id]!;
@@ -120,7 +120,7 @@ function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[
     noteMetDeadline(draft, at, id);
   }
 }
-/** Writes on the timeline that a deadline was met, and how late (ms) if it was. */
+/** Writes on the timeline that a deadline was met, and how late (ms), if late. */
 export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): void {
   const deadline = draft.deadlines[id]!;
   record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });

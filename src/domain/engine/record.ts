@@ -28,7 +28,7 @@ export function establish(draft: ProcessState, fact: string): void {
     if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
 }
 
-/** The `done-when` vocabulary that an event establishes. */
+/** The facts of the `done-when` vocabulary that an event establishes. */
 export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
   switch (event.type) {
     case 'declared':

@@ -74,7 +74,7 @@ export function start(input: StartInput): ProcessState {
         title: body.title,
         severity,
         services,
-        // So that the first message can state these already.
+        // The first message can then state these facts already.
         ...(usersAffected === undefined ? {} : { usersAffected }),
         ...(customerFacing === undefined ? {} : { customerFacing }),
         ...(commander === undefined ? {} : { commander }),

@@ -242,7 +242,8 @@ export type Effect =
       readonly type: 'send';
       readonly of: number;
       readonly request: SendRequest;
-      /** Channels still to try when this one fails for good. */ readonly next: readonly string[];
+      /** Channels to try next if this channel fails for good. */
+      readonly next: readonly string[];
       readonly rungs: readonly FiredRung[];
     }
   | { readonly id: number; readonly type: 'follow'; readonly of: number; readonly request: FollowRequest }
@@ -274,5 +275,5 @@ export type EffectOutcome =
   | { readonly type: 'follow'; readonly result: FollowResult }
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
-  /** An activity failed for good outside its own contract. */
+  /** The activity failed for good, without a result of its own. */
   | { readonly type: 'failed'; readonly because: string };

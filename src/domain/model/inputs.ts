@@ -42,7 +42,7 @@ export interface CommandHeader {
   readonly calendar?: CompiledCalendar;
 }
 /**
- * How a process starts: the input of the workflow. Everything in it is already validated, instants
+ * How a process starts: the input of the workflow. Every field is already validated, and instants
  * are numbers.
  */
 export type StartInput =
@@ -114,7 +114,7 @@ export interface Directory {
         readonly owners?: readonly string[];
         readonly addresses?: Addresses;
         readonly statusPage?: { readonly name?: string; readonly component?: string };
-        /** Replaces the same slots of the team. */
+        /** Takes the place of the same slots of the team. */
         readonly 'on-call'?: Readonly<Partial<Record<Slot, string>>>;
       }
     >

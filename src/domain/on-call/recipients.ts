@@ -229,9 +229,9 @@ export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): 
 }
 
 /**
- * Ids of the people whom one reference means at `at`. Each comes with the recipient of the ladder
- * that the person is, in words (`primary on call of platform`, `cto`, `commander`), or with
- * undefined when the reference names the person. A person outside the directory is left out.
+ * The people whom one reference means at `at`, by id. Each value is the recipient of the ladder
+ * that the person is, in words (`primary on call of platform`, `cto`, `commander`); undefined when
+ * the reference names the person. A person outside the directory is left out.
  */
 function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<string, string | undefined> {
   const isListed = (id: string): boolean => own(directory.people, id) !== undefined;

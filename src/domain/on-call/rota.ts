@@ -4,8 +4,8 @@
  * Knows no team, no clock and no zone database.
  *
  * Where clocks change: a hand-off is at the first occurrence of its wall-clock time. A restriction
- * begins at the first occurrence and ends at the last, so that neighbouring layers overlap in a
- * repeated hour and leave no hole. A skipped time counts as the end of the gap.
+ * begins at the first occurrence and ends at the last, so that adjoining restrictions overlap in a
+ * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
  */
 import { weekdayOf } from '../time/calendar';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
@@ -97,7 +97,7 @@ function plannedAt(schedule: Schedule, at: Instant): OnCall {
   return nobody;
 }
 
-/** Whether a restriction lets the layer count at `at`. */
+/** True when a restriction of the layer is open at `at`, or when the layer has no restriction. */
 function isOpen({ zone }: Schedule, { restrict }: Layer, at: Instant): boolean {
   if (restrict.length === 0) return true;
   const reached = highWater(zone, at);

@@ -74,8 +74,9 @@ export function agendaOf(
 ): Agenda {
   const { state } = run;
   const causes = causesOf(run);
-  // The order of lines at one instant: the engine returns before it tells what was missed, and
-  // leaves after everything that happens at that instant; nothing comes after the end.
+  // The order of lines at one instant: the return of the engine, the events and refusals, the
+  // departure of the engine, the end. The engine tells what it missed when it is back, and nothing
+  // is told after the end.
   const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
   const lines = [
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),

@@ -104,8 +104,8 @@ function isThen(line: AgendaLine, time: ExpectedTime): boolean {
   return time.when === 'after' ? at > wanted : at < wanted;
 }
 
-// For one deadline, a message is what the rungs of that deadline make it: a page for another
-// deadline may only remind of this one (T8).
+// For one deadline, only the rungs of that deadline count: a page for another deadline may only
+// remind of this one (T8).
 function isTold({ type, deadlines }: AgendaLine, kind: Told, of: string | undefined): boolean {
   const told = of === undefined ? type : deadlines.find(({ id }) => id === of)?.mode;
   return kind === 'tell' ? told === 'page' || told === 'remind' : told === kind;

@@ -1,7 +1,7 @@
 /**
- * Owns the comparison of two policies by who is told what: earlier, later, never any more, newly.
- * Compares by person and deadline, message by message, pages first. Knows nothing of where either
- * side comes from.
+ * Owns the comparison of messages to people under two policies: messages that come earlier, later,
+ * newly or no longer. Compares by person and deadline, message by message, pages first. Knows
+ * nothing of where either side comes from.
  */
 import type { AgendaLine } from './agenda';
 import type { Mode } from '../model';

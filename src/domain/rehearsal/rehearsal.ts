@@ -28,7 +28,7 @@ import type {
 /** What a person does at an instant. */
 export type ScriptStep = {
   readonly at: Instant;
-  /** Who acts; absent: see `whoeverHasIt`. */
+  /** The person who acts. Absent: the person whom `whoeverHasIt` names at that moment. */
   readonly by?: string;
 } & Act;
 export type Act =

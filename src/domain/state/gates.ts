@@ -22,7 +22,7 @@ export function passageOf({ passages }: ProcessState, gate: string): GatePassage
   return passages?.[gate];
 }
 
-/** The decisions that count: each person's last one that has not gone stale. */
+/** The decisions that count: each person's last decision that is not stale. */
 export function standingDecisions(state: ProcessState, gate: string): Decision[] {
   const last = new Map<string, Decision>();
   for (const decision of state.gates[gate] ?? []) if (decision.stale === undefined) last.set(decision.person, decision);

@@ -88,7 +88,7 @@ export function parseInstantSpec(text: string, anchors: readonly AnchorName[]): 
   return parseAnchored(text, anchors) as Parsed<InstantSpec>;
 }
 
-/** What may stand in `opens`: an instant, or `after <phase>`. */
+/** The value of `opens`: an instant, or `after <phase>`. */
 export function parseOpens(text: string, anchors: readonly AnchorName[]): Parsed<OpensSpec> {
   const after = /^after\s+([a-z0-9][a-z0-9-]*)$/.exec(text.trim());
   return after ? ok({ after: after[1]! }) : parseInstantSpec(text, anchors);

@@ -20,7 +20,7 @@ export function highWater({ offset, transitions }: CompiledZone, at: Instant): W
   let reached = -Infinity;
   for (const transition of transitions) {
     if (transition.at > at) break;
-    // At the change itself, the old offset no longer counts.
+    // At the change itself the clock no longer shows this time, hence 1 ms less.
     if (transition.offset < now) reached = Math.max(reached, transition.at + now - 1);
     now = transition.offset;
   }

@@ -194,8 +194,8 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
   return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
 }
 
-// Without `to`: the recipients of the response ladder's next rung, which still fires at its own
-// time. A release has no response ladder.
+// Without `to`: the recipients of the next rung of the response ladder, which still fires at its
+// own time; when all rungs have fired, those of the last. A release has no response ladder.
 function nextResponseRung(state: ProcessState): string[] {
   const response = responseOf(state);
   const ladder = response ? ladderOf(state, response) : [];
