@@ -1,8 +1,8 @@
 /**
  * Owns what the API answers: zod schemas of every body that crosses HTTP, and the types inferred
- * from them. Shared by the API, the OpenAPI document, the CLI and the page. Knows neither rules nor
- * Temporal. Instants are RFC 3339 in UTC with milliseconds. A field that is not known (yet) is
- * absent; null stands where the absence is an answer.
+ * from them. Shared by the API, the OpenAPI document and the CLI. Knows neither rules nor Temporal.
+ * Instants are RFC 3339 in UTC with milliseconds. A field that is not known (yet) is absent; null
+ * stands where the absence is an answer.
  */
 import { z } from 'zod';
 import { deadlineShape } from './process-view';
