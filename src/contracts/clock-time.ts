@@ -1,11 +1,11 @@
 /**
  * Owns how an instant is written for people who may be anywhere: as clocks in UTC and in one zone
- * show it. Asks the zone database, so it is not for workflows.
+ * show the instant. Asks the zone database, so workflows must not use this file.
  */
 
 /**
- * `2026-11-25 16:59 UTC, 18:59 Europe/Athens` of `at` (epoch ms); the date again where it is
- * another one there.
+ * `2026-11-25 16:59 UTC, 18:59 Europe/Athens` of `at` (epoch ms). The date is repeated where the
+ * zone has another date.
  */
 export function clockTime(at: number, zone: string): string {
   const [utc, local] = [shownIn('UTC', at), shownIn(zone, at)];

@@ -1,7 +1,7 @@
 /**
- * Owns the shape check of a command's body in plain code, for workflows, where zod would weigh 2.4
- * MB in the bundle. The same rules as the schemas of commands.ts (a test holds them together);
- * instants need an offset here, as there is no zone to read them in.
+ * Owns the check of a command's body in plain code, for workflows, where zod would add 2.4 MB to
+ * the bundle. The rules are those of the schemas in commands.ts (a test compares the two), but
+ * instants need an offset here, because there is no zone in which to read a local time.
  */
 import {
   commandTable,
@@ -31,7 +31,7 @@ export function checkShape<N extends CommandName>(name: N, body: unknown): Shape
   return checkFields<CommandBody<N>>((commandTable[name] as CommandSpec).fields, body);
 }
 
-/** As `checkShape`, of an order that is no command of a process. */
+/** As `checkShape`, for an order that is no command of a process. */
 export function checkFields<B>(fields: CommandSpec['fields'], body: unknown): Checked<B> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { ok: false, errors: [{ path: '', message: 'expected an object' }] };

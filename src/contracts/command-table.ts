@@ -1,7 +1,8 @@
 /**
- * The one table of commands: what each is called, which process takes it, which fields it has. The
- * workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all generated from
- * it. Plain data without imports, so that workflow code may load it; it knows nothing of rules.
+ * Owns the one table of commands: the name of each command, the kinds of process that take it, its
+ * fields. The workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all
+ * generated from this table. Plain data without imports, so that workflow code may load it. Knows
+ * no rules.
  */
 
 export type ProcessKind = 'incident' | 'release';
@@ -24,16 +25,16 @@ export interface FieldSpec {
   readonly required?: true;
   /** An array of `type`; the CLI flag is then `flag`, singular and repeated. */
   readonly list?: true;
-  /** Of a list: one entry may be given as it is. */
+  /** Lists only: a single entry may stand without a list. */
   readonly orOne?: true;
   readonly nullable?: true;
   readonly values?: readonly string[];
-  /** An instant that may be a date alone: the end of working hours on it. */
+  /** An instant that may also be a date alone: the end of working hours on that date. */
   readonly byDate?: true;
   /** CLI flag without dashes when it is not the kebab-case of the field's name. */
   readonly flag?: string;
   /**
-   * Not required, yet on the command line it may be the last word, as people expect: `resolve ID
+   * An optional field that may be the last word on the command line, as people expect: `resolve ID
    * "rolled back"`.
    */
   readonly lastWord?: true;
@@ -42,7 +43,7 @@ export interface FieldSpec {
 
 export interface CommandSpec {
   readonly for: readonly ProcessKind[];
-  /** Starts a process instead of acting on one. */
+  /** The command starts a process instead of acting on a running process. */
   readonly starts?: true;
   /** Short CLI names of the verb. */
   readonly alias?: readonly string[];

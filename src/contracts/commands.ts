@@ -1,7 +1,7 @@
 /**
- * Owns the zod schemas of command bodies, generated from the command table: what the API takes and
- * the OpenAPI document shows. Names are checked for their form only; whether they are known is for
- * the API and the domain to say.
+ * Owns the zod schemas of command bodies, generated from the command table: what the API accepts
+ * and the OpenAPI document shows. The schemas check only the form of names; the API and the domain
+ * say whether a name is known.
  */
 import { z } from 'zod';
 import {
@@ -30,13 +30,13 @@ export function parseCommand<N extends CommandName>(name: N, body: unknown): Sha
 /** Checks `body` by `schema`, which was made of `fields`; instants stay as they were written. */
 export function parseFields<B>(fields: CommandSpec['fields'], schema: z.ZodType<B>, body: unknown): Checked<B> {
   const parsed = parse(schema, body);
-  // zod passes over a key of this name, so it would be dropped instead of refused.
+  // zod ignores a key of this name, so the key would be dropped instead of refused.
   const smuggled =
     typeof body === 'object' && body !== null && Object.hasOwn(body, '__proto__')
       ? [{ path: '__proto__', message: unknownField(fields) }]
       : [];
   if (parsed.ok) return smuggled.length === 0 ? { ok: true, body: parsed.value } : { ok: false, errors: smuggled };
-  // zod measures what it has already refused for its type: one error a field is enough.
+  // zod also measures a field that it has refused for its type: one error for each field is enough.
   const errors = new Map(
     [...parsed.issues.flatMap((issue) => errorsOf(fields, issue)), ...smuggled]
       .reverse()

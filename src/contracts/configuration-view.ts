@@ -1,8 +1,8 @@
-/** Owns what a reader sees of what is loaded: templates, people, services. */
+/** Owns what a reader sees of the loaded configuration: templates, people, services, channels. */
 import { z } from 'zod';
 import { instantText, kind, modes, severity } from './view-words';
 
-/** Whether the files of who is who and who is on call are in force as they stand in the folder. */
+/** Whether the files about people and about on-call are in force as they stand in the folder. */
 export const configurationHealthSchema = z
   .union([
     z.object({ ok: z.literal(true) }),

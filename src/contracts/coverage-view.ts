@@ -1,6 +1,6 @@
 /**
- * Owns what coverage answers as JSON, for people and CI. Plain types: it is no route, it needs no
- * server. Instants are RFC 3339 in UTC.
+ * Owns the answer of coverage as JSON, for people and CI. Plain types, because coverage is no route
+ * and needs no server. Instants are RFC 3339 in UTC.
  */
 import type { ProcessKind, Severity } from './command-table';
 import type { DeadlineKind } from './deadline-kinds';
@@ -16,7 +16,10 @@ export const coverageKinds = [
   'one-channel',
 ] as const;
 export type CoverageKind = (typeof coverageKinds)[number];
-/** Which rungs of which ladders; null among the services: about no service. */
+/**
+ * The rungs and ladders that a finding is about; null among the services: a process about no
+ * service.
+ */
 export interface CoverageWhere {
   readonly process: ProcessKind;
   readonly ladder: DeadlineKind;
@@ -27,16 +30,16 @@ export interface CoverageWhere {
 }
 export interface CoverageItem {
   readonly kind: CoverageKind;
-  /** `error`: the exit code says it too. */
+  /** `error`: the exit code reports the finding too. */
   readonly level: 'error' | 'note';
-  /** It would be an error, but its kind was allowed. */
+  /** The finding would be an error, but its kind was allowed. */
   readonly allowed?: true;
   readonly what: string;
   readonly change: string;
   readonly person?: string;
   readonly channel?: string;
   readonly where: readonly CoverageWhere[];
-  /** `from` counts, `to` is the first instant at which it is no longer so. */
+  /** `from` is included; `to` is the first instant at which the finding no longer holds. */
   readonly times: readonly { readonly from: string; readonly to: string }[];
 }
 export interface CoverageView {

@@ -5,7 +5,7 @@
  */
 import type { FieldType } from './command-table';
 
-/** Entries that any list may have. */
+/** How many entries a list may have. */
 export const maxListLength = 100;
 
 export interface TextRule {
@@ -16,12 +16,12 @@ export interface TextRule {
   readonly expected: string;
 }
 
-// Blank is what shows nothing: spaces, and characters that are never drawn, such as U+200B. Control
-// characters (C0, DEL, C1) and lone surrogates are refused; a line may not be broken by a Unicode
-// separator either.
+// A blank text shows nothing: only spaces and characters that are never drawn, such as U+200B.
+// Control characters (C0, DEL, C1) and lone surrogates are refused; in a single line, Unicode
+// separators of lines are refused too.
 const line = /^(?![\s\p{DI}]*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const paragraph = /^(?![\s\p{DI}]*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
-// Names become keys of plain objects.
+// Names become keys of plain objects, so `__proto__` is refused.
 const name = /^(?![\s\p{DI}]*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
 const duration =
@@ -63,6 +63,6 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
 
 export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';
 export const expectedInstantOrLocal = `${expectedInstant}, or a local time without offset such as 2026-12-07T11:00`;
-/** Where what is said is done now. */
+/** For texts that are read at once, so that a length from now has a meaning. */
 export const expectedTime = `${expectedInstantOrLocal}, or a length from now such as 2h`;
 export const expectedTimeOrDate = `${expectedTime}, or a date such as 2026-12-07`;

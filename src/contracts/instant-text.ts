@@ -1,7 +1,7 @@
 /**
  * Owns how an instant is written, also inside a sentence: RFC 3339 with an offset, a wall-clock
- * time without one, or a length from now. Plain code, fit for workflows; it knows no zone: what
- * instant a wall-clock time is, is for the calendar to say.
+ * time without an offset, or a length from now. Plain code, fit for workflows. Knows no zone: only
+ * a calendar can say which instant a wall-clock time is.
  */
 
 import { textRules } from './field-rules';
@@ -9,8 +9,8 @@ import { textRules } from './field-rules';
 const { duration } = textRules;
 
 /**
- * What a text says: an instant (epoch ms), or a wall-clock time (ms since 1970-01-01T00:00 on that
- * clock).
+ * The time that a text states: an instant (epoch ms), or a wall-clock time (ms since
+ * 1970-01-01T00:00 on that clock).
  */
 export type WrittenTime =
   { readonly kind: 'instant'; readonly at: number } | { readonly kind: 'local'; readonly wall: number };
@@ -18,8 +18,8 @@ export type WrittenTime =
 const form = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
 
 /**
- * Reads `text`; undefined when it is no such time (30 February, 24:00 and leap seconds are none).
- * Below a millisecond is cut off.
+ * Reads `text`; undefined when `text` is no such time, such as 30 February, 24:00 or a leap second.
+ * Digits below a millisecond are cut off.
  */
 export function readTime(text: string): WrittenTime | undefined {
   const found = form.exec(text);
@@ -45,14 +45,14 @@ export function readTime(text: string): WrittenTime | undefined {
   return inFourDigitYears(at) ? { kind: 'instant', at } : undefined;
 }
 
-/** Whether `text` is a date such as `2026-12-07`, and one that exists. */
+/** True when `text` is a date that exists, such as `2026-12-07`. */
 export function isDate(text: string): boolean {
   return text.length === 10 && readTime(`${text}T00:00`) !== undefined;
 }
 
 /**
- * What is said from now, such as `30m`, `+1h30m` or `10m ago`: its length as written, and which
- * way. undefined: it is nothing of the kind.
+ * Reads a length from now, such as `30m`, `+1h30m` or `10m ago`: the length as written, and its
+ * direction. undefined when `text` is no such length.
  */
 export function readFromNow(text: string): { readonly length: string; readonly isPast: boolean } | undefined {
   const [, length, ago] = /^\+?(\S+?)( ago)?$/.exec(text) ?? [];
@@ -61,13 +61,13 @@ export function readFromNow(text: string): { readonly length: string; readonly i
 }
 
 /**
- * `text` with each instant in it (RFC 3339, UTC) as `show` writes it; a time that does not exist
- * stays, as people may write anything.
+ * `text` with each instant in it (RFC 3339, UTC) as `show` writes it. A time that does not exist
+ * stays as it is, because people may write anything.
  */
 export function showInstants(text: string, show: (instant: string) => string): string {
   return text.replace(standingAlone, (found) => (readTime(found) === undefined ? found : show(found)));
 }
-// Inside an address or the name of a file it has to stay as it is.
+// An instant inside an address or the name of a file has to stay as it is.
 const standingAlone = /(?<![^\s([{"'])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z(?![\w/-]|\.\w)/g;
 
 // Date.UTC takes the years 0 to 99 for 1900 to 1999.

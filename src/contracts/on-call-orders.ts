@@ -1,7 +1,7 @@
 /**
- * The orders about who stands in on call: their names and fields, in the form of the command table.
- * They act on no process, so they are not in it. Plain data, for the API and the command line
- * alike.
+ * Owns the orders about overrides on call: their names and fields, in the form of the command
+ * table. These orders act on no process, so that table does not have them. Plain data, for the API
+ * and the command line alike.
  */
 import type { CommandSpec } from './command-table';
 

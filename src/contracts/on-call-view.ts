@@ -1,6 +1,6 @@
 /**
- * Owns what a reader sees of on-call: who it is at an instant, the shifts between two, who stands
- * in.
+ * Owns what a reader sees of on-call: who is on call at an instant, the shifts between two
+ * instants, the overrides.
  */
 import { z } from 'zod';
 import { recipientSchema } from './process-view';

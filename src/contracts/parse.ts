@@ -1,6 +1,6 @@
 /**
- * Owns the one way in which a zod schema is asked whether a value fits it. The methods of zod throw
- * at some values that people and vendors can send; `parse` never does. A lint rule forbids the bare
+ * Owns the one way to ask a zod schema whether a value fits the schema. The methods of zod throw at
+ * some values that people and vendors can send; `parse` never does. A lint rule forbids the bare
  * methods.
  */
 import type { z } from 'zod';
@@ -17,7 +17,7 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): Fit<z.out
   }
 }
 
-// The second try says where the fault is, and a part that the schema reads leniently stays lenient.
+// The second attempt tells where the fault is, and keeps lenient parts of the schema lenient.
 function parseUnmeasured<S extends z.ZodType>(schema: S, value: unknown): Fit<z.output<S>> {
   try {
     return asked(schema, unmeasured(value, new Map()));
@@ -32,10 +32,10 @@ function asked<S extends z.ZodType>(schema: S, value: unknown): Fit<z.output<S>>
 }
 
 /**
- * A copy of `value` in which zod finds nothing to compare with a number. zod measures every object
- * that has a `length`, also one that it has refused because text or a list was expected; a `length`
- * such as `{ toString: 1 }` cannot be compared. The key stays, so that it is still refused where it
- * may not stand.
+ * A copy of `value` in which zod finds nothing that it cannot compare with a number. zod measures
+ * every object that has a `length`, even an object that it has refused because text or a list was
+ * expected; a `length` such as `{ toString: 1 }` cannot be compared. The key `length` stays, so
+ * that the schema still refuses the key where it is not allowed.
  */
 function unmeasured(value: unknown, copies: Map<object, unknown>): unknown {
   if (typeof value !== 'object' || value === null) return value;

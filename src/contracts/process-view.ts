@@ -1,6 +1,6 @@
 /**
- * Owns what a reader sees of one incident or release: the whole of it, its deadlines, its row in a
- * list.
+ * Owns what a reader sees of one incident or release: the whole process, its deadlines, its row in
+ * a list.
  */
 import { z } from 'zod';
 import { deadlineKinds, deadlineStatuses, supersessions } from './deadline-kinds';
@@ -45,7 +45,7 @@ const missSchema = z
   })
   .meta({ id: 'Miss', description: 'an earlier round that was missed, and how it ended' });
 
-/** What is so of a deadline, whoever reads it. */
+/** How a deadline stands, the same for every reader. */
 export const deadlineStanding = {
   id: z.string(),
   kind: z.enum(deadlineKinds),
@@ -181,7 +181,7 @@ export const contactSchema = z
   })
   .meta({ id: 'Contact' });
 
-/** An incident or a release, whole. Strong ETag = `"<revision>"`. */
+/** A whole incident or release. Strong ETag = `"<revision>"`. */
 export const processViewSchema = z
   .object({
     id: z.string(),

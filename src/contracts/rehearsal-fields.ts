@@ -1,12 +1,12 @@
 /**
- * The fields of a scenario: what a rehearsal begins with and what people then do, in the form of
- * the command table. The flags of `muster rehearse`, the files of config/rehearsals and the body of
- * POST /v1/rehearsals are all made of it. Plain data.
+ * Owns the fields of a scenario: what a rehearsal begins with and what people then do, in the form
+ * of the command table. The flags of `muster rehearse`, the files of config/rehearsals and the body
+ * of POST /v1/rehearsals are all made from these fields. Plain data.
  */
 import type { FieldSpec, ProcessKind } from './command-table';
 
 interface ScenarioField extends FieldSpec {
-  /** Only for this kind of process. */
+  /** The only kind of process that has the field. */
   readonly for?: ProcessKind;
 }
 
@@ -61,10 +61,10 @@ export const scenarioFields = {
 } as const satisfies Record<string, ScenarioField>;
 
 export type ScenarioFieldName = keyof typeof scenarioFields;
-/** What a scenario says, by field; instants and lengths as they were written. */
+/** The values of a scenario, by field; instants and lengths as they were written. */
 export type ScenarioText = { readonly [F in ScenarioFieldName]?: string | boolean | readonly string[] };
 
-/** The fields that a process of `kind` has, in table order. */
+/** The fields that a scenario for a process of `kind` may have, in table order. */
 export function scenarioFieldsOf(kind: ProcessKind): [ScenarioFieldName, FieldSpec][] {
   return (Object.entries(scenarioFields) as [ScenarioFieldName, ScenarioField][]).filter(
     ([, field]) => field.for === undefined || field.for === kind,

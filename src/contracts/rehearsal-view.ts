@@ -1,6 +1,6 @@
 /**
- * Owns what a reader sees of a rehearsal: the agenda, how it ended, the timeline. `muster rehearse
- * -o json` prints the same.
+ * Owns what a reader sees of a rehearsal: the agenda, the end, the timeline. `muster rehearse -o
+ * json` prints the same JSON.
  */
 import { z } from 'zod';
 import { deadlineStanding } from './process-view';

@@ -1,5 +1,5 @@
 /**
- * Owns what a report holds, of an incident and of a release, as JSON. Knows neither how it is
+ * Owns what a report of an incident or a release holds, as JSON. Knows neither how the report is
  * computed nor how it is written down.
  */
 import { z } from 'zod';

@@ -1,8 +1,8 @@
 /**
  * Owns what the API answers: zod schemas of every body that crosses HTTP, and the types inferred
- * from them. Shared by the API, the OpenAPI document, the CLI and the page. Knows neither rules nor
- * Temporal. Instants are RFC 3339 in UTC with milliseconds. What is not known (yet) is absent; null
- * is said where its absence is an answer.
+ * from them. Shared by the API, the OpenAPI document and the CLI. Knows neither rules nor Temporal.
+ * Instants are RFC 3339 in UTC with milliseconds. A field that is not known (yet) is absent; null
+ * stands where the absence is an answer.
  */
 import { z } from 'zod';
 import { deadlineShape } from './process-view';
@@ -57,7 +57,7 @@ export const inboxRowSchema = z
   })
   .meta({ id: 'InboxRow', description: 'one delivered message; at = when it was delivered' });
 
-/** RFC 9457; `reason` names a refusal, further members depend on it. */
+/** RFC 9457; `reason` names a refusal, and further members depend on `reason`. */
 export const problemSchema = z
   .looseObject({
     type: z.string().describe('urn:muster:problem:<name>'),
@@ -74,7 +74,7 @@ export const problemSchema = z
 export function pageSchema<T extends z.ZodType>(items: T) {
   return z.object({ items: z.array(items), next: z.string().nullable() });
 }
-/** A timeline page: `next` is the number to pass as `after` for what follows. */
+/** A page of the timeline: `next` is the number to pass as `after` for the following page. */
 export const timelinePageSchema = z
   .object({ items: z.array(timelineEntrySchema), next: z.number().int() })
   .meta({ id: 'TimelinePage' });

@@ -1,11 +1,12 @@
 /**
- * Owns the sandbox in which an installation's own templates are read and rendered: no file, no
- * prototype, nothing unknown, and bounds on time, memory and length. Knows no particular template.
+ * Owns the sandbox in which an installation's own templates are read and rendered: no files, no
+ * prototypes, no unknown names, and bounds on time, memory and length. Knows no particular
+ * template.
  */
 import { Liquid, type Template } from 'liquidjs';
 import { asEntry, asParagraphs, formatDuration, oneLine, unknownName } from '../domain';
 
-/** A fault of a template, at its place. */
+/** A fault of a template, with its place. */
 export interface TemplateFault {
   readonly line: number;
   readonly column: number;
@@ -15,12 +16,12 @@ export type Compiled =
   | { readonly ok: true; readonly render: (model: object) => string }
   | { readonly ok: false; readonly faults: readonly TemplateFault[] };
 
-/** Characters of a template, and of what it renders. */
+/** The longest template and the longest rendered text, in characters. */
 export const templateLimit = 64 * 1024;
 const renderedLimit = 256 * 1024;
-// The limit on steps ends a template that runs away. `renderLimit` (ms) is by the clock on the
-// wall, which runs on while other programs have the processor, so a busy machine must not come near
-// it.
+// The limit on steps ends a template that runs away. `renderLimit` (ms) counts time on the wall
+// clock, which also passes while other programs have the processor, so a busy machine must not come
+// near this limit.
 const bounds = { parseLimit: templateLimit, renderLimit: 2_000, memoryLimit: 1_000_000 };
 const mostSteps = 20_000;
 
@@ -31,7 +32,7 @@ function sandbox(): Liquid {
     strictVariables: true,
     strictFilters: true,
     ownPropertyOnly: true,
-    // Looked up there instead of on the disk; and there is none.
+    // Templates are looked up here instead of on the disk, and there are none.
     templates: {},
     timezoneOffset: 0,
     locale: 'en-US',
@@ -50,8 +51,8 @@ function sandbox(): Liquid {
 }
 
 /**
- * Reads a template and tries it on `samples`, which together hold everything that there is: a
- * variable that is in none of them, and whatever fails on one, is a fault.
+ * Reads a template and tries it on `samples`, which together hold every variable. A variable that
+ * no sample has is a fault, and so is a failure on any sample.
  */
 export function compile(source: string, samples: readonly object[]): Compiled {
   let template: Template[];
@@ -74,15 +75,15 @@ export function compile(source: string, samples: readonly object[]): Compiled {
     } catch (error) {
       const fault = faultOf(error);
       if (!faults.some(({ message }) => message === fault.message)) faults.push(fault);
-      // It would take as long on each of the others.
+      // The template would take as long on each of the other samples.
       if (fault.message.includes('render limit')) break;
     }
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, render };
 }
 
-// Also in branches that no sample goes through. What a loop or an assignment names is found when it
-// is rendered.
+// Finds unknown variables, also in branches that no sample goes through. Faults in the names of
+// loops and assignments show when the template is rendered.
 function strangers(template: Template[], samples: readonly object[]): TemplateFault[] {
   return Object.values(engine.analyzeSync(template).globals)
     .flat()
@@ -96,7 +97,7 @@ function strangers(template: Template[], samples: readonly object[]): TemplateFa
 function strangerIn(sample: unknown, segments: readonly unknown[]): string | undefined {
   let value = sample;
   for (const segment of segments) {
-    // Computed names and what hangs on a value that is not there cannot be followed.
+    // A computed name, or a name below an absent value, cannot be followed.
     if ((typeof segment !== 'string' && typeof segment !== 'number') || value === null) return undefined;
     if (Array.isArray(value)) {
       if (segment === 'size') return undefined;

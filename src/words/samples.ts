@@ -1,6 +1,6 @@
 /**
- * Owns what templates are tried on when Muster starts: for each kind of text, models with
- * everything in them and models with nothing.
+ * Owns the models on which templates are tried when Muster starts: for each kind of text, models
+ * with everything in them and models with nothing.
  */
 import type { InternalFields, PublicFields, ReportView } from '../domain';
 
@@ -167,7 +167,7 @@ const releaseReport = {
 const open = { end: null, durationMs: null, impact: null, services: [] };
 const undeployed = { version: null, strategy: null, startedAt: null, deployedAt: null, lateMs: null, endedAt: null };
 
-/** By the name of the template. The first has everything that there is of its kind. */
+/** The samples of each template, by its name. The first sample has every field of its kind. */
 export const samples = {
   'incident-alert': [incident, { ...incident, ...bare }],
   'release-notice': [

@@ -1,7 +1,7 @@
 /**
- * Owns the choice between an installation's own words and the built-in ones: a template that fails
- * when it matters gives way to the built-in text, loudly, so that no message is ever lost to it.
- * Knows nothing of files.
+ * Owns the choice between an installation's own words and the built-in words: when a template fails
+ * on a text, the built-in text takes its place with a warning, so that no message is lost. Knows
+ * nothing of files.
  */
 import {
   iso,
@@ -17,16 +17,16 @@ import { messageModel } from './message-model';
 import { samples } from './samples';
 
 /**
- * What may be overridden: the body of alerts and of notices about releases, public messages, the
- * Markdown of reports.
+ * The texts that an installation may override: the body of alerts and of notices about releases,
+ * public messages, the Markdown of reports.
  */
 export const templateNames = Object.keys(samples) as TemplateName[];
 export type TemplateName = keyof typeof samples;
 type Render = (model: object) => string;
-/** Those that the installation has. */
+/** The templates that the installation has. */
 export type MessageTemplates = Readonly<Partial<Record<TemplateName, Render>>>;
 
-/** What a message needs for its words. One without facts keeps its text. */
+/** What the words of a message are made from. A message without facts keeps its text. */
 export type Wordless = Pick<SendRequest, 'key'> & MessageContent;
 export interface Words {
   /** The text of a message, its instants as `show` writes them. */
@@ -35,7 +35,7 @@ export interface Words {
   report(report: ReportView): string;
 }
 
-/** Reads a template and tries it on everything that it may meet. */
+/** Reads a template and tries it on its samples. */
 export function compileMessageTemplate(name: TemplateName, source: string): Compiled {
   return compile(
     source,
@@ -45,7 +45,10 @@ export function compileMessageTemplate(name: TemplateName, source: string): Comp
   );
 }
 
-/** `warn` hears of every template that failed on a text. */
+/**
+ * The words by `templates`, else the built-in words. `warn` hears of every template that failed on
+ * a text.
+ */
 export function createWords(
   templates: MessageTemplates,
   warn: (message: string, fields: Record<string, unknown>) => void,

@@ -1,7 +1,7 @@
 /**
- * Owns the one armed timer of a process (T11). It is re-armed only when the instant changes: a
- * wake-up for another reason (a delivery, a comment) costs no event. `condition` with a timeout
- * would cancel and start a timer at each of those.
+ * Owns the one armed timer of a process (T11). The timer is armed again only when the instant
+ * changes: a wake-up for another reason (a delivery, a comment) adds no event to the history.
+ * `condition` with a timeout would cancel and start a timer at each wake-up.
  */
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
@@ -11,7 +11,7 @@ export class ArmedTimer {
   /** `onReached` runs when the armed instant has come, never early. */
   constructor(private readonly onReached: () => void) {}
 
-  /** Waits for `at` (epoch ms) instead of whatever it waited for; null waits for nothing. */
+  /** Waits for `at` (epoch ms) instead of the instant before; null waits for nothing. */
   arm(at: number | null): void {
     if (at === (this.armed?.at ?? null)) return;
     this.armed?.scope.cancel();

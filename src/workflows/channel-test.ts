@@ -1,7 +1,7 @@
 /**
- * The workflow behind `muster channel test`: one message over the real way, worker, secrets,
- * network and all, tried once, and what the channel opened of its own is closed again. Its result
- * is what the channel said. Knows no channel.
+ * Owns the workflow behind `muster channel test`: one message, tried once over the real way with
+ * worker, secrets and network; an alert that the message opened at the vendor is closed again. The
+ * result is what the channel answered. Knows no channel.
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
@@ -10,7 +10,7 @@ import { reasonOf } from './effects';
 
 export interface ChannelTestRequest {
   readonly send: SendRequest;
-  /** For a channel that opens something with a page: that it is over. */
+  /** For a channel that opens an alert with each page: the request that closes the alert. */
   readonly close?: FollowRequest;
 }
 
@@ -19,7 +19,7 @@ const { send, follow } = proxyActivities<Pick<Activities, 'send' | 'follow'>>({
   retry: { maximumAttempts: 1 },
 });
 
-/** Sends the test once. Never rejects for anything that the channel did. */
+/** Sends the test once. No fault of the channel rejects the promise. */
 export async function channelTest(request: ChannelTestRequest): Promise<SendResult> {
   const result = await send(request.send).catch(failed);
   if (result.status === 'failed' || !request.close) return result;

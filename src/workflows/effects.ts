@@ -1,26 +1,25 @@
 /**
- * Owns how an effect of the outbox is carried out: which activity, how patiently, and what its end
- * means to the domain. Knows activity types only. A result of any sort is an outcome; nothing is
+ * Owns how an effect of the outbox is carried out: which activity, how many attempts, and what the
+ * result means to the domain. Knows activity types only. Every result is an outcome; nothing is
  * thrown.
  */
 import { ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { assertNever, type Effect, type EffectOutcome, type SendRequest } from '../domain';
 
-// Whom a rung means is looked up in memory: a local activity, so that it costs one event and no
-// task of its own.
+// Recipients are looked up in memory: a local activity costs one event and no task of its own.
 const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
   startToCloseTimeout: '5s',
   retry: { initialInterval: '100ms', maximumAttempts: 5 },
 });
 
 /**
- * Patience is counted in attempts, not in time: time also passes while no worker runs, and a
- * message that was never tried has not failed. With the back-off below 7 attempts take a minute (a
- * P0 has five for everybody), 30 take 27 minutes, 60 take an hour (and up to 15 s an attempt). A
- * page that can take another way does not wait for this one: it is tried twice. What nobody waits
- * for begins with longer pauses: hundreds of announcements to a receiver that hangs would keep the
- * engine from its pages.
+ * Patience counts attempts, not time: time also passes while no worker runs, and a message that was
+ * never tried has not failed. With the back-off below, 7 attempts take a minute (a P0 has five
+ * minutes for all channels and people), 30 take 27 minutes, 60 take an hour (and up to 15 s an
+ * attempt). A page that can take another channel does not wait for this one: two attempts.
+ * Reminders and announcements begin with longer pauses: hundreds of announcements to a receiver
+ * that hangs would keep the engine from its pages.
  */
 const attempts: Record<SendRequest['kind'], number> = { page: 7, remind: 30, announce: 60 };
 const senders = {
@@ -43,8 +42,8 @@ function sender(maximumAttempts: number, initialInterval: '1s' | '5s') {
   return send;
 }
 
-// Nobody waits for it at night, but it has to come: with the back-off below 40 attempts take half
-// an hour.
+// Nobody waits for this request at night, but the tool has to be told in the end: with the back-off
+// below, 40 attempts take half an hour.
 const { follow } = proxyActivities<Pick<Activities, 'follow'>>({
   startToCloseTimeout: '60s',
   cancellationType: 'ABANDON',
@@ -57,7 +56,7 @@ const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareInc
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
 });
 
-/** Carries out `effect`; settles when it is done or has failed for good. Never rejects. */
+/** Carries out `effect`; resolves when the effect is done or has failed for good. Never rejects. */
 export async function perform(effect: Effect): Promise<EffectOutcome> {
   try {
     switch (effect.type) {
@@ -83,7 +82,7 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
   }
 }
 
-/** The innermost message: `Activity task failed` says nothing to people. */
+/** The innermost message, because `Activity task failed` says nothing to people. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);

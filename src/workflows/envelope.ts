@@ -1,15 +1,15 @@
 /**
  * Owns how an Update or a Signal becomes a command: the shape of its one argument, checked with
- * plain code so that nothing that a client may send can fail a workflow task. Whether the command
- * may be done is for the domain to say.
+ * plain code so that nothing that a client may send can fail a workflow task. The domain decides
+ * whether the command is accepted.
  */
 import { checkShape } from '../contracts/command-shape';
 import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal } from '../domain';
 import { isUndecodable } from './payload-converter';
 
 /**
- * The one argument of every command's Update and Signal. Only `actor` is always needed; `body` is
- * {} when absent.
+ * The one argument of every command's Update and Signal. Only `actor` is always needed; an absent
+ * `body` counts as {}.
  */
 export type CommandEnvelope = Omit<CommandHeader, 'actor'> & {
   readonly body?: unknown;
@@ -20,12 +20,13 @@ export type Read<N extends ProcessCommandName> =
   | { readonly ok: true; readonly command: Command<N> }
   | { readonly ok: false; readonly command: CommandHeader; readonly refusal: Refusal };
 
-/** Whoever sent what could not be read. */
+/** The actor of an argument that could not be read. */
 const unknownActor: Actor = { person: 'unknown', known: false, roles: [], approves: [] };
 
 /**
- * Reads the argument of the Update or Signal called `name`. When it does not fit, the refusal says
- * where and what would be right, and the command is what can be told of it, for the timeline.
+ * Reads the argument of the Update or Signal called `name`. When the argument does not fit, the
+ * refusal says where and what would be right, and `command` holds what could be read, for the
+ * timeline.
  */
 export function readEnvelope<N extends ProcessCommandName>(name: N, value: unknown): Read<N> {
   const errors: { path: string; message: string }[] = [];
@@ -64,8 +65,8 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
 }
 
 /**
- * More faults than this help nobody, and an answer beyond what Temporal takes would fail the
- * workflow task for ever.
+ * How many faults a refusal names. More faults help nobody, and an answer larger than Temporal
+ * takes would fail the workflow task for ever.
  */
 const shownErrors = 20;
 const shownPath = 120;
@@ -113,7 +114,7 @@ function optional(
   return undefined;
 }
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  // Bytes, as an encoding other than JSON may bring, are not read field by field.
+  // Bytes, which an encoding other than JSON may bring, are not read field by field.
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 /** An instant that a Date can hold. */

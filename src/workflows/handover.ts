@@ -1,6 +1,6 @@
 /**
- * Owns when a run is handed over to a fresh one (continue-as-new): when it is time, and when it is
- * safe. Says nothing of what is carried.
+ * Owns when a run hands over to a fresh run (continue-as-new): when the hand-over is due, and when
+ * it is safe. Knows nothing of what is carried over.
  */
 import { allHandlersFinished, condition, sleep, workflowInfo } from '@temporalio/workflow';
 
@@ -14,11 +14,13 @@ export interface RunOptions {
 const patienceInEvents = 1_000;
 
 /**
- * How many answers an allocator still gives while it waits for quiet: the server takes 2,000
- * Updates a run and suggests at 1,800.
+ * How many more answers an allocator gives while it waits for a quiet moment: the server takes
+ * 2,000 Updates a run and suggests continue-as-new at 1,800.
  */
 const patienceInAnswers = 100;
-/** Whoever asked the last time would have asked again by then. */
+/**
+ * How long a moment without Updates counts as quiet: a busy client would have asked again by then.
+ */
 const quietMs = 1_000;
 
 export class Handover {
@@ -28,16 +30,16 @@ export class Handover {
 
   constructor(private readonly options: RunOptions = {}) {}
 
-  /** To be called by every Update handler. */
+  /** Every Update handler has to call this. */
   answered(): void {
     this.lengthAtLastAnswer = workflowInfo().historyLength;
     this.answers += 1;
   }
 
   /**
-   * True when the run should be handed over now. `quiet` = no activity runs: one in flight loses
-   * its completion and has to be started again under its key, so a quiet moment is waited for, but
-   * not for ever.
+   * True when the run should hand over now. `quiet`: no activity runs. An activity in flight loses
+   * its completion and has to be started again under its key, so a due hand-over waits for a quiet
+   * moment, but not for ever.
    */
   isDue(quiet: boolean): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
@@ -47,9 +49,9 @@ export class Handover {
   }
 
   /**
-   * Resolves when nobody has asked for a second. An Update that meets a hand-over is turned away,
-   * and the client waits two seconds before it asks again. For workflows that nothing waits for but
-   * Updates: it delays whatever else is due.
+   * Resolves when no Update has arrived for a second. An Update that meets a hand-over is turned
+   * away, and its client waits two seconds before it asks again. Only for workflows that wait for
+   * nothing but Updates: the wait delays everything else that is due.
    */
   async quietMoment(): Promise<void> {
     const limit = this.answers + patienceInAnswers;

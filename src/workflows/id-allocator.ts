@@ -1,7 +1,7 @@
 /**
- * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`, unique under
- * concurrency because one workflow hands them out, and the same again for the same idempotency key.
- * Its workflow id is `muster-ids-<day>`.
+ * Owns the process ids of one UTC day: `INC-YYYY-MM-DD-NNN` and `REL-YYYY-MM-DD-NNN`. Ids are
+ * unique under concurrency because one workflow hands them out, and the same idempotency key gets
+ * the same id again. The workflow id is `muster-ids-<day>`.
  */
 import {
   ApplicationFailure,
@@ -18,23 +18,24 @@ import { dayMs } from '../domain';
 
 export interface AllocationRequest {
   readonly kind: ProcessKind;
-  /** Idempotency key, or a random one. */
+  /** The idempotency key, or a random key. */
   readonly key: string;
   /**
-   * SHA-256 of the request; the caller compares it with that of the answer to find a key reused for
-   * something else.
+   * SHA-256 of the request. The caller compares this with the fingerprint in the answer, to find a
+   * key that was used for another request.
    */
   readonly fingerprint: string;
 }
 export interface Allocation {
   readonly id: string;
   /**
-   * When it was handed out first, epoch ms: a retry declares the same process at the same instant.
+   * When the id was handed out first, epoch ms: a retry declares the same process at the same
+   * instant.
    */
   readonly at: number;
   readonly fingerprint: string;
 }
-/** Plain JSON, whole, in order of allocation. */
+/** All that the allocator knows, as plain JSON, in order of allocation. */
 export interface AllocatorState {
   last: Record<ProcessKind, number>;
   given: (Allocation & { readonly key: string })[];
@@ -45,9 +46,12 @@ export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
 
-/** Retries across midnight still find their key; after that the allocator closes. */
+/** How long the allocator stays open: retries across midnight still find their key. */
 const openForMs = 3 * dayMs;
-/** Enough for any day; with keys of this length the state stays below the 2 MiB of one payload. */
+/**
+ * How many keys are remembered: enough for any day. With keys of `longestKey` the state stays below
+ * the 2 MiB of one payload.
+ */
 const rememberedKeys = 5_000;
 const longestKey = 200;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };

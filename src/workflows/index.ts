@@ -1,7 +1,7 @@
 /**
- * The workflow types of Muster, one exported function each. The name of the function is the
- * workflow type, and the type of a process is its kind. Nothing else is exported from here: the
- * bundler takes every export for a workflow.
+ * Owns the workflow types of Muster, one exported function each. The name of the function is the
+ * workflow type, and the type of a process is its kind. Nothing else is exported from here, because
+ * the bundler takes every export for a workflow.
  */
 import type { RunOptions } from './handover';
 import type { ProcessInput } from './inputs';

@@ -1,6 +1,6 @@
 /**
- * Owns how what comes in from Temporal reaches the domain: the start, an Update, a Signal, a merge.
- * A refusal is thrown to the sender of an Update and written on the timeline for a Signal; nothing
+ * Owns how inputs from Temporal reach the domain: the start, an Update, a Signal, a merge. A
+ * refusal is thrown to the sender of an Update and written on the timeline for a Signal; nothing
  * that a client may send fails a workflow task.
  */
 import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
@@ -46,14 +46,14 @@ export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState
 export function tryCommand(state: ProcessState, name: ProcessCommandName, argument: unknown): Accepted {
   const read = readEnvelope(name, argument);
   if (!read.ok) throw failureOf(read.refusal);
-  // Temporal forgets update ids at continue-as-new; as keys of the state they are remembered.
+  // Temporal forgets update ids at continue-as-new; the state remembers them as keys.
   const key = read.command.key ?? currentUpdateInfo()?.id;
   const result = accept(state, key === undefined ? read.command : { ...read.command, key }, Date.now());
   if (!result.ok) throw failureOf(result.refusal);
   return result;
 }
 
-/** A signal has nobody to answer to: its refusal goes on the timeline. */
+/** Applies a signal. Its sender gets no answer, so a refusal goes on the timeline. */
 export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
   const read = readEnvelope(name, argument);
   const result = read.ok ? accept(state, read.command, Date.now()) : read;
@@ -61,8 +61,8 @@ export function applySignal(state: ProcessState, name: ProcessCommandName, argum
 }
 
 /**
- * More would say nothing new, and some thousands would outgrow what a run can hand over to the
- * next: the process would stand still.
+ * How many refusals the timeline keeps. More would say nothing new, and thousands would outgrow
+ * what a run can hand over to the next: the process would stand still.
  */
 const refusalsKept = 200;
 
@@ -72,8 +72,8 @@ function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: str
 }
 
 /**
- * The absorb signal is sent by our own activity; what does not fit is refused on the timeline like
- * any other signal.
+ * Applies the absorb signal, which Muster's own activity sends. A signal that does not fit is
+ * refused on the timeline like any other.
  */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
@@ -84,10 +84,10 @@ export function applyAbsorb(state: ProcessState, argument: unknown): ProcessStat
   });
 }
 /**
- * Applies the signals that came before the first task of this run in the order in which they came:
- * registered one by one, the handlers would take them in the order of their names. A handler for
- * all names is no more than that: left in place, it would make the SDK throw at any name that
- * Temporal keeps for itself, and one such signal would wedge the process.
+ * Applies the signals that arrived before the first task of this run, in the order of their
+ * arrival: handlers that are registered one by one would take these signals name by name. The
+ * handler for all names is removed again, because it would make the SDK throw at any name that
+ * Temporal keeps for itself, and one such signal would block the process for good.
  */
 export function applyWaitingSignals(onSignal: (name: string, argument: unknown) => void): void {
   for (let waiting = true; waiting;) {
@@ -95,7 +95,7 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
       setDefaultSignalHandler(onSignal);
       waiting = false;
     } catch {
-      // The offending signal is off the queue; go on with those behind it.
+      // The offending signal is off the queue; the signals behind it are still there.
       setDefaultSignalHandler(undefined);
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Owns the overrides of all schedules, durably: one workflow, `muster-on-call`, that lives for
- * ever. Readers get them from its memo, which Temporal answers from its own state: with no worker
- * and no workflow task. Whether one may be entered is for the domain to say.
+ * ever. Readers get the overrides from its memo, which Temporal answers from its own state, without
+ * a worker or a workflow task. The domain decides whether an override may be entered.
  */
 import { condition, defineUpdate, makeContinueAsNewFunc, setHandler, upsertMemo } from '@temporalio/workflow';
 import {
@@ -22,7 +22,7 @@ import { failureOf } from './refusal';
 export const overridesWorkflowId = 'muster-on-call';
 export const addOverrideUpdate = defineUpdate<OverrideAnswer, [AddOverride]>('add-override');
 export const removeOverrideUpdate = defineUpdate<OverrideAnswer, [RemoveOverride]>('remove-override');
-/** The memo: `overrides` are those of the book. */
+/** The memo: the overrides of the book. */
 export interface OverridesMemo extends Record<string, unknown> {
   readonly overrides: OverrideBook['overrides'];
 }
@@ -46,7 +46,7 @@ export async function onCallOverrides(book: OverrideBook = emptyBook, options: R
     return {
       answer: (order: O): OverrideAnswer => {
         handover.answered();
-        // Asked again: another order may have been taken since the validator was.
+        // Decided again: another order may have been accepted since the validator ran.
         const { book: next, answer } = decide(order);
         if (next !== current) {
           current = next;
@@ -65,7 +65,7 @@ export async function onCallOverrides(book: OverrideBook = emptyBook, options: R
   await condition(() => handover.isDue(true));
   await handover.quietMoment();
   await handover.safeMoment();
-  // The next run has the memo from its first event on: nobody reads an empty one in between.
+  // The next run has the memo from its first event on: nobody reads an empty memo in between.
   await makeContinueAsNewFunc<typeof onCallOverrides>({ memo: memo() })(current, options);
 }
 

@@ -1,8 +1,8 @@
 /**
- * Owns what becomes of a payload that cannot be decoded: a value which the shape check refuses,
+ * Owns what becomes of a payload that cannot be decoded: a value that the shape check refuses,
  * instead of an error. An error here would be thrown before any handler and retried for ever, so
- * one bad signal would wedge its process for good. Loaded by workers, clients and the workflow
- * bundle alike; it knows nothing of commands.
+ * one bad signal would block its process for good. Loaded by workers, clients and the workflow
+ * bundle alike. Knows nothing of commands.
  */
 import { DefaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
 

@@ -1,12 +1,12 @@
 /**
- * The shell around one process, incident or release alike: it holds the state, takes commands,
- * waits for a person or the next instant, and starts effects. It decides nothing: every rule is a
- * pure function of the domain, driven here by real time.
+ * Owns the shell around one process, incident or release alike: the shell holds the state, takes
+ * commands, waits for a person or the next instant, and starts effects. The shell decides nothing:
+ * every rule is a pure function of the domain, driven here by real time.
  *
  * Life of a run: handlers are registered before anything is awaited, so inputs are applied first
- * and in order of arrival (T3); then the loop settles the state at the present instant, starts what
- * is new in the outbox, publishes the search attributes, arms the one timer (T11) and sleeps until
- * something happens. Effects are never awaited in line: a slow channel delays nobody.
+ * and in order of arrival (T3). Then the loop settles the state at the present instant, starts the
+ * new effects of the outbox, publishes the search attributes, arms the one timer (T11) and sleeps
+ * until something happens. The loop never awaits an effect: a slow channel delays nobody.
  */
 import {
   CancellationScope,
@@ -45,7 +45,7 @@ import { changedPairs, searchAttributePairs } from './search-attributes';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
 export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?: number, limit?: number]>('timeline');
-/** View and timeline of one moment: two questions could be answered on either side of a command. */
+/** View and timeline of one moment: a command could come between two separate queries. */
 export const accountQuery = defineQuery<Account>('account');
 export const deliveriesQuery = defineQuery<ReturnType<typeof deliveriesOf>, [limit?: number]>('deliveries');
 export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
@@ -54,16 +54,19 @@ export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandA
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
 
 /**
- * How long an ended process still tries to deliver what it owes; tools that follow it are tried for
- * longer (workflows/effects.ts).
+ * How long an ended process still tries to carry out the effects that it owes. Tools that follow
+ * are tried for longer (workflows/effects.ts).
  */
 const graceAfterEndMs = { messages: 15 * 60_000, follow: 60 * 60_000 };
 
-/** Runs one process to its end. Resolves when it is over and everybody has been told. */
+/**
+ * Runs one process to its end. Resolves when the process is over and its effects are done or given
+ * up.
+ */
 export function runProcess(kind: ProcessKind, input: ProcessInput, options: RunOptions = {}): Promise<void> {
   const { cancelRequested } = CancellationScope.current();
-  // A cancellation by an operator of Temporal is a `cancel` like any other: on record, and its
-  // deadlines with it.
+  // A cancellation by an operator of Temporal is a `cancel` like any other: it stands on record,
+  // and cancels the deadlines.
   return CancellationScope.nonCancellable(() => run(kind, input, options, cancelRequested));
 }
 
@@ -130,8 +133,8 @@ async function run(
     }
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
-      // Search attributes and memo go over by themselves; what was not completed is started again
-      // under its key.
+      // Search attributes and memo go over by themselves; effects that were not completed are
+      // started again under their keys.
       await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>({ workflowType: kind })(
         { carried: state },
         options,
@@ -143,15 +146,15 @@ async function run(
 }
 
 /**
- * Upserts the search attributes that changed; the attributes of a carried run are compared with
- * what it was given.
+ * Upserts the search attributes that changed. A carried run compares with the attributes that it
+ * was given.
  */
 function publish(state: ProcessState): void {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 
-/** Until when (epoch ms) an ended process tries to deliver what is in its outbox. */
+/** Until when (epoch ms) an ended process tries to carry out the effects in its outbox. */
 function triedUntil({ lifecycle, lastInputAt, outbox }: ProcessState): number {
   const endedAt = 'endedAt' in lifecycle ? lifecycle.endedAt : lastInputAt;
   return endedAt + (outbox.some(({ type }) => type === 'follow') ? graceAfterEndMs.follow : graceAfterEndMs.messages);

@@ -1,6 +1,6 @@
 /**
- * Owns how a refusal reaches whoever sent an Update: as a failure that carries it whole. Knows no
- * rule.
+ * Owns how a refusal reaches the sender of an Update: as a failure that carries the whole refusal.
+ * Knows no rule.
  */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { Refusal } from '../domain';

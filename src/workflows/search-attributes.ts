@@ -1,8 +1,7 @@
 /**
- * Owns the typed search attributes by which processes are listed, and the task queue and workflow
- * names that go with them. Shared with the embedded server, which registers the keys, and the API,
- * which filters by them. Holds no rule. The kind of a process is its workflow type. Values are
- * never encrypted: nothing about people belongs here.
+ * Owns the typed search attributes by which processes are listed. Shared with the embedded server,
+ * which registers the keys, and the API, which filters by them. Holds no rule. The kind of a
+ * process is its workflow type. Values are never encrypted: nothing about people belongs here.
  */
 import {
   defineSearchAttributeKey,
@@ -40,8 +39,8 @@ export function searchAttributePairs(values: Values): SearchAttributeUpdatePair[
 }
 
 /**
- * As many of `names`, from the first on, as one value holds: the process is found under those, and
- * its view has them all.
+ * As many of `names`, from the first on, as one value holds. Lists find the process under these
+ * names; its view has all of them.
  */
 function thatFit(names: readonly string[]): string[] | null {
   const fitting: string[] = [];
@@ -61,7 +60,7 @@ export function startAttributePairs(values: Values): SearchAttributePair[] {
   return searchAttributePairs(values).filter((pair): pair is SearchAttributePair => pair.value !== null);
 }
 
-/** Those of `pairs` that differ from what is already visible. */
+/** The pairs that differ from the attributes that are already visible. */
 export function changedPairs(
   pairs: readonly SearchAttributeUpdatePair[],
   visible: TypedSearchAttributes,

@@ -1,7 +1,7 @@
 /**
- * Owns the proof that somebody is there: every stretch of the days ahead in which a ladder reaches
- * nobody, leans on one person, meets a broken channel or comes too late. Asks the rules of a page;
- * knows nothing of files, and leaves the words to words.ts.
+ * Owns the proof that ladders reach people: every stretch of the days ahead in which a ladder
+ * reaches nobody, depends on one person, meets a broken channel or comes too late. Asks the same
+ * rules as a page. Knows nothing of files; the words are in words.ts.
  */
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
@@ -24,24 +24,24 @@ import { judgeResponse, workingOver } from './timing';
 import type { Directory, Instant, Policy } from '../model';
 import type { Cause, CoverageFinding } from './findings';
 
-/** One way to reach a person; `problem` says why it cannot work. */
+/** One way to reach a person; `problem` says why the way cannot work. */
 export interface Way {
   readonly channel: string;
   readonly problem?: string;
 }
 export interface CoverageQuestion {
-  /** Of each kind, those that new processes may begin with. */
+  /** The policies that new processes of each kind may begin with. */
   readonly policies: readonly Policy[];
-  /** With its schedules, and the overrides that count. */
+  /** Includes the schedules and the overrides that count. */
   readonly directory: Directory;
-  /** By person, in order of trial; nothing for those who are not listed. */
+  /** By person, in the order of attempts; absent for people who are not listed. */
   readonly ways: Readonly<Record<string, readonly Way[]>>;
   readonly from: Instant;
   readonly to: Instant;
-  /** Only these; left out: all, and processes about no service. */
+  /** Only these services; absent: all services, and incidents about no service. */
   readonly services?: readonly string[];
   readonly severities?: readonly Severity[];
-  /** Kinds that are known and accepted: said, but no error. */
+  /** Kinds of findings that are known and accepted: reported, but not as errors. */
   readonly allow?: readonly CoverageKind[];
 }
 export interface Coverage {
@@ -56,8 +56,8 @@ export interface Coverage {
 type People = readonly string[];
 
 /**
- * Everything that is wrong, or worth knowing, from `from` to `to`: errors first. An interval ends
- * exactly where it does.
+ * Every error and every note from `from` to `to`, errors first. The times of a finding end exactly
+ * when the finding does.
  */
 export function coverage(question: CoverageQuestion): Coverage {
   const { policies, directory, from, to } = question;
@@ -68,7 +68,7 @@ export function coverage(question: CoverageQuestion): Coverage {
   const notes = new CoverageNotes();
   for (const policy of policies) {
     const working = workingOver(policy.calendar, from, to);
-    // A release is always about a service.
+    // A release always affects a service.
     const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
     for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
       judgeRungs(question, ladder, judge, notes);
@@ -89,16 +89,16 @@ export function coverage(question: CoverageQuestion): Coverage {
 
 // --- Rung by rung --------------------------------------------------------------------------------
 
-/** What is so of everybody whom the same words mean, however many ladders have them. */
+/** Facts about the people of one list of references, which may stand on many ladders. */
 interface Judged {
   readonly people: readonly Stretch<People>[];
-  /** Those of them who have a way that works. */
+  /** The people who have a way that works. */
   readonly reached: readonly Stretch<People>[];
   readonly empty: readonly Span[];
-  /** When one person is reached and nobody else. */
+  /** The times when exactly one person is reached. */
   readonly alone: readonly Stretch<string>[];
   readonly broken: readonly { readonly person: string; readonly times: readonly Span[] }[];
-  /** Channels over which everybody is reached who is, while no other is left. */
+  /** By channel: the times when everybody who is reached is reached over this channel alone. */
   readonly sole: ReadonlyMap<string, readonly Span[]>;
 }
 type Judge = (rung: CoveredRung) => Judged;
@@ -195,7 +195,7 @@ function noteNobody(
   people: readonly Stretch<People>[],
   notes: CoverageNotes,
 ): void {
-  // Why may differ: a gap on a schedule now, somebody without a channel then.
+  // The cause may change over time: a gap in a schedule at first, a person without a channel later.
   const byCause = new Map<string, { cause: Cause; times: Span[] }>();
   for (const { from, to, is: meant } of overlay(asStretches(empty), people, (_, those) => those)) {
     const cause = causeOf(rung.refs, meant, directory, from);
@@ -208,7 +208,7 @@ function noteNobody(
     notes.add({ kind: 'reaches-nobody', level, cause }, ladder, [rung.rung], times);
 }
 
-// Two rungs that mean different people by the template, and yet come to the same one.
+// Two rungs that mean different people by the template, and yet lead to the same person alone.
 function noteTwo(
   ladder: CoveredLadder,
   alone: readonly (readonly Stretch<string>[])[],

@@ -1,6 +1,6 @@
 /**
- * Owns what coverage can find, as types: the subject of a finding, its causes, and the finding as
- * readers get it.
+ * Owns the types of what coverage can find: the subject of a finding, its causes, and the finding
+ * as readers get it.
  */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, Instant } from '../model';
@@ -11,7 +11,7 @@ export interface Cause {
   readonly what: string;
   readonly change: string;
 }
-/** What comes too late, and how long after the incident began. */
+/** Why a response ladder comes too late, and how long after the incident began. */
 export interface TooLate {
   readonly why: 'no-page' | 'first-page' | 'chain';
   readonly afterMs?: number;
@@ -30,7 +30,7 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly kind: 'late-response';
       readonly severity: Severity;
       readonly responseMs: number;
-      /** It is so only outside working hours. */
+      /** The ladder comes too late outside working hours only. */
       readonly outside?: true;
     } & TooLate)
   | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
@@ -38,8 +38,8 @@ export type Subject = { readonly level: 'error' | 'note' } & (
   | { readonly kind: 'one-channel'; readonly channel: string }
 );
 /**
- * As it is answered, with its times as instants: in order, apart; `to` is the first instant at
- * which it is no longer so.
+ * A finding as answered, with its times as instants: in order, without overlaps; `to` is the first
+ * instant at which the finding no longer holds.
  */
 export type CoverageFinding = Omit<CoverageItem, 'times'> & {
   readonly times: readonly { readonly from: Instant; readonly to: Instant }[];

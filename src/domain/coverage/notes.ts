@@ -1,6 +1,6 @@
 /**
- * Owns how findings are gathered: what is the same, at the same times, is said once, for all the
- * rungs, services and severities together.
+ * Owns how findings are gathered: the same fault at the same times is reported once, with all its
+ * rungs, services and severities.
  */
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import type { CoveredLadder, Span } from './rungs';
@@ -16,25 +16,25 @@ interface Gathered {
 export class CoverageNotes {
   private readonly gathered = new Map<string, Gathered>();
 
-  /** Notes that `subject` is so of these rungs at these times. */
+  /** Notes that `subject` holds for these rungs at these times. */
   add(subject: Subject, ladder: CoveredLadder, rungs: readonly number[], stretches: readonly Span[]): void {
     if (stretches.length === 0) return;
     const times = joined(stretches, []);
     const { process, severities, services, deadlines } = ladder;
     const where: CoverageWhere = { process, ladder: ladder.ladder, rungs, severities, services, deadlines };
     const what = JSON.stringify(subject);
-    // A person's reach is broken whenever anything means them: said once, for all of it.
+    // A person's broken reach concerns every rung that means the person: one finding for all.
     const key = subject.kind === 'broken-reach' ? what : `${what} ${JSON.stringify(times)}`;
     const known = this.gathered.get(key);
     if (!known) this.gathered.set(key, { subject, where: [where], times });
     else this.gathered.set(key, { subject, where: [...known.where, where], times: joined(known.times, times) });
   }
 
-  /** Errors first, then the earliest; `allow`: kinds that are no errors here. */
+  /** The findings: errors first, then the earliest. `allow`: kinds that are no errors here. */
   findings(allow: readonly CoverageKind[]): CoverageFinding[] {
     const found = [...this.gathered.values()].map(({ subject, where, times }): CoverageFinding => {
       const allowed = subject.level === 'error' && allow.includes(subject.kind);
-      // Two rungs are a pair: more than two of them would not say which goes with which.
+      // Two rungs are a pair: a list of more than two would not say which rung goes with which.
       const folded = fold(where, subject.kind === 'one-carries-two' ? places : [...places, 'rungs']);
       return {
         kind: subject.kind,
@@ -72,7 +72,7 @@ function joined(a: readonly Span[], b: readonly Span[]): Span[] {
 }
 
 const places = ['deadlines', 'severities', 'services'] as const;
-// Places that differ in one respect only are made one: severities first, then services, then rungs.
+// Merges places that differ in one field only: deadlines first, then severities, services, rungs.
 function fold(
   where: readonly CoverageWhere[],
   fields: readonly ((typeof places)[number] | 'rungs')[],

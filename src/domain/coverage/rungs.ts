@@ -1,7 +1,7 @@
 /**
  * Owns what there is to cover: every rung of every ladder that a process of a severity about a
- * service can climb, and who is on it when. Between two hand-offs nothing changes, so each stretch
- * is asked about once, by the rules of a page. Knows nothing of what is wrong.
+ * service can climb, and who is on the rung when. Between two hand-offs nothing changes, so each
+ * stretch needs one look-up, by the rules of a page. Knows nothing of faults.
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
@@ -13,7 +13,7 @@ import { shiftsBetween } from '../on-call/rota';
 import { start } from '../engine/start';
 import { dayMs } from '../time/instants';
 
-/** A length of time and what holds in it; `from` counts, `to` does not. */
+/** A length of time and the value that holds in it; `from` is included, `to` is not. */
 export interface Stretch<T> {
   readonly from: Instant;
   readonly to: Instant;
@@ -27,22 +27,22 @@ export interface CoveredRung {
   /** From 1. */
   readonly rung: number;
   readonly mode: Mode;
-  /** Outside working hours it reminds, if it pages at all. */
+  /** Outside working hours the rung reminds, if it pages at all. */
   readonly hoursOnly: boolean;
   readonly refs: readonly RecipientRef[];
-  /** Somebody nobody knows yet is meant as well: the owner of an action item. */
+  /** The rung also means a person who is not known yet: the owner of an action item. */
   readonly others: boolean;
 }
 /**
- * Ladders that mean the same people on each rung are one, with every deadline that climbs it. No
- * rungs: the template has no such ladder.
+ * Ladders whose rungs mean the same people are one covered ladder, with every deadline that climbs
+ * it. Empty `rungs`: the template has no such ladder.
  */
 export interface CoveredLadder {
   readonly process: ProcessKind;
   readonly template: string;
   readonly ladder: DeadlineKind;
   readonly severities: readonly Severity[];
-  /** null: about no service. */
+  /** null: a process about no service. */
   readonly services: readonly (string | null)[];
   readonly deadlines: readonly string[];
   readonly rungs: readonly CoveredRung[];
@@ -63,12 +63,12 @@ export function stateFor(policy: Policy, severity: Severity, services: readonly 
         body: { ...body, targetAt: new Date(at + releaseAheadMs).toISOString() },
       });
 }
-// Any instant ahead: whom a rung means does not depend on the target.
+// Any instant ahead will do: the recipients of a rung do not depend on the target.
 const releaseAheadMs = 14 * dayMs;
 
 /**
  * Every ladder of `policy` for these severities and services. Services with the same people on call
- * are looked at together.
+ * are judged together.
  */
 export function laddersToCover(
   policy: Policy,
@@ -103,8 +103,8 @@ export function laddersToCover(
   return [...found.values()];
 }
 
-// What nobody knows yet decides which items apply, and so whose a phase is: `bare` with every
-// answer that a `when` asks for.
+// Facts that are not known yet decide which items apply, and so who owns a phase. Answers `bare`,
+// and `bare` with every answer that a `when` asks for.
 function factsAskedFor(bare: ProcessState): ProcessState[] {
   const whens = itemsOf(bare).flatMap(({ item }) => item.when ?? []);
   if (bare.kind === 'incident')
@@ -125,7 +125,7 @@ function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
   }));
 }
 
-/** Those of `rungs` that mean somebody whom none of them means before. */
+/** The rungs that mean somebody whom no rung before means. */
 export function bringingIn(rungs: readonly CoveredRung[]): CoveredRung[] {
   const before = new Set<string>();
   return rungs.filter(({ refs }) => {
@@ -135,7 +135,7 @@ export function bringingIn(rungs: readonly CoveredRung[]): CoveredRung[] {
   });
 }
 
-// Deadlines of every kind that a ladder climbs, those among them whose anchor does not exist yet.
+// The deadlines of every kind that a ladder climbs, also those whose anchor does not exist yet.
 function deadlinesOf(state: ProcessState): Deadline[] {
   const named = (kind: DeadlineKind, id: string): Deadline => ({
     id,
@@ -156,7 +156,7 @@ function deadlinesOf(state: ProcessState): Deadline[] {
       .filter(({ item }) => item.due && itemApplies(state, item))
       .map(({ item }) => deadlineId('item', item.id)),
     gate: gates.filter(({ due }) => due).map(({ id }) => deadlineId('gate', id)),
-    // Nobody knows yet how many there will be.
+    // How many action items there will be is not known yet.
     'action-item': ['action-item'],
   } satisfies Record<DeadlineKind, string[]>;
   return Object.keys(ids)
@@ -180,12 +180,12 @@ function alikeServices(directory: Directory, services: readonly (string | null)[
 /** Ids of the people on a rung, stretch by stretch without holes. */
 export type PeopleOver = (refs: readonly RecipientRef[]) => readonly Stretch<readonly string[]>[];
 
-/** Answers who is meant from `from` to `to`. What was asked before is remembered. */
+/** Answers who is on a rung from `from` to `to`. Earlier answers are remembered. */
 export function peopleOver(directory: Directory, from: Instant, to: Instant): PeopleOver {
   const ofRef = new Map<string, readonly Stretch<readonly string[]>[]>();
   const ofRung = new Map<string, readonly Stretch<readonly string[]>[]>();
   const handOffs = new Map<string, readonly Instant[]>();
-  // Those who have left count for nothing, for a page too.
+  // An override by a person who has left the directory does not count, as for a page.
   const overrides = (directory.overrides ?? []).filter(({ person }) => Object.hasOwn(directory.people, person));
   const handOffsOf = (id: string): readonly Instant[] =>
     remembered(handOffs, id, () =>
@@ -229,7 +229,10 @@ function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((entry, index) => entry === b[index]));
 
-/** What holds of both, where both hold. In order, as they are. */
+/**
+ * The stretches in which both lists have a value, with the combined value, in order. Equal
+ * neighbours are not joined.
+ */
 export function overlay<A, B, C>(
   above: readonly Stretch<A>[],
   below: readonly Stretch<B>[],
@@ -246,7 +249,7 @@ export function overlay<A, B, C>(
   return found;
 }
 
-/** Neighbours of which the same holds, made one. */
+/** Joins neighbouring stretches with the same value. */
 export function joinedStretches<T>(stretches: readonly Stretch<T>[], same: (a: T, b: T) => boolean): Stretch<T>[] {
   const found: Stretch<T>[] = [];
   for (const stretch of stretches) {
@@ -258,7 +261,7 @@ export function joinedStretches<T>(stretches: readonly Stretch<T>[], same: (a: T
   return found;
 }
 
-/** Where it holds, neighbours made one. */
+/** The spans in which `holds` is true, with neighbours joined. */
 export function spansWhere<T>(stretches: readonly Stretch<T>[], holds: (is: T) => boolean): Span[] {
   return joinedStretches(
     stretches.filter(({ is }) => holds(is)).map(({ from, to }) => ({ from, to, is: true })),

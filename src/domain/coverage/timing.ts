@@ -1,6 +1,7 @@
 /**
- * Owns whether a ladder comes in time: the first page within the response time, the chain of a P0
- * as well, and what working hours make of it. Knows nothing of who is on a rung (coverage.ts).
+ * Owns whether a response ladder comes in time: the first page within the response time, for a P0
+ * the last new person as well, and what working hours make of both. Knows nothing of who is on a
+ * rung (coverage.ts).
  */
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
@@ -14,9 +15,10 @@ import { firstOf, lastOf } from '../time/wall-clock';
 import type { TooLate } from './findings';
 
 /**
- * The first page comes within the response time, and for a P0 the last rung that brings in somebody
- * new by its end: in working hours, and outside them with the pages that are left then. `working`:
- * when people work, without holes.
+ * Notes when a response ladder comes too late. The first page has to come before the response time
+ * is over; for a P0, the last rung that brings in somebody new has to come by then too. Both are
+ * judged in working hours, and outside them with the pages that remain. `working`: when people
+ * work, without holes.
  */
 export function judgeResponse(
   policy: Policy,
@@ -37,7 +39,7 @@ export function judgeResponse(
     const after = lengthsOf(policy, severity, always[0]!.from);
     const judge = (left: readonly CoveredRung[]) => lateWith(left, policy, severity, after, isMeant);
     const inHours = judge(pages);
-    // A severity that pages in working hours only promises nothing outside them.
+    // A severity with `page-during` promises nothing outside working hours.
     const atNight = pageDuring ? inHours : judge(pages.filter((rung) => !rung.hoursOnly));
     for (const one of inHours)
       notes.add({ ...late, ...one.how }, only, one.rungs, isAmong(atNight, one) ? always : inside);
@@ -55,14 +57,14 @@ interface Late {
   readonly rungs: readonly number[];
 }
 
-// How long after the beginning of an incident, at `from`, each rung of its response comes.
+// How many ms after the beginning of an incident, at `from`, each rung of its response comes.
 function lengthsOf(policy: Policy, severity: Severity, from: Instant): (rung: CoveredRung) => number {
   const state = stateFor(policy, severity, [], from);
   const instants = rungInstants(state, responseOf(state)!);
   return ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - from;
 }
 
-// What comes too late when these rungs page and no others.
+// The rungs that come too late when only `pages` page.
 function lateWith(
   pages: readonly CoveredRung[],
   policy: Policy,
@@ -79,7 +81,7 @@ function lateWith(
     rungs: [rung.rung],
   });
   return [
-    // Who is called when the time is over cannot answer within it.
+    // A person who is paged when the time is over cannot answer within it.
     ...(after(first) >= responseMs ? [late('first-page', first)] : []),
     ...(severity === 'P0' && last && last !== first && after(last) > responseMs ? [late('chain', last)] : []),
   ];
@@ -89,14 +91,14 @@ const isAmong = (found: readonly Late[], one: Late) =>
   found.some((other) => JSON.stringify(other) === JSON.stringify(one));
 
 /**
- * Whether people work, from `from` to `to` without holes: not in the nights, on weekends and
- * holidays of the calendar.
+ * When people work, from `from` to `to` without holes: not at night, not on weekends and holidays
+ * of the calendar.
  */
 export function workingOver(calendar: CompiledCalendar, from: Instant, to: Instant): Stretch<boolean>[] {
   const begins = new Set([from]);
   const lastDay = localOf(calendar, to).day;
-  // Where the clock changes, times of the day come twice or never: each of their instants may begin
-  // or end the hours.
+  // At a clock change, a time of day occurs twice or never: each of its instants may begin or end
+  // the working hours.
   for (const { at } of calendar.transitions) if (at > from && at < to) begins.add(at);
   for (let day = localOf(calendar, from).day; day <= lastDay; day++)
     for (const minutes of [0, calendar.hours.from, calendar.hours.to, 24 * 60]) {

@@ -1,7 +1,4 @@
-/**
- * Owns what a finding of coverage says: what is wrong and what to change where, in plain words.
- * Knows nothing of when.
- */
+/** Owns the words of a finding: what is wrong and what to change where. Knows nothing of when. */
 import { kindRules } from '../deadlines/kinds';
 import { formatDuration } from '../time/duration';
 import type { Directory, Instant, RecipientRef } from '../model';
@@ -9,7 +6,8 @@ import { peopleOf, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
 
 /**
- * Why nobody whom `refs` mean at `at` can be reached; `meant`: those who are there all the same.
+ * Why nobody whom `refs` mean at `at` can be reached. `meant`: the people whom `refs` mean, if any;
+ * none of them has a channel that works.
  */
 export function causeOf(
   refs: readonly RecipientRef[],

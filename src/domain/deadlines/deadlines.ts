@@ -22,7 +22,7 @@ import type {
 } from '../model';
 
 /**
- * The order in which deadlines are shown: the earliest first, of those due together `response`
+ * The order in which deadlines are shown: the earliest first; of deadlines due together, `response`
  * first (T8), then by id. `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds,
  * which sorts alike.
  */
@@ -36,13 +36,13 @@ export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readon
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-/** Lengths of the severity's units now, in ms. */
+/** The response time and the update interval of the severity of now, in ms. */
 export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
   const severity = state.policy.severities[state.severity];
   return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
 }
 
-/** Where an anchor stands, or undefined while it does not exist. */
+/** The instant of an anchor; undefined while the anchor does not exist. */
 export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
   if (anchor === 'target-morning') {
     const target = state.anchors.target;
@@ -75,7 +75,7 @@ export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' |
   return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
 }
 
-/** Nobody has met it and it still counts: pending, or missed and not met since. */
+/** True while the deadline is pending, or missed and not met since. */
 export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
   return deadline.status === 'pending' || deadline.status === 'missed';
 }
@@ -83,13 +83,13 @@ export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
 export type Cause = 'planning' | 'rescheduling' | 'other';
 
 /**
- * Brings every deadline in line with the facts: creates those whose anchor now exists, moves the
- * unmet ones, meets and unmeets.
+ * Brings every deadline in line with the facts: creates the deadlines whose anchor now exists,
+ * moves the unmet ones, and marks deadlines met, cancelled or unmet again.
  */
 export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): void {
   if (isTerminal(draft)) {
-    // What ended the process may have been the work that a deadline waits for: the last phase of a
-    // release completes both.
+    // The work that ended the process may also meet a deadline: the completion of the last phase
+    // ends a release and meets the deadline of that phase.
     for (const { id, settled, settledAt, void: isVoid } of plannedDeadlines(draft)) {
       const deadline = draft.deadlines[id];
       if (deadline && isUnmet(deadline) && settled && !isVoid) meet(deadline, settledAt ?? at);
@@ -118,15 +118,17 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
   for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
 }
 
-/** Marks a deadline met; `missedAt` stays where it was (T5: met late keeps both). */
+/**
+ * Marks a deadline met. `missedAt` stays, so a deadline that is met late keeps both instants (T5).
+ */
 export function meet(deadline: Deadline, at: Instant): void {
   deadline.status = 'met';
   deadline.metAt = at;
 }
 
 /**
- * Marks a deadline cancelled: nobody has to meet it any more. `missedAt` stays where it was, as for
- * one met late.
+ * Marks a deadline cancelled: nobody has to meet the deadline any more. `missedAt` stays where it
+ * was, as for a deadline that is met late.
  */
 export function cancelDeadline(deadline: Deadline, at: Instant): void {
   deadline.status = 'cancelled';
@@ -134,9 +136,9 @@ export function cancelDeadline(deadline: Deadline, at: Instant): void {
 }
 
 /**
- * How late a deadline is that is met at `at`, as a field of an event; none when on time. Counted
- * from the instant for which it was missed, wherever `dueAt` has been moved since: a severity
- * lowered after a miss does not make it on time (T5).
+ * How late a deadline is that is met at `at`, in ms, as a field of an event; no field when on time.
+ * Lateness counts from the instant for which the deadline was missed, wherever `dueAt` has moved
+ * since: a lower severity after a miss does not make the deadline on time (T5).
  */
 export function lateAt(
   { dueAt, missedAt = dueAt }: Pick<Deadline, 'dueAt' | 'missedAt'>,
@@ -146,8 +148,8 @@ export function lateAt(
 }
 
 /**
- * Starts a new round: nothing fired, pending, earlier misses kept on record. `by` says what
- * supersedes a round that may still be open; the other callers end it first.
+ * Starts a new round: pending, nothing fired, earlier misses kept on record. `by` says what
+ * supersedes a round that may still be open; callers without `by` end the round first.
  */
 export function beginRound(
   deadline: Deadline,
@@ -234,8 +236,8 @@ function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planne
   const started =
     state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
   const open = closedBecause(state, gate).length === 0;
-  // R26: what the deployment passed while it was closed, nobody decided: there is nothing left to
-  // decide, and nothing was met.
+  // Nobody decided at a gate that the deployment passed while the gate was closed: nothing is left
+  // to decide, and nothing was met.
   return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled: open, void: started && !open };
 }
 
@@ -251,7 +253,7 @@ function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Dea
     fired: [],
     movedAt: at,
   };
-  // T6: no storm for what was late when it was set.
+  // T6: no storm for a deadline that is late at the moment it is set.
   if (cause !== 'other' && dueAt <= at) deadline.restartAt = at;
   return deadline;
 }
@@ -264,8 +266,8 @@ function judge(deadline: Deadline, planned: Planned, at: Instant): void {
   } else if (deadline.status === 'met') {
     delete deadline.metAt;
     deadline.status = deadline.missedAt === undefined ? 'pending' : 'missed';
-    // It became untrue again after its due instant: its ladder counts from now, as for a date set
-    // in the past (T6).
+    // The statement became untrue again after `dueAt`: the ladder counts from now, as for a date
+    // set in the past (T6).
     if (deadline.dueAt <= at) deadline.restartAt = at;
   }
 }
@@ -280,13 +282,14 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
   deadline.dueAt = dueAt;
   deadline.movedAt = at;
   if (dueAt > at)
-    // Due ahead again: rungs count from there, or they would fire early (T1).
+    // `dueAt` lies ahead again, so the rungs count from `dueAt` (T6). Otherwise they could fire
+    // early (T2).
     delete deadline.restartAt;
-  // T6.
+  // T6: the rungs count from this change plus 1 response.
   else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at;
 }
 
-/** Deadlines that an incident begins with. */
+/** Opens the deadlines that an incident begins with. */
 export function openIncidentDeadlines(draft: ProcessState): void {
   if (!isIncident(draft)) return;
   const at = draft.beganAt;
@@ -315,7 +318,7 @@ export function openIncidentDeadlines(draft: ProcessState): void {
   draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
 }
 
-/** A fresh response round that counts from `at` (reopen, hand-off). */
+/** Begins a response round that counts from `at` (reopening, hand-off). */
 export function beginResponseRound(draft: ProcessState, at: Instant, by: Supersession): void {
   const response = responseOf(draft);
   if (!isIncident(draft) || !response) return;
@@ -326,7 +329,8 @@ export function beginResponseRound(draft: ProcessState, at: Instant, by: Superse
 }
 
 /**
- * T10: the next round of `update`, from the post, the promised instant, or a new response round.
+ * T10: begins the next round of `update`, which counts from the post, the promised instant, or a
+ * new response round.
  */
 export function beginUpdateRound(
   draft: ProcessState,

@@ -1,7 +1,7 @@
 /**
- * Owns when a drill ends by itself: at its end when it is still open, and a quarter of an hour
- * after it was resolved. A process that was begun without an end, as all were before there was one,
- * is left alone. Knows nothing of what ending means (engine/reactions.ts).
+ * Owns when a drill ends by itself: an open drill at its end, a resolved drill a quarter of an hour
+ * after the resolution. A drill of an older version has no end and is left alone. Knows nothing of
+ * what ending means (engine/reactions.ts).
  */
 import { parseDuration } from '../time/duration';
 import { isIncident, isTerminal } from '../state/draft';
@@ -10,9 +10,9 @@ import { hourMs } from '../time/instants';
 
 /** How long a drill may last at most. */
 export const longestDrillMs = 8 * hourMs;
-/** What a drill lasts when nobody says so, as a field of the command. */
+/** How long a drill lasts when the command does not say so, as a field of the command. */
 export const usualDrill = '2h';
-/** Time to read the report of a drill that is over before it closes. */
+/** Time to read the report of a resolved drill before the drill closes. */
 const closesAfterMs = 15 * 60_000;
 export const drillIsOver = 'the drill is over';
 
@@ -27,7 +27,8 @@ export function drillProblem(drill: boolean | undefined, length: string | undefi
 }
 
 /**
- * When a drill that begins at `at` ends; undefined for what is none, or was begun without an end.
+ * When a drill that begins at `at` ends; undefined when the process is no drill or states no
+ * length.
  */
 export function drillEndOf(
   { drill, drillFor }: { readonly drill?: boolean; readonly drillFor?: string },
@@ -37,7 +38,7 @@ export function drillEndOf(
   return parsed?.ok ? at + Math.min(parsed.value, longestDrillMs) : undefined;
 }
 
-/** What ends the drill as it stands, and when. */
+/** How and when an open drill will end by itself; undefined for every other process. */
 export function drillEnding(
   state: ProcessState,
 ): { readonly at: Instant; readonly how: 'cancel' | 'close' } | undefined {

@@ -1,6 +1,6 @@
 /**
- * Owns what sets the kinds of deadlines apart, as one table: a rule that holds for some kinds only
- * asks the table, and a new kind is a new row. The list of kinds itself is in
+ * Owns what sets the kinds of deadlines apart, as one table: a rule that differs between kinds asks
+ * the table, and a new kind is a new row. The list of kinds itself is in
  * src/contracts/deadline-kinds.ts. Knows no instants (deadlines.ts) and no rungs.
  */
 import type { responseKind } from '../../contracts/deadline-kinds';
@@ -10,23 +10,23 @@ interface KindRules {
   /** The kinds of process that have such deadlines. */
   readonly of: readonly ProcessKind[];
   /**
-   * T8: it comes first among deadlines, and while its ladder rings the others only remind. An
-   * acknowledgement meets it.
+   * T8: this kind comes first among deadlines, and while its ladder rings, the other ladders only
+   * remind. An acknowledgement meets the deadline.
    */
   readonly asksForAnswer: boolean;
-  /** T7. */
+  /** T7: whether the deadline may be snoozed. */
   readonly snoozable: boolean;
-  /** T6: its ladder counts anew when a reschedule puts `dueAt` into the past. */
+  /** T6: the ladder counts anew when a reschedule puts `dueAt` into the past. */
   readonly restarts: boolean;
-  /** An event of another name tells that it was met, so that no `deadline-met` has to. */
+  /** Another event tells that the deadline was met, so that `deadline-met` is not needed. */
   readonly metBySaying: boolean;
-  /** Its owner is named when the deadline comes into being: no template can say who it will be. */
+  /** The owner is named when the deadline comes into being: a template cannot name the owner. */
   readonly ownerComesLater: boolean;
-  /** One of them, as in "when ... is late". */
+  /** A deadline of the kind, as in "when ... is late". */
   readonly one: string;
-  /** Its name for people; `own`: its id without the kind. */
+  /** The name of the deadline for people; `own`: the id without the kind. */
   readonly name: (state: ProcessState, own: string) => string;
-  /** What the recipient of its message is to do next. */
+  /** What the recipient of a message about the deadline should do next. */
   readonly nextStep: (process: Pick<ProcessState, 'id' | 'kind'>, own: string) => string;
 }
 
@@ -84,15 +84,15 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
   },
 };
 
-/** Ids of the deadlines of which a process has at most one: the kind itself. */
+/** Ids of the deadlines that a process has at most once: the kind itself. */
 export const responseId: typeof responseKind = 'response';
 export const updateId = 'update' satisfies DeadlineKind;
 
-/** The id of a deadline of which a process may have several: `phase.assessment`. */
+/** The id of a deadline of a kind that a process may have several times: `phase.assessment`. */
 export const deadlineId = (kind: Exclude<DeadlineKind, typeof responseId | typeof updateId>, own: string) =>
   `${kind}.${own}`;
 
-/** The kind that an id begins with, and the rest of it. */
+/** The kind that an id begins with, and the rest of the id. */
 export function partsOfId(id: string): { readonly kind: DeadlineKind; readonly own: string } {
   const dot = id.indexOf('.');
   return dot === -1

@@ -1,6 +1,7 @@
 /**
- * Owns the ladder of a deadline: at which instants its rungs fire, which are due, and when it is
- * exhausted (T2, T4, T6-T9). Knows nothing of who is meant in the end (on-call/recipients.ts).
+ * Owns the ladder of a deadline: at which instants its rungs fire, which rungs are due, and when
+ * the ladder is exhausted (T2, T4, T6-T9). Knows nothing of the people whom a rung means
+ * (on-call/recipients.ts).
  */
 import { inWorkingHours } from '../time/calendar';
 import { kindRules, responseOf } from './kinds';
@@ -50,7 +51,10 @@ export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInsta
   return rungInstants(state, deadline).filter(({ label }) => !deadline.fired.includes(label));
 }
 
-/** T9: one response after the last rung or repeat; undefined without a ladder or once said. */
+/**
+ * T9: one response after the last rung or repeat; undefined without a ladder, once the deadline is
+ * met or cancelled, and once the ladder is exhausted.
+ */
 export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
   if (!isUnmet(deadline) || deadline.exhausted) return undefined;
   const rungs = rungInstants(state, deadline);
@@ -69,7 +73,7 @@ export function nextRung(state: ProcessState, deadline: Deadline): RungInstant |
 /** T8: while the response is unmet and its ladder not exhausted, other ladders only remind. */
 export function responseIsRinging(state: ProcessState): boolean {
   const response = responseOf(state);
-  // Nothing rings that has no ladder.
+  // A response without a ladder does not ring.
   if (!response || ladderOf(state, response).length === 0) return false;
   return isUnmet(response) && !response.exhausted;
 }
@@ -85,22 +89,24 @@ export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy
 }
 
 /**
- * A page of this rung is one in working hours only, by its own `during` or by the severity's
+ * True when this rung pages in working hours only, by its own `during` or by the severity's
  * `page-during`.
  */
 export function pagesInHoursOnly(state: Pick<ProcessState, 'policy' | 'severity'>, rung: RungPolicy): boolean {
   return rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
 }
 
-/** How late something that moved to `deadline.movedAt` runs at `now`, in ms (T2). */
+/**
+ * How late `rung` is at `now`, in ms: counted from the latest of its instant, the end of the snooze
+ * and the change that moved the deadline (T2).
+ */
 export function lateness(deadline: Deadline, rung: RungInstant, now: Instant): number {
   return Math.max(0, now - Math.max(rung.effectiveAt, deadline.movedAt ?? rung.effectiveAt));
 }
 
 /**
- * T4: the rungs of a deadline that have passed, as they are to be named in one notification.
- * Repeats that were missed meanwhile count as one, the last; `labels` are all that count as fired
- * now.
+ * T4: the rungs of a deadline that have passed, as one message names them. Repeats that were missed
+ * meanwhile count as one, the last; `labels` names every rung and repeat that counts as fired now.
  */
 export function dueRungs(
   state: ProcessState,

@@ -1,7 +1,7 @@
 /**
- * Owns the alerts that messages open at a pager: which may be open there, and when each is
- * acknowledged and closed. A pager calls nobody for a message under the key of an alert that is
- * open already, so each message has an alert of its own. Knows no pager.
+ * Owns the alerts that messages open at a pager: which alerts may be open there, and when each is
+ * acknowledged and closed. A pager calls nobody for a message under the key of an open alert, so
+ * each message has an alert of its own. Knows no vendor.
  */
 import { responseId } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
@@ -11,13 +11,14 @@ import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
 /**
- * Of those that nobody ever closed the oldest are let go: a request has to end within an attempt.
+ * How many alerts are kept; the oldest go first. A pager has to be told of all of them within one
+ * attempt.
  */
 const mostOpen = 100;
 
 /**
- * `alerts` with the one that `effect` may have opened; also one that failed may have, when only its
- * answer was lost.
+ * `alerts` with the alert that `effect` may have opened. A failed effect may have opened an alert
+ * too, when only the answer was lost.
  */
 export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }: SendEffect): OpenAlert[] {
   const deadlines = rungs.map(({ deadline, round }) => ({ id: deadline, round }));
@@ -25,8 +26,8 @@ export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }
 }
 
 /**
- * What a pager is to be told of `alerts` by now; undefined when nothing. What it would not close
- * before comes again, last, with what is new.
+ * What a pager is to be told of `alerts` now; undefined when nothing is new. An alert that the
+ * pager did not close before is told again after the new ones.
  */
 export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]): AlertMoves | undefined {
   if (alerts.length === 0) return undefined;
@@ -50,7 +51,7 @@ export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]):
 const keysOf = (alerts: readonly OpenAlert[]) => alerts.map(({ key }) => key);
 
 /**
- * `alerts` after a pager was told `moves`. `keep`: it would not take them, and what is not closed
+ * `alerts` after a pager was told `moves`. `keep`: the pager did not take them, so that the closing
  * has to be told again.
  */
 export function afterMoves(
@@ -64,10 +65,11 @@ export function afterMoves(
   });
 }
 
-// An answer meets the response and stops its pages, but what it is about goes on: such an alert is
-// acknowledged, and closed at the end. So is one of somebody who was called by hand. Any other is
-// about work that is due, and over when that is done, or with the resolution: what is due after it
-// calls anew.
+// An acknowledgement meets the response and stops its pages, but the incident goes on: an alert
+// about the response is acknowledged then, and closed at the resolution or the end. The same holds
+// for an alert to a person who was called by hand. Any other alert is about work that is due, and
+// is over when the work is done or at the resolution: work that is due after the resolution pages
+// anew.
 function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
   return deadlines.length === 0 || deadlines.some(({ id }) => id === responseId);
 }

@@ -1,6 +1,7 @@
 /**
- * Owns what an effect's result means: who is told, and which way is tried next (T8). What follows
- * when nobody was reached is fallthrough.ts's. Knows nothing of how the effect was carried out.
+ * Owns what an effect's result leads to: who is told, and which channel is tried next (T8). What
+ * follows when nobody was reached is in fallthrough.ts. Knows nothing of how the effect was carried
+ * out.
  */
 import { eventAt, isTerminal } from '../state/draft';
 import { react } from './reactions';
@@ -26,7 +27,8 @@ type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
 /**
- * Applies an effect's outcome to the draft; one that is no longer in the outbox was applied before.
+ * Applies an effect's outcome to the draft. An effect that is no longer in the outbox was applied
+ * before.
  */
 export function applyEffectResult(draft: ProcessState, effectId: number, outcome: EffectOutcome, now: Instant): void {
   const effect = draft.outbox.find(({ id }) => id === effectId);
@@ -76,7 +78,7 @@ function because(outcome: EffectOutcome): string {
   return outcome.type === 'failed' ? outcome.because : `unexpected outcome ${outcome.type}`;
 }
 
-// After an acknowledgement nothing new is scheduled, also when the look-up was already under way.
+// A deadline that has been met causes no new message, even when the look-up was already under way.
 function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
   const deadline = draft.deadlines[rung.deadline];
   return !isTerminal(draft) && deadline !== undefined && deadline.round === rung.round && isUnmet(deadline);
@@ -124,7 +126,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
   sweep(draft);
 }
 
-// As what each is meant, for the text that tells them why.
+// By person: which recipient of the ladder the person is, for the text that tells the person why.
 function standings({ rungs }: ResolveResult, told: readonly string[]): { as?: Record<string, string> } {
   const known = rungs
     .flatMap(({ people }) => people)
@@ -210,8 +212,8 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       ? { rungs: effect.rungs.map(({ deadline, rung }) => `${deadline}/${rung}`) }
       : {};
   if (result.status === 'delivered') {
-    // The sender's clock and ours may differ: a message cannot have left before its rung fired
-    // (T2).
+    // The sender's clock may differ from the clock of the process: a message cannot have left
+    // before its rung fired (T2).
     record(draft, Math.max(result.at, cause?.at ?? result.at), {
       type: 'delivered',
       of: effect.of,
@@ -243,7 +245,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       of: effect.of,
       key: swapChannel(request.key, nextChannel),
       channel: nextChannel,
-      // The time that the other ways took is lateness too (T2).
+      // The time that the failed channels took is lateness too (T2).
       late: Math.max(0, ...effect.rungs.map(({ late }) => late ?? 0)) + Math.max(0, now - (cause?.at ?? now)),
       rungs: effect.rungs,
       next: rest,

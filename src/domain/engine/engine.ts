@@ -1,7 +1,7 @@
 /**
- * Owns how one input is applied: a command, passing time, an effect's outcome (a start: start.ts, a
- * merge: merge.ts). Workflow, API and rehearsal drive exactly these functions. Pure: state in,
- * state out, `now` always a parameter.
+ * Owns how one input is applied: a command, passing time, an effect's outcome (a start is in
+ * start.ts, a merge in merge.ts). Workflow, API and rehearsal drive exactly these functions. Pure:
+ * state in, state out, `now` always a parameter.
  */
 import type { Decided, Decisions } from './commands/common';
 import { decideIncident } from './commands/incident';
@@ -37,16 +37,16 @@ import type {
   TimelineEvent,
 } from '../model';
 
-/** Idempotency keys that are remembered, and carried through continue-as-new. */
+/** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
-/** Bytes (UTF-16 units of JSON) that a process may hold. */
+/** How large a process may be, in UTF-16 units of JSON. */
 export const stateLimit = 512 * 1024;
-/** Commands that are taken however large the state has grown. */
+/** Commands that are accepted however large the state has grown. */
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
 
 /**
- * T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives
- * the first answer. Fires no rung.
+ * T3: applies a command as of its receipt, but not before the last applied input and not after
+ * `now`. A repeated key gives the first answer again. Fires no rung.
  */
 export function accept<N extends ProcessCommandName>(
   state: ProcessState,
@@ -81,7 +81,7 @@ export function accept<N extends ProcessCommandName>(
   const at = Math.min(Math.max(command.receivedAt ?? latest, state.lastInputAt), latest);
   const draft = draftOf(state);
   advance(draft, at);
-  // What passed on the way may have ended it.
+  // The time that passed may have ended the process.
   if (isTerminal(draft))
     return refused({
       kind: 'refused',
@@ -96,7 +96,7 @@ export function accept<N extends ProcessCommandName>(
     return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
   }
   // Time passes on to `now` only in `settle`: another input of this activation may have been
-  // received before (T3).
+  // received before `now` (T3).
   const answered: RecentKey = {
     key: command.key ?? '',
     revision: draft.revision,
@@ -105,11 +105,11 @@ export function accept<N extends ProcessCommandName>(
     ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
-  // What is on its way out leaves by itself: two hundred people paged at once are no reason to
-  // refuse a comment.
+  // The outbox does not count, because it empties by itself: two hundred people paged at once are
+  // no reason to refuse a comment.
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) {
-    // Never refused, but once it changes nothing it is not written down again either: the state
-    // would grow without end.
+    // An acknowledgement is never refused. At the limit, an acknowledgement that changes nothing is
+    // not written down: the state would grow without end.
     if (command.name === 'acknowledge' && isHeardAgain(state))
       return { ok: true, state, answer: unchanged(state, command) };
     if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
@@ -123,7 +123,8 @@ export function accept<N extends ProcessCommandName>(
 }
 
 /**
- * The response was answered before: another acknowledge is a line on the timeline and nothing else.
+ * True when the response was answered before: another `acknowledge` is then only a line on the
+ * timeline.
  */
 function isHeardAgain(state: ProcessState): boolean {
   const response = responseOf(state);
@@ -136,7 +137,7 @@ function unchanged(state: ProcessState, { fingerprint }: CommandHeader): Command
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
 
 function decide<N extends ProcessCommandName>(state: ProcessState, command: Command<N>, at: Instant): Decided {
-  // The rules of a kind have no entry for what it does not take.
+  // The rules of a kind have no entry for a command that the kind does not take.
   const decided = isIncident(state)
     ? decideBy<Incident, N>(decideIncident, state, command, at)
     : decideBy<Release, N>(decideRelease, state, command, at);
@@ -165,7 +166,7 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedH
   let cause: Cause = 'other';
   for (const event of events) {
     const mine = event.type !== 'deadline-met';
-    // What was skipped to close it completes its phases first.
+    // The items that `skipRest` skipped complete their phases before the process closes.
     if (event.type === 'closed') judgePhases(draft, at);
     record(draft, at, event, mine ? command.actor.person : undefined);
     if (event.type === 'items-reopened')
@@ -188,7 +189,7 @@ function answerOf(state: ProcessState, { revision, from, to, fingerprint }: Rece
   };
 }
 
-/** What changed, in words and under 1 KB. */
+/** The changes in words, under 1 KB. */
 function changesOf(state: ProcessState, from: number, to: number): string[] {
   const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
   const lines = state.timeline
@@ -204,7 +205,7 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     });
   const shown = lines.slice(0, 6);
   const rest = lines.slice(6);
-  // What somebody has to do is not among what is cut off.
+  // Lines that tell a person what to do are never cut off.
   const needed = rest.filter(({ toDo }) => toDo);
   const more = rest.length - needed.length;
   return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
@@ -214,7 +215,7 @@ function cut(line: string, most: number): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-/** A refused signal leaves a line on the timeline; its sender hears nothing else. */
+/** Writes the refusal of a signal on the timeline, because its sender hears nothing else. */
 export function recordRefusal(
   state: ProcessState,
   command: string,
@@ -222,7 +223,7 @@ export function recordRefusal(
   now: Instant,
   by?: string,
 ): ProcessState {
-  // Whoever floods a process with signals must not make it grow beyond its limit.
+  // A flood of refused signals must not make a process grow beyond its limit.
   if (stateSize(state) > stateLimit) return state;
   const draft = draftOf(state);
   record(
@@ -234,7 +235,7 @@ export function recordRefusal(
   return draft;
 }
 
-/** T3: lets time pass to `now`, then fires what is due into the outbox. */
+/** T3: lets time pass to `now`, then fires the rungs that are due, into the outbox. */
 export function settle(state: ProcessState, now: Instant): ProcessState {
   const next = nextInstantOf(state);
   if (next === undefined || next > now) return state;
@@ -268,9 +269,9 @@ export function completeEffect(
 }
 
 /**
- * Carries out everything that the outbox holds and comes to hold, at once: `outcomeOf` answers each
- * effect in turn. The same as `completeEffect` for one after the other, without a copy of the state
- * for each.
+ * Carries out at once every effect that the outbox holds or comes to hold: `outcomeOf` answers each
+ * effect in turn. The same as `completeEffect` for each effect in turn, but with one copy of the
+ * state for all.
  */
 export function completeAll(
   state: ProcessState,
@@ -289,8 +290,8 @@ export function completeAll(
 }
 
 /**
- * What an ended process still owed when it stops trying is on its timeline as failed: a pager that
- * was never told that all is over goes on calling, and somebody has to see why.
+ * Gives up the effects that an ended process still owes, and records them as failed: a pager that
+ * was never told of the end goes on calling, and the timeline has to say why.
  */
 export function giveUp(state: ProcessState, now: Instant): ProcessState {
   return completeAll(state, now, () => ({

@@ -1,6 +1,6 @@
 /**
- * Owns the moment at which due rungs fire: all of a process together, as one event and one look-up
- * of who is meant (T4, T8, T9). Knows nothing of how a message travels.
+ * Owns the moment at which due rungs fire: all due rungs of a process together, as one event and
+ * one look-up of the recipients (T4, T8, T9). Knows nothing of how a message travels.
  */
 import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
@@ -12,7 +12,10 @@ import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';
 import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
 
-/** Fires every rung whose instant has come; answers whether anything did. */
+/**
+ * Fires every rung whose instant has come and records exhausted ladders; answers whether anything
+ * happened.
+ */
 export function fire(draft: ProcessState, now: Instant): boolean {
   if (isTerminal(draft)) return false;
   const fired: { deadline: Deadline; rungs: FiredRung[] }[] = [];
@@ -57,8 +60,8 @@ function fireTogether(
 }
 
 /**
- * The earliest instant at which something is to be recorded or fired; undefined when nothing is
- * ahead. Strictly after the last settle.
+ * The earliest instant at which an event must be recorded or a rung must fire; undefined when
+ * nothing is ahead. Strictly after the last settle.
  */
 export function nextInstantOf(state: ProcessState): Instant | undefined {
   if (isTerminal(state)) return undefined;
@@ -73,7 +76,7 @@ export function nextInstantOf(state: ProcessState): Instant | undefined {
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
 
-/** Lets time pass to `now`, then fires (T3): the pure heart of an activation. */
+/** T3: lets time pass to `now`, then fires the rungs that are due. */
 export function passTime(draft: ProcessState, now: Instant): void {
   const before = draft.timeline.length;
   advance(draft, now);

@@ -1,6 +1,7 @@
 /**
- * Owns what each event does to the state: a past fact can no longer be refused. Knows nothing of
- * what follows from it (reactions.ts) or of what the world is told (outbox.ts).
+ * Owns what each event does to the state: an event is a past fact, which can no longer be refused.
+ * Knows nothing of what follows from the event (reactions.ts) or of what the outside world is told
+ * (outbox.ts).
  */
 import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
 import { deadlineId, responseOf, updateOf } from '../deadlines/kinds';
@@ -131,7 +132,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'incident-declared':
       draft.links.push({ to: event.incident, relation: 'rolled-back-by', by: 'muster', at });
       break;
-    // The timeline keeps these; what follows from them is said in events of their own.
+    // The timeline keeps these events; their consequences are events of their own.
     case 'declared':
     case 'planned':
     case 'commented':
@@ -150,7 +151,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
   }
 }
 
-/** What these do depends on the kind of process. */
+/** Events whose meaning depends on the kind of process. */
 type OwnEvent = Extract<
   TimelineEvent,
   {
@@ -190,7 +191,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
   switch (event.type) {
     case 'acknowledged': {
       const response = responseOf(draft)!;
-      if (!isUnmet(response)) break; // heard again: on the timeline, nothing else
+      if (!isUnmet(response)) break; // a repeat is only a line on the timeline
       draft.acknowledgedAt = at;
       draft.acknowledgedBy = by(event);
       draft.anchors.acknowledged ??= at;
@@ -203,7 +204,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'update-posted':
       if (draft.lifecycle.status === 'resolved') break;
-      // A miss keeps when it was met (T5).
+      // A missed round keeps the instant at which it was met (T5).
       if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at);
       if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
       else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
@@ -266,14 +267,14 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
 function setStatus(draft: Incident, to: string, at: number): void {
   if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
   draft.lifecycle = { status: to };
-  // A jump past a status sets the anchors skipped (docs/rules.md); going back keeps those that were
-  // reached.
+  // A jump past a status sets the skipped anchors too (docs/rules.md); a step back keeps the
+  // anchors.
   if (to !== 'investigating') draft.anchors.identified ??= at;
   if (to === 'monitoring') draft.anchors.monitoring ??= at;
 }
 
-// T10: from now on the response is met, and its due instant moves no more with the severity; so the
-// first update must not either.
+// T10: the response is met now, and its due instant no longer moves with the severity; so the first
+// update must not move with the severity either.
 function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
   const update = updateOf(draft);
   if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;

@@ -1,6 +1,7 @@
 /**
- * Owns which rung in flight reached whom, and what happens when it reached nobody: the next rung's
- * people are told at once (T9). Knows nothing of how a message was sent.
+ * Owns which people each rung in flight has reached, and the fallthrough when a rung reached
+ * nobody: the next rung's recipients are told at once (T9). Knows nothing of how a message was
+ * sent.
  */
 import { isTerminal } from '../state/draft';
 import { enqueueResolve } from './outbox';
@@ -10,14 +11,14 @@ import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';
 import type { FiredRung, Instant, ProcessState, RungInFlight } from '../model';
 
-/** The rung that event `of` fired, while its messages are not all settled. */
+/** The flight of the rung that event `of` fired; undefined once all its messages are settled. */
 export function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
   return draft.inFlight.find(
     (flight) => flight.of === of && flight.deadline === rung.deadline && flight.rung === rung.rung,
   );
 }
 
-/** Event `of` fired `rung`; whom it means is not known yet. */
+/** Notes that event `of` fired `rung`, whose recipients are not known yet. */
 export function beginFlight(
   draft: ProcessState,
   of: number,
@@ -28,7 +29,7 @@ export function beginFlight(
   draft.inFlight.push({ ...flight, ...fallthrough });
 }
 
-/** A message of `rung` reached `person`. */
+/** Notes that a message of `rung` reached `person`. */
 export function arrived(draft: ProcessState, of: number, rung: FiredRung, person: string): void {
   const flight = flightOf(draft, of, rung);
   if (!flight) return;
@@ -36,7 +37,7 @@ export function arrived(draft: ProcessState, of: number, rung: FiredRung, person
   flight.reached.push(person);
   const deadline = draft.deadlines[rung.deadline];
   if (flight.toRung === undefined || !deadline || deadline.round !== rung.round) return;
-  // A reminder now does not stand for the page that the later rung owes.
+  // A reminder now does not replace the page that the later rung owes (T9).
   if (rung.mode === 'remind' && ladderOf(draft, deadline)[flight.toRung - 1]?.mode === 'page') return;
   const early = deadline.reachedEarly?.[flight.toRung] ?? [];
   deadline.reachedEarly = { ...deadline.reachedEarly, [flight.toRung]: [...early, person] };
@@ -64,8 +65,8 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
     ...(late > 0 ? { late } : {}),
     because: reason,
   });
-  // A next rung that has already fired tells its people itself: twice at once would be two voices
-  // (T8).
+  // A next rung that has already fired tells its recipients itself: a second message at the same
+  // time would be a second voice (T8).
   if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
   const fired: FiredRung = { ...again, late };
   const { unreachable } = flight;

@@ -1,7 +1,4 @@
-/**
- * Owns the receiving side of a merge, told by one process to another. Pure, like every way in
- * (engine.ts).
- */
+/** Owns the receiving side of a merge, which one process tells another. Pure, like engine.ts. */
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
@@ -9,8 +6,8 @@ import { record } from './record';
 import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
 
 /**
- * The receiving side of a merge: severity, services, people and links of the other incident move
- * here. Heard twice, it is done once.
+ * Moves severity (if worse), services, people, roles and links of the other incident to this one. A
+ * repeated request changes nothing.
  */
 export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
   const at = Math.max(now, state.lastInputAt);
@@ -77,7 +74,8 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   return draft;
 }
 
-// Two bridges would part those who have just been brought together: the one of this incident stays.
+// A second conference would part the people whom the merge has just brought together: the
+// conference of this incident stays.
 function isThere({ links }: ProcessState, { to, relation }: Link): boolean {
   return links.some((known) => known.relation === relation && (known.to === to || relation === 'conference'));
 }

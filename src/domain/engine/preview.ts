@@ -1,14 +1,14 @@
 /**
- * Owns what a reschedule would do, read off the very state that it would lead to (T12). Changes
- * nothing.
+ * Owns what a reschedule would do, read from the state to which the reschedule would lead (T12).
+ * Changes nothing.
  */
 import { nonWorkingDay } from '../time/calendar';
 import { isUnmet } from '../deadlines/deadlines';
 import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
 
 /**
- * Compares a release with its copy after the reschedule: moves, what becomes overdue, holidays and
- * weekends met.
+ * Compares a release with its copy after the reschedule: the deadlines that move, the deadlines
+ * that become overdue, the holidays and weekends that the new instants meet.
  */
 export function previewOf(before: ProcessState, after: ProcessState, at: Instant): ReschedulePreview {
   const moves = Object.values(after.deadlines).flatMap((deadline) => {
@@ -28,7 +28,8 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
   return { targetAt: after.anchors.target!, moves, overdue, meets };
 }
 
-// Due when it was, and still owed: what was overdue already does not become so.
+// True when the deadline was due at the same instant and unmet before: an overdue deadline cannot
+// become overdue.
 function stands(was: Deadline | undefined, is: Deadline): boolean {
   return was !== undefined && isUnmet(was) && was.dueAt === is.dueAt;
 }

@@ -46,7 +46,7 @@ function tickItems(draft: ProcessState, at: Instant): void {
   record(draft, at, { type: 'items-done', items: ready.map(({ item }) => item.id), evidence });
 }
 
-/** Opens and completes phases as their items say, each once. */
+/** Opens, completes and reopens phases by the state of their items. */
 export function judgePhases(draft: ProcessState, at: Instant): void {
   for (const phase of draft.policy.phases) {
     const complete = phaseIsComplete(draft, phase);
@@ -70,7 +70,8 @@ function opensWithoutClock(state: ProcessState, phase: PhasePolicy): boolean {
   return 'after' in phase.opens && state.phases[phase.opens.after]?.completedAt !== undefined;
 }
 
-// A bridge to meet on, as soon as it is bad enough; whoever linked another one before knew better.
+// An incident gets its conference as soon as the severity asks for one. If a person linked another
+// conference before, that one stays.
 function openConference(draft: ProcessState, at: Instant): void {
   const { conference } = draft.policy;
   if (!conference || !isIncident(draft) || !conference.severities.includes(draft.severity)) return;
@@ -88,8 +89,8 @@ function judgeGates(draft: ProcessState): void {
   }
 }
 
-// planned > preparing (first phase opens or first item done) > ready (gate says go); back when the
-// gate closes again.
+// planned > preparing (first phase opens or first item done) > ready (every gate is open); back to
+// preparing when a gate closes again.
 function judgeRelease(draft: ProcessState, at: Instant): void {
   if (!isRelease(draft)) return;
   const { status } = draft.lifecycle;
@@ -101,8 +102,8 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
-  // What was never deployed is not complete, whatever was ticked: the gate could be walked around
-  // by the checklist else.
+  // A release that was never deployed is not complete, whatever was ticked: the checklist would
+  // otherwise be a way around the gate.
   if (
     status === 'monitoring' &&
     draft.policy.phases.length > 0 &&
@@ -111,7 +112,7 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
     record(draft, at, { type: 'completed' });
 }
 
-// Phases say themselves that they are complete; a post says that an update was met.
+// A completed phase and a post have events of their own, which tell that the deadline was met.
 function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[]): void {
   for (const id of unmetBefore) {
     const deadline = draft.deadlines[id]!;
@@ -119,7 +120,7 @@ function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[
     noteMetDeadline(draft, at, id);
   }
 }
-/** Writes on the timeline that a deadline was met, and how late (ms) if it was. */
+/** Writes on the timeline that a deadline was met, and how late (ms), if late. */
 export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): void {
   const deadline = draft.deadlines[id]!;
   record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });
@@ -131,8 +132,8 @@ interface Passing {
 }
 
 /**
- * T3: lets time pass up to `to` and records what has become true on the way (openings, misses,
- * expired checks), each at the instant at which it became so. Notifies nobody.
+ * T3: lets time pass up to `to` and records what becomes true meanwhile (openings, misses, expired
+ * checks), each event at its own instant. Notifies nobody.
  */
 export function advance(draft: ProcessState, to: Instant): void {
   for (;;) {
@@ -159,7 +160,7 @@ function passings(draft: ProcessState): Passing[] {
     const at = opensAtOf(draft, phase);
     const { openedAt, completedAt } = draft.phases[phase.id] ?? {};
     if (at !== undefined && openedAt === undefined && completedAt === undefined) {
-      // What a change moved into the past opens at that change, not before it.
+      // A phase whose opening a change moved into the past opens at that change, not before.
       found.push({
         at,
         apply: () => record(draft, Math.max(at, draft.lastInputAt), { type: 'phase-opened', phase: phase.id }),
@@ -184,7 +185,7 @@ function passings(draft: ProcessState): Passing[] {
   return found;
 }
 
-// A drill asks nobody for a review: what is open is left.
+// A drill asks nobody for a review: open items are skipped.
 function endDrill(draft: ProcessState, at: Instant, how: 'cancel' | 'close'): void {
   if (how === 'cancel') return void record(draft, at, { type: 'cancelled', reason: drillIsOver });
   const items = blockingItems(draft).map(({ id }) => id);
@@ -206,7 +207,7 @@ export function opensAtOf(state: ProcessState, phase: PhasePolicy): Instant | un
   return due === undefined ? opens : Math.min(opens, due);
 }
 
-/** Decisions that were made on other facts no longer count (`stale-on`). */
+/** Marks the decisions stale that were made on other facts (`stale-on`). */
 export function staleGates(
   draft: ProcessState,
   at: Instant,

@@ -1,7 +1,7 @@
 /**
  * Owns the one door for facts: an event is written on the timeline, changes the state, may tick
- * items that wait for it (`done-when`), and may put effects into the outbox. Knows nothing of who
- * was allowed to cause it.
+ * items that wait for the event (`done-when`), and may put effects into the outbox. Knows nothing
+ * of who may cause an event.
  */
 import { append, type NewEvent } from '../state/draft';
 import { effectsOf } from './outbox';
@@ -20,7 +20,7 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
 
 /**
  * Notes that a fact of the `done-when` vocabulary holds. An item that somebody reopened waits for
- * it to come again, and is ticked anew.
+ * the fact to come again, and is then ticked again.
  */
 export function establish(draft: ProcessState, fact: string): void {
   if (!draft.facts.includes(fact)) draft.facts.push(fact);
@@ -28,7 +28,7 @@ export function establish(draft: ProcessState, fact: string): void {
     if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
 }
 
-/** The `done-when` vocabulary that an event establishes. */
+/** The facts of the `done-when` vocabulary that an event establishes. */
 export function factsOf(state: ProcessState, event: TimelineEvent): string[] {
   switch (event.type) {
     case 'declared':

@@ -1,6 +1,6 @@
 /**
- * Owns how a process begins: the first state, with the fields of `declare` and `plan` counted as
- * their events. Pure, like every way in (engine.ts).
+ * Owns how a process begins: the first state, in which the fields of `declare` and `plan` count as
+ * the events that they stand for. Pure, like engine.ts.
  */
 import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
@@ -9,10 +9,10 @@ import { record } from './record';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
 import { dayMs } from '../time/instants';
 
-/** Trouble that began before that is a typing error. */
+/** A `startedAt` further back than this is a typing error. */
 const longestSinceMs = 366 * dayMs;
 
-/** Why the trouble cannot have begun then, or undefined. */
+/** Why the trouble cannot have begun at `startedAt`, or undefined. */
 export function startedProblem(startedAt: Instant, now: Instant): string | undefined {
   const isPossible = startedAt <= now && startedAt >= now - longestSinceMs;
   return isPossible ? undefined : 'expected an instant that is past, by a year at most';
@@ -74,7 +74,7 @@ export function start(input: StartInput): ProcessState {
         title: body.title,
         severity,
         services,
-        // The first alert says them already.
+        // The first message can then state these facts already.
         ...(usersAffected === undefined ? {} : { usersAffected }),
         ...(customerFacing === undefined ? {} : { customerFacing }),
         ...(commander === undefined ? {} : { commander }),

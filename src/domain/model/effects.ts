@@ -1,6 +1,6 @@
 /**
- * Effects as types: what the world must be told, and what comes back. Plain JSON, instants as epoch
- * milliseconds.
+ * Owns the types of effects: what the outside world must be told or asked, and what comes back.
+ * Plain JSON, instants as epoch milliseconds.
  */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
@@ -8,11 +8,14 @@ import type { FiredRung, TimelineEvent } from './events';
 import type { Instant, Link, Phrase, Status } from './terms';
 
 /**
- * Whom a rung means, self-contained: everything but the directory (people, teams, services) is
- * filled in.
- * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services'
- * teams (none: the default team).
- * `process-role`: its assignee, else who has it in the directory, else `fallback` in turn.
+ * One recipient of a rung, self-contained: everything but the directory (people, teams, services)
+ * is filled in.
+ * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services or
+ * their teams; without services, of the default team.
+ * `process-role`: the assignee, else the people who have the role in the directory, else the first
+ * of `fallback` that means anybody.
+ * `approvers`: the people with one of `roles`, and the approvers of the teams of `services`; not
+ * `except`.
  */
 export type RecipientRef =
   | { readonly kind: 'name'; readonly name: string }
@@ -39,10 +42,13 @@ export interface ResolveRequest {
   readonly drill: boolean;
   readonly drillChannels: readonly string[];
   readonly rungs: readonly { readonly deadline: string; readonly rung: string; readonly to: readonly RecipientRef[] }[];
-  /** Asked because the rung before reached nobody (T9). */
+  /** Set when the rung before reached nobody (T9). */
   readonly fallthrough?: true;
 }
-/** One entry per requested rung, in order. `reach`: channels in order of trial, maybe empty. */
+/**
+ * One entry for each requested rung, in the same order. `reach`: channels in the order of attempts,
+ * possibly empty.
+ */
 export interface ResolveResult {
   readonly rungs: readonly {
     readonly people: readonly {
@@ -50,36 +56,43 @@ export interface ResolveResult {
       readonly name: string;
       readonly reach: readonly string[];
       /**
-       * Of these, in the same order, those that call nobody: a reminder takes them. Absent: all of
-       * `reach`.
+       * The channels of `reach` that are no pagers, in the same order: a reminder uses these.
+       * Absent: all of `reach`.
        */
       readonly quiet?: readonly string[];
-      /** As what they are meant, in words; absent: by name. */ readonly as?: string;
+      /**
+       * Which recipient of the ladder the person is, in words, such as `primary on call of
+       * platform`; absent when the ladder names the person.
+       */
+      readonly as?: string;
     }[];
   }[];
 }
 
 /**
- * What a message says, as facts: its words are made of them, and a template of the installation's
- * own may be. Plain JSON, instants in RFC 3339, null for what is not known. Of a public message
- * only what is public.
+ * The facts that a message states. The words of the message, and a template of the installation if
+ * there is one, are made of these facts. Plain JSON, instants in RFC 3339, null for an unknown
+ * fact. The fields of a public message hold public facts only.
  */
 export type MessageFields = InternalFields | PublicFields;
 export interface InternalFields extends ProcessFields {
   readonly public: false;
-  /** What is wrong, why it concerns the recipient, what to do next. */
+  /**
+   * `head`: what is wrong. `why`: why the message concerns the recipient. `next`: what the
+   * recipient should do next.
+   */
   readonly head: Phrase;
   readonly why: Phrase;
   readonly next: string | null;
-  /** What this recipient needs to know of the moment besides. */
+  /** Further facts of the moment that this recipient needs. */
   readonly notes: readonly { readonly label: string; readonly text: Phrase }[];
   readonly event: TimelineEvent['type'];
   readonly kind: SendRequest['kind'];
   readonly recipient: string;
-  /** ms. */
+  /** Lateness in ms. */
   readonly late: number;
 }
-/** How a process stood when something was written on its timeline. */
+/** The facts of a process at the moment of one timeline event. */
 export interface ProcessFields {
   readonly drill: boolean;
   readonly process: {
@@ -106,23 +119,23 @@ export interface ProcessFields {
 export interface PublicFields {
   readonly public: true;
   readonly drill: boolean;
-  /** What a person wrote for the public, else a sentence that gives nothing away. */
+  /** The words that a person wrote for the public, else a sentence without internal facts. */
   readonly text: Phrase;
   readonly status: string;
   readonly nextUpdateAt: string | null;
 }
 
 /**
- * What a message says: facts, of which the words are made when it is sent; or words alone, of a
- * message about no process (the test of a channel) and of one that a version before 0.2.0 put into
- * the outbox.
+/**
+ * The content of a message: facts, of which Muster makes the words when it sends the message. Words
+ * alone: the test of a channel, which is about no process, and a request of a version before 0.2.0.
  */
 export type MessageContent =
   { readonly fields: MessageFields } | { readonly fields?: undefined; readonly text: string; readonly why: string };
 
 /**
- * One message to one person (or audience) over one channel. The body on the wire is made of this
- * and is the same on every retry.
+ * One message to one person or audience over one channel. The body on the wire is made of this
+ * request; programs get the same body on every retry.
  */
 export type SendRequest = MessageContent & MessageEnvelope;
 /** A message without its content. */
@@ -144,23 +157,26 @@ export interface MessageEnvelope {
   /** A person's id or an audience's name. */
   readonly recipient: string;
   readonly channel: string;
-  /** ms. */
+  /** Lateness in ms. */
   readonly late: number;
   /** The page can be acknowledged: the wire carries a signed one-tap URL. */
   readonly canAcknowledge: boolean;
-  /** Further channels can be tried when this one fails. */
+  /** Set when other channels remain if this channel fails. */
   readonly otherWays?: true;
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
-  /** Of a release: when it is done, for tools that announce maintenance. */
+  /**
+   * Public messages of a release only: the time of the deployment, for tools that announce
+   * maintenance.
+   */
   readonly window?: { readonly from: Instant; readonly to: Instant };
 }
 export type SendResult =
   { readonly status: 'delivered'; readonly at: Instant } | { readonly status: 'failed'; readonly because: string };
 
 /**
- * What an outside tool is told of a process, in order, since it last heard. Self-contained, and the
- * same on every retry.
+ * The timeline events that an outside tool has not been told yet, in order, and the facts of the
+ * process. Self-contained, and the same on every retry.
  */
 export type FollowRequest = StandingContent & FollowEnvelope;
 /** How the process stands after the last entry; words alone where a message has none but words. */
@@ -179,18 +195,19 @@ export interface FollowEnvelope {
     readonly customerFacing: boolean;
     readonly commander?: string;
     readonly acknowledgedBy?: string;
-    /** Of a release. */ readonly targetAt?: Instant;
+    /** Releases only. */
+    readonly targetAt?: Instant;
   };
-  /** What was answered for this process before; absent the first time. */
+  /** The reference that the tool answered for this process before; absent the first time. */
   readonly ref?: string;
   readonly entries: readonly FollowEntry[];
-  /** Of a pager: what becomes of the alerts that messages opened there. */
+  /** Pagers only: the alerts to acknowledge and to close. */
   readonly alerts?: AlertMoves;
-  /** Ids of those who work on it: declared, acknowledged, hold a role. */
+  /** Ids of the people who declared or planned, acknowledged, or hold a role. */
   readonly people: readonly string[];
   readonly links: SendRequest['links'];
 }
-/** By the keys of the messages that opened them. */
+/** Each alert is named by the key of the message that opened the alert. */
 export interface AlertMoves {
   readonly acknowledge: readonly string[];
   readonly close: readonly string[];
@@ -200,7 +217,7 @@ export interface FollowEntry {
   readonly at: Instant;
   readonly type: TimelineEvent['type'];
   readonly by?: string;
-  /** In words, internal; of a post all of them. */
+  /** In words for internal readers; a posted update in full. */
   readonly text: Phrase;
 }
 export type FollowResult =
@@ -219,15 +236,18 @@ export type Effect =
       readonly of: number;
       readonly request: ResolveRequest;
       readonly rungs: readonly FiredRung[];
-      /** Set for a fallthrough. */ readonly toRung?: number;
-      /** Set when a person escalated: page these, no rung. */ readonly manual?: string;
+      /** Fallthrough only: the number of the rung whose recipients are told. */
+      readonly toRung?: number;
+      /** Set when a person escalated: the reason. These pages belong to no rung. */
+      readonly manual?: string;
     }
   | {
       readonly id: number;
       readonly type: 'send';
       readonly of: number;
       readonly request: SendRequest;
-      /** Channels still to try when this one fails for good. */ readonly next: readonly string[];
+      /** Channels to try next if this channel fails for good. */
+      readonly next: readonly string[];
       readonly rungs: readonly FiredRung[];
     }
   | { readonly id: number; readonly type: 'follow'; readonly of: number; readonly request: FollowRequest }
@@ -248,7 +268,8 @@ export interface AbsorbRequest {
   readonly severity: Severity;
   readonly services: readonly string[];
   readonly people: readonly string[];
-  /** The target takes those that nobody holds there. */ readonly roles?: Readonly<Record<string, string>>;
+  /** The target takes each role that nobody holds there. */
+  readonly roles?: Readonly<Record<string, string>>;
   readonly links: readonly Link[];
 }
 
@@ -258,5 +279,5 @@ export type EffectOutcome =
   | { readonly type: 'follow'; readonly result: FollowResult }
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
-  /** An activity failed for good outside its own contract. */
+  /** The activity failed for good, without a result of its own. */
   | { readonly type: 'failed'; readonly because: string };

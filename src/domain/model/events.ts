@@ -1,6 +1,6 @@
 /**
- * Timeline events as types: what happened, in the order in which it was applied. Plain JSON,
- * instants as epoch milliseconds.
+ * Owns the types of timeline events: what happened, in the order in which it was applied. Plain
+ * JSON, instants as epoch milliseconds.
  */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
@@ -14,7 +14,11 @@ export interface FiredRung {
   rung: string;
   mode: Mode;
   nominalAt: Instant;
-  /** ms after max(nominalAt, the change that moved it); absent when on time. */ late?: number;
+  /**
+   * ms after the latest of `nominalAt`, the end of the snooze and the change that moved the
+   * deadline (T2); absent when on time.
+   */
+  late?: number;
 }
 type Event<T extends string, F = object> = {
   readonly seq: number;
@@ -22,9 +26,7 @@ type Event<T extends string, F = object> = {
   readonly type: T;
   readonly by?: string;
 } & Readonly<F>;
-/**
- * Past facts, in the order in which they were applied. `by` is absent for what Muster itself did.
- */
+/** Past facts, in the order in which they were applied. `by` is absent when Muster itself acted. */
 export type TimelineEvent =
   | Event<
       'declared',
@@ -32,7 +34,8 @@ export type TimelineEvent =
         title: string;
         severity: Severity;
         services: string[];
-        /** Given with the declaration; events of their own follow. */ usersAffected?: string;
+        /** These three were given with the declaration; separate events record them again. */
+        usersAffected?: string;
         customerFacing?: boolean;
         commander?: string;
       }
@@ -79,8 +82,10 @@ export type TimelineEvent =
         result: 'pass' | 'fail';
         value?: string | number;
         url?: string;
-        /** When it was measured, if that was not `at`. */ measuredAt?: Instant;
-        /** False: it came too late to count, and changed nothing. */ accepted: boolean;
+        /** When the result was measured, if not at `at`. */
+        measuredAt?: Instant;
+        /** False: the result came too late to count, and changed nothing. */
+        accepted: boolean;
         because?: string;
       }
     >
@@ -116,20 +121,19 @@ export type TimelineEvent =
         mode: Mode;
         nominalAt: Instant;
         toRung: number | null;
-        /** ms, as on a fired rung. */ late?: number;
+        /** Lateness in ms, as on a fired rung. */
+        late?: number;
         because: string;
       }
     >
-  | Event<
-      'exhausted',
-      { deadline: string; round: number; /** Absent on events of before it was kept. */ dueAt?: Instant }
-    >
+  | Event<'exhausted', { deadline: string; round: number; /** Absent on events of older versions. */ dueAt?: Instant }>
   | Event<
       'resolved-to',
       {
         of: number;
         people: string[];
-        /** As what each is meant, in words, by person. */ as?: Record<string, string>;
+        /** By person: which recipient of the ladder the person is, in words. */
+        as?: Record<string, string>;
         nobody?: string[];
       }
     >
@@ -140,7 +144,10 @@ export type TimelineEvent =
         kind: 'page' | 'remind' | 'announce';
         to: string;
         channel: string;
-        /** What it told of, as `deadline/rung`; absent: the only rung of the event `of`. */ rungs?: string[];
+        /**
+         * The rungs of the message, as `deadline/rung`; absent: the only rung of the event `of`.
+         */
+        rungs?: string[];
       }
     >
   | Event<
@@ -154,7 +161,7 @@ export type TimelineEvent =
         /** As on `delivered`. */ rungs?: string[];
       }
     >
-  /** An outside tool is in step for the first time, with what it made. */
+  /** The first success of an outside tool, with a link to the thing that the tool made. */
   | Event<
       'followed',
       { channel: string; to?: string; title?: string; relation?: Link['relation']; establishes?: string }

@@ -1,7 +1,7 @@
 /**
- * The words of Muster as types: policy (what was promised), state (what is so), timeline events
- * (what happened), effects (what the world must be told), inputs (what is asked). Plain JSON
- * throughout, instants as epoch milliseconds. No rules live here.
+ * Owns the door to the types of the model: policy (what was promised), state (how a process stands
+ * now), timeline events (what happened), effects (what the outside world must be told), inputs
+ * (what is commanded). Plain JSON throughout, instants as epoch milliseconds. No rules live here.
  */
 export type { CommandBody, CommandOf, ProcessCommandName, ProcessKind, Severity } from '../../contracts/command-table';
 export type { DeadlineKind, Supersession } from '../../contracts/deadline-kinds';

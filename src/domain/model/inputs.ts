@@ -1,6 +1,6 @@
 /**
- * Inputs as types: how a process starts, what is asked of it and by whom, and the answers. Plain
- * JSON, instants as epoch milliseconds.
+ * Owns the types of inputs: how a process starts, which commands come from whom, and the answers.
+ * Plain JSON, instants as epoch milliseconds.
  */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { CompiledCalendar, Policy } from './policy';
@@ -19,13 +19,11 @@ export interface Actor {
   /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
 }
 
-/**
- * What is asked, by one of the commands named `N`. A union, in which each body belongs to its name.
- */
+/** A command named `N` without its header. A union, in which each body belongs to its name. */
 export type Order<N extends ProcessCommandName = ProcessCommandName> = {
   readonly [P in N]: { readonly name: P; readonly body: CommandBody<P> };
 }[N];
-/** An order with its header: who gives it, when it came, under which key. */
+/** An order with its header: who gives the order, when it arrived, under which key. */
 export type Command<N extends ProcessCommandName = ProcessCommandName> = {
   readonly [P in N]: CommandHeader & { readonly name: P; readonly body: CommandBody<P> };
 }[N];
@@ -44,7 +42,7 @@ export interface CommandHeader {
   readonly calendar?: CompiledCalendar;
 }
 /**
- * How a process starts: the input of the workflow. Everything in it is already validated, instants
+ * How a process starts: the input of the workflow. Every field is already validated, and instants
  * are numbers.
  */
 export type StartInput =
@@ -116,22 +114,22 @@ export interface Directory {
         readonly owners?: readonly string[];
         readonly addresses?: Addresses;
         readonly statusPage?: { readonly name?: string; readonly component?: string };
-        /** Instead of the same slots of the team. */
+        /** Takes the place of the same slots of the team. */
         readonly 'on-call'?: Readonly<Partial<Record<Slot, string>>>;
       }
     >
   >;
   readonly defaultTeam: string;
   /**
-   * Channels that call people whatever the message is: a reminder takes another way where there is
-   * one.
+   * Channels that call people for every message: a reminder uses another channel where the person
+   * has one.
    */
   readonly pagers?: readonly string[];
   readonly audiences?: Readonly<Record<string, { readonly addresses?: Addresses }>>;
-  /** By id; what a slot may name instead of a person. */
+  /** By id. A slot may name a schedule instead of a person. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
-  /** Who stands in, on whichever schedule. */
+  /** The overrides of all schedules. */
   readonly overrides?: readonly Override[];
 }
-/** By channel name, or by channel type: where that channel reaches somebody. */
+/** By channel name or channel type: the addresses at which that channel reaches somebody. */
 export type Addresses = Readonly<Record<string, string | readonly string[]>>;

@@ -1,6 +1,6 @@
 /**
- * Policy as types: what was promised, copied into each process at its start. Plain JSON, instants
- * as epoch milliseconds.
+ * Owns the types of the policy: what was promised, copied into each process at its start. Plain
+ * JSON, instants as epoch milliseconds.
  */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
@@ -62,7 +62,8 @@ export interface PhasePolicy {
 export interface GatePolicy {
   readonly id: string;
   /**
-   * The phase that may not begin while the gate is closed; `deployment` guards start-deployment.
+   * The phase that may not begin while the gate is closed. Only `deployment` is accepted, which
+   * `start-deployment` begins.
    */
   readonly before: string;
   readonly due?: InstantSpec;
@@ -90,31 +91,37 @@ export interface AudiencePolicy {
  * page. Knows no vendor.
  */
 export interface FollowerPolicy {
-  /** Its name in channels.yaml. */
+  /** The name of the channel in channels.yaml. */
   readonly channel: string;
-  /** Severities at which it begins to follow an incident; it then follows to the end. */
+  /**
+   * Severities at which the tool begins to follow an incident; the tool then follows to the end.
+   */
   readonly incidents: readonly Severity[];
   readonly releases: boolean;
-  /** What it wants to hear of. */
+  /** The events that the tool wants to hear of. */
   readonly on: readonly TimelineEvent['type'][];
-  /** What its first success establishes, such as `channel-created`. */
+  /** The fact that the tool's first success establishes, such as `channel-created`. */
   readonly establishes?: string;
-  /** What kind of link the thing is that it made. */
+  /** The relation of the link to the thing that the tool makes. */
   readonly relation?: Link['relation'];
-  /** Follows drills too. Absent in policies of before: then a drill channel does. */
+  /**
+   * Whether the tool follows drills too. Absent in policies of older versions: then a drill channel
+   * follows drills.
+   */
   readonly drills?: boolean;
   /**
-   * Each message over it opens an alert, which is acknowledged and closed with what it is about.
+   * Each message over this channel opens an alert. The alert is acknowledged and closed with the
+   * deadlines that the message names.
    */
   readonly alerts?: true;
 }
-/** An audience that hears of a moment besides the severity's `inform`. */
+/** The audiences that hear of an event in addition to the severity's `inform`. */
 export interface AnnouncementPolicy {
   readonly on: AnnouncedEvent;
   readonly severity?: readonly Severity[];
-  /** Only when customers can see it. */
+  /** Only when the process is customer-facing (true), or only when it is not (false). */
   readonly customerFacing?: boolean;
-  /** Names of audiences; `all told`: those that heard of the process before. */
+  /** Names of audiences. `all told` means the audiences that heard of the process before. */
   readonly to: readonly string[];
 }
 export type AnnouncedEvent =
@@ -131,7 +138,7 @@ export type AnnouncedEvent =
   | 'cancelled'
   | 'merged';
 /**
- * Every other event: a reader that has words for each announced one says so by `event satisfies
+ * Every other event. A switch with a case for each announced event proves that by `event satisfies
  * Unannounced`.
  */
 export type Unannounced = Exclude<TimelineEvent, { readonly type: AnnouncedEvent }>;
@@ -144,7 +151,8 @@ export interface ConferencePolicy {
 }
 
 /**
- * A time zone compiled outside: no zone database is needed to use it. Valid from `from` to `until`.
+ * A time zone compiled outside the workflow, so that its use needs no zone database. Valid from
+ * `from` to `until`.
  */
 export interface CompiledZone {
   readonly zone: string;
@@ -174,7 +182,7 @@ export interface Policy {
   readonly gates: readonly GatePolicy[];
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
   readonly audiences: Readonly<Record<string, AudiencePolicy>>;
-  /** Channels over which a drill tells people: nothing else is used then. */
+  /** The only channels over which a drill tells people. */
   readonly drillChannels: readonly string[];
   readonly calendar: CompiledCalendar;
   /** External contacts and tools, shown with the process. */
@@ -187,7 +195,10 @@ export interface Contact {
   readonly id: string;
   readonly name: string;
   readonly hint?: string;
-  /** It matters when one of these is affected, or one of these labels is on the process. */
+  /**
+   * The contact matters when one of these services is affected, or when the process has one of
+   * these labels.
+   */
   readonly services?: readonly string[];
   readonly labels?: readonly string[];
   readonly [key: string]: unknown;

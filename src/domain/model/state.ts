@@ -1,4 +1,4 @@
-/** State as types: what is so of one process. Plain JSON, instants as epoch milliseconds. */
+/** Owns the types of the state: how one process stands now. Plain JSON, instants as epoch ms. */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
 import type { Policy } from './policy';
@@ -8,7 +8,7 @@ import type { AnchorName, Instant, Mode, Offset, Link, Review, IncidentLifecycle
 
 /**
  * A round that was missed and is over: met late, cancelled, or superseded by the next round while
- * it was still open.
+ * the round was still open.
  */
 export interface Miss {
   readonly round: number;
@@ -23,7 +23,7 @@ export interface Deadline {
   readonly kind: DeadlineKind;
   /**
    * Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round
-   * not yet answered (first update).
+   * that is not answered yet (first update, T10).
    */
   anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
   offset: Offset;
@@ -39,11 +39,11 @@ export interface Deadline {
   fired: string[];
   snoozedUntil?: Instant;
   snoozes?: number;
-  /** The change that last moved it (T2). */
+  /** The change that last moved the deadline (T2). */
   movedAt?: Instant;
-  /** T6: unfired rungs count from this + 1 response; those before `due` are dropped. */
+  /** T6: unfired rungs count from this instant + 1 response; rungs before `due` are dropped. */
   restartAt?: Instant;
-  /** People already reached for a later rung by a fallthrough, by rung number. */
+  /** People whom a fallthrough has reached early, by the number of the later rung. */
   reachedEarly?: Record<string, string[]>;
   exhausted?: true;
 }
@@ -54,7 +54,7 @@ export interface ItemState {
   readonly at: Instant;
   readonly note?: string;
   readonly evidence?: string;
-  /** Set when a check ticked it and the result loses its validity at this instant. */
+  /** Set when a check ticked the item: the end of the validity of the result. */
   readonly validUntil?: Instant;
 }
 export interface ActionItem {
@@ -78,7 +78,10 @@ export interface ClosedReason {
   readonly reason: string;
   readonly text: string;
 }
-/** How the deployment passed a gate: open, or over its reasons by somebody who may override it. */
+/**
+ * How the deployment passed a gate: the gate was open, or a person overrode the reasons that kept
+ * the gate closed.
+ */
 export interface GatePassage {
   readonly at: Instant;
   readonly overridden?: {
@@ -88,7 +91,10 @@ export interface GatePassage {
   };
 }
 
-/** The answer to a command, remembered for its idempotency key. Under 1 KB but for a preview. */
+/**
+ * The answer to a command, remembered for its idempotency key. Under 1 KB unless a preview is in
+ * it.
+ */
 export interface CommandAnswer {
   id: string;
   revision: number;
@@ -107,15 +113,15 @@ export interface ReschedulePreview {
   meets: { date: string; why: 'holiday' | 'weekend'; deadline: string }[];
 }
 
-/** What a message opened at a pager and nothing has closed yet. */
+/** An alert that a message opened at a pager and that nothing has closed yet. */
 export interface OpenAlert {
-  /** Of the message. */
+  /** The key of the message. */
   readonly key: string;
-  /** Number of the event that caused it. */
+  /** The number of the event that caused the message. */
   readonly of: number;
-  /** What it is about; none: somebody was called by hand. */
+  /** The deadlines that the alert is about; empty when a person called somebody by `escalate`. */
   readonly deadlines: readonly { readonly id: string; readonly round: number }[];
-  /** The last that the pager was told of it; `closed`: in vain. */
+  /** What the pager was last told of the alert. `closed`: the pager did not take the closing. */
   readonly told?: 'acknowledged' | 'closed';
 }
 
@@ -124,13 +130,13 @@ interface Common {
   readonly title: string;
   readonly drill: boolean;
   /**
-   * When a drill that is still open ends by itself; undefined for what is no drill, and for those
-   * begun before drills ended.
+   * When an open drill ends by itself. Absent when the process is no drill, or began before drills
+   * ended by themselves.
    */
   readonly drillEndsAt?: Instant;
   policy: Policy;
   readonly description?: string;
-  /** Who declared or planned it, and when. */
+  /** Who declared or planned the process, and when. */
   readonly beganBy: string;
   readonly beganAt: Instant;
   severity: Severity;
@@ -140,15 +146,15 @@ interface Common {
   anchors: Partial<Record<AnchorName, Instant>>;
   roles: Record<string, string>;
   phases: Record<string, { openedAt?: Instant; completedAt?: Instant }>;
-  /** Only items that were touched. */
+  /** Only items that somebody or a check has touched. */
   items: Record<string, ItemState>;
   deadlines: Record<string, Deadline>;
   actionItems: ActionItem[];
   links: Link[];
   gates: Record<string, Decision[]>;
-  /** By gate, once the deployment has begun: how it was passed. */
+  /** How the deployment passed each gate, by gate; absent until the deployment begins. */
   passages?: Record<string, GatePassage>;
-  /** The latest measured result that counted of each check; `at`: when it was measured. */
+  /** By check: the latest measured result that counted. `at`: when the result was measured. */
   checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
   review?: Review;
   /**
@@ -164,8 +170,9 @@ interface Common {
   inFlight: RungInFlight[];
   recentKeys: RecentKey[];
   /**
-   * By channel: the outside tools that follow, the number of the last event each was told of, what
-   * it answered, and the alerts that messages have opened there.
+   * By channel: an outside tool that follows. `told`: the number of the last event that the tool
+   * was told of. `ref`: the reference that the tool answered. `alerts`: the alerts that messages
+   * have opened there.
    */
   follows?: Record<string, { told: number; ref?: string; alerts?: readonly OpenAlert[] }>;
   labels?: string[];
@@ -178,7 +185,7 @@ export interface Incident extends Common {
   impact?: string;
   acknowledgedAt?: Instant;
   acknowledgedBy?: string;
-  /** The response round in force counts from here. */
+  /** The instant from which the response round in force counts. */
   responseAt: Instant;
 }
 export interface Release extends Common {
@@ -190,8 +197,8 @@ export interface Release extends Common {
 export type ProcessState = Incident | Release;
 
 /**
- * An answered command, small: the changes of the answer are read off the timeline, events `from` to
- * before `to`.
+ * An answered command in short form: the changes of the answer are read from the timeline, events
+ * `from` to before `to`.
  */
 export interface RecentKey {
   readonly key: string;
@@ -201,7 +208,7 @@ export interface RecentKey {
   readonly to: number;
 }
 
-/** A fired rung whose messages are not all settled yet. */
+/** A fired rung some of whose messages are not settled yet. */
 export interface RungInFlight {
   of: number;
   deadline: string;
@@ -211,7 +218,9 @@ export interface RungInFlight {
   nominalAt: Instant;
   waiting: string[];
   reached: string[];
-  /** Those whom no channel reached, also before a fallthrough: they are not tried again. */ unreachable?: string[];
+  /** People whom no channel reached, also before a fallthrough: Muster does not try them again. */
+  unreachable?: string[];
   resolved: boolean;
-  /** For a fallthrough: the rung (number) whose recipients are tried. */ toRung?: number;
+  /** Fallthrough only: the number of the rung whose recipients are told. */
+  toRung?: number;
 }

@@ -1,25 +1,25 @@
 /**
- * Owns the book of overrides: who stands in when, what may be entered and taken out, what is
- * forgotten. Pure; knows no schedule and no person: whether those exist is asked where the
- * configuration is.
+ * Owns the book of overrides: who stands in when, which orders are accepted, and which overrides
+ * are forgotten. Pure. Knows no schedule and no person: the callers know the configuration and
+ * check that both exist.
  */
 import type { Instant, Override, Refusal } from '../model';
 import { dayMs, iso } from '../time/instants';
 
-/** Plain JSON, whole. */
+/** The whole book as plain JSON. */
 export interface OverrideBook {
-  /** Of the next one. */
+  /** The number of the next override. */
   readonly number: number;
-  /** In order of their beginning. */
+  /** Ascending by `from`. */
   readonly overrides: readonly Override[];
-  /** The latest orders, so that one which is repeated is done once. */
+  /** The latest orders, so that a repeated order is carried out once. */
   readonly answered: readonly (OverrideAnswer & { readonly key: string })[];
 }
 export interface OverrideAnswer {
   readonly override: Override;
   /**
-   * Of the order that was answered first; whoever asks compares it, to find a key that was used for
-   * something else.
+   * The fingerprint of the order that was answered first. The caller compares fingerprints, to find
+   * a key that was used for another order.
    */
   readonly fingerprint: string;
 }
@@ -31,7 +31,7 @@ interface Order {
 export interface AddOverride extends Order {
   readonly schedule: string;
   readonly person: string;
-  /** Now, when it is left out or past: what was is not changed. */
+  /** Now, when absent or past: an override does not change the past. */
   readonly from?: Instant;
   readonly to: Instant;
   readonly replaces?: string;
@@ -44,13 +44,16 @@ export type Booked =
   | { readonly ok: true; readonly book: OverrideBook; readonly answer: OverrideAnswer }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** How far ahead somebody may stand in, and for how long at a time. */
+/**
+ * `aheadDays`: how far ahead an override may end. `keptDays`: for how long an ended override is
+ * kept. `mostAhead`: how many overrides may lie ahead.
+ */
 const aheadDays = 400;
 const keptDays = 400;
 const mostAhead = 500;
 /**
- * One weighs 1.4 KB at the most, and Temporal takes 2 MB as a memo, or as what a run hands over to
- * the next.
+ * How many ended overrides are kept. An override weighs 1.4 KB at the most, and Temporal takes 2 MB
+ * as a memo or as the input of the next run.
  */
 const mostPast = 300;
 const rememberedOrders = 200;
@@ -58,8 +61,8 @@ const rememberedOrders = 200;
 export const emptyBook: OverrideBook = { number: 1, overrides: [], answered: [] };
 
 /**
- * Enters an override. Two of one schedule may not overlap: which of them counts would be anybody's
- * guess.
+ * Enters an override. Two overrides of one schedule may not overlap: nobody could tell which of
+ * them counts.
  */
 export function addOverride(book: OverrideBook, order: AddOverride, now: Instant): Booked {
   const before = answeredBefore(book, order.key);
@@ -99,7 +102,8 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
 }
 
 /**
- * Takes an override out; one that has begun ends now, so that the record of who was on call stays.
+ * Removes an override. An override that has begun ends now instead, so that the record of who was
+ * on call stays.
  */
 export function removeOverride(book: OverrideBook, { id, key, fingerprint }: RemoveOverride, now: Instant): Booked {
   const before = answeredBefore(book, key);

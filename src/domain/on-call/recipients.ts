@@ -1,7 +1,7 @@
 /**
- * Owns who is meant: turns the words of a ladder into self-contained references (policy and state),
- * and those into people (the directory of the moment). Knows nothing of when or over which
- * channel's code a message goes.
+ * Owns the recipients of a rung: turns the words of a ladder into self-contained references (from
+ * policy and state), and references into people (from the directory of the moment). Knows nothing
+ * of when a message goes or of how a channel works.
  */
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
@@ -32,22 +32,26 @@ export const processRoles = [
 const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
 const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
 
-/** Those who work on it: who began it, who acknowledged, who holds a role. */
+/** Ids of the people who work on the process: who began, who acknowledged, who holds a role. */
 export function workingOnIt(state: ProcessState): string[] {
   const acknowledgedBy = state.kind === 'incident' ? state.acknowledgedBy : undefined;
   const people = [state.beganBy, acknowledgedBy, ...Object.values(state.roles)];
   return [...new Set(people.filter((person) => person !== undefined))];
 }
 
-/** One word of a ladder that needs no deadline: a slot, a process role, a person or a role. */
+/**
+ * The reference for a word of a ladder that needs no deadline: a slot, a process role, a person or
+ * a role.
+ */
 export function refOf(state: ProcessState, name: string): RecipientRef {
   if (isSlot(name)) return { kind: 'slot', slot: name, services: state.services };
   if (isProcessRole(name)) return processRole(state, name);
   return { kind: 'name', name };
 }
 
-// A process role means its assignee, else whoever has it in people.yaml, else commander, then
-// primary (release: release-manager, then the default team's escalation-manager). Design section 5.
+// A process role means its assignee, else everybody who has the role in people.yaml, else the
+// commander, then `primary` (in a release: the release manager, then the escalation manager of the
+// default team). See "Ladders and recipients" in docs/rules.md.
 function processRole(state: ProcessState, role: string): RecipientRef {
   const lead = state.kind === 'incident' ? 'commander' : 'release-manager';
   const last: RecipientRef =
@@ -60,7 +64,7 @@ function processRole(state: ProcessState, role: string): RecipientRef {
   return { kind: 'process-role', role, ...assigned(role), fallback };
 }
 
-/** Whom rung `index` (from 0) of a deadline's ladder means now. */
+/** The recipients of rung `index` (from 0) of a deadline's ladder now, each once. */
 export function refsOfRung(
   state: ProcessState,
   deadline: Deadline,
@@ -85,8 +89,8 @@ function refsOfWord(
   return [refOf(state, word)];
 }
 
-// `owner`: of the item or action item; of a phase, the owners of its open items; of a gate, the
-// approvers still missing.
+// `owner` means the owner of the item or action item; for a phase, the owners of its open required
+// items; for a gate, the approvers who have not voted.
 function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
   const id = deadline.id.slice(deadline.id.indexOf('.') + 1);
   const named = (owner: string | undefined) => (owner === undefined ? [] : [refOf(state, owner)]);
@@ -108,7 +112,7 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
       const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
       return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
     }
-    // Whoever answers or posts is meant by a slot or a role: nobody owns these.
+    // Nobody owns these: their ladders name slots and roles.
     case 'response':
     case 'update':
       return [];
@@ -157,17 +161,14 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
 }
 
 /**
- * Whether any of `refs` may mean a schedule, so that the overrides of the moment have to be known
- * to tell whom.
+ * Whether any of `refs` may mean a schedule. If so, the caller needs the overrides of the moment to
+ * find the people.
  */
 export function meansSchedule(refs: readonly RecipientRef[], directory: Directory): boolean {
   return schedulesMeant(refs, directory).length > 0;
 }
 
-/**
- * Ids of the schedules that `refs` may mean, those that are asked only when nobody else is there
- * among them.
- */
+/** Ids of the schedules that `refs` may mean, the schedules of fallbacks included. */
 export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
   return refs.flatMap((ref) => {
     if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
@@ -178,15 +179,15 @@ export function schedulesMeant(refs: readonly RecipientRef[], directory: Directo
 }
 
 /**
- * What stands in the slot of each affected service: its own, else that of its team; of the default
- * team when no service is known.
+ * The words in the slot of each affected service: the service's own word, else the word of its
+ * team. When no service is known, the word of the default team.
  */
 export function wordsOfSlot(ref: RecipientRef & { readonly kind: 'slot' }, directory: Directory): string[] {
   return [...slotWords(ref, directory).keys()];
 }
 
-// Each word of a slot (a person or a schedule) with whose it is: a team's, or a service's that has
-// one of its own.
+// Each word of a slot (a person or a schedule) with its owners: teams, and services that have a
+// word of their own.
 function slotWords(
   { slot, services }: RecipientRef & { readonly kind: 'slot' },
   { teams, services: known, defaultTeam }: Directory,
@@ -209,7 +210,7 @@ function slotWords(
   return words;
 }
 
-// An override by somebody who has left counts for nothing: the rotation below it does.
+// An override by a person who has left the directory does not count: the rotation below it does.
 function onCall(word: string, { people, schedules = {}, overrides = [] }: Directory, at: Instant): readonly string[] {
   const schedule = own(schedules, word);
   if (!schedule) return [word];
@@ -221,17 +222,16 @@ function onCall(word: string, { people, schedules = {}, overrides = [] }: Direct
 }
 
 /**
- * Ids of the people one reference means at `at`; somebody who is not in the directory cannot be
- * meant.
+ * Ids of the people whom one reference means at `at`. A person outside the directory is left out.
  */
 export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): string[] {
   return [...meantBy(ref, directory, at).keys()];
 }
 
 /**
- * Ids of the people whom one reference means at `at`, each with as what, in words (`primary on call
- * of platform`, `cto`, `commander`); undefined when by name. Somebody who is not in the directory
- * cannot be meant.
+ * The people whom one reference means at `at`, by id. Each value is the recipient of the ladder
+ * that the person is, in words (`primary on call of platform`, `cto`, `commander`); undefined when
+ * the reference names the person. A person outside the directory is left out.
  */
 function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<string, string | undefined> {
   const isListed = (id: string): boolean => own(directory.people, id) !== undefined;
@@ -270,8 +270,8 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
 }
 
 /**
- * It stays on the timeline for each person and rung, so it has to be short: an incident may affect
- * a hundred services.
+ * How many owners the words of a slot name at most. The words stay on the timeline for each person
+ * and rung, so they have to be short: an incident may affect a hundred services.
  */
 const mostOwners = 3;
 

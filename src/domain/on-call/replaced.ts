@@ -1,15 +1,15 @@
 /**
- * Owns whether an override has anybody to stand in for. Apart from the book of overrides, which
- * knows no schedule.
+ * Owns whether the person whom an override replaces is ever on call. Stands apart from the book of
+ * overrides, which knows no schedule.
  */
 import type { Override, Refusal, Schedule } from '../model';
 import { shiftsBetween } from './rota';
 import { iso } from '../time/instants';
 
 /**
- * Why an override is refused that could not count: by the schedule itself `replaces` is not on call
- * between `from` and `to`. It would change nothing, and keep others from standing in then.
- * undefined: it counts, or is refused for another reason.
+ * The refusal of an override that would never count: the schedule never has `replaces` on call
+ * between `from` and `to`. Such an override would change nothing, and would keep other overrides
+ * out of that time. undefined when the override counts, or when another rule refuses the override.
  */
 export function idleOverride(
   schedule: Schedule,

@@ -1,11 +1,11 @@
 /**
- * Owns who is on call: at an instant, and in which shifts between two. Pure functions over compiled
- * schedules and overrides, the same for a page, a rota and a rehearsal. Knows no team, no clock and
- * no zone database.
+ * Owns the rota: who is on call at an instant, and in which shifts between two instants. Pure
+ * functions over compiled schedules and overrides, the same for a page, a rota and a rehearsal.
+ * Knows no team, no clock and no zone database.
  *
- * The rules (GoAlert PR#1252, OpsKnight PR#378): a hand-off is at the first occurrence of its wall
- * time; a restriction begins at the first and ends at the last, so that over a repeated hour
- * neighbours overlap rather than leave a hole; in a gap both are its end.
+ * Where clocks change: a hand-off is at the first occurrence of its wall-clock time. A restriction
+ * begins at the first occurrence and ends at the last, so that adjoining restrictions overlap in a
+ * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
  */
 import { weekdayOf } from '../time/calendar';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
@@ -15,8 +15,8 @@ import { dayMs, minuteMs } from '../time/instants';
 const nobody: OnCall = { people: [] };
 
 /**
- * Who is on call on `schedule` at `at`. `overrides`: of any schedules; of two that overlap the
- * first counts.
+ * Who is on call on `schedule` at `at`. `overrides` may belong to any schedule; of two that
+ * overlap, the first in the list counts.
  */
 export function onCallAt(schedule: Schedule, overrides: readonly Override[], at: Instant): OnCall {
   const planned = plannedAt(schedule, at);
@@ -28,9 +28,9 @@ export function onCallAt(schedule: Schedule, overrides: readonly Override[], at:
 }
 
 /**
- * The shifts from `from` to `to`, in order and without holes: where nobody is on call there is a
- * shift of nobody. Neighbours of the same person by the same layer are one. Cut off at `from` and
- * `to`.
+ * The shifts from `from` to `to`, in order and without holes: where nobody is on call, the shift
+ * has no people. Neighbouring shifts of one person by one layer are one shift. The outer shifts are
+ * cut off at `from` and `to`.
  */
 export function shiftsBetween(
   schedule: Schedule,
@@ -45,14 +45,14 @@ export function shiftsBetween(
   );
   const counted = overrides
     .filter((override) => override.schedule === schedule.id && override.from < to && override.to > from)
-    // The first of two goes on top.
+    // From the last to the first, each on top: of two overrides that overlap, the first counts.
     .reduceRight<readonly Span[]>((below, override) => overlaid(below, spansOfOverride(override, planned)), planned);
   return tiled(counted, from, to);
 }
 
 /**
- * As a person sees them: neighbours joined, and each shift whole, as far as `reach` (ms) before and
- * after shows its ends.
+ * The shifts between `from` and `to` as a person sees them: neighbours are joined, and each shift
+ * is whole, as far as `reach` (ms) before `from` and after `to` shows its ends.
  */
 export function shiftsAround(
   schedule: Schedule,
@@ -67,8 +67,8 @@ export function shiftsAround(
 }
 
 /**
- * Neighbours of one person by several layers made one, as that person sees it. Where somebody
- * stands in it stays apart.
+ * Joins neighbouring shifts of one person by several layers, as that person sees them. A shift by
+ * an override stays separate.
  */
 export function joined(shifts: readonly Shift[]): readonly Shift[] {
   const isOverride = ({ source }: Shift) => source !== undefined && 'override' in source;
@@ -80,7 +80,7 @@ export function joined(shifts: readonly Shift[]): readonly Shift[] {
   }, []);
 }
 
-/** Everybody who may be on call by the schedule itself, each once. */
+/** Everybody in the layers of the schedule, each once. */
 export function participantsOf({ layers }: Schedule): string[] {
   return [...new Set(layers.flatMap(({ participants }) => participants))];
 }
@@ -97,7 +97,7 @@ function plannedAt(schedule: Schedule, at: Instant): OnCall {
   return nobody;
 }
 
-/** Whether a restriction lets the layer count at `at`. */
+/** True when a restriction of the layer is open at `at`, or when the layer has no restriction. */
 function isOpen({ zone }: Schedule, { restrict }: Layer, at: Instant): boolean {
   if (restrict.length === 0) return true;
   const reached = highWater(zone, at);
@@ -111,7 +111,7 @@ function isOpen({ zone }: Schedule, { restrict }: Layer, at: Instant): boolean {
   return false;
 }
 
-/** Where the window that begins on `day` ends, on the wall clock. */
+/** The end of the window that begins on `day`, on the wall clock. */
 function endOf(day: number, from: number, to: number): number {
   return (to > from ? day : day + 1) * dayMs + to * minuteMs;
 }
@@ -132,7 +132,7 @@ function participant({ participants }: Layer, turn: number): string | undefined 
   return participants[turn % participants.length];
 }
 
-// --- Between two ---------------------------------------------------------------------------------
+// --- Between two instants ------------------------------------------------------------------------
 
 interface Span {
   readonly from: Instant;
@@ -148,7 +148,7 @@ function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): 
   for (const window of windows) {
     let turn = turnAt(schedule, layer, window.from);
     for (let begins = window.from; begins < window.to; turn++) {
-      // One person alone hands over to nobody.
+      // A layer of one person has no hand-offs.
       const ends =
         layer.participants.length === 1 ? window.to : Math.min(turnBegins(schedule, layer, turn + 1), window.to);
       const person = participant(layer, turn);
@@ -159,7 +159,7 @@ function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): 
   return spans;
 }
 
-/** The windows in which the layer counts, in order and apart. */
+/** The windows in which the layer counts, in order and without overlaps. */
 function windowsOf(
   { zone }: Schedule,
   { restrict }: Layer,
@@ -197,8 +197,8 @@ function spansOfOverride({ id, person, from, to, replaces }: Override, planned: 
 }
 
 /**
- * `above` where it has something, else `below`. Both in order and without overlaps, and so is the
- * answer.
+ * The spans of `above`, and those of `below` where `above` has none. Both are in order and without
+ * overlaps, and so is the answer.
  */
 function overlaid(below: readonly Span[], above: readonly Span[]): Span[] {
   const spans: Span[] = [];

@@ -1,7 +1,7 @@
 /**
  * Owns what a rehearsal says: when, which deadline, which rung, who exactly, over which channel,
- * how late; and what was missed, met or exhausted. Read off the run, never computed a second time.
- * Knows nothing of layout.
+ * how late; and what was missed, met or exhausted. Reads everything from the run and computes
+ * nothing again. Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
 import { deadlineName, exhaustedWords } from '../messages/messages';
@@ -13,13 +13,13 @@ import type { SentAt } from './virtual-run';
 import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
 
-/** One person or audience of a line, with each way that was tried. */
+/** One person or audience of a line, with each channel that was tried. */
 export interface AgendaRecipient {
   readonly person: string;
   readonly name: string;
-  /** As what they are meant: `primary on call of platform`. */
+  /** Which recipient of the ladder the person is: `primary on call of platform`. */
   readonly as?: string;
-  /** The way by which it got through; absent: none did. */
+  /** The channel over which the message got through; absent when none did. */
   readonly channel?: string;
   readonly failed: readonly { readonly channel: string; readonly because: string }[];
 }
@@ -29,25 +29,29 @@ export interface AgendaLine {
   readonly after: number;
   readonly type:
     Mode | 'announce' | 'nobody' | 'missed' | 'met' | 'exhausted' | 'command' | 'refused' | 'absent' | 'back' | 'ended';
-  /** What it is about, in words: `response`, `phase Immediate Response`. */
+  /** The names of the deadlines that the line is about: `response`, `phase Immediate Response`. */
   readonly about: readonly string[];
   readonly deadlines: readonly {
     readonly id: string;
     readonly dueAt: string;
-    /** Of a message: what it is for this deadline; a page may only remind of some (T8). */ readonly mode?: Mode;
+    /**
+     * Messages only: what the message is for this deadline; a page may only remind of some (T8).
+     */
+    readonly mode?: Mode;
   }[];
   readonly rung?: string;
-  /** ms after the instant at which it was due; 0 when on time. */
+  /** Lateness in ms; 0 when on time. */
   readonly late: number;
-  /** When it was to leave, where that was earlier. */
+  /** When the message was to leave, if that was earlier than `at`. */
   readonly nominalAt?: string;
   /**
-   * `fallthrough`: told instead of others who were not reached (T9); `merged`: several deadlines in
+   * `fallthrough`: told because other people were not reached (T9); `merged`: several deadlines in
    * one message (T8).
    */
   readonly because?: 'fallthrough' | 'escalated' | 'merged';
   readonly by?: string;
-  /** What was refused. */ readonly command?: string;
+  /** The command that was refused. */
+  readonly command?: string;
   readonly recipients: readonly AgendaRecipient[];
   readonly text: string;
 }
@@ -71,8 +75,9 @@ export function agendaOf(
 ): Agenda {
   const { state } = run;
   const causes = causesOf(run);
-  // What is missed is told when the engine is back; what happens as it leaves comes before; after
-  // the end nothing is told.
+  // The order of lines at one instant: the return of the engine, the events and refusals, the
+  // departure of the engine, the end. The engine tells what it missed when it is back, and nothing
+  // is told after the end.
   const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
   const lines = [
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
@@ -96,7 +101,7 @@ export function agendaOf(
   };
 }
 
-/** How a refused step reads. */
+/** The line of a refused step. */
 export function refusalLine(state: ProcessState, { at, name, by, refusal }: RefusedStep): AgendaLine {
   return plain(state, at, 'refused', `${by} could not ${name}: ${refusal.message}`, { by, command: name });
 }
@@ -112,10 +117,7 @@ function plain(
   return { at: iso(at), after, type, about: [], deadlines: [], late: 0, recipients: [], text, ...more };
 }
 
-/**
- * People's events that a reader of an agenda wants to see; what follows from them is seen by
- * itself.
- */
+/** Acts of people that an agenda shows; the consequences have lines of their own. */
 const acts = new Set<TimelineEvent['type']>([
   'declared',
   'planned',
@@ -137,7 +139,10 @@ const acts = new Set<TimelineEvent['type']>([
   'merged',
 ]);
 
-/** What became of an event: the messages that it made leave, in order, and who was meant. */
+/**
+ * The consequences of an event: the messages that left, in order, and the look-up of the
+ * recipients.
+ */
 interface Cause {
   readonly tried: (SentAt & { readonly because?: string })[];
   resolved?: TimelineEvent & { type: 'resolved-to' };
@@ -187,14 +192,13 @@ function linesOf(
     case 'rungs-fired':
     case 'fallthrough':
       return [...messages(), ...nobodyOf(state, cause, event)];
-    // Of the rest an agenda shows what people did (`acts`) and the messages that left.
+    // Of all other events an agenda shows the acts of people (`acts`) and the messages that left.
     default:
       return [...own, ...messages()];
   }
 }
 
-// A phase that completes and a post in time meet their deadline by what they are; no event says so
-// a second time.
+// A completed phase and a post in time meet their deadline; no other event says so.
 function metBy(
   state: ProcessState,
   event: TimelineEvent,
@@ -222,7 +226,7 @@ function about(
 }
 
 /**
- * What `event` made leave: one line for each kind, each set of rungs, and what it is for each of
+ * The messages that `event` caused: one line for each kind, each set of rungs, and each mode for
  * their deadlines.
  */
 function messagesOf(
@@ -272,7 +276,7 @@ function messagesOf(
   });
 }
 
-/** Rungs of `event` that meant nobody. */
+/** Rungs of `event` with nobody to reach. */
 function nobodyOf(
   state: ProcessState,
   cause: Cause | undefined,

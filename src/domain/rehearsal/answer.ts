@@ -9,12 +9,12 @@ import { rehearse, type Rehearsal, type Script } from './rehearsal';
 import { standingOf, timelineOf } from '../views/view';
 import { iso } from '../time/instants';
 
-/** Runs `script` and tells what happened. */
+/** Runs `script` and answers what happened. */
 export function rehearsalAnswer(script: Script) {
   return answerOf(script, rehearse(script));
 }
 
-/** What `rehearsal` of `script` amounts to. */
+/** The answer for `rehearsal`, which is a run of `script`. */
 export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsal) {
   const { state } = rehearsal.run;
   const { lines, ...summary } = agendaOf(rehearsal, (person) => nameOf(person, directory.people), away);

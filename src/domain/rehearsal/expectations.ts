@@ -1,28 +1,29 @@
 /**
- * Owns what a scenario expects and whether an agenda keeps it: who is told when, and who never,
- * which promise is missed or met. Knows nothing of how an expectation is written.
+ * Owns what a scenario expects and whether an agenda meets the expectations: who is told when, who
+ * is never told, which promise is missed or met. Knows nothing of how an expectation is written.
  */
 import type { Agenda, AgendaLine } from './agenda';
 import type { Instant } from '../model';
 import type { RefusedStep } from './rehearsal';
 
-/** When: to the second, as people write. */
+/** A time to compare with: to the second, as people write times. */
 export type ExpectedTime =
   | { readonly when: 'at' | 'by' | 'after' | 'before'; readonly at: Instant; readonly written: string }
   | { readonly when: 'ever' };
 
 export type Told = 'page' | 'remind' | 'announce' | 'tell';
 export type Expectation =
-  /** Each of `people` is told so at that time; `only`: nobody else is, then. */
+  /** Each of `people` is told in this way at that time; `only`: nobody else is told then. */
   | {
       readonly type: 'told';
       readonly kind: Told;
       readonly people: readonly string[];
       readonly time: ExpectedTime;
       readonly only: boolean;
-      /** Of this deadline. */ readonly of?: string;
+      /** The deadline that the message is about. */
+      readonly of?: string;
     }
-  /** None of `people` (empty: nobody at all) is told so at that time. */
+  /** None of `people` (empty: nobody at all) is told in this way at that time. */
   | {
       readonly type: 'not-told';
       readonly kind: Told;
@@ -37,9 +38,10 @@ export type Expectation =
       readonly holds: boolean;
       /** A deadline's id; absent: any. */ readonly deadline?: string;
       readonly time: ExpectedTime;
-      /** ms. */ readonly late?: number;
+      /** Lateness in ms. */
+      readonly late?: number;
     }
-  /** The command was refused; without it, a refusal breaks the scenario. */
+  /** The command was refused. Without this expectation, a refusal breaks the scenario. */
   | { readonly type: 'refused'; readonly command: string }
   | { readonly type: 'status'; readonly status: string };
 
@@ -84,7 +86,7 @@ export function brokenBy(agenda: Agenda, expectation: Expectation): Broken | und
   }
 }
 
-/** The refusals that no expectation speaks of. */
+/** The refusals that no expectation names. */
 export function unexpectedRefusals(
   refused: readonly RefusedStep[],
   expectations: readonly Expectation[],
@@ -102,13 +104,13 @@ function isThen(line: AgendaLine, time: ExpectedTime): boolean {
   return time.when === 'after' ? at > wanted : at < wanted;
 }
 
-// Of one deadline a message is what its own rungs make it: a page for another one may name it and
-// only remind of it (T8).
+// For one deadline, only the rungs of that deadline count: a page for another deadline may only
+// remind of this one (T8).
 function isTold({ type, deadlines }: AgendaLine, kind: Told, of: string | undefined): boolean {
   const told = of === undefined ? type : deadlines.find(({ id }) => id === of)?.mode;
   return kind === 'tell' ? told === 'page' || told === 'remind' : told === kind;
 }
-/** Those whom the line's message got through to. */
+/** Ids of the people whom the line's message reached. */
 export function reachedOf({ recipients }: AgendaLine): string[] {
   return recipients.filter(({ channel }) => channel !== undefined).map(({ person }) => person);
 }
@@ -123,7 +125,8 @@ function notTold(agenda: Agenda, { kind, people, time, only, of }: Expectation &
   if (all && (!only || [...reached].every((person) => people.includes(person)))) return undefined;
   if (then.length > 0 && all) return { instead: then.slice(0, 3) };
   const missing = people.filter((person) => !reached.has(person));
-  // When they are told at all; else what happens around that time.
+  // The lines that tell the missing people at any time; without such lines, what happens around the
+  // expected time.
   const others = agenda.lines.filter(
     (line) =>
       isTold(line, 'tell', undefined) && missing.some((person) => line.recipients.some((one) => one.person === person)),

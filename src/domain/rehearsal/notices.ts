@@ -1,7 +1,7 @@
 /**
- * Owns the comparison of who is told what under two policies: earlier, later, never any more,
- * newly. By person and deadline, message by message, the pages first. Knows nothing of where either
- * side comes from.
+ * Owns the comparison of messages to people under two policies: messages that come earlier, later,
+ * newly or no longer. Compares by person and deadline, message by message, pages first. Knows
+ * nothing of where either side comes from.
  */
 import type { AgendaLine } from './agenda';
 import type { Mode } from '../model';
@@ -13,9 +13,9 @@ export interface Notice {
   readonly after: number;
   readonly kind: Mode;
   readonly person: string;
-  /** Ids; empty: a person escalated. */
+  /** Ids of the deadlines that the message is about; empty when a person escalated. */
   readonly deadlines: readonly string[];
-  /** What it is for each of them: a page for one may only remind of another (T8). */
+  /** What the message is for each deadline: a page for one may only remind of another (T8). */
   readonly modes: Readonly<Record<string, Mode>>;
 }
 export interface NoticeChange {
@@ -24,33 +24,35 @@ export interface NoticeChange {
   /** A deadline's id; `escalated` when a person escalated. */
   readonly deadline: string;
   /**
-   * ms after the beginning: of what came `earlier` or `later` the first pair that differs, else of
-   * the first message; null: never.
+   * ms after the beginning; null: never. `earlier` and `later`: of the first pair of messages that
+   * differs. Other changes: of the first message.
    */
   readonly before: number | null;
   readonly after: number | null;
   readonly kindBefore: Mode | null;
   readonly kindAfter: Mode | null;
   /**
-   * Of what came `earlier` or `later`: which of the pages (reminders) about the deadline to this
-   * person it is, from 1.
+   * `earlier` and `later` only: the number of that pair among the pages (or reminders) about the
+   * deadline to this person, from 1.
    */
   readonly number?: number;
-  /** Of `more` and `fewer`: ms after the beginning of the first that only one side has. */
+  /**
+   * `more` and `fewer` only: ms after the beginning of the first message that only one side has.
+   */
   readonly alone?: number;
-  /** Messages, and the pages among them. */
+  /** How many messages, and how many pages among them. */
   readonly countBefore: number;
   readonly countAfter: number;
   readonly pagesBefore: number;
   readonly pagesAfter: number;
   /**
-   * The side that has less was looked at up to here only, in ms after the beginning; absent: it has
-   * no more.
+   * How far the side with fewer messages was looked at, in ms after the beginning; absent when that
+   * side has no more messages.
    */
   readonly until?: number;
 }
 
-/** What got through to people by an agenda. */
+/** The messages of an agenda that reached people. */
 export function noticesOf(lines: readonly AgendaLine[]): Notice[] {
   return lines.flatMap(({ type, after, deadlines, recipients }) =>
     type === 'page' || type === 'remind'
@@ -67,7 +69,7 @@ export function noticesOf(lines: readonly AgendaLine[]): Notice[] {
   );
 }
 
-/** What got through to people by a timeline as readers get it; `beganAt` in epoch ms. */
+/** The messages that reached people by a timeline as readers get it; `beganAt` in epoch ms. */
 export function noticesOfTimeline(timeline: readonly TimelineEntry[], beganAt: number): Notice[] {
   return timeline.flatMap((entry) => {
     const { type, at, kind, to, deadlines, modes } = entry;
@@ -84,9 +86,7 @@ export function noticesOfTimeline(timeline: readonly TimelineEntry[], beganAt: n
   });
 }
 
-/**
- * How far a rehearsal was looked at, in ms after its beginning; undefined: nothing comes after it.
- */
+/** How far a rehearsal was looked at, in ms after its beginning; undefined: nothing comes later. */
 export function lookedUntil({
   ends,
   at,
@@ -99,27 +99,27 @@ export function lookedUntil({
   return ends === 'over' || ends === 'quiet' ? undefined : Date.parse(endedAt) - Date.parse(at);
 }
 
-/** When one person was told of one deadline, ms after the beginning, in order. */
+/** When one person was told of one deadline: ms after the beginning, ascending. */
 type Heard = Readonly<Record<Mode, readonly number[]>>;
-/** How far each side was looked at, ms after the beginning; undefined: to its end. */
+/** How far each side was looked at, in ms after the beginning; undefined: to its end. */
 interface Ends {
   readonly before?: number | undefined;
   readonly after?: number | undefined;
 }
 
-/** What is known of both sides besides their messages. */
+/** What a comparison knows besides the messages of both sides. */
 interface Comparison {
-  /** A difference of less is none. */
+  /** A smaller difference does not count. */
   readonly toleranceMs?: number;
   readonly until?: Ends;
   /**
-   * Ids of deadlines that are met or cancelled on a side: nothing more comes of them there, however
-   * far it was looked at.
+   * Ids of deadlines that are met or cancelled on a side: no more messages come on that side,
+   * however far it was looked at.
    */
   readonly settled?: Readonly<Partial<Record<keyof Ends, ReadonlySet<string>>>>;
 }
 
-/** What `after` changes against `before`, by person and deadline. */
+/** How `after` differs from `before`, by person and deadline. */
 export function compareNotices(
   before: readonly Notice[],
   after: readonly Notice[],
@@ -153,7 +153,8 @@ export function compareNotices(
 }
 
 type Found = Pick<NoticeChange, 'change' | 'before' | 'after' | 'kindBefore' | 'kindAfter' | 'number' | 'alone'> & {
-  /** The side that has less; absent: neither. */ readonly less?: keyof Ends;
+  /** The side with fewer messages; absent: neither. */
+  readonly less?: keyof Ends;
 };
 
 function changeOf(was: Heard, is: Heard, tolerance: number, until: Ends): Found | undefined {
@@ -180,8 +181,8 @@ function changeAmong(was: readonly number[], is: readonly number[], tolerance: n
   const change = (was[at] ?? 0) < (is[at] ?? 0) ? ('later' as const) : ('earlier' as const);
   if (was.length === is.length) return at === -1 ? undefined : { change, ...moved };
   const less = is.length < was.length ? ('after' as const) : ('before' as const);
-  // One came in between, or fell out: the later ones are the same. Of a side that was cut off that
-  // cannot be said.
+  // Messages were added or dropped in between, and the others are the same. This cannot be said of
+  // a side that was cut off.
   const between = at > 0 && until[less] === undefined && isWithin(shorter, longer, same);
   if (at !== -1 && !between) return { change, ...moved, less };
   const alone = longer[at === -1 ? shorter.length : at]!;
@@ -206,7 +207,7 @@ const kindOf = (heard: Heard): Mode | null =>
 
 function heardBy(notices: readonly Notice[]): Map<string, Heard> {
   const found = new Map<string, Record<Mode, number[]>>();
-  // A slow message may stand on a timeline behind one that left after it.
+  // A slow message may stand on a timeline behind a message that left later.
   for (const { after, kind, person, deadlines, modes } of [...notices].sort((a, b) => a.after - b.after)) {
     for (const deadline of deadlines.length === 0 ? ['escalated'] : deadlines) {
       const key = JSON.stringify([person, deadline]);

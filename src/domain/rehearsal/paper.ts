@@ -6,7 +6,7 @@ import { asEntry } from '../text/markdown-text';
 
 const shortestMs = 60_000;
 
-/** The agenda as a Markdown table. Times are UTC, with the time passed. */
+/** The agenda as a Markdown table. Times are UTC, with the time since the beginning. */
 export function rehearsalMarkdown(answer: RehearsalView): string {
   const { kind, severity, services, template, zone, at, targetAt, agenda, missed, exhausted, paged } = answer;
   const rows = agenda
@@ -39,9 +39,9 @@ export function rehearsalMarkdown(answer: RehearsalView): string {
 }
 
 /**
- * Pages, reminders, misses and what is refused as events of a calendar. `id` tells rehearsals that
- * begin at the same instant apart; with the same `id` the events of an earlier calendar are
- * replaced.
+ * Pages, reminders, rungs that reach nobody, misses and exhausted ladders as events of a calendar.
+ * `id` tells rehearsals apart that begin at the same instant. A calendar with the same `id`
+ * replaces the events of an earlier one.
  */
 export function rehearsalCalendar(answer: RehearsalView, id: string): string {
   const wanted = answer.agenda.filter(({ type }) => ['page', 'remind', 'nobody', 'missed', 'exhausted'].includes(type));

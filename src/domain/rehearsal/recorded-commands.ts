@@ -1,7 +1,7 @@
 /**
- * Owns what a timeline says people did: the start and the commands of a process, taken back out of
- * its events, so that they can be given again under another policy. What follows from a command by
- * itself is left out: it follows again. Pure; reads what readers get.
+ * Owns the way from a timeline back to commands: the start and the commands of a process, read from
+ * its events, so that they can be given again under another policy. The consequences of a command
+ * are left out, because they follow again. Pure; reads what readers get.
  */
 import { actorFacts } from '../state/actor';
 import { assertNever } from '../model/assert-never';
@@ -24,14 +24,15 @@ import type {
 export interface Recorded {
   readonly input: StartInput;
   readonly steps: readonly ScriptStep[];
-  /** The last event, or when the process ended. */
+  /** The instant of the last event. */
   readonly lastAt: Instant;
   readonly over: boolean;
 }
 
 /**
- * What was begun and done by `view` and the whole `timeline`; it will begin under `policy`.
- * `calendarAt`: what a reschedule brings.
+ * The start and the commands that `view` and the whole `timeline` tell of. The process will begin
+ * under `policy`. `calendarAt`: the calendar that a reschedule at an instant brings. Throws when
+ * the timeline does not begin with the start of a process.
  */
 export function recordedCommands(
   view: Pick<
@@ -82,8 +83,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const pick = (entry: Fields, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, entry[key]]])));
 
-// The fields of `declare` count as their events: they come at once, by the same person, before
-// anything of Muster's own.
+// The fields of `declare` count as their events, which come at the same instant, by the same
+// person, before any event of Muster's own.
 function beginningOf(
   view: Parameters<typeof recordedCommands>[0],
   timeline: readonly TimelineEntry[],
@@ -91,7 +92,7 @@ function beginningOf(
   const first = timeline[0]!;
   const drill = {
     ...(view.drill ? { drill: true } : {}),
-    // One that was begun without an end goes on without.
+    // A drill that was begun without an end goes on without one.
     ...(view.drillEndsAt === undefined
       ? {}
       : { drillFor: `${(Date.parse(view.drillEndsAt) - Date.parse(first.at)) / 1000}s` }),
@@ -155,7 +156,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'items-done':
       return own('complete-items', 'items', 'note', 'evidence');
     case 'items-skipped':
-      // What was left is skipped by closing: it is again.
+      // `close` skipped these items for `skipRest`, and will skip them again.
       return closesWith(
         timeline.slice(index + 1).find(({ by }) => by !== 'muster'),
         entry,
@@ -168,7 +169,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return own('snooze', 'deadline', 'until', 'reason');
     case 'escalated': {
       const to = entry['to'] as string[] | string;
-      // Several: the rung that came next, and it may be another one now.
+      // Several recipients are those of the next rung, which may be another rung now.
       const whom = Array.isArray(to) && to.length === 1 ? { to: to[0] } : {};
       return order('escalate', { ...pick(entry, ['reason', 'handOff']), ...whom });
     }
@@ -207,7 +208,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return order('mark-deployed', { at: entry['deployedAt'] });
     case 'rolled-back':
       return own('roll-back', 'reason', 'declare');
-    // Not said by a command of this process: it follows again, or came with the beginning or a
+    // No command of this process stands for these: they follow again, or came with the start or a
     // merge.
     case 'declared':
     case 'planned':
@@ -237,7 +238,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
   }
 }
 
-/** How many of the entries after `index` come of the same command, by the same person. */
+/** How many entries after `index` come from the same command, by the same person. */
 function followersOf(timeline: readonly TimelineEntry[], index: number): number {
   const entry = timeline[index]!;
   const same = (other: TimelineEntry | undefined) => other?.at === entry.at && other.by === entry.by;
@@ -247,7 +248,7 @@ function followersOf(timeline: readonly TimelineEntry[], index: number): number 
       ? 1
       : 0;
   if (entry.type !== 'acknowledged') return 0;
-  // Whoever acknowledges first becomes commander; Muster's own lines may stand in between.
+  // The first person to acknowledge becomes commander; events of Muster may stand in between.
   for (let ahead = index + 1; same(timeline[ahead]) || isMetOf(timeline[ahead], entry); ahead++) {
     const other = timeline[ahead]!;
     if (other.type === 'role-assigned' && other['role'] === 'commander' && other['person'] === entry.by)
@@ -272,7 +273,8 @@ function closesWith(next: TimelineEntry | undefined, entry: TimelineEntry): bool
   );
 }
 
-// A merge: maybe a worse severity first, then what was absorbed, then roles and links, all at once.
+// A merge: first a worse severity, if any, then `absorbed`, then roles and links, all at one
+// instant.
 function isAbsorption(timeline: readonly TimelineEntry[], index: number): boolean {
   const entry = timeline[index]!;
   if (entry.type === 'absorbed') return true;

@@ -1,34 +1,34 @@
 /**
  * Owns what a timeline says of the world in which a process ran: which ways to people worked and
- * which failed, when the engine was absent, how long messages took. So that another policy is tried
- * in the same world. Pure; reads what readers get.
+ * which failed, when the engine was absent, how long messages took. Another policy is then tried in
+ * the same world. Pure; reads what readers get.
  */
 import type { FiredRung, Instant } from '../model';
 import type { TimelineEntry } from '../views/view';
 import type { Broken } from './virtual-run';
 
-/** What became of one message over one way. */
+/** What became of one message over one channel. */
 export interface Attempt {
-  /** When that happened which it tells of. */
+  /** When the event happened that the message tells of. */
   readonly at: Instant;
   /** `person/channel`. */
   readonly way: string;
-  /** Why it failed; absent: it arrived. */
+  /** Why the message failed; absent: it arrived. */
   readonly because?: string;
 }
 export interface RecordedWorld {
-  /** Of each way that failed at least once. */
+  /** The attempts over each way that failed at least once. */
   readonly attempts: readonly Attempt[];
   /**
-   * When the engine was absent, by the rungs that it fired late; what it missed nothing in leaves
-   * no trace.
+   * When the engine was absent, as the rungs that fired late show. An absence that delayed no rung
+   * leaves no trace.
    */
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
-  /** ms from what a page or a reminder tells of to its arrival, at the most. */
+  /** The longest time, in ms, from the event that a page or a reminder tells of to the arrival. */
   readonly slowestMs: number;
 }
 
-/** The world of `timeline`, which is whole. Less than `toleranceMs` late is no absence. */
+/** The world of `timeline`, which must be complete. Less than `toleranceMs` late is no absence. */
 export function recordedWorld(timeline: readonly TimelineEntry[], toleranceMs: number): RecordedWorld {
   const bySeq = new Map(timeline.map((entry) => [entry.seq, entry]));
   const attempts: Attempt[] = [];
@@ -48,7 +48,7 @@ export function recordedWorld(timeline: readonly TimelineEntry[], toleranceMs: n
   };
 }
 
-/** What does not work at `now`: each way is as it was at the attempt that is nearest in time. */
+/** The ways that do not work at `now`: each way is as it was at the attempt nearest in time. */
 export function brokenAt(attempts: readonly Attempt[], now: Instant): Broken {
   const nearest = new Map<string, Attempt>();
   for (const attempt of attempts) {
@@ -60,8 +60,8 @@ export function brokenAt(attempts: readonly Attempt[], now: Instant): Broken {
   );
 }
 
-// A rung that fired late waited for the engine, from the instant at which it should have fired;
-// unless the engine did something meanwhile.
+// A rung that fired late waited for the engine from the instant at which it should have fired,
+// unless the engine fired other rungs meanwhile.
 function absencesOf(timeline: readonly TimelineEntry[], toleranceMs: number): { from: Instant; to: Instant }[] {
   const began = Date.parse(timeline[0]?.at ?? '');
   const absences: { from: Instant; to: Instant }[] = [];
@@ -70,7 +70,7 @@ function absencesOf(timeline: readonly TimelineEntry[], toleranceMs: number): { 
     if (entry.type !== 'rungs-fired') continue;
     const to = Date.parse(entry.at);
     const late = Math.max(0, ...(entry['rungs'] as FiredRung[]).map((rung) => rung.late ?? 0));
-    // Just before what came late was due, but not before it began.
+    // Just before the late rung was due, but not before the process began.
     const from = Math.max(to - late - 1, began + 1);
     if (late >= toleranceMs && from >= lastSeen && from < to) absences.push({ from, to });
     lastSeen = to;

@@ -1,7 +1,7 @@
 /**
  * Owns a rehearsal: one process driven through virtual time by the production rules, with people
- * who act as a script says and an engine that may be absent. Touches nothing; what it answers is
- * what would happen. Knows nothing of how a script is written.
+ * who act as a script says and an engine that may be absent. Touches nothing: the answer is what
+ * would happen. Knows nothing of how a script is written.
  */
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
@@ -25,26 +25,27 @@ import type {
   StartInput,
 } from '../model';
 
-/** What somebody does at an instant. */
+/** What a person does at an instant. */
 export type ScriptStep = {
   readonly at: Instant;
-  /** Who does it; absent: whoever was paged first and has not left, else who began it. */
+  /** The person who acts. Absent: the person whom `whoeverHasIt` names at that moment. */
   readonly by?: string;
 } & Act;
 export type Act =
   | Ordered
   /**
-   * Items, or all the items that hold up a phase, are done; checks among them pass. By their ids.
+   * The named items, and the items that keep the named phases from completion, are done; checks
+   * among them pass. By ids.
    */
   | { readonly name: 'complete'; readonly what: readonly string[] }
   /**
-   * Everything that the gates ask for: their phases complete, and as many different approvers as
-   * they need say go.
+   * Everything that the gates ask for: their phases are completed, and as many different approvers
+   * as the gates need say go.
    */
   | { readonly name: 'pass-gates' }
   /** Another incident is merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
-/** `calendar`: a fresh one, which `reschedule` brings. */
+/** `calendar`: the fresh calendar that `reschedule` brings. */
 type Ordered = Order & { readonly calendar?: CompiledCalendar };
 export interface Script {
   readonly input: StartInput;
@@ -52,16 +53,16 @@ export interface Script {
   /** Channels that do not work, by `channel` or `person/channel`, and why. */
   readonly broken: Broken;
   /**
-   * What became of real messages over ways that failed; a rehearsed one fares as the nearest of
-   * them.
+   * What became of real messages over ways that failed. A rehearsed message gets the result of the
+   * attempt nearest in time.
    */
   readonly attempts?: readonly Attempt[];
   readonly steps: readonly ScriptStep[];
-  /** When the engine is absent; what people do meanwhile reaches it when it is back. */
+  /** When the engine is absent. Acts of people in that time reach the engine when it is back. */
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
-  /** Where it ends at the latest. */
+  /** Where the rehearsal ends at the latest. */
   readonly until: Instant;
-  /** How often the process may wake up before it is stopped; absent: as often as it has to. */
+  /** How often the process may wake up before the rehearsal stops; absent: without a limit. */
   readonly mostActivations?: number;
 }
 export interface RefusedStep {
@@ -77,20 +78,20 @@ export interface Rehearsal {
   /** The last instant that was looked at: the end of the process, or of the script. */
   readonly endedAt: Instant;
   /**
-   * Why it goes no further: the process is over, nothing is ahead, nobody looks further, or it woke
-   * up too often.
+   * Why the rehearsal goes no further: the process is over, nothing is ahead, the script looks no
+   * further, or the process woke up too often.
    */
   readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
 }
 
 /**
- * What the policy or its limits refuse, depending on how things stand then: to see that is what a
- * rehearsal is for.
+ * Reasons of refusals that depend on how things stand at that moment, by the policy or its limits.
+ * A rehearsal exists to show these.
  */
 const dependsOnCourse = new Set(['gate-closed', 'state-limit']);
 
 /**
- * Those of `refused` that no course of things could have made possible: the script contradicts
+ * The refusals in `refused` that no course of events could have avoided: the script contradicts
  * itself.
  */
 export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[] {
@@ -135,8 +136,8 @@ export function rehearse(script: Script): Rehearsal {
     else {
       run.away = turn.type === 'leaves';
       if (!run.away) {
-        // Inputs first (T3): what was done while the engine was absent counts from when it was
-        // done.
+        // Inputs first (T3): what people did while the engine was absent counts from when they did
+        // it.
         waiting.forEach(take);
         waiting = [];
       }
@@ -159,7 +160,7 @@ function turnsOf({ steps, away }: Script): Turn[] {
     ]),
     ...steps.map((step): Turn => ({ type: 'step', at: step.at, step })),
   ];
-  // A stable sort: what is said first at an instant happens first.
+  // The sort is stable: of turns at one instant, the first in this list happens first.
   return turns.sort((a, b) => a.at - b.at);
 }
 
@@ -168,8 +169,8 @@ interface Given {
   readonly by?: string;
 }
 
-// Looked at as each is needed: an approval may open the gate, so that the next is not given any
-// more.
+// A generator, so that each command is decided when its turn comes: an approval may open the gate,
+// and the next approval is then no longer given.
 function* commandsOf(
   run: VirtualRun,
   step: Exclude<ScriptStep, { name: 'absorb' }>,
@@ -214,7 +215,11 @@ function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?
   }
 }
 
-/** The first person whom a page of the response reached in this round; nobody was: who began it. */
+/**
+ * The person who acts where a step names nobody. In an incident: the person who acknowledged, else
+ * the first person whom a page of this response round reached, else the person who began the
+ * incident. In a release: the person who planned it.
+ */
 function whoeverHasIt({ state, sent }: VirtualRun): string {
   const response = responseOf(state);
   const paged = sent.find(

@@ -1,7 +1,7 @@
 /**
  * Owns the loop that drives the production rules through virtual time, as the workflow drives them
  * through real time: passing time, commands, and effects carried out at once. Rehearsals and tests
- * are made of it. Holds no rule and touches nothing outside.
+ * use this loop. Holds no rule and touches nothing outside.
  */
 import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/deadlines';
@@ -28,20 +28,20 @@ import type {
   TimelineEvent,
 } from '../model';
 
-/** A message on its way in virtual time. */
+/** A message that left in virtual time. */
 export interface SentAt {
   readonly at: Instant;
-  /** Number of the event that caused it. */
+  /** The number of the event that caused the message. */
   readonly of: number;
   readonly request: SendRequest;
-  /** What it tells of. */
+  /** The rungs that the message tells of. */
   readonly rungs: readonly FiredRung[];
 }
 
-/** What refuses messages: by `channel` or by `person/channel`, and why. */
+/** The channels that refuse messages, by `channel` or by `person/channel`, and why. */
 export type Broken = ReadonlyMap<string, string>;
 
-/** The id that a declared incident gets here; there is none. */
+/** The id of every incident that a rehearsed roll-back declares; no such incident exists. */
 const rehearsedIncident = 'INC-2026-12-07-009';
 
 export class VirtualRun {
@@ -49,27 +49,28 @@ export class VirtualRun {
   now: Instant;
   /** While true the engine is absent: time passes and nothing is settled. */
   away = false;
-  /** How often it may still wake up; what is due then stays undone and `spent` says so. */
+  /** How often the process may still wake up. At 0, due work stays undone and `spent` is true. */
   mostActivations = Infinity;
   spent = false;
   readonly sent: SentAt[] = [];
-  /** What did not get through, with why. */
+  /** The messages that did not get through, and why. */
   readonly failed: (SentAt & { readonly because: string })[] = [];
   /** The key of every message that was tried, delivered or not, in order. */
   readonly tried: string[] = [];
-  /** Every look-up of who is meant. */
+  /** Every look-up of recipients. */
   readonly resolved: ResolveRequest[] = [];
   /** What outside tools were told. */
   readonly followed: FollowRequest[] = [];
   /**
-   * When the round of a deadline was due that an event missed, met or gave up, by the number of the
-   * event: later rounds move `dueAt`.
+   * By the number of an event that missed, met or exhausted a deadline: when that round was due.
+   * Later rounds move `dueAt`.
    */
   readonly dueAtOf = new Map<number, Instant>();
   private noted: Noted = { timeline: [], deadlines: {} };
 
   /**
-   * Begins at `input.at`. `directory` is asked at each look-up: who is who may change in between.
+   * Begins at `input.at`. `directoryNow` is asked at each look-up, because the directory may change
+   * in between.
    */
   constructor(
     input: StartInput,
@@ -108,7 +109,7 @@ export class VirtualRun {
     return answer;
   }
 
-  /** Settles the state at the present and carries out all that it owes, at once. */
+  /** Settles the state at the present and carries out all its effects at once. */
   activate(): void {
     this.mostActivations -= 1;
     this.state = settle(this.state, this.now);
@@ -157,7 +158,7 @@ export class VirtualRun {
     return { type: 'send', result: { status: 'delivered', at: this.now } };
   }
 
-  /** What a tool answers; for tests to say otherwise. */
+  /** What an outside tool answers; tests override this. */
   protected follow({ channel }: FollowRequest): FollowResult {
     const because = this.brokenAt(this.now).get(channel);
     return because === undefined ? { status: 'done', at: this.now } : { status: 'failed', because };
@@ -166,7 +167,7 @@ export class VirtualRun {
 
 type Noted = Pick<ProcessState, 'timeline' | 'deadlines'>;
 
-// `fresh`: the events between the states `before` and `after`, this one among them.
+// `fresh`: the events between the states `before` and `after`, `event` included.
 function dueAtOfEvent(
   event: TimelineEvent,
   fresh: readonly TimelineEvent[],
@@ -186,12 +187,12 @@ function dueAtOfEvent(
       return after.deadlines[id]?.metAt === event.at ? after.deadlines[id].dueAt : undefined;
     }
     case 'update-posted': {
-      // A late one has said so itself; after the resolution none is due.
+      // A late post has a `deadline-met` of its own; after the resolution no update is due.
       const update = updateOf(before);
       const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === updateId);
       return update && isUnmet(update) && !said ? update.dueAt : undefined;
     }
-    // No other event misses, meets or gives up a deadline.
+    // No other event misses, meets or exhausts a deadline.
     default:
       return undefined;
   }

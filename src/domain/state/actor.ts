@@ -1,9 +1,9 @@
-/** Owns what is known of a person, as facts of the directory of the moment. Decides nothing. */
+/** Owns what is known of a person: facts of the directory of the moment. Decides nothing. */
 import { own } from '../text/own';
 import type { Actor, Directory } from '../model';
 
 /**
- * The facts about `person` at this moment. Somebody who is not listed holds no role and approves
+ * The facts about `person` at this moment. A person who is not listed holds no role and approves
  * nothing.
  */
 export function actorFacts(person: string, directory: Directory): Actor {
@@ -16,7 +16,7 @@ export function actorFacts(person: string, directory: Directory): Actor {
   return { person, known: true, roles: [...entry.roles], approves };
 }
 
-/** The name of `person`; of somebody who is not listed what they call themselves. */
+/** The name of `person`; the id itself when the person is not listed. */
 export function nameOf(person: string, people: Directory['people']): string {
   return own(people, person)?.name ?? person;
 }

@@ -11,7 +11,8 @@ interface PlacedItem {
   readonly group: GroupPolicy;
   readonly item: ItemPolicy;
 }
-// Asked for with every event; the phases of a policy are never changed in place.
+// Kept, because every event asks for the items. The phases of a policy are never changed in place,
+// so an entry stays right.
 const placed = new WeakMap<readonly PhasePolicy[], readonly PlacedItem[]>();
 
 /** Every item of a policy with its phase and group, in order. */
@@ -49,19 +50,19 @@ export function itemIsSettled(state: ProcessState, item: ItemPolicy): boolean {
   return status === 'done' || status === 'skipped';
 }
 
-/** True when the item stands between its phase and completion. */
+/** True when the item keeps its phase from completion: required, and neither done nor skipped. */
 export function itemBlocks(state: ProcessState, item: ItemPolicy): boolean {
   return item.ifNeeded !== true && itemApplies(state, item) && !itemIsSettled(state, item);
 }
 
-/** Every required, applicable item is done or skipped. */
+/** True when every required, applicable item is done or skipped. */
 export function phaseIsComplete(state: ProcessState, phase: PhasePolicy): boolean {
   return phase.groups.every((group) => group.items.every((item) => !itemBlocks(state, item)));
 }
 
 /**
- * How an item is shown: one that was only needed maybe is `not-needed` once the rest of its phase
- * is complete.
+ * The status of an item as readers see it: an open `if-needed` item is `not-needed` once the rest
+ * of its phase is complete.
  */
 export function itemStatus(state: ProcessState, phase: PhasePolicy, item: ItemPolicy): ItemStatus {
   const recorded = state.items[item.id]?.status;

@@ -1,7 +1,7 @@
 /**
- * Owns the copy on which one input is applied, so that every rule is pure from outside, and the one
- * way to add to the timeline. Knows nothing of what an event means (engine/evolve.ts) or of what
- * the world is told (engine/outbox.ts).
+ * Owns the copy on which one input is applied, so that every rule is pure for its caller, and the
+ * one way to add to the timeline. Knows nothing of what an event means (engine/evolve.ts) or of
+ * what the outside world is told (engine/outbox.ts).
  */
 import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
 
@@ -10,8 +10,8 @@ type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : n
 export type NewEvent = Unsequenced<TimelineEvent>;
 
 /**
- * A copy of `state` that may be changed in place; timeline events, policy and item records stay
- * shared, as nobody changes them.
+ * A copy of `state` that may be changed in place. The copy shares timeline events, policy and item
+ * records, because nobody changes these.
  */
 export function draftOf<S extends ProcessState>(state: S): S {
   const deadlines: ProcessState['deadlines'] = {};
@@ -42,12 +42,12 @@ export function draftOf<S extends ProcessState>(state: S): S {
   };
 }
 
-/** The event with number `seq`: they are numbered from 1 without a gap. */
+/** The event with number `seq`: events are numbered from 1 without a gap. */
 export function eventAt(state: ProcessState, seq: number): TimelineEvent | undefined {
   return state.timeline[seq - 1];
 }
 
-/** Event types that are no change of the process itself: they do not move the revision. */
+/** Types of events that do not change the process itself, and so do not move the revision. */
 const unrevised = new Set<TimelineEvent['type']>([
   'resolved-to',
   'delivered',

@@ -7,8 +7,8 @@ import { phaseIsComplete } from './checklist';
 import type { ClosedReason, Decision, GatePassage, GatePolicy, Instant, Policy, ProcessState } from '../model';
 
 /**
- * The one phase that a gate can hold: `start-deployment` alone asks gates. A template with a gate
- * before another is refused.
+ * The one phase that a gate can hold, because only `start-deployment` asks gates. A template with a
+ * gate before another phase is refused.
  */
 export const heldPhase = 'deployment';
 
@@ -17,12 +17,12 @@ export function gatesOfDeployment({ gates }: Pick<Policy, 'gates'>): GatePolicy[
   return gates.filter(({ before }) => before === heldPhase);
 }
 
-/** How the deployment passed the gate; undefined while it has not begun. */
+/** How the deployment passed the gate; undefined while the deployment has not begun. */
 export function passageOf({ passages }: ProcessState, gate: string): GatePassage | undefined {
   return passages?.[gate];
 }
 
-/** The decisions that count: each person's last one that has not gone stale. */
+/** The decisions that count: each person's last decision that is not stale. */
 export function standingDecisions(state: ProcessState, gate: string): Decision[] {
   const last = new Map<string, Decision>();
   for (const decision of state.gates[gate] ?? []) if (decision.stale === undefined) last.set(decision.person, decision);
@@ -30,8 +30,8 @@ export function standingDecisions(state: ProcessState, gate: string): Decision[]
 }
 
 /**
- * Why the gate is closed; empty when it is open. Once the deployment has passed it, as it was then:
- * nobody can decide any more.
+ * Why the gate is closed; empty when the gate is open. Once the deployment has passed the gate, the
+ * reasons of that moment: nobody can decide any more.
  */
 export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReason[] {
   const passage = passageOf(state, gate.id);
@@ -61,8 +61,9 @@ export function findGate(state: ProcessState, id: string): GatePolicy | undefine
 }
 
 /**
- * The gate's answer as shown: go when open, overridden when passed while closed, no-go or defer
- * when somebody said so, else pending.
+ * The answer of the gate as readers see it: `overridden` when the deployment passed the closed
+ * gate, `go` when the gate is open, `no-go` or `defer` when a standing decision says so, else
+ * `pending`.
  */
 export function gateDecision(
   state: ProcessState,
@@ -79,8 +80,8 @@ export function gateDecision(
 }
 
 /**
- * How each gate stands as the deployment begins. What is closed was overridden, for `reason`: the
- * deployment is refused else.
+ * How each gate stands as the deployment begins. A gate that is closed then was overridden for
+ * `reason`: without a reason, a closed gate refuses the deployment.
  */
 export function passGates(
   state: ProcessState,

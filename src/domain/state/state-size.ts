@@ -1,7 +1,7 @@
 /**
- * Owns how large a state is as JSON. It is asked for with every command, and most of a state never
- * changes again: the policy and what is on the timeline are measured once. Knows nothing of what is
- * done about it.
+ * Owns how large a state is as JSON. Every command asks for the size, and most of a state never
+ * changes again, so the policy and each timeline event are measured once. Knows nothing of the
+ * limit (engine/engine.ts).
  */
 import type { ProcessState } from '../model';
 
@@ -21,8 +21,8 @@ function sizeOf(part: object): number {
  */
 export function stateSize(state: ProcessState): number {
   const { policy, timeline } = state;
-  // Written as 0 and [], and then counted for what they are: each event after the first brings its
-  // comma.
+  // The policy and the timeline are written as 0 and [] here, and their real sizes are added below;
+  // each event after the first adds a comma.
   const rest = JSON.stringify({ ...state, policy: 0, timeline: [] }).length - 1;
   const events = timeline.reduce((sum, event) => sum + sizeOf(event), 0) + Math.max(0, timeline.length - 1);
   return rest + sizeOf(policy) + events;

@@ -4,7 +4,7 @@
  */
 
 export interface CalendarEvent {
-  /** Stays the same as long as it is the same event. */
+  /** The same in every version of one event. */
   readonly uid: string;
   readonly from: number;
   readonly to: number;
@@ -12,7 +12,7 @@ export interface CalendarEvent {
   readonly description?: string;
 }
 
-/** Calendars ask again this often. */
+/** How often calendar programs should ask again. */
 const refresh = 'PT15M';
 
 /**
@@ -60,7 +60,10 @@ function escaped(text: string): string {
     .replace(/\n/g, '\\n');
 }
 
-/** At most 75 octets a line, never within a character; what follows begins with a blank. */
+/**
+ * At most 75 octets a line (RFC 5545, 3.1), never split within a character; the next line begins
+ * with a blank.
+ */
 function folded(line: string): string {
   let text = '';
   let octets = 0;

@@ -1,30 +1,33 @@
 /**
- * Owns how people's words are put into a Markdown document of ours: their lists, code and web links
- * stay, but nothing of them begins, ends or swallows a section, and no HTML, image or link
- * definition is left. Knows no document.
+ * Owns how people's words are put into a Markdown document of Muster: their lists, code and web
+ * links stay, but no text begins, ends or swallows a section, and no HTML, image or link definition
+ * is left. Knows no document.
  */
 
 import { lineBreak, oneLine } from './one-line';
 
-// A backslash with what it escapes stays; then a tag, an image, and a bracket that is no link to
-// the web. A link definition (`[x]: `) would reach into the rest of the document, a box (`[ ]`)
-// would be one of ours.
+// Finds an escaped character, which stays as it is; then a tag, an image, and a bracket that is no
+// link to the web. A link definition (`[x]: `) would reach into the rest of the document, a
+// checkbox would pass for one of Muster's.
 const alive = /\\[\s\S]|<|!(?=\[)|\[(?![^\][]{0,300}\]\(https?:\/\/[^\s()]{1,2000}\))/g;
 const inert = (text: string): string => text.replace(alive, (found) => (found.startsWith('\\') ? found : `\\${found}`));
 
-/** Somebody's words inside a line of ours. */
+/** A person's words inside a line of the document. */
 export function inLine(text: string): string {
   return inert(oneLine(text));
 }
 
-/** Somebody's words as an entry of a list of ours: they begin no block of their own in it. */
+/**
+ * A person's words as an entry of a list of the document: the words begin no block inside the
+ * entry.
+ */
 export function asEntry(text: string): string {
   return inLine(text)
     .replace(/^(?=[#>+*=~`-])/, '\\')
     .replace(/^(\d{1,9})(?=[.)])/, '$1\\');
 }
 
-/** Somebody's paragraphs. A code block that was left open is closed. */
+/** A person's paragraphs. A code block that was left open is closed. */
 export function asParagraphs(text: string): string {
   let fence: string | undefined;
   const lines = text.split(lineBreak).map((written) => {
@@ -34,8 +37,9 @@ export function asParagraphs(text: string): string {
       fence = undefined;
       return end;
     }
-    // Brought to the left margin: there it is a block of the document, whatever list it seems to
-    // stand in. With no more than its language it is not the head of a table either.
+    // The fence moves to the left margin: there the code is a block of the document, whatever list
+    // the fence seems to stand in. Only the language stays behind the fence, so that the line
+    // cannot be the head of a table.
     const begin = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+.#-]{0,40})/.exec(written);
     fence = begin?.[1];
     return begin ? `${begin[1]}${begin[2]}` : withoutHeading(inert(written));

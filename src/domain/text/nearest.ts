@@ -4,8 +4,8 @@
  */
 
 /**
- * Up to `limit` of `candidates`, closest to `name` by edit distance first; those too far off are
- * left out.
+ * Up to `limit` of `candidates`, closest to `name` by edit distance first. Candidates that are too
+ * far off are left out.
  */
 export function nearest(name: string, candidates: readonly string[], limit = 3): string[] {
   const wanted = name.toLowerCase().slice(0, 120);
@@ -14,8 +14,8 @@ export function nearest(name: string, candidates: readonly string[], limit = 3):
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
     .filter(
       ({ candidate, distance }) =>
-        // As far as it can be is nothing in common: of a comma, or of nothing, no short word was
-        // meant.
+        // A distance as long as the longer name means that the two have nothing in common.
+        // Otherwise a comma or an empty name would suggest every short name.
         (distance <= tolerance && distance < Math.max(wanted.length, candidate.length)) ||
         (wanted !== '' && candidate.toLowerCase().includes(wanted)),
     )
@@ -24,7 +24,7 @@ export function nearest(name: string, candidates: readonly string[], limit = 3):
     .map(({ candidate }) => candidate);
 }
 
-/** The sentence that names what is unknown and what comes close. */
+/** The sentence that names the unknown name and the known names that come close. */
 export function unknownName(what: string, name: string, candidates: readonly string[]): string {
   const close = nearest(name, candidates);
   const shown = name.length > 60 ? `${name.slice(0, 60)}...` : name;

@@ -1,9 +1,8 @@
 /**
- * Owns looking a name up that somebody typed: a name such as `constructor` is nobody, as the record
- * does not have it itself.
+ * Owns looking up a name that somebody typed: an inherited name such as `constructor` is not found.
  */
 
-/** What `record` itself has under `key`. */
+/** The own property `key` of `record`; undefined when there is none. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Owns wall-clock arithmetic on a compiled calendar (T12): local times, business days, working
- * hours. Needs no zone database and no clock; a computed local time in a DST gap moves to its end,
- * in an overlap it is the first.
+ * hours. Needs no zone database and no clock. A computed local time that a clock change skips
+ * becomes the end of the gap; of a repeated time the first counts.
  */
 import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
 import { dayMs, minuteMs } from './instants';
@@ -44,7 +44,7 @@ export function instantOf(
     const until = transition?.at ?? Infinity;
     const at = wall - offset;
     if (at >= from && at < until) found.push(at);
-    // The wall clock jumps over this time here: its end is the transition itself.
+    // The wall clock skips this time here, and the gap ends at the transition itself.
     else if (transition && at >= until && wall - transition.offset < until) return { at: until, kind: 'gap' };
     if (transition) {
       from = transition.at;
@@ -107,8 +107,8 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
   const step = count < 0 ? -1 : 1;
   let day = from;
   let left = Math.abs(count);
-  // A calendar without a business day would never end; ten years are further than any offset
-  // reaches.
+  // Without the guard, a calendar without a business day would loop for ever. Ten years are further
+  // than any offset reaches.
   for (let guard = 0; left > 0 && guard < 3660; guard++) {
     day += step;
     if (isBusinessDay(calendar, day)) left -= 1;

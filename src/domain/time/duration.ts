@@ -69,7 +69,7 @@ export function parseOffset(text: string): Parsed<Offset> {
     : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
 }
 
-/** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: those that may stand there. */
+/** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: the anchors that are allowed. */
 export function parseAnchored(text: string, anchors: readonly string[]): Parsed<{ anchor: string; offset: Offset }> {
   const match = /^([a-z][a-z-]*)(?:\s+([+-])\s+(.+))?$/.exec(text.trim());
   const form = `<anchor> or <anchor> + <amount> (${offsetForm}), anchors: ${anchors.join(', ')}`;
@@ -88,7 +88,7 @@ export function parseInstantSpec(text: string, anchors: readonly AnchorName[]): 
   return parseAnchored(text, anchors) as Parsed<InstantSpec>;
 }
 
-/** What may stand in `opens`: an instant, or `after <phase>`. */
+/** The value of `opens`: an instant, or `after <phase>`. */
 export function parseOpens(text: string, anchors: readonly AnchorName[]): Parsed<OpensSpec> {
   const after = /^after\s+([a-z0-9][a-z0-9-]*)$/.exec(text.trim());
   return after ? ok({ after: after[1]! }) : parseInstantSpec(text, anchors);

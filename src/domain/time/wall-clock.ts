@@ -1,10 +1,10 @@
 /**
- * Owns how the hands of one zone's clock move over its changes, for boundaries that repeat: the
- * first and the last instant at which the clock has come to a time. Both never go back, whatever
- * the clock does (Pacific/Apia skipped a day, Lord Howe moves half an hour).
+ * Owns how one zone's wall clock moves over clock changes, for boundaries that repeat: the first
+ * and the last instant at which the clock has come to a time. No function here ever goes back,
+ * whatever the clock does (Pacific/Apia skipped a day, Lord Howe moves half an hour).
  *
- * Over a gap both are its end. A time that comes twice has come at its first occurrence, and is
- * over at its last.
+ * The first and the last instant of a skipped time are both the end of the gap. A repeated time
+ * begins at its first occurrence and is over at its last.
  */
 import type { CompiledZone, Instant } from '../model';
 
@@ -12,15 +12,15 @@ import type { CompiledZone, Instant } from '../model';
 export type Wall = number;
 
 /**
- * The furthest that the clock has come at `at`: behind a change back it stands still until the
- * clock is there again.
+ * The latest time that the clock has shown up to `at`. After a change back, the answer stands still
+ * until the clock has caught up.
  */
 export function highWater({ offset, transitions }: CompiledZone, at: Instant): Wall {
   let now = offset;
   let reached = -Infinity;
   for (const transition of transitions) {
     if (transition.at > at) break;
-    // The time of the change itself is no longer shown by the old offset.
+    // At the change itself the clock no longer shows this time, hence 1 ms less.
     if (transition.offset < now) reached = Math.max(reached, transition.at + now - 1);
     now = transition.offset;
   }
@@ -28,8 +28,8 @@ export function highWater({ offset, transitions }: CompiledZone, at: Instant): W
 }
 
 /**
- * The earliest time that the clock still shows after `at`: before a change back it is already where
- * the clock will be put.
+ * The earliest time that the clock still shows after `at`. Shortly before a change back, the answer
+ * is the time to which the clock will be put back.
  */
 export function lowWater({ offset, transitions }: CompiledZone, at: Instant): Wall {
   let now = offset;
@@ -41,7 +41,7 @@ export function lowWater({ offset, transitions }: CompiledZone, at: Instant): Wa
   return Math.min(lowest, at + now + 1);
 }
 
-/** The first instant at which the clock has come to `wall`. */
+/** The first instant at which the clock shows `wall` or a later time. */
 export function firstOf({ offset, transitions }: CompiledZone, wall: Wall): Instant {
   let now = offset;
   for (const transition of transitions) {

@@ -1,6 +1,6 @@
 /**
- * Owns what was delivered to whom, read off the timeline: there is no other store. Knows nothing of
- * what is still to come.
+ * Owns which messages were delivered to whom, read from the timeline: there is no other store.
+ * Knows nothing of messages that are still to come.
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
@@ -21,7 +21,7 @@ export interface Delivery {
   readonly content: MessageContent;
 }
 
-/** What was delivered, newest first: read off the timeline, there is no other store. */
+/** The delivered messages, newest first, at most `limit`. */
 export function deliveriesOf(state: ProcessState, limit = Infinity): Delivery[] {
   const found: Delivery[] = [];
   for (let index = state.timeline.length - 1; index >= 0 && found.length < limit; index--) {
@@ -60,23 +60,22 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
 }
 
 /**
- * The last word of a deadline to one person: it was delivered, failed for good, or is still being
- * tried.
+ * The latest message of a deadline to one person: delivered, failed for good, or still being tried.
  */
 export interface Told {
   readonly recipient: string;
   readonly kind: 'page' | 'remind';
   readonly at: string;
   readonly channel: string;
-  /** Set: it did not get through, and why. */
+  /** Why the message did not get through; absent when it did. */
   readonly failed?: string;
-  /** It has not got through yet and is being tried, since `at`. */
+  /** Set while the message is still being tried, since `at`. */
   readonly underWay?: true;
 }
 
 /**
- * Who was told of `deadline` so far, each recipient once with the latest attempt, in the order in
- * which they were first told.
+ * Who was told of `deadline` in this round: each recipient once with the latest attempt, in the
+ * order in which they were first told.
  */
 export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
   const latest = new Map<string, Told>();
@@ -100,7 +99,7 @@ export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
   return [...latest.values()];
 }
 
-/** The rungs that a delivered message told of, or was to tell of. */
+/** The rungs that a delivered message told of, or that a failed message was to tell of. */
 export function rungsTold(
   state: ProcessState,
   event: TimelineEvent & { type: 'delivered' | 'delivery-failed' },

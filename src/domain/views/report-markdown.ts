@@ -1,7 +1,7 @@
 /**
  * Owns the written form of a report: of an incident the Post-Incident Report Template of the
  * checklists, word for word in its headings and in their order; of a release a form of its own.
- * What the template has no place for stands at the end of its Summary.
+ * Facts that have no place in the template stand at the end of its Summary.
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import { formatDuration } from '../time/duration';
@@ -117,7 +117,7 @@ function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][n
   return `${check}: ${result}${value === null ? '' : ` (${value})`}, ${at}${url === null ? '' : `, ${url}`}`;
 }
 
-// What both kinds have and no template has a place for.
+// Facts that both kinds have and that no template has a place for.
 function factLines({ missed, paging, people, labels, contacts, drill }: ReportView): string[] {
   return [
     ...(drill ? ['- **Drill**: yes, nothing of this was real'] : []),

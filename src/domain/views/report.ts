@@ -1,12 +1,12 @@
 /**
- * Owns what a report says of a process: one model, read off the view and the whole timeline. Knows
- * nothing of where they came from and nothing of the form (report-markdown.ts).
+ * Owns what a report says of a process: one model, computed from the view and the whole timeline.
+ * Knows nothing of where view and timeline come from, or of the written form (report-markdown.ts).
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import type { Contact } from '../model';
 import type { ProcessFacts, TimelineEntry } from './view';
 
-/** Look-ups and openings say nothing that the entries around them do not. */
+/** Look-ups and openings of phases tell nothing that the entries around them do not. */
 const machinery = new Set(['resolved-to', 'phase-opened']);
 
 /** The report of a process as it stands; open ends are null. Lengths in ms. */
@@ -23,7 +23,7 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]):
   const declared = view.declaredAt!;
   const start = view.startedAt ?? declared;
   const end = view.resolvedAt ?? view.closedAt ?? null;
-  // Whoever resolves at once has mitigated by it.
+  // A resolution without a `monitoring` before is the mitigation too.
   const mitigated = timeline.find(
     ({ type, to }) => (type === 'status-changed' && to === 'monitoring') || type === 'resolved',
   );
@@ -49,8 +49,8 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]):
   };
 }
 
-// Not the view's, which is of the round in force. An answer to what is resolved already answers
-// nothing.
+// Not `acknowledgedAt` of the view, which belongs to the round in force. An acknowledgement of a
+// resolved incident does not count.
 function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undefined {
   let over = false;
   for (const { type, at } of timeline) {
@@ -63,7 +63,7 @@ function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undef
 function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {
   const of = (type: string) => timeline.filter((entry) => entry.type === type);
   const targetAt = view.targetAt!;
-  // A check tells again and again; what counts is its last word.
+  // A check reports many times; the last report counts.
   const checks = new Map(of('check-reported').map((entry) => [textOf(entry['check']), entry]));
   return {
     kind: 'release',
@@ -149,8 +149,8 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
 
 const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
 
-// Off the deadlines and not off the events: a phase says that it is complete, a post that it is
-// one, a cancellation nothing at all.
+// Read from the deadlines and not from the events: a completed phase and a post meet a deadline
+// without `deadline-met`, and a cancelled deadline has no event at all.
 function missedOf({ deadlines }: ProcessFacts): ReportView['missed'] {
   return deadlines
     .flatMap(({ id, name, misses, missedAt, ...current }) =>

@@ -1,7 +1,7 @@
 /**
  * Owns what a reader sees of a process: facts and instants only, as RFC 3339. Nothing here depends
- * on the present: a workflow's clock stands still between tasks, so what depends on now is derived
- * by the reader (API).
+ * on the present: a workflow's clock stands still between tasks, so the API derives whatever
+ * depends on now.
  */
 import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
@@ -36,8 +36,8 @@ const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
 /**
- * The whole process for a reader. `deadlines[].next.to` says who is meant; the API turns it into
- * people.
+ * The whole process for a reader. `deadlines[].next.to` holds references to recipients; the API
+ * turns these into people.
  */
 export function viewOf(state: ProcessState) {
   const { lifecycle } = state;
@@ -108,8 +108,8 @@ function overriddenView(state: ProcessState, gate: string) {
   return { overridden: { by: overridden.by, at: iso(at), reason: overridden.reason } };
 }
 
-// By an affected service or a label; one that says neither always does. Tools have a category and
-// are not to be called.
+// A contact matters when one of its services is affected or the process has one of its labels. A
+// contact that names neither always matters, unless it is a tool, which has a category.
 function contactMatters(state: ProcessState, { services, labels, category }: Contact): boolean {
   if (services === undefined && labels === undefined) return category === undefined;
   return (
@@ -123,7 +123,7 @@ function nextUpdate(state: ProcessState): string | null {
   return update && isUnmet(update) ? iso(update.dueAt) : null;
 }
 
-// What hangs on something that has not happened yet is no instant, but not unknown either.
+// An instant whose anchor does not exist yet can still be said in words.
 function wordsOf(spec: OpensSpec | undefined): string | undefined {
   if (spec === undefined) return undefined;
   return 'after' in spec ? `after ${spec.after}` : instantWords(spec.anchor, spec.offset);
@@ -139,7 +139,8 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
       : own.openedAt === undefined
         ? ('upcoming' as const)
         : ('open' as const);
-  // As its deadline has it: a window that moved after the phase was complete makes nothing late.
+  // Late as the deadline of the phase says: a window that moved after the completion makes nothing
+  // late.
   const { missedAt, metAt } = state.deadlines[deadlineId('phase', phase.id)] ?? {};
   const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
   return {
@@ -176,7 +177,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
   };
 }
 
-/** The rung that comes next, when, and whom it means; null when none is left. */
+/** The rung that comes next, its instant and its recipients; null when no rung is left. */
 export function nextRungOf(
   state: ProcessState,
   deadlineId: string,
@@ -194,8 +195,8 @@ export function nextRungOf(
 }
 
 /**
- * How a deadline stands, whoever reads it: the round in force, and the earlier rounds that were
- * missed.
+ * How a deadline stands, the same for every reader: the round in force, and the earlier rounds that
+ * were missed.
  */
 export function standingOf(state: ProcessState, deadline: Deadline) {
   const { id, kind, dueAt, status, round, metAt, missedAt, cancelledAt, misses = [] } = deadline;
@@ -239,12 +240,12 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
   };
 }
 
-/** Whether somebody is still asked to acknowledge. */
+/** True while somebody is still asked to acknowledge. */
 export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): boolean {
   return deadlines.some((deadline) => kindRules[deadline.kind].asksForAnswer && isUnmet(deadline));
 }
 
-/** What a plain reader of the view gets. */
+/** The process as `viewOf` gives it. */
 export type ProcessFacts = ReturnType<typeof viewOf>;
 
 export interface TimelineEntry {
@@ -276,7 +277,7 @@ export function timelineOf(state: ProcessState, after = 0, limit = Infinity): Ti
     .map((event) => entryOf(state, event));
 }
 
-/** How a process stands and how it came to that, of one moment: what a report is made of. */
+/** How a process stands and what led there, at one moment: the source of a report. */
 export interface Account {
   readonly facts: ProcessFacts;
   readonly timeline: readonly TimelineEntry[];
@@ -293,7 +294,7 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
   if (event.type === 'rungs-fired')
     own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
-  // A post's own words stay beside the sentence that tells of it.
+  // The words of a post stay beside the sentence that tells of the post.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
   return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: written(describe(state, event), iso) };
 }
@@ -306,7 +307,7 @@ function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' 
   };
 }
 
-/** What lists are filtered by; instants as epoch ms. */
+/** The search attributes that filter lists; instants as epoch ms. */
 export function searchAttributesOf(state: ProcessState) {
   const unmet = Object.values(state.deadlines).filter(isUnmet);
   const due = unmet.filter(({ status }) => status === 'pending').map(({ dueAt }) => dueAt);

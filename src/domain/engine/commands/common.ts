@@ -1,5 +1,5 @@
 /**
- * Owns what commands share: the answer of a decision, refusals in words, and the commands that both
+ * Owns what commands share: the form of a decision, refusals in words, and the commands that both
  * kinds of process take. Each `decide` function is pure: state, body and instant in; events or a
  * refusal out.
  */
@@ -22,21 +22,22 @@ import type {
 } from '../../model';
 import { dayMs, iso } from '../../time/instants';
 
-/** What a command does, or why not. Events of `by: null` are Muster's own. */
+/** What a command does, or why it is refused. */
 export type Decided =
   | {
       readonly events: readonly NewEvent[];
       readonly ok: true;
-      /** Only what would follow is asked for. */ readonly dryRun?: true;
+      /** The caller asks only for a preview. */
+      readonly dryRun?: true;
     }
   | { readonly ok: false; readonly refusal: Refusal };
-/** The rule of a command: events, or why not. */
+/** The rule of a command: events or a refusal. */
 export type Decide<S extends ProcessState, N extends ProcessCommandName> = (
   state: S,
   body: CommandBody<N>,
   context: Context,
 ) => Decided;
-/** A rule for each of the commands `N`: one that is missing does not compile. */
+/** A rule for each of the commands `N`: a missing rule does not compile. */
 export type Decisions<S extends ProcessState, N extends ProcessCommandName> = { readonly [P in N]: Decide<S, P> };
 export interface Context {
   readonly at: Instant;
@@ -62,7 +63,7 @@ export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<
   };
 }
 
-/** Commands of both kinds of process, but for `close`, which each kind takes in another status. */
+/** Commands of both kinds of process, except `close`, which each kind takes in another status. */
 type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
 
 export const decideCommon = {
@@ -105,7 +106,7 @@ export const decideCommon = {
 } satisfies Decisions<ProcessState, Common>;
 
 export const horizonDays = 400;
-/** T12: beyond what the copied calendar covers. */
+/** T12: true when `at` lies beyond the calendar that the process copied. */
 export function beyond(state: ProcessState, at: Instant): boolean {
   return at > state.policy.calendar.until;
 }
@@ -140,7 +141,7 @@ function completeItems(state: ProcessState, { items, note, evidence }: CommandBo
     return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
   const skippedToo = [...new Set(items)].filter((id) => state.items[id]?.status === 'skipped');
   const decided = onItems(state, items, (open) => defined({ type: 'items-done', items: open, note, evidence }));
-  // Something skipped may still get done: doing it is no contradiction.
+  // A skipped item may still be done.
   if (!decided.ok || skippedToo.length === 0) return decided;
   return events(...decided.events, defined({ type: 'items-done', items: skippedToo, note, evidence }));
 }
@@ -153,7 +154,7 @@ function reopenItems(state: ProcessState, items: readonly string[], reason: stri
 }
 
 // T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a
-// time, three times a deadline.
+// time, three times a round.
 function snooze(
   state: ProcessState,
   { deadline: id, until: text, reason }: CommandBody<'snooze'>,
@@ -193,8 +194,8 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
   return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
 }
 
-// Without `to`: the response ladder's next rung, which still fires at its own time; a release has
-// none.
+// Without `to`: the recipients of the next rung of the response ladder, which still fires at its
+// own time; when all rungs have fired, those of the last. A release has no response ladder.
 function nextResponseRung(state: ProcessState): string[] {
   const response = responseOf(state);
   const ladder = response ? ladderOf(state, response) : [];
@@ -248,7 +249,7 @@ function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at 
 
 function metLate(state: ProcessState, at: Instant): NewEvent[] {
   const update = updateOf(state);
-  // What was missed up to now is on record (T3); a post in time says by itself that it is one.
+  // Misses up to now are on record (T3). A post in time needs no event of its own.
   if (update?.status !== 'missed') return [];
   return [{ type: 'deadline-met', deadline: update.id, round: update.round, ...lateAt(update, at) }];
 }

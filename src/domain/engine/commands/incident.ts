@@ -32,7 +32,7 @@ export const decideIncident = {
         ),
   resolve: (state, { summary }, { at }) =>
     state.lifecycle.status === 'resolved'
-      ? // Resolving twice changes nothing, and never refuses; what was said with it is kept.
+      ? // A second `resolve` changes nothing and is never refused; its summary is kept.
         events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
       : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }), ...answered(state, at)),
   reopen: (state, { reason }) =>
@@ -47,8 +47,8 @@ export const decideIncident = {
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies Decisions<Incident, CommandOf<'incident'>>;
 
-// The first to acknowledge becomes commander if there is none; somebody who is not in people.yaml
-// never does.
+// The first person to acknowledge becomes commander if there is none and people.yaml has the
+// person.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
   const heard = defined({ type: 'acknowledged', note }) as NewEvent;
   if (!isUnmet(responseOf(state)!)) return events(heard);
@@ -59,7 +59,7 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
     : events(heard, ...met);
 }
 
-// What the answer to a response still owed leaves on the timeline, and how late it came.
+// The event that an answer to the unmet response leaves on the timeline, with its lateness.
 function answered(state: Incident, at: Instant): NewEvent[] {
   const response = responseOf(state);
   if (!response || !isUnmet(response)) return [];
@@ -67,8 +67,7 @@ function answered(state: Incident, at: Instant): NewEvent[] {
 }
 
 /**
- * `close`: refuses while required items or action items are open, unless `skipRest` says why they
- * are left.
+ * `close`: refuses while required items or action items are open, unless `skipRest` gives a reason.
  */
 export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: CommandBody<'close'>): Decided {
   const items = blockingItems(state).map(({ id }) => id);

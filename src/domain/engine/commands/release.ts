@@ -45,8 +45,8 @@ export const decideRelease = {
 } satisfies Decisions<Release, CommandOf<'release'>>;
 
 /**
- * Is this person among those whose vote counts: one of the gate's roles, or an approver of a team
- * of the services?
+ * True when the person's vote counts: the person has one of the gate's roles, or is an approver of
+ * the team of an affected service.
  */
 export function mayApprove(state: Release, gate: GatePolicy, actor: Actor): boolean {
   return (
