@@ -1,7 +1,7 @@
 /**
- * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). A page creates an alert of its
- * own, found again by its alias, which is acknowledged and closed with what it is about. Whom
- * Opsgenie then calls is its own to say.
+ * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). Each page creates one alert,
+ * found again by its alias. Muster acknowledges and closes the alert together with its deadlines.
+ * Opsgenie decides whom it calls.
  */
 import type { SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback } from '../../channel';
@@ -15,7 +15,7 @@ export interface OpsgenieOptions extends HttpOptions {
   readonly apiKey: string;
   /** Default https://api.opsgenie.com; accounts in the EU have https://api.eu.opsgenie.com. */
   readonly url?: string;
-  /** Who is called; none: whom the integration says. */
+  /** The people or teams to call; absent: the responders of the integration. */
   readonly responders?: readonly {
     readonly type: 'team' | 'user' | 'escalation' | 'schedule';
     readonly name: string;
@@ -73,8 +73,7 @@ const refusedAnnouncement: Setback = {
     'Opsgenie calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-// The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of
-// Opsgenie's Alert API.
+// The limits (message 130, description 15,000, alias 512, entity 512 characters) are Opsgenie's.
 function alertOf(
   request: SendRequest,
   urls: Message['urls'],
@@ -86,7 +85,7 @@ function alertOf(
     message: cutTo(`${process.severity} ${quotedLine(headline)}`, 130),
     alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
-    // By it Opsgenie's rules tell what they wake people for.
+    // Rules in Opsgenie decide by the priority whether to wake people.
     priority: kind === 'remind' ? 'P5' : priorities[process.severity],
     source: 'muster',
     entity: cutTo(process.services.join(', '), 512),
@@ -99,7 +98,7 @@ function alertOf(
       ...(rung === null ? {} : { rung }),
       ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
     },
-    // Users go by their user name; everything else by its name.
+    // Opsgenie knows a user by the user name, and everything else by `name`.
     ...(responders.length === 0
       ? {}
       : {

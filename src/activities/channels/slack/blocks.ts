@@ -1,6 +1,6 @@
 /**
- * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
- * nothing of the API.
+ * Owns what Slack shows: text escaped, cut to Slack's limits, and laid out in blocks. Knows nothing
+ * of the API.
  */
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
@@ -8,13 +8,13 @@ import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headlin
 import { cutTo, quotedLine } from '../../outside-text';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all
-// blocks; a button's label 75.
+// blocks, the label of a button 75.
 const headerLimit = 150;
 const sectionLimit = 3_000;
 const sectionsAtMost = 4;
 const labelLimit = 75;
 
-/** Nothing in somebody's words is made into a mention or a preview. */
+/** Stops Slack from turning people's words into mentions, links or previews. */
 export const asItIs = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
 
 export interface Post {
@@ -24,14 +24,14 @@ export interface Post {
 }
 
 /**
- * So that nothing in `text` is markup, a mention or a link:
+ * Escapes `text`, so that nothing in it becomes markup, a mention or a link:
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export function escape(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** `text`, escaped, and cut so that it is at most `limit` characters long after that. */
+/** `text`, escaped and cut; the escaped text has at most `limit` characters. */
 export function escapedTo(text: string, limit: number): string {
   const whole = escape(text);
   if (whole.length <= limit) return whole;
@@ -40,8 +40,8 @@ export function escapedTo(text: string, limit: number): string {
 }
 
 /**
- * `text` in pieces whose escaped form is at most `limit` long; between lines where possible, never
- * inside a character.
+ * `text` in pieces whose escaped form has at most `limit` characters. Cuts between lines where
+ * possible, and never inside a character.
  */
 function chunksOf(text: string, limit: number): string[] {
   const chunks: string[] = [];
@@ -84,7 +84,7 @@ export function messagePost(message: Message): Post {
   };
 }
 
-/** The summary that is pinned in the channel of a process, as it stands. */
+/** The current summary of a process, which is pinned in its channel. */
 export function summaryPost(request: FollowRequest, url: string): Post {
   const { process } = request;
   const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${quotedLine(process.title, 200)}`;
@@ -113,7 +113,7 @@ function sections(text: string): object[] {
   const chunks = chunksOf(text, sectionLimit);
   const shown = chunks.slice(0, sectionsAtMost);
   if (chunks.length > sectionsAtMost) shown[sectionsAtMost - 1] = '(cut: the rest is with the process)';
-  // verbatim: what looks like a channel or a person in somebody's words is not made into one.
+  // `verbatim`: Slack must not turn words that look like a channel or a person into links.
   return shown.map((chunk) => ({ type: 'section', text: { type: 'mrkdwn', text: escape(chunk), verbatim: true } }));
 }
 
