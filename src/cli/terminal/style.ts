@@ -1,7 +1,4 @@
-/**
- * Owns colour: whether there is any, and what each tone looks like. Colour repeats what words say,
- * it never says it alone.
- */
+/** Owns colour: when there is colour, and the look of each tone. Colour only repeats the words. */
 import { styleText } from 'node:util';
 import type { Io, Out } from './io';
 
@@ -11,8 +8,8 @@ export type Style = (tone: Tone, text: string) => string;
 const looks = { bad: ['red', 'bold'], warn: 'yellow', good: 'green', dim: 'dim', strong: 'bold' } as const;
 
 /**
- * The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe;
- * FORCE_COLOR overrules.
+ * The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe.
+ * FORCE_COLOR overrides all three.
  */
 export function styleFor(out: Out, env: Io['env']): Style {
   if (!isColoured(out, env)) return (_tone, text) => text;
