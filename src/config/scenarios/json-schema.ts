@@ -1,11 +1,11 @@
-/** Owns the published JSON Schemas: what the shapes say, in the form that editors read. */
+/** Owns the published JSON Schemas, generated from the shapes in the form that editors read. */
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
 import { fileShapes, templateShape } from '../files/shapes';
 
 /**
- * The schema of each configuration file, by file name without ending; `template` for all of
- * templates/, `rehearsal` for all of rehearsals/.
+ * The schema of each configuration file, by file name without ending; `template` for all files of
+ * templates/, `rehearsal` for all files of rehearsals/.
  */
 export function jsonSchemas(): Record<string, unknown> {
   const shapes = { template: templateShape, rehearsal: rehearsalShape, ...fileShapes };
