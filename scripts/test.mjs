@@ -1,6 +1,6 @@
 /**
- * Owns `npm test`: installs what is missing, runs jest (arguments are jest's), and ends with a
- * plain line that counts. Plain Node, no dependency.
+ * Owns `npm test`: installs what is missing, runs jest (arguments are jest's), and ends with a line
+ * of counts. Plain Node, no dependency.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,12 +18,12 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
   stdio: 'inherit',
   env: { ...process.env, MUSTER_TEST_COUNTS: counts },
 });
-// Ctrl-C reaches jest by itself; it must end first, so that it ends its servers. What reaches only
-// us is passed on.
+// The terminal sends Ctrl-C to jest too. jest must end first, because it stops its servers. A
+// SIGTERM to this process alone is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
-// Something left open would keep jest, and whoever waits for it, for ever: that is a failure, and
-// it is to be said.
+// A test that leaves something open would keep jest running for ever. That is reported as a
+// failure.
 const afterTheResultMs = 30_000;
 let left = false;
 const watch = setInterval(() => {
