@@ -1,5 +1,6 @@
 /**
- * How long `muster incident list` takes as a process of its own, against a Node that does nothing.
+ * How long `muster incident list` takes as a program of its own, compared with a Node that does
+ * nothing.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,9 +16,9 @@ export async function startCli({ client, url }: Sides): Promise<Row[]> {
     Array.from({ length: 10 }),
     async () => ((await post(`${url}/v1/incidents`, declareBody)) as { id: string }).id,
   );
-  await msOf(list, url); // builds the command line where it is out of date
+  await msOf(list, url); // builds the command line if it is out of date
   const measured: Round[] = [];
-  // In turns, so that a machine that becomes slower does so for both.
+  // In turns, so that a machine that becomes slower slows both sides.
   for (let round = 0; round < rounds; round++)
     measured.push({ floor: await msOf(['-e', '0'], url), ours: await msOf(list, url) });
   await tenAtATime(ids, (id) => client.workflow.getHandle(id).terminate('measured'));
@@ -25,7 +26,7 @@ export async function startCli({ client, url }: Sides): Promise<Row[]> {
   return [ratioRow('muster incident list', measured, 2), atMost('over the start of Node', over, 150, ' ms')];
 }
 
-/** From the start of a Node with these words to its end, in ms. */
+/** Runs Node with these words; returns the time from start to end, in ms. */
 function msOf(words: readonly string[], url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
