@@ -1,4 +1,4 @@
-/** How long an acknowledgement over HTTP takes, compared with a raw Update of an open workflow. */
+/** How long an acknowledge over HTTP takes, against a raw update of an open workflow. */
 import { randomUUID } from 'node:crypto';
 import { floorQueue, type Sides } from './sides';
 import { declareBody, inTurns, post, tenAtATime } from './paced';

@@ -1,6 +1,6 @@
 /**
- * How long coverage takes: 90 days, 20 services of 20 teams with rotas of their own, all severities
- * and ladders of the shipped templates.
+ * How long coverage takes: 90 days, 20 services of 20 teams with rotas of their own, every severity
+ * and ladder of the shipped templates.
  */
 import { coverageOf } from '../src/config/scenarios/coverage';
 import { loadConfig, type Config } from '../src/config/load';

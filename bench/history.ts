@@ -61,7 +61,7 @@ async function slope(
 }
 
 /**
- * One phase of 201 items without a window, and nobody to tell: what is left is the price of a
+ * One phase of 201 items without a window, nobody to be told: what is left is the price of a
  * process itself.
  */
 function barePolicy(): Policy {
@@ -141,8 +141,7 @@ function shipped(bench: Bench): Promise<Live> {
 }
 
 /**
- * Resolved after an hour, with the review due in two days: for a day in between, nothing should
- * happen.
+ * Resolved after an hour, the review due in two days: nothing should happen for a day in between.
  */
 async function idleDay(bench: Bench): Promise<Row> {
   const live = await shipped(bench);

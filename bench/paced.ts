@@ -12,7 +12,7 @@ const rounds = 5;
 
 /** One side, prepared for all rounds; only `once` is timed. */
 export interface Prepared {
-  /** `index` goes on counting from round to round. */
+  /** `index` counts on from round to round. */
   once(index: number): Promise<unknown>;
   after(): Promise<unknown>;
 }

@@ -27,7 +27,7 @@ export const floorQueue = 'floor';
 export const hungChannel = 'hung';
 const hungPath = 'hang';
 
-/** The shipped configuration, or the configuration of `folder`. */
+/** The shipped configuration, or that of `folder`. */
 export function shippedConfig(folder = join(root, 'config')): Config {
   const loaded = loadConfig(folder, { OPS_SECRET: sinkSecret });
   if (!loaded.ok) throw new Error(`the configuration does not load: ${JSON.stringify(loaded.errors)}`);
@@ -49,12 +49,12 @@ export interface Sides {
   readonly client: Client;
   /** The address of Muster. */
   readonly url: string;
-  /** Muster's configuration: the shipped one, except that everybody is reached over the webhook. */
+  /** Muster's configuration: the shipped one, but everybody is reached over the webhook. */
   readonly config: Config;
   readonly arrivals: Arrival[];
   /** The floor's arrivals: when `arrive` ran, and when it was due. */
   readonly floorArrivals: { readonly dueAt: number; readonly at: number }[];
-  /** CPU seconds used so far; undefined where the system does not say. */
+  /** CPU seconds used so far; undefined where the system does not tell. */
   readonly cpu: () => { readonly server: number; readonly muster: number; readonly here: number } | undefined;
   close(): Promise<void>;
 }
@@ -144,7 +144,7 @@ async function startFloor(address: string, activities: FloorActivities): Promise
 
 // --- Muster --------------------------------------------------------------------------------------
 
-/** The shipped configuration, with everybody reached over the webhook at `url`. */
+/** The shipped configuration, everybody reached over the webhook at `url`. */
 async function configFor(folder: string, url: string): Promise<void> {
   await cp(join(root, 'config'), folder, { recursive: true });
   const edit = async (file: string, from: string, to: string) => {
@@ -209,7 +209,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
 
 // --- Sink ----------------------------------------------------------------------------------------
 
-/** Takes webhooks and notes the arrival of each request, before the body is read. */
+/** Takes webhooks and notes when the request arrived; the body is read after that. */
 async function openSink(arrivals: Arrival[]): Promise<Server> {
   const server = createServer((request, response) => {
     const at = Date.now();

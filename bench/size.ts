@@ -153,7 +153,7 @@ function wholeIncident(config: Config, everyMinutes: number): Measured {
 /** Commands that change as much as possible at once, with the longest texts. */
 function abruptIncident(config: Config): Measured {
   const it = new Measured(config);
-  // Each item keeps its note, and 4 KB each would pass the limit of the state.
+  // Notes are kept with each item: 4 KB each would pass the limit of the state.
   const long = 'w'.repeat(1_000);
   it.do(10, 'acknowledge', { note: long });
   it.do(1, 'set-severity', { severity: 'P1', reason: long });

@@ -1,6 +1,5 @@
 /**
- * How long `muster incident list` takes as a program of its own, compared with a Node that does
- * nothing.
+ * How long `muster incident list` takes as a process of its own, against a Node that does nothing.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,9 +15,9 @@ export async function startCli({ client, url }: Sides): Promise<Row[]> {
     Array.from({ length: 10 }),
     async () => ((await post(`${url}/v1/incidents`, declareBody)) as { id: string }).id,
   );
-  await msOf(list, url); // builds the command line if it is out of date
+  await msOf(list, url); // builds the command line where it is out of date
   const measured: Round[] = [];
-  // In turns, so that a machine that becomes slower slows both sides.
+  // In turns, so that a machine that becomes slower does so for both.
   for (let round = 0; round < rounds; round++)
     measured.push({ floor: await msOf(['-e', '0'], url), ours: await msOf(list, url) });
   await tenAtATime(ids, (id) => client.workflow.getHandle(id).terminate('measured'));

@@ -82,7 +82,7 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The least-squares line through the points. */
+/** The straight line of least squares through the points. */
 export function fit(points: readonly { readonly x: number; readonly y: number }[]): {
   readonly slope: number;
   readonly base: number;

@@ -32,7 +32,10 @@ function builtCli(root) {
   return existsSync(file) ? file : undefined;
 }
 
-/** The newest build: its folder, and the marks of its sources. Undefined when there is no build. */
+/**
+ * The newest build: its folder, and the marks that its sources had. Undefined when nothing was
+ * built yet.
+ */
 function newestOf(root) {
   try {
     const [hash = '', ...marks] = readFileSync(currentOf(root), 'utf8').split('\n');
@@ -92,7 +95,7 @@ async function bundle(root, folder) {
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
-    logLevel: 'silent', // errors are thrown, and so reported once
+    logLevel: 'silent', // errors are thrown, and told once
     plugins: [separateParts],
   });
   return metafile;

@@ -1,13 +1,13 @@
 /**
- * Owns the lint rule `layout/comment-width`: comments wrap at 100 columns. The fixer wraps them
- * again.
+ * Owns the lint rule `layout/comment-width`: comments wrap at 100 columns. Its fixer wraps them
+ * anew.
  */
 
 const width = 100;
 
 /**
- * Reports each comment with a line beyond column 100. The fixer wraps the paragraphs of a comment
- * that has no code on its lines.
+ * Reports each comment with a line beyond column 100; where a comment stands alone, the fixer wraps
+ * its paragraphs.
  */
 export const commentWidth = {
   meta: { type: 'layout', fixable: 'whitespace', schema: [] },

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** Exits with a message when Node is too old or the installation fails. */
+/** Ends the process with a sentence when Node is too old or the installation fails. */
 export function ensureInstalled(root) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {

@@ -8,7 +8,7 @@ module.exports = class Counts {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests }) {
     const file = process.env.MUSTER_TEST_COUNTS;
     if (!file) return;
-    // A file that does not load has no tests to count, but it failed.
+    // A file that does not even load has no tests to count, yet it failed.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
     writeFileSync(file, JSON.stringify({ passed: numPassedTests, failed, skipped: numPendingTests }));
   }

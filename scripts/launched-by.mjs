@@ -22,7 +22,7 @@ export function launchedBy(root, env = process.env) {
     // the program.
     return command.includes(script) ? [process.ppid, parent] : [process.ppid];
   } catch {
-    return []; // the system does not say: proceed as without npm
+    return []; // the system does not say: as if npm had no part
   }
 }
 

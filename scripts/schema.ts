@@ -1,6 +1,6 @@
 /**
- * Owns `npm run schema`: writes config/schema/*.schema.json from the shapes, so that editors can
- * complete the YAML.
+ * Owns `npm run schema`: writes config/schema/*.schema.json from the shapes, so that an editor
+ * completes the YAML.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

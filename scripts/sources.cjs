@@ -50,8 +50,8 @@ function touchMarks(root) {
 }
 
 /**
- * A hash of every source with its path: equal for equal sources, whenever and wherever they were
- * written.
+ * The hash of every source with its path: equal for the same sources, whenever and wherever they
+ * were written.
  */
 function fingerprint(root) {
   const hash = require('node:crypto').createHash('sha256');

@@ -160,7 +160,7 @@ function jest(tests, environment) {
   const failed = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(root, name);
     const tests = assertionResults.filter((test) => test.status === 'failed');
-    // A file that does not load has no tests.
+    // A file that does not even load has no tests.
     if (status === 'failed' && tests.length === 0) return [[file, firstLine(message)]];
     return tests.map(({ fullName, failureMessages }) => [`${file}: ${fullName}`, firstLine(failureMessages[0])]);
   });

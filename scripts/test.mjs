@@ -1,6 +1,6 @@
 /**
- * Owns `npm test`: installs what is missing, runs jest (arguments are jest's), and ends with a line
- * of counts. Plain Node, no dependency.
+ * Owns `npm test`: installs what is missing, runs jest (arguments are jest's), and ends with a
+ * plain line that counts. Plain Node, no dependency.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

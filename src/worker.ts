@@ -23,7 +23,7 @@ export const payloadConverterPath = require.resolve('./workflows/payload-convert
 export interface WorkerSetup extends ActivityDeps {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** A task queue other than `muster`, for tests that share a server. */
+  /** Another queue than `muster`, for tests that share a server. */
   readonly taskQueue?: string;
   /**
    * Workflow code that was bundled before. Default: the bundle of the build; without one, the

@@ -14,7 +14,7 @@ export type Lane = keyof typeof room;
 export class Bulkhead {
   private readonly underWay = new Map<string, number>();
 
-  /** Runs `attempt`. When the lane is full, answers undefined at once and runs nothing. */
+  /** Runs `attempt` unless the lane is full; then undefined, at once. */
   async take<T>(channel: string, lane: Lane, attempt: () => Promise<T>): Promise<T | undefined> {
     const key = `${lane}/${channel}`;
     const before = this.underWay.get(key) ?? 0;

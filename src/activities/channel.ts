@@ -21,7 +21,7 @@ export interface Message {
   readonly isRepeated?: boolean;
 }
 export interface Addressee {
-  /** The name of the person or of the audience. */
+  /** A person's name, or the audience's. */
   readonly name: string;
   /**
    * Where this channel reaches the addressee (`addresses` of a person, an audience or a team);
@@ -65,7 +65,7 @@ export interface Following {
   readonly people: readonly (Addressee & { readonly person: string })[];
   readonly components: readonly Component[];
   /**
-   * The post-incident report as of now, for tools that keep the report. Rejects when the process
+   * The post-incident report as it stands now, for tools that keep it. Rejects when the process
    * does not answer.
    */
   readonly report: () => Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;

@@ -39,7 +39,7 @@ export interface Processes {
    * Tells the surviving incident of a merge. Throws PermanentFailure when that incident has ended.
    */
   absorb(request: AbsorbRequest): Promise<void>;
-  /** The post-incident report as of now. Rejects when the process does not answer in time. */
+  /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
 
@@ -106,8 +106,8 @@ export function createActivities(deps: ActivityDeps) {
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
-        // `late` is how late the rung fired. The wait for the worker and for earlier attempts is
-        // added.
+        // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
+        // top.
         metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
         return attempt;
       }

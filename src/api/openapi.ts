@@ -1,6 +1,6 @@
 /**
  * Owns the OpenAPI document, made from the route table, the schemas of the contracts and the table
- * of problems. States nothing about the API itself.
+ * of problems. Says nothing of its own about the API.
  */
 import { z } from 'zod';
 import { commandSchemas } from '../contracts/commands';

@@ -65,7 +65,7 @@ function inWords({ code, message }: NodeJS.ErrnoException, { host, port, setBy }
   }
 }
 
-/** Lets running requests finish, for two seconds, then closes the server. */
+/** Lets requests under way finish, for two seconds. */
 export async function closeHttpServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));

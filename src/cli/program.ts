@@ -1,7 +1,4 @@
-/**
- * Owns the tree of nouns and verbs, its help and its common flags. The verbs themselves are in
- * other files.
- */
+/** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
 import { addChannelVerbs } from './verbs/channels';

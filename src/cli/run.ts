@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 function end(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.ok; // the user asked for help
+    if (error.exitCode === 0) return exitCodes.ok; // help was asked for
     // A noun without a verb: commander has shown the help.
     if (error.code === 'commander.help') return exitCodes.usage;
     return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);

@@ -56,7 +56,7 @@ export interface Environment {
   readonly temporalNamespace: string;
 }
 
-/** Reads the environment; relative folders start at `cwd`. An empty variable counts as absent. */
+/** Reads the environment, relative folders from `cwd`. An empty variable counts as not set. */
 export function readEnvironment(
   env: NodeJS.ProcessEnv,
   cwd: string,

@@ -119,7 +119,7 @@ function clearStale(path: string, seen: LockHolder | undefined): void {
   try {
     renameSync(path, aside);
   } catch {
-    return; // the other start was faster
+    return; // the other start was quicker
   }
   const moved = readHolder(aside);
   if (moved && (moved.pid !== seen?.pid || moved.since !== seen.since)) {

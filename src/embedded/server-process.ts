@@ -1,6 +1,6 @@
 /**
- * Owns one Temporal server process and the record of it, with which a later start finds a server
- * that outlived its Muster. Knows nothing of namespaces, connections or locks.
+ * Owns one Temporal server process and the record of it, by which a later start finds a server that
+ * outlived its Muster. Knows nothing of namespaces, connections or locks.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';

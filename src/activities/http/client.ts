@@ -10,11 +10,11 @@ import { quotedLine, withoutSecrets } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 
 export interface HttpOptions {
-  /** Hosts that may be in-house, or be reached over plain http. */
+  /** Hosts that may be in-house or spoken to over plain http. */
   readonly allowHosts?: readonly string[];
   /** Limit for the whole attempt (default 10 s). */
   readonly timeoutMs?: number;
-  /** A longer answer counts as a failure of the tool (default 256 KiB). */
+  /** An answer longer than this is a failure of the tool (default 256 KiB). */
   readonly replyLimitBytes?: number;
 }
 export interface HttpRequest {
@@ -23,7 +23,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Strings and bytes are sent unchanged, anything else as JSON. */
   readonly body?: unknown;
-  /** Statuses besides 2xx that count as an answer and not as a setback. */
+  /** Statuses besides 2xx that are an answer to be read, not a setback. */
   readonly accept?: readonly number[];
   /**
    * Statuses by which this tool asks to come later, and how long to wait (ms) when the answer has

@@ -24,7 +24,7 @@ const ranges4 = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const;
-// ::/96, 64:ff9b, 2001::/32 and 2002 carry an IPv4 address, which could be any of the above.
+// ::/96, 64:ff9b, 2001::/32 and 2002 carry an IPv4 address inside, which could be any of the above.
 const ranges6 = [
   ['::', 96],
   ['2001::', 32],
@@ -56,7 +56,7 @@ export class ForbiddenTarget extends Error {
   readonly code = 'FORBIDDEN_TARGET';
 }
 
-/** Checks a URL before use. Throws ForbiddenTarget, which says what to list where. */
+/** Checks a URL before it is used. Throws ForbiddenTarget, which says what to list where. */
 export function checkTarget(url: URL, allowHosts: readonly string[]): void {
   const host = bareHost(url.hostname);
   const listed = isListed(host, allowHosts);

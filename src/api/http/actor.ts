@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { textRules } from '../../contracts/field-rules';
 import { ApiProblem, malformed } from './problem';
 
-/** The address on which the server listens. */
+/** Where the server will listen. */
 export interface Access {
   readonly host: string;
   /** MUSTER_INSECURE=1: a proxy in front keeps strangers out. */

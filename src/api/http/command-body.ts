@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly directory: Directory;
   /** The calendar for the time around `at` (epoch ms). */
   readonly calendarAt: (at: number) => CompiledCalendar;
-  /** Epoch ms; lengths such as `2h` count from this instant. */
+  /** Epoch ms: lengths such as `2h` count from then. */
   readonly now: number;
 }
 

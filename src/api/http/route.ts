@@ -30,7 +30,7 @@ export interface ApiDeps {
   readonly words: Words;
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
-  /** The schedules as they are now, valid at least until `until`. */
+  /** The schedules as they are now, good at least until `until`. */
   readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
   /** Whether the files of people and on-call in the folder are in force. */
   readonly configuration: () => ConfigurationHealth;

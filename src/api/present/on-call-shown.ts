@@ -25,7 +25,7 @@ const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
 export const longestReachMs = reachesMs.at(-1)!;
 /** Beyond this, nobody knows the rules of the clocks. */
 export const furthestMs = 5 * 366 * dayMs;
-/** How far the real ends of the first and the last shift of a range are searched. */
+/** How far the real ends of the first and the last shift of a range are looked for. */
 const shiftReachMs = 100 * dayMs;
 
 export interface OnCallKnown {

@@ -81,7 +81,7 @@ export function acrossRoutes(shared: Shared): Route[] {
 
 async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
   const open = await listed(shared, true, mostListed);
-  // A missed deadline lies in the past, so it comes before all deadlines ahead.
+  // A missed deadline lies in the past, so before any that is still ahead.
   const urgency = (row: ListRow) => (row.missed ? 0 : row.nextDueAt === null ? Infinity : Date.parse(row.nextDueAt));
   const rows = open
     .filter((row) => urgency(row) < Infinity)

@@ -16,8 +16,8 @@ import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
 /**
- * Milliseconds for an answer of Temporal. The API answers every request within 5 s and needs the
- * rest for its own work.
+ * Milliseconds for Temporal's answer. The API answers every request within 5 s and needs the rest
+ * for its own work.
  */
 const patienceMs = 3_500;
 
@@ -81,7 +81,7 @@ function translated(subject: string, error: unknown): unknown {
 const isOver = /already completed|aborted by closing workflow/;
 
 /**
- * gRPC codes after which another attempt can help: cancelled, deadline, exhausted, precondition (no
+ * gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no
  * first task yet), aborted, internal, unavailable.
  */
 const passing = new Set([1, 4, 8, 9, 10, 13, 14]);

@@ -17,7 +17,7 @@ export class ProcessIds {
 
   /** The id for this beginning at `now` (epoch ms). A repeated key gives the same id again. */
   async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number, signal: AbortSignal): Promise<Allocation> {
-    // A retry may come after midnight; then the allocator of yesterday knows the key.
+    // A retry may come after midnight: then yesterday's allocator knows the key.
     const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;
     if (before) return before;
     return this.turns.take(allocatorIdOf(now), signal, () => {

@@ -55,8 +55,8 @@ export interface ListPage {
 
 export interface ProcessStore {
   /**
-   * Gets an id, then starts the process once; a repeated key gets the first process. `inputOf` must
-   * be pure.
+   * Gets an id, then starts the process once; a repeated key answers the first process. `inputOf`
+   * must be pure.
    */
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;

@@ -12,7 +12,7 @@ import { cleanDeep } from '../terminal/text';
 export interface Answer<T> {
   /** The body as it came. */
   readonly text: string;
-  /** The body parsed as JSON, with every string cleaned. */
+  /** The body read as JSON, every string in it cleaned. */
   readonly body: T;
 }
 
@@ -27,7 +27,7 @@ export interface Limits {
 export interface Client {
   readonly base: string;
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
-  /** The body as it came, in a type other than JSON. */
+  /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string): Promise<string>;
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
 }

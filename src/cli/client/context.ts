@@ -63,7 +63,7 @@ export interface Shown {
   readonly names: () => readonly string[];
 }
 
-/** Prints an answer of the API in the chosen format. */
+/** Prints an answer of the API in the format asked for. */
 export async function print(context: Context, answer: Answer<unknown>, shown: Shown): Promise<void> {
   const { io, format } = context;
   switch (format) {

@@ -41,7 +41,7 @@ export class CliError extends Error {
       readonly problem?: Problem;
       readonly hint?: string;
       readonly cause?: unknown;
-      /** The name of a request field on the command line. */
+      /** How a field of the request is called on the command line. */
       readonly nameOf?: (path: string) => string;
     } = {},
   ) {
@@ -102,7 +102,7 @@ function readProblem(text: string): Problem | undefined {
 
 const mostListed = 8;
 
-/** The error as lines for a person. */
+/** The lines for a person. */
 export function errorLines(error: CliError): string[] {
   const { problem, hint, nameOf = (path: string) => path } = error.more;
   const fields = (Array.isArray(problem?.errors) ? problem.errors : []).map(({ path, message }) =>
@@ -123,7 +123,7 @@ export function errorLines(error: CliError): string[] {
   return lines;
 }
 
-// Refusals carry lists: the reasons of a closed gate, the items that are still open.
+// Refusals carry lists of their own: reasons of a closed gate, items still open.
 function listed(problem: Problem | undefined): string[] {
   if (!problem) return [];
   return Object.entries(problem).flatMap(([key, value]) => {

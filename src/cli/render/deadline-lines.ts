@@ -52,7 +52,7 @@ export function nextWords(next: NextRung | null, now: number): string {
 }
 
 /**
- * `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; empty when nobody was told yet.
+ * `paged Eleni (14:10), NOT Kostas (14:12: the mailbox is full)`; nothing when nobody was told yet.
  */
 export function toldWords(told: DeadlineView['told'], now: number): string {
   const words = (kind: 'page' | 'remind', verb: string) => {

@@ -1,6 +1,6 @@
 /**
- * Owns lists as tables: processes, timeline, inbox, templates, people, services, and the changes by
- * a command. Knows no HTTP.
+ * Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command
+ * changed. Knows no HTTP.
  */
 import type {
   CommandAnswer,

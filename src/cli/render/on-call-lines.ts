@@ -89,7 +89,7 @@ export function onCallTable({ zone, slots, schedules }: OnCallView, now: number,
   );
 }
 
-/** The rota, on the clock of `zone`. */
+/** The rota on the clock of `zone`. */
 export function rotaLines(rota: RotaView, zone: string, now: number, layout: Layout): string[] {
   const time = zonedClock(zone, now);
   // The API leaves out an end that lies months away.

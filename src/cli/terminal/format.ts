@@ -52,7 +52,7 @@ export function relative(at: number, now: number): string {
 
 const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);
 let formats: { day: Intl.DateTimeFormat; year: Intl.DateTimeFormat; time: Intl.DateTimeFormat } | undefined;
-// Made at the first use, so that a run that prints no instant does not wait for them.
+// Made when first needed: a run that prints no instant should not wait for them.
 const local = () =>
   (formats ??= {
     day: part({ weekday: 'short', day: 'numeric', month: 'short' }),
@@ -84,7 +84,7 @@ export function localizeInstants(text: string, now: number, zoned = false): stri
   });
 }
 
-/** The name of `zone` at `at`, such as `EET`. */
+/** How `zone` is called at `at`, such as `EET`. */
 export function zoneName(zone: string, at: number): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' }).formatToParts(at);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;

@@ -1,5 +1,5 @@
 /**
- * Owns the parts of the outside that a run of the command line uses: streams, environment, clock,
+ * Owns what a run of the command line touches of the outside: streams, environment, clock,
  * interruption. Knows no command.
  */
 

@@ -8,8 +8,8 @@ export type Style = (tone: Tone, text: string) => string;
 const looks = { bad: ['red', 'bold'], warn: 'yellow', good: 'green', dim: 'dim', strong: 'bold' } as const;
 
 /**
- * The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe.
- * FORCE_COLOR overrides all three.
+ * The style for text that goes to `out`: plain under NO_COLOR, on a dumb terminal and in a pipe;
+ * FORCE_COLOR overrules.
  */
 export function styleFor(out: Out, env: Io['env']): Style {
   if (!isColoured(out, env)) return (_tone, text) => text;

@@ -1,6 +1,6 @@
 /**
- * Owns tables for reading: no borders, three blanks between columns, wide characters counted,
- * fitted to the screen. Knows no contents.
+ * Owns tables for reading: no borders, gutters of three, wide characters counted, fitted to the
+ * screen. Knows no contents.
  */
 import { cut, cleanLine, pad, width, wrap } from './text';
 import type { Style, Tone } from './style';

@@ -105,7 +105,8 @@ function head(text: string, columns: number): string {
 }
 
 /**
- * `text` in lines of at most `columns`, broken at blanks where possible; its own line breaks stay.
+ * `text` in lines of at most `columns`, broken at blanks where there are any; its own line breaks
+ * stay.
  */
 export function wrap(text: string, columns: number): string[] {
   const room = Math.max(1, columns);

@@ -1,6 +1,6 @@
 /**
  * Owns the verbs that are commands, generated from the command table: names, aliases, words, flags,
- * and the request that each sends.
+ * and the request each sends.
  */
 import { Option, type Command } from 'commander';
 import {
@@ -150,7 +150,7 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
   };
 }
 
-/** Begins a process and shows it; returns its id. */
+/** Begins a process and shows it; answers its id. */
 export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
   const { client, io, layout } = context;
   const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));

@@ -81,7 +81,7 @@ export async function candidates(program: Command, words: readonly string[], io:
 
 interface Place {
   readonly command: Command;
-  /** Words after the verb that are not flags. */
+  /** Words after the verb that are no flags. */
   readonly positionals: readonly string[];
   /** The long flag whose value comes next. Not called `valueOf`, because every object has that. */
   readonly flag?: string;

@@ -1,6 +1,6 @@
 /**
  * Owns the verbs that need no server: `config check` and `template lint`. The code that reads
- * configuration is loaded only when one of them runs, so that no other verb waits for it.
+ * configuration is loaded when one of them runs and not before, so that no other verb waits for it.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

@@ -124,7 +124,7 @@ function openScreen(io: Io, draw: () => void, onKey: (key: string) => void): () 
   };
 }
 
-/** One screenful: the page from line `picture.from` on, and a line that says how fresh it is. */
+/** One screenful: the page from `picture.from` on, and a line that says how fresh it is. */
 function frame(context: Context, picture: Picture): string {
   const { io, layout, style } = context;
   const now = io.now();

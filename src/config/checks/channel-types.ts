@@ -130,8 +130,8 @@ export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
 }
 
 /**
- * The environment variables that hold the secrets of a channel, with the path of each field in the
- * channel.
+ * The names of the environment variables that hold a channel's secrets, by the path of the field in
+ * the channel.
  */
 export function secretsOf(
   channel: ChannelFile,

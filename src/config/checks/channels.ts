@@ -172,8 +172,8 @@ export function reachProblem(
 }
 
 /**
- * Reports services whose team has no address for a channel of `affected-teams`, and addresses of a
- * wrong form.
+ * Reports services without an address, of their own or of their team, for a channel of
+ * `affected-teams`; and addresses of a wrong form.
  */
 export function checkTeamAddresses(
   services: Located<ServicesFile>,

@@ -1,10 +1,10 @@
-/** Owns how a calendar file becomes plain data that needs no zone database (T12). */
+/** Owns turning a calendar file into plain data that needs no zone database (T12). */
 import type { CompiledCalendar, Instant } from '../../domain';
 import { compileZone } from './zone';
 import type { CalendarFile } from '../files/shapes';
 import { dayMs } from '../../domain';
 
-/** How many days ahead a compiled calendar covers. */
+/** Days ahead that a compiled calendar covers. */
 export const horizonDays = 400;
 /** How many days back it covers, for instants before the start of a process. */
 const behindDays = 60;
@@ -16,7 +16,7 @@ export function compileCalendar(file: CalendarFile, now: Instant): CompiledCalen
   const until = now + horizonDays * dayMs;
   const minutes = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
   return {
-    // A month more than the horizon, because windows may reach a little past the target.
+    // A month beyond the horizon: windows may reach a little past the target.
     ...compileZone(file.zone, from, until + 30 * dayMs),
     until,
     weekend: file.weekend.map((day) => weekdays.indexOf(day)),

@@ -22,7 +22,7 @@ const plainFacts: readonly string[] = [
   'deployed',
 ];
 
-/** The names that may follow an event; an undefined list is not checked. */
+/** The names that may follow an event; a list that is undefined is not checked. */
 export interface FactNames {
   readonly roles: readonly string[] | undefined;
   readonly audiences: readonly string[] | undefined;

@@ -38,8 +38,8 @@ function compileLayer(file: LayerFile, zone: string): Layer {
     name: file.name,
     from: instantAt(zone, wall).at,
     ...(until === undefined ? {} : { until: instantAt(zone, endOf(file)).at }),
-    // A day is not always 24 hours long. Only turns that begin at the same times every day can
-    // follow the wall clock.
+    // A day is not always 24 hours long: only turns that come at the same times every day can
+    // follow the clock.
     turn: hours % 24 === 0 || 24 % hours === 0 ? { kind: 'wall', wall, ms } : { kind: 'elapsed', ms },
     participants: file.participants,
     restrict: file.restrict.map(({ days, from, to }) => ({

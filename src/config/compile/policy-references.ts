@@ -17,7 +17,7 @@ export type Complain = (path: readonly PropertyKey[], message: string) => void;
 export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
   readonly audiences: readonly string[] | undefined;
-  /** How many people may decide at a gate of these roles, at most. */
+  /** How many people may decide at a gate of these roles, at the most. */
   readonly approversWith?: (roles: readonly string[]) => number;
 }
 

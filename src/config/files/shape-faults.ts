@@ -184,8 +184,8 @@ function keysAt(shape: z.ZodType, path: Path, raw: unknown): string[] {
   );
 }
 
-// The shapes under defaults, optionals and unions. Of a union with a discriminator, only the
-// variant that `value` names.
+// The shapes under defaults, optionals and unions; of a union told apart by a key, only the variant
+// that `value` names.
 function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
   const def = shape._zod.def;
   if ('innerType' in def) return unwrapped(def.innerType as z.ZodType, value);

@@ -20,7 +20,7 @@ export function entriesOf(text: ScenarioText, field: ScenarioFieldName): readonl
   const value = text[field];
   return Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : [];
 }
-/** The text of a field that is not a list. */
+/** The text of a field that is no list. */
 export function entryOf(text: ScenarioText, field: ScenarioFieldName): string | undefined {
   const value = text[field];
   return typeof value === 'string' ? value : undefined;

@@ -4,8 +4,8 @@ import { rehearsalShape } from './rehearsals';
 import { fileShapes, templateShape } from '../files/shapes';
 
 /**
- * The schema of each configuration file, by file name without ending; `template` for all files of
- * templates/, `rehearsal` for all files of rehearsals/.
+ * The schema of each configuration file, by file name without ending; `template` for all of
+ * templates/, `rehearsal` for all of rehearsals/.
  */
 export function jsonSchemas(): Record<string, unknown> {
   const shapes = { template: templateShape, rehearsal: rehearsalShape, ...fileShapes };

@@ -111,7 +111,9 @@ export type LoadedScenarios = {
   readonly errors: readonly ConfigError[];
 };
 
-/** Reads the scenarios of `folder` against `config`; `called`: the name of the folder in errors. */
+/**
+ * Reads the scenarios of `folder` against `config`; `called`: how the folder is called in errors.
+ */
 export function loadScenarios(
   config: Config,
   folder: string,

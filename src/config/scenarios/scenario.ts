@@ -43,8 +43,8 @@ const furthestMs = 5 * 366 * dayMs;
 const tailMs = 3 * dayMs;
 
 /**
- * Reads the fields of a scenario of `kind`. The caller has checked the form of each field (text,
- * list, known field).
+ * Reads the fields of a scenario of `kind`. The form of each field (text, list, known field) was
+ * checked before.
  */
 export function readScenario(kind: ProcessKind, text: ScenarioText, world: ScenarioWorld): ReadScenario {
   return new Reader(kind, text, world).read();

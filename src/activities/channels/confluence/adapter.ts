@@ -48,9 +48,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
   };
   const api = (path: string) => under(url, `/wiki/api/v2/pages${path}`);
 
-  /**
-   * Finds the page by its id, else by its title; `page` is undefined when there is no such page.
-   */
+  /** The page by its id, else by its title; `page` is undefined when there is none. */
   const find = async (ref: string | undefined, title: string, signal: AbortSignal): Promise<Search> => {
     if (parse(pageId, ref).ok) {
       const read = await askToolFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);

@@ -14,7 +14,7 @@ export function consoleChannel(print: (line: string) => void, clock: () => numbe
   };
 }
 
-/** Titles come from anywhere: control characters could forge log lines or control the terminal. */
+/** Titles come from anywhere: control characters could forge lines or drive the terminal. */
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replace(/\s*\n\s*/g, ' | ').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');

@@ -13,7 +13,7 @@ import { mailOf } from './mail';
 
 export interface EmailOptions {
   readonly host: string;
-  /** Default 587; with `security: tls` 465. */
+  /** Default 587, with `security: tls` 465. */
   readonly port?: number;
   /**
    * `starttls` (default) and `tls` check the server's certificate; `none` is for loopback and hosts
@@ -27,7 +27,7 @@ export interface EmailOptions {
   /** Such as `Muster <muster@example.com>`. */
   readonly from: string;
   readonly replyTo?: string;
-  /** Hosts to which mail may go without encryption. */
+  /** Hosts that may be spoken to without encryption. */
   readonly allowHosts?: readonly string[];
   /** Limit for the whole attempt (default 10 s). */
   readonly timeoutMs?: number;
@@ -90,7 +90,7 @@ function same(one: string, other: string): boolean {
 
 /** Sorts out every address that could be read as two addresses or as a command to the server. */
 function sorted(addresses: readonly string[]): { good: string[]; bad: string[] } {
-  // No white space of any kind is allowed, so no line break either.
+  // No white space of any kind, so no line break either.
   const isAddress = (text: string) =>
     /^[^\s<>(),;:"\\[\]@]+@[^\s<>(),;:"\\[\]@]+$/.test(text) && quotedLine(text, 254) === text;
   return { good: addresses.filter(isAddress), bad: addresses.filter((text) => !isAddress(text)) };

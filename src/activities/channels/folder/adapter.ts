@@ -10,7 +10,7 @@ import type { FollowAttempt, Follower } from '../../channel';
 import { concernsReport, writtenReport } from '../followed-report';
 
 export interface FolderOptions {
-  /** The folder; must exist. */
+  /** The folder, which has to exist. */
   readonly path: string;
 }
 

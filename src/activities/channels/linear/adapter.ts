@@ -15,7 +15,7 @@ import { linearApi, type LinearAnswer } from './graphql';
 export interface LinearOptions extends HttpOptions {
   /** A personal API key. */
   readonly apiKey: string;
-  /** Id of the team (a UUID), or its key as issues show it (such as ENG). */
+  /** The team's id (a UUID), or its key as issues show it (ENG). */
   readonly team: string;
   /** Default https://api.linear.app. */
   readonly url?: string;

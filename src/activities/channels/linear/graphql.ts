@@ -41,7 +41,7 @@ const final = new Set([
   'BAD_USER_INPUT',
 ]);
 
-/** Asks Linear at `url`; the `data` of the answer is checked against `schema`. */
+/** Asks Linear at `url`; the answer's data is checked against `schema`. */
 export function linearApi(http: HttpClient, url: string, apiKey: string) {
   const host = new URL(url).host;
   return async <T>(

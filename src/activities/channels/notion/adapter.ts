@@ -104,7 +104,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     return { ok: false, undone: tooMany };
   };
 
-  /** Finds the page by its id, else by its title; undefined when there is no such page. */
+  /** The page by its id, else by its title; undefined when there is none. */
   const find = async (
     ref: string | undefined,
     mark: string,

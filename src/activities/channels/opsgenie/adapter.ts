@@ -73,7 +73,8 @@ const refusedAnnouncement: Setback = {
     'Opsgenie calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-// The limits (message 130, description 15,000, alias 512, entity 512 characters) are Opsgenie's.
+// The limits (message 130, description 15,000, alias 512, entity 512 characters) are those of
+// Opsgenie's Alert API.
 function alertOf(
   request: SendRequest,
   urls: Message['urls'],

@@ -22,7 +22,7 @@ const summaryBytes = 1_024;
 const longestKey = 255;
 const severities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
 
-/** Events of a release that PagerDuty shows beside incidents. */
+/** Moments of a release that PagerDuty shows beside incidents. */
 const changes: ReadonlySet<FollowEntry['type']> = new Set([
   'planned',
   'rescheduled',

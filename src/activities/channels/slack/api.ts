@@ -86,7 +86,7 @@ export function slackApi(
         {
           method: 'POST',
           url: under(base.href, `/${method}`),
-          // Every method takes a form; only some methods take JSON.
+          // Every method takes a form; JSON only some.
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
           body: formOf(arguments_),
         },

@@ -1,6 +1,6 @@
 /**
- * Owns what Slack shows: text escaped, cut to Slack's limits, and laid out in blocks. Knows nothing
- * of the API.
+ * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
+ * nothing of the API.
  */
 import type { FollowRequest } from '../../../domain';
 import type { Message } from '../../channel';
@@ -8,7 +8,7 @@ import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headlin
 import { cutTo, quotedLine } from '../../outside-text';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all
-// blocks, the label of a button 75.
+// blocks; a button's label 75.
 const headerLimit = 150;
 const sectionLimit = 3_000;
 const sectionsAtMost = 4;

@@ -145,9 +145,7 @@ async function summarize(
   return { ts, isNew: true };
 }
 
-/**
- * Posts each entry once in the thread of the summary. `look`: some entries may be there already.
- */
+/** Posts each entry in the thread of the summary, once. `look`: some may be there already. */
 async function postEntries(
   { request }: Following,
   channel: string,

@@ -13,7 +13,7 @@ export interface WebhookOptions {
    * secrets, the newest first, and each signs.
    */
   readonly secret?: string | readonly string[];
-  /** Hosts that may be in-house, or be reached over plain http. */
+  /** Hosts that may be in-house or spoken to over plain http. */
   readonly allowHosts?: readonly string[];
 }
 
