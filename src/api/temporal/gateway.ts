@@ -1,7 +1,7 @@
 /**
- * Owns how the API reaches processes through Temporal: starts, Updates, Queries. Only this folder
- * and the composition roots use @temporalio/client. Holds no rule; turns Temporal's errors into
- * those of the port. No call outlives its deadline.
+ * Owns how the API reaches processes through Temporal: starts, Updates, Queries. In the API, only
+ * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
+ * port. No call outlives its deadline.
  */
 import {
   isRetryableError,
