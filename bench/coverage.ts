@@ -7,7 +7,7 @@ import { loadConfig, type Config } from '../src/config/load';
 import { atMost, median, percentile, short, type Row } from './table';
 
 const teams = 20;
-const now = Date.parse('2027-02-01T08:00:00Z'); // the change to summer time lies in it
+const now = Date.parse('2027-02-01T08:00:00Z'); // the 90 days contain the change to summer time
 const zones = ['Europe/Athens', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/Santiago'];
 
 export function coverage(): Promise<Row[]> {
@@ -18,7 +18,7 @@ export function coverage(): Promise<Row[]> {
   for (let index = -5; index < 30; index++) {
     const began = performance.now();
     const answer = coverageOf(config, { days: 90 }, now);
-    // The first ones warm up.
+    // The first five runs are for warming up.
     if (index >= 0) samples.push(performance.now() - began);
     if (typeof answer === 'string') throw new Error(answer);
     found = answer.items.length;
@@ -31,7 +31,7 @@ export function coverage(): Promise<Row[]> {
 }
 
 /**
- * The shipped folder, with teams and rotas of its own for each service: turns, and office hours and
+ * The shipped folder, but with a team and rotas for each service: turns, with office hours and
  * nights on top.
  */
 function organisation(): Config {

@@ -1,4 +1,6 @@
-/** How long a declaration over HTTP takes, id and all, against a raw update-with-start. */
+/**
+ * How long a declaration over HTTP takes, the id included, compared with a raw update-with-start.
+ */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { declareBody, inTurns, post, tenAtATime } from './paced';

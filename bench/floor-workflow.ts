@@ -1,12 +1,12 @@
 /**
- * The floor: workflows of the raw SDK that do the least that ours could do, in a bundle of their
- * own. What they take is Temporal's share; what ours take beyond it is Muster's. Knows nothing of
+ * The floor: workflows of the raw SDK that do the minimum that Muster's workflows must do, in a
+ * bundle of their own. Their time is Temporal's share; the rest is Muster's. Knows nothing of
  * Muster.
  */
 import { condition, defineUpdate, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 
 export interface FloorActivities {
-  /** Called when a deadline has come, with its instant (epoch ms). */
+  /** Runs when a deadline is due, with its instant (epoch ms). */
   arrive(dueAt: number): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * How many events a process spends: slopes over 1..n commands, instants, messages and items, each
- * story being the barest process with one thing varied; then whole stories against the budget. Real
- * workflows on a server that skips time; counts, so the numbers are the same on every machine.
+ * How many history events a process needs. First slopes: the barest process, with 1 to n commands,
+ * instants, messages or items. Then whole stories against the budget. Real workflows on a server
+ * that skips time. All numbers are counts, so they are the same on every machine.
  */
 import type { InstantSpec, PhasePolicy, Policy, RungPolicy } from '../src/domain';
 import { policyOf } from '../src/config/load';
@@ -12,7 +12,7 @@ import { iso, workdayAfter } from '../test/workflows/times';
 import { shippedConfig } from './sides';
 import { atMost, fit, short, type Row } from './table';
 
-/** What a run may cost, in events. */
+/** The allowed number of events. */
 const budget = { base: 15, command: 8, instant: 7, message: 6 };
 const minute = 60_000;
 const day = 1_440 * minute;
@@ -82,7 +82,7 @@ function phase(id: string, of: { id: string; text: string }[], opens?: InstantSp
     ...(opens === undefined ? {} : { opens }),
   };
 }
-/** Resolves after the first task: a command that comes before it would share it. */
+/** Resolves after the first workflow task, because an earlier command would share that task. */
 async function begin(bench: Bench, policy: Policy): Promise<Live> {
   const live = await bench.incident({ severity: 'P3' }, { policy });
   await live.view();
@@ -94,7 +94,7 @@ async function comments(bench: Bench, policy: Policy, n: number): Promise<Live> 
   for (let index = 0; index < n; index++) await live.ask('comment', { text: `note ${index}` });
   return live;
 }
-/** Each action item is due before all others, so each command re-arms the timer. */
+/** Each new action item is due before all earlier ones, so each command sets the timer again. */
 async function nearerAndNearer(bench: Bench, policy: Policy, n: number): Promise<Live> {
   const live = await begin(bench, policy);
   for (let index = 0; index < n; index++)
@@ -205,7 +205,7 @@ async function spent(live: Live, commands: number): Promise<Spent> {
   const events = await eventsOf(live);
   const timeline = await live.timeline();
   const messages = timeline.filter(({ type }) => type === 'delivered').length;
-  // What happened of itself at the same moment was one instant.
+  // Several events of time at one moment count as one instant.
   const ofTime = new Set(['rungs-fired', 'deadline-missed', 'exhausted', 'phase-opened', 'check-expired']);
   const own = timeline.filter(({ type, by }) => ofTime.has(type) && by === 'muster');
   const instants = new Set(own.map(({ at }) => Math.floor(Date.parse(at) / 1_000))).size;
@@ -218,7 +218,7 @@ async function spent(live: Live, commands: number): Promise<Spent> {
   };
 }
 
-/** Counts the events once nothing adds to them any more. */
+/** The number of events, once it no longer grows. */
 async function eventsOf(live: Live): Promise<number> {
   for (let before = -1; ;) {
     const events = await live.events();

@@ -1,8 +1,9 @@
 /**
- * How late a rung is with 100 open processes, against a raw workflow that sleeps until the instant
- * and runs one activity. The same count on both sides, spread over 10 s; one side at a time, taking
- * turns at going first. The arrival is stamped where the message comes in. Every rung planned
- * counts: one that is missing is infinitely late, an early or doubled one fails the part.
+ * How late a rung is with 100 open processes, compared with a raw workflow that sleeps until the
+ * instant and runs one activity. Both sides have the same number of instants, spread over 10 s. The
+ * sides run one at a time and take turns at going first. The time of arrival is noted when the
+ * message comes in. Every planned rung counts: a missing rung is infinitely late, and an early or
+ * doubled rung fails the part.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,7 +17,9 @@ import { percentile, ratioRow, short, type Round, type Row } from './table';
 const rounds = 5;
 const open = 100;
 const spreadMs = 10_000;
-/** Instants for `open` processes, spread, far enough ahead for all to be started. */
+/**
+ * Instants for `open` processes, spread out, and far enough ahead to start all processes before.
+ */
 export function instantsAhead(): Instant[] {
   return Array.from(
     { length: open },
@@ -24,8 +27,8 @@ export function instantsAhead(): Instant[] {
   );
 }
 /**
- * From the first start to the first instant: all must be started, and what a start sends be sent (5
- * s here at most).
+ * Time between the first start and the first instant. By then all processes must be started and
+ * their first messages sent (at most 5 s here).
  */
 const leadMs = 10_000;
 /** The second rung of a P0 comes this long after its declaration. */
@@ -56,9 +59,9 @@ export async function lateness(sides: Sides): Promise<Row[]> {
 }
 
 interface Late {
-  /** ms, one for each instant planned. */
+  /** ms, one number for each planned instant. */
   readonly late: number[];
-  /** CPU of everything involved while the instants came. */
+  /** CPU ms of server, Muster and bench while the instants came. */
   readonly cpuMs: number;
 }
 
@@ -80,7 +83,7 @@ async function floorLate({ client, floorArrivals, cpu }: Sides, dueAts: readonly
 }
 
 /**
- * Incidents declared in the past, so that the second rung of each comes at the instant wanted;
+ * Declares incidents in the past, so that the second rung of each comes at the wanted instant;
  * nobody acknowledges.
  */
 export async function oursLate(
@@ -118,8 +121,8 @@ export async function oursLate(
 }
 
 /**
- * Waits until all instants have passed and everything has arrived (5 s at most); answers what
- * `meter` counted meanwhile, in ms.
+ * Waits until all instants have passed and everything has arrived (5 s at most). Returns how much
+ * `meter` grew meanwhile, in ms.
  */
 async function through(dueAts: readonly Instant[], arrived: () => boolean, meter: () => number): Promise<number> {
   const lead = dueAts[0]! - Date.now();

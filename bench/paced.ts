@@ -1,6 +1,7 @@
 /**
- * Owns comparisons of one operation with its floor: the two sides take turns in one run, send times
- * are fixed ahead, and a late send counts as waiting. Knows nothing of what the operation is.
+ * Owns comparisons of one operation with its floor. The two sides take turns in one run. The times
+ * of sending are fixed beforehand, and a late send counts as waiting. Knows nothing of the
+ * operation.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
@@ -9,7 +10,7 @@ import { percentile, ratioRow, short, type Round, type Row } from './table';
 
 const rounds = 5;
 
-/** One side, prepared for all rounds: nothing of it is timed but `once`. */
+/** One side, prepared for all rounds; only `once` is timed. */
 export interface Prepared {
   /** `index` counts on from round to round. */
   once(index: number): Promise<unknown>;
@@ -17,21 +18,21 @@ export interface Prepared {
 }
 export interface Comparison {
   readonly what: string;
-  /** Highest median of the rounds' ratios of p50. */
+  /** The highest allowed median of the ratios of p50, one ratio a round. */
   readonly allowed: number;
   readonly perRound: number;
   readonly everyMs: number;
-  /** `count` operations will be asked for. */
+  /** Prepares `count` operations. */
   floor(count: number): Promise<Prepared>;
   ours(count: number): Promise<Prepared>;
 }
 
-/** Runs the rounds, after one that warms up and does not count. */
+/** Runs the rounds; one more round before them warms up and does not count. */
 export async function inTurns(sides: Sides, comparison: Comparison): Promise<Row[]> {
   const { what, allowed, perRound } = comparison;
   const count = (rounds + 1) * perRound;
   const prepared = { floor: await comparison.floor(count), ours: await comparison.ours(count) };
-  // What the preparation set off is over.
+  // Wait until the work that the preparation caused is over.
   await wait(2_000);
   const p50: Round[] = [];
   const p99: Round[] = [];
@@ -41,7 +42,7 @@ export async function inTurns(sides: Sides, comparison: Comparison): Promise<Row
     for (const side of round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)) {
       const before = sides.cpu();
       took[side] = await paced(prepared[side], round * perRound, comparison);
-      // What an operation sets off is part of its price, and not of the next one's.
+      // The work that an operation causes is part of its price, and not of the next operation's.
       await wait(600);
       const after = sides.cpu();
       if (before && after && round > 0) {
@@ -62,14 +63,14 @@ export async function inTurns(sides: Sides, comparison: Comparison): Promise<Row
   ];
 }
 
-/** Sends at fixed times; each length counts from its planned time, in ms. */
+/** Sends at fixed times; each time in ms counts from the planned send. */
 async function paced(prepared: Prepared, first: number, { perRound, everyMs }: Comparison): Promise<number[]> {
   const began = performance.now() + 50;
   return Promise.all(
     Array.from({ length: perRound }, async (_, index) => {
       const planned = began + index * everyMs;
       await wait(planned - performance.now());
-      // A timer may come a little early, which is not waiting, or late, which is.
+      // A timer that fires a little early is no waiting; a late one is.
       const from = Math.min(planned, performance.now());
       await prepared.once(first + index);
       return performance.now() - from;
@@ -78,14 +79,14 @@ async function paced(prepared: Prepared, first: number, { perRound, everyMs }: C
 }
 
 /**
- * The declaration that both HTTP parts use. P3: its ladder sleeps for hours while others are
- * measured.
+ * The declaration that both HTTP parts use. With P3 its ladder sleeps for hours, so nothing fires
+ * during the measurement.
  */
 export const declareBody = { title: 'Checkout is slow', severity: 'P3', services: ['payments'] };
 
 /**
- * Posts JSON, answers the JSON; throws with the problem's words when the answer is not 2xx. Not
- * `fetch`, whose own price is no part of ours.
+ * Posts JSON and returns the JSON of the answer; throws with the text of the answer when it is not
+ * 2xx. Not `fetch`, whose own cost is not to be measured.
  */
 export async function post(url: string, body: unknown): Promise<unknown> {
   const { statusCode, body: answer } = await request(url, {
@@ -98,7 +99,7 @@ export async function post(url: string, body: unknown): Promise<unknown> {
   return JSON.parse(text) as unknown;
 }
 
-/** `work` on everything, ten at a time: more would only measure the queue. */
+/** Runs `work` on all entries, ten at a time: more would only measure the queue. */
 export async function tenAtATime<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = [...all.entries()];

@@ -1,6 +1,6 @@
 /**
- * How long a rehearsal takes: pure rules in virtual time, by the shipped configuration. In time of
- * a core, which others on the machine do not lengthen.
+ * How long a rehearsal takes: pure rules in virtual time, with the shipped configuration. Measured
+ * in CPU time, which other programs on the machine do not lengthen.
  */
 import { readScenario } from '../src/config/scenarios/scenario';
 import { worldOf } from '../src/config/scenarios/rehearsals';
@@ -11,7 +11,10 @@ import { shippedConfig } from './sides';
 import { atMost, percentile, short, type Row } from './table';
 
 const rounds = 100;
-/** Until the code is compiled; the very first one, before that, stands in the note. */
+/**
+ * Runs before the measurement, until the code is compiled. The time of the very first run is in the
+ * note.
+ */
 const warmUp = 150;
 
 const measured: readonly (readonly [what: string, kind: ProcessKind, text: ScenarioText, allowedMs: number])[] = [

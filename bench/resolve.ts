@@ -1,6 +1,6 @@
 /**
- * How long it takes to say whom a rung means: for an organisation of 200 people and 50 schedules,
- * with overrides, and 90 days of shifts.
+ * How long it takes to look up the recipients of a rung, and 90 days of shifts, in an organisation
+ * of 200 people and 50 schedules with overrides.
  */
 import { createActivities } from '../src/activities';
 import { DeliveryMetrics } from '../src/activities/lateness';
@@ -89,15 +89,14 @@ async function timed(times: number, work: () => Promise<void>): Promise<number[]
   for (let index = -times / 10; index < times; index++) {
     const began = performance.now();
     await work();
-    // The first ones warm up.
+    // The first runs are for warming up.
     if (index >= 0) samples.push(performance.now() - began);
   }
   return samples;
 }
 
 /**
- * A team for every two schedules; daily, weekly and hourly turns, with office hours and nights on
- * top.
+ * One team for each schedule; weekly, daily and hourly turns, with office hours and nights on top.
  */
 function organisation(): Directory {
   const person = (index: number) => `person-${index % people}`;

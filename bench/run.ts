@@ -1,7 +1,7 @@
 /**
- * Owns `npm run bench [part ...]`: runs the parts one after the other and prints what they measured
- * beside what is allowed. The verdicts are for people: the exit code is 0 unless a part failed to
- * run. Times depend on the machine, counts do not.
+ * Owns `npm run bench [part ...]`: runs the parts one after the other and prints the measured
+ * beside the allowed numbers. The verdicts are for people: the exit code is 0 unless a part failed
+ * to run. Times depend on the machine, counts do not.
  */
 import { acknowledge } from './acknowledge';
 import { coverage } from './coverage';
@@ -16,9 +16,12 @@ import { slowChannel } from './slow-channel';
 import { startCli } from './start-cli';
 import { tableOf, type Row } from './table';
 
-/** Without a server of ours: counts, the same on every machine, and how long pure code takes. */
+/**
+ * Parts without Muster's server: counts, which are the same on every machine, and times of pure
+ * code.
+ */
 const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, coverage, rehearsal };
-/** Times: both sides share one server, which the first of them brings up. */
+/** Parts that measure times; all share one server, which is started before the first of them. */
 const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   lateness,
   'slow-channel': slowChannel,

@@ -1,7 +1,8 @@
 /**
- * Owns the two sides of a timed comparison on one server: Muster as it is run (API and worker, a
- * process of its own) and the floor (a raw worker, here, beside the client that drives it). Both
- * sides thus have client and worker in one process. Measures nothing.
+ * Owns the two sides of a timed comparison on one server. One side is Muster in normal operation
+ * (API and worker in one process of their own). The other is the floor (a raw worker in this
+ * process, beside the client that drives it). So on both sides client and worker share a process.
+ * Measures nothing.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -33,7 +34,7 @@ export function shippedConfig(folder = join(root, 'config')): Config {
   return loaded.value;
 }
 
-/** What came in over the webhook. */
+/** A message that came in over the webhook. */
 export interface Arrival {
   readonly at: number;
   readonly key: string;
@@ -46,19 +47,19 @@ const sinkSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 export interface Sides {
   /** Client of the server that both sides share. */
   readonly client: Client;
-  /** Where Muster answers. */
+  /** The address of Muster. */
   readonly url: string;
   /** Muster's configuration: the shipped one, but everybody is reached over the webhook. */
   readonly config: Config;
   readonly arrivals: Arrival[];
-  /** Floor: instants at which `arrive` ran, by the instant they were due. */
+  /** The floor's arrivals: when `arrive` ran, and when it was due. */
   readonly floorArrivals: { readonly dueAt: number; readonly at: number }[];
   /** CPU seconds used so far; undefined where the system does not tell. */
   readonly cpu: () => { readonly server: number; readonly muster: number; readonly here: number } | undefined;
   close(): Promise<void>;
 }
 
-/** Starts both sides. Whatever fails on the way, what was started is stopped. */
+/** Starts both sides. After a failure, the parts that were started are stopped. */
 export async function openSides(): Promise<Sides> {
   const stops: (() => unknown)[] = [];
   const close = async () => {
@@ -111,7 +112,7 @@ export async function openSides(): Promise<Sides> {
 
 async function startServer(dataDir: string): Promise<EmbeddedServer> {
   const env = { ...process.env };
-  // Whoever works on a cluster still measures on a server of its own.
+  // Even with TEMPORAL_ADDRESS set, the bench measures on a server of its own.
   delete env['TEMPORAL_ADDRESS'];
   const binary = await findTemporalBinary({ env, log: (line) => console.error(line) });
   return startEmbeddedServer({ binary: binary!.path, dataDir });
@@ -127,7 +128,8 @@ async function startFloor(address: string, activities: FloorActivities): Promise
       logger: new DefaultLogger('WARN'),
     }),
     activities: { ...activities },
-    // As ours has them, so that neither side has more slots.
+    // The same cache and workflow slots as Muster's worker (src/worker.ts). Muster has 2,000
+    // activity slots, but the floor never needs more than its 500.
     maxCachedWorkflows: 1_000,
     maxConcurrentActivityTaskExecutions: 500,
     maxConcurrentWorkflowTaskExecutions: 6,
@@ -230,7 +232,7 @@ function closeSink(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** User and system time of a process, from /proc; undefined where there is none. */
+/** User and system time of a process, from /proc; undefined where there is no /proc. */
 function cpuSecondsOf(pid: number): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

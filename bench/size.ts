@@ -1,6 +1,6 @@
 /**
- * How large a process and its answers get: the whole state as it is handed over from run to run,
- * and each command's answer. Pure rules in virtual time, so the numbers are the same on every
+ * How large a process and its answers get: the whole state, as continue-as-new hands it over, and
+ * the answer to each command. Pure rules in virtual time, so the numbers are the same on every
  * machine.
  */
 import { randomUUID } from 'node:crypto';
@@ -14,13 +14,13 @@ import { atMost, type Row } from './table';
 const kilobyte = 1024;
 const minute = 60_000;
 const updates = 200;
-/** An update as people write them: about 300 characters. */
+/** A typical update of about 300 characters. */
 const update =
   'Error rate of the payment provider is down from 38 % to 4 % after traffic was moved to the second region; about 1,200 ' +
   'customers still see a slow checkout. The database team is draining the old replicas and will then raise the pool size. ' +
   'Next: confirm the queue is empty, then decide about the roll-back.';
 
-/** An incident of the shipped template that measures itself at each command. */
+/** An incident of the shipped template that measures its size after each command. */
 class Measured {
   readonly story: Story;
   readonly items: string[];
@@ -53,8 +53,8 @@ class Measured {
   }
 
   /**
-   * The command `minutes` later; refusals of items that are done or do not apply are passed over
-   * when `mayRefuse`.
+   * Gives the command `minutes` later. With `mayRefuse`, refusals of items that are done or do not
+   * apply are ignored.
    */
   do<N extends ProcessCommandName>(minutes: number, name: N, body: CommandBody<N>, mayRefuse = false): void {
     const { story } = this;
@@ -106,8 +106,8 @@ export async function size(): Promise<Row[]> {
 }
 
 /**
- * Everything a long incident sees: each item by itself, and an update `everyMinutes`; reminders go
- * out after 12, it is due after 15.
+ * A long and complete incident: each item by itself, and an update `everyMinutes`. An update is due
+ * after 15 minutes; its reminders go out after 12.
  */
 function wholeIncident(config: Config, everyMinutes: number): Measured {
   const it = new Measured(config);
@@ -150,7 +150,7 @@ function wholeIncident(config: Config, everyMinutes: number): Measured {
   return it;
 }
 
-/** Commands that change as much as one command can, with the longest texts. */
+/** Commands that change as much as possible at once, with the longest texts. */
 function abruptIncident(config: Config): Measured {
   const it = new Measured(config);
   // Notes are kept with each item: 4 KB each would pass the limit of the state.
@@ -177,7 +177,7 @@ function abruptIncident(config: Config): Measured {
   return it;
 }
 
-/** Bytes of the JSON, as it goes over the wire. */
+/** Bytes of the value as JSON, the form in which it is sent. */
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

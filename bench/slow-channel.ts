@@ -1,7 +1,7 @@
 /**
- * Whether one slow channel delays another: the lateness of a page over a quick receiver, with and
- * without three hundred announcements that wait for a receiver which takes the connection and never
- * answers. The same processes, taking turns.
+ * Whether one slow channel delays another. Measures the lateness of a page over a quick receiver,
+ * with and without three hundred announcements that wait for a receiver which accepts the
+ * connection and never answers. The same processes on both sides, taking turns.
  */
 import { policyOf } from '../src/config/load';
 import type { Policy } from '../src/domain';

@@ -25,7 +25,7 @@ export async function startCli({ client, url }: Sides): Promise<Row[]> {
   return [ratioRow('muster incident list', measured, 2), atMost('over the start of Node', over, 150, ' ms')];
 }
 
-/** From the start of a Node with these words to its end, in ms. */
+/** Runs Node with these words; returns the time from start to end, in ms. */
 function msOf(words: readonly string[], url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const began = performance.now();

@@ -1,20 +1,20 @@
 /**
- * Owns how results are judged and shown: rows with what is allowed beside what was measured. Knows
- * nothing of what is measured.
+ * Owns how results are judged and shown: rows with the allowed beside the measured number. Knows
+ * nothing of the measurements.
  */
 
 export interface Row {
   readonly what: string;
   readonly measured: string;
-  /** What the comparison is made with, for those that have one. */
+  /** The measured number of the floor, for comparisons with a floor. */
   readonly floor?: string;
   readonly allowed: string;
   readonly ok: boolean;
-  /** What else is worth knowing, such as the spread between rounds. */
+  /** Further remarks, such as the spread between rounds. */
   readonly note?: string;
 }
 
-/** A measured number (`unit` after it) that must not be above `allowed`. */
+/** A row for a measured number (followed by `unit`) that must not be above `allowed`. */
 export function atMost(what: string, measured: number, allowed: number, unit = '', note = ''): Row {
   return {
     what,
@@ -25,13 +25,13 @@ export function atMost(what: string, measured: number, allowed: number, unit = '
   };
 }
 
-/** One round of ours against the floor, both in ms. */
+/** One round of Muster against the floor, both in ms. */
 export interface Round {
   readonly ours: number;
   readonly floor: number;
 }
 
-/** The median of the rounds' ratios must not be above `allowed`. */
+/** A row whose median ratio over all rounds must not be above `allowed`. */
 export function ratioRow(what: string, rounds: readonly Round[], allowed: number, note = ''): Row {
   const ratios = rounds.map(({ ours, floor }) => ours / floor);
   const ms = (pick: (round: Round) => number) => `${short(median(rounds.map(pick)))} ms`;
@@ -68,12 +68,12 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** Three significant digits: more would promise what a bench cannot keep. */
+/** Three significant digits: a bench cannot promise more. */
 export function short(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
 }
 
-/** The value that `share` (0 to 1) of `values` do not exceed. */
+/** The smallest of `values` that at least `share` (0 to 1) of them do not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;

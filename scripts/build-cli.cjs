@@ -1,8 +1,8 @@
 /**
- * Owns dist.cli/: the command line as one file that starts quickly, with the parts that few verbs
- * need beside it. A build has a folder of its own, named by the hash of its sources, so runs that
- * build at the same time cannot mix their files; `current` names the newest. CommonJS, for the
- * reason that sources.cjs gives.
+ * Owns dist.cli/: the command line as one file that starts quickly, with separate files for the
+ * parts that few verbs need. Each build has its own folder, named by the hash of its sources, so
+ * builds at the same time cannot mix their files; `current` names the newest build. CommonJS, for
+ * the reason given in sources.cjs.
  */
 const {
   existsSync,
@@ -21,8 +21,8 @@ const anHourMs = 3_600_000;
 const currentOf = (root) => join(root, 'dist.cli', 'current');
 
 /**
- * The file to run when the newest build is of the sources as they are, or there are none, as in an
- * image; else undefined.
+ * The file to run, if the newest build matches the sources or there are no sources (as in an
+ * image); else undefined.
  */
 function builtCli(root) {
   const newest = newestOf(root);
@@ -45,12 +45,13 @@ function newestOf(root) {
   }
 }
 
-/** The file to run, built before when the sources changed. Throws when it cannot be built. */
+/** The file to run; builds first when the sources changed. Throws when the build fails. */
 async function ensureCli(root) {
   const built = builtCli(root);
   if (built !== undefined) return built;
   for (;;) {
-    // In this order: what is written to a source from here on shows in the marks of the next run.
+    // Marks first, hash second: a change to a source from here on shows in the marks of the next
+    // run.
     const marks = touchMarks(root);
     const hash = fingerprint(root).slice(0, 16);
     const folder = join(root, 'dist.cli', hash);
@@ -61,8 +62,8 @@ async function ensureCli(root) {
 }
 
 /**
- * Builds into `folder`, which appears whole. False: a source changed meanwhile, so the hash is not
- * that of what was built.
+ * Builds into `folder`, which appears as a whole. False when a source changed meanwhile, because
+ * then the hash does not match the build.
  */
 async function build(root, folder, hash) {
   const draft = `${folder}.${process.pid}`;
@@ -72,7 +73,7 @@ async function build(root, folder, hash) {
     try {
       renameSync(draft, folder);
     } catch (error) {
-      // Else another run built the same sources and was quicker.
+      // If the folder exists, another run built the same sources faster.
       if (!existsSync(folder)) throw error;
     }
     return true;
@@ -81,9 +82,7 @@ async function build(root, folder, hash) {
   }
 }
 
-/**
- * Bundles the command line into `folder`; answers esbuild's account of what went into each file.
- */
+/** Bundles the command line into `folder`; returns esbuild's list of inputs for each file. */
 async function bundle(root, folder) {
   const { metafile } = await esbuildOf(root).build({
     absWorkingDir: root,
@@ -102,8 +101,8 @@ async function bundle(root, folder) {
   return metafile;
 }
 
-// What is asked for by these names is a file of its own, read when a verb runs that needs it: even
-// unused code costs its reading.
+// Imports of these names become separate files, which are read only when a verb needs them: even
+// unused code would cost the time to read it.
 const separateParts = {
   name: 'separate parts',
   setup(build) {
@@ -119,13 +118,13 @@ function esbuildOf(root) {
   throw new Error(`its packages are not installed: run \`npm start\` (or \`npm ci\`) in ${root} first`);
 }
 
-// Where the folder belongs to somebody else the build is found by its hash all the same, which
-// takes a moment longer.
+// Where the user may not write to the folder, `current` stays old. The next run still finds the
+// build by its hash, which takes a moment longer.
 function remember(root, hash, marks) {
   const draft = `${currentOf(root)}.${process.pid}`;
   const before = newestOf(root)?.folder;
   try {
-    // The time of a build's folder is when it was last the newest.
+    // The mtime of a build's folder says until when the build was the newest.
     if (before !== undefined && existsSync(before)) utimesSync(before, new Date(), new Date());
     writeFileSync(draft, `${hash}\n${marks}`);
     renameSync(draft, currentOf(root));
@@ -135,8 +134,7 @@ function remember(root, hash, marks) {
   }
 }
 
-// A run that was just told of an older build may still be about to read it: those of the last hour
-// stay.
+// Builds of the last hour stay, because a running command may still read one of them.
 function removeOld(folder, hash) {
   for (const name of readdirSync(folder)) {
     if (name === hash || name === 'current') continue;

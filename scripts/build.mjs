@@ -1,8 +1,8 @@
 /**
- * Owns dist/: the sources of the server as JavaScript and the workflow code in one bundle, so that
- * a start takes a moment. The command line has a build of its own, as it is needed before a server
- * is (build-cli.cjs). Types are not checked here; that is `npm run check`. Rebuilds only what is
- * out of date, unless asked with --force.
+ * Owns dist/: the server's sources as JavaScript and the workflow code in one bundle, so that a
+ * start is quick. The command line has a build of its own (build-cli.cjs), because users need the
+ * command line before a server. Types are checked by `npm run check`, not here. Rebuilds only when
+ * out of date, or with --force.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,18 +15,18 @@ import sources from './sources.cjs';
 
 const stampOf = (root) => join(root, 'dist', '.built-from');
 
-/** Brings dist/ and the command line up to date. Throws when it cannot. */
+/** Brings dist/ and the command line up to date. Throws when a build fails. */
 export async function ensureBuilt(root, { force = false } = {}) {
   if (force || !isFresh(root)) buildServer(root);
   await buildCli.ensureCli(root);
 }
 
-// By content, since times lie after a checkout.
+// Compares content, because file times are wrong after a checkout.
 function isFresh(root) {
   return existsSync(stampOf(root)) && readFileSync(stampOf(root), 'utf8') === sources.fingerprint(root);
 }
 
-// The new one is made beside the old one and takes its place when it is whole.
+// The new build is made beside the old one, and takes its place when complete.
 function buildServer(root) {
   console.error('Building ...');
   const started = Date.now();
@@ -42,7 +42,7 @@ function buildServer(root) {
       if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
       renameSync(out, join(root, 'dist'));
     } catch (error) {
-      if (!isFresh(root)) throw error; // else another start built the same sources and was quicker
+      if (!isFresh(root)) throw error; // otherwise another start built the same sources faster
     }
     rmSync(old, { recursive: true, force: true });
   } finally {
@@ -51,8 +51,8 @@ function buildServer(root) {
   console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
-// File by file, since worker and workflows are loaded by the paths of their files; the command line
-// is a bundle of its own.
+// One output file for each source, because worker and workflows are loaded by the paths of their
+// files. The command line is a bundle of its own.
 function transpile(root, out) {
   const { buildSync } = createRequire(join(root, 'package.json'))('esbuild');
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
@@ -72,8 +72,8 @@ function transpile(root, out) {
   });
 }
 
-// The worker knows how its workflows are bundled; a process of its own, so that a start does not
-// carry the bundler.
+// src/worker.ts knows how to bundle the workflows. Runs in a child process, so that Muster itself
+// does not load the bundler.
 function bundleWorkflows(out) {
   const code = `require(process.argv[1]).bundleWorkflows().then(({ code }) => require('node:fs').writeFileSync(process.argv[2], code));`;
   const run = spawnSync(

@@ -1,6 +1,6 @@
 /**
- * Owns `npm run check`: every gate, one after the other, and which of them failed. Plain Node, no
- * dependency.
+ * Owns `npm run check`: runs every gate, one after the other, and lists the failed ones. Plain
+ * Node, no dependency.
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

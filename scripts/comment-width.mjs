@@ -27,17 +27,14 @@ export const commentWidth = {
         }
       },
     };
-    // Nobody can wrap an address.
+    // An address cannot be wrapped.
     function isAddress(line) {
       return /^\W*https?:\S+$/.test(sourceCode.lines[line - 1].trim());
     }
   },
 };
 
-/**
- * Block comments, and line comments that follow each other; those beside code count by their last
- * line.
- */
+/** Block comments, and runs of line comments. A comment beside code counts by its last line. */
 function runsOf(sourceCode) {
   const runs = [];
   for (const comment of sourceCode.getAllComments()) {
@@ -47,7 +44,7 @@ function runsOf(sourceCode) {
       sourceCode.lines[start.line - 1].slice(0, start.column).trim() === '' &&
       sourceCode.lines[end.line - 1].slice(end.column).trim() === '';
     const lines = Array.from({ length: end.line - start.line + 1 }, (_, index) => start.line + index);
-    // The end of a block may be followed by code: then the code makes the line long.
+    // Code after the end of a block may make the line long, so that line does not count.
     const own = lines.filter((line) => line !== end.line || sourceCode.lines[line - 1].slice(end.column).trim() === '');
     const last = runs.at(-1);
     if (
@@ -95,8 +92,8 @@ function wrapped(run) {
 }
 
 /**
- * A new one begins at an empty line, a list item, a tag, an indented line; code and tables stay as
- * they are.
+ * An empty line, a list item, a tag or an indented line begins a paragraph; code and tables stay
+ * unchanged.
  */
 function paragraphsOf(texts) {
   const paragraphs = [];

@@ -1,6 +1,6 @@
 /**
- * Owns "nothing to install by hand": checks the Node version and brings node_modules in line with
- * the lock file. Plain Node, no dependency.
+ * Owns the automatic installation: checks the version of Node and makes node_modules match the lock
+ * file. Plain Node, no dependency.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -38,8 +38,8 @@ export function ensureInstalled(root) {
   writeFileSync(stamp, lock);
 }
 
-// npm writes what it installed beside the packages: the same versions as in the lock file mean
-// nothing is to be done.
+// npm records the installed versions beside the packages. If they equal the lock file, nothing has
+// to be installed.
 function isCurrent(root) {
   const versions = (file) => {
     const { packages } = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * Hands jest's counts to scripts/test.mjs, through the file that it names; does nothing under a
- * plain `npx jest`.
+ * Gives jest's counts to scripts/test.mjs, in the file that the environment names; does nothing
+ * under a plain `npx jest`.
  */
 const { writeFileSync } = require('node:fs');
 

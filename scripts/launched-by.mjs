@@ -1,5 +1,5 @@
 /**
- * Owns who launched Muster: the pids of npm and of the shell that npm runs a script in.
+ * Owns the pids of the launchers of Muster: npm, and the shell in which npm runs a script.
  * src/app/launcher.ts watches them. Plain Node, no dependency.
  */
 import { execFileSync } from 'node:child_process';
@@ -7,10 +7,10 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * The processes between whoever asked for `npm start` and this one; none when npm had no part, or
- * on Windows, where a process does not learn of its parent's end. Only npm running this very
- * package counts: its variables are inherited by whatever it runs, and a test or an editor that it
- * runs may start a Muster of its own.
+ * The pids of the launchers between the caller of `npm start` and this process. Empty without npm,
+ * and on Windows, where a process does not learn that its parent has ended. Counts only npm when it
+ * runs this very package: child processes inherit npm's variables, and a test or an editor under
+ * npm may start a Muster of its own.
  */
 export function launchedBy(root, env = process.env) {
   const { npm_lifecycle_event: event, npm_lifecycle_script: script, npm_package_json: file } = env;
@@ -18,7 +18,8 @@ export function launchedBy(root, env = process.env) {
   try {
     if (realpathSync(dirname(file)) !== realpathSync(root)) return [];
     const { command, parent } = look(process.ppid);
-    // Some shells become the last program that they run, others stay between npm and that program.
+    // Some shells replace themselves by the last program that they run; others stay between npm and
+    // the program.
     return command.includes(script) ? [process.ppid, parent] : [process.ppid];
   } catch {
     return []; // the system does not say: as if npm had no part

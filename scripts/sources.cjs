@@ -1,8 +1,7 @@
 /**
- * Owns the list of the files that a build is made from, and the two questions about them: what they
- * hold (slow, certain) and whether one of them was touched (quick; asked at every start of the
- * command line). CommonJS, since loading a module of the other kind takes longer than the answer.
- * Plain Node, no dependency.
+ * Owns the list of files from which a build is made, and two checks of them: their content (slow
+ * and certain), and whether one was touched (quick, made at every start of the command line).
+ * CommonJS, because an ES module takes longer to load than this check. Plain Node, no dependency.
  */
 const { readdirSync, readFileSync, statSync } = require('node:fs');
 
@@ -13,13 +12,13 @@ const besides = [
   'scripts/build.mjs',
   'scripts/build-cli.mjs',
   'scripts/sources.cjs',
-  // npm writes this list at every installation: a bundle holds packages too. Other installers leave
-  // none.
+  // npm writes this list at every installation; it counts because bundles contain packages too.
+  // Other installers write no such list.
   'node_modules/.package-lock.json',
 ];
 
 /**
- * The files in `src/`, and those outside that the build depends on: paths from `root`, always in
+ * The files in `src/` and the other files on which the build depends: paths from `root`, always in
  * the same order.
  */
 function sourceFiles(root) {
@@ -36,15 +35,15 @@ function sourceFiles(root) {
 }
 
 /**
- * Size and times of every source, as text: equal to an earlier one when nobody wrote to a source
+ * Size and times of every source, as text. Equal to an earlier text when no source was written
  * since. Reads no file.
  */
 function touchMarks(root) {
   return sourceFiles(root)
     .map((path) => {
       const stat = statSync(`${root}/${path}`, { throwIfNoEntry: false });
-      // The time of the change cannot be set by hand, as that of the writing can: `cp -p` and `tar`
-      // show here.
+      // Unlike mtime, ctime cannot be set by hand, so a file restored by `cp -p` or `tar` also
+      // counts as touched.
       return stat === undefined ? `${path} absent` : `${path} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`;
     })
     .join('\n');

@@ -1,6 +1,6 @@
 /**
- * Owns `npm start`: installs and builds what is missing, then becomes Muster, so that signals and
- * the exit code need no passing on. Plain Node, no dependency.
+ * Owns `npm start`: installs and builds what is missing, then becomes Muster in the same process,
+ * so that signals and the exit code need not be passed on. Plain Node, no dependency.
  */
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,8 +9,7 @@ import { ensureInstalled } from './install.mjs';
 import { launchedBy } from './launched-by.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-// Before anything that takes long: npm may be ended meanwhile, and nobody could tell any more who
-// it was.
+// Before any slow step, because npm may end meanwhile, and then its pid could no longer be found.
 process.env.MUSTER_LAUNCHED_BY = launchedBy(root).join(' ');
 ensureInstalled(root);
 const { ensureBuilt } = await import('./build.mjs');

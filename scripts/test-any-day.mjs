@@ -1,13 +1,12 @@
 /**
- * Owns `npm run test:any-day [part of a day's name ...]`: no test may depend on the day on which it
- * runs. Plain Node, no dependency.
+ * Owns `npm run test:any-day [part of a day's name ...]`: proves that no test depends on the day on
+ * which it runs. Plain Node, no dependency.
  *
- * - Tests that need no server run with another `Date` (test/support/faked-day.ts). All of them run
- *   on the days marked `whole`; on the other days those run that were seen to read the clock on the
- *   first, because the others cannot know the day.
- * - Tests of workflows run on the real server, whose clock cannot be set: their calendar is moved
- *   instead (test/support/moved-calendar.ts). Those that ask for no calendar run on the first day
- *   only.
+ * - Tests that need no server run with another `Date` (test/support/faked-day.ts). On the days
+ *   marked `whole`, all of them run. On the other days only those run that read the clock on the
+ *   first day; the others cannot know the day.
+ * - Tests of workflows run on the real server, whose clock cannot be set. Their calendar is moved
+ *   instead (test/support/moved-calendar.ts). Tests that use no calendar run only on the first day.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +16,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 
-/** For `Date`. The last moments of a day, so that tests also run over midnight. */
+/** Days for `Date`. Some are the last moments of a day, so that tests run over midnight. */
 const days = [
   ['2026-12-24T21:59:58Z', 'Christmas Eve, just before midnight in Athens', 'whole'],
   ['2031-07-09T12:00:00Z', 'years after the calendars that ship', 'whole'],
@@ -68,7 +67,7 @@ const days = [
   ['2050-06-15T12:00:00Z', 'far ahead'],
 ];
 
-/** For the calendar of the workflow tests, by its wall clock. */
+/** Days for the calendar of the workflow tests, on its wall clock. */
 const calendarDays = [
   ['2026-12-07T10:07[Europe/Athens]', 'Monday, two and a half weeks before Christmas'],
   ['2026-11-28T21:26[Europe/Athens]', 'a Saturday night'],
@@ -118,7 +117,7 @@ console.log(failures === 0 ? 'Every day passed.' : `Failed on ${failures} days.`
 process.exit(failures === 0 ? 0 : 1);
 
 /**
- * Runs `tests` on each of `dates`; after the first only those that were seen to read the day,
+ * Runs `tests` on each of `dates`. After the first date, only the tests that read the clock run,
  * unless a date is `whole`.
  */
 function run(dates, tests, variable, environment = {}) {
@@ -141,7 +140,8 @@ function run(dates, tests, variable, environment = {}) {
 }
 
 /**
- * What jest says of these files: how many tests passed, and name and reason of each that failed.
+ * Runs jest on these files; returns the number of passed tests, and name and reason of each
+ * failure.
  */
 function jest(tests, environment) {
   const result = join(scratch, 'result.json');

@@ -31,8 +31,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'muster-node-'));
 
 /**
- * A folder for PATH in which `node` is the version asked for and `npm` runs on it; answers its
- * exact version too.
+ * A folder for PATH with `node` in the wanted version and an `npm` that runs on it; also returns
+ * the exact version.
  */
 function installNode(version) {
   const prefix = join(scratch, `node-${version}`);
@@ -59,8 +59,8 @@ function freePort() {
 }
 
 /**
- * Starts Muster in `clone`, waits until it answers, asks for its lists and stops it; throws with
- * what it printed otherwise.
+ * Starts Muster in `clone`, waits until it answers, asks for its lists and stops it. Throws with
+ * Muster's output when a step fails.
  */
 async function startOnce(clone, env) {
   const port = await freePort();
@@ -70,7 +70,7 @@ async function startOnce(clone, env) {
     cwd: clone,
     env: { ...env, MUSTER_PORT: String(port), MUSTER_DATA: join(clone, '..', 'muster-state') },
     stdio: ['ignore', out, out],
-    detached: true, // a process group of its own: whatever the start leaves behind can be ended
+    detached: true, // a process group of its own, so that all processes of the start can be ended
   });
   const ended = once(muster, 'exit').then(() => 'ended');
   try {

@@ -18,12 +18,12 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
   stdio: 'inherit',
   env: { ...process.env, MUSTER_TEST_COUNTS: counts },
 });
-// Ctrl-C reaches jest by itself; it must end first, so that it ends its servers. What reaches only
-// us is passed on.
+// The terminal sends Ctrl-C to jest too. jest must end first, because it stops its servers. A
+// SIGTERM to this process alone is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
-// Something left open would keep jest, and whoever waits for it, for ever: that is a failure, and
-// it is to be said.
+// A test that leaves something open would keep jest running for ever. That is reported as a
+// failure.
 const afterTheResultMs = 30_000;
 let left = false;
 const watch = setInterval(() => {

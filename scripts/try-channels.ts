@@ -1,7 +1,7 @@
 /**
- * Owns `npm run try-channels`: a mail server and a Slack of your own machine, and a configuration
- * that reaches people over them, so that an incident can be seen from the first page to the report
- * without an account anywhere. Prints whatever arrives.
+ * Owns `npm run try-channels`: starts a mail server and a Slack on this machine and writes a
+ * configuration that uses them. So an incident can be followed from the first page to the report
+ * without any account. Prints all messages that arrive.
  */
 import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Owns `npm start`: Muster as one process, or a part of it (`api`, `worker`) for several. Wires
- * configuration, Temporal, worker and API together, says where everything is, and takes it down
- * again. Holds no rule.
+ * Owns `npm start`: Muster as one program, or one role of it (`api`, `worker`) in a cluster.
+ * Connects configuration, Temporal, worker and API, prints where everything is, and stops
+ * everything in the end. Holds no rule.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
@@ -43,10 +43,9 @@ const roles = ['all', 'api', 'worker'] as const;
 type Role = (typeof roles)[number];
 type Log = ReturnType<typeof createLog>;
 
-/** Runs until told to stop; answers the exit code. */
+/** Runs until a signal or the death of a part; returns the exit code. */
 async function main(argument: string | undefined): Promise<number> {
-  // A terminal that was closed takes no lines any more. Failing for that would leave Temporal
-  // running.
+  // A closed terminal takes no more lines. An exception for that would leave Temporal running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const lifecycle = new Lifecycle();
   let starting: Promise<unknown> = Promise.resolve();
@@ -54,7 +53,7 @@ async function main(argument: string | undefined): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
     whenLauncherEnds(process.env, () => {
       console.error('npm, which started Muster, has ended.');
-      resolve('SIGHUP'); // what a terminal that is closed says: the other end is gone
+      resolve('SIGHUP'); // what a closed terminal sends: nobody reads the output any more
     });
   });
   try {
@@ -71,7 +70,8 @@ async function main(argument: string | undefined): Promise<number> {
     return 1;
   } finally {
     await lifecycle.stop();
-    // Told to stop while starting: what is just coming up has to be waited for, or it would stay.
+    // After a signal during the start, a part may still be coming up. Wait for the start, then stop
+    // that part too, or it would stay.
     await Promise.race([starting.catch(() => undefined), wait(20_000)]);
     await lifecycle.stop();
   }
@@ -97,7 +97,7 @@ function readSettings(role: Role): { environment: Environment; config: Config } 
   }
   const config = loadConfig(
     environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
-    // Only workers speak to the outside: an API on its own is given no secret of a channel.
+    // Only workers speak to the outside, so an API on its own gets no secret of a channel.
     role === 'api' ? null : process.env,
   );
   if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
@@ -186,15 +186,15 @@ async function start(role: Role, environment: Environment, config: Config, lifec
     lifecycle.onStop(() => worker.stop());
   }
   embedded?.announce(publicUrl);
-  // Stopped first: nothing new comes in while the worker finishes what it has.
+  // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
 }
 
 /**
- * The secret, from a data folder that nobody else may use. With a cluster and a secret given, no
- * folder is needed or made.
+ * Returns the secret; makes the data folder private where one is needed. An installation with a
+ * cluster and MUSTER_SECRET needs no folder, so none is made.
  */
 async function openDataFolder(environment: Environment, warn: (line: string) => void): Promise<Buffer> {
   const { dataFolder, secret, temporalAddress } = environment;
@@ -226,8 +226,7 @@ async function embed(environment: Environment, lifecycle: Lifecycle): Promise<Em
 }
 
 /**
- * Connects to a cluster that may still be on its way up, as under docker compose: two minutes at
- * most.
+ * Connects to a cluster that may still be starting, as under docker compose. Tries for two minutes.
  */
 async function connectPatiently(options: NativeConnectionOptions, log: Log, ending: AbortSignal): Promise<Connection> {
   for (const until = Date.now() + 120_000; ; await wait(2_000)) {
@@ -258,7 +257,7 @@ function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
 
 function channelsOf(config: Config): OpenChannels {
   const settings = Object.fromEntries(
-    // That every variable exists was checked with the configuration.
+    // The check of the configuration found every variable, so none is missing here.
     Object.entries(config.channels.channels).map(([name, channel]) => [
       name,
       channelOptions(channel, process.env) as ChannelSettings,
@@ -299,7 +298,7 @@ function accessProblem(environment: Environment): string[] {
     return [`MUSTER_HOST: ${errorMessage(error)}`];
   }
 }
-/** What `work` throws, in words and without a stack. */
+/** The result of `work`. Its error becomes a StartRefused, which is shown without a stack. */
 async function orRefused<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,17 +1,16 @@
 /**
- * Owns limits on how long something may take. Knows nothing of what is limited.
+ * Owns limits on how long work may take. Knows nothing of the work.
  *
  * Not `AbortSignal.any([..., AbortSignal.timeout(ms)])`: on Node 20 the garbage collector takes the
- * timer of such a signal with it, and the limit never comes (nodejs/node#57736). The lint refuses
- * both.
+ * timer of such a signal, and the limit never comes (nodejs/node#57736). The lint refuses both.
  */
 
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Runs `work` with a signal that is aborted `ms` from now (`isTimeout` tells its reason), or with
- * the reason of the first of `others` to be aborted. It is a signal only: `work` decides what to do
- * about it. More than 24 days count as 24 days.
+ * Runs `work` with a signal that is aborted `ms` from now (then `isTimeout` of its reason is true),
+ * or earlier with the reason of the first of `others` to be aborted. The signal stops nothing by
+ * itself: `work` has to obey. More than 24 days count as 24 days.
  */
 export async function within<T>(
   ms: number,
@@ -35,8 +34,8 @@ export async function within<T>(
 }
 
 /**
- * As `promise`, unless `signal` is aborted before: then its reason is thrown, and what `promise`
- * stands for goes on unheard.
+ * Settles like `promise`, unless `signal` is aborted first: then throws the reason of `signal`. The
+ * work behind `promise` goes on, and its result is dropped.
  */
 export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
- * Composition root of the worker: workflows and activities wired to one connection, one task queue
- * and the configured channels. Holds no rule and reads no environment; whoever starts it says where
- * everything is.
+ * Composition root of the worker: workflows and activities, connected to one connection, one task
+ * queue and the configured channels. Holds no rule and reads no environment; the caller passes
+ * every setting.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { closeChannels } from './app/channels';
 
 /** The queue that API and workers share. */
 export const taskQueue = 'muster';
-/** Given to workers, clients and the bundler alike. */
+/** Workers, clients and the bundler use the same converter. */
 export const payloadConverterPath = require.resolve('./workflows/payload-converter');
 
 export interface WorkerSetup extends ActivityDeps {
@@ -25,18 +25,24 @@ export interface WorkerSetup extends ActivityDeps {
   readonly namespace: string;
   /** Another queue than `muster`, for tests that share a server. */
   readonly taskQueue?: string;
-  /** Code bundled before; by default the one that the build left, else it is bundled now (2 s). */
+  /**
+   * Workflow code that was bundled before. Default: the bundle of the build; without one, the
+   * worker bundles now (2 s).
+   */
   readonly bundle?: WorkflowBundleOption;
 }
 
 export interface MusterWorker {
-  /** Settles when the worker has stopped; rejects when it died. */
+  /** Settles when the worker has stopped; rejects when the worker died. */
   readonly stopped: Promise<void>;
-  /** Takes nothing new, lets what runs finish (12 s at most), then stops. */
+  /** Takes no new work, lets running work finish (12 s at most), then stops. */
   stop(): Promise<void>;
 }
 
-/** Starts a worker. It polls when this resolves; when it stops, its channels are closed. */
+/**
+ * Starts a worker. The worker polls when the promise resolves, and closes its channels when it
+ * stops.
+ */
 export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
   const worker = await Worker.create({
     connection: setup.connection,
@@ -45,23 +51,25 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     workflowBundle: setup.bundle ?? (await workflowBundle(setup.logger)),
     dataConverter: { payloadConverterPath },
     activities: createActivities(setup),
-    // An attempt over a webhook ends within 10 s; it may finish, so that a page is not sent twice.
+    // An attempt over a webhook ends within 10 s. The worker lets that attempt finish, so that a
+    // page is not sent twice.
     shutdownGraceTime: '12s',
     shutdownForceTime: '15s',
-    // By hand: the default follows the heap size and is filled up by design.
+    // Set by hand, because the default grows with the heap size and the cache fills up by design.
     maxCachedWorkflows: 1_000,
     // One thread runs all workflow code. A task that was handed out but waits for that thread keeps
     // the time at which it was handed out, so the timer that it arms is late by the wait: with the
     // default of 40, by 0.15 s in a burst of a hundred declarations.
     maxConcurrentWorkflowTaskExecutions: 6,
-    // After a worker died the others take over its processes this soon.
+    // When a worker has died, other workers take over its processes after this time.
     stickyQueueScheduleToStartTimeout: '2s',
-    // One slow receiver holds slots for 10 s an attempt; nobody else's page may wait for them
-    // (activities/bulkhead.ts).
+    // One slow receiver holds slots for 10 s an attempt. Pages to other receivers must not wait for
+    // these slots (activities/bulkhead.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
   });
   const stopped = worker.run().finally(() => closeChannels(setup.channels));
-  // Whoever awaits `stopped` hears of it; without a listener yet it must not end the process.
+  // The caller that awaits `stopped` gets the error. Until then, this handler keeps an unhandled
+  // rejection from ending the program.
   stopped.catch(() => undefined);
   return {
     stopped,
@@ -87,7 +95,8 @@ export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }
 }
 
 async function workflowBundle(logger: Logger): Promise<WorkflowBundleOption> {
-  // The build leaves it at the top of dist/, above the sources; beside src/ there is none.
+  // The build leaves the bundle at the top of dist/, above the sources. Beside src/ there is no
+  // bundle.
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
   return existsSync(codePath) ? { codePath } : bundleWorkflows(logger);
 }

@@ -1,7 +1,7 @@
 /**
  * Owns the signed token of a one-tap acknowledge link: who acknowledges which process, until when.
- * Whoever holds the link acts as that person, and can do nothing else. Shared by the worker, which
- * writes links, and the API, which honours them.
+ * A holder of the link acts as that person, and can do nothing else. The worker writes links with
+ * this module and the API checks them with this module.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ export function signAckToken(secret: Buffer, claim: AckClaim): string {
   return `${payload}.${signature(secret, payload)}`;
 }
 
-/** The claim of a token, or why it is not honoured. */
+/** The claim of a token, or the reason for which the API refuses the token. */
 export function verifyAckToken(
   secret: Buffer,
   token: string,
@@ -40,9 +40,10 @@ function signature(secret: Buffer, payload: string): string {
 }
 
 /**
- * The secret of this installation: `MUSTER_SECRET` (at least 32 characters) when set, else one kept
- * in `dataFolder`, made on the first start and readable by its owner only. API and workers on
- * different machines must share it through the environment.
+ * The secret of this installation: `MUSTER_SECRET` (at least 32 characters) when set. Otherwise a
+ * secret that the first start makes and keeps in `dataFolder`, readable only by the owner of the
+ * file. An API and workers on different machines must share one secret through the environment.
+ * Throws when `MUSTER_SECRET` is too short or the kept file is broken.
  */
 export async function loadSecret(dataFolder: string, fromEnvironment?: string): Promise<Buffer> {
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
@@ -54,8 +55,8 @@ export async function loadSecret(dataFolder: string, fromEnvironment?: string): 
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const kept = await readFile(path, 'utf8').catch(ignoreMissing);
   if (kept !== undefined) return parseKept(kept, path);
-  // Written aside and linked into place: a second process starting now sees the whole secret or
-  // none, and both use the first one.
+  // The secret is written to a draft and then linked into place. A second process that starts at
+  // the same moment sees the whole secret or none, and both use the first one.
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   try {

@@ -1,12 +1,12 @@
 /**
- * Owns how much of a worker one channel may take: a receiver that hangs holds an attempt for ten
- * seconds, and however many messages wait for it, those for the others must find room. Knows no
- * channel and no message.
+ * Owns how much of a worker one channel may take. A receiver that hangs holds each attempt for ten
+ * seconds. However many messages wait for that receiver, messages for other receivers must find
+ * room. Knows no channel and no message.
  */
 
 /**
- * Attempts that may be under way at a time over one channel, by what they carry. A worker has room
- * for several full channels.
+ * How many attempts may be under way at once over one channel, by the kind of work. A worker has
+ * room for several full channels.
  */
 const room = { page: 300, remind: 60, announce: 60, follow: 30 } as const;
 export type Lane = keyof typeof room;

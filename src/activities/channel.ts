@@ -1,6 +1,7 @@
 /**
- * Owns the port that every channel implements: take one message, or follow one process, say whether
- * it worked, and if not whether it is worth trying again. Knows no channel.
+ * Owns the port that every channel implements: deliver one message, or follow one process. The
+ * channel says whether the attempt worked and, if not, whether another attempt makes sense. Knows
+ * no channel.
  */
 import type { FollowEntry, FollowEnvelope, Instant, MessageEnvelope } from '../domain';
 
@@ -26,29 +27,31 @@ export interface Message {
   };
   /** The affected services as customers know them. */
   readonly components: readonly Component[];
-  /** An attempt was made before, maybe by a worker that is gone: what it sent may have arrived. */
+  /** An earlier attempt was made, maybe by a worker that is gone. The message may have arrived. */
   readonly isRepeated?: boolean;
 }
 export interface Addressee {
   /** A person's name, or the audience's. */
   readonly name: string;
   /**
-   * Where this channel reaches them (people.yaml `addresses`, an audience's, a team's); empty when
-   * nobody said.
+   * Where this channel reaches the addressee (`addresses` of a person, an audience or a team);
+   * empty when the configuration has no address.
    */
   readonly addresses: readonly string[];
 }
 /** A service on the public status page. */
 export interface Component {
   readonly service: string;
-  /** For customers; absent: there is none for this service. */ readonly name?: string;
+  /** Name for customers; absent when this service has none. */ readonly name?: string;
   /** Id on the status page. */ readonly id?: string;
 }
 
 /**
- * How an attempt ended. `delivered`: it left at `at`. `failed`: it will never leave this way, try
- * the next one.
- * `unavailable`: not now; try again, after `retryAfterMs` when the receiver said so.
+ * How an attempt ended.
+ * - `delivered`: the message left at `at`.
+ * - `failed`: the message will never leave over this channel; try the next channel.
+ * - `unavailable`: the message cannot leave now. Try again, after `retryAfterMs` if the receiver
+ *   gave a time.
  */
 export type Attempt = { readonly status: 'delivered'; readonly at: Instant } | Setback;
 export type Setback = Failed | Unavailable;
@@ -62,12 +65,13 @@ interface Unavailable {
   readonly retryAfterMs?: number;
 }
 
-/** What has happened to a process since an outside tool last heard of it. */
+/** What has happened to a process since the last request to the outside tool. */
 export interface Following {
+  /** The texts are for people: local clock times, and names instead of ids. */
   readonly request: WrittenNews;
   /** The process in the API or on the page. */
   readonly url: string;
-  /** Those who work on it and the bridge to them: addresses as for a message, maybe none. */
+  /** The people who work on the process, with addresses as for a message, maybe none. */
   readonly people: readonly (Addressee & { readonly person: string })[];
   readonly components: readonly Component[];
   /**
@@ -77,9 +81,9 @@ export interface Following {
   readonly report: () => Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
 /**
- * `done`: the tool is in step. `ref`: how to find again what was made there (opaque, at most 500
- * characters; given back with the next request). `link`: for people, when something with an address
- * of its own was made.
+ * `done`: the tool is up to date. `ref`: how the adapter finds again the object that it made in the
+ * tool (opaque, at most 500 characters; the next request carries it). `link`: for people, when the
+ * adapter made something with an address of its own.
  */
 export type FollowAttempt =
   | {
@@ -94,16 +98,16 @@ export type FollowAttempt =
 export type Channel = Partial<Deliverer> & Partial<Follower> & Closable;
 export interface Deliverer extends Closable {
   /**
-   * Makes one attempt. `signal` ends it early when the worker shuts down. Never rejects for
-   * anything that the receiver did.
+   * Makes one attempt. `signal` ends the attempt early when the worker shuts down. Never rejects
+   * because of the receiver.
    */
   deliver(message: Message, signal: AbortSignal): Promise<Attempt>;
 }
 export interface Follower extends Closable {
   /**
-   * Brings the outside tool up to date, in one attempt. It may be called again with the same
-   * request when the answer was lost: what was made before has to be found, not made twice. Never
-   * rejects for anything that the tool did.
+   * Brings the outside tool up to date, in one attempt. When an answer was lost, the same request
+   * comes again: the adapter has to find what the first attempt made, and must not make it twice.
+   * Never rejects because of the tool.
    */
   follow(following: Following, signal: AbortSignal): Promise<FollowAttempt>;
 }

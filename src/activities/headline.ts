@@ -1,14 +1,14 @@
 /**
- * Owns what a message is about in one line, the links that go with it and the mark that it is known
- * by, alike in every channel that shows them to people. Knows no channel.
+ * Owns the headline of a message, its links and the mark by which the message is found again. All
+ * channels that show messages to people share them. Knows no channel.
  */
 import { createHash } from 'node:crypto';
 import type { Message, WrittenMessage } from './channel';
 import { quotedLine } from './outside-text';
 
 /**
- * Such as `[P0] INC-1 Checkout is down: page (rung 2)`. A public message says nothing but its own
- * first line.
+ * Such as `[P0] INC-1 Checkout is down: page (rung 2)`. The headline of a public message is only
+ * the first line of its text.
  */
 export function headlineOf(request: WrittenMessage): string {
   const { process, public: isPublic } = request;
@@ -24,8 +24,8 @@ function reasonOf({ kind, rung, process }: WrittenMessage): string {
 }
 
 /**
- * What marks a message so that it is known again: its key, or, as that names what is inside, a hash
- * of it when the public sees it.
+ * The mark by which a message is found again: its key. A public message gets a hash of the key,
+ * because the key holds internal names.
  */
 export function markOf({ key, public: isPublic }: WrittenMessage): string {
   return isPublic ? createHash('sha256').update(key).digest('hex') : quotedLine(key, 500);
@@ -36,7 +36,10 @@ export interface NamedLink {
   readonly to: string;
 }
 
-/** The process and what is linked to it; a public message has none, they all lead inside. */
+/**
+ * The process and its links. A public message has no links, because all links lead to internal
+ * places.
+ */
 export function linksOf({ request, urls }: Message): NamedLink[] {
   if (request.public) return [];
   const further = request.links.filter(({ to }) => isWebAddress(to));
@@ -47,8 +50,8 @@ export function linksOf({ request, urls }: Message): NamedLink[] {
 }
 
 /**
- * Whether a link is one that a browser opens without doing anything else. With one that is none,
- * vendors refuse the whole message.
+ * Whether `to` is an address that a browser opens as a page. Vendors refuse a whole message that
+ * has any other link.
  */
 export function isWebAddress(to: string): boolean {
   return URL.canParse(to) && ['https:', 'http:'].includes(new URL(to).protocol);

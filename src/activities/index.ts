@@ -1,7 +1,7 @@
 /**
- * Owns what Muster does to the world, behind ports: look up who is meant, send one message, start
- * or tell another process. Holds no rule: whom a rung means, what follows a failure and how often
- * to try again is decided elsewhere.
+ * Owns what Muster does to the world, behind ports: look up recipients, send one message, start or
+ * tell another process. Holds no rule: the domain and the workflows decide whom a rung means, what
+ * follows a failure and how often to try again.
  */
 import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import {
@@ -37,8 +37,7 @@ export interface Processes {
   /** Declares an incident, once per `request.key`; answers its id. */
   declareIncident(request: DeclareRequest): Promise<string>;
   /**
-   * Tells the surviving incident of a merge. Throws PermanentFailure when it no longer takes
-   * anything.
+   * Tells the surviving incident of a merge. Throws PermanentFailure when that incident has ended.
    */
   absorb(request: AbsorbRequest): Promise<void>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
@@ -53,15 +52,15 @@ export class PermanentFailure extends Error {
 export interface ActivityDeps {
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
-  /** Who stands in on the schedules, as it is now. Never rejects. */
+  /** The overrides of the schedules, as they are now. Never rejects. */
   readonly overrides: () => Promise<readonly Override[]>;
-  /** By the channel's name in channels.yaml. */
+  /** Channels by their names in channels.yaml. */
   readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
   readonly processes: Processes;
   readonly links: WireLinks;
-  /** The text of a message: the built-in one, or what the installation says instead. */
+  /** The text of a message: built-in, or from a template of the installation. */
   readonly words: (request: SendRequest, show: Show) => string;
-  /** In which people are told times, besides UTC; such as `Europe/Athens`. */
+  /** The zone of times in messages, besides UTC; such as `Europe/Athens`. */
   readonly zone: string;
   readonly clock: () => Instant;
   readonly metrics: DeliveryMetrics;
@@ -70,12 +69,11 @@ export interface ActivityDeps {
 
 export type Activities = ReturnType<typeof createActivities>;
 
-/** The activities of a worker. */
 export function createActivities(deps: ActivityDeps) {
   const lanes = new Bulkhead();
   return {
     /**
-     * Who is meant by each rung, at this moment: the one place where a page meets the schedules.
+     * The recipients of each rung, at this moment: the one place where a page meets the schedules.
      */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
       if (request.fallthrough) deps.metrics.of(request).fellThrough();
@@ -86,8 +84,8 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     /**
-     * One attempt to send one message. A failure for good is an answer; one that may pass is
-     * thrown, to be retried.
+     * One attempt to send one message. A permanent failure is a result; a failure that may pass is
+     * thrown, so that Temporal retries.
      */
     async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
@@ -178,19 +176,18 @@ export function createActivities(deps: ActivityDeps) {
 }
 
 /**
- * How long one attempt may take, however many calls it makes: it ends before Temporal gives up on
- * it (workflows/effects.ts), or the next one would begin while it goes on, and both would make what
- * neither finds.
+ * How long one attempt may take, with all its calls. An attempt has to end before Temporal's limit
+ * (workflows/effects.ts). Otherwise the next attempt would begin while this one still runs, and
+ * both would make the same object because neither finds it.
  */
 const attemptMs = { send: 13_000, follow: 50_000 };
 /**
- * A page does not wait longer than this for a receiver that asks for patience when it can take
- * another way.
+ * A page that has another channel does not wait longer than this for a receiver that asks to come
+ * later.
  */
 const pageWaitsMs = 5_000;
 /**
- * A receiver may ask for patience, but not for more than the message can wait before another way is
- * tried.
+ * The longest pause that a receiver may ask for, so that the next channel is still tried in time.
  */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
@@ -205,7 +202,8 @@ function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undef
   return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 /**
- * Between 15 and 30 s, by the key: those that were turned away together do not come back together.
+ * A pause between 15 and 30 s, computed from the key, so that messages that were turned away
+ * together do not come back together.
  */
 function patientMs(key: string): number {
   const sum = [...key].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 15_000, 7);

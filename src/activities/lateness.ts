@@ -1,14 +1,14 @@
 /**
  * Owns the numbers of delivery: how late messages left (T2), how many left, failed for good or fell
- * through (T9), and how outside tools could be kept in step. A small registry of its own: the
- * numbers are the process's, read by whoever serves `/metrics`.
+ * through (T9), and how many attempts kept outside tools up to date. The counts are those of this
+ * operating system process; `/metrics` shows them.
  */
 import type { SendRequest } from '../domain';
 
 type Kind = SendRequest['kind'];
-/** `failed`: for good, also because it was the last attempt. */
+/** `failed`: the tool refused for good, or the last attempt failed. */
 type FollowOutcome = 'done' | 'retried' | 'failed';
-/** Upper bounds in seconds. */
+/** Upper bounds of the buckets, in seconds. */
 const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
 export class DeliveryMetrics {
@@ -18,7 +18,10 @@ export class DeliveryMetrics {
   private fallthroughs = 0;
   private readonly drills = new Map<string, number>();
 
-  /** The numbers of a process: those of a drill are counted apart, and are no part of any other. */
+  /**
+   * Where the attempts of a process are counted. Attempts of a drill are counted apart, and in no
+   * other number.
+   */
   of({
     drill,
   }: {
@@ -36,7 +39,10 @@ export class DeliveryMetrics {
     };
   }
 
-  /** A message left `latenessMs` after its rung was due (or after the change that moved it). */
+  /**
+   * A message left `latenessMs` after its rung was due, or after the change that moved the
+   * deadline.
+   */
   delivered(kind: Kind, channelType: string, latenessMs: number): void {
     this.count('delivered', kind, channelType);
     const seconds = Math.max(0, latenessMs) / 1_000;
@@ -59,17 +65,17 @@ export class DeliveryMetrics {
     this.count('retried', kind, channelType);
   }
 
-  /** An attempt to bring an outside tool up to date ended so. */
+  /** An attempt to bring an outside tool up to date ended with `outcome`. */
   followed(channelType: string, outcome: FollowOutcome): void {
     add(this.follows, `channel="${channelType}",outcome="${outcome}"`);
   }
 
-  /** A rung reached nobody, so the next one's people are told at once. */
+  /** A rung reached nobody, so the recipients of the next rung are told at once. */
   fellThrough(): void {
     this.fallthroughs += 1;
   }
 
-  /** The Prometheus text format. */
+  /** All numbers in the Prometheus text format. */
   text(): string {
     const lines = [
       '# HELP muster_notification_lateness_seconds How long after its due instant a notification left.',

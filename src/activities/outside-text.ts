@@ -1,6 +1,6 @@
 /**
- * Owns how text is made safe to quote where one line is expected (an error of a tool, the subject
- * of a mail, the name of a link), and cut to fit what a vendor takes. Knows no channel.
+ * Owns how text becomes safe to quote on one line (an error of a tool, the subject of a mail, the
+ * name of a link), and how text is cut to the limits of a vendor. Knows no channel.
  */
 
 // Control characters, the bidirectional ones among them, and halves of a surrogate pair.
@@ -8,20 +8,20 @@
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+|\p{Surrogate}/gu;
 
 /**
- * `text` on one line, without control characters, and at most `longest` characters long; what is
- * cut shows as an ellipsis.
+ * `text` on one line, without control characters, and at most `longest` characters long; an
+ * ellipsis marks a cut.
  */
 export function quotedLine(text: string, longest = 200): string {
   return cutTo(text.replace(unprintable, ' ').trim(), longest);
 }
 
-/** What stands in the place of a secret. */
+/** Stands in the place of a secret. */
 const hidden = '(secret)';
-/** A shorter one could be any word. */
+/** A shorter secret could be an ordinary word, so it is not replaced. */
 const shortestSecret = 4;
 
 /**
- * `text` without `secrets`. To be done before anything is cut, or the beginning of one could stay.
+ * `text` without `secrets`. Call this before any cut, or the beginning of a secret could remain.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets

@@ -1,13 +1,13 @@
 /**
- * Owns the sentence for a recipient whom a channel cannot reach because nobody wrote down where.
- * Knows no channel.
+ * Owns the sentence for a recipient whom a channel cannot reach because the configuration has no
+ * usable address. Knows no channel.
  */
 import type { Message } from './channel';
 import { quotedLine } from './outside-text';
 
 /**
- * Says what to write where. `what`: such as "e-mail address"; `wrong`: addresses that are there and
- * cannot be used.
+ * Says what to write where. `what`: a noun such as "e-mail address"; `wrong`: configured addresses
+ * that cannot be used.
  */
 export function unaddressed({ request, to }: Message, what: string, wrong: readonly string[] = []): string {
   const place =

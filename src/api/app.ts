@@ -1,7 +1,6 @@
 /**
- * Owns the Express app: what happens to every request, in order, and how answers and problems
- * leave. Never listens. What a route does is the route's; which status an error has is
- * problem.ts's.
+ * Owns the Express app: the steps of every request, in order, and how answers and problems leave.
+ * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
  */
 import { randomUUID } from 'node:crypto';
 import express, {
@@ -37,12 +36,15 @@ import { TimelineWatch } from './temporal/timeline-watch';
 /** Version of the API document. */
 const documentVersion = '1.0.0';
 /**
- * Every request is answered within 5 s, however many questions it takes, save one that was told to
- * wait.
+ * Every request gets an answer within 5 s, however many questions it asks of Temporal, except a
+ * request that asks to wait.
  */
 const answerWithinMs = 4_500;
 
-/** The app. Throws when it may not be reached from where `deps.access` says. */
+/**
+ * The app. Throws when `deps.access` names an address on which a server without authentication must
+ * not listen.
+ */
 export function createApp(deps: ApiDeps): Express {
   checkAccess(deps.access);
   const shared = sharedOf(deps);
@@ -50,8 +52,8 @@ export function createApp(deps: ApiDeps): Express {
 }
 
 /**
- * The app of a process that is only a worker: alive, ready, numbers. It takes no commands, so it
- * may be reached from anywhere.
+ * The app of a worker that has no API: health, readiness, metrics. It takes no commands, so it may
+ * listen on any address.
  */
 export function createHealthApp(deps: ApiDeps): Express {
   const shared = sharedOf({ ...deps, access: { ...deps.access, insecure: true } });
@@ -66,7 +68,7 @@ function sharedOf(deps: ApiDeps): Shared {
 function appOf(shared: Shared, routes: readonly Route[]): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Tags are revisions, set where they mean something.
+  // Express would tag every answer. Only processes have tags here: their revisions.
   app.disable('etag');
   const limit = limiter(shared.access);
   app.use(identify(shared), securityHeaders(), guard(shared), ...(limit ? [limit] : []), rawBody);
@@ -81,7 +83,7 @@ function appOf(shared: Shared, routes: readonly Route[]): Express {
   return app;
 }
 
-/** Every address there is, the document of the API included. */
+/** Every route, with the route of the API document. */
 export function routesOf(shared: Shared): Route[] {
   const routes: Route[] = [
     ...processRoutes(shared, 'incident'),
@@ -130,9 +132,9 @@ function securityHeaders(): RequestHandler {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
     },
-    // Not `no-referrer`: browsers then call the origin of our own form `null`.
+    // Not `no-referrer`: with that policy browsers send `Origin: null` for our own form.
     referrerPolicy: { policy: 'same-origin' },
-    // Plain HTTP on loopback; whatever ends TLS in front sets it.
+    // On loopback the API speaks plain HTTP. Elsewhere the proxy that ends TLS sets this header.
     strictTransportSecurity: false,
   });
 }
@@ -165,8 +167,8 @@ async function inTime(answer: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-// Not `response.send`: it would answer 304 to a view whose revision is the same but whose deadlines
-// have moved on.
+// Not `response.send`: that would answer 304 to a view whose revision is the same although time has
+// changed its deadlines.
 function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
   response
     .status(status)
@@ -179,7 +181,7 @@ function requestIdOf(response: Response): string {
   return response.locals['requestId'] as string;
 }
 
-// --- What no route takes -------------------------------------------------------------------------
+// --- Requests without a route --------------------------------------------------------------------
 
 function otherMethod(routes: readonly Route[]): RequestHandler {
   const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
@@ -219,7 +221,7 @@ function failure({ log }: Shared): ErrorRequestHandler {
       typeof error === 'object' && error !== null && 'idempotencyKey' in error
         ? { 'Idempotency-Key': String(error.idempotencyKey) }
         : {};
-    // What is left of a body that was refused is not read.
+    // The rest of a refused body is not read, so the connection cannot be used again.
     if (problem.status === 413) response.set('Connection', 'close');
     send(response, {
       status: problem.status,

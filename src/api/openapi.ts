@@ -147,7 +147,7 @@ function parameterSchema(parameter: Parameter): Json {
   }
 }
 
-/** Collects schemas that have a name of their own, and refers to them. */
+/** Collects the schemas that have a name, and makes references to them. */
 class Components {
   private readonly schemas: Record<string, Json> = {};
 
@@ -171,7 +171,8 @@ class Components {
   }
 }
 
-// References point into components; the pattern beside `date-time` says the same at length.
+// References must point into components. The pattern beside `date-time` is removed, because it
+// repeats the format at great length.
 function cleaned(value: unknown): Json {
   return JSON.parse(JSON.stringify(value), (key, entry: unknown) => {
     if (key === '$ref' && typeof entry === 'string') return entry.replace('#/$defs/', '#/components/schemas/');

@@ -1,6 +1,6 @@
 /**
- * Composition root of the channels: which adapter stands behind each type of channels.yaml. The one
- * place that knows them all; holds no rule and reads no environment.
+ * Composition root of the channels: which adapter stands behind each type in channels.yaml. The
+ * only file that knows all adapters; holds no rule and reads no environment.
  */
 import type { Channel } from '../activities/channel';
 import { confluenceChannel, type ConfluenceOptions } from '../activities/channels/confluence/adapter';
@@ -18,7 +18,7 @@ import { statuspageChannel, type StatuspageOptions } from '../activities/channel
 import { teamsChannel, type TeamsOptions } from '../activities/channels/teams/adapter';
 import { webhookChannel, type WebhookOptions } from '../activities/channels/webhook/adapter';
 
-/** A channel as channels.yaml has it, with its secrets already read from the environment. */
+/** A channel of channels.yaml, with its secrets already read from the environment. */
 export type ChannelSettings =
   | { readonly type: 'inbox' }
   | { readonly type: 'console' }
@@ -36,7 +36,7 @@ export type ChannelSettings =
   | ({ readonly type: 'folder' } & FolderOptions);
 export type OpenChannels = ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
 
-/** What opening takes besides a channel's own settings. */
+/** What a channel needs besides its own settings. */
 export interface Surroundings {
   /** Where the console channel prints; one line at a time. */
   readonly print: (line: string) => void;
@@ -44,7 +44,7 @@ export interface Surroundings {
   readonly clock: () => number;
 }
 
-/** Opens every channel. Throws when one can never work, with its name. */
+/** Opens every channel. Throws, with the name of the channel, when its settings can never work. */
 export function openChannels(
   settings: Readonly<Record<string, ChannelSettings>>,
   surroundings: Surroundings,
@@ -93,7 +93,9 @@ function openChannel(setting: ChannelSettings, { print, clock }: Surroundings): 
   }
 }
 
-/** Frees what they hold; one that cannot be closed does not keep the others open. */
+/**
+ * Frees the resources of all channels. A channel that fails to close does not keep the others open.
+ */
 export async function closeChannels(channels: OpenChannels): Promise<void> {
   await Promise.allSettled([...channels.values()].map(async ({ channel }) => channel.close?.()));
 }

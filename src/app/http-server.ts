@@ -1,6 +1,6 @@
 /**
- * Owns the port that Muster listens on: taken before anything is brought up, given up before
- * anything is taken down.
+ * Owns the port of Muster. The port is opened before any other part starts, and closed before any
+ * other part stops.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,10 @@ export interface ListenAddress {
   readonly setBy: string;
 }
 
-/** Listens (port 0: on one that is free), and asks whoever comes before all is up to come again. */
+/**
+ * Listens (port 0: on a free port). Answers 503 with `retry-after` until the other parts are up.
+ * Throws StartRefused when the port cannot be used.
+ */
 export async function openHttpServer(
   { host, port, setBy }: ListenAddress,
   started: Lifecycle,
@@ -32,8 +35,7 @@ export async function openHttpServer(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-// What cannot even be read as HTTP never reaches the API; it is answered in the API's form all the
-// same.
+// A request that is no valid HTTP never reaches the API, but gets an answer in the form of the API.
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, title] =

@@ -1,25 +1,26 @@
 /**
- * Owns noticing that `npm start` was ended although nobody told us. npm passes a SIGTERM to the
- * shell between npm and us, which dies of the signal without a word; a SIGHUP or a SIGKILL ends npm
- * alone. Muster would run on unseen and hold the data folder.
+ * Owns the watch over npm, so that Muster stops when `npm start` was ended and Muster got no
+ * signal. npm passes a SIGTERM to the shell between npm and Muster, and the shell dies without
+ * passing the signal on; a SIGHUP or a SIGKILL ends npm alone. Without the watch, Muster would run
+ * on unseen and hold the data folder.
  *
- * Only npm and its shell are watched, as scripts/launched-by.mjs names them, and never who started
- * npm. So Muster goes on when a terminal ends that npm outlives (`setsid npm start`, `npm start &
- * disown`), and stops for no parent where npm has no part (`node scripts/start.mjs` under systemd,
- * `node dist/src/main.js` in a container).
+ * Muster watches only npm and its shell, as scripts/launched-by.mjs names them, and never the
+ * parent of npm. So Muster goes on when a terminal ends that npm outlives (`setsid npm start`, `npm
+ * start & disown`). Without npm (`node scripts/start.mjs` under systemd, `node dist/src/main.js` in
+ * a container) Muster watches no parent.
  */
 import { identityOf, isSameProcess } from '../embedded/process-identity';
 
 const pollMs = 500;
 /**
- * Elsewhere than on Linux a program has to be asked who a process is, which is too much for every
- * half second.
+ * Outside Linux, Muster would have to start a program to identify a process, which is too expensive
+ * for every half second.
  */
 const quick = process.platform === 'linux';
 
 /**
- * Calls `ended` once when a process has ended that MUSTER_LAUNCHED_BY names by its pid. Keeps no
- * process alive.
+ * Calls `ended` once, when a process has ended whose pid is in MUSTER_LAUNCHED_BY. The watch does
+ * not keep the program alive.
  */
 export function whenLauncherEnds(env: NodeJS.ProcessEnv, ended: () => void): void {
   const pids = (env['MUSTER_LAUNCHED_BY'] ?? '').split(' ').map(Number).filter(Boolean);
@@ -32,7 +33,7 @@ export function whenLauncherEnds(env: NodeJS.ProcessEnv, ended: () => void): voi
   };
   const poll = setInterval(look, pollMs);
   poll.unref();
-  look(); // npm may have ended while Muster was installed and built
+  look(); // npm may have ended during the install or the build
 }
 
 function runs({ pid, identity }: { pid: number; identity: string | undefined }): boolean {

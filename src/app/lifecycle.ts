@@ -1,36 +1,36 @@
 /**
- * Owns what was started and taking it down again, in the opposite order and once. Knows nothing of
- * the parts.
+ * Owns the list of started parts, and stops them once, in the opposite order. Knows nothing of the
+ * parts.
  */
 
 /**
- * Refused before or while starting, for a reason that the person at the terminal can do something
- * about: shown without a stack.
+ * A refusal before or during the start, for a reason that the person at the terminal can mend:
+ * shown without a stack.
  */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
-/** What was started, to be stopped in the opposite order, once. */
+/** The started parts, to be stopped once, in the opposite order. */
 export class Lifecycle {
   private readonly stops: (() => unknown)[] = [];
   private stopping: Promise<void> | undefined;
   private readonly end = new AbortController();
-  /** Aborted when everything is to be taken down: whatever is still coming up gives up. */
+  /** Aborted when everything has to stop: a part that is still starting gives up. */
   readonly ending = this.end.signal;
-  /** Settles with the reason when a part died of itself. */
+  /** Settles with the reason when a part died without being stopped. */
   readonly died: Promise<string>;
   private reportDeath!: (reason: string) => void;
 
   constructor() {
     this.died = new Promise((resolve) => (this.reportDeath = resolve));
   }
-  /** A part that comes up while everything is being taken down is taken down too. */
+  /** Adds a stop. A part that starts while everything is being stopped is stopped too. */
   onStop(stop: () => unknown): void {
     this.stops.push(stop);
     if (this.stopping) this.stopping = this.stopping.then(() => this.stopAll());
   }
-  /** `end` settling before the stop means that `part` died. */
+  /** When `end` settles before the stop, `part` has died. */
   watch(part: string, end: Promise<unknown>): void {
     const report = (how: unknown) => {
       if (!this.stopping) this.reportDeath(`${part} ended: ${how instanceof Error ? how.message : String(how)}`);
@@ -52,7 +52,7 @@ export class Lifecycle {
   }
 }
 
-/** What was thrown, in words. */
+/** The message of a thrown value. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

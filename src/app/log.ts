@@ -8,11 +8,11 @@ import type { Logger } from '../activities';
 
 export type Level = 'info' | 'warn';
 
-/** A log from `level` on. */
+/** A log of `level` and above. */
 export function createLog(level: Level): Logger & { readonly pino: Pino } {
   const destination = pino.destination({ dest: 2, sync: true });
-  // A terminal that was closed takes no lines any more. Failing for that would keep Muster from
-  // stopping in order.
+  // A closed terminal takes no more lines. An exception for that would keep Muster from stopping in
+  // order.
   destination.on('error', () => undefined);
   const log = pino({ name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
@@ -22,7 +22,7 @@ export function createLog(level: Level): Logger & { readonly pino: Pino } {
   };
 }
 
-/** The same log for Temporal's runtime, whose everyday talk counts as debugging. */
+/** The same log for the runtime of Temporal, whose info lines count as debugging. */
 export function temporalLogger(log: Pino): TemporalLogger {
   const quieter = { TRACE: 'trace', DEBUG: 'trace', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
   const write = (level: keyof typeof quieter, message: string, meta?: Record<string | symbol, unknown>) =>

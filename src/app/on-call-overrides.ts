@@ -1,7 +1,7 @@
 /**
- * Owns how a page learns who stands in: the overrides of the moment, or the last ones known when
- * Temporal does not say within a second. A page to whoever the rotation names is better than none.
- * Holds no rule.
+ * Owns the overrides of a page: the current overrides or, when Temporal does not answer within a
+ * second, the last known overrides. A page to the person of the plain rotation is better than no
+ * page. Holds no rule.
  */
 import type { Logger } from '../activities';
 import type { Override } from '../domain';
@@ -19,7 +19,7 @@ export function overridesForPages(
   let known: readonly Override[] = [];
   return async () => {
     try {
-      // Heard also when it comes too late for this page.
+      // An answer that comes too late for this page is kept for the next page.
       const fresh = read().then((overrides) => (known = overrides));
       return await within(limitMs, [], (signal) => unlessAborted(signal, fresh));
     } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * Owns how one process reaches another: the port of the activities, put on the engine by which the
- * API begins processes, and on Temporal's signals. Knows no rule: whether a merge or a declaration
- * makes sense was decided before.
+ * Owns how one process reaches another: implements the port of the activities with the process
+ * store of the API and with Temporal's signals. Knows no rule: the domain has decided before that a
+ * merge or a declaration makes sense.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from '../activities';

@@ -1,13 +1,13 @@
 /**
- * Entry point of the command line: connects a run to this process's streams, signals and exit code.
- * Nothing else imports it.
+ * Entry point of the command line: connects a run to the streams, the signals and the exit code of
+ * this program. No other file imports it.
  */
 import type { Io } from './terminal/io';
 import { run } from './run';
 
 const interruption = new AbortController();
 const interrupt = () => {
-  // Asked twice: do not wait for what is under way.
+  // Second interruption: end at once, without waiting.
   if (interruption.signal.aborted) process.exit(130);
   interruption.abort();
 };
@@ -19,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
-  // Opening it costs time and it is a keyboard only when it is a terminal.
+  // A getter, because opening stdin costs time. Only a terminal has a keyboard.
   get stdin() {
     return process.stdin.isTTY ? process.stdin : undefined;
   },

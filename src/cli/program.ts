@@ -38,7 +38,7 @@ const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; exa
   },
 ];
 
-/** The hidden verb of the completion scripts: it looks at every other verb. */
+/** The hidden verb of the completion scripts, which needs every other verb. */
 const completing = '__complete';
 
 const trailer = `
@@ -52,9 +52,9 @@ Exit codes:
   7 unreachable   8 a deadline was missed (wait)   130 interrupted`;
 
 /**
- * The program that understands `words`. Verbs read what they need from `io`; usage errors and help
- * are thrown as commander's errors. A noun has its verbs only where `words` name it: to build all
- * of them takes longer than the request of most.
+ * The program that understands `words`. Verbs read their input from `io`. Usage errors and help are
+ * thrown as commander's errors. A noun gets its verbs only when `words` name the noun, because
+ * building all verbs takes longer than most requests.
  */
 export function buildProgram(io: Io, words: readonly string[]): Command {
   const program = new Command('muster');
@@ -64,7 +64,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   program.configureOutput({
     writeOut: (text) => void io.stdout.write(text),
     writeErr: (text) => void io.stderr.write(text),
-    outputError: () => undefined, // told by run.ts, which knows the format
+    outputError: () => undefined, // run.ts prints errors, because it knows the format
     getOutHelpWidth: () => io.stdout.columns ?? 80,
     getErrHelpWidth: () => io.stderr.columns ?? 80,
     getOutHasColors: () => false,

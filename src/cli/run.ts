@@ -1,6 +1,6 @@
 /**
- * Owns one run of the command line, from its words to its exit code. Everything it touches comes in
- * by `io`.
+ * Owns one run of the command line, from its words to its exit code. Reaches the outside only
+ * through `io`, except to read the version from package.json.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,10 @@ import { buildProgram } from './program';
 import { styleFor } from './terminal/style';
 import { clean, safeJson } from './terminal/text';
 
-/** Runs the words after `muster`; answers the exit code, having told every error on `io.stderr`. */
+/**
+ * Runs the words after `muster`; returns the exit code. Errors have then been written to
+ * `io.stderr`.
+ */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '--version' || argv[0] === '-V') {
     io.stdout.write(`muster ${version()}\n`);
@@ -29,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function end(error: unknown, argv: readonly string[], io: Io): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok; // help was asked for
-    // A noun without a verb: its help was shown.
+    // A noun without a verb: commander has shown the help.
     if (error.code === 'commander.help') return exitCodes.usage;
     return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
   }
@@ -48,7 +51,7 @@ function tell(error: CliError, argv: readonly string[], io: Io): number {
   return exitCodes[error.exit];
 }
 
-// Asked of the words themselves: an error may come before they are understood.
+// Reads the raw words, because an error may come before they are parsed.
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, index) =>
@@ -56,7 +59,8 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
-// The sources lie one folder nearer to package.json than what is built from them.
+// package.json is one folder nearer to the sources than to the built files, so every folder above
+// is tried.
 function version(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     try {
@@ -66,7 +70,7 @@ function version(): string {
       >;
       if (name === 'muster' && typeof version === 'string') return version;
     } catch {
-      // none here: one folder up
+      // not in this folder: try the folder above
     }
   }
   return 'unknown';

@@ -1,6 +1,6 @@
 /**
- * Owns what Muster reads from the environment: names, defaults, and every error at once. Knows
- * nothing of the config folder's content.
+ * Owns the variables that Muster reads from the environment: names and defaults. Reports all errors
+ * at once. Knows nothing of the content of the configuration.
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -36,7 +36,7 @@ const shape = z.object({
 export interface Environment {
   readonly host: string;
   readonly port: number;
-  /** Where a process that is only a worker answers /healthz, /readyz and /metrics. */
+  /** The port on which a worker without an API answers /healthz, /readyz and /metrics. */
   readonly healthPort: number;
   /** Absolute. */
   readonly dataFolder: string;
@@ -44,14 +44,14 @@ export interface Environment {
   readonly configFolder: string;
   readonly insecure: boolean;
   /**
-   * Requests a minute from one address; 0: no limit. Not set: as the API sees fit for where it
-   * listens.
+   * Requests a minute from one address; 0: no limit. Absent: the API chooses by its listening
+   * address.
    */
   readonly rateLimit?: number;
   readonly secret?: string;
-  /** Where people reach the API, for links in messages; no trailing slash. */
+  /** The address of the API for links in messages; no trailing slash. */
   readonly publicUrl: string;
-  /** Set: that cluster is used and no server is embedded. */
+  /** Address of a cluster; when set, no server is embedded. */
   readonly temporalAddress?: string;
   readonly temporalNamespace: string;
 }

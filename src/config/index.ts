@@ -1,7 +1,7 @@
 /**
- * The door of configuration: all that the entry points, the API and the command line may use of it.
- * The command line loads this file when a verb without a server runs (`config check`, `rehearse`,
- * `coverage`); it brings zod, yaml and the calendar library, for which no other verb waits.
+ * The door of configuration: everything that the entry points, the API and the command line may
+ * use. The command line loads this file only for a verb without a server (`config check`,
+ * `rehearse`, `coverage`), because zod, yaml and the calendar library take time to load.
  */
 export { channelOptions, channelTypes } from './checks/channel-types';
 export { compileCalendar } from './compile/calendar';

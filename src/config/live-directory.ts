@@ -1,7 +1,7 @@
 /**
- * Owns who is who and who is on call while Muster runs: people.yaml, services.yaml and on-call.yaml
- * are read again when they change. Files that do not load, for whatever reason, are refused loudly,
- * and the old ones stay in force until they are mended. Knows nothing of pages.
+ * Owns the directory while Muster runs: people.yaml, services.yaml and on-call.yaml are read again
+ * when they change. Files with errors are refused with a warning, and the older versions stay in
+ * force until the files are mended. Knows nothing of pages.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,36 +14,31 @@ import { dayMs } from '../domain';
 
 const watched = ['people.yaml', 'services.yaml', 'on-call.yaml'] as const;
 /**
- * Refused files are tried again after this long though they did not change: what stood in the way
- * may be gone.
+ * Refused files are read again after this time even if unchanged, because the obstacle may be gone.
  */
 const retryMs = 10_000;
-/** Errors that the health of the configuration names. */
+/** How many errors the health of the configuration lists. */
 const mostErrorsTold = 20;
 
 export interface LiveDirectory {
   /**
-   * The directory of this moment. Looks at the files' stamps first, so that a change counts from
-   * the next page on. Never throws.
+   * The directory of this moment. First checks whether the files changed, so that a change counts
+   * from the next page on. Never throws.
    */
   current(): Directory;
   /**
-   * The schedules as they are now, good at least until `until` (epoch ms): a rota may be asked far
-   * ahead.
+   * The schedules as they are now, valid at least until `until` (epoch ms): a rota may be asked for
+   * far ahead.
    */
   schedules(until: Instant): Readonly<Record<string, Schedule>>;
-  /** The files as they count now. */
+  /** The files in force. */
   files(): DirectoryFiles;
-  /**
-   * Whether the files as they stand in the folder are in force; if not, since when, and what is
-   * wrong with them.
-   */
+  /** Whether the files in the folder are in force; if not, since when, and their errors. */
   health(): ConfigurationHealth;
 }
 
 /**
- * Follows the files of a configuration that was loaded. `warn` hears of every refusal and every
- * change.
+ * Follows the files of a loaded configuration. `warn` is called for every refusal and every change.
  */
 export function liveDirectory(config: Config, warn: (message: string) => void, clock: () => Instant): LiveDirectory {
   const live = new Live(config, warn, clock);
@@ -84,7 +79,7 @@ class Live {
     const stamp = stampOf(this.config.folder);
     const isChanged = stamp !== this.seen;
     const isToBeRetried = this.refusal !== undefined && Math.abs(now - this.triedAt) >= retryMs;
-    // Long before the clock changes that were compiled run out.
+    // Long before the compiled clock changes end.
     const isOld = now - this.compiledAt > (schedulesAheadDays / 2) * dayMs;
     if (isChanged || isToBeRetried) {
       this.seen = stamp;
@@ -112,7 +107,7 @@ class Live {
     return directoryOf({ ...files, calendar, channels }, now);
   }
 
-  // All or nothing: files whose directory cannot be made are refused as those with errors are.
+  // All or nothing: files from which no directory can be made are refused like files with errors.
   private take(now: Instant, isChanged: boolean, load: () => ReturnType<typeof loadDirectory>): void {
     this.triedAt = now;
     try {
@@ -137,7 +132,8 @@ class Live {
   }
 }
 
-// Where nesting gets too deep depends on who asks.
+// Without line and column: the place of a "nested too deep" error depends on how deep the stack is,
+// and a moved place is no news.
 function gist(errors: readonly ConfigError[]): string {
   return errors.map(({ file, message }) => `${file}: ${message}`).join('\n');
 }
@@ -148,7 +144,8 @@ function stampOf(folder: string): string {
   return watched
     .map((name) => {
       try {
-        // A file that may be read again has another time of its status, not of its content.
+        // ctime also changes when a file becomes readable again, although its content stays the
+        // same.
         const { mtimeMs, ctimeMs, size, ino } = statSync(join(folder, name));
         return `${mtimeMs}/${ctimeMs}/${size}/${ino}`;
       } catch {

@@ -1,6 +1,6 @@
 /**
- * Owns the config folder as a whole: reads every file, checks what refers to what, and answers
- * either a configuration that holds or every error at once. Knows nothing of processes.
+ * Owns the config folder as a whole: reads every file, checks references between files, and returns
+ * either a valid configuration or all errors at once. Knows nothing of processes.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,10 +58,10 @@ export interface Config {
   readonly channels: ChannelsFile;
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
-  /** Words of the installation's own. */
+  /** The installation's own templates of messages and reports. */
   readonly messages: MessageTemplates;
 }
-/** What says who is who and who is on call: read again while Muster runs. */
+/** The files that define people, services and on-call; read again while Muster runs. */
 export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
 export type Loaded<T> =
   | { readonly ok: true; readonly value: T }
@@ -69,15 +69,15 @@ export type Loaded<T> =
       readonly ok: false;
       readonly errors: ConfigError[];
       /**
-       * What was read all the same, when each file by itself is whole: only what one says of
-       * another is wrong.
+       * The configuration in spite of the errors, when each file by itself is valid and only
+       * references between files are wrong.
        */
       readonly readable?: T;
     };
 
 /**
- * Reads and checks the whole folder. `env` is asked only whether the secrets' variables exist; null
- * for a process that opens no channel, so that it needs none of them.
+ * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
+ * null for a program that opens no channel and needs no secrets.
  */
 export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
@@ -117,10 +117,10 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
 }
 
 /**
- * Reads people.yaml, services.yaml and on-call.yaml alone, against the channels, templates and
- * calendar that are in force: what is wrong elsewhere in the folder must not hold up a change of
- * who is on call. An on-call.yaml that is gone, while schedules of it are `inForce`, is an error:
- * it may be in the middle of being saved.
+ * Reads only people.yaml, services.yaml and on-call.yaml, and checks them against the channels,
+ * templates and calendar in force. So an error elsewhere in the folder does not block a change of
+ * on-call. A missing on-call.yaml is an error while its schedules are `inForce`, because an editor
+ * may be saving the file.
  */
 export function loadDirectory(
   { folder, channels, templates, calendar }: Config,
@@ -138,7 +138,7 @@ export function loadDirectory(
   return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
 }
 
-/** on-call.yaml may be left out, unless it `mustExist`: then there are no schedules. */
+/** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
 function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
@@ -157,8 +157,8 @@ function namesOf(people: PeopleFile) {
   return { people: Object.keys(people.people), reached, roles: rolesOf(people), taken: takenWords };
 }
 
-// Keeps the errors of a file. Others are checked against it only when no entry that they may name
-// is missing in what was read.
+// Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
+// missing that other files may name.
 function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
   if (read.ok) return read.file;
   errors.push(...read.errors);
@@ -206,8 +206,8 @@ function loadTemplates(
 }
 
 /**
- * Reads and checks one template file against the people and audiences that it may name; those left
- * out are not checked.
+ * Reads and checks one template file against the people and audiences; undefined ones are not
+ * checked.
  */
 export function loadTemplate(
   path: string,
@@ -220,7 +220,7 @@ export function loadTemplate(
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
   const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
   const file = read.ok ? read.file : read.damaged?.file;
-  // Without its kind or its phases a template cannot be judged further.
+  // Without a valid kind or valid phases, the rest of a template cannot be checked.
   if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version'))
     return { ok: false, errors };
   const { value, raw, at } = file;
@@ -257,7 +257,7 @@ export function loadTemplate(
 }
 
 /**
- * The templates of a kind, by file name. A new process begins with the first unless it names
+ * The templates of a kind, by file name. A new process uses the first, unless its body names
  * another.
  */
 export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
@@ -265,8 +265,8 @@ export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[]
 }
 
 /**
- * The policy that a process starting at `now` copies: of the first template of its kind, or of the
- * one called `template`, which must exist.
+ * The policy that a process starting at `now` copies: from the template called `template`, which
+ * must exist, or from the first template of its kind.
  */
 export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
   const { name, version, hash, compiled } = templatesOf(config, kind).find(
@@ -295,14 +295,15 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
 }
 
 /**
- * Days ahead for which the schedules of a directory are compiled; see `schedulesOf` of
- * live-directory.ts for more.
+ * How many days ahead the schedules of a directory are compiled. `schedules` of live-directory.ts
+ * compiles more on demand.
  */
 export const schedulesAheadDays = 800;
 
 /**
- * Who is who, for the look-up at the moment of a page. `calendar`: for schedules that name no zone.
- * `now`: the schedules are compiled for `schedulesAheadDays` from then on.
+ * The directory, in which recipients are looked up when a page is due. `calendar`: its zone is for
+ * schedules that name no zone. `now`: the schedules are compiled for `schedulesAheadDays` from then
+ * on.
  */
 export function directoryOf(
   { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
@@ -324,7 +325,7 @@ export function directoryOf(
   };
 }
 
-// Files in the order in which they were read, and down each file.
+// Files in the order in which they were read, and by line within each file.
 function inOrder(errors: readonly ConfigError[]): ConfigError[] {
   const files = [...new Set(errors.map(({ file }) => file))];
   return [...errors].sort(

@@ -1,21 +1,18 @@
 /**
- * Owns which environment variables a program that Muster starts is given: those that it needs, by
- * name. The secrets of Muster and of its channels are variables too, and the settings of a Temporal
- * cluster are not for a server of our own.
+ * Owns which environment variables a program gets that Muster starts: a list of needed names. All
+ * other variables stay away, because the secrets of Muster and its channels are variables too, and
+ * because settings of a Temporal cluster must not reach the embedded server.
  */
 
 /**
- * What any program may need: where programs, the home and scratch folders are, the time zone; the
- * last row is for Windows.
+ * Variables that any program may need: folders of programs, home and scratch, locale, time zone.
+ * The last row is for Windows.
  */
 const everyday = new Set([
   ...['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'],
   ...['SYSTEMROOT', 'SYSTEMDRIVE', 'WINDIR', 'COMSPEC', 'PATHEXT', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
 ]);
-/**
- * What a download needs besides: the way out of this network, whom to trust, and where pip is to
- * look.
- */
+/** Variables that a download needs besides: proxies, trusted certificates, and settings of pip. */
 const forDownloads =
   /^((HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|NODE_EXTRA_CA_CERTS|XDG_(CONFIG|CACHE)_HOME|PIP_\w+)$/;
 
@@ -29,8 +26,8 @@ export function downloadEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJ
   return only(env, (name) => everyday.has(name) || forDownloads.test(name));
 }
 
-// Compared in capitals: Windows spells PATH as Path, and proxies are commonly named in small
-// letters.
+// Names are compared in capitals: Windows writes PATH as Path, and names of proxies are often in
+// small letters.
 function only(env: NodeJS.ProcessEnv, allowed: (name: string) => boolean): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => allowed(name.toUpperCase())));
 }

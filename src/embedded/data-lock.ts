@@ -1,6 +1,6 @@
 /**
- * Owns `muster.lock` in the data folder: one Muster at a time works on it.
- * A lock whose holder is dead is cleared; knows nothing of what the folder holds.
+ * Owns `muster.lock` in the data folder, so that only one Muster at a time works on the folder.
+ * Clears a lock whose holder is dead. Knows nothing of the other files in the folder.
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,24 +9,24 @@ import { identityOf, isSameProcess } from './process-identity';
 
 const lockName = 'muster.lock';
 
-/** What the lock file says. */
+/** The content of the lock file. */
 export interface LockHolder {
   readonly pid: number;
-  /** When the process began, as the system tells it. */
+  /** When the holder's process began, as `identityOf` says. */
   readonly identity?: string;
-  /** When it took the lock, RFC 3339. */
+  /** When the holder took the lock, RFC 3339. */
   readonly since: string;
   /** Where the holder answers. */
   readonly address?: string;
 }
 
 export interface DataLock {
-  /** Tells a second start where this one answers. */
+  /** Writes the address of this Muster into the lock, for the error message of a second start. */
   announce(address: string): void;
   release(): void;
 }
 
-/** Somebody alive holds the data folder. */
+/** A running Muster holds the data folder. */
 export class DataLockedError extends Error {
   override readonly name = 'DataLockedError';
   constructor(
@@ -42,8 +42,8 @@ export class DataLockedError extends Error {
 }
 
 /**
- * Throws DataLockedError when somebody alive holds the folder. Takes nothing: whoever starts
- * meanwhile is found by the lock itself.
+ * Throws DataLockedError when a running Muster holds the folder. Does not take the lock:
+ * `lockDataFolder` catches another Muster that starts in the meantime.
  */
 export function refuseHeldFolder(folder: string): void {
   refuseAlive(folder, readHolder(join(folder, lockName)));
@@ -52,7 +52,10 @@ function refuseAlive(folder: string, holder: LockHolder | undefined): void {
   if (holder && isSameProcess(holder.pid, holder.identity)) throw new DataLockedError(folder, holder);
 }
 
-/** Takes the lock or throws DataLockedError. A stale one is cleared on the way. */
+/**
+ * Takes the lock; clears a stale lock first. Throws DataLockedError when a running Muster holds the
+ * folder.
+ */
 export function lockDataFolder(folder: string, address?: string): DataLock {
   mkdirSync(folder, { recursive: true, mode: privateFolder });
   const path = join(folder, lockName);
@@ -69,7 +72,7 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
   for (let attempt = 0; ; attempt++) {
     write();
     try {
-      linkSync(scratch, path); // whole and exclusive in one step, which writing in place is not
+      linkSync(scratch, path); // writes the whole lock, or fails when a lock exists
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -99,7 +102,7 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
   };
 }
 
-/** What the lock file says, or undefined when there is none or it is damaged. */
+/** The content of the lock file; undefined when there is no file or it is damaged. */
 export function readHolder(path: string): LockHolder | undefined {
   try {
     const holder = JSON.parse(readFileSync(path, 'utf8')) as LockHolder;
@@ -109,8 +112,8 @@ export function readHolder(path: string): LockHolder | undefined {
   }
 }
 
-// Moved aside first: of two starts that both saw the stale lock one might else remove the other's
-// fresh one.
+// The stale lock is moved aside before the removal. Otherwise, when two starts saw the same stale
+// lock, one start might remove the fresh lock of the other.
 function clearStale(path: string, seen: LockHolder | undefined): void {
   const aside = `${path}.stale.${process.pid}`;
   try {
@@ -121,9 +124,9 @@ function clearStale(path: string, seen: LockHolder | undefined): void {
   const moved = readHolder(aside);
   if (moved && (moved.pid !== seen?.pid || moved.since !== seen.since)) {
     try {
-      linkSync(aside, path); // it was the other's fresh one: put it back
+      linkSync(aside, path); // it was the fresh lock of the other start: put it back
     } catch {
-      // a third start took its place meanwhile; there is exactly one lock, which is what counts
+      // a third start has taken the lock in the meantime; one lock exists, which is enough
     }
   }
   rmSync(aside, { force: true });

@@ -1,7 +1,7 @@
 /**
- * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked,
- * answering and prepared for Muster. It does not look for the binary (temporal-binary.ts) and knows
- * nothing of workers, the API or signals.
+ * Owns the embedded Temporal server of `npm start`: one server on one SQLite file, locked, ready
+ * and prepared for Muster. Does not look for the binary (temporal-binary.ts) and knows nothing of
+ * workers, the API or signals.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
@@ -15,11 +15,11 @@ import { serverFiles, spawnServer, stopOrphan, type ServerProcess } from './serv
 import { becomeReady } from './server-ready';
 
 /**
- * The dev server holds timers and tasks back to save work; a deadline should be late by
- * milliseconds, not by a second.
+ * The dev server delays timers and tasks to save work. Deadlines should be late by milliseconds,
+ * not by a second.
  */
 const latencySettings: Readonly<Record<string, unknown>> = {
-  // Default 1s: a timer under a second ahead would fire after a second.
+  // Default 1s: a timer that is due within the second would fire after a second.
   'history.timerProcessorMaxTimeShift': '10ms',
   'history.timerProcessorMaxPollRPS': 1000, // defaults make each workflow task wait up to 50 ms
   'history.transferProcessorMaxPollRPS': 1000,
@@ -28,10 +28,10 @@ const latencySettings: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The settings of a server of our own. Besides gRPC the dev server answers HTTP on a port of its
- * own, which cannot be turned off and asks nobody who they are: any web page open on this machine
- * could end an incident or vote at a gate. The server answers there only to a host of this name,
- * which is made anew each time and which no page can know. A browser cannot speak gRPC.
+ * The settings of the embedded server. Besides gRPC, the dev server answers HTTP on a port of its
+ * own, which cannot be turned off and needs no login: any web page open on this machine could end
+ * an incident or vote at a gate. With this setting the server answers HTTP only to a host of this
+ * random name, which each start makes anew and which no page can know. A browser cannot speak gRPC.
  */
 export function serverSettings(): Readonly<Record<string, unknown>> {
   return { ...latencySettings, 'frontend.httpAllowedHosts': [`${randomUUID()}.invalid`] };
@@ -48,11 +48,11 @@ export function dynamicConfigArgs(settings: Readonly<Record<string, unknown>>): 
 export interface EmbeddedServerOptions {
   /** Path of the Temporal CLI. */
   readonly binary: string;
-  /** Holds the database, the lock and the server's log. */
+  /** The folder of the database, the lock and the log of the server. */
   readonly dataDir: string;
   /**
-   * What a second start on the same folder is told, such as the API's URL; later `announce` may
-   * change it.
+   * The address that a second start on the same folder is told, such as the URL of the API;
+   * `announce` may change it later.
    */
   readonly address?: string;
   readonly log?: (line: string) => void;
@@ -68,20 +68,20 @@ export interface EmbeddedServer {
   readonly address: string;
   readonly namespace: string;
   readonly pid: number;
-  /** Settles when the server has ended, asked to or not, with how. */
+  /** Settles with the exit code or the signal when the server has ended, for any reason. */
   readonly exited: Promise<string>;
-  /** Tells a second start where this Muster answers. */
+  /** Writes the address of this Muster into the lock, for the error message of a second start. */
   announce(address: string): void;
-  /** Ends the server and gives the data folder free. Calling it again is harmless. */
+  /** Ends the server and releases the data folder. A second call is harmless. */
   stop(): Promise<void>;
 }
 
 const namespace = 'default';
 
 /**
- * Starts the server and resolves once it answers and is prepared. Throws DataLockedError when
- * another Muster holds the folder. A server left behind by a Muster that was killed is ended first;
- * nothing is lost, because all it acknowledged is in the file.
+ * Starts the server; resolves when the server answers and is prepared. Throws DataLockedError when
+ * another Muster holds the folder. First ends a server that a killed Muster left behind. Nothing is
+ * lost then, because everything that the server acknowledged is in the file.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { binary, log = () => undefined, startLimitMs = 60_000, graceMs = 10_000, signal } = options;
@@ -122,27 +122,30 @@ interface Start {
   readonly log: (line: string) => void;
   readonly signal: AbortSignal | undefined;
 }
-/** Why a server never became ready, and the first lines that it wrote. */
+/** Why a server did not become ready, and the first lines of its log. */
 interface Failure {
   readonly problem: string;
   readonly said: string;
-  /** The server ended by itself; else it runs on without becoming ready. */
+  /** True when the server ended by itself; false when it ran on without becoming ready. */
   readonly ended: boolean;
 }
 
 /**
- * How often a server that ended before it was ready is started again. Besides the port that we
- * choose the server takes five free ones by itself, and a free port is only free until somebody
- * else takes it: then the server panics.
+ * How often Muster restarts a server that ended before it was ready. Besides the port that Muster
+ * chooses, the server picks five free ports by itself. When another program takes one of them in
+ * between, the server panics.
  */
 const restarts = 3;
 /**
- * Ctrl-C reaches the server and us at the same time: in this moment we hear of it, and start no
- * other server.
+ * Ctrl-C reaches the server and Muster at the same time. The pause lets Muster receive the signal
+ * before it starts another server.
  */
 const beforeRestartMs = 200;
 
-/** A server that is ready. One that ends before that is followed by another, whatever it said. */
+/**
+ * Starts a server and waits until it is ready. Retries when the server ends before that, whatever
+ * its error.
+ */
 async function startReady(start: Start): Promise<ServerProcess> {
   const { dataDir, log, signal } = start;
   const { database, log: logFile } = serverFiles(dataDir);
@@ -157,8 +160,8 @@ async function startReady(start: Start): Promise<ServerProcess> {
     signal?.throwIfAborted();
     const next = `${failures.length + 1} of ${restarts + 1}`;
     log(`the embedded Temporal server did not start: ${outcome.problem}; trying again (attempt ${next})`);
-    // A new database of a server that was never ready holds nothing, and half of one would spoil
-    // the next attempt.
+    // A new database of a server that was never ready holds nothing, and a half-made database would
+    // break the next attempt.
     if (fresh) for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${end}`, { force: true });
   }
 }
@@ -206,7 +209,7 @@ function serverArgs(dataDir: string, port: number): string[] {
   const { database } = serverFiles(dataDir);
   return [
     ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
-    // FULL: what was acknowledged is on the disk, whatever happens to the machine.
+    // FULL: everything that the server acknowledged survives a crash of the machine.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     ...dynamicConfigArgs(serverSettings()),
   ];

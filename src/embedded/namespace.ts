@@ -1,6 +1,7 @@
 /**
- * Owns what Muster needs of its namespace: retention and search attributes. Asking twice changes
- * nothing. Works on any connection, embedded or not; knows nothing of processes and files.
+ * Owns the settings that Muster needs in its Temporal namespace: retention and search attributes. A
+ * second call changes nothing. Works on any connection, embedded or not; knows nothing of processes
+ * and files.
  */
 import type { ConnectionLike } from '@temporalio/client';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time';
@@ -9,7 +10,7 @@ import type { SearchAttributeType } from '@temporalio/common';
 import { searchAttributeKeys } from '../workflows/search-attributes';
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Closed processes stay readable this long: ten years, the most the server takes. */
+/** Closed processes stay readable for ten years, the longest that the server allows. */
 export const retentionMs = 3650 * dayMs;
 
 const { IndexedValueType } = temporal.api.enums.v1;
@@ -23,12 +24,12 @@ const indexedValueTypes: Record<SearchAttributeType, temporal.api.enums.v1.Index
   KEYWORD_LIST: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
 };
 
-/** Search attributes exist in the namespace under our names but with other types. */
+/** The namespace has search attributes with Muster's names but other types. */
 export class SearchAttributeTypeError extends Error {
   override readonly name = 'SearchAttributeTypeError';
 }
 
-/** Raises the retention of the namespace to ten years; a longer one is left alone. */
+/** Raises the retention of the namespace to ten years; keeps a longer retention. */
 export async function raiseRetention(connection: ConnectionLike, namespace: string): Promise<void> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   if ((optionalTsToMs(config?.workflowExecutionRetentionTtl) ?? 0) >= retentionMs) return;
@@ -39,9 +40,9 @@ export async function raiseRetention(connection: ConnectionLike, namespace: stri
 }
 
 /**
- * Registers the search attributes that are missing, then reads all of them back: a name that exists
- * with another type is answered with success by the server, and would show only when the first list
- * comes back wrong.
+ * Registers the missing search attributes, then reads all of them back. The check is needed because
+ * the server answers success for a name that exists with another type; the fault would show only
+ * when the first list is wrong. Throws SearchAttributeTypeError.
  */
 export async function registerSearchAttributes(connection: ConnectionLike, namespace: string): Promise<void> {
   const wanted = Object.fromEntries(searchAttributeKeys.map(({ name, type }) => [name, indexedValueTypes[type]]));

@@ -1,7 +1,7 @@
 /**
- * Owns who may read the data folder: its owner and nobody else, because the folder holds every
- * incident, who was paged, and the secret that signs acknowledge links. Knows nothing of what the
- * files say.
+ * Owns who may read the data folder: only its owner, because the folder holds every incident, who
+ * was paged, and the secret that signs acknowledge links. Knows nothing of the content of the
+ * files.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -18,10 +18,11 @@ export const privateFolder = 0o700;
 const ours = /^(temporal\.(db|log|json)|muster\.lock|secret)([.-].*)?$/;
 
 /**
- * Makes the folder when it is missing. What others can read or write in it, they cannot afterwards;
- * `warn` hears what was found so. A folder shared with files that are not Muster's keeps its
- * access, only Muster's files in it are narrowed: closing /tmp or somebody's home to everyone else
- * would break more than it mends. Windows is left alone: access there is no matter of modes.
+ * Makes the folder when it is missing, and takes the access of other users away from the folder and
+ * the files in it. `warn` gets a line for what other users could use. A folder that also holds
+ * foreign files keeps its access, and only Muster's files in it are narrowed: closing /tmp or a
+ * home folder would break more than it mends. On Windows nothing is changed, because access there
+ * does not depend on modes.
  */
 export function keepPrivate(folder: string, warn: (line: string) => void): void {
   mkdirSync(folder, { recursive: true, mode: privateFolder });
@@ -46,7 +47,7 @@ export function keepPrivate(folder: string, warn: (line: string) => void): void 
       `others can look into ${folder}; it also holds ${foreign}, which is not Muster's, so the folder stays as it is. ` +
         `Give Muster a folder of its own with MUSTER_DATA.`,
     );
-  // The folder first: once it is closed, nobody can put something else in the place of a file.
+  // The folder comes first: once it is closed, nobody can replace a file in it.
   for (const name of names.filter((one) => ours.test(one))) narrowEntry(join(folder, name), narrow);
   if (names.includes('bin') && foreign === undefined) {
     narrowEntry(join(folder, 'bin'), narrow);
@@ -57,11 +58,11 @@ export function keepPrivate(folder: string, warn: (line: string) => void): void 
 }
 
 function isOurs(name: string): boolean {
-  // A disk of its own has lost+found at its top.
+  // A disk that is mounted as the data folder has lost+found at its top.
   return ours.test(name) || name === 'bin' || name === 'lost+found';
 }
 
-// A link is not followed: in a folder that was open to others it may point to anybody's file.
+// Links are not followed: in a folder that was open to others, a link may point to any file.
 function narrowEntry(path: string, narrow: (path: string, stats: Stats) => void): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats && (stats.isFile() || stats.isDirectory())) narrow(path, stats);

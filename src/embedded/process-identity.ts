@@ -1,21 +1,21 @@
 /**
- * Owns telling one process from another: a pid alone is not enough, because pids are used again.
- * Answers from the operating system only; knows nothing of locks or servers.
+ * Owns how one process is told from another. A pid is not enough, because the system uses pids
+ * again. Asks only the operating system; knows nothing of locks or servers.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { childEnvironment } from './child-environment';
 
 /**
- * When the process began, in words that are the same each time it is asked and differ for another
- * process with the same pid. Undefined when it does not run (a zombie does not), or the system does
- * not say.
+ * When the process began, in a form that stays the same for this process and differs for another
+ * process with the same pid. Undefined when the process does not run (a zombie does not), or the
+ * system does not say.
  */
 export function identityOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     const stat = read(`/proc/${pid}/stat`);
     if (stat === undefined) return undefined;
-    // The name, in parentheses, may hold spaces; what follows it starts with the third field of
+    // The name, in parentheses, may hold spaces; the text after it starts with the third field of
     // proc(5).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
@@ -27,20 +27,20 @@ export function identityOf(pid: number): string | undefined {
 }
 
 /**
- * The command line of a process, arguments separated by NUL or space; undefined when it does not
- * run or the system does not say.
+ * The command line of a process, arguments separated by NUL or space. Undefined when the process
+ * does not run or the system does not say.
  */
 export function commandLineOf(pid: number): string | undefined {
   return process.platform === 'linux' ? read(`/proc/${pid}/cmdline`) : ps(pid, 'command=');
 }
 
-/** True when the process with this pid runs and is the one that had this identity. */
+/** True when the process with this pid runs and has this identity. */
 export function isSameProcess(pid: number, identity: string | undefined): boolean {
   const now = identityOf(pid);
   if (now !== undefined) return identity === undefined || now === identity;
   if (process.platform !== 'win32') return false;
   try {
-    process.kill(pid, 0); // Windows says no more than this
+    process.kill(pid, 0); // Windows says only that the pid is in use
     return true;
   } catch {
     return false;

@@ -25,25 +25,26 @@ interface ServerRecord {
   readonly address: string;
 }
 
-/** A server that we started. */
+/** A server that Muster started. */
 export interface ServerProcess {
   readonly pid: number;
   readonly address: string;
-  /** Settles when it has ended, with how. */
+  /** Settles with the exit code or the signal when the server has ended. */
   readonly exited: Promise<string>;
-  /**
-   * The first lines that it wrote, for an error message: what went wrong comes before the stack.
-   */
+  /** The first lines of its log, for an error message: the cause comes before the stack. */
   firstLines(): string;
-  /** SIGTERM, then SIGKILL when it has not ended in time. Calling it again is harmless. */
+  /**
+   * Sends SIGTERM, and SIGKILL when the server has not ended after `graceMs`. A second call is
+   * harmless.
+   */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts the server in our process group, so that whatever ends the group ends it too. The server
- * writes to a file and not to a pipe: a server that outlives us must not die of writing to nobody
- * while its database is open. The log begins anew unless `keepLog` says that what an earlier server
- * wrote is still needed.
+ * Starts the server in Muster's process group, so that a signal to the group ends the server too.
+ * The server writes to a file and not to a pipe: a server that outlives Muster would die of a write
+ * to a closed pipe while its database is open. The log is emptied first, unless `keepLog` says that
+ * the lines of an earlier server are still needed.
  */
 export function spawnServer(
   binary: string,
@@ -94,9 +95,10 @@ export function spawnServer(
 }
 
 /**
- * Ends the server that an earlier Muster left running on this folder's database, if there is one:
- * two servers on one database file would spoil it. Only a process that began when the record says
- * and serves this very file is touched. Returns its pid.
+ * Ends the server that an earlier Muster left running on the database of this folder, if there is
+ * such a server: two servers on one database file would break it. Touches only a process that has
+ * the identity in the record and serves this file. Returns the pid of the ended server. Throws when
+ * the server cannot be told apart or does not end.
  */
 export async function stopOrphan(folder: string, graceMs: number): Promise<number | undefined> {
   const files = serverFiles(folder);
@@ -125,8 +127,7 @@ export async function stopOrphan(folder: string, graceMs: number): Promise<numbe
   return undefined;
 }
 
-// A child takes over our umask: the database and its companions are then private from the moment
-// they are made.
+// A child takes over the umask, so the database and the files beside it are private from the start.
 function inPrivate<T>(work: () => T): T {
   const before = process.umask(0o077);
   try {
@@ -136,7 +137,7 @@ function inPrivate<T>(work: () => T): T {
   }
 }
 
-// Some lines carry a whole stack: their beginning says enough.
+// Some lines carry a whole stack; the beginning of a line is enough.
 function firstLinesOf(path: string, from: number): string {
   try {
     const said = readFileSync(path).subarray(from).toString('utf8').trim();
@@ -160,7 +161,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // it ended by itself in between
+    // the process ended in between
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Owns the way of a Temporal server from started to ready: the server answers, and the namespace
+ * Owns the step of a Temporal server from started to ready: the server answers, and its namespace
  * has what Muster needs. Knows nothing of processes and files.
  */
 import { connect } from 'node:net';
@@ -8,7 +8,7 @@ import { Connection } from '@temporalio/client';
 import { raiseRetention, registerSearchAttributes } from './namespace';
 
 /**
- * Resolves once the server answers and the namespace is prepared; rejects with why not, at the
+ * Resolves when the server answers and the namespace is prepared. Rejects with the reason, at the
  * latest after twice `limitMs`.
  */
 export async function becomeReady(
@@ -35,7 +35,7 @@ async function answers(address: string, namespace: string, limitMs: number, give
   let last = 'its port is closed';
   for (const until = Date.now() + limitMs; Date.now() < until; await pause(20)) {
     givenUp.throwIfAborted();
-    // A gRPC channel that found the port closed waits a second before it looks again; this does
+    // A gRPC channel that found the port closed waits a second before the next try; this check does
     // not.
     if (!(await isOpen(address))) continue;
     const connection = Connection.lazy({ address });

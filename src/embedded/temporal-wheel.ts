@@ -56,7 +56,7 @@ async function findPython(): Promise<string> {
   throw new Error('needs Python 3.7 or newer as `python3`, which was not found');
 }
 
-// Some systems ship Python without pip, yet with what a virtual environment needs to bring its own.
+// Some systems ship Python without pip, but with `venv`, which brings its own pip.
 async function pythonWithPip(python: string, folder: string): Promise<string> {
   const venv = join(folder, 'venv');
   await must(python, ['-m', 'venv', venv]);
@@ -67,7 +67,7 @@ async function must(command: string, args: readonly string[], signal?: AbortSign
   const { code, said } = await finish(command, args, signal);
   if (code === 0) return;
   const problem = said.split('\n').find((line) => line.startsWith('ERROR:')) ?? said.trim().split('\n').pop();
-  // pip buries what went wrong on the network in the warnings about its retries.
+  // pip hides the cause of a network failure in the warnings about its retries.
   const cause = /\[Errno [^\]]+\] [^')]+|certificate verify failed|Read timed out/.exec(said)?.[0];
   const why = `${problem || `exit code ${code}`}${cause === undefined ? '' : ` (${cause})`}`;
   throw new Error(`\`${[command, ...args.slice(0, 3)].join(' ')}\` failed: ${why}`);

@@ -1,4 +1,7 @@
-/** A one-tap link says who acknowledges what, until when, and cannot be forged. */
+/**
+ * The token of a one-tap link holds who acknowledges which process and until when, and cannot be
+ * forged.
+ */
 import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,13 +1,13 @@
 /**
- * How a page learns who stands in: one look-up for many, never one that began before, and the last
- * known ones in an outage.
+ * How a page gets the overrides: one look-up for many pages, never a look-up that began before the
+ * page, and in an outage the last known overrides.
  */
 import { SingleFlight } from '../../src/api/temporal/single-flight';
 import type { Override } from '../../src/domain';
 import { overridesForPages } from '../../src/app/on-call-overrides';
 import { override } from '../support/rota';
 
-/** A question that is answered by hand, in order. */
+/** A question whose calls the test answers by hand, in order. */
 function question<T>() {
   const asked: { answer: (value: T) => void; fail: (error: Error) => void }[] = [];
   return {
@@ -65,7 +65,7 @@ test('when Temporal does not answer in time, or not at all, the last overrides k
   asked[2]!.fail(new Error('no connection'));
   expect(await failed).toEqual(known);
   expect(warned).toHaveLength(2);
-  // What came too late for that page is known to the next one.
+  // The answer that came too late for the second page is used for the next page.
   const newer = [override('ov-2', 'bruno', 0, 1)];
   asked[1]!.answer(newer);
   await turn();

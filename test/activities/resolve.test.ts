@@ -1,6 +1,6 @@
 /**
- * The look-up of a page: by the schedules at the moment it is made, asking who stands in only when
- * that matters.
+ * The look-up of recipients uses the schedules of the moment of the page, and asks for overrides
+ * only when a schedule is involved.
  */
 import { createActivities } from '../../src/activities';
 import { DeliveryMetrics } from '../../src/activities/lateness';

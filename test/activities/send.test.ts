@@ -1,6 +1,6 @@
 /**
- * One attempt to send: what is an answer, what is thrown to be tried again, what the receiver gets,
- * and what is counted.
+ * One attempt to send: which failure is a result, which is thrown for a retry, what the receiver
+ * gets, and what is counted.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -209,7 +209,7 @@ test('a channel that hangs takes only so much of a worker, and another channel f
   );
   expect(await send({ channel: 'mail' })).toMatchObject({ status: 'delivered' });
   expect(await waiting[99]).toBe('too many messages wait for ops already');
-  // A page does not wait behind announcements.
+  // A page must not wait behind announcements.
   const page = send({ kind: 'page' });
   await new Promise((resolve) => setImmediate(resolve));
   hung.forEach((letGo) => letGo());
@@ -341,7 +341,7 @@ describe('to people', () => {
   const zone = 'Europe/Athens';
   test.each([
     ['2026-12-07T08:03:12.345Z', zone, '2026-12-07 08:03 UTC, 10:03 Europe/Athens'],
-    // Summer time; another day there; midnight.
+    // Rows: summer time and the next day in Athens; midnight.
     ['2026-07-01T22:30:00.000Z', zone, '2026-07-01 22:30 UTC, 2026-07-02 01:30 Europe/Athens'],
     ['2026-12-07T22:00:00.000Z', zone, '2026-12-07 22:00 UTC, 2026-12-08 00:00 Europe/Athens'],
     ['2026-12-07T08:03:00.000Z', 'UTC', '2026-12-07 08:03 UTC'],
@@ -419,7 +419,7 @@ describe('to people', () => {
     await run({ fields });
     expect(asked[0]).toMatch(/Incident Commander: Fatima$/);
     expect(asked[1]).toBe('to 2026-12-14 08:00 UTC, 10:00 Europe/Athens');
-    // Put into the outbox before there were any facts.
+    // A request from an old outbox, without `fields`.
     await run({ text: templateOf(fields, iso) });
     expect(asked[2]).toMatch(/Incident Commander: fatima$/);
   });

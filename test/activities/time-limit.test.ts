@@ -1,9 +1,9 @@
-/** The limit on everything that waits for somebody else. */
+/** The limit on every wait for something outside. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isTimeout, within } from '../../src/time-limit';
 
-/** Ends when the signal does, with its reason. */
+/** Settles with the reason of the signal when the signal is aborted. */
 const ended = (signal: AbortSignal) =>
   new Promise<unknown>((resolve) => {
     if (signal.aborted) resolve(signal.reason);

@@ -1,6 +1,6 @@
 /**
- * What leaves over a webhook, and what each kind of answer means. A real receiver on loopback; the
- * oracle is the reference library.
+ * The webhook channel: what leaves, and the meaning of each kind of answer. Runs against a real
+ * receiver on loopback; the reference library of Standard Webhooks checks the signatures.
  */
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * What the API does with requests that do not fit: always problem details, always a 4xx, never a
- * stack, never a change.
+ * The API's answer to a wrong request: always problem details, always a 4xx, never a stack, never a
+ * change.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -27,7 +27,7 @@ function expectProblem(reply: Reply, status: number): void {
 const json = { 'content-type': 'application/json' };
 const deep = `${'{"a":'.repeat(60)}1${'}'.repeat(60)}`;
 
-// [what, path, body as sent, status, path of the error]
+// Each row: what, path, body as sent, status, path of the error.
 const declareBody = (fields: object) => JSON.stringify({ ...outage, ...fields });
 const bodies: [string, string, string, number, string?][] = [
   ['not JSON', '/v1/incidents', '{"title": ', 400],
@@ -231,7 +231,7 @@ test('request ids are taken over when they are harmless, and made otherwise', as
   );
 });
 
-// fetch sets some of these headers by itself.
+// Not `fetch`, which sets some of these headers by itself.
 function raw(method: string, path: string, headers: Record<string, string>, body?: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(api.url + path, { method, headers }, (response) => {

@@ -1,4 +1,4 @@
-/** Waiting, failing, where it may listen, and the document against the routes. */
+/** Waiting, failures, allowed addresses, and the API document compared with the routes. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
@@ -70,7 +70,7 @@ test('an engine that does not answer is 503 with Retry-After, and the key to rep
   }
   const { status, headers } = await api.post(`/v1/incidents/${id}/acknowledge`);
   expect([status, headers.get('idempotency-key')]).toEqual([503, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
-  // Nobody knows whether it was begun: without the key a retry would declare it twice.
+  // The outcome is unknown: without the key, a retry would declare a second incident.
   const begun = await api.post('/v1/incidents', outage);
   expect([begun.status, begun.headers.get('idempotency-key')]).toEqual([503, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   expect((await api.get('/healthz')).status).toBe(200);
@@ -207,7 +207,8 @@ test('every answer that the document describes has a schema of the contracts or 
   );
 });
 
-// What Express itself has: the table that the app was made from proves nothing about it.
+// Reads the routes from Express itself, because the table from which the app was made proves
+// nothing about the app.
 function registered(app: Express): string[] {
   const layers = app.router.stack as unknown as {
     route?: { path: string; methods: Record<string, boolean>; stack: { method?: string }[] };
@@ -215,7 +216,7 @@ function registered(app: Express): string[] {
   return layers.flatMap(({ route }) => {
     if (!route) return [];
     const methods = Object.keys(route.methods);
-    // What answers every method is the refusal of the others.
+    // The handler for all methods is the one that refuses the wrong methods.
     if (methods.includes('delete')) return [];
     return methods.map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`);
   });

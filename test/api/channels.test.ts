@@ -1,4 +1,4 @@
-/** What is said of the channels, and the test of one. */
+/** The list of channels, and the test of one channel. */
 import type { Config } from '../../src/config/load';
 import { RulesEngine } from './rules-engine';
 import { serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';

@@ -1,4 +1,6 @@
-/** The port: what is answered before the API is there, and to what is no HTTP. */
+/**
+ * The HTTP port: the answers before the API is ready, and the answers to bytes that are no HTTP.
+ */
 import { connect } from 'node:net';
 import { openHttpServer } from '../../src/app/http-server';
 import { Lifecycle } from '../../src/app/lifecycle';
@@ -6,7 +8,7 @@ import { Lifecycle } from '../../src/app/lifecycle';
 const started = new Lifecycle();
 afterAll(() => started.stop());
 
-/** Sends bytes and reads until the other side ends. */
+/** Sends bytes and reads until the other side closes. */
 function exchange(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = '';

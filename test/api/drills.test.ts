@@ -1,5 +1,6 @@
 /**
- * Drills over HTTP: begun with an end, told apart in lists, and templates chosen by their names.
+ * Drills over HTTP: they begin with an end, lists tell them apart, and a template can be chosen by
+ * name.
  */
 import { serve, serveEngine, shippedConfig, launch, outage } from './serve';
 

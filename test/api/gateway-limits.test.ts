@@ -1,6 +1,6 @@
 /**
- * The gateway alone, over a client that is only pretended: how much it asks at a time, how long it
- * waits, what it makes of errors.
+ * The gateway alone, over a fake client: how many questions it asks at a time, how long it waits,
+ * and how it translates errors.
  */
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -33,7 +33,7 @@ test('of 200 commands to one process at once, Temporal is asked few at a time, a
   });
   const answers = await Promise.all(Array.from({ length: 200 }, (_, number) => comment(engine, `${number}`)));
   expect(answers).toHaveLength(200);
-  // Temporal takes 10 and refuses the rest; another API process may ask as well.
+  // Temporal takes 10 at a time and refuses the rest, and another API process may ask too.
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(5);
 });
@@ -84,7 +84,7 @@ test('a cursor that the list did not give, or gave for another filter, never rea
   await engine.list(incidents, 2, next);
   expect(asked.map((bytes) => Buffer.from(bytes).toString())).toEqual(['', token.toString()]);
 
-  // The server answers such a token as a fault of its own, after several tries.
+  // For such a token the server reports a fault of its own, after several tries.
   const query = 'WorkflowType IN ("incident") AND ExecutionStatus != "ContinuedAsNew"';
   const forged = Buffer.from(JSON.stringify([query, Buffer.from('[]').toString('base64')])).toString('base64url');
   for (const cursor of [forged, '', 'abc', next.slice(0, -4), `${next}AAAA`, Buffer.from('[]').toString('base64url')])

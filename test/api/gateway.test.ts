@@ -1,6 +1,6 @@
 /**
- * The engine over a real Temporal server, in a namespace of its own: ids, lists and cursors, and
- * what is answered when the worker or the server is not there.
+ * The process store over a real Temporal server, in a namespace of its own: ids, lists and cursors,
+ * and the answers when the worker or the server is away.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -20,8 +20,8 @@ import { saidIn } from '../support/messages';
 
 const namespace = `api-${randomUUID()}`;
 const taskQueue = 'muster';
-// The server's clock is the machine's: what is known of the rota and what is planned lie around the
-// present, not around a date.
+// The clock of the server is the machine's clock, so the rota and the plans lie around the present
+// and not around a fixed date.
 const rota = directoryOf(shippedConfig, present());
 const directory = () => rota;
 const planned = { ...launch, targetAt: '30d' };
@@ -29,7 +29,7 @@ let connection: Connection;
 let native: NativeConnection;
 let worker: MusterWorker;
 let api: Served;
-/** The clock of API and gateway, ahead of the real one by this much. */
+/** How far the clock of API and gateway is ahead of the real clock. */
 let ahead = 0;
 
 beforeAll(async () => {
@@ -109,7 +109,7 @@ test('a test of a channel goes through the worker, and says what the channel ans
     200,
     { channel: 'inbox', to: 'fatima', status: 'delivered', at: expect.any(String) as string },
   ]);
-  // The worker of this test has no console.
+  // The worker of this test has no console channel.
   const failed = await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' });
   expect(failed.body).toMatchObject({
     to: 'ana',
@@ -226,7 +226,7 @@ test('with no worker every request is answered within 5 s, by 503; the same key 
     expect(performance.now() - began).toBeLessThan(5_000 + forASlowMachineMs);
     for (const { status, headers } of answers)
       expect([status, Number(headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
-    // What needs no worker goes on.
+    // Requests that need no worker still work.
     expect((await api.get('/v1/incidents?limit=5')).status).toBe(200);
   } finally {
     worker = await startWorker();
@@ -266,7 +266,7 @@ describe('when nothing, or something that never answers, is at the address of th
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
     expect((await served.get('/healthz')).status).toBe(200);
     await served.close();
-    // A call that is about to be made again would find the connection closed.
+    // Wait for a call that is about to be retried, or it would find the connection closed.
     await new Promise((resolve) => setTimeout(resolve, longestRetryPauseMs + 100));
     await away.close();
   });

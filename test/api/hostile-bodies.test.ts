@@ -1,7 +1,4 @@
-/**
- * No JSON that can be sent breaks the API: a body that does not fit is a 400, never a 500, and
- * changes nothing.
- */
+/** No JSON body breaks the API: a wrong body gets 400, never 500, and changes nothing. */
 import fc from 'fast-check';
 import { hostileJson, placesOf, unmeasurable, withAt } from '../support/hostile';
 import { outage, serve, type Reply } from './serve';
@@ -24,7 +21,7 @@ interface Posted {
   readonly path: string;
   readonly fields: readonly string[];
 }
-/** Every address that takes a body, and the fields that it knows. */
+/** Every route that takes a body, with the fields that it knows. */
 async function posts(): Promise<Posted[]> {
   const { paths, components } = (await api.get('/openapi.json')).body;
   return Object.entries<Reply['body']>(paths as object).flatMap(([path, { post }]) => {

@@ -1,5 +1,5 @@
 /**
- * On-call over HTTP: who it is, the rota, who stands in, and the calendar feeds, on the shipped
+ * On-call over HTTP: who is on call, the rota, overrides and calendar feeds, with the shipped
  * schedules on Monday 2026-12-07, 10:00 in Athens.
  */
 import ICAL from 'ical.js';
@@ -155,7 +155,7 @@ test('a rung that is due after the hand-off shows whoever will be on call then',
   const { body } = await api.post('/v1/incidents', { title: 'Bookings fail', severity: 'P0', services: ['bookings'] });
   const { rungs } = await responseOf(body.id);
   const told = rungs.map((rung: Any) => `${(Date.parse(rung.at) - monday) / 60_000}m ${rung.recipients[0].person}`);
-  // At the hand-off rasmus becomes secondary, and omar primary.
+  // At the hand-off rasmus becomes secondary and omar becomes primary.
   expect(told.slice(0, 2)).toEqual(['-2m rasmus', '1m rasmus']);
   api.engine.now = monday + 60_000;
   const { rungs: after } = await responseOf(body.id);
@@ -209,7 +209,7 @@ test('whoever is to be replaced has to be on call then: it is said who is, and n
     'rasmus is not on call on travel-escalation between 2026-12-10T08:00:00.000Z and 2026-12-10T10:00:00.000Z, so nothing would change; sofia is',
   );
   expect((await add({ ...body, replaces: 'sofia' })).status).toBe(201);
-  // From Friday to Saturday several are: one of them is enough.
+  // Several people are on call from Friday to Saturday; replacing one of them is enough.
   const weekend = { ...body, from: '2026-12-11T20:00', to: '2026-12-12T09:00' };
   expect((await add({ ...weekend, replaces: 'rasmus' })).status).toBe(201);
 });

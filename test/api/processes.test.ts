@@ -1,4 +1,4 @@
-/** Incidents and releases over a real socket, with the real rules behind it. */
+/** Incidents and releases over a real socket, with the real rules. */
 import {
   commandAnswerSchema,
   listRowSchema,
@@ -148,7 +148,7 @@ test('If-Match with a stale or weak tag is 412 and changes nothing; with the pre
   ).toBe(400);
   expect((await api.get(`/v1/incidents/${id}`)).headers.get('etag')).toBe(tag);
   expect((await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': tag })).status).toBe(200);
-  // It is told in the words of the header, not by a revision that nobody named.
+  // The error names the header, and not a revision that the client did not send.
   const weak = await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'if-match': `W/${tag}` });
   expect([weak.status, weak.body.reason, weak.body.detail]).toEqual([
     412,

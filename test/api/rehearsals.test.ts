@@ -1,4 +1,4 @@
-/** POST /v1/rehearsals: the same rules over HTTP, bounded. */
+/** POST /v1/rehearsals: the same rules over HTTP, with limits. */
 import { rehearsalSchema } from '../../src/contracts/rehearsal-view';
 import { serve, type Served } from './serve';
 

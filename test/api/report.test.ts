@@ -1,4 +1,4 @@
-/** The report over HTTP: which form which reader gets, and that a page of it is inert. */
+/** The report over HTTP: the format that each reader gets, and that its HTML page is inert. */
 import { reportSchema } from '../../src/contracts/view';
 import { compileMessageTemplate, createWords } from '../../src/words/words';
 import { t0 } from '../support/policy';

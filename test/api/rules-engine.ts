@@ -1,7 +1,7 @@
 /**
- * The engine port on the rules alone, in memory and in virtual time: what a test of the API sees
- * are the real rules, without a server. Update ids are remembered as Temporal remembers them;
- * everything sent is delivered at once.
+ * The process store over the rules alone, in memory and in virtual time: tests of the API meet the
+ * real rules without a server. Remembers update ids as Temporal does; delivers every message at
+ * once.
  */
 import {
   accept,
@@ -47,12 +47,12 @@ import { readEnvelope } from '../../src/workflows/envelope';
 
 export class RulesEngine implements ProcessStore {
   readonly states = new Map<string, ProcessState>();
-  /** Questions asked, as `view INC-...`. */
+  /** The questions that were asked, such as `view INC-...`. */
   readonly asked: string[] = [];
-  /** Test messages, and what the channel says to them. */
+  /** The test messages, and the channel's answer to them. */
   readonly tested: SendRequest[] = [];
   channelAnswer: SendResult = { status: 'delivered', at: Date.parse('2026-12-07T08:00:01Z') };
-  /** Ways that fail for good, as `person/channel`. */
+  /** Channels that fail for good, as `person/channel`. */
   readonly broken = new Set<string>();
   down = false;
   worker = true;
@@ -145,7 +145,7 @@ export class RulesEngine implements ProcessStore {
     return { temporal: !this.down, worker: !this.down && this.worker };
   }
 
-  /** Lets time pass; everything due on the way happens at its own instant. */
+  /** Lets time pass; everything that becomes due happens at its own instant. */
   pass(ms: number): void {
     const end = this.now + ms;
     for (const [id, state] of this.states) {

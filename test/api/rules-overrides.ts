@@ -1,4 +1,4 @@
-/** The overrides port on the rules alone, in memory and in the engine's time. */
+/** The store of overrides over the rules alone, in memory and in virtual time. */
 import { StoreUnavailable, Refused } from '../../src/api/temporal/process-store';
 import type { OverrideStore } from '../../src/api/temporal/override-store';
 import {
@@ -14,7 +14,7 @@ import {
 
 export class RulesOverrides implements OverrideStore {
   book: OverrideBook = emptyBook;
-  /** How often they were read. */
+  /** How often the overrides were read. */
   reads = 0;
   down = false;
 

@@ -1,6 +1,6 @@
 /**
- * Puts the app on a real socket over the rules engine and the shipped configuration, and speaks to
- * it as a client does.
+ * Puts the app on a real socket, over the rules and the shipped configuration, and talks to the app
+ * as a client does.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

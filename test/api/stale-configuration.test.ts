@@ -1,5 +1,5 @@
 /**
- * A file of people or on-call that does not load costs no command: the old one stays in force, and
+ * A broken file of people or on-call makes no command fail: the older version stays in force, and
  * /readyz and /metrics say so.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

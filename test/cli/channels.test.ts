@@ -1,4 +1,4 @@
-/** `muster channel`: which there are, and a test over the real way. */
+/** `muster channel`: the list, and a test with a real message. */
 import { openWorld, type World } from './muster';
 
 let world: World;

@@ -1,6 +1,6 @@
 /**
- * Every verb of the command table: by its name and each alias, by words and by flags, it reaches
- * the API with the right body.
+ * Every verb of the command table, by name and by alias, with words and with flags: the API gets
+ * the right body.
  */
 import {
   commandsFor,
@@ -31,23 +31,23 @@ const cases = kinds.flatMap((kind) =>
 );
 
 /**
- * How it ends on a process just begun, when only what is required is said; 0 where nothing stands
- * here.
+ * The exit code on a process that has just begun, when only the required fields are given; commands
+ * that are not listed exit with 0.
  */
 const codes: Readonly<Record<string, number>> = {
-  'set-status': 5, // it is investigating already
-  snooze: 5, // the first deadline may not be snoozed so long
-  reopen: 5, // not resolved
-  close: 5, // items are open
-  decide: 5, // nobody in particular may not
+  'set-status': 5, // the incident is investigating already
+  snooze: 5, // a snooze of the first deadline must be shorter
+  reopen: 5, // the incident is not resolved
+  close: 5, // items are still open
+  decide: 5, // an unknown person must not vote
   'start-deployment': 5, // the gate is closed
   'mark-deployed': 5,
-  'record-impact': 2, // of nothing
-  'write-review': 2, // of nothing
+  'record-impact': 2, // without any impact
+  'write-review': 2, // without any content
   'incident report-check': 2, // the shipped incident template has no check
 };
 
-/** What a person types for a field, and what the API must hear. */
+/** The words that a person types for a field, and the value that the API must get. */
 interface Sample {
   readonly typed: string;
   readonly sent: unknown;
@@ -96,7 +96,7 @@ function checkOf(view: ProcessView): string | undefined {
 const flagOf = (name: string, field: FieldSpec) =>
   `--${field.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** One with an action item, and another incident beside it. */
+/** Begins a process with an action item, and another incident beside it. */
 async function begin(kind: ProcessKind): Promise<ProcessView> {
   await world.declared();
   const id = await (kind === 'incident' ? world.declared() : world.planned());

@@ -1,6 +1,6 @@
 /**
- * `muster coverage`: the shipped sample has nobody missing; a ladder that somebody breaks is told
- * before anything runs, without a server.
+ * `muster coverage`: the shipped sample has no gap; a broken ladder is found before anything runs,
+ * without a server.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,4 @@
-/**
- * Owns what can be checked of the documents: what they name exists, and the version is the same
- * everywhere.
- */
+/** Checks of the documents: files that they name exist, and the version is the same everywhere. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

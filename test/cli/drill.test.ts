@@ -1,6 +1,6 @@
 /**
- * `muster drill`: begin one with nothing to say, see those that are open, end one; marked wherever
- * it is shown.
+ * `muster drill`: begin a drill without any option, list the open drills, end one. Every output
+ * marks a drill.
  */
 import { openWorld, type World } from './muster';
 

@@ -1,4 +1,4 @@
-/** Whoever copies an example out of the help sees it work on the configuration that ships. */
+/** Every example in the help works with the shipped configuration. */
 import { join } from 'node:path';
 import { openWorld, type World } from './muster';
 
@@ -6,11 +6,11 @@ let world: World;
 beforeEach(async () => (world = await openWorld()));
 afterEach(() => world.close());
 
-/** All but those that take a file of one's own. */
+/** All nouns except those whose examples need a file of the user's. */
 const verbs = ['incident', 'release', 'oncall', 'drill', 'rehearse', 'coverage', 'channel test'];
 const env = { MUSTER_CONFIG: join(__dirname, '..', '..', 'config') };
 
-/** The words of a line, as a shell reads them; what follows three blanks is a remark. */
+/** The words of a line, split as a shell does; text after three blanks is a remark. */
 const wordsOf = (line: string) =>
   (line.split(/ {3,}/)[0] ?? '').match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', '')) ?? [];
 

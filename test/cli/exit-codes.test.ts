@@ -1,4 +1,4 @@
-/** Exit codes: what a script learns from each way of ending, and that stdout carries data only. */
+/** Exit codes: each way of ending has its own code, and stdout carries only data. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { problem } from './front';

@@ -1,6 +1,6 @@
 /**
- * A server between the command line and the API: keeps every request as it came over the wire,
- * passes it on, or answers itself with what a test put in the queue. Knows no rule and no verb.
+ * A server between the command line and the API. Keeps every request, and passes the request on or
+ * answers it with the next answer from the test's queue. Knows no rule and no verb.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +31,9 @@ export interface Front {
 
 const passedOn = ['accept', 'content-type', 'muster-actor', 'idempotency-key', 'if-match'];
 
-/** Opens a front before `behind`; without it every request needs a canned answer. */
+/**
+ * Opens a front before the server `behind`; without `behind`, every request needs a canned answer.
+ */
 export async function openFront(behind?: string): Promise<Front> {
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 /**
- * What people read names the command as `muster`: `npx` would fetch the package of a stranger who
- * holds that name on the registry.
+ * All texts for people call the command `muster`. `npx muster` would download the package of a
+ * stranger who holds that name on the registry.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

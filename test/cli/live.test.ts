@@ -104,7 +104,7 @@ describe('watch on a screen', () => {
     await until(() =>
       world.front.seen.some(({ path }) => path.includes('/timeline?after=') && !path.includes('after=0')),
     );
-    // One failure for each try at the view; the poll after that is heard.
+    // One failure for each try to read the view; the poll after them succeeds.
     for (let tries = 0; tries < 4; tries++)
       world.front.queue.push({ ...problem(503, 'the engine is away'), headers: { 'retry-after': '0' } });
     await post('comment', { text: 'ends the poll' });

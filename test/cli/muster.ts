@@ -1,5 +1,5 @@
 /**
- * Runs the command line inside the test: words in, exit code and both streams out, in the virtual
+ * Runs the command line inside the test: words in; exit code and both streams out; in the virtual
  * time of the API.
  */
 import { run } from '../../src/cli/run';
@@ -16,19 +16,19 @@ export interface Outcome {
 
 export interface Setting {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Columns of the terminal that stdout is; none: a pipe. */
+  /** Width of the terminal behind stdout; absent: a pipe. */
   readonly terminal?: number;
   readonly rows?: number;
   readonly stdin?: Keys;
   readonly now?: () => number;
 }
 
-/** A run that is under way. */
+/** A running command. */
 export interface Running {
   readonly ended: Promise<Outcome>;
   readonly out: () => string;
   readonly err: () => string;
-  /** As Ctrl-C does. */
+  /** Does the same as Ctrl-C. */
   readonly interrupt: () => void;
 }
 
@@ -57,7 +57,7 @@ export function start(argv: readonly string[], setting: Setting = {}): Running {
 export interface World {
   readonly api: Awaited<ReturnType<typeof serve>>;
   readonly front: Front;
-  /** Runs to the end against the API, through the front. */
+  /** Runs a command to its end against the API, through the front. */
   muster(argv: readonly string[] | string, setting?: Setting): Promise<Outcome>;
   start(argv: readonly string[], setting?: Setting): Running;
   /** A P0 about payments, declared by emeka; answers its id. */
@@ -67,7 +67,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** The API over the rules, a front before it, and the command line to speak to them. */
+/** The API over the rules, a front before the API, and the command line that talks to the front. */
 export async function openWorld(): Promise<World> {
   const api = await serve();
   const front = await openFront(api.url);
@@ -100,7 +100,7 @@ export async function openWorld(): Promise<World> {
         'ana',
       ),
     close: async () => {
-      // What a failed test left running would keep jest from ending.
+      // A command that a failed test left running would keep jest from ending.
       for (const running of started) running.interrupt();
       await Promise.allSettled(started.map(({ ended }) => ended));
       await front.close();
@@ -109,7 +109,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-/** Waits until `holds`, looking often; fails after `ms` with what was seen. */
+/** Waits until `holds` is true; fails after `ms` ms and shows `seen`. */
 export async function until(holds: () => boolean, seen: () => string = () => '', ms = 5000): Promise<void> {
   for (const end = performance.now() + ms; !holds();) {
     if (performance.now() > end) throw new Error(`it did not come true within ${ms} ms; seen: ${seen()}`);

@@ -1,6 +1,6 @@
 /**
- * `muster oncall`: who it is, a rota that a person would trust, and standing in; on Monday
- * 2026-12-07, 10:00 in Athens, 08:00 here.
+ * `muster oncall`: who is on call, a readable rota, and overrides. On Monday 2026-12-07, 10:00 in
+ * Athens, which is 08:00 in this test's terminal.
  */
 import { parse } from 'yaml';
 import { rotaLines } from '../../src/cli/render/on-call-lines';
@@ -88,7 +88,7 @@ test('a gap is said in capitals', async () => {
 test('the stretch of one person by two layers is one line; wide names the layers', async () => {
   const flags = 'oncall --from 2026-12-07T10:00 --to 2026-12-08T10:00 --schedule travel-escalation';
   const table = lines((await world.muster(flags)).out).slice(2);
-  // It is Sofia's turn, and she has the office hours: one stretch of hers until Friday night.
+  // Sofia has both the turn and the office hours: one stretch until Friday night.
   expect(table).toHaveLength(1);
   expect(table[0]).toMatch(/^Mon 7 Dec 09:00 EET +Fri 11 Dec 22:00 EET +4d 13h +Sofia Lindgren/);
   expect((await world.muster(`${flags} -o wide`)).out).toContain('office-hours, turns');
@@ -119,7 +119,7 @@ test.each([
   expect(lines((await world.muster(`${words} -o name`)).out)).toEqual(names);
 });
 
-// --- Standing in ---------------------------------------------------------------------------------
+// --- Overrides -----------------------------------------------------------------------------------
 
 test('oncall --person: who is on call by name has no shifts, and is told to be on call always', async () => {
   const { out, err } = await world.muster('oncall --person fatima --to 14d');
@@ -152,7 +152,7 @@ test('take --until a time that is past today: it is said to be tomorrow’s, and
     'To take it back: muster oncall override remove ov-1',
   ]);
   await world.muster('oncall override remove ov-1');
-  // A night, and what lies ahead today, is what everybody means.
+  // A night shift, or a time that is still ahead today, needs no remark.
   expect((await world.muster('oncall take --until 09:00 --as tomas')).err).not.toContain('past');
   const later = await world.muster('oncall override add travel-primary tomas --from 2026-12-09T19:00 --to 18:00');
   expect(later.err).toContain('18:00 is past when it begins: until Thu 10 Dec 18:00 EET, 23h in all\n');
@@ -165,7 +165,7 @@ test('oncall --at: which instant it is about is said, on the clock on which it w
 
 test('whoever stands in for themselves is not said to: it is their turn anyway', async () => {
   await world.muster('oncall take --until 18:00 --as sofia --schedule travel-escalation');
-  // In the night to Saturday it is the turn of another.
+  // In the night to Saturday somebody else has the turn.
   await world.muster('oncall override add travel-escalation sofia --from 2026-12-11T20:00 --to 2026-12-11T23:00');
   const { out } = await world.muster(
     'oncall --from 2026-12-07T10:00 --to 2026-12-12 --schedule travel-escalation -o wide',

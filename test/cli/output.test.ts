@@ -1,6 +1,6 @@
 /**
- * What is printed: the five formats of every reading verb, plain text in pipes, colour where asked,
- * and nothing that a terminal obeys.
+ * The output: the five formats of every reading verb, plain text in pipes, colour on request, and
+ * no character that controls a terminal.
  */
 import { parse } from 'yaml';
 import { openWorld, start, type World } from './muster';
@@ -40,8 +40,7 @@ async function begin(): Promise<void> {
   await world.api.post(`/v1/incidents/${inc}/acknowledge`, undefined, { 'muster-actor': 'fatima' });
 }
 /**
- * Anything that a terminal obeys instead of showing: C0 but newline, DEL, C1, marks that reorder or
- * hide text.
+ * Characters that control a terminal: C0 except newline, DEL, C1, marks that reorder or hide text.
  */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
@@ -160,7 +159,7 @@ test('show: who has it, what is due, who is paged next, and the checklist by the
   expect(out).toMatch(/due in 5m +response/);
   expect(out).toMatch(/then pages Giorgos Nikolaou in 3m/);
   const { body } = await world.api.get(`/v1/incidents/${id}`);
-  // Of the open phases those whose clock runs; how much else there is, is said.
+  // The open phases that have a due instant are shown; the output says how many items are left out.
   type Phase = { status: string; dueAt?: string; groups: { items: { id: string; status: string }[] }[] };
   const wide = (await world.muster(`incident show ${id} -o wide`)).out;
   let more = 0;
@@ -276,13 +275,13 @@ describe('colour', () => {
 });
 
 describe('hostile text', () => {
-  // What the API itself refuses in a title may still come from elsewhere: an older server, a
-  // signal, an External system.
+  // The API refuses such titles, but they may still come from elsewhere: an older server, a signal,
+  // an outside system.
   const hostile =
     'Pay\u001b[31mments\u001b]0;owned\u0007 \u009b2J\u202egnp.exe\u2066x\u2069\u200f \rINC-1 fine\u0000\u007f\u2028';
   const visible = 'Pay[31mments]0;owned 2Jgnp.exex INC-1 fine';
 
-  /** Every string of a body made hostile that is not an id or an instant of the machine. */
+  /** Makes every string of a body hostile, except ids and instants. */
   async function poisoned(path: string, from: string): Promise<void> {
     const { text } = await world.api.get(path);
     const body = text.replaceAll(from, JSON.stringify(hostile).slice(1, -1));

@@ -1,6 +1,6 @@
 /**
- * `muster rehearse`, `template diff`, `what-if`: without a server where none is needed, with plain
- * exit codes and nothing cut.
+ * `muster rehearse`, `template diff`, `what-if`: they need no server where possible, have clear
+ * exit codes, and cut nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'muster-rehearse-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Nothing listens where it is pointed to. */
+/** The address of a server at which nothing listens. */
 const muster = (words: string, setting: Setting = {}): Promise<Outcome> =>
   start(words.split(' '), {
     now: () => now,
@@ -291,7 +291,7 @@ test('what-if: what was paged, against what would have been', async () => {
     const { code, out, err } = await world.muster(`what-if ${id} --template ${file}`, setting);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/Giorgos Nikolaou +response +page \+3m +page \+1m +2m earlier/);
-    // It is open, but the response is answered: nothing more comes of it.
+    // The incident is open, but the response is met, so its ladder sends nothing more.
     expect(out).toMatch(/Chiara Rossi +response +page \+5m +- +never any more/);
     expect(out).toMatch(/still open: both are looked at until now, .*\(\+7m\)/);
     const same = await world.muster(`what-if ${id} --template hopngo-incident`, setting);
@@ -329,7 +329,7 @@ test('what-if in the world as it was: a channel that failed, an engine that was 
     engine.pass(60_000);
     expect(await unchanged(absent)).toMatch(/absent from about .* to .*; it is here too/);
 
-    // Rung 4 is due at the very end.
+    // Rung 4 is due exactly at the end of the drill.
     const drill = await world.declared({ drill: true, drillFor: '10m' });
     engine.pass(60 * 60_000);
     expect(await unchanged(drill)).toMatch(/, (\d+) pages\nwould: .*, \1 pages;/);

@@ -1,4 +1,4 @@
-/** `report`: its forms, and that a file of it is whole or is not there. */
+/** `report`: its formats; its output file is complete or does not exist. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * How a deadline and a gate stand, in the words of the terminal: what was missed is never glossed
- * over, nor what was overridden.
+ * The status of deadlines and gates in the words of the terminal: a miss or an override always
+ * shows.
  */
 import { gateLines } from '../../src/cli/render/checklist-lines';
 import { deadlineBlock, standing } from '../../src/cli/render/deadline-lines';
@@ -24,7 +24,7 @@ const deadline = (more: Partial<DeadlineView>): DeadlineView => ({
 
 test.each<[string, Partial<DeadlineView>]>([
   ['LATE by 25m', { missedAt: at(5) }],
-  // The severity was lowered after the miss: what is due has moved ahead, the miss has not.
+  // The severity was lowered after the miss: `dueAt` has moved ahead, the miss has not.
   ['LATE by 25m', { missedAt: at(5), dueAt: at(60) }],
   ['met 10m LATE', { status: 'met', missedAt: at(5), metAt: at(15), dueAt: at(60) }],
   ['met', { status: 'met', metAt: at(4) }],

@@ -1,6 +1,6 @@
 /**
- * The command line as people start it: the built file answers as the sources do, and never as
- * sources that are gone.
+ * The command line as users start it: the built file behaves like the sources, and a build of older
+ * sources never runs.
  */
 import { execFile } from 'node:child_process';
 import {
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Runs `bin/muster.js` of a clone as a process of its own. */
+/** Runs `bin/muster.js` of a clone as a child process. */
 function muster(argv: readonly string[], { clone = root, cwd = scratch, env = {}, node = [] as string[] } = {}) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MUSTER_|NODE_)/.test(name)));
   return new Promise<Outcome>((resolve) => {
@@ -43,7 +43,7 @@ function muster(argv: readonly string[], { clone = root, cwd = scratch, env = {}
   });
 }
 
-/** A clone without what only a server needs; its packages are those of this one. */
+/** A clone without the files that only a server needs; shares node_modules with this clone. */
 function cloned(name: string, more: readonly string[] = ['src', 'node_modules']): string {
   const clone = join(scratch, name);
   for (const path of ['bin', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', ...more])
@@ -137,7 +137,7 @@ test('a change of a source shows in the next run, even where the times of the fi
   writeFileSync(source, text.replace('with deadlines that escalate', 'with deadlines that ESCALATE'));
   utimesSync(source, atime, mtime);
   expect((await muster(['--help'], { clone })).out).toContain('with deadlines that ESCALATE');
-  writeFileSync(source, text); // as `git checkout` does
+  writeFileSync(source, text); // the same as `git checkout` does
   expect((await muster(['--help'], { clone })).out).toContain('with deadlines that escalate');
 
   writeFileSync(source, `${text}\nconst broken = ;`);
@@ -161,7 +161,7 @@ test('where nothing is installed yet it says what to do, and in which folder', a
 });
 
 test('an image needs the built files alone: no sources, no packages', async () => {
-  expect((await muster(['--version'])).code).toBe(0); // so that it is built
+  expect((await muster(['--version'])).code).toBe(0); // builds the command line
   const image = cloned('image', ['dist.cli', 'config']);
   expect(existsSync(join(image, 'src'))).toBe(false);
   expect((await muster(['--version'], { clone: image })).out).toMatch(/^muster \d/);
@@ -171,7 +171,7 @@ test('an image needs the built files alone: no sources, no packages', async () =
 
 test('it works from another folder, by a link, with the paths of where it was typed', async () => {
   const link = join(scratch, 'linked');
-  symlinkSync(root, link); // as `npm install -g FOLDER` leaves it
+  symlinkSync(root, link); // the link that `npm install -g FOLDER` makes
   cpSync(config, join(scratch, 'mine'), { recursive: true });
   expect((await muster(['config', 'check'], { clone: link, env: { MUSTER_CONFIG: 'mine' } })).err).toBe(
     'mine: no errors\n',

@@ -1,7 +1,4 @@
-/**
- * Times that are typed wrong: every flag says what would be right, and none ends in an error of the
- * program.
- */
+/** Wrong times: every flag says what would be right, and no wrong time crashes the program. */
 import { openWorld, type World } from './muster';
 
 let world: World;

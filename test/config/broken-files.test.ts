@@ -1,6 +1,5 @@
 /**
- * What is broken in the config folder is told with its exact place, whatever else is broken beside
- * it.
+ * Every fault in the config folder is reported at its exact place, whatever other faults there are.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,8 +47,8 @@ const badAnchor: Edit = [incident, 'due: declared + 3 response', 'due: declrd + 
 const anchorMessage =
   'unknown anchor "declrd"; expected one of declared, acknowledged, identified, monitoring, resolved';
 
-// Each row: the edit, the words that mark the place (the line, then the column in it), and the
-// whole sentence.
+// Each row: the edit, the text that marks the line, the text that marks the column in that line,
+// and the whole message.
 const rows: readonly (readonly [string, Edit, string, string, string])[] = [
   [
     'a misspelt key of a severity',
@@ -168,7 +167,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
 test.each(rows)('%s is told at its line and column, and nothing else is', (_name, edit, on, mark, message) => {
   const folder = edited(edit);
   const wanted = `${edit[0]}:${place(folder, edit[0], on, mark)}: ${message}`;
-  // Only the misspelt required key is two errors: it is also missing.
+  // Only the misspelt required key gives two errors, because the right key is also missing.
   expect(errorsOf(folder).filter((error) => !error.includes('the key "means" is missing'))).toEqual([wanted]);
 });
 
@@ -203,7 +202,7 @@ test('one wrong value brings no errors about what refers to it', () => {
 });
 
 test('errors stand in the order of the file, whatever found them', () => {
-  // The shape finds the last one first: `times` stands below both instants.
+  // The shape finds the last fault first: `times` stands below both instants.
   const folder = edited([incident, 'due: resolved + 48h', 'due: resolvd + 48h'], badAnchor, [
     incident,
     'times: 5',

@@ -1,6 +1,6 @@
 /**
- * channels.yaml: what a channel can do, what it needs, who is reached over it. Every mistake is
- * told at its place.
+ * channels.yaml: what a channel can do, what it needs, and whom it reaches. Every mistake is
+ * reported at its place.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

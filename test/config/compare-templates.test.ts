@@ -1,6 +1,6 @@
 /**
- * Two templates side by side: the scenarios of the configuration, and those that any configuration
- * has.
+ * The comparison of two templates: with the scenarios of the configuration, and with the standard
+ * set.
  */
 import { join } from 'node:path';
 import { compareTemplates } from '../../src/config/scenarios/compare-templates';
@@ -91,7 +91,7 @@ test('announcements are compared by moment and severity, also of moments that no
       gone: ['product'],
       ...either,
     },
-    // Customer-facing, support is told by another line still.
+    // For a customer-facing incident, another announcement still tells support.
     { moments: ['resolved'], severities: ['P0', 'P1'], gone: ['support'], ...either, customerFacing: false },
   ]);
   const [first] = compareTemplates(config, other, incidentTemplate, now).announcements;

@@ -1,7 +1,4 @@
-/**
- * The clock changes of a zone are facts: what is compiled of them does not depend on the day on
- * which it is compiled.
- */
+/** The compiled clock changes of a zone do not depend on the day on which they are compiled. */
 import type * as CompileZone from '../../src/config/compile/zone';
 
 const dayMs = 86_400_000;
@@ -13,7 +10,7 @@ const zones = [
 
 afterEach(() => jest.useRealTimers());
 
-/** What code compiles that is loaded on this day, and so has looked up nothing before. */
+/** The result of a freshly loaded module, which has looked up nothing before, on this day. */
 function compiledOn(today: string): unknown[] {
   jest.useFakeTimers({ now: Date.parse(today) });
   let compiled: unknown[] = [];

@@ -1,6 +1,6 @@
 /**
- * No content of a file breaks the reading of the configuration: each error has its file, line and
- * column, whatever was written.
+ * No file content breaks the reading of the configuration: each error has its file, line and
+ * column.
  */
 import fc from 'fast-check';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { allKeys, hostileJson, placesOf, unmeasurable, withAt } from '../support
 const shipped = join(__dirname, '../../config');
 const now = Date.parse('2026-11-23T00:00:00Z');
 let folder: string;
-/** Without its templates, of which there is more to read than of all the rest. */
+/** The same folder without its templates, which are the slowest part to read. */
 let short: string;
 let config: Config;
 beforeAll(() => {
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => [folder, short].forEach((one) => rmSync(one, { recursive: true, force: true })));
 
-/** The errors of the folder while `file` reads `text`; each has a place in a file. */
+/** The errors of the folder while `file` contains `text`; each has a place in a file. */
 function errorsWith(file: string, text: string): readonly ConfigError[] {
   const root = /^(templates|rehearsals)\//.test(file) ? folder : short;
   const path = join(root, file);
@@ -134,8 +134,8 @@ const zones = [
 ];
 
 /**
- * Where a date, a time, a zone, a weekday or a length stands in the two files, and what is wrong
- * there.
+ * The places of dates, times, zones, weekdays and lengths in the two files, with wrong values for
+ * each.
  */
 const wrong: [string, RegExp, readonly string[]][] = [
   ['on-call.yaml', /(?<=from: )\d{4}-\d\d-\d\d/, [...dates, ...instants]],

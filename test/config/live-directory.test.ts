@@ -1,6 +1,6 @@
 /**
- * Who is on call while Muster runs, when a file does not load: the old one stays in force, loudly,
- * until the file is mended.
+ * A file of people or on-call that breaks while Muster runs: the older version stays in force, with
+ * a warning, until the file is mended.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 const t0 = Date.parse('2026-11-23T08:00:00Z');
-/** A copy of the shipped folder that is followed. `fail`: what the loader throws. */
+/** Follows a copy of the shipped folder. `fail`: the error that the loader throws. */
 function followed() {
   const folder = mkdtempSync(join(tmpdir(), 'muster-config-'));
   folders.push(folder);
@@ -72,7 +72,7 @@ test.each(breaks)(
     on.now = t0 + 60_000;
     write('on-call.yaml', change(before));
     expect(text('on-call.yaml')).not.toBe(before);
-    // Not even the first look is lost.
+    // Even the first change is noticed.
     expect(first('travel-primary')).toBe(was);
     on.now = t0 + 120_000;
     expect(live.health()).toEqual({

@@ -1,5 +1,6 @@
 /**
- * The config folder: what ships loads, what is broken is refused whole, each error at its place.
+ * The config folder: the shipped folder loads, and a broken folder is refused as a whole, with each
+ * error at its place.
  */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ function errorsOf(folder: string): string {
   const loaded = loadConfig(folder, {});
   return loaded.ok ? 'no error' : formatErrors(loaded.errors);
 }
-/** Where `needle` stands in the shipped file, as `line:column`. */
+/** The place of `needle` in the shipped file, as `line:column`. */
 function place(file: string, needle: string): string {
   const lines = readFileSync(join(shipped, file), 'utf8').split('\n');
   const line = lines.findIndex((text) => text.includes(needle));

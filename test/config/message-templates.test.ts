@@ -1,6 +1,6 @@
 /**
- * Words of the installation's own: read and tried at the start, kept in a sandbox, and never in the
- * way of a message.
+ * The installation's own message templates: read and tried at the start, kept in a sandbox, and
+ * never able to stop a message.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -220,7 +220,7 @@ describe('in use', () => {
 
   test('one that fails on a real message gives way to the built-in words, loudly', () => {
     const own = words({
-      // Right for every sample, and too long for a real one.
+      // Short enough for every sample, but too long for a real message.
       'incident-alert':
         '{% for a in actions %}{% for i in (1..6000) %}{% for b in actions %}{{ a }}{% endfor %}{% endfor %}{% endfor %}x',
     });

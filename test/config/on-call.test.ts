@@ -1,5 +1,6 @@
 /**
- * on-call.yaml: what ships is what it says, what is broken is refused with its place, all at once.
+ * on-call.yaml: the shipped schedules mean what they say; a broken file is refused with all errors
+ * and their places.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,8 +51,8 @@ test('the shipped schedules hand over on Monday at 09:00 in Athens, secondary on
   ).toEqual(['nobody', 'omar', 'omar', 'priya', 'rasmus', 'omar']);
   for (const monday of ['2026-11-09', '2026-11-16', '2027-03-29'])
     expect(who('travel-secondary', `${monday}T09:00`)).toBe(who('travel-primary', `${monday}T08:59`));
-  // Monday 23 November is in Sofia's office hours, the evening in the turn of Sofia and Tomas;
-  // Friday night is Rasmus.
+  // Monday 23 November lies in Sofia's office hours; in the evening Sofia and Tomas have the turn;
+  // on Friday night Rasmus.
   expect(
     ['2026-11-16T12:00', '2026-11-16T18:00', '2026-11-21T06:59', '2026-11-21T07:00'].map((when) =>
       who('travel-escalation', when),

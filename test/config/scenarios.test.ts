@@ -1,6 +1,6 @@
 /**
- * Scenarios: what a field means, what contradicts itself, what an expectation line says; errors
- * with their place.
+ * Scenarios: the meaning of the fields, contradictions, expectation lines, and errors with their
+ * places.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

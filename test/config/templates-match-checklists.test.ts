@@ -1,7 +1,7 @@
 /**
- * The shipped configuration says what the checklists say, word for word: stages, phases, groups,
- * items, severities, contacts, tools. The checklists lie beside the repository; where they do not,
- * only what the files must hold by themselves is tested.
+ * The shipped configuration repeats HopNGo's checklists word for word: stages, phases, groups,
+ * items, severities, contacts, tools. The checklists themselves do not ship. Where they are
+ * missing, only the rules that the files alone can show are tested.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -120,7 +120,7 @@ function pair(line: string): [string, string] | undefined {
   return found ? [found[1]!, found[2]!] : undefined;
 }
 
-/** What the checklists call it, and what it is called in the configuration. */
+/** The words of the checklists, and their names in the configuration. */
 const escalationWords: Record<string, string> = {
   CEO: 'ceo',
   CTO: 'cto',

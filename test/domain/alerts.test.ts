@@ -1,6 +1,6 @@
 /**
- * What becomes of the alerts that messages open at a pager: each rings, and each is acknowledged
- * and closed with what it is about.
+ * The alerts that messages open at a pager: each message opens its own alert, and each alert is
+ * acknowledged and closed together with its deadlines.
  */
 import fc from 'fast-check';
 import {
@@ -34,7 +34,10 @@ const calledOver = (reach: readonly string[]): Directory => ({
 });
 const begun = (story: Story, reach = ['pd', 'inbox']) => Object.assign(story, { directory: calledOver(reach) });
 
-/** How each alert stands at the pager: what a message opened, moved by what the pager was told. */
+/**
+ * The state of each alert at the pager, computed from the messages and from the moves that the
+ * pager was told.
+ */
 function alertsOf(story: Story): Record<string, 'triggered' | 'acknowledged' | 'resolved'> {
   const moved = (kind: 'acknowledge' | 'close') =>
     new Set(story.followed.flatMap(({ channel, alerts }) => (channel === 'pd' ? (alerts?.[kind] ?? []) : [])));
@@ -48,7 +51,7 @@ function alertsOf(story: Story): Record<string, 'triggered' | 'acknowledged' | '
       ]),
   );
 }
-/** Nobody is paged before the people of the directory are those of the pager. */
+/** The directory with the pager is set before the first page. */
 const declared = (body: Partial<CommandBody<'declare'>> = {}) => begun(incident(body, withPager(incidentPolicy)));
 
 test('each page has an alert of its own; an acknowledgement acknowledges those of before, the end closes them', () => {
@@ -168,7 +171,7 @@ describe('a page that is still on its way', () => {
     if (!answer.ok) throw new Error(answer.refusal.message);
     return answer.state;
   };
-  /** The page of the first rung is under way. */
+  /** The state in which the page of the first rung is under way. */
   const paged = () => {
     let state = settle(
       start({
@@ -198,7 +201,7 @@ describe('a page that is still on its way', () => {
     return { state, settled, key: 'INC-2026-12-07-001/response/1/1/fatima/pd' };
   };
 
-  // The answer may be all that was lost.
+  // A failed delivery may have arrived, with only its answer lost.
   test.each(['delivered', 'failed'] as const)('is acknowledged as soon as it is %s, when somebody has it', (status) => {
     const { state, settled, key } = paged();
     const answered = given(state, 'acknowledge', {});

@@ -1,6 +1,6 @@
 /**
- * Who hears of what became of a process: those that heard of it before, at whatever severity it was
- * then.
+ * Who hears of the end of a process: the audiences that heard of the process before, at any
+ * severity.
  */
 import { join } from 'node:path';
 import { loadConfig, policyOf } from '../../src/config/load';
@@ -21,7 +21,7 @@ const withEndings = (policy: Policy, statusPage: Partial<AudiencePolicy> = {}): 
   audiences: { ...policy.audiences, 'status-page': { ...policy.audiences['status-page']!, ...statusPage } },
   announcements: (['resolved', 'cancelled', 'merged'] as const).map((on) => ({ on, to: [allTold] })),
 });
-/** Audiences that were told of the last event of this type. */
+/** The audiences that were told of the last event of this type. */
 const heard = ({ state, sent }: Story, type: AnnouncedEvent) => {
   const seq = state.timeline.findLast((event) => event.type === type)?.seq;
   return sent
@@ -37,7 +37,7 @@ test('those who heard of it when it was a P0 hear that it is resolved as a P1, a
   const why = (name: string) => whyIn(story.sent.findLast(({ request }) => request.recipient === name)!.request);
   expect(why('all-hands')).toBe('all-hands was told of this incident before');
   expect(why('leadership')).toBe('leadership is informed of P1 incidents');
-  // Once more, after a reopening.
+  // The same again after a reopening.
   story.at('10m', 'reopen', { reason: 'again' }).at('11m', 'resolve', {});
   expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
   const texts = new Map(deliveriesOf(story.state).map(({ key, content }) => [key, saidIn(content)]));
@@ -110,8 +110,8 @@ describe('by the shipped templates', () => {
   });
 });
 
-// Moments that a policy may name are those of its template; each of them, and whatever is told by
-// itself, is compared.
+// A policy may name the moments of its template. Each of them is compared, and also each moment
+// that is announced by itself.
 test.each([
   [incidentPolicy, ['declared', 'severity-changed', 'resolved', 'reopened', 'cancelled', 'merged']],
   [

@@ -1,4 +1,4 @@
-/** Wall-clock arithmetic without a zone database (T12), against the zone database as oracle. */
+/** Wall-clock arithmetic without a zone database (T12); the zone database serves as oracle. */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { compileCalendar } from '../../src/config/compile/calendar';
@@ -55,7 +55,7 @@ test.each(zones)(
           const wanted = moment.toPlainDateTime().add({ days });
           const earlier = wanted.toZonedDateTime(zone, { disambiguation: 'earlier' });
           const exists = earlier.toPlainDateTime().equals(wanted);
-          // In a gap the end of the gap is the transition itself.
+          // For a time in a gap, the end of the gap is the transition itself.
           const expected = exists
             ? earlier.epochMilliseconds
             : earlier.getTimeZoneTransition('next')!.epochMilliseconds;

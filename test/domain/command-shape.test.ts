@@ -1,6 +1,6 @@
 /**
- * The API's schemas and the workflow's checker are two programs; these tests hold them to the same
- * rules.
+ * The API's schemas and the workflow's checker are two implementations; these tests hold them to
+ * the same rules.
  */
 import fc from 'fast-check';
 import {
@@ -95,7 +95,7 @@ function fitting(field: FieldSpec): fc.Arbitrary<unknown> {
               : fc.constantFrom('ana', 'a b', 'Zoë', 'x');
   return field.list ? fc.array(one, { minLength: 1, maxLength: 3 }) : one;
 }
-/** Bodies that mostly fit, with odd values and keys mixed in. */
+/** Bodies that mostly fit, mixed with odd values and keys. */
 const attempt = fc.constantFrom(...names).chain((name) => {
   const fields = Object.entries(table[name]!.fields).map(
     ([key, field]) =>
@@ -117,7 +117,7 @@ const attempt = fc.constantFrom(...names).chain((name) => {
   );
   return body.map((it) => ({ name, body: it }));
 });
-// As JSON.parse does: `__proto__` becomes a key of its own.
+// Merges as JSON.parse does: `__proto__` becomes an own key.
 function merged(a: object, b: object): object {
   const both = { ...a };
   for (const [key, value] of Object.entries(b))
@@ -139,7 +139,7 @@ test('schema and checker accept and refuse the same bodies, and name the same fi
     }),
     { numRuns: 4000 },
   );
-  // Neither side of the comparison may be empty.
+  // Both outcomes must be well represented.
   expect(Math.min(accepted, refused)).toBeGreaterThan(300);
 });
 

@@ -1,7 +1,7 @@
 /**
- * Walks the table of commands: none is accepted and does nothing. Each has an example that changes
- * the state, shows to readers and is given again by what-if; a command or a field without one does
- * not compile or fails here.
+ * Walks the table of commands: no accepted command does nothing. Each command has an example that
+ * changes the state, shows to readers and is given again by what-if. A command or a field without
+ * an example does not compile or fails here.
  */
 import { commandTable, type CommandSpec } from '../../src/contracts/command-table';
 import {
@@ -24,9 +24,9 @@ interface Example<N extends ProcessCommandName> {
   readonly on: () => Story;
   readonly body: CommandBody<N>;
   readonly by?: string;
-  /** Fields of the command that this example has to leave out, each with the reason. */
+  /** Fields of the command that this example has to leave out, with the reasons. */
   readonly without?: { readonly [F in keyof CommandBody<N>]?: string };
-  /** Why nothing but the timeline shows the command. */
+  /** Why only the timeline shows the command. */
   readonly onlyOnTimeline?: string;
 }
 type Examples = {
@@ -41,7 +41,7 @@ const resolved = () => answered().at('8m', 'resolve', {});
 const planned = () => release('2026-12-30T10:00:00+02:00');
 const deploying = () => planned().at('8m', 'start-deployment', { override: 'x' }, 'chiara');
 const deployed = () => deploying().at('9m', 'mark-deployed', {}, 'jonas');
-/** When the command of an example is given. */
+/** The instant at which the command of an example is given. */
 const now = t0 + 10 * minute;
 
 const noUpdateDue = { nextUpdateAt: 'a release owes no updates' };
@@ -189,7 +189,10 @@ function given({ name, example: { on, body, by } }: Row) {
   if (!answer.ok) throw new Error(`${name} is refused: ${answer.refusal.message}`);
   return { story, before, after: story.state };
 }
-/** What is so of a process: neither what was said nor how inputs and messages are counted. */
+/**
+ * Fields of the state that only record or count inputs and messages. All other fields are facts
+ * about the process.
+ */
 const counted = new Set([
   'timeline',
   'facts',

@@ -1,6 +1,6 @@
 /**
- * What the compiler asks of somebody who adds a command, an event or a kind of deadline: the rows
- * are added to a copy in memory, and tsc names the files that have to take a stand. The lists of
+ * What the compiler asks of a developer who adds a command, an event or a kind of deadline: the
+ * rows are added to a copy in memory, and tsc names the files that must handle them. The lists of
  * CONTRIBUTING.md say the same.
  */
 import { readFileSync } from 'node:fs';
@@ -9,8 +9,8 @@ import ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
 /**
- * The rules, the configuration and the workflows, which everything else only shows; and the
- * examples of commands.
+ * The rules, the configuration, the workflows and the examples of commands; all other code only
+ * shows their results.
  */
 const roots = [
   'src/domain/index.ts',
@@ -20,7 +20,8 @@ const roots = [
 ];
 
 /**
- * One row each, by its name: the file, a text that stands there once, and the text with the row.
+ * One row each, by its name: the file, a text that occurs there once, and the replacement with the
+ * row.
  */
 const rows = {
   'set-owner': [
@@ -36,7 +37,7 @@ const rows = {
   handover: ['src/contracts/deadline-kinds.ts', "'gate'] as const", "'gate', 'handover'] as const"],
 } as const;
 
-/** A file with the text of a compiler's error in it. */
+/** A file, and the text of a compiler error in it. */
 type Fault = readonly [file: string, message: string];
 let faults: Fault[] = [];
 
@@ -74,7 +75,7 @@ beforeAll(() => {
     );
 }, 10 * 60_000);
 
-/** The files that have to say something of the new row. */
+/** The files in which the compiler asks for the new row. */
 const askedBy = (row: keyof typeof rows): string[] =>
   [...new Set(faults.filter(([, message]) => message.includes(row)).map(([file]) => file))].sort();
 

@@ -43,7 +43,7 @@ const reach = (person: string, ...channels: string[]): Directory => ({
   ...directory,
   people: { ...directory.people, [person]: { ...directory.people[person]!, reach: channels } },
 });
-/** The response ladder alone, so that other clocks do not ring in. */
+/** Only the response ladder, so that no other deadline pages. */
 const onlyResponse = (rungs: readonly RungPolicy[] = incidentPolicy.ladders.response!): Policy => ({
   ...incidentPolicy,
   phases: [],
@@ -81,7 +81,7 @@ describe('timing', () => {
       teams: { platform: { ...directory.teams['platform']!, 'escalation-manager': 'ana' } },
     };
     const story = incident({}, onlyResponse());
-    story.directory = both; // ana is ceo, so on the third rung twice
+    story.directory = both; // ana is ceo, so the third rung means her twice
     expect(pages(story.until('5m')).filter((line) => line === '5m ana')).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Coverage: whether the pages of a response ladder come in time, in working hours and outside them,
- * with the exact ends.
+ * Coverage: whether the pages of a response ladder come in time, inside and outside working hours,
+ * with the exact ends of each stretch.
  */
 import type { CoverageQuestion, Policy, RungPolicy } from '../../src/domain';
 import { stateFor } from '../../src/domain/coverage/rungs';

@@ -1,7 +1,7 @@
 /**
- * Coverage: every stretch in which a ladder reaches nobody, leans on one person, or is missing,
- * with its exact ends. The brute force asks an oracle of the zone database, instant by instant,
- * over clock changes of several zones.
+ * Coverage: every stretch in which a ladder reaches nobody, depends on one person, or is missing,
+ * with its exact ends. A brute-force test compares with an oracle over the zone database, instant
+ * by instant, across clock changes of several zones.
  */
 import fc from 'fast-check';
 import { coverage, type DeadlineKind, type ItemCondition, type Policy } from '../../src/domain';
@@ -236,7 +236,7 @@ describe('one person carries two rungs', () => {
 
   test('in exactly the weeks in which both schedules come to the same person', () => {
     const found = errors(same);
-    // From the sixth week of the rota: bob, ann, bob, ann, bob against ann, bob, bob, ann, bob.
+    // The rota from its sixth week: bob, ann, bob, ann, bob against ann, bob, bob, ann, bob.
     expect(found.map((finding) => [finding.kind, finding.person, local(finding)])).toEqual([
       [
         'one-carries-two',
@@ -278,7 +278,7 @@ describe('the reach of a person', () => {
   ])('is broken: %s; for as long as a rung means them', (_, bob, what) => {
     const found = ofKind('broken-reach', waysWith({ bob }));
     expect(found.map((finding) => [finding.what, local(finding)])).toEqual([
-      // Primary one week, secondary the next: always on one of them.
+      // Primary in one week, secondary in the next: always on one of the two.
       [what, ['2026-12-07T08:00:00.000Z 2027-01-04T08:00:00.000Z']],
     ]);
     expect(found[0]!.where).toMatchObject([{ rungs: [1, 2] }]);

@@ -1,6 +1,6 @@
 /**
- * Drills end by themselves: at their end while they are open, a quarter of an hour after they were
- * resolved; and only those begun with an end.
+ * Drills end by themselves: at their end while they are open, or a quarter of an hour after the
+ * resolution; only drills that begin with an end do.
  */
 import fc from 'fast-check';
 import { drillProblem, nextInstant, settle, start } from '../../src/domain';

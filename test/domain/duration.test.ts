@@ -1,4 +1,4 @@
-/** Lengths and template instants in words. */
+/** Durations and template instants, parsed and in words. */
 import fc from 'fast-check';
 import {
   formatDuration,

@@ -1,6 +1,6 @@
 /**
- * How outside tools are kept in step: in order, one request at a time, nothing twice, and never in
- * the way of a page.
+ * How outside tools follow a process: in order, one request at a time, nothing twice, and never
+ * delaying a page.
  */
 import fc from 'fast-check';
 import {

@@ -1,4 +1,4 @@
-/** What holds for any sequence of commands and passing time (fast-check). */
+/** Invariants for any sequence of commands and passing time (fast-check). */
 import fc from 'fast-check';
 import {
   accept,
@@ -17,8 +17,8 @@ import { incidentPolicy, minute, severities, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
 
 /**
- * When a rung of the shipped ladders may fire at the soonest, by the words of docs/rules.md and not
- * by the engine's arithmetic.
+ * The earliest instant at which a rung of the shipped ladders may fire, computed from the words of
+ * docs/rules.md and not by the engine's arithmetic.
  */
 function earliest(rung: FiredRung, level: Severity): number {
   const { responseMs, updateEveryMs } = severities[level];
@@ -72,7 +72,7 @@ test('a met deadline is silent, until it turns out not to be met', () => {
         for (const { deadline, round } of event.rungs)
           expect(event.seq).toBeLessThanOrEqual(silentFrom.get(`${deadline}/${round}`) ?? Infinity);
       }
-      // By the timeline alone too, which the state cannot gloss over.
+      // Checked by the timeline alone too, because the state could hide a fault.
       let answered = false;
       for (const event of state.timeline) {
         if (event.type === 'acknowledged' || event.type === 'resolved') answered = true;

@@ -1,4 +1,4 @@
-/** What a response ladder promises, in the words of the trade. */
+/** The promises of a response ladder. */
 import { incident } from '../support/story';
 import { saidIn } from '../support/messages';
 

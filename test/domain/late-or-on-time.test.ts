@@ -1,13 +1,13 @@
 /**
- * T3: whatever was received while the engine was away counts as of its receipt, so the facts are
- * those of an engine that was there.
+ * T3: an input that was received while the engine was away counts as of its receipt, so the facts
+ * are the same as with an engine that was there.
  */
 import fc from 'fast-check';
 import type { CommandBody, Policy, ProcessCommandName } from '../../src/domain';
 import { at, hour, incidentPolicy, minute, phase, t0 } from '../support/policy';
 import { incident, type Story } from '../support/story';
 
-// No item waits for a delivery here: what was delivered when is what an outage does change.
+// No item here depends on a delivery, because an outage does change the times of deliveries.
 const policy: Policy = {
   ...incidentPolicy,
   phases: [
@@ -32,7 +32,7 @@ const policy: Policy = {
 
 const iso = (instant: number) => new Date(instant).toISOString();
 type Given = (story: Story, now: number, receivedAt?: number) => void;
-/** A command whose body is known once it is known when it is given. */
+/** A command whose body is made when its instant is known. */
 const say =
   <N extends ProcessCommandName>(name: N, body: (now: number) => CommandBody<N>): Given =>
   (story, now, receivedAt) =>
@@ -62,7 +62,7 @@ const command: fc.Arbitrary<Given> = fc.oneof(
 );
 
 const told = new Set(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed', 'fallthrough', 'exhausted']);
-/** Everything but who was told. */
+/** Everything except who was told. */
 function factsOf({ state }: Story) {
   return {
     deadlines: Object.values(state.deadlines).map((deadline) => ({ ...deadline, fired: [], exhausted: false })),

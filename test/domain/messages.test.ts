@@ -1,4 +1,4 @@
-/** The words of announcements: each moment to each kind of audience. */
+/** The texts of announcements: each moment to each kind of audience. */
 import type { AnnouncedEvent, Policy } from '../../src/domain';
 import { deliveriesOf } from '../../src/domain';
 import { incidentPolicy, releasePolicy } from '../support/policy';
@@ -27,7 +27,7 @@ const announcing = (policy: Policy): Policy => ({
 });
 const told = (story: Story, name: string): string[] =>
   story.sent.filter(({ request }) => request.recipient === name).map(({ request }) => saidIn(request));
-/** The lines before the template, of the last message to `name`. */
+/** The lines of the last message to `name` that stand before the template. */
 const notes = (story: Story, name: string): string[] => told(story, name).at(-1)!.split('\n\n')[0]!.split('\n');
 
 const outage = () => incident({ description: 'Nobody can pay', usersAffected: '1,200' }, announcing(incidentPolicy));

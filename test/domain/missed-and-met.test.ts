@@ -1,6 +1,6 @@
 /**
- * The report and the agenda read deadlines as the state has them, whatever was missed, met late,
- * cancelled or begun anew (fast-check).
+ * The report and the agenda agree with the state on every deadline that was missed, met late,
+ * cancelled or begun again (fast-check).
  */
 import fc from 'fast-check';
 import { reportOf, timelineOf, viewOf, type Deadline, type ProcessState } from '../../src/domain';
@@ -9,7 +9,7 @@ import { minute, t0 } from '../support/policy';
 import { iso, play, steps } from '../support/scripts';
 import { release, type Story } from '../support/story';
 
-/** What a deadline's own record says was missed: `id/round outcome missed met ended`. */
+/** The misses in the record of a deadline: `id/round outcome missed met ended`. */
 function missesOf({ id, round, missedAt, misses = [], ...current }: Deadline): string[] {
   const line = (miss: Partial<NonNullable<Deadline['misses']>[number]>, outcome: string, endedAt?: number) =>
     [`${id}/${miss.round}`, outcome, miss.missedAt, miss.metAt ?? '-', endedAt ?? '-'].join(' ');
@@ -39,22 +39,22 @@ function expectAgreement(story: Story): void {
       )
       .sort(),
   ).toEqual(Object.values(state.deadlines).flatMap(missesOf).sort());
-  // As the timeline has it too: each miss once, and nothing that was not missed.
+  // The timeline agrees: each miss once, and no other.
   const written = state.timeline.flatMap((event) =>
     event.type === 'deadline-missed' ? [`${event.deadline}/${event.round} ${event.at}`] : [],
   );
   expect(reported.map((one) => `${one.deadline}/${one.round} ${at(one.dueAt)}`).sort()).toEqual(written.sort());
   for (const { lateMs, metAt, dueAt } of reported)
     expect(lateMs).toBe(metAt === null ? null : Date.parse(metAt) - Date.parse(dueAt));
-  // What the timeline calls late is as late in the report.
+  // The report and the timeline give the same lateness.
   for (const event of state.timeline) {
     const id =
       event.type === 'deadline-met' ? event.deadline : event.type === 'phase-completed' ? `phase.${event.phase}` : '';
     const one = reported.find(({ deadline, metAt }) => deadline === id && at(metAt) === event.at);
     if (one) expect((event as { late?: number }).late ?? 0).toBe(one.lateMs);
   }
-  // An agenda tells of every deadline that is met, when it is; one that was met before it existed
-  // is no news.
+  // An agenda tells of every deadline when it is met, except a deadline that was met before it
+  // existed.
   const { lines } = agendaOf({ run: story, refused: [], endedAt: story.now, ends: 'horizon' }, (person) => person);
   const met = new Set(
     lines.flatMap((line) => (line.type === 'met' ? [`${line.deadlines[0]!.id} ${at(line.at)}`] : [])),
@@ -109,7 +109,7 @@ test('so is what a release missed, over reschedules, reopened items and overridd
         story.until(story.now - t0 + hours * 60 * minute);
         run(story);
         story.activate();
-        // Met means that it was decided; what was passed over is cancelled.
+        // `met` means that the gate decided; an overridden gate is cancelled.
         if (story.state.passages?.['go-no-go']?.overridden)
           expect(story.state.deadlines['gate.go-no-go']!.status).toBe('cancelled');
       }

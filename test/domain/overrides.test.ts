@@ -1,6 +1,6 @@
 /**
- * The book of overrides: no two overlap on a schedule, what was is not changed, orders are done
- * once, and it does not grow for ever.
+ * The book of overrides: no two overlap on a schedule, the past is not changed, a repeated order is
+ * done once, and the book does not grow for ever.
  */
 import fc from 'fast-check';
 import {

@@ -1,4 +1,4 @@
-/** Whoever posts an update is told who will see it and when the next is due. */
+/** A person who posts an update is told who will see it and when the next update is due. */
 import type { AnnouncedEvent, CommandBody, Policy, ProcessCommandName } from '../../src/domain';
 import { incidentPolicy, phase, releasePolicy } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
@@ -88,14 +88,14 @@ test('whoever ends an incident that the public was told of hears that the public
   expect(ended(published(), 'cancel')).toEqual([
     'status-page was told of it and does not hear of this; say there that it is over',
   ]);
-  // It is not over: it goes on as the other.
+  // A merged incident is not over: it goes on as the other incident.
   expect(ended(published(), 'merge')).toEqual([
     'status-page was told of it and does not hear of this, nor of the end of INC-2026-12-07-002: muster incident update INC-2026-12-07-002 "..." --audience public',
   ]);
   expect(ended(published().at('4m', 'resolve', {}), 'reopen')).toEqual([
     'status-page was told of it and does not hear of this: muster incident update INC-2026-12-07-001 "..." --audience public',
   ]);
-  // Nobody outside was told, or they are told by themselves.
+  // No public audience was told, or the public audiences are told automatically.
   expect(ended(acknowledged().at('3m', 'post-update', { text: 'x' }), 'resolve')).toEqual([]);
   const automatic = withAudiences({
     ...incidentPolicy.audiences,
@@ -160,7 +160,7 @@ describe('of a release that the public was told of', () => {
       announcements: on.map((moment) => ({ on: moment, to: ['status-page'] })),
     });
     expect(told(planned(automatic('rescheduled')), 'reschedule', moved)).toEqual([]);
-    // Told of the plan by itself, and of nothing else.
+    // The audience was told of the plan automatically, and of nothing else.
     expect(told(release(target, {}, automatic('planned')), 'reschedule', moved)).toEqual([still]);
   });
 });

@@ -1,5 +1,6 @@
 /**
- * What people outside read: what was written for them, and nothing that anybody wrote for others.
+ * Public texts hold only what was written for the public, and nothing that was written for other
+ * readers.
  */
 import fc from 'fast-check';
 import { addressedMessage as addressed } from '../../src/activities/addressing';
@@ -42,9 +43,10 @@ const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
 const published = (sent: readonly SentAt[]): SendRequest[] =>
   sent.map(({ request }) => request).filter((request) => request.public);
 
-/** Everything that a public message is made of and that channels make of it, as text. */
+/** Everything in a public message, and everything that channels make of it, as text. */
 function everything(request: SendRequest): string {
-  // Services are looked up there for the public names of what is affected, and go no further.
+  // The title is added below. The services in `process` only lead to the public names of
+  // components.
   const { process, ...others } = request;
   const message = addressed(request, 'webhook', {
     directory: () => directory,
@@ -66,7 +68,7 @@ function everything(request: SendRequest): string {
     reportBody(saidIn(request)),
   ].join('\n');
 }
-// A template that asks for everything there is gets no more than what is public.
+// A template that asks for every field gets only the public ones.
 const greedy = compileMessageTemplate('public-update', '{{ text }} {{ status }} {{ nextUpdateAt }} {{ builtin }}');
 if (!greedy.ok) throw new Error('the template is refused');
 const own = createWords({ 'public-update': greedy.render }, (message) => {
@@ -74,7 +76,7 @@ const own = createWords({ 'public-update': greedy.render }, (message) => {
 });
 const noReports = { report: () => Promise.reject(new Error('not asked for')) };
 
-// Words that occur nowhere else: a hit is a leak.
+// Words that occur nowhere else, so that each hit is a leak.
 const canary = (mark: string) => `CANARY${mark}`;
 const words = fc.uniqueArray(fc.stringMatching(/^[A-Z]{6}$/).map(canary), { minLength: 22, maxLength: 22 });
 const post = 'Some payments fail. We are working on it.';

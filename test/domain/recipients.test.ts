@@ -1,4 +1,4 @@
-/** Whom the words of a ladder mean, and when a page is a reminder (docs/rules.md). */
+/** The recipients of a ladder's words, and when a page becomes a reminder (docs/rules.md). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
 import { ladderOf } from '../../src/domain/deadlines/ladders';
 import { meansSchedule, refOf, refsOfRung } from '../../src/domain/on-call/recipients';
@@ -52,7 +52,7 @@ test('each is told as what they are meant: the slot and whose, the role, or why 
   expect(standings(story, ['commander'])).toEqual(['emeka: primary on call of shop, as nobody is commander']);
   story.at('1m', 'assign-role', { role: 'commander', person: 'hana' });
   expect(standings(story, ['commander'])).toEqual(['hana: commander']);
-  // Each by what is theirs, of several teams too.
+  // Each recipient with the reason, also for several teams.
   const both = incident({ services: ['payments', 'web'] });
   expect(standings(both, ['primary'])).toEqual([
     'fatima: primary on call of platform',
@@ -107,7 +107,7 @@ test('owner: of the open items of a phase, of an action item, of a gate the appr
   story.at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
   expect(onRung(story, 'phase.technical-preparation', 1)).toEqual(['jonas']);
   story.at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid');
-  // The planner may not decide, so only the rung's own word means them.
+  // The planner may not vote, so only the rung's own word means the planner.
   expect(onRung(story, 'gate.go-no-go', 1)).toEqual(['dimitris', 'jonas']);
   story.at('3h', 'add-action-item', { title: 'alert', owner: 'cto', dueAt: '2026-12-20T10:00:00Z' });
   expect(onRung(story, 'action-item.1', 1)).toEqual(['bruno', 'jonas']);
@@ -131,7 +131,8 @@ test('P3 pages in working hours and reminds outside them', () => {
 });
 
 test('a rung during working hours reminds on a day off', () => {
-  // Target Monday 14 December: the gate is due on Friday at 17:30, a response later work is over.
+  // Target Monday 14 December: the gate is due on Friday at 17:30, and one response later work is
+  // over.
   const story = release('2026-12-14T17:30:00+02:00').until('200h');
   const gate = story.state.timeline.flatMap((event) =>
     event.type === 'rungs-fired' ? event.rungs.filter(({ deadline }) => deadline === 'gate.go-no-go') : [],

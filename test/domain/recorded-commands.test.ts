@@ -1,11 +1,11 @@
-/** What a timeline says people did, done again under the same policy, tells the same story. */
+/** The commands of a timeline, given again under the same policy, tell the same story. */
 import fc from 'fast-check';
 import { recordedCommands, rehearse, timelineOf, viewOf, type ProcessState } from '../../src/domain';
 import { calendar, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
 import { actorOf, directory, incident, release, type Story } from '../support/story';
 
-/** The same process from what its readers see of it. */
+/** Runs the same process again, from what readers see of it. */
 function again(state: ProcessState, until: number): ProcessState {
   const { input, steps: recorded } = recordedCommands(
     viewOf(state),
@@ -46,7 +46,7 @@ test.each([
 test('any sequence of commands to an incident gives the same timeline again', () => {
   fc.assert(
     fc.property(
-      // An absent engine hears late, which a timeline does not tell.
+      // An absent engine receives commands late, which a timeline does not show.
       steps.map((script) => script.filter(({ name }) => name !== 'away' && name !== 'back')),
       (script) => {
         const { state, now } = play(script);

@@ -1,6 +1,6 @@
 /**
- * What a timeline says of the world in which it ran: the same process in the same world tells
- * people the same.
+ * The world that a timeline shows (absences and failures): the same process in the same world sends
+ * the same messages.
  */
 import {
   type TimelineEntry,
@@ -22,7 +22,7 @@ import { directory as everybody, incident, type Story } from '../support/story';
 
 const tolerance = 30_000;
 
-/** What the same policy tells otherwise in the world that `story` ran in. */
+/** The changes of messages when the same policy runs in the world of `story`. */
 function otherwise({ state, now, directory }: Story) {
   const timeline = timelineOf(state);
   const { input, steps: recorded } = recordedCommands(
@@ -37,7 +37,7 @@ function otherwise({ state, now, directory }: Story) {
   const [was, would] = [noticesOfTimeline(timeline, t0), noticesOf(answerOf(script, rehearse(script)).agenda)];
   return compareNotices(was, would, { toleranceMs: tolerance });
 }
-/** Everybody has two ways. */
+/** Gives everybody two channels. */
 const twoWays = (story: Story) => {
   const people = Object.entries(everybody.people).map(([id, one]) => [id, { ...one, reach: ['inbox', 'mail'] }]);
   story.directory = { ...everybody, people: Object.fromEntries(people) as typeof everybody.people };

@@ -1,5 +1,6 @@
 /**
- * What is read off a rehearsal: who is told what against another, and the forms in which it leaves.
+ * What is computed from a rehearsal: the comparison of its messages with another's, and its output
+ * formats.
  */
 import {
   answerOf,
@@ -95,7 +96,7 @@ test('what one side was not looked at for is no "never": its end is said', () =>
   const of = (after: readonly number[]) => compareNotices(about([5, 10, 15]), about(after), { until })[0];
   expect(of([])).toMatchObject({ change: 'gone', until: until.after });
   expect(of([5, 10])).toMatchObject({ change: 'fewer', until: until.after });
-  // Cut off, a later one that is equal to another by chance says nothing.
+  // The comparison is cut off, so a later message that equals another by chance proves nothing.
   expect(of([5, 15])).toMatchObject({ change: 'later', before: 10 * minute, after: 15 * minute, until: until.after });
   expect(compareNotices(about([5]), [], { until: { before: 1 } })[0]).not.toHaveProperty('until');
 });

@@ -1,6 +1,6 @@
 /**
- * A rehearsal keeps the promises of the rules for any scenario, is the same each time, and the same
- * as the engine driven by hand.
+ * A rehearsal keeps the rules for any scenario, is the same each time, and agrees with the engine
+ * driven by hand.
  */
 import fc from 'fast-check';
 import { readScenario } from '../../src/config/scenarios/scenario';
@@ -85,8 +85,7 @@ const aRelease = fc
       fc
         .tuple(fc.integer({ min: 1, max: 20 }), fc.constantFrom('planning', 'feature-list'))
         .map(([day, what]) => `${day}d=${what}`),
-      // One only: what is done a second time leaves no event, so a timeline cannot say that it was
-      // done again.
+      // At most one entry: a repeated completion leaves no event, so a timeline cannot show it.
       { maxLength: 1 },
     ),
     reschedule: fc.array(
@@ -160,7 +159,7 @@ test('the same scenario gives the same rehearsal', () => {
   );
 });
 
-/** The functions of engine.ts by hand, a tick at a time, without the loop of rehearsals. */
+/** Drives the functions of engine.ts by hand, a tick at a time, without the loop of rehearsals. */
 function byHand({ input, directory: who, broken, steps, until }: Script) {
   let state = start(input);
   const settleAt = (now: number) => {
@@ -207,7 +206,7 @@ test('a rehearsal is the engine driven by hand', () => {
       const { away: _, ...present } = text;
       const script = read(kind, present);
       const { state } = rehearse(script).run;
-      // Orders that depend on how things stood, as the commands that they came to.
+      // Steps that depend on the state, replaced by the commands that they became.
       const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
       expect(timelineOf(byHand({ ...script, steps }))).toEqual(timelineOf(state));
     }),

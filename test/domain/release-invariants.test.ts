@@ -1,4 +1,4 @@
-/** What holds of a release for any sequence of commands and passing time (fast-check). */
+/** Invariants of a release for any sequence of commands and passing time (fast-check). */
 import fc from 'fast-check';
 import { nextInstant, timelineOf } from '../../src/domain';
 import { closedBecause } from '../../src/domain/state/gates';

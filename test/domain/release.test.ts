@@ -7,7 +7,7 @@ const athens = (local: string) => Date.parse(`${local}:00+02:00`);
 const target = '2026-12-30T10:00:00+02:00';
 const dueAt = (story: Story, id: string) => story.state.deadlines[id]?.dueAt;
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
-/** Everything that the gate asks for, but the votes. */
+/** A release with everything that the gate requires, except the votes. */
 function prepared(): Story {
   const story = release(target);
   story
@@ -165,7 +165,7 @@ describe('checks from CI', () => {
       story.ask('report-check', { check: 'unit-tests', result, ...(at === undefined ? {} : { at }) }, 'ci');
     story.until('2h');
     report('fail', '2026-12-07T08:30:00Z');
-    report('pass', '2026-12-07T09:00:00Z'); // measured after the failure, before it was heard of
+    report('pass', '2026-12-07T09:00:00Z'); // measured after the failure, reported later
     expect(story.state.items['unit-tests']).toMatchObject({ status: 'done' });
     report('fail', '2026-12-07T08:45:00Z'); // older than the pass: changes nothing
     expect(story.state.items['unit-tests']).toMatchObject({ status: 'done' });

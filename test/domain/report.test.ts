@@ -1,7 +1,4 @@
-/**
- * What a report says of an incident and of a release, and that nothing anybody typed changes its
- * form.
- */
+/** The content of the reports of incidents and releases; no typed text changes their form. */
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import {
@@ -294,7 +291,7 @@ describe('the report of a release', () => {
   });
 });
 
-// --- Hostile words -------------------------------------------------------------------------------
+// --- Hostile texts -------------------------------------------------------------------------------
 
 const attacks = [
   '<script>alert(1)</script>',
@@ -333,8 +330,8 @@ const attacks = [
 ];
 
 /**
- * Every tag of a rendered body, with proof that it is well-formed: each is closed in its turn, and
- * no sign stands bare.
+ * Every tag of a rendered body. Throws unless the body is well-formed: tags close in order, and no
+ * bare sign stands in the text.
  */
 function tagsOf(xhtml: string): string[] {
   const open: string[] = [];
@@ -454,7 +451,7 @@ function expectInert(report: ReportView, form: readonly string[]): void {
   expect(found).toEqual(form);
   expect(body.match(/[☐☑]/g) ?? []).toHaveLength(report.actionItems.length);
   for (const [, href] of body.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//);
-  // Nothing that another renderer, with HTML switched on, would take for a tag or an image.
+  // No text that a renderer with HTML switched on would take for a tag or an image.
   const tokens = permissive.parse(markdown, {}).flatMap((token) => [token, ...(token.children ?? [])]);
   expect(tokens.filter(({ type }) => /^html|^image/.test(type))).toEqual([]);
 }

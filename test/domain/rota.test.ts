@@ -1,6 +1,6 @@
 /**
- * Who is on call, against a naive oracle over every zone that changes, and the cases that others
- * found the hard way.
+ * Who is on call: compared with a naive oracle over every zone that changes its clocks, and with
+ * the known hard cases of other tools.
  */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
@@ -24,7 +24,7 @@ const chicago = 'America/Chicago';
 const weekdays = [1, 2, 3, 4, 5];
 const who = (schedule: Schedule, text: string, overrides: readonly Override[] = []) =>
   onCallAt(schedule, overrides, instant(text)).people[0] ?? 'nobody';
-/** Shifts as `Mon 07 09:00 ana`. */
+/** Shifts in the form `Mon 07 09:00 ana`. */
 const rota = (schedule: Schedule, from: string, to: string, overrides: readonly Override[] = []) =>
   shiftsBetween(schedule, overrides, instant(from), instant(to)).map(
     (shift) => `${local(schedule, shift.from)} ${shift.people[0] ?? 'nobody'}`,
@@ -97,7 +97,7 @@ test('EndTime_DST: an hourly shift is skipped in spring and has two hours in aut
     shiftsBetween(schedule, [], instant(from), instant(from) + hours * hourMs).map(
       (shift) => `${local(schedule, shift.from).slice(-5)} ${(shift.to - shift.from) / hourMs} ${shift.people[0]}`,
     );
-  // 48 turns after midnight of the 30th it is midnight again.
+  // 48 turns after midnight of the 30th, the time is midnight again.
   expect(lengths('2026-11-01T00:00[America/Chicago]', 4)).toEqual(['00:00 1 ana', '01:00 2 bruno', '02:00 1 chiara']);
   expect(lengths('2027-03-14T00:00[America/Chicago]', 4).map((line) => line.slice(0, 7))).toEqual([
     '00:00 1',
@@ -105,7 +105,8 @@ test('EndTime_DST: an hourly shift is skipped in spring and has two hours in aut
     '03:00 1',
     '04:00 1',
   ]);
-  // The turn of 02:00, which did not come, is passed over; the wall clock says whose turn is next.
+  // The turn of 02:00 is skipped, because 02:00 did not exist; the wall clock decides whose turn
+  // comes next.
   const turn = (text: string) => three.indexOf(who(schedule, text));
   expect((turn('2027-03-14T03:00[America/Chicago]') - turn('2027-03-14T01:00[America/Chicago]') + 3) % 3).toBe(2);
 });
@@ -169,7 +170,7 @@ test('Lord Howe moves half an hour: 02:15 does not exist, so the hand-off is at 
   ]);
   const autumn = scheduleOf({ zone, from: '2027-04-03T01:45', hours: 24, participants: three });
   const [first] = shiftsBetween(autumn, [], instant(`2027-04-03T01:45[${zone}]`), instant(`2027-04-05T00:00[${zone}]`));
-  // 01:45 comes twice; the hand-off is at its first, in summer time.
+  // 01:45 occurs twice; the hand-off is at the first occurrence, in summer time.
   expect(first).toMatchObject({ people: ['ana'], to: instant(`2027-04-04T01:45+11:00[${zone}]`) });
   const hourly = scheduleOf({ zone, from: '2027-04-03T00:00', hours: 1, participants: three });
   const over = shiftsBetween(hourly, [], instant(`2027-04-04T00:00[${zone}]`), instant(`2027-04-04T03:00[${zone}]`));
@@ -190,7 +191,7 @@ test('Pacific/Apia had no 30 December 2011: boundaries never go back, and the sk
   expect(onCallAt(schedule, [], change - 1).people).toEqual(['bruno']);
 });
 
-// --- Who takes part ------------------------------------------------------------------------------
+// --- Participants --------------------------------------------------------------------------------
 
 test('TestRotationDelUser: without one participant the others keep their order; a change that is dated keeps whoever is active', () => {
   const four = [...three, 'dimitris'];
@@ -287,7 +288,7 @@ test('OnCall test_lower_priority_changes_no_triggering_notification: a change in
 });
 
 test('a restriction begins at the first and ends at the last occurrence of its wall time: neighbours overlap, no hour is nobody’s', () => {
-  // 01:00 to 02:00 came twice in Chicago on 1 November 2026.
+  // 01:00 to 02:00 occurred twice in Chicago on 1 November 2026.
   const late = { days: always, from: clock('01:30'), to: clock('12:00') };
   const early = { days: always, from: clock('12:00'), to: clock('01:30') };
   const each = (restrict: Window) =>
@@ -376,7 +377,7 @@ test('a shift is told whole when that is asked, however little of it lies betwee
 // --- Against the oracle --------------------------------------------------------------------------
 
 const searchFrom = Date.parse('2026-11-01T00:00:00Z');
-/** The changes of a zone in the two years from then on, four at most. */
+/** The clock changes of a zone in the two years after `searchFrom`, four at most. */
 function changesOf(zone: string): number[] {
   const changes: number[] = [];
   let moment = Temporal.Instant.fromEpochMilliseconds(searchFrom).toZonedDateTimeISO(zone);
@@ -395,7 +396,9 @@ const changing = Intl.supportedValuesOf('timeZone')
   .map((zone) => [zone, changesOf(zone)] as const)
   .filter(([, changes]) => changes.length > 0);
 
-/** One of each sort, with boundaries in and around the hours in which clocks change. */
+/**
+ * One schedule of each sort, with boundaries in and around the hours in which the clocks change.
+ */
 function sorts(zone: string, change: number): Described[] {
   const day = Temporal.Instant.fromEpochMilliseconds(change - 2 * dayMs)
     .toZonedDateTimeISO(zone)
@@ -438,7 +441,7 @@ function compare(described: Described, begin: number, end: number, everyMs: numb
         `${described.zone}, ${described.hours} h from ${described.from}, at ${new Date(at).toISOString()}: expected ${wanted}, onCallAt ${found}, shiftsBetween ${listed}`,
       );
   }
-  // Exact ends: the instant before an end is still of the shift, the end itself is not.
+  // Exact ends: the instant before an end still belongs to the shift, the end itself does not.
   for (const { from, to, people } of shifts) {
     expect([onCallAt(schedule, [], from).people, onCallAt(schedule, [], to - 1).people]).toEqual([people, people]);
     expect([expected(from), expected(to - 1)]).toEqual([people[0], people[0]]);

@@ -1,6 +1,6 @@
 /**
- * What a message says of a process, read off the timeline, is what the state says: field by field,
- * for any story (fast-check).
+ * The facts in a message, read from the timeline, equal the state, field by field, for any story
+ * (fast-check).
  */
 import fc from 'fast-check';
 import { absorb, isTerminal, type CommandBody, type ProcessCommandName, type ProcessState } from '../../src/domain';
@@ -12,7 +12,7 @@ import { incident, release, type Story } from '../support/story';
 const incidentOf = (state: ProcessState) => (state.kind === 'incident' ? state : undefined);
 const posts = (state: ProcessState) => state.timeline.filter((event) => event.type === 'update-posted');
 
-/** Where the state, or else the timeline read in another way, has each field. */
+/** Where the state has each field, or else another reading of the timeline. */
 const inState = {
   severity: ({ severity }) => severity,
   status: ({ lifecycle }) => lifecycle.status,
@@ -20,7 +20,7 @@ const inState = {
   roles: ({ roles }) => roles,
   usersAffected: (state) => incidentOf(state)?.usersAffected,
   impact: (state) => incidentOf(state)?.impact,
-  // What nobody has said is no for the state.
+  // In the state, an unknown value counts as no.
   customerFacing: (state) =>
     state.customerFacing || (state.timeline.some((event) => 'customerFacing' in event) ? false : undefined),
   actions: (state) =>
@@ -55,7 +55,7 @@ const give =
   (story) =>
     void story.ask(name, typeof body === 'function' ? body(story.now) : body, by);
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
-/** Without what is undefined, as a body of JSON has it. */
+/** Drops undefined fields, as JSON does. */
 const json = <T>(body: { readonly [F in keyof T]: unknown }): T => JSON.parse(JSON.stringify(body)) as T;
 
 const ofBoth: fc.Arbitrary<Act> = fc.oneof(

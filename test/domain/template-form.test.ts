@@ -1,6 +1,6 @@
 /**
- * The two templates of the checklists, filled: line for line, word for word. The checklists lie
- * beside the repository; where they do not, this is skipped.
+ * The two filled report templates equal those of the checklists, line for line and word for word.
+ * The checklists do not ship; without them these tests are skipped.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,9 +21,7 @@ function template(title: string): string[] {
   return block.split('\n');
 }
 
-/**
- * What a filled line of the template looks like: its words, and something for each [placeholder].
- */
+/** A pattern for a filled line of the template: its words, and any text for each [placeholder]. */
 function filled(line: string): RegExp {
   const parts = line.split(/(\[(?! \])[^\]]+\]|INC-YYYY-MM-DD-XXX)/);
   const pattern = parts.map((part, index) =>
@@ -87,8 +85,8 @@ compare('the Post-Incident Report Template', () => {
   const expected = template('Post-Incident Report Template');
   const headings = (of: string[]) => of.filter((line) => /^##/.test(line));
   expect(headings(lines)).toEqual(headings(expected));
-  // Every line of the template in its order; of ours there are more under Summary and Timeline
-  // only.
+  // Every line of the template appears in order. Muster's report may have more lines only under
+  // Summary and Timeline.
   let from = 0;
   for (const line of expected.filter((one) => one !== '')) {
     const at = lines.findIndex((ours, index) => index >= from && filled(line).test(ours));

@@ -336,7 +336,7 @@ describe('T9 nobody there', () => {
   test('T9 a reminder that fell through does not stand for the page of the later rung', () => {
     const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
     for (const who of ['mateo', 'giorgos']) story.broken.add(`${who}/inbox`);
-    story.until('13m'); // rung 1 reminds nobody, nor does rung 2; rung 3 is told now
+    story.until('13m'); // rungs 1 and 2 remind nobody, so rung 3 is told now
     expect(story.messages().filter((line) => line.startsWith('13m'))).toEqual(['13m remind hana']);
     for (const who of ['mateo', 'giorgos']) story.broken.delete(`${who}/inbox`);
     story.until('31m');
@@ -374,7 +374,7 @@ describe('T9 nobody there', () => {
       story.state = completeEffect(story.state, effect.id, { type: 'resolve', result }, at);
     };
     fire(t0 + 3 * minute);
-    const toSecondary = sendTo('giorgos'); // is tried for minutes
+    const toSecondary = sendTo('giorgos'); // still being tried
     fire(t0 + 5 * minute);
     story.now = t0 + 6 * minute;
     const failed = { type: 'send', result: { status: 'failed', because: '404' } } as const;

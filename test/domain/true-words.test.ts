@@ -1,6 +1,6 @@
 /**
- * What messages and the timeline say of broken promises is true at the moment at which it is said,
- * of every kind of deadline.
+ * What messages and the timeline say of a missed deadline is true at the moment of the message, for
+ * every kind of deadline.
  */
 import fc from 'fast-check';
 import { timelineOf, type DeadlineKind, type Policy, type ProcessState } from '../../src/domain';
@@ -21,10 +21,7 @@ const policy = withLadders({
   phases: [...incidentPolicy.phases, phase('extra', [{ id: 'call-legal', text: 'Legal', due }])],
 });
 
-/**
- * The first lines of what an audience was told of ladders that came to their end, and the lines of
- * the timeline.
- */
+/** The first lines of the announcements of exhausted ladders, and the lines of the timeline. */
 function saidOf(story: Story): string[] {
   const ends = new Set(story.state.timeline.flatMap(({ type, seq }) => (type === 'exhausted' ? [seq] : [])));
   return [
@@ -74,7 +71,7 @@ test('once somebody has answered, no end of a ladder says that nobody did; resol
   expect(saidOf(again).join('\n')).toContain('nobody has answered since it was opened again, due 2026-12-07T08:14');
 });
 
-/** By the words of the timeline alone: is somebody still asked to answer after event `of`? */
+/** Whether, by the timeline alone, the response is still open after event `of`. */
 function waitsForAnswer({ timeline }: ProcessState, of: number): boolean {
   let waits = false;
   for (const event of timeline.slice(0, of)) {

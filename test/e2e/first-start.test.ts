@@ -1,4 +1,4 @@
-/** What somebody sees who starts Muster with something wrong. */
+/** The first start of Muster with something wrong. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -69,8 +69,8 @@ test('a port that is taken is named', async () => {
 });
 
 test('told to stop while it still comes up, it stops at once and leaves nothing behind', async () => {
-  // A binary that never says its version stands for everything that a start may have to wait for,
-  // such as a download.
+  // A binary that never reports its version stands for any long wait of a start, such as a
+  // download.
   const slow = join(folder, 'slow-temporal');
   await writeFile(slow, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
   const muster = Muster.launch(folder, await freePort(), { MUSTER_TEMPORAL_BIN: slow });

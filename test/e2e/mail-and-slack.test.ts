@@ -1,7 +1,7 @@
 /**
- * The whole way as a team lives it: a page by mail over a real SMTP server, acknowledged from the
- * link in it, the incident's own Slack channel kept in step, and the finished report in a folder.
- * Real `npm start`, real sockets, real seconds.
+ * A whole incident as a team sees it: a page by mail over a real SMTP server, an acknowledgement by
+ * the link in it, the incident's own Slack channel, and the finished report in a folder. Real `npm
+ * start`, real sockets, real seconds.
  */
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ test('a page by mail is acknowledged from its link; Slack and the report follow 
   expect(mail.text).toContain('🚨 INCIDENT ALERT - P0');
   expect(mail.text).toContain(`Incident ID: ${id}`);
 
-  // Mail programs look at links by themselves: nothing happens until somebody presses the button.
+  // Mail programs open links by themselves: nothing may happen until somebody presses the button.
   const link = /Acknowledge: (http\S+)/.exec(mail.text ?? '')![1]!;
   expect((await fetch(link)).status).toBe(200);
   expect((await muster.get(`/v1/incidents/${id}`)).body['acknowledgedBy']).toBeUndefined();

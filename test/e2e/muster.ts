@@ -1,6 +1,6 @@
 /**
- * Runs `npm start` as somebody would: a process of its own, a folder of its own, real seconds. Also
- * a receiver for its webhooks.
+ * Runs `npm start` as a user does: a process of its own, a folder of its own, real seconds. Also
+ * owns a receiver for its webhooks.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,8 @@ import { temporalBinary } from '../support/env';
 
 const root = join(__dirname, '..', '..');
 /**
- * What `npm start` runs, without npm between: npm answers a signal with an exit code of its own.
+ * The command behind `npm start`, without npm, because npm answers a signal with an exit code of
+ * its own.
  */
 const withoutNpm: readonly string[] = [process.execPath, join(root, 'scripts', 'start.mjs')];
 export const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
@@ -73,8 +74,8 @@ export class Sink {
 }
 
 /**
- * The shipped configuration with a P0 that answers within `response`, and everybody reached over
- * the sink.
+ * The shipped configuration, but with a response time of `response` for P0, and with everybody
+ * reached over the sink.
  */
 export async function configFor(sink: Sink, response: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
@@ -104,7 +105,7 @@ export class Muster {
     readonly url: string,
   ) {}
 
-  /** Starts it in `folder`; resolves at once. */
+  /** Starts Muster in `folder`; returns at once. */
   static launch(folder: string, port: number, more: NodeJS.ProcessEnv = {}, command = withoutNpm): Muster {
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(MUSTER_|TEMPORAL_|TEST_|JEST_|NODE_)/.test(name)),
@@ -118,7 +119,7 @@ export class Muster {
       OPS_SECRET: secret,
       ...more,
     };
-    // A group of its own, so that the whole tree can be killed as a power cut would.
+    // A process group of its own, so that the whole tree can be killed at once, as by a power cut.
     const [program = '', ...args] = command;
     const child = spawn(program, args, {
       cwd: root,
@@ -152,7 +153,8 @@ export class Muster {
   }
 
   /**
-   * As a client should: 503 says that the outcome is unknown, so it asks again under the same key.
+   * Posts as a client should: 503 means that the outcome is unknown, so the same request is sent
+   * again under the same key.
    */
   async post(path: string, body: unknown, actor = 'emeka'): Promise<{ status: number; body: Record<string, unknown> }> {
     const key = randomUUID();
@@ -171,17 +173,17 @@ export class Muster {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  /** Power cut: every process of the tree at once. */
+  /** Power cut: kills every process of the tree at once. */
   async kill9(): Promise<void> {
     process.kill(-this.child.pid!, 'SIGKILL');
     await this.exited(10_000);
   }
-  /** Asks it to end: as Ctrl-C does, every process of the group hears it. Answers the exit code. */
+  /** Signals every process of the group, as Ctrl-C does. Returns the exit code. */
   async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid!, signal);
     return this.exited(25_000);
   }
-  /** The signal to `npm start` alone, as a service manager sends it. */
+  /** Signals only the process of `npm start`, as a service manager does. */
   tell(signal: NodeJS.Signals): void {
     process.kill(this.child.pid!, signal);
   }
@@ -189,12 +191,12 @@ export class Muster {
     await until(() => Promise.resolve(this.child.exitCode !== null || this.child.signalCode !== null), withinMs);
     return this.child.exitCode;
   }
-  /** Nobody reads what it says any more, as when its terminal is closed. */
+  /** Stops reading the output, as a closed terminal does. */
   hangUp(): void {
     this.child.stdout?.destroy();
     this.child.stderr?.destroy();
   }
-  /** True while any process of the tree lives. */
+  /** True while any process of the tree runs. */
   alive(): boolean {
     try {
       process.kill(-this.child.pid!, 0);
@@ -203,7 +205,7 @@ export class Muster {
       return false;
     }
   }
-  /** For afterEach: nothing may outlive a test. */
+  /** For afterEach: no process may outlive its test. */
   async end(): Promise<void> {
     if (this.alive()) process.kill(-this.child.pid!, 'SIGKILL');
     await this.exited(5_000);
@@ -218,7 +220,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks every 50 ms until the answer is true; false when it is not within `ms`. */
+/** Asks every 50 ms until the answer is true; false when that does not happen within `ms`. */
 export async function until(question: () => Promise<boolean>, ms: number): Promise<boolean> {
   for (const end = performance.now() + ms; performance.now() < end; await wait(50)) if (await question()) return true;
   return false;

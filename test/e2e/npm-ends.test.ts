@@ -1,6 +1,6 @@
 /**
- * `npm start` is more than one process: whichever way npm is ended, all of them end, in order, and
- * nothing is lost.
+ * `npm start` is several processes: however npm ends, all of them end, in order, and nothing is
+ * lost.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -41,12 +41,12 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
     const alive = () => pids.filter((pid) => identityOf(pid) !== undefined);
     expect(alive()).toEqual(pids);
 
-    // A terminal that is closed sends this signal, and reads nothing any more.
+    // A closed terminal sends this signal and stops reading.
     if (signal === 'SIGHUP') muster.hangUp();
     muster.tell(signal);
     await until(() => Promise.resolve(alive().length === 0), 30_000);
     expect(alive()).toEqual([]);
-    // In order: each file is removed when its owner has ended, and nobody missed Temporal before.
+    // In order: each file is removed when its owner has ended, and no part lost Temporal too early.
     expect(['muster.lock', 'temporal.json'].filter((name) => existsSync(file(name)))).toEqual([]);
     if (signal !== 'SIGHUP') expect(muster.output).toContain('npm, which started Muster, has ended.\nStopping ...');
     expect(muster.output).not.toContain('Muster stops;');

@@ -1,7 +1,6 @@
 /**
- * What a page has to survive (reliability F1, F9): the power cut between its arrival and the
- * receiver's answer, a receiver that takes it and never answers. Real processes, real sockets, real
- * seconds.
+ * A page survives a power cut between its arrival and the receiver's answer, and a receiver that
+ * takes the page and never answers. Real processes, real sockets, real seconds.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +19,7 @@ interface Got {
 }
 let receiver: Server;
 const got: Got[] = [];
-/** What the receiver does with a request once it has it whole. */
+/** What the receiver does with a complete request. */
 let answer: (one: Got, response: ServerResponse) => void;
 const takes = (_: Got, response: ServerResponse) => void response.writeHead(204).end();
 let folder: string;
@@ -53,7 +52,9 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   answer(one, response);
 }
 
-/** The shipped configuration; fatima is reached over `ops`, hana over `hung` and then `ops`. */
+/**
+ * The shipped configuration, but fatima is reached over `ops`, and hana over `hung` and then `ops`.
+ */
 async function configFor(root: string, port: number): Promise<void> {
   const config = join(root, 'config');
   await cp(join(__dirname, '..', '..', 'config'), config, { recursive: true });
@@ -82,9 +83,9 @@ test('killed between the arrival of a page and its answer, it is sent again afte
   const port = await freePort();
   const first = await start(port);
   let killed: Promise<void> | undefined;
-  // The receiver has it; the worker will never hear so.
+  // The receiver has the page, but the worker dies before the answer.
   answer = () => void (killed ??= first.kill9());
-  // It may be killed before it has answered.
+  // Muster may be killed before it answers this request.
   await first.post('/v1/incidents', outage).catch(() => undefined);
   expect(await until(async () => killed !== undefined, 20_000)).toBe(true);
   await killed;

@@ -1,4 +1,4 @@
-/** Real seconds, a real power cut: what was promised before it is kept after it. */
+/** Real seconds and a real power cut: every promise from before the cut is kept after it. */
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,11 +29,11 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   const port = await freePort();
   const first = await start(port);
   expect(first.output).toContain(`http://127.0.0.1:${port}`);
-  // What it says to type works in a terminal that stands elsewhere.
+  // The command that the output suggests works in another folder.
   const [, command = ''] = /^ {2}alias muster=(.+)$/m.exec(first.output) ?? [];
   expect(execFileSync(command, ['--version'], { cwd: tmpdir(), encoding: 'utf8' })).toMatch(/^muster \d/);
 
-  // The second one, on the same port as people start it, is told who holds the folder.
+  // A second start on the same port is told who holds the folder.
   const second = Muster.launch(folder, port);
   running.push(second);
   expect(await second.exited(40_000)).toBe(1);
@@ -56,14 +56,14 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   ).toBe(true);
   await first.kill9();
   const before = sink.pages.length;
-  // Rungs at 1.2, 2 and 4 s pass with nobody there.
+  // Rungs at 1.2, 2 and 4 s pass while Muster is down.
   await wait(Math.max(0, declaredAt + 4_500 - present()));
   expect(sink.pages.length - before).toBeLessThanOrEqual(6);
 
   const again = await start(port);
   const backAt = present();
-  // Just after a restart the worker may still be busy with what was missed: 503 with Retry-After is
-  // a true answer then.
+  // Just after a restart the worker may still be busy with the missed rungs; then 503 with
+  // Retry-After is a correct answer.
   let view = await again.get(`/v1/incidents/${id}`);
   await until(async () => {
     if (view.status !== 200) view = await again.get(`/v1/incidents/${id}`);
@@ -78,7 +78,7 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
     ),
   ).toBe(true);
 
-  // Each rung once a person, never early, and what was missed named as late.
+  // Each rung once for each person, never early, and missed rungs are named as late.
   const pages = pagesFor('response');
   const keys = pages.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
@@ -96,8 +96,8 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   ).find((deadline) => deadline.id === 'response')!;
   expect(Date.parse(response.missedAt!)).toBe(declaredAt + 2_000);
 
-  // One tap on the link of a page: looking at it changes nothing, pressing the button does, as the
-  // person who was paged.
+  // The one-tap link of a page: a GET changes nothing; the button acknowledges as the person who
+  // was paged.
   const { ackUrl, recipient } = pages.at(-1)!;
   expect((await fetch(ackUrl!)).status).toBe(200);
   expect((await again.get(`/v1/incidents/${id}`)).body['acknowledgedBy']).toBeUndefined();
@@ -105,11 +105,11 @@ test('an incident survives kill -9: what came due meanwhile goes out once, toget
   const { body: acknowledged } = await again.get(`/v1/incidents/${id}`);
   expect(acknowledged['acknowledgedBy']).toBe(recipient);
   await wait(3_500);
-  // What was on its way may still arrive; what would have come due since does not (reliability I6).
+  // A page that was on its way may still arrive. No page for a rung after the acknowledgement may.
   const acknowledgedAt = Date.parse(acknowledged['acknowledgedAt'] as string);
   expect(pagesFor('response').filter(({ nominalAt }) => Date.parse(nominalAt) > acknowledgedAt)).toEqual([]);
 
-  // Asked to end, it ends, with everything that it started.
+  // After a request to stop, Muster and all its processes end.
   expect(await again.stop()).toBe(0);
   expect(await until(() => Promise.resolve(!again.alive()), 5_000)).toBe(true);
 });

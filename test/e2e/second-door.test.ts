@@ -1,6 +1,6 @@
 /**
  * Temporal listens on ports of its own beside Muster's. A web page in a browser on this machine can
- * send requests to every one of them: none changes an incident or tells anything about it.
+ * send requests to every one of them: no request may change an incident or learn anything about it.
  */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { request } from 'node:http';
@@ -24,14 +24,14 @@ afterAll(async () => {
 const temporal = (): number =>
   (JSON.parse(readFileSync(join(folder, 'data', 'temporal.json'), 'utf8')) as { pid: number }).pid;
 
-/** What only Linux tells is asked there alone, and said to be missing elsewhere. */
+/** Checks that need Linux; elsewhere they are skipped with a warning. */
 const onLinux = process.platform === 'linux' ? test : test.skip;
 if (process.platform !== 'linux')
   console.warn('The ports and variables of a process are not looked at: that needs Linux.');
 
 /**
  * Every TCP port on which a process listens, from proc(5): its sockets are links to the inodes in
- * the tables of the network.
+ * the network tables.
  */
 function listeningPorts(pid: number): number[] {
   const inodes = new Set(
@@ -39,7 +39,7 @@ function listeningPorts(pid: number): number[] {
       try {
         return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
       } catch {
-        return []; // closed in between
+        return []; // closed in the meantime
       }
     }),
   );
@@ -59,7 +59,7 @@ interface Answer {
 }
 
 /**
- * As a page of another site sends it, without asking first: a POST whose body claims to be plain
+ * Sends a request as a page of another site can, without a preflight: a POST with a body of plain
  * text, or a GET.
  */
 function fromAPage(port: number, host: string, method: string, path: string, body = ''): Promise<Answer | undefined> {
@@ -77,7 +77,7 @@ function fromAPage(port: number, host: string, method: string, path: string, bod
         .on('end', () => resolve({ status: response.statusCode ?? 0, body: said }))
         .on('error', () => resolve(undefined));
     });
-    // gRPC speaks HTTP/2 alone, which is no answer to a browser.
+    // gRPC speaks only HTTP/2, which a browser cannot use here.
     asked.on('error', () => resolve(undefined)).setTimeout(5_000, () => asked.destroy());
     asked.end(body);
   });
@@ -87,7 +87,7 @@ onLinux('no port of Temporal lets a web page end, change or read an incident', a
   const title = 'Checkout loses orders';
   const { body: declared } = await muster.post('/v1/incidents', { title, severity: 'P0' });
   const id = declared['id'] as string;
-  // What Muster itself does goes on meanwhile.
+  // Muster itself goes on meanwhile, so only the entries by people are compared.
   const doneByPeople = async () =>
     ((await muster.get(`/v1/incidents/${id}/timeline`)).body['items'] as { by: string }[]).filter(
       ({ by }) => by !== 'muster',
@@ -112,12 +112,11 @@ onLinux('no port of Temporal lets a web page end, change or read an incident', a
     ['GET', '/debug/pprof/'],
     ['POST', '/nexus/endpoints/made-up/services/a/b', {}],
     ['POST', '/namespaces/default/nexus/callback', {}],
-    // gRPC-Web is the gRPC that a page can speak.
+    // gRPC-Web is the form of gRPC that a page can speak.
     ['POST', '/temporal.api.workflowservice.v1.WorkflowService/TerminateWorkflowExecution', {}],
   ];
   const ports = listeningPorts(temporal());
-  // gRPC for clients and for its three services, HTTP, metrics: a port that came with a new version
-  // is tried too.
+  // gRPC for clients and three services, HTTP, metrics. A new port of a later version is tried too.
   expect(ports.length).toBeGreaterThanOrEqual(6);
 
   const answers: (Answer & { readonly asked: string })[] = [];
@@ -128,16 +127,17 @@ onLinux('no port of Temporal lets a web page end, change or read an incident', a
         if (answer) answers.push({ ...answer, asked: `${method} ${path} of ${host}` });
       }
 
-  // The HTTP API was among the ports and refused by the name of the host, or this would prove
-  // nothing.
+  // One of the ports was the HTTP API, and it refused the host by name; otherwise this test would
+  // prove nothing.
   const refused = answers.filter(({ status, body }) => status === 403 && body.includes('Host not allowed'));
   expect(refused).toHaveLength(4 * asks.filter(([, path]) => path.startsWith('/api/v1/')).length);
-  // Counts of requests may be seen; they name no incident, as the next check says of every answer.
+  // Counts of requests may be visible; they name no incident, which the next check requires of
+  // every answer.
   const told = answers.filter(({ status, asked }) => status < 400 && !asked.startsWith('GET /metrics '));
   expect(told).toEqual([]);
   expect(answers.filter(({ body }) => body.includes(id) || body.includes(title))).toEqual([]);
 
-  // The incident goes on as if nothing had been sent.
+  // The incident goes on as if no request had been sent.
   expect(await muster.get(`/v1/incidents/${id}`)).toMatchObject({ status: 200, body: { status: 'investigating' } });
   expect(await doneByPeople()).toEqual(before);
   const acknowledged = await muster.post(`/v1/incidents/${id}/acknowledge`, {}, 'fatima');

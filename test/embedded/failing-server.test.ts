@@ -20,8 +20,8 @@ afterEach(async () => {
 });
 
 /**
- * What a server of Temporal writes that could not take one of its own ports: the cause first, then
- * a long stack.
+ * The output of a Temporal server that could not get one of its own ports: the cause first, then a
+ * long stack.
  */
 const panic = [
   'level=ERROR msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1:43210: bind: address already in use"',
@@ -30,8 +30,8 @@ const panic = [
 ].join('\n');
 
 /**
- * A stand-in for the Temporal CLI that panics the first `times` times and then is the real one. It
- * leaves half a database behind, and says which attempt speaks.
+ * A stand-in for the Temporal CLI that panics the first `times` times and then runs the real CLI. A
+ * panic leaves half a database and prints the number of the attempt.
  */
 function panicking(times: number): string {
   const path = join(folder, 'temporal');
@@ -78,7 +78,7 @@ test('one that ends each time is given up with the first lines of every attempt,
   for (const attempt of [1, 2, 3, 4]) expect(message).toContain(`this is attempt ${attempt}`);
   expect(message.split('bind: address already in use')).toHaveLength(5);
   expect(message).not.toContain('goroutine frame 39');
-  // The log that the message names holds what every attempt said.
+  // The log named in the message holds the output of every attempt.
   const log = readFileSync(join(dataDir, 'temporal.log'), 'utf8');
   for (const attempt of [1, 2, 3, 4]) expect(log).toContain(`this is attempt ${attempt}`);
   expect(existsSync(join(dataDir, 'muster.lock'))).toBe(false);
@@ -88,7 +88,8 @@ test('one that ends each time is given up with the first lines of every attempt,
 test('a start that is no longer wanted starts no other server', async () => {
   const ending = new AbortController();
   const told = new Error('told to stop');
-  // As Ctrl-C does: the server ends, and the start is told to end a moment later.
+  // The same order as with Ctrl-C: the server ends first, and the start is told to stop a moment
+  // later.
   const path = panicking(9);
   const start = startEmbeddedServer({ binary: path, dataDir, signal: ending.signal });
   const poll = setInterval(() => {
@@ -127,7 +128,7 @@ test('the server gets the variables that it needs, and no secret', async () => {
     const given = readFileSync(seen, 'utf8');
     expect(given).toContain(`PATH=${process.env.PATH}`);
     expect(given).not.toContain('secret');
-    // PWD and the like are the shell's own.
+    // PWD and similar variables come from the shell.
     const names = given.match(/^\w+(?==)/gm)!.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
     expect(names).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(MUSTER|TEMPORAL|TEST|JEST|NODE|npm)_/)]),

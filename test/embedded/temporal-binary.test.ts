@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A stand-in for the CLI that only knows its version. */
+/** A stand-in for the CLI that can only report its version. */
 function fake(path: string, says: string): string {
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, `#!/bin/sh\necho "${says}"\n`);

@@ -1,7 +1,7 @@
 /**
- * Records the histories that `replay.test.ts` replays: `npm run record [name ...]`. To be run when
- * a story is added, not when a replay fails: a failing replay says that the change would break
- * processes which are running now.
+ * Records the histories that `replay.test.ts` replays: `npm run record [name ...]`. Run this when a
+ * story is added, not when a replay fails: a failing replay means that the change would break
+ * running processes.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ async function record(): Promise<void> {
   try {
     for (const [name, tell] of Object.entries(stories)) {
       const path = join(folder, `${name}.json`);
-      // What is kept is what older code left behind; it is replaced only when asked for by name.
+      // Kept histories come from older code; a history is replaced only when named.
       if (wanted.length > 0 ? !wanted.includes(name) : existsSync(path)) continue;
       const handle = bench.harness.env.client.workflow.getHandle(await tell(bench));
       await writeFile(path, `${withoutMachine(historyToJSON(await handle.fetchHistory()))}\n`);
@@ -35,7 +35,8 @@ async function record(): Promise<void> {
 }
 
 /**
- * Workers write their process number and host into each event; neither means anything to a replay.
+ * Removes the process number and host that workers write into each event; they mean nothing to a
+ * replay.
  */
 function withoutMachine(history: string): string {
   return history.replaceAll(new RegExp(`[0-9]+@${hostname().replace(/[^\w-]/g, '.')}`, 'g'), 'recorder');

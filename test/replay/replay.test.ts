@@ -1,4 +1,4 @@
-/** Processes live for weeks: today's workflow code must replay what older code left behind. */
+/** Processes live for weeks: today's workflow code must replay the histories of older code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const options = () => ({
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const replay = (text: string, name: string) =>
   Worker.runReplayHistory(options(), JSON.parse(text) as unknown, workflowIdOf(text) ?? name);
-/** The workflow checks that it runs under its own id. */
+/** The id of the workflow, which the workflow checks against its own id. */
 function workflowIdOf(text: string): string | undefined {
   const started = (
     JSON.parse(text) as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] }
@@ -35,8 +35,8 @@ test.each(files)('%s still replays', async (file) => {
   await replay(read(file), file);
 });
 
-// Proof that the check above can fail: each is what a careless change of the workflow code would
-// look like from the history's side.
+// Proof that the check above can fail: each row changes a history as a careless change of the
+// workflow code would.
 test.each([
   ['a renamed activity', (text: string) => text.replaceAll('"name": "send"', '"name": "deliver"')],
   [
@@ -60,7 +60,7 @@ test.each([
   await expect(replay(changed, 'changed')).rejects.toThrow();
 });
 
-// And the same from the code's side: today's history under a workflow that somebody has changed.
+// The same from the side of the code: today's history under changed workflow code.
 test.each([
   ['that no longer arms its timer', 'timer.arm(', 'void ('],
   ['that no longer publishes its attributes', 'publish(state);', ''],

@@ -1,6 +1,5 @@
 /**
- * The stories whose histories are kept: between them they take every kind of turn that the workflow
- * code has.
+ * The stories whose histories are kept. Together they take every kind of turn in the workflow code.
  */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
@@ -15,9 +14,7 @@ import { iso } from '../workflows/times';
 const inDays = (days: number) => iso(present() + days * 86_400_000);
 const channelTest = { send: pageRequest, close: followingLike().request };
 
-/**
- * By file name; each answers the id of the workflow whose history (of its last run) is to be kept.
- */
+/** By file name; each returns the id of the workflow. The history of its last run is kept. */
 export const stories: Record<string, (bench: Bench) => Promise<string>> = {
   'incident-nobody-answers': async (bench) => {
     const incident = await bench.incident();

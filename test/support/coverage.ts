@@ -1,7 +1,4 @@
-/**
- * A team on two rotas and the question of who is there, for tests of coverage. Knows nothing of
- * files.
- */
+/** A team with two rotas, and questions about their coverage, for tests. Knows nothing of files. */
 import {
   coverage,
   type CoverageFinding,
@@ -48,7 +45,7 @@ export const ask = (more: Partial<CoverageQuestion> = {}): readonly CoverageFind
   );
   return coverage({ policies: [policy], directory, ways, from: t0, to: t0 + 28 * day, ...more }).findings;
 };
-// Most tests give a ladder to the response alone.
+// Most tests have only a response ladder.
 export const errors = (more?: Partial<CoverageQuestion>) =>
   ask(more).filter(({ level, kind }) => level === 'error' && kind !== 'no-ladder');
 export const ofKind = (kind: CoverageFinding['kind'], more?: Partial<CoverageQuestion>) =>

@@ -16,7 +16,9 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-/** Where the shared server answers; throws with the reason when the set-up could not start it. */
+/**
+ * Address of the shared server. Throws with the reason when the set-up could not start the server.
+ */
 export function sharedAddress(): string {
   return shared('TEST_TEMPORAL_ADDRESS', 'TEST_TEMPORAL_PROBLEM');
 }
@@ -32,8 +34,8 @@ export function temporalBinary(): string {
 }
 
 /**
- * Connects, and starts a worker on a queue that no other file has. `env.client` uses our payload
- * converter, as the worker does.
+ * Connects and starts a worker on a queue that no other test file uses. `env.client` uses Muster's
+ * payload converter, like the worker.
  */
 export async function startHarness(options: Partial<WorkerOptions> = {}): Promise<Harness> {
   const address = sharedAddress();
@@ -65,9 +67,9 @@ export async function startHarness(options: Partial<WorkerOptions> = {}): Promis
 }
 
 /**
- * Errors only, also of the SDK's core, whose warnings the tests cause on purpose (states at their
- * limit, histories that do not replay). Ctrl-C is left to jest. Each test file has its own Runtime;
- * installing twice throws.
+ * Logs only errors, also from the core of the SDK, because the tests cause its warnings on purpose
+ * (states at their limit, histories that do not replay). Leaves Ctrl-C to jest. Each test file has
+ * its own Runtime; a second installation throws.
  */
 export function quietRuntime(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });

@@ -1,10 +1,10 @@
 /**
- * Makes `Date` say `MUSTER_TEST_TODAY` when a test file begins, and go on from there: for product,
- * libraries and tests alike. jest.config.js loads this file for `npm run test:any-day` only. Timers
- * and `performance.now()` are left as they are.
+ * Makes `Date` begin at `MUSTER_TEST_TODAY` in each test file and go on from there, for product,
+ * libraries and tests. jest.config.js loads this file only for `npm run test:any-day`. Timers and
+ * `performance.now()` stay unchanged.
  *
- * Also notes in the file `MUSTER_TEST_READERS` which test files read the clock; the others need one
- * day only.
+ * Also writes the test files that read the clock into the file `MUSTER_TEST_READERS`; the other
+ * test files need one day only.
  */
 import { appendFileSync } from 'node:fs';
 
@@ -12,8 +12,8 @@ const MachineDate = Date;
 const ahead = MachineDate.parse(process.env['MUSTER_TEST_TODAY']!) - MachineDate.now();
 
 /**
- * Packages whose reading changes nothing: a seed; how far ahead to look for a clock change, see
- * compile-zone.test.ts.
+ * Packages that read the clock without effect on results: fast-check for a seed, temporal-polyfill
+ * for how far ahead it looks for clock changes (compile-zone.test.ts).
  */
 const harmless = /\/node_modules\/(fast-check|temporal-polyfill)\//;
 let isReader = false;
@@ -22,7 +22,7 @@ function now(): number {
   isReader ||= readByUs(new Error().stack ?? '');
   return MachineDate.now() + ahead;
 }
-/** The nearest caller in a file decides. */
+/** Only the nearest caller in src, test or node_modules decides. */
 function readByUs(stack: string): boolean {
   const caller = stack
     .split('\n')
@@ -37,7 +37,7 @@ globalThis.Date = new Proxy(MachineDate, {
 });
 if (Math.abs(new Date().getTime() - MachineDate.parse(process.env['MUSTER_TEST_TODAY']!)) > 60_000)
   throw new Error(`the day is not ${process.env['MUSTER_TEST_TODAY']}`);
-isReader = false; // that was this file
+isReader = false; // the check above has read the clock itself
 
 afterAll(() => {
   const file = process.env['MUSTER_TEST_READERS'];

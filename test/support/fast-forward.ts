@@ -1,7 +1,7 @@
 /**
- * Owns moving the clock of one workflow: it lives through the given time in moments, timer by
- * timer, as it would have. Jump a second or more past a deadline: a jump of exactly its length may
- * end just before the timer.
+ * Owns moving the clock of one workflow: the workflow passes through the given time quickly, timer
+ * by timer, with the same events as in real time. Jump a second or more past a deadline: a jump of
+ * the exact length may end just before the timer.
  */
 import { randomUUID } from 'node:crypto';
 import { msToTs } from '@temporalio/common/lib/time';
@@ -12,8 +12,8 @@ import { present } from './clock';
 const Result = temporal.api.enums.v1.FastForwardPollingResult;
 
 /**
- * 'reached', or 'ended' when the workflow ended on the way. `waitMs` is real time and must be
- * shorter than the test's.
+ * 'reached', or 'ended' when the workflow ended before. `waitMs` is real time and must be shorter
+ * than the limit of the test.
  */
 export async function fastForward(
   env: TestWorkflowEnvironment,
@@ -28,7 +28,7 @@ export async function fastForward(
     await service.updateWorkflowExecutionOptions({
       ...target,
       workflowExecutionOptions: {
-        // The default limit of 200 skips would stop a long jump without a word.
+        // The default limit of 200 skips would stop a long jump silently.
         timeSkippingConfig: {
           enabled: true,
           disablePropagation: true,
@@ -45,7 +45,7 @@ export async function fastForward(
       if (answer.fastForwardPollingResult === Result.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED) {
         if (answer.failedReason.includes('execution ended')) return 'ended';
         throw new Error(`fast-forward failed: ${answer.failedReason}`);
-      } // else the long poll timed out on the server: poll again
+      } // otherwise the long poll timed out on the server: poll again
     }
   });
 }

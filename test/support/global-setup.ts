@@ -1,7 +1,7 @@
 /**
  * Owns what all test files share: one Temporal server that can skip time, and one bundle of the
- * workflow code. Skipped when only pure folders run. A problem here fails the tests that need it,
- * with its reason, and no others.
+ * workflow code. Does nothing when only pure folders run. A failure here fails only the tests that
+ * need the server or the bundle, with the reason.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { dynamicConfigArgs, serverSettings } from '../../src/embedded/dev-server
 import { findTemporalBinary } from '../../src/embedded/temporal-binary';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes';
 
-// What global-teardown.ts ends.
+// global-teardown.ts calls `stop`.
 const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: object }).musterTest ??= {});
 
 const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
@@ -20,7 +20,7 @@ const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)
 // Lets a test move the clock of one workflow; other servers refuse it.
 const testSettings = { ...serverSettings(), 'frontend.WorkflowTimeSkippingEnabled': true };
 
-/** The part of jest's configuration that says which files were asked for; none means all. */
+/** The part of jest's configuration with the requested test files; empty means all. */
 interface Run {
   readonly testPathPatterns: { readonly patterns: readonly string[] };
 }
@@ -32,7 +32,7 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
   if (process.env.MUSTER_TEST_PURE === '1' || onlyPure) return;
 
   const logger = new DefaultLogger('WARN');
-  Runtime.install({ logger, shutdownSignals: [] }); // else the Runtime takes Ctrl-C for itself
+  Runtime.install({ logger, shutdownSignals: [] }); // otherwise the Runtime takes over Ctrl-C
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   shared.stop = async () => void (await Promise.allSettled(stops.map((stop) => stop())));
@@ -41,7 +41,7 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
   await Promise.all([
     attempt('TEST_TEMPORAL_PROBLEM', async () => {
       const env = { ...process.env };
-      delete env.TEMPORAL_ADDRESS; // whoever works on a cluster still tests on a server of our own
+      delete env.TEMPORAL_ADDRESS; // a cluster in the environment must not be used for tests
       const binary = await findTemporalBinary({ env, log: (line) => console.error(line) });
       if (binary === undefined) throw new Error('no binary');
       process.env.TEST_TEMPORAL_BIN = binary.path;
@@ -50,8 +50,8 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
           executable: { type: 'existing-path', path: binary.path },
           searchAttributes: searchAttributeKeys,
           extraArgs: dynamicConfigArgs(testSettings),
-          // Tests cause its errors on purpose (more at once than it takes); MUSTER_TEST_LOG=1 shows
-          // them.
+          // Tests cause errors of the server on purpose (more requests at once than it takes).
+          // MUSTER_TEST_LOG=1 shows them.
           log: { format: 'pretty', level: process.env.MUSTER_TEST_LOG === '1' ? 'error' : 'never' },
         },
       });

@@ -1,5 +1,5 @@
 /**
- * Ends what global-setup.ts started; runs in the same process, but not in the same module registry.
+ * Ends what global-setup.ts started. Runs in the same process, but with another module registry.
  */
 export default (): Promise<void> | undefined =>
   (globalThis as { musterTest?: { stop?: () => Promise<void> } }).musterTest?.stop?.();

@@ -1,11 +1,14 @@
 /**
- * Values that JSON can hold and that break code which takes them for what they claim to be: objects
- * with a `length`, a `toString` or a `then` of their own. As JSON text, since only text can carry
- * an entry called `__proto__`.
+ * JSON values that break code which trusts their form: objects with a `length`, a `toString` or a
+ * `then` of their own. Written as JSON text, because only text can carry an entry called
+ * `__proto__`.
  */
 import fc from 'fast-check';
 
-/** zod measures it, although text was expected, and cannot: its `length` has no primitive value. */
+/**
+ * An object whose `length` has no primitive value. zod measures the object, although text was
+ * expected, and fails.
+ */
 export const unmeasurable = '{"length":{"toString":1}}';
 
 const keys = ['length', 'size', 'toString', 'valueOf', 'toJSON', 'then', 'constructor', '__proto__', 'hasOwnProperty'];
@@ -13,7 +16,7 @@ const keys = ['length', 'size', 'toString', 'valueOf', 'toJSON', 'then', 'constr
 /** One object with every such key. */
 export const allKeys = `{${keys.map((key) => `${JSON.stringify(key)}:${key === 'length' ? unmeasurable : '1'}`).join(',')}}`;
 
-/** Any JSON text, rich in such objects. */
+/** Any JSON text, with many such objects. */
 export const hostileJson: fc.Arbitrary<string> = fc.letrec<{ json: string }>((tie) => ({
   json: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -1,9 +1,9 @@
-/** A page and a post-up as channels get them, for tests of channels. */
+/** A page and a request to follow, as channels get them, for tests of channels. */
 import type { Following, Message, WrittenEntry, WrittenMessage, WrittenNews } from '../../src/activities/channel';
 import { iso, textOf, whyOf, type MessageContent } from '../../src/domain';
 
 const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
-/** A P0's second rung, to its secondary. */
+/** The second rung of a P0, to the secondary. */
 export const pageRequest: WrittenMessage = {
   key: 'INC-1/response/1/2/giorgos/ops',
   kind: 'page',
@@ -36,7 +36,7 @@ export function saidIn(content: MessageContent): string {
 /** Why its recipient gets a message, likewise. */
 export const whyIn = (content: MessageContent): string => whyOf(content, iso);
 
-/** `request` as a channel gets it, with one address unless `more` says otherwise. */
+/** `request` in the form that a channel gets, with one address unless `more` says otherwise. */
 export function messageLike(request: WrittenMessage = pageRequest, more: Partial<Message> = {}): Message {
   return {
     request,
@@ -48,9 +48,7 @@ export function messageLike(request: WrittenMessage = pageRequest, more: Partial
   };
 }
 
-/**
- * What a tool is told of an incident that has just been declared, and of whatever `entries` say.
- */
+/** A request to follow an incident that was just declared, with further `entries` if given. */
 export function followingLike(request: Partial<WrittenNews> = {}, more: Partial<Following> = {}): Following {
   const entries: WrittenEntry[] = [
     { seq: 1, at: nominalAt, type: 'declared', by: 'Ana Duarte', text: 'Declared P0: Checkout is down' },

@@ -1,8 +1,8 @@
 /**
  * Calendars for processes on the real server, whose clock no test can set. The calendar is moved
- * instead: by its wall clock it is the day that the test wants, with that day's weekend, holidays
- * and clock changes around it. The rules know a zone as offsets only, so an offset of several years
- * is as good as one of two hours.
+ * instead: on its wall clock, today is the day that the test wants, with the weekend, holidays and
+ * clock changes around that day. The rules know a zone only as offsets, so an offset of several
+ * years works like an offset of two hours.
  */
 import { appendFileSync } from 'node:fs';
 import { Temporal } from 'temporal-polyfill';
@@ -28,8 +28,8 @@ function calendarAround(when: Temporal.ZonedDateTime): CompiledCalendar {
 }
 
 /**
- * The same calendar for a clock that runs `byMs` behind: at `at - byMs` it says what `calendar`
- * says at `at`.
+ * The same calendar for a clock that is `byMs` behind: at `at - byMs` the result shows the same
+ * wall time as `calendar` shows at `at`.
  */
 export function movedBack(calendar: CompiledCalendar, byMs: number): CompiledCalendar {
   return {
@@ -42,7 +42,7 @@ export function movedBack(calendar: CompiledCalendar, byMs: number): CompiledCal
 }
 
 /**
- * A working calendar by which it is now `MUSTER_TEST_CALENDAR_TODAY`, as
+ * A working calendar on which the present is `MUSTER_TEST_CALENDAR_TODAY`, such as
  * `2026-12-24T23:59[Europe/Athens]`.
  */
 export function calendarOfToday(): CompiledCalendar {

@@ -38,8 +38,8 @@ export const calendar: CompiledCalendar = {
 };
 
 /**
- * Every minute of every day is working time: for processes that live at the real server's present,
- * whatever day it is.
+ * A calendar in which every minute is working time, for processes that live at the real server's
+ * present, on any day.
  */
 export const alwaysOpen: CompiledCalendar = {
   zone: 'UTC',

@@ -1,6 +1,6 @@
 /**
- * Schedules for tests, and an oracle of its own: it asks the zone database about every boundary and
- * shares no code with the rules.
+ * Schedules for tests, and an oracle that asks the zone database about every boundary and shares no
+ * code with the rules.
  */
 import { Temporal } from 'temporal-polyfill';
 import { compileZone } from '../../src/config/compile/zone';
@@ -12,7 +12,7 @@ export type Window = { days: number[]; from: number; to: number };
 export const always = [0, 1, 2, 3, 4, 5, 6];
 export const clock = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
-/** A layer as a person would describe it. */
+/** A layer in a person's words. */
 export interface Described {
   name?: string;
   zone: string;
@@ -26,7 +26,7 @@ export interface Described {
 
 export const instant = (text: string) => Temporal.ZonedDateTime.from(text).epochMilliseconds;
 
-/** Turns that keep the wall clock: whole days, and hours that divide one. */
+/** Whether turns keep the wall clock: whole days, and hours that divide a day. */
 const keepsTheClock = (hours: number) => hours % 24 === 0 || 24 % hours === 0;
 
 export function layerOf({ name = 'layer', zone, from, until, hours, participants, restrict = [] }: Described): Layer {
@@ -60,7 +60,10 @@ export function override(id: string, person: string, from: number, to: number, m
 
 // --- The oracle ----------------------------------------------------------------------------------
 
-/** The first or the last instant of a wall time; in a gap its end, as the zone database has it. */
+/**
+ * The first or the last instant of a wall time; for a time in a gap the end of the gap, from the
+ * zone database.
+ */
 export function boundary(zone: string, wall: Temporal.PlainDateTime, which: 'earlier' | 'later'): number {
   const moment = wall.toZonedDateTime(zone, { disambiguation: which });
   if (moment.toPlainDateTime().equals(wall)) return moment.epochMilliseconds;
@@ -68,8 +71,8 @@ export function boundary(zone: string, wall: Temporal.PlainDateTime, which: 'ear
 }
 
 /**
- * Answers who is on call by one layer at any instant from `begin` to `end`, having listed every
- * boundary there.
+ * A function that says who is on call by one layer at any instant from `begin` to `end`; lists
+ * every boundary beforehand.
  */
 export function oracle(described: Described, begin: number, end: number): (at: number) => string | undefined {
   const { zone, hours, participants, restrict = [] } = described;

@@ -1,6 +1,6 @@
 /**
- * Scripts of commands and passing time that fast-check draws, and an incident that they are played
- * to.
+ * Random scripts of commands and passing time for fast-check, and an incident to which they are
+ * given.
  */
 import fc from 'fast-check';
 import { incident, type Story } from './story';

@@ -1,7 +1,7 @@
 /**
- * Drives the pure rules through virtual time the way a workflow does: inputs first, then what is
- * due, effects answered by the directory and by channels that can be told to fail. Tests read it as
- * a script: `story().at('3m', ack())`.
+ * Drives the pure rules through virtual time as a workflow does: inputs first, then everything due.
+ * The directory and the fake channels, which can be told to fail, answer the effects. Tests read
+ * like a script: `story().at('3m', ack())`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -68,13 +68,13 @@ export function actorOf(id: string, from: Directory = directory): Actor {
  * {})`, `pages()`.
  */
 export class Story extends VirtualRun {
-  /** Channels or `person/channel` that refuse for good. */
+  /** Channels or `person/channel` pairs that refuse for good. */
   readonly broken: Set<string>;
   directory: Directory;
   private keys = 0;
 
   constructor(input: StartInput) {
-    // What the run asks for while it begins, before the fields of this class exist.
+    // The constructor of the run asks for these before the fields of this class exist.
     const around: { directory: Directory; broken: Set<string>; story?: Story } = { directory, broken: new Set() };
     super(
       input,
@@ -92,7 +92,7 @@ export class Story extends VirtualRun {
     return this;
   }
 
-  /** Sends a command at `t0 + after`; `receivedAt` is then. */
+  /** Gives a command at `t0 + after`, which is also its `receivedAt`. */
   at<N extends ProcessCommandName>(after: string | number, name: N, body: CommandBody<N>, by = 'fatima'): this {
     this.until(after);
     const answer = this.ask(name, body, by);
@@ -101,7 +101,7 @@ export class Story extends VirtualRun {
     return this;
   }
 
-  /** The answer to a command now; applied when accepted. Fires nothing. */
+  /** The answer to a command given now; an accepted command is applied. Fires no rung. */
   ask<N extends ProcessCommandName>(
     name: N,
     body: CommandBody<N>,
@@ -119,7 +119,7 @@ export class Story extends VirtualRun {
     });
   }
 
-  /** The engine comes back: what was missed is applied now. */
+  /** The engine comes back, and the missed inputs are applied now. */
   back(): this {
     this.away = false;
     this.activate();
@@ -133,7 +133,7 @@ export class Story extends VirtualRun {
       : answer;
   }
 
-  /** `5m page hana` lines of what was sent, people only, in order; announcements apart. */
+  /** Lines such as `5m hana` of the messages to people, in order; announcements are left out. */
   pages(kinds: readonly SendRequest['kind'][] = ['page']): string[] {
     return this.sent
       .filter(({ request }) => kinds.includes(request.kind))

@@ -1,7 +1,7 @@
 /**
- * What every channel to a vendor promises, whatever the vendor does: a refusal is told as one,
- * whatever may pass is worth another attempt, and that attempt makes nothing twice. Each fault is
- * tried at each of the calls that one attempt makes.
+ * The contract of every channel to a vendor, whatever the vendor does: a refusal is reported as a
+ * refusal, a passing failure asks for another attempt, and that attempt makes nothing twice. Each
+ * fault is tried at each call of an attempt.
  */
 import type { Attempt, Channel, FollowAttempt } from '../../src/activities/channel';
 import type { HttpOptions } from '../../src/activities/http/client';
@@ -12,19 +12,19 @@ export interface VendorContract<F extends Vendor> {
   readonly start: () => Promise<F>;
   readonly channel: (options: HttpOptions & { url: string }) => Channel;
   readonly attempt: (channel: Channel, signal: AbortSignal) => Promise<Attempt | FollowAttempt>;
-  /** What was done before the attempt, over a channel of its own and without faults. */
+  /** An attempt made earlier, over a channel of its own and without faults. */
   readonly before?: (channel: Channel, signal: AbortSignal) => Promise<Attempt | FollowAttempt>;
-  /** What exists at the vendor, to be the same however often the attempt had to be made. */
+  /** The objects at the vendor; they must be the same however often the attempt was made. */
   readonly made: (fake: F) => unknown;
-  /** The channel goes by the status alone: a broken or long answer is a success. */
+  /** The channel reads only the status: a broken or long answer is a success. */
   readonly statusOnly?: true;
-  /** Statuses that mean no; default 400, 401, 403, 404. */
+  /** Statuses that mean a refusal; default 400, 401, 403, 404. */
   readonly refusals?: readonly number[];
-  /** JSON that is not what the vendor documents for the first call. */
+  /** JSON answers to the first call that the vendor does not document. */
   readonly strange?: readonly unknown[];
 }
 
-/** Places of one answer that are tried; of a longer answer every so many. */
+/** How many places of an answer are tried at most; in a longer answer they are spread evenly. */
 const placesAtMost = 15;
 
 export const never = new AbortController().signal;
@@ -57,8 +57,8 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
   const succeeded = { status: expect.stringMatching(/^(delivered|done)$/) as string };
 
   /**
-   * With a short limit a slow machine may need more than one further attempt, as production would
-   * make.
+   * With a short limit, a slow machine may need more than one more attempt, which production would
+   * make too.
    */
   const again = async (channel: Channel) => {
     let result = await attempt(channel, never);
@@ -66,7 +66,7 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
     return result;
   };
   /**
-   * `check` for each call of an attempt that meets `fault`; afterwards a second attempt has to
+   * Runs `check` for each call of an attempt that meets `fault`; then a second attempt has to
    * succeed.
    */
   const atEachCall = async (
@@ -90,7 +90,7 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
             fake.fail(fault, call);
             const result = await attempt(channel, never);
             reached = fake.received.length > call;
-            // With a short limit a slow machine may be cut off before the call that is meant.
+            // With a short limit, a slow machine may stop before the call that is meant.
             if (!reached && result.status === 'unavailable' && tries < 5) return;
             expect(reached).toBe(true);
             check(result);
@@ -124,7 +124,7 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
     ));
 
   test('an answer that begins and never ends, at any call, is not waited for', () =>
-    // Going by the status alone, it has to have come within the limit, on a slow machine too.
+    // With the status alone, the status must come within the limit, also on a slow machine.
     atEachCall('drip', (result) => expect(result).toMatchObject(statusOnly ? succeeded : { status: 'unavailable' }), {
       timeoutMs: statusOnly ? 1_000 : 200,
     }));
@@ -212,8 +212,8 @@ export function keepsTheVendorContract<F extends Vendor>(contract: VendorContrac
 }
 
 /**
- * The secrets that a request carries, as channels to vendors do: in the header, some as a password
- * in it, or in the body.
+ * The secrets in a request of a channel: in the header, as a password in the header, or in the
+ * body.
  */
 function secretsIn({ headers, json }: VendorRequest): string[] {
   const [scheme = '', credentials = scheme] = (headers.authorization ?? '').split(' ');

@@ -1,4 +1,4 @@
-/** What a command, a refusal and a message that makes no sense leave behind. */
+/** What a command, a refusal and a nonsensical message leave in the history. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
@@ -80,8 +80,8 @@ test('the same update id gives the same answer, and another body under the same 
   const incident = await settled(await bench.incident());
   const first = await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1');
   expect(await incident.ask('comment', { text: 'looking' }, 'fatima', {}, 'comment/k1')).toEqual(first);
-  // The server knows the update id of the first; another update id with the same key reaches the
-  // workflow.
+  // The server knows the update id of the first command; another update id with the same key
+  // reaches the workflow.
   expect(await incident.ask('comment', { text: 'looking' }, 'fatima', { key: 'comment/k1' }, 'other-id')).toEqual(
     first,
   );

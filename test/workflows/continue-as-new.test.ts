@@ -1,4 +1,4 @@
-/** A run that hands over to a fresh one loses nothing: no rung, no answer, no message, no key. */
+/** A run that continues as new loses nothing: no rung, no answer, no message, no key. */
 import { Bench, type Live } from './live';
 
 let bench: Bench;
@@ -44,8 +44,8 @@ test('in the middle of a ladder: every rung once and at its instant, however oft
 test('updates sent while runs are handed over are all answered, each applied once', async () => {
   const incident = await bench.incident({}, { run: { continueAfterEvents: 15 } });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index}`);
-  // An update that meets the hand-over is answered with an error that says to try again; the id
-  // makes that safe.
+  // An Update that meets the hand-over gets an error that asks for a retry; the id makes the retry
+  // safe.
   const insist = async (text: string): Promise<string> => {
     for (let attempt = 1; ; attempt++) {
       try {

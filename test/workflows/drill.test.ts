@@ -1,6 +1,6 @@
 /**
- * A drill on a real server in virtual time: it ends by itself, its workflow with it, and it stays
- * on the drill channels.
+ * A drill on a real server in virtual time: the drill and its workflow end by themselves, and only
+ * the drill channels are used.
  */
 import { Bench } from './live';
 import { saidIn } from '../support/messages';

@@ -1,5 +1,6 @@
 /**
- * Events are capacity: a process may spend 15 + 8 a command + 7 an instant reached + 6 a message.
+ * The budget of history events: 15, and 8 for each command, 7 for each instant and 6 for each
+ * message.
  */
 import { present } from '../support/clock';
 import { calendarOfToday } from '../support/moved-calendar';
@@ -14,7 +15,7 @@ afterAll(() => bench.close());
 async function spent(process: Live, commands: number) {
   const timeline = await process.timeline();
   const messages = timeline.filter(({ type }) => type === 'delivered').length;
-  // Things that happened of themselves at the same moment were one instant.
+  // Several events of time at one moment count as one instant.
   const ofTime = new Set(['rungs-fired', 'deadline-missed', 'exhausted', 'phase-opened', 'check-expired']);
   const instants = new Set(
     timeline

@@ -15,7 +15,7 @@ let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
-// Tests share a server: each takes a day of its own, far enough ahead that its allocator stays
+// Tests share a server, so each uses a day of its own, far enough ahead that its allocator stays
 // open.
 let offset = 0;
 function allocator(run?: RunOptions) {
@@ -97,7 +97,7 @@ test('whoever asks while a hand-over is due is answered at once: it waits until 
     await allocate(request(`k${index}`));
     waits.push(performance.now() - asked);
   }
-  // An Update that is turned away comes again after 1.4 s at the earliest.
+  // A rejected Update is sent again after 1.4 s at the earliest.
   expect(Math.max(...waits)).toBeLessThan(1_300);
   expect(await eventually(() => handedOver(handle))).toBe(true);
 });

@@ -35,7 +35,7 @@ test('a P0 that nobody answers climbs the whole ladder, each rung at its instant
     for (const { nominalAt } of rungs as { nominalAt: string }[]) {
       const late = Date.parse(at) - Date.parse(nominalAt);
       expect(late).toBeGreaterThanOrEqual(0);
-      // Long before the next rung; a busy machine takes its time.
+      // Long before the next rung; a busy machine may take a while.
       expect(late).toBeLessThan(60_000);
     }
   }
@@ -60,7 +60,7 @@ test('raising the severity past the new deadline pages everybody due at once, to
     ({ process, kind, deadlines }) =>
       process.id === incident.id && kind === 'page' && deadlines[0]?.id === 'response' && deadlines.length > 0,
   );
-  // Rungs 2, 3 and 4 lay before 20m under the new severity; the repeats at 15m and 20m count as
+  // Under the new severity, rungs 2, 3 and 4 lay before 20m; the repeats at 15m and 20m count as
   // one.
   expect(
     caughtUp

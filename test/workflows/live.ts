@@ -1,6 +1,6 @@
 /**
  * Drives one real process on the dev server through virtual time, in the words of
- * `test/support/story.ts`: `until`, `at`, `pages`. Its channels remember what was sent; the server
+ * `test/support/story.ts`: `until`, `at`, `pages`. Its channels remember the messages; the server
  * skips from timer to timer, so a ladder of an hour takes a moment.
  */
 import { randomUUID } from 'node:crypto';
@@ -32,19 +32,19 @@ import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
 import { actorOf, directory } from '../support/story';
 
 /**
- * Of these tests most are about no calendar: unless a test brings another, no day is different from
- * any other.
+ * Most of these tests do not concern the calendar: unless a test brings another calendar, all days
+ * are alike.
  */
 const openIncidents: Policy = { ...incidentPolicy, calendar: alwaysOpen };
 const openReleases: Policy = { ...releasePolicy, calendar: alwaysOpen };
 
-/** A worker whose `send` remembers instead of sending. */
+/** A worker whose `send` only remembers the messages. */
 export class Bench {
   readonly sent: SendRequest[] = [];
-  /** Answers of `send` by channel; by default everything is delivered. May throw. */
+  /** Answers `send`; by default everything is delivered. May throw. */
   channel: (request: SendRequest) => Promise<SendResult> = () =>
     Promise.resolve({ status: 'delivered', at: present() });
-  /** Answers of `follow`. May throw. */
+  /** Answers `follow`. May throw. */
   tool: (request: FollowRequest) => Promise<FollowResult> = () =>
     Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
   directory: Directory = directory;
@@ -127,7 +127,7 @@ export class Bench {
     return new Live(this, handle, input.id, input.at);
   }
 
-  /** A process that was begun before, through another connection. */
+  /** A process that began earlier, through another connection. */
   follow(id: string, beganAt: number): Live {
     return new Live(this, this.harness.env.client.workflow.getHandle(id), id, beganAt);
   }
@@ -146,17 +146,14 @@ export class Live {
     readonly beganAt: number,
   ) {}
 
-  /**
-   * Lets virtual time pass to `after` its beginning; everything due on the way happens at its own
-   * instant.
-   */
+  /** Lets virtual time pass to `after` the beginning; everything due happens at its own instant. */
   async until(after: string): Promise<this> {
     const wait = this.beganAt + ms(after) - (await this.now());
     if (wait > 0) await fastForward(this.bench.harness.env, this.id, wait);
     return this;
   }
 
-  /** The process's own present. */
+  /** The present in the process's own time. */
   async now(): Promise<number> {
     const { env } = this.bench.harness;
     const described = await env.connection.workflowService.describeWorkflowExecution({
@@ -179,7 +176,7 @@ export class Live {
     return this.ask(name, body, by);
   }
 
-  /** The command as an Update, now. */
+  /** Gives the command as an Update, now. */
   ask<N extends ProcessCommandName>(
     name: N,
     body: CommandBody<N>,
@@ -216,8 +213,8 @@ export class Live {
   }
 
   /**
-   * What was sent for this process, as `3m page giorgos`: the rung's own instant, kind and
-   * recipient; sorted within an instant.
+   * The messages of this process, as `3m page giorgos`: the nominal instant, kind and recipient;
+   * sorted within an instant.
    */
   async messages(kinds: readonly SendRequest['kind'][] = ['page']): Promise<string[]> {
     const lines = this.bench.sent
@@ -229,7 +226,7 @@ export class Live {
     return Promise.resolve(lines.sort((a, b) => a.at - b.at || (a.line < b.line ? -1 : 1)).map(({ line }) => line));
   }
 
-  /** How many events the run in force holds, without those that only virtual time adds. */
+  /** How many events the current run holds, without those that only time skipping adds. */
   async events(): Promise<number> {
     const history = await this.handle.fetchHistory();
     return (history.events ?? []).filter(({ eventType }) => !virtualOnly.has(eventType as number)).length;
@@ -240,7 +237,7 @@ export class Live {
     return Number.isInteger(minutes) ? `${minutes}m` : `${Math.round((at - this.beganAt) / 100) / 10}s`;
   }
 
-  /** Repeats `question` until it answers something true, at most 10 s. */
+  /** Repeats `question` until its answer is true, at most 10 s. */
   async eventually<T>(question: () => Promise<T>): Promise<T> {
     for (const end = performance.now() + 10_000; ;) {
       const answer = await question();
@@ -250,7 +247,7 @@ export class Live {
   }
 }
 
-/** Time skipped, and the options that asked for it. */
+/** Event types of time skipping: skipped time, and the options that asked for it. */
 const virtualOnly = new Set([55, 60]);
 
 function ms(text: string): number {

@@ -1,6 +1,6 @@
 /**
- * Overrides are kept by Temporal alone: at once, for ever, through every hand-over, and read
- * without a worker.
+ * Temporal alone keeps the overrides: they count at once, stay for ever, survive every hand-over,
+ * and can be read without a worker.
  */
 import { randomUUID } from 'node:crypto';
 import { createOverrides } from '../../src/api/temporal/overrides';
@@ -24,7 +24,7 @@ const order = (more: Partial<AddOverride> = {}): AddOverride => ({
   ...more,
 });
 
-/** The port on a workflow of its own; with `book` or `run` it is begun with those. */
+/** The port on a workflow of its own; with `book` or `run` the workflow begins with them. */
 async function keeper({ book, run, on = bench }: { book?: OverrideBook; run?: RunOptions; on?: Bench } = {}) {
   const workflowId = `on-call-${randomUUID()}`;
   const { env, taskQueue } = on.harness;
@@ -58,7 +58,7 @@ test('TestScheduleOverrideAdd, Remove: what was answered is read by everybody, a
   const reader = createOverrides({ client: bench.harness.env.client, taskQueue: 'nobody-polls', workflowId });
   const [ended, kept] = await reader.read();
   expect(kept).toEqual(later);
-  // It had begun: who was on call until now stays on record.
+  // The override had begun: the person who was on call until now stays on record.
   expect(ended).toMatchObject({ id: 'ov-1', from: added.from });
   expect(ended!.to).toBeLessThanOrEqual(present());
 });

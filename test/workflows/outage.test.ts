@@ -1,7 +1,4 @@
-/**
- * T3 and T4 in real seconds: what happens when no worker is there while rungs pass and people
- * answer.
- */
+/** T3 and T4 in real seconds: no worker runs while rungs pass and people answer. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Policy } from '../../src/domain';
 import { present } from '../support/clock';
@@ -9,7 +6,9 @@ import { startHarness } from '../support/env';
 import { incidentPolicy } from '../support/policy';
 import { Bench } from './live';
 
-/** P0 answers within a second: rungs at 0, 0.6, 1 and 2 s, repeats each second. */
+/**
+ * With a response time of one second, P0 has rungs at 0, 0.6, 1 and 2 s, and repeats each second.
+ */
 const hasty: Policy = {
   ...incidentPolicy,
   severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, responseMs: 1_000 } },
@@ -48,7 +47,7 @@ test('three rungs that passed while no worker was there become one notification 
   const response = first.rungs.filter(({ deadline }) => deadline === 'response');
   expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
   expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
-  // On a slow machine rung 4 may have come meanwhile.
+  // On a slow machine rung 4 may have fired meanwhile.
   const ofThem = async () =>
     (await incident.deliveries()).filter(({ kind, rung }) => kind === 'page' && ['1', '2', '3'].includes(rung ?? ''));
   await incident.eventually(async () => (await ofThem()).length >= 6);
@@ -111,7 +110,7 @@ test('signals that waited for a worker are applied in the order in which they ca
   const incident = bench.follow(id, beganAt);
   const mine = async () => (await incident.timeline()).filter(({ by }) => by === 'fatima').map(({ type }) => type);
   expect(await mine()).toEqual(['severity-changed', 'commented', 'acknowledged', 'role-assigned', 'commented']);
-  // Also once it runs.
+  // The same while the workflow runs.
   await bench.harness.env.connection.workflowService.signalWorkflowExecution({
     namespace: bench.harness.env.namespace ?? 'default',
     workflowExecution: { workflowId: id },

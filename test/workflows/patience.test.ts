@@ -1,6 +1,6 @@
 /**
- * A channel that does not work: how long each kind of message is tried, what is on record then, and
- * who is told instead (T9).
+ * A broken channel: how long each kind of message is tried, what is on record afterwards, and who
+ * is told instead (T9).
  */
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
@@ -34,7 +34,7 @@ test('a page that does not get through is given up within the first rungs, is on
     because: 'answered 503',
   });
   expect(timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({ deadline: 'response', rung: '1' });
-  // The fallthrough keeps the instant of the rung that failed; rung 2 is still a while off.
+  // The fallthrough keeps the instant of the failed rung; rung 2 is still ahead.
   expect(await incident.messages()).toEqual(['0m page giorgos']);
 });
 

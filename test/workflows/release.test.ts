@@ -34,7 +34,7 @@ test('a release planned three weeks ahead and moved by a week: every window foll
   await release.ask('reschedule', { targetAt: iso(moved), reason: 'the vendor is late' }, 'jonas');
   expect(await due('phase.planning')).toBe(moved - 7 * dayMs);
 
-  // Past the old deadline of planning nothing has happened; past the new one the ladder has.
+  // Nothing happens at the old deadline of planning; at the new deadline the ladder fires.
   await release.until(daysUntil(target - 6 * dayMs));
   const missed = async () =>
     (await release.timeline())
@@ -52,7 +52,7 @@ test('a release planned three weeks ahead and moved by a week: every window foll
     '3',
     '4',
   ]);
-  // Long before the next rung; a busy machine takes its time.
+  // Long before the next rung; a busy machine may take a while.
   expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(60_000);
 });
 

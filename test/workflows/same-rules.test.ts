@@ -1,6 +1,6 @@
 /**
- * The workflow and a plain loop over the pure rules tell the same story: what a rehearsal shows is
- * what happens.
+ * The workflow and a plain loop over the pure rules tell the same story: a rehearsal shows what
+ * happens.
  */
 import { readScenario } from '../../src/config/scenarios/scenario';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
@@ -29,7 +29,9 @@ let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 
-/** Working days, holidays and clock changes as they are, around the same day for every run. */
+/**
+ * A real calendar with working days, holidays and clock changes, around the same day in every run.
+ */
 let calendar: CompiledCalendar;
 beforeEach(() => (calendar = calendarOfToday()));
 const policy = (kind: ProcessKind): Policy => ({
@@ -42,8 +44,8 @@ type Step = {
 }[ProcessCommandName];
 
 /**
- * One event in words, and apart from them its instants (ms after the beginning): when it was, and
- * for when its rungs were meant.
+ * One event in words, and apart from them its instants (ms after the beginning): when it happened,
+ * and the instants for which its rungs were meant.
  */
 interface Told {
   readonly words: string;
@@ -68,8 +70,8 @@ function toldOf(timeline: readonly TimelineEntry[], from: number): Told[] {
 const slackMs = 5_000;
 
 /**
- * `real` as lines in order, each with the instants of the event of `pure` that says the same at
- * nearly the same time.
+ * `real` as lines in order. Each line has the instants of the event of `pure` with the same words
+ * at nearly the same time.
  */
 function linesLike(real: readonly Told[], pure: readonly Told[]): string[] {
   const left = [...pure];
@@ -82,7 +84,9 @@ function linesLike(real: readonly Told[], pure: readonly Told[]): string[] {
     }),
   );
 }
-/** Messages of one look-up leave side by side; in which order they are confirmed says nothing. */
+/**
+ * Messages of one look-up leave side by side, so the order of their confirmations means nothing.
+ */
 function linesOf(told: readonly Told[]): string[] {
   return [...told]
     .sort((a, b) => a.at[0]! - b.at[0]! || (a.words < b.words ? -1 : 1))
@@ -171,11 +175,11 @@ test('a release that is rescheduled and runs late', async () => {
   expect(real).toEqual(pure);
 });
 
-// --- A rehearsal is what happens -----------------------------------------------------------------
+// --- A rehearsal shows what happens --------------------------------------------------------------
 
 /**
- * Moments lie half a minute beside the rungs: a real server answers some milliseconds after the
- * instant.
+ * Moments lie half a minute beside the rungs, because a real server acts some milliseconds after
+ * the instant.
  */
 const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: ScenarioText, until: string])[] = [
   ['nobody answers a P1', 'incident', { severity: 'P1', services: ['payments'], nobody: true }, '3h30s'],
@@ -285,7 +289,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     ? await bench.incident(body, { policy: policy(kind) })
     : await bench.release(fields.target as string, body, { policy: policy(kind) });
   const { state } = rehearse(bodyAt(live.beganAt)).run;
-  // The commands that came of it, given to the real one at the same moments.
+  // The commands of the rehearsal, given to the real process at the same moments.
   const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
   for (const step of steps) {
     if (!('body' in step)) throw new Error('unexpected');

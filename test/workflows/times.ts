@@ -1,11 +1,12 @@
-/** Instants for processes on the real server, counted from the present of the server. */
+/** Instants for processes on the real server, counted from the server's present. */
 import type { CompiledCalendar } from '../../src/domain';
 import { instantOf, isBusinessDay, localOf } from '../../src/domain/time/calendar';
 
 const dayMs = 86_400_000;
 
 /**
- * 11:17 by the calendar, on the first business day at least `days` days after the day of `from`.
+ * 11:17 on the calendar's clock, on the first business day at least `days` days after the day of
+ * `from`.
  */
 export function workdayAfter(calendar: CompiledCalendar, from: number, days: number): number {
   let { day } = localOf(calendar, from + days * dayMs);

@@ -1,13 +1,13 @@
 /**
- * Owns when a tool that keeps reports is to have one, and under which name it is found again. Knows
- * no tool.
+ * Owns when a tool that keeps reports gets the report of a process, and under which title the
+ * report is found again. Knows no tool.
  */
 import type { FollowEntry } from '../../domain';
 import type { Following, Setback } from '../channel';
 import { quotedLine } from '../outside-text';
 
 export interface FollowedReport {
-  /** Holds the id of the process, so it is the only one of that name. */
+  /** Holds the id of the process, so no other report has this title. */
   readonly title: string;
   readonly markdown: string;
   readonly html: string;
@@ -30,15 +30,16 @@ export const changing: ReadonlySet<FollowEntry['type']> = new Set([
 ] as const);
 
 /**
- * Whether the news concern the report: it is published when the process is resolved, written up, or
- * over, and whatever changes it later changes it there (`ref`: it is there).
+ * Whether the entries concern the report. The report is published when the process is resolved,
+ * reviewed or over. Once the report is in the tool (`ref` is set), later changes to the process
+ * update the report.
  */
 export function concernsReport({ request: { entries, ref } }: Following): boolean {
   const types = ref === undefined ? publishing : changing;
   return entries.some(({ type }) => types.has(type));
 }
 
-/** The report as it stands. A process that does not answer is worth another attempt. */
+/** The report as of now. When the process does not answer, the setback asks for another attempt. */
 export async function writtenReport(
   { report, request }: Following,
   maxTitle = 255,

@@ -1,6 +1,6 @@
 /**
- * Owns what pagers have in common: the name under which one knows the alert of a message, and how
- * it is told what becomes of its alerts. Knows no pager.
+ * Owns what pagers have in common: the name of the alert of a message, and how a pager hears that
+ * an alert was acknowledged or is over. Knows no pager.
  */
 import { createHash } from 'node:crypto';
 import type { AlertMoves } from '../../domain';
@@ -8,17 +8,18 @@ import type { FollowAttempt, Setback } from '../channel';
 import type { Exchange } from '../http/client';
 
 /**
- * `key` of the message, or its hash where the pager takes no name of that length (UTF-16 units).
- * One for each message: a pager that has an open alert of that name calls nobody.
+ * The `key` of the message, or its hash where the key is longer than the pager allows (UTF-16
+ * units). Each message has its own name, because a pager that has an open alert of the same name
+ * calls nobody.
  */
 export function alertKey(key: string, longest: number): string {
   return key.length <= longest ? key : createHash('sha256').update(key).digest('hex');
 }
 
 /**
- * Tells a pager of `moves`, one alert after the other. One that it will not take does not keep the
- * others from being told; what may pass ends the attempt. `now` (epoch ms): when nothing is to be
- * told.
+ * Tells a pager of `moves`, one alert after the other. When the pager refuses one move for good,
+ * the other moves are still told; a setback that may pass ends the attempt. `now` (epoch ms) is the
+ * result's instant when there is nothing to tell.
  */
 export async function tellMoves(
   moves: AlertMoves | undefined,

@@ -1,4 +1,4 @@
-/** Owns which news of a process a ticket is told, and in which words. Knows no tracker. */
+/** Owns which events of a process a ticket shows, and in which words. Knows no tracker. */
 import type { FollowEntry } from '../../domain';
 import type { WrittenEntry } from '../channel';
 import { quotedLine } from '../outside-text';
@@ -20,13 +20,10 @@ export const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'completed',
 ] as const);
 
-/** Of a reason or an action item, which may be long. */
+/** A reason or an action item may be long. */
 const longestLine = 1_000;
 
-/**
- * A line for each entry worth one: when (UTC) and what, with the owner and the date of an action
- * item.
- */
+/** A line for each entry that a ticket shows: the time (UTC) and the text of the event. */
 export function tellingEntries(entries: readonly WrittenEntry[]): string[] {
   return entries
     .filter(({ type }) => telling.has(type))

@@ -1,11 +1,11 @@
 /**
- * Owns how addresses are put together, and which of a vendor's own are given to people. Knows no
- * vendor.
+ * Owns how addresses are put together, and which addresses of a vendor may be shown to people.
+ * Knows no vendor.
  */
 
 /**
- * A vendor's own address for people: undefined unless it is http or https, holds no password and is
- * of a sane length.
+ * A vendor's own address, for people; undefined unless the address is http or https, holds no user
+ * name or password and has at most 2,000 characters.
  */
 export function linkFrom(address: string | undefined): string | undefined {
   if (address === undefined || address.length > 2_000 || !URL.canParse(address)) return undefined;
@@ -13,7 +13,7 @@ export function linkFrom(address: string | undefined): string | undefined {
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href : undefined;
 }
 
-/** `path` under the base address `url`, which may itself have a path (an in-house proxy). */
+/** `path` under the base address `url`. `url` may have a path of its own (an in-house proxy). */
 export function under(url: string, path: string): string {
   return `${url.replace(/\/+$/, '')}${path}`;
 }

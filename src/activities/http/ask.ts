@@ -1,6 +1,6 @@
 /**
- * Owns how an adapter reads an answer: one exchange, checked against what the vendor documents
- * before anything of it is used. Knows no vendor.
+ * Owns how an adapter reads an answer: one exchange, checked against the documented shape before
+ * the adapter uses the answer. Knows no vendor.
  */
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
@@ -8,16 +8,16 @@ import type { Setback } from '../channel';
 import type { HttpClient, HttpReply, HttpRequest } from './client';
 
 /**
- * `value`: the answer, checked. `undone`: the answer says no, none came, or it is not what the
- * vendor documents.
+ * `value`: the checked answer. `undone`: the tool refused, no answer came, or the answer does not
+ * have the documented shape.
  */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly reply: HttpReply }
   | { readonly ok: false; readonly undone: Setback };
 
 /**
- * One attempt, as `http.exchange`. An answer that does not fit `schema` is `unavailable`: the next
- * attempt finds out what was done.
+ * One attempt, like `http.exchange`. An answer that does not fit `schema` is `unavailable`: the
+ * next attempt finds out whether the tool did the work.
  */
 export async function askTool<T>(
   http: HttpClient,
@@ -29,7 +29,9 @@ export async function askTool<T>(
   return exchange.ok ? checked(exchange.reply, request, schema) : exchange;
 }
 
-/** As `ask`, for something that may not be there: undefined when the answer is 404. */
+/**
+ * Like `askTool`, for an object that may not exist: the value is undefined when the answer is 404.
+ */
 export async function askToolFor<T>(
   http: HttpClient,
   request: HttpRequest,

@@ -1,6 +1,6 @@
 /**
- * Owns how Muster speaks HTTP to the outside: one attempt, within a time limit, to an address that
- * is allowed, a short answer, no redirects. Says of each answer whether it is worth trying again.
+ * Owns how Muster speaks HTTP to the outside: one attempt, within a time limit, to an allowed
+ * address, a short answer, no redirects. Says of each answer whether another attempt makes sense.
  * Knows no vendor.
  */
 import { Agent, request as httpRequest } from 'undici';
@@ -12,7 +12,7 @@ import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 export interface HttpOptions {
   /** Hosts that may be in-house or spoken to over plain http. */
   readonly allowHosts?: readonly string[];
-  /** For one attempt, whole (default 10 s). */
+  /** Limit for the whole attempt (default 10 s). */
   readonly timeoutMs?: number;
   /** An answer longer than this is a failure of the tool (default 256 KiB). */
   readonly replyLimitBytes?: number;
@@ -21,50 +21,56 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string or bytes leave as they are; anything else as JSON. */
+  /** Strings and bytes are sent unchanged, anything else as JSON. */
   readonly body?: unknown;
   /** Statuses besides 2xx that are an answer to be read, not a setback. */
   readonly accept?: readonly number[];
   /**
-   * Statuses that say "later" at this tool, and how long to wait (ms) when the answer does not say.
+   * Statuses by which this tool asks to come later, and how long to wait (ms) when the answer has
+   * no `Retry-After`.
    */
   readonly later?: Readonly<Record<number, number>>;
   /**
-   * The answer is neither read nor told: the status line has said it all, and a long or broken
-   * answer must not turn a delivery into a failure. `on-success`: but why not is told when it says
-   * no.
+   * `true`: the status line is enough, so the body is not read; a long or broken body must not turn
+   * a delivery into a failure. `on-success`: the same, but a refusal's body is read and told.
    */
   readonly statusOnly?: true | 'on-success';
-  /** Never told when an answer quotes them; what `authorization` holds need not be named. */
+  /**
+   * Secrets to remove from quoted answers; the secret of the header `authorization` is removed
+   * anyway.
+   */
   readonly secrets?: readonly string[];
 }
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON; undefined when there is none or it was not read. Hostile until checked. */
+  /**
+   * Parsed JSON; undefined when the body is no JSON or was not read. Do not trust the value before
+   * a check.
+   */
   readonly json: unknown;
   /** When the status line arrived, epoch ms. */
   readonly at: number;
 }
-/** `undone`: the answer says no, or none came. */
+/** `undone`: the other side refused, or no answer came. */
 export type Exchange =
   { readonly ok: true; readonly reply: HttpReply } | { readonly ok: false; readonly undone: Setback };
 
 export interface HttpClient {
-  /** One attempt. Never rejects for anything that the other side did. */
+  /** Makes one attempt. Never rejects because of the other side. */
   exchange(request: HttpRequest, signal: AbortSignal): Promise<Exchange>;
   close(): Promise<void>;
 }
 
-/** Answers of the 4xx range that say "later" or "again" rather than "no". */
+/** Statuses of the 4xx range that ask for another attempt. */
 const passing4xx = new Set([408, 425, 429]);
 
 /** `clock` gives epoch ms. */
 export function httpClient(options: HttpOptions, clock: () => number): HttpClient {
   const { allowHosts = [], timeoutMs = 10_000, replyLimitBytes = 256 * 1024 } = options;
   const agent = new Agent({
-    // The limit of the attempt comes first, and says so; these end what it could not, such as a
-    // connection still being made.
+    // The limit of the attempt strikes first and gives a clear error. These limits end what the
+    // first cannot end, such as a connection that is still being made.
     connect: { lookup: guardedLookup(allowHosts), timeout: timeoutMs * 2 },
     headersTimeout: timeoutMs * 2,
     bodyTimeout: timeoutMs * 2,
@@ -155,8 +161,8 @@ export function readRetryAfter(header: string | string[] | undefined, now: numbe
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-// What the tool says is wrong helps whoever has to mend it; but whoever answers has seen the
-// secrets, and may quote them.
+// The reason that the tool gives helps to mend the configuration. But the tool has seen the secrets
+// and may quote them, so they are removed.
 function reasonIn(text: string, secrets: readonly string[]): string {
   const line = quotedLine(withoutSecrets(text, secrets));
   return line === '' ? '' : `: ${line}`;

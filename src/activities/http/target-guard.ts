@@ -1,7 +1,7 @@
 /**
- * Owns where a webhook may go: public addresses over https; anything else only when its host is
- * listed in `allow-hosts`. Every address is judged at the moment of the connection, so a name that
- * changes its mind is caught. Knows nothing of messages.
+ * Owns where outgoing requests may go: public addresses over https; other addresses only when their
+ * host is listed in `allow-hosts`. Every address is checked at the moment of the connection, so a
+ * DNS name that changes to an internal address is caught. Knows nothing of messages.
  */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
@@ -42,15 +42,15 @@ for (const [address, prefix] of ranges4) inHouse.addSubnet(address, prefix, 'ipv
 for (const [address, prefix] of ranges6) inHouse.addSubnet(address, prefix, 'ipv6');
 
 /**
- * True for loopback, private, link-local and other addresses that are not on the public internet.
- * IPv4-mapped IPv6 is seen through.
+ * True for loopback, private, link-local and other addresses outside the public internet, and for
+ * IPv4-mapped IPv6 forms of them. True also for a text that is no address.
  */
 export function isInHouse(address: string): boolean {
   const family = isIP(address);
   return family === 0 || inHouse.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** A target that is refused, whatever it answers. */
+/** A target that Muster refuses before any answer. */
 export class ForbiddenTarget extends Error {
   override readonly name = 'ForbiddenTarget';
   readonly code = 'FORBIDDEN_TARGET';
@@ -64,13 +64,12 @@ export function checkTarget(url: URL, allowHosts: readonly string[]): void {
     throw new ForbiddenTarget(`${url.host}: a name or password in the URL is not allowed; use the signature`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && listed))
     throw new ForbiddenTarget(`${url.origin}: expected https (http only to a host listed in allow-hosts)`);
-  // An address written as such never reaches the look-up.
+  // An IP address in the URL never reaches the DNS look-up, so the check is here.
   if (isIP(host) !== 0 && isInHouse(host) && !listed) throw forbidden(host);
 }
 
 /**
- * A DNS look-up that answers public addresses only, unless the host is listed. To be used as
- * `connect.lookup`.
+ * A DNS look-up that refuses in-house addresses unless the host is listed; for `connect.lookup`.
  */
 export function guardedLookup(allowHosts: readonly string[]): LookupFunction {
   return (hostname, options, callback) => {

@@ -1,7 +1,7 @@
 /**
- * Owns who acts: the header `Muster-Actor`, as there is no authentication yet, and the facts about
- * that person which a command carries. Also owns where a server without authentication may listen,
- * and which requests it believes. Decides nothing more.
+ * Owns the actor of a request: the header `Muster-Actor` (there is no authentication yet), and the
+ * facts about that person that a command carries. Also owns on which addresses a server without
+ * authentication may listen, and which requests it trusts. Decides nothing more.
  */
 import type { IncomingMessage } from 'node:http';
 import { textRules } from '../../contracts/field-rules';
@@ -10,10 +10,10 @@ import { ApiProblem, malformed } from './problem';
 /** Where the server will listen. */
 export interface Access {
   readonly host: string;
-  /** MUSTER_INSECURE=1: something in front keeps strangers out. */
+  /** MUSTER_INSECURE=1: a proxy in front keeps strangers out. */
   readonly insecure: boolean;
   /**
-   * Requests a minute from one address; 0: no limit. Not set: none on loopback, a generous one
+   * Requests a minute from one address; 0: no limit. Absent: no limit on loopback, a generous limit
    * elsewhere.
    */
   readonly rateLimit?: number;
@@ -21,12 +21,12 @@ export interface Access {
 
 const loopbackName = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
-/** Whether only this machine can reach a server that listens there. */
+/** Whether only this machine can reach a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
   return loopbackName.test(host);
 }
 
-/** Throws unless a server without authentication may listen there. */
+/** Throws unless a server without authentication may listen on `host`. */
 export function checkAccess({ host, insecure }: Access): void {
   if (insecure || isLoopback(host)) return;
   throw new Error(
@@ -35,9 +35,9 @@ export function checkAccess({ host, insecure }: Access): void {
 }
 
 /**
- * Refuses what a foreign web page may have sent through somebody's browser: a command from another
- * site, and, on loopback, a request whose Host is a foreign name that was pointed here (DNS
- * rebinding).
+ * Refuses requests that a foreign web page may have sent through somebody's browser: a command from
+ * another site and, on loopback, a request whose Host is a foreign name that was pointed to this
+ * machine (DNS rebinding).
  */
 export function checkSender(request: IncomingMessage, { insecure }: Access): void {
   const host = request.headers.host ?? '';

@@ -1,7 +1,7 @@
 /**
- * Owns what stands between a JSON body and a command: its form, times read in the calendar's zone
- * or from now, and names that must be known. Everything wrong is said at once. Whether the command
- * may be done is for the domain to say.
+ * Owns the step from a JSON body to a command: its form, times in the calendar's zone or as lengths
+ * from now, and names that must be known. Reports all errors at once. The domain decides whether
+ * the command is accepted.
  */
 import { checkShape, type ShapeError } from '../../contracts/command-shape';
 import {
@@ -27,7 +27,7 @@ export interface Surroundings {
 
 /**
  * The body of command `name` as the domain takes it: checked, instants in UTC. Throws a problem
- * that names every field.
+ * that names every wrong field.
  */
 export function readCommandBody<N extends CommandName>(name: N, body: unknown, around: Surroundings): CommandBody<N> {
   const parsed = parseCommand(name, body);
@@ -46,8 +46,8 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
 }
 
 /**
- * The fields of a body whose form is right: instants in UTC, names that are known; what is wrong
- * goes to `errors`.
+ * The fields of a body whose form is right: instants in UTC, and names checked. Faults are added to
+ * `errors`.
  */
 export function readFields(
   fields: CommandSpec['fields'],
@@ -100,9 +100,9 @@ function knownNames(
 }
 
 /**
- * The instant that `text` means, in UTC; a wall-clock time is read in the calendar's zone, and must
- * happen once there. A length counts from when the request came: the body of one that is repeated
- * under its key is the same.
+ * The instant that `text` means, in UTC. A wall-clock time is read in the calendar's zone, and must
+ * occur exactly once there. A length counts from `now`, so a repeated request may get another
+ * instant; its fingerprint is made from the raw body and stays the same.
  */
 export function readInstant(
   path: string,

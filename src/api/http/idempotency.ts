@@ -1,7 +1,7 @@
 /**
- * Owns how a request can be repeated safely, and how it can insist on what it has read:
- * `Idempotency-Key`, the fingerprint that tells a repetition from another request, `If-Match`.
- * Knows no command.
+ * Owns how a client repeats a request safely, and how a request insists on the revision that the
+ * client has read: `Idempotency-Key`, the fingerprint that tells a repeated request from another
+ * one, and `If-Match`. Knows no command.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -25,11 +25,11 @@ export function fingerprintOf(body: unknown, person: string): string {
   return contentHash({ body, person });
 }
 
-/** The revision that `If-Match` insists on. */
+/** The revision that `If-Match` requires; undefined when any revision will do. */
 export function ifRevision(request: IncomingMessage): number | undefined {
   const header = request.headers['if-match'];
   if (header === undefined || header.trim() === '*') return undefined;
-  // A weak tag, or one that Muster never gave, cannot match.
+  // A weak tag, or a tag that Muster never gave, cannot match.
   const tag = /^(W\/)?"([^"]*)"$/.exec(header.trim());
   if (!tag) throw malformed([{ path: 'If-Match', message: 'expected one entity tag such as "12", as given in ETag' }]);
   if (tag[1] === undefined && /^\d{1,15}$/.test(tag[2]!)) return Number(tag[2]);

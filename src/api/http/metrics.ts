@@ -1,6 +1,6 @@
 /**
- * Owns the numbers of the API in the Prometheus text format: requests, how long they took,
- * refusals, whether the configuration is in force. No ids in labels.
+ * Owns the numbers of the API in the Prometheus text format: requests, their duration, refusals,
+ * and whether the configuration is stale. No ids in labels.
  */
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 
@@ -57,7 +57,10 @@ export class ApiMetrics {
   }
 }
 
-/** One when a file of people or on-call was refused and the old one is in force, else zero. */
+/**
+ * The number is 1 when a file of people or on-call was refused and its older version is in force,
+ * else 0.
+ */
 export function configurationNumbers({ ok }: ConfigurationHealth): string {
   return [
     '# HELP muster_config_stale Whether files of people or on-call are refused, so that older ones are in force.',

@@ -24,7 +24,7 @@ export const problems = {
 } as const;
 export type ProblemName = keyof typeof problems;
 
-/** Thrown by the API itself. */
+/** A problem that the API itself throws. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   constructor(
@@ -37,7 +37,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** 400 with what is wrong where. */
+/** A problem with status 400 that lists each fault and its place. */
 export function malformed(errors: readonly ShapeError[]): ApiProblem {
   const words = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return new ApiProblem('malformed', words.join('; '), { errors });
@@ -47,7 +47,7 @@ export interface ProblemAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Something broke here: to be logged with its cause. */
+  /** A fault of Muster, to be logged with its cause. */
   readonly unexpected: boolean;
 }
 
@@ -104,8 +104,8 @@ function readRefusal({ kind, message, ...members }: Refusal): ReadError {
   return { problem, detail: message, members };
 }
 
-// What Express and its body reader throw: an Error with `type` or `status`. Their messages may
-// quote the request, so ours are used.
+// Errors of Express and its body reader have a `type` or a `status`. Their messages may quote the
+// request, so Muster uses its own messages.
 function readHttpError(error: unknown): ReadError {
   const { type, status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
     type?: unknown;

@@ -1,7 +1,6 @@
 /**
- * Owns how query strings are read: which parameters an address has, their form, and the words when
- * they do not fit. Described as plain data, from which the OpenAPI document is made too. Knows no
- * route.
+ * Owns how query strings are read: the parameters of a route, their form, and the errors.
+ * Parameters are plain data, from which the OpenAPI document is made too. Knows no route.
  */
 import { nearest, unknownName } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
@@ -19,7 +18,7 @@ export type Parameter =
   | { readonly type: 'boolean'; readonly about: string }
   | { readonly type: 'duration'; readonly about: string; readonly maxMs: number }
   | { readonly type: 'string'; readonly about: string; readonly max: number }
-  /** May be repeated: any of them. */
+  /** May be repeated; a row matches any of the values. */
   | { readonly type: 'choice'; readonly about: string; readonly values: readonly string[] };
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -34,7 +33,7 @@ type ValueOf<P extends Parameter> = P extends { type: 'integer' }
         : string | undefined;
 export type Query<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
-/** Reads the query of an address; every problem at once, durations in ms. */
+/** Reads the query of a request; durations become ms. Throws all problems at once. */
 export function readQuery<P extends Parameters>(parameters: P, given: Readonly<Record<string, unknown>>): Query<P> {
   const errors: ShapeError[] = [];
   const names = Object.keys(parameters);

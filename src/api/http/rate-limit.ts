@@ -1,7 +1,7 @@
 /**
- * Owns how many requests one address may send in a minute, so that a script gone wild does not take
- * the engine from everybody. Counts in this process alone; knows no route but those that must
- * answer however busy it is.
+ * Owns how many requests one address may send in a minute, so that a script in a loop does not
+ * block everybody. Counts only in this program. Knows no route except those that must answer under
+ * any load.
  */
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
@@ -10,19 +10,19 @@ import { ApiProblem } from './problem';
 
 const windowMs = 60_000;
 /**
- * Requests a minute where nothing was set and others than this machine can reach us: above what
- * watching eyes and a busy CI need.
+ * Requests a minute where MUSTER_RATE_LIMIT is not set and other machines can reach the server:
+ * more than dashboards and a busy CI need.
  */
 const defaultLimit = 3_000;
 const neverLimited = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** The limit for where the server listens; none on loopback, unless one was set. */
+/** The limit for all requests; undefined (no limit) on loopback, unless a limit is set. */
 export function limiter({ host, rateLimit: wanted }: Access): RequestHandler | undefined {
   const limit = wanted ?? (isLoopback(host) ? 0 : defaultLimit);
   return limit === 0 ? undefined : limited(limit, 'requests');
 }
 
-/** The limit of one route that takes more than others: `perMinute` requests from one address. */
+/** The limit of one expensive route: `perMinute` requests from one address. */
 export function routeLimiter(perMinute: number, what: string): RequestHandler {
   return limited(perMinute, what);
 }

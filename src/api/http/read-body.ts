@@ -1,5 +1,5 @@
 /**
- * Owns how bytes become a JSON value: size, media type, UTF-8, depth, forbidden keys. Knows no
+ * Owns how the bytes of a body become a JSON value: size, media type, UTF-8, depth. Knows no
  * command.
  */
 import express, { type RequestHandler, type Request } from 'express';
@@ -9,16 +9,16 @@ const maxBytes = 64 * 1024;
 const maxDepth = 8;
 
 /**
- * Beyond this a body that is announced as too large is not even read to its end; below, reading it
- * lets the client see the answer.
+ * A body that announces more bytes than this is not read at all. A smaller body that is still too
+ * large is read to its end, so that the client sees the answer.
  */
 const maxBytesToPassOver = 1024 * 1024;
 
 const readRaw = express.raw({ type: () => true, limit: maxBytes, inflate: false });
 
-/** Reads the raw bytes of every request that has some; compressed ones are not taken. */
+/** Reads the raw bytes of every body; compressed bodies are refused. */
 export const rawBody: RequestHandler = (request, response, next) => {
-  // The reader says that a body is too large only when all of it has come.
+  // The reader would report a body as too large only after the whole body has come.
   if (Number(request.headers['content-length'] ?? 0) > maxBytesToPassOver)
     throw new ApiProblem('too-large', 'the body may have 64 KiB at most');
   readRaw(request, response, next);
@@ -50,7 +50,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-// Not recursive: the depth is what it guards against.
+// Not recursive, because a deep body must not overflow the stack.
 function checkDepth(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,7 +1,6 @@
 /**
  * Owns what a route is: one entry of the table from which both the Express app and the OpenAPI
- * document are made, so that neither can have what the other lacks. Also what routes are given to
- * work with.
+ * document are made, so that the two cannot differ. Also owns what every route gets to work with.
  */
 import type { Request } from 'express';
 import type { z } from 'zod';
@@ -23,17 +22,17 @@ export interface Log {
   warn(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** What the API is built from. */
+/** The parts from which the API is built. */
 export interface ApiDeps {
   readonly engine: ProcessStore;
   readonly config: Config;
-  /** What people read: built-in, or what the installation says instead. */
+  /** The texts for people: built-in, or from templates of the installation. */
   readonly words: Words;
   /** People, teams and services as they are now. */
   readonly directory: () => Directory;
   /** The schedules as they are now, good at least until `until`. */
   readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
-  /** Whether the files of people and on-call are in force as they stand in the folder. */
+  /** Whether the files of people and on-call in the folder are in force. */
   readonly configuration: () => ConfigurationHealth;
   readonly overrides: OverrideStore;
   readonly clock: () => Instant;
@@ -50,7 +49,7 @@ export interface ApiDeps {
   readonly moreMetrics?: () => string;
 }
 
-/** What the routes share. */
+/** The parts that all routes share. */
 export interface Shared extends ApiDeps {
   readonly metrics: ApiMetrics;
   readonly watch: TimelineWatch;
@@ -58,7 +57,7 @@ export interface Shared extends ApiDeps {
 
 export interface Call {
   readonly request: Request;
-  /** From the path. */
+  /** Parameters from the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** Aborted when the client has gone. */
@@ -67,29 +66,29 @@ export interface Call {
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless `type` says otherwise: then a string. */
+  /** A JSON value; with `type`, a string. */
   readonly body: unknown;
   readonly type?: string;
 }
 export interface Route {
   readonly method: 'get' | 'post';
-  /** As Express writes it: `/v1/incidents/:id`. */
+  /** In the form of Express: `/v1/incidents/:id`. */
   readonly path: string;
   readonly name: string;
   readonly about: string;
   readonly query?: Parameters;
-  /** Links that travel get parameters added on their way; they are passed over. */
+  /** Any query is accepted: mail programs and chats add parameters to links. */
   readonly anyQuery?: true;
   /**
-   * Requests that one address may send here in a minute, wherever the server listens; absent: only
-   * the limit of all requests.
+   * Requests a minute that one address may send to this route, wherever the server listens; absent:
+   * only the general limit.
    */
   readonly perMinute?: number;
-  /** It may be told to wait, so it ends when it ends. */
+  /** The request may ask to wait, so the limit of 5 s does not apply. */
   readonly waits?: true;
-  /** The command whose body it takes. */
+  /** The command whose body this route takes. */
   readonly command?: CommandName;
-  /** The body of an order that is no command of a process. */
+  /** The body of a request that is no command to a process. */
   readonly order?: { readonly body: z.ZodType; readonly required: boolean };
   readonly success: {
     readonly status: number;

@@ -1,14 +1,14 @@
 /**
- * Owns the directory with which processes are shown: with who stands in on call, when it takes that
- * to say whom they reach.
+ * Owns the directory with which processes are shown. The directory holds the overrides when a
+ * recipient of the process depends on a schedule.
  */
 import type { Directory, ProcessFacts } from '../../domain';
 import type { Shared } from '../http/route';
 import { meetsSchedule } from './shown';
 
 /**
- * The directory of the moment for `facts`. That overrides cannot be read does not hide a process:
- * the rotation is shown then.
+ * The directory as of now, for `facts`. When the overrides cannot be read, the process is shown
+ * with the plain rotation.
  */
 export async function directoryFor(
   { directory, overrides, log }: Shared,

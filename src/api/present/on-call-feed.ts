@@ -1,6 +1,6 @@
 /**
- * Owns the calendar feeds of on-call: which shifts are in it, what each is called, and what makes
- * it the same event the next time.
+ * Owns the calendar feeds of on-call: the shifts in a feed, the text of each event, and its id,
+ * which must stay the same from one reading to the next.
  */
 import { createHash } from 'node:crypto';
 import { dayMs, joined, nameOf, shiftsBetween, type Instant, type Schedule, type Shift } from '../../domain';
@@ -11,12 +11,12 @@ import type { Answer } from '../http/route';
 const behindMs = 14 * dayMs;
 const aheadMs = 90 * dayMs;
 /**
- * Shifts are looked for in whole quarters of this length: one that is longer than what is looked at
- * is cut off at an instant that stays the same for weeks, so that the event does not change with
- * every reading.
+ * Shifts are computed for whole periods of this length. A shift that is longer than the period is
+ * cut at the end of the period. That end stays the same for weeks, so the event does not change
+ * with every reading.
  */
 const quarterMs = 91 * dayMs;
-/** How far the schedules have to be known. */
+/** How far ahead the schedules must be known. */
 export const feedReachMs = aheadMs + quarterMs;
 
 /** The events of one schedule, or of one person on all of them, around `now`. */
@@ -37,7 +37,8 @@ export function feedEvents(
       ),
     )
       .filter((shift) => shift.from < to && shift.to > from)
-      // A calendar counts in seconds: of two that begin in the same one, the first is over in it.
+      // iCalendar counts in whole seconds. A shift that begins and ends in the same second has no
+      // length there.
       .filter((shift) => utc(shift.from) !== utc(shift.to))
       .filter(({ people: [who] }) => who !== undefined && (person === undefined || who === person))
       .map((shift) => eventOf(shift, schedule)),
@@ -60,7 +61,7 @@ export function feedEvents(
   }
 }
 
-/** The answer at `now` with the feed, or that it has not changed since the client read it. */
+/** The answer at `now`: the feed, or 304 when the client has read the same feed. */
 export function feedAnswer(
   name: string,
   events: readonly CalendarEvent[],
@@ -70,8 +71,8 @@ export function feedAnswer(
   const body = calendarText(name, events, now);
   const hash = createHash('sha256').update(calendarText(name, events, 0));
   const tag = `"${hash.digest('base64url')}"`;
-  // Weak, and of the events alone: the text says when it was written. `no-cache`: kept, but asked
-  // about each time.
+  // A weak tag, made only from the events, because the text also holds the time of writing.
+  // `no-cache`: the client keeps the feed, but asks each time.
   const answer = { headers: { ETag: `W/${tag}`, 'Cache-Control': 'no-cache' }, type: 'text/calendar; charset=utf-8' };
   const seen = (ifNoneMatch ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
   return seen.includes(tag) || seen.includes('*') ? { ...answer, status: 304, body: '' } : { ...answer, body };

@@ -1,6 +1,6 @@
 /**
- * Owns how on-call is shown to a reader: names beside ids, since when and until when, whom somebody
- * stands in for. Asks nobody, decides nothing.
+ * Owns how on-call is shown to a reader: names beside ids, since when and until when, and whom an
+ * override replaces. Asks nobody, decides nothing.
  */
 import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../../contracts/view';
 import {
@@ -19,11 +19,11 @@ import {
   type Shift,
 } from '../../domain';
 
-/** How far the ends of a stretch are looked for: a short way is enough for most. */
+/** How far the ends of a stretch are searched, in steps: the shortest is enough for most. */
 const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
-/** How far the schedules have to be known for what is shown of an instant or a range. */
+/** How far ahead the schedules must be known to show an instant or a range. */
 export const longestReachMs = reachesMs.at(-1)!;
-/** Further ahead nobody knows the rules of the clocks. */
+/** Beyond this, nobody knows the rules of the clocks. */
 export const furthestMs = 5 * 366 * dayMs;
 /** How far the real ends of the first and the last shift of a range are looked for. */
 const shiftReachMs = 100 * dayMs;
@@ -31,11 +31,14 @@ const shiftReachMs = 100 * dayMs;
 export interface OnCallKnown {
   readonly directory: Directory;
   readonly schedules: Readonly<Record<string, Schedule>>;
-  /** Only by people who are listed: others cannot be reached, so the rotation counts. */
+  /**
+   * Only overrides by people of people.yaml. Other people cannot be reached, so the rotation counts
+   * instead.
+   */
   readonly overrides: readonly Override[];
 }
 
-/** Every slot of every team, and those of services that have their own. */
+/** Every slot of every team, and of the services that have slots of their own. */
 export function shownSlots(known: OnCallKnown, at: Instant): OnCallSlot[] {
   const { directory, schedules } = known;
   const rows = [
@@ -72,7 +75,9 @@ export function shownSchedules({ directory, schedules, overrides }: OnCallKnown,
   });
 }
 
-/** The shifts of a schedule that touch the range, whole; `person`: only theirs. */
+/**
+ * The whole shifts of a schedule that touch the range; `person`: only the shifts of that person.
+ */
 export function shownRota(
   { directory, overrides }: OnCallKnown,
   schedule: Schedule,
@@ -129,7 +134,7 @@ export function shownOverride(
     from: iso(from),
     to: iso(to),
     at: iso(at),
-    // One that is taken back before it begins has no length left.
+    // An override that is removed before it begins has no length left.
     status: to <= now || to <= from ? 'over' : from > now ? 'ahead' : 'now',
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the last step from the facts of a process to what a reader gets: recipients become people
- * (the directory of this moment), and what depends on now is derived, as the clock of a workflow
- * stands still between its tasks. Decides nothing.
+ * Owns the last step from the facts of a process to the view of a reader. Recipients become people
+ * (by the directory of this moment), and everything that depends on the current time is computed
+ * here, because the clock of a workflow stands still between its tasks. Decides nothing.
  */
 import type {
   DeadlineWithRungs,
@@ -42,7 +42,8 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
 /** The deadlines with their rungs, earliest first. */
 export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: Instant): DeadlineWithRungs[] {
   const people = (to: readonly RecipientRef[], at: Instant) => peopleOf(to, facts, directory, at);
-  // Whoever is on call when the rung is due, or now when that is past: it will be looked up then.
+  // People who are on call when the rung is due, or now when the rung is past: Muster looks people
+  // up when the rung fires.
   const ahead = (at: string) => Math.max(Date.parse(at), now);
   return facts.deadlines.map((deadline) => {
     const { next, rungs, told, ...own } = overdueNow(deadline, now);
@@ -67,7 +68,7 @@ function peopleOf(to: readonly RecipientRef[], facts: ProcessFacts, directory: D
   return resolveRecipients(request, directory, at).rungs[0]!.people.map(({ person, name }) => ({ person, name }));
 }
 
-/** Whether it takes the schedules to say whom the process reaches. */
+/** Whether a recipient of the process depends on a schedule. */
 export function meetsSchedule(facts: ProcessFacts, directory: Directory): boolean {
   return facts.deadlines.some(
     ({ next, rungs }) =>
@@ -85,7 +86,7 @@ function isPast(instant: string | undefined, now: Instant): boolean {
   return instant !== undefined && Date.parse(instant) < now;
 }
 
-/** The answer to a command, without what is between API and process only. */
+/** The answer to a command, without the fields that only the API needs. */
 export function shownAnswer({ id, revision, changes, preview }: CommandAnswer): AnswerView {
   return { id, revision, changes, ...(preview === undefined ? {} : { preview: shownPreview(preview) }) };
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the one-tap acknowledge link of a page. Looking at it changes nothing, as mail programs and
- * chats look at links by themselves: it shows a button. Whoever holds the link acts as the person
- * it was sent to, and can do nothing else.
+ * Owns the one-tap acknowledge link of a page. A GET changes nothing, because mail programs and
+ * chats open links by themselves: it shows a button. A holder of the link acts as the person to
+ * whom the link was sent, and can do nothing else.
  */
 import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
@@ -69,11 +69,12 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   }
   shared.watch.stir(process);
   const facts = await shared.engine.view(process).catch(() => undefined);
-  // It was taken down as a word on the timeline, or long ago: nobody waits for it.
+  // The process has ended or is resolved: the acknowledgement, if any, was only a line on the
+  // timeline.
   const over = facts && overWords(facts);
   if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
-  // A link that was used before answers as it did then, and nothing happens: nobody may go back to
-  // sleep on that.
+  // A link that was used before gets its first answer again, and nothing happens. The person must
+  // not go back to sleep on that answer.
   if (facts !== undefined && awaitsAnswer(facts))
     return html(
       `${heading(process, facts)}<p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
@@ -89,7 +90,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   );
 }
 
-// The button is there soon, also when the engine cannot say what it is about.
+// The button must show soon, even when the engine cannot say which incident it is for.
 function factsSoon({ engine }: Shared, process: string): Promise<ProcessFacts | undefined> {
   return within(soonMs, [], (limit) => unlessAborted(limit, engine.view(process))).catch(() => undefined);
 }
@@ -101,7 +102,7 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
   return `<h1>${drill ? drillMark : ''}${severity}: ${escape(title)}</h1><p>${escape(id)}</p>`;
 }
 
-/** Why there is nothing left to acknowledge; undefined while there may be. */
+/** Why nothing is left to acknowledge; undefined while there may be something. */
 function overWords({ status }: ProcessFacts): string | undefined {
   if (status === 'merged') return 'It was merged into another incident: acknowledge that one.';
   return status === 'resolved' || isTerminalStatus(status)
@@ -109,7 +110,7 @@ function overWords({ status }: ProcessFacts): string | undefined {
     : undefined;
 }
 
-/** By when somebody has to answer, or who has. */
+/** When the response is due, or who has acknowledged. */
 function standing(shared: Shared, facts: ProcessFacts | undefined): string {
   if (!facts) return '';
   const response = facts.deadlines.find(({ kind }) => kind === responseKind);

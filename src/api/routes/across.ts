@@ -1,6 +1,6 @@
 /**
- * Owns what is seen across processes: what is due next, and what was sent by the built-in channel.
- * No store of its own.
+ * Owns the views across all processes: the next deadlines, and the messages of the built-in inbox.
+ * Has no store of its own.
  */
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import {
@@ -21,16 +21,18 @@ import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
 
-/** Questions to processes that are under way at the same time. */
+/** How many processes are asked at the same time. */
 const atATime = 8;
 /**
- * Processes that have not answered by then are left out: the request as a whole is answered within
- * 5 s.
+ * Processes that do not answer within this time are left out, so that the whole request is answered
+ * within 5 s.
  */
 const askForMs = 3_000;
-/** Open processes of which the lists are asked for. */
+/** How many open processes are listed at most. */
 const mostListed = 1_000;
-/** Processes whose deliveries are read when no process is named, the open ones first. */
+/**
+ * How many processes are asked for their deliveries when no process is named, open processes first.
+ */
 const mostAsked = 100;
 
 export function acrossRoutes(shared: Shared): Route[] {
@@ -110,7 +112,7 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
     .map(({ content, ...row }) => ({
       ...row,
       deadlines: [...row.deadlines],
-      // Word for word what was sent, for programs.
+      // The exact text that was sent.
       text: shared.words.message({ key: row.key, ...content }, iso),
     }));
 }
@@ -128,8 +130,8 @@ async function listed(shared: Shared, open: boolean | undefined, most: number): 
 }
 
 /**
- * Asks about every row, a few at a time. One process that cannot answer does not hide the others;
- * when none can, that is said.
+ * Asks the process of every row, a few at a time. A process that does not answer is left out;
+ * throws when no process answers.
  */
 async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: ListRow) => Promise<T[]>): Promise<T[]> {
   const results: T[] = [];
@@ -141,7 +143,7 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
         results.push(...(await ask(row)));
       } catch (error) {
         failures.push(error);
-        // The engine is gone: asking the rest would only take longer.
+        // Probably the engine is down; more questions would only take longer.
         if (results.length === 0) waiting.length = 0;
         shared.log.warn('a process did not answer', {
           process: row.id,
@@ -159,6 +161,6 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
   });
   if (failures.length > 0 && results.length === 0)
     throw isTimeout(failures[0]) ? new StoreUnavailable('no process answered in time') : failures[0];
-  // A copy: who answers later is not heard.
+  // A copy, so that a late answer does not change the result.
   return [...results];
 }

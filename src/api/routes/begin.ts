@@ -1,6 +1,6 @@
 /**
- * Owns how a process begins over HTTP: which template it follows, when a drill ends, where it can
- * be found. What else may be done with one: processes.ts.
+ * Owns how a process begins over HTTP: its template, the end of a drill, and the address of the new
+ * process. All other requests to a process are in processes.ts.
  */
 import { compileCalendar, policyOf, templatesOf } from '../../config';
 import type { ProcessKind } from '../../contracts/command-table';
@@ -25,7 +25,7 @@ import { shownProcess } from '../present/shown';
 
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 
-/** Declares or plans: 201, where it is, and its first view. */
+/** Declares or plans: 201 with the address and the first view of the process. */
 export async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call): Promise<Answer> {
   const now = shared.clock();
   const raw = jsonBody(request);
@@ -88,13 +88,13 @@ function checkBeginning({ config }: Shared, kind: ProcessKind, { template, drill
   if (errors.length > 0) throw malformed(errors);
 }
 
-// Said in what the process begins with: one that began without an end has none, whatever is usual
-// today.
+// The length of a drill is written into the body. A process whose body has no length has no end,
+// whatever the usual length is today.
 function withEnd<B extends Beginning>(body: B): B {
   return body.drill === true ? { ...body, drillFor: body.drillFor ?? usualDrill } : body;
 }
 
-/** What a body is read against. */
+/** The names, calendar and time against which a body is read. */
 export function surroundings(shared: Shared): Surroundings {
   return {
     directory: shared.directory(),
@@ -103,7 +103,7 @@ export function surroundings(shared: Shared): Surroundings {
   };
 }
 
-/** Lets a client that chose no key repeat its request all the same. */
+/** Adds the key to the error, so that a client that chose no key can repeat its request. */
 export function withKey(error: Error, key: string): Error {
   return Object.assign(error, { idempotencyKey: key });
 }

@@ -1,5 +1,5 @@
 /**
- * Owns what is said of the channels, and the test of one over its real way. Knows no channel's
+ * Owns the list of channels, and the test of a channel with a real message. Knows no channel's
  * inside.
  */
 import { randomBytes } from 'node:crypto';
@@ -32,7 +32,7 @@ export function channelRoutes(shared: Shared): Route[] {
       name: 'test-channel',
       about: 'sends a test message over the real way, once, and says what became of it',
       query: testQuery,
-      // It takes as long as the receiver does, up to its limit.
+      // The test takes as long as the receiver, up to the limit of the channel.
       waits: true,
       success: { status: 200, about: 'what the channel answered', schema: channelTestSchema },
       problems: ['not-found', 'refused'],
@@ -90,7 +90,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
       { path: 'to', message: `say to whom: ${recipient} is not in people.yaml, so ${name} has no address of theirs` },
     ]);
   const { temporal, worker } = await shared.engine.health();
-  // Else the test would wait for one until whoever asked has gone.
+  // Without a worker the test would wait until the client has gone.
   if (!worker) throw new StoreUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.engine.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });

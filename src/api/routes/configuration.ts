@@ -1,4 +1,6 @@
-/** Owns what is loaded, for readers: templates with version and hash, people, services. */
+/**
+ * Owns the views of the loaded configuration: templates with version and hash, people, services.
+ */
 import {
   pageSchema,
   personRowSchema,

@@ -1,6 +1,6 @@
 /**
- * Owns the addresses of on-call: who it is, the rotas and the calendar feeds. Which shift follows
- * is the domain's to say; who stands in is overrides.ts's.
+ * Owns the routes of on-call: who is on call, the rotas and the calendar feeds. The domain computes
+ * the shifts; overrides.ts has the routes of overrides.
  */
 import type { ShapeError } from '../../contracts/command-shape';
 import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
@@ -144,7 +144,9 @@ export function onCallRoutes(shared: Shared): Route[] {
   ];
 }
 
-/** What is known of on-call now; `until`: how far ahead it is asked about. */
+/**
+ * Schedules, overrides and people as of now; `until`: how far ahead the schedules must be known.
+ */
 async function onCallKnown(shared: Shared, until: Instant): Promise<OnCallKnown> {
   const directory = shared.directory();
   const schedules = shared.schedules(until);

@@ -1,6 +1,6 @@
 /**
- * Owns the addresses for whoever runs Muster: alive, ready, numbers. The document of the API is
- * added where all routes are known.
+ * Owns the routes for operators: health, readiness, metrics. The route of the API document is added
+ * in app.ts, where all routes are known.
  */
 import { z } from 'zod';
 import { configurationHealthSchema } from '../../contracts/configuration-view';

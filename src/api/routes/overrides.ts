@@ -1,6 +1,6 @@
 /**
- * Owns the addresses of overrides: who stands in on which schedule, and the orders that add and
- * remove it. Whether they may is the domain's to say.
+ * Owns the routes of overrides: the list, and the orders that add and remove an override. The
+ * domain decides whether an order is accepted.
  */
 import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
@@ -102,8 +102,8 @@ async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
   };
 }
 
-// Whoever keeps the overrides knows no schedule, so whether there is anybody to stand in for is
-// found out before.
+// The store of overrides knows no schedule. So this check, made before the order, finds out whether
+// the override would replace anybody.
 async function checkReplaced(shared: Shared, { schedule: id, person, replaces, from, to }: AddOverride): Promise<void> {
   if (replaces === undefined) return;
   const now = shared.clock();
@@ -112,7 +112,7 @@ async function checkReplaced(shared: Shared, { schedule: id, person, replaces, f
   if (!Object.hasOwn(schedules, id)) return;
   const refusal = idleOverride(schedules[id]!, { person, replaces, from: Math.max(from ?? now, now), to: until });
   if (refusal === undefined) return;
-  // An order that is repeated when the shift is over has been entered already.
+  // A repeated order may come when the shift is over; then the override exists already.
   const entered = (await shared.overrides.read()).some(
     (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to === to,
   );
@@ -129,7 +129,8 @@ async function removeOverride(shared: Shared, { request, params }: Call): Promis
   const removed = await shared.overrides
     .remove({ key: `remove-override/${key}`, fingerprint: fingerprintOf({ id, raw }, by), by, id })
     .catch(async (error: unknown) => {
-      // Looked up only now: an order that is repeated has taken it away already.
+      // Checked only after the failure, because a repeated order finds its override gone and must
+      // still get its first answer.
       const known = (await shared.overrides.read()).map((override) => override.id);
       throw known.includes(id) || !isUnknown(error)
         ? error

@@ -1,6 +1,6 @@
 /**
- * Owns the addresses of incidents and releases: begin one, list them, look at one, command it. Both
- * kinds alike; the commands come from the command table.
+ * Owns the routes of incidents and releases: begin, list, read, command. The same routes serve both
+ * kinds; the commands come from the command table.
  */
 import { compileCalendar } from '../../config';
 import {
@@ -132,7 +132,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
   ];
 }
 
-/** The id in the path; 404 for what cannot be one of this kind. */
+/** The id in the path. Throws NoSuchProcess (404) for a text that cannot be an id of this kind. */
 export function idOf(kind: ProcessKind, { params }: Call): string {
   const id = params['id'] ?? '';
   if (processIdPattern.test(id) && id.startsWith(prefixes[kind])) return id;
@@ -170,8 +170,8 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
 }
 
-// Another process cannot be asked from within this one, so whether the target is there is found out
-// before.
+// A workflow cannot query another workflow. So the API checks before the command that the target
+// exists.
 async function checkMergeTarget(shared: Shared, id: string, into: string): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
@@ -182,8 +182,8 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
       reason: 'target-closed',
     });
   }
-  // Its people and services would move: into what is real they would be paged for, out of it they
-  // would be no more.
+  // A merge moves people and services. A drill must not make a real incident page them, and a real
+  // incident must not hand them to a drill, where nobody is really paged.
   const { drill } = await shared.engine.view(id);
   if (drill !== target.drill)
     throw new ApiProblem(
@@ -195,12 +195,13 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
     );
 }
 
-// A link to one of our own processes is a promise that it is there; any other text is for people.
+// A link to a process id must lead to an existing process; any other address is not checked.
 async function checkLinked(shared: Shared, id: string, to: string): Promise<void> {
   if (to !== id && processIdPattern.test(to)) await namedProcess(shared, to, 'to', `there is no ${to}`);
 }
 
-// The process that field `path` of a body names; 400 with `message` when there is none.
+// The process that field `path` of a body names. Throws 400 with `message` when there is no such
+// process.
 function namedProcess(shared: Shared, id: string, path: string, message: string): Promise<ProcessFacts> {
   return shared.engine.view(id).catch((error: unknown) => {
     throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;

@@ -1,6 +1,6 @@
 /**
- * Owns the address of rehearsals: a scenario in, its agenda out. Touches no process; bounded in
- * work, as it is done while others wait.
+ * Owns the route of rehearsals: takes a scenario, answers its agenda. Touches no process. The work
+ * is limited, because other requests wait meanwhile.
  */
 import { contradictionsOf, readScenario, type ScenarioFault, worldOf } from '../../config';
 import { bodySchema, parseFields } from '../../contracts/commands';
@@ -14,11 +14,14 @@ import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
 /**
- * Rehearsals that one address may ask for in a minute, wherever the server listens: each takes the
- * time of many other requests.
+ * Rehearsals a minute that one address may ask for, wherever the server listens: one rehearsal
+ * takes as long as many other requests.
  */
 const perMinute = 30;
-/** Wakings of the process and steps of the scenario: at most some 100 ms of work. */
+/**
+ * Limits on the activations of the process and the steps of the scenario: at most some 100 ms of
+ * work.
+ */
 const mostActivations = 300;
 const mostSteps = 100;
 
@@ -75,7 +78,7 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
   return { body: answerOf(script, rehearsal) };
 }
 
-// People and services as they are now: the files may have changed since the start.
+// People, services and schedules as of now: the files may have changed since the start.
 function current(shared: Shared, at: number) {
   const { people, teams, services } = shared.directory();
   return { people, teams, services, schedules: shared.schedules(at + 40 * dayMs) };

@@ -1,6 +1,6 @@
 /**
- * Owns how Temporal is asked: within a deadline, and with what it throws turned into what the ports
- * say. Knows no particular question.
+ * Owns how the API asks Temporal: within a deadline, and with Temporal's errors turned into those
+ * of the ports. Knows no particular question.
  */
 import {
   isGrpcServiceError,
@@ -22,8 +22,8 @@ import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 const patienceMs = 3_500;
 
 /**
- * Asks about `subject` within the deadline; an answer that does not come in time is
- * `StoreUnavailable`.
+ * Asks about `subject` within `ms`. Throws StoreUnavailable when no answer comes in time, Refused
+ * and NoSuchProcess.
  */
 export async function ask<T>(
   client: Client,
@@ -38,14 +38,14 @@ export async function ask<T>(
   }
 }
 
-/** As `ask`, with Temporal's own errors. */
+/** Like `ask`, but throws Temporal's own errors. */
 export function askRaw<T>(
   { connection }: Client,
   question: (signal: AbortSignal) => Promise<T>,
   ms = patienceMs,
 ): Promise<T> {
-  // The SDK tries again by itself and may sleep past the deadline of its calls: it is not waited
-  // for any longer then.
+  // The SDK retries by itself and may sleep past the deadline of its calls, so this wait ends
+  // without the SDK.
   return within(ms, [], (signal) =>
     unlessAborted(
       signal,
@@ -58,7 +58,7 @@ function translated(subject: string, error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const refusal = error.cause.type === 'Refusal' ? (error.cause.details?.[0] as Refusal | undefined) : undefined;
     if (refusal) return new Refused(refusal);
-    // Temporal's own word: the workflow task was lost, and with it the Updates that it brought.
+    // Temporal's name for this case: the workflow task was lost, and its Updates with it.
     if (error.cause.type === 'UnprocessedUpdate')
       return new StoreUnavailable('the worker lost the command', { cause: error });
     return error;
@@ -77,7 +77,7 @@ function translated(subject: string, error: unknown): unknown {
   return error;
 }
 
-// The second: it ended while the command was on its way.
+// The second text: the workflow ended while the command was on its way.
 const isOver = /already completed|aborted by closing workflow/;
 
 /**

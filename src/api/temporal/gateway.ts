@@ -1,7 +1,7 @@
 /**
- * Owns how the API reaches processes through Temporal: starts, Updates, Queries. The one user of
- * @temporalio/client, with the other gateway-*.ts. Holds no rule; turns Temporal's errors into
- * those of the port. No call outlives its deadline.
+ * Owns how the API reaches processes through Temporal: starts, Updates, Queries. In the API, only
+ * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
+ * port. No call outlives its deadline.
  */
 import {
   isRetryableError,
@@ -39,25 +39,28 @@ import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
 
-/** One attempt over a channel and, for some, one more to close what it opened. */
+/** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
 const channelTestMs = 35_000;
-/** As many as the inbox shows at most; a long incident has more, and each carries its text. */
+/** The inbox shows no more deliveries. A long incident has more, and each carries its text. */
 const mostDeliveries = 500;
 /**
- * Updates of one workflow that are under way at a time. Temporal takes 10; at the eleventh it drops
- * the others too, and all begin anew, so that of 50 together hardly one gets through. Two API
- * processes together still stay below.
+ * How many Updates of one workflow are under way at a time. Temporal takes 10; with the eleventh it
+ * drops the others too, and all begin again, so that of 50 together hardly one succeeds. Two API
+ * processes together stay below 10.
  */
 const updatesAtATime = 4;
-/** A worker's long poll takes a minute at most; one that was not seen for longer is gone. */
+/**
+ * The long poll of a worker takes a minute at most; a worker that was not seen for longer than this
+ * is gone.
+ */
 const pollerSeenWithinMs = 75_000;
 
-/** The longest pause before a call that failed in passing is made again. */
+/** The longest pause before a retry of a call that failed for a passing reason. */
 export const longestRetryPauseMs = 400;
 /**
- * For the connection that the gateway gets. The SDK's own retries pause for up to 5 s, past every
- * deadline of ours, and a second at once where Temporal says that it has enough to do, which a
- * burst of declarations makes it say (10 updates in flight a workflow).
+ * Interceptors for the connection of the gateway. The SDK's own retries pause for up to 5 s, longer
+ * than every deadline here. They pause for a whole second when Temporal is busy, which a burst of
+ * declarations causes (10 Updates in flight per workflow).
  */
 export const connectionInterceptors = [
   makeGrpcRetryInterceptor({
@@ -67,13 +70,13 @@ export const connectionInterceptors = [
 ];
 
 export interface GatewaySettings {
-  /** With our payload converter and `connectionInterceptors`. */
+  /** A client with Muster's payload converter and `connectionInterceptors`. */
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
 }
 
-/** The engine over Temporal. */
+/** The store of processes over Temporal. */
 export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySettings): ProcessStore {
   return new TemporalGateway({ client, taskQueue, clock });
 }
@@ -105,11 +108,11 @@ class TemporalGateway implements ProcessStore {
           args: [input],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           typedSearchAttributes: startAttributePairs(searchAttributesOf(state)),
-          // Lists are made of these alone: no process is asked for its row.
+          // Lists are made only from memo and search attributes; no process is queried for its row.
           memo: { title: state.title, beganAt: new Date(state.beganAt).toISOString() },
         });
       } catch (error) {
-        // A repetition: it was started before, from the same input.
+        // A repeated request: the process was started before, from the same input.
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
       return viewOf(state);
@@ -122,7 +125,7 @@ class TemporalGateway implements ProcessStore {
       const answer = await this.turns.take(id, signal, () =>
         handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
       );
-      // Temporal answers a repeated update id by itself, whatever came with it.
+      // Temporal answers a repeated update id by itself, without a look at its arguments.
       if (answer.fingerprint !== envelope.fingerprint)
         throw new Refused({
           kind: 'key-reuse',

@@ -1,6 +1,6 @@
 /**
- * Owns how the gateway gets the id of a new process from the allocator workflow of the day, which
- * it starts when there is none. Decides no id: the allocator does, once for each key.
+ * Owns how the gateway gets the id of a new process: from the allocator workflow of the day, which
+ * is started when there is none. The allocator decides the id, once for each key.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { allocatorIdOf, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
@@ -15,9 +15,7 @@ export class ProcessIds {
     private readonly turns: KeyedSemaphore,
   ) {}
 
-  /**
-   * The id for this beginning at `now` (epoch ms); a key seen before gives the id that it got then.
-   */
+  /** The id for this beginning at `now` (epoch ms). A repeated key gives the same id again. */
   async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number, signal: AbortSignal): Promise<Allocation> {
     // A retry may come after midnight: then yesterday's allocator knows the key.
     const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;

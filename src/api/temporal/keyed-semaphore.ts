@@ -1,6 +1,6 @@
 /**
- * Owns turns: of all that is to be done under one name only so much is under way at a time, the
- * rest waits, first come first served. Knows nothing of what is done.
+ * Owns turns: under one name only a limited amount of work runs at a time. The rest waits, first
+ * come first served. Knows nothing of the work.
  */
 
 interface Line {
@@ -13,8 +13,8 @@ export class KeyedSemaphore {
   constructor(private readonly atATime: number) {}
 
   /**
-   * Does `work` when it is its turn under `name`; throws the reason of `signal` when that is
-   * aborted before.
+   * Runs `work` when its turn under `name` has come. Throws the reason of `signal` when the signal
+   * is aborted before.
    */
   async take<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(name) ?? { underWay: 0, waiting: [] };
@@ -28,7 +28,7 @@ export class KeyedSemaphore {
     }
   }
 
-  // Whoever comes next takes over the place, so that nobody slips in between.
+  // The next in line takes over the place, so that no newcomer can take it.
   private leave(name: string, line: Line): void {
     const next = line.waiting.shift();
     if (next) return next();

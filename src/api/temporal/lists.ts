@@ -1,7 +1,7 @@
 /**
- * Owns lists of processes over Temporal's visibility: rows are made of memo and search attributes
- * alone, never of a query to a process. Visibility allows few requests, so equal ones within a
- * second are one. Its order is fixed: running ones first.
+ * Owns lists of processes over Temporal's visibility. Rows are made only from memo and search
+ * attributes, never from a query to a process. Visibility allows few requests, so equal requests
+ * within a second are answered by one. The order of visibility is fixed: running processes first.
  */
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
@@ -31,7 +31,7 @@ export class ProcessLists {
     private readonly clock: () => number,
   ) {}
 
-  /** A page of rows. Open processes come first; within the page each newest first. */
+  /** A page of rows: open processes first, and each group newest first. */
   page(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
     const query = visibilityQuery(filter);
     const now = this.clock();
@@ -65,7 +65,7 @@ export class ProcessLists {
     return { rows, next: found.nextPageToken.length > 0 ? cursorOf(found.nextPageToken, query) : null };
   }
 
-  /** Undefined for what was not started by Muster's API. */
+  /** Undefined for a workflow that Muster's API did not start. */
   private async row(execution: Execution): Promise<ListRow | undefined> {
     const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
     const memo = (await decodeMapFromPayloads(this.client.options.loadedDataConverter, execution.memo?.fields)) ?? {};
@@ -89,22 +89,22 @@ export class ProcessLists {
 }
 
 /**
- * The filter in Temporal's list language. Values are of closed sets or names of services.yaml;
- * still, a quote or a backslash in one could not be matched by any quoting, so such a value matches
+ * The filter in Temporal's list language. Values come from closed sets or from the names of
+ * services.yaml. A value with a quote or a backslash cannot be quoted safely, so it matches
  * nothing.
  */
 export function visibilityQuery({ kinds, status, severity, service, missed, open, drill }: ListFilter): string {
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
   const conditions = [
     `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
-    // A run that was continued is the same process as the one that continues it.
+    // A run that ended by continue-as-new is the same process as its successor.
     'ExecutionStatus != "ContinuedAsNew"',
     ...oneOf(statusKey.name, status),
     ...oneOf(severityKey.name, severity),
     ...oneOf(servicesKey.name, service),
     ...(missed === undefined ? [] : [`${missedKey.name} = ${missed}`]),
     ...(drill === undefined ? [] : [`${drillKey.name} = ${drill}`]),
-    // An ended process runs on for a while, until everybody was told.
+    // An ended process keeps running until all its messages are sent.
     ...(open === undefined
       ? []
       : [open ? `(ExecutionStatus = "Running" AND NOT ${over})` : `(ExecutionStatus != "Running" OR ${over})`]),
@@ -127,8 +127,8 @@ function beganAt(row: ListRow): string {
 }
 
 /**
- * The server's token, sealed with the query that it belongs to: the server itself takes a foreign
- * one for an empty page, and odd bytes for a fault of its own.
+ * The token of the server, sealed with its query. The server itself would take a foreign token for
+ * an empty page, and broken bytes for a fault of its own.
  */
 function cursorOf(token: Uint8Array, query: string): string {
   return Buffer.concat([sealOf(token, query), token]).toString('base64url');

@@ -1,13 +1,13 @@
 /**
- * Owns what is asked of whatever keeps the overrides, as a port: the gateway speaks it to Temporal,
- * tests speak it to the rules alone.
+ * Owns the port to the store of overrides. The gateway implements the port over Temporal, tests
+ * implement it over the rules alone.
  */
 import type { AddOverride, Override, RemoveOverride } from '../../domain';
 
 export interface OverrideStore {
-  /** All that are kept, as they are now: past ones for about a year. Throws EngineUnavailable. */
+  /** All overrides in the store; past overrides stay for about a year. Throws StoreUnavailable. */
   read(): Promise<readonly Override[]>;
-  /** Throws Refused, also for a key that was used for something else, or EngineUnavailable. */
+  /** Throws Refused, also for a key that was used with another body, or StoreUnavailable. */
   add(order: AddOverride): Promise<Override>;
   remove(order: RemoveOverride): Promise<Override>;
 }

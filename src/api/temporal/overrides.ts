@@ -1,7 +1,7 @@
 /**
- * Owns how overrides are read and changed through Temporal. They are read from the memo of the
- * workflow that keeps them, which needs neither a worker nor a workflow task; an update is in the
- * memo before it is answered. Holds no rule.
+ * Owns how overrides are read and changed through Temporal. They are read from the memo of their
+ * workflow, which needs neither a worker nor a workflow task; a change is in the memo before its
+ * Update is answered. Holds no rule.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Override, OverrideAnswer } from '../../domain';
@@ -16,7 +16,8 @@ import { KeyedSemaphore } from './keyed-semaphore';
 const updatesAtATime = 4;
 
 /**
- * The port, over Temporal. `workflowId`: another than that of all, for tests that share a server.
+ * The port, over Temporal. `workflowId`: another workflow than the usual one, for tests that share
+ * a server.
  */
 export function createOverrides({
   client,
@@ -44,7 +45,7 @@ export function createOverrides({
         }),
       ),
     );
-    // A repeated key is answered as it was the first time, whatever came with it.
+    // A repeated key gets its first answer again, without a look at the new body.
     if (answer.fingerprint === order.fingerprint) return answer.override;
     throw new Refused({
       kind: 'key-reuse',
@@ -64,7 +65,7 @@ async function readMemo(client: Client, workflowId: string): Promise<readonly Ov
     const { memo } = await client.workflow.getHandle(workflowId).describe();
     return (memo as OverridesMemo | undefined)?.overrides ?? [];
   } catch (error) {
-    // Nobody has ever stood in.
+    // Nobody has ever added an override.
     if (error instanceof WorkflowNotFoundError) return [];
     throw error;
   }

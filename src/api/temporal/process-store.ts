@@ -1,7 +1,7 @@
 /**
- * Owns what the API asks of whatever runs the processes, as a port: commands, questions, lists, and
- * the ways in which it can fail. The gateway speaks it to Temporal, tests speak it to the rules
- * alone. Knows neither HTTP nor Temporal.
+ * Owns the port to the store of processes: commands, questions, lists, and the ways in which they
+ * can fail. The gateway implements the port over Temporal, tests implement it over the rules alone.
+ * Knows neither HTTP nor Temporal.
  */
 import type { ProcessCommandName, ProcessKind, Severity } from '../../contracts/command-table';
 import type { ListRow } from '../../contracts/view';
@@ -19,7 +19,7 @@ import type {
 } from '../../domain';
 import type { ChannelTestRequest } from '../../workflows/channel-test';
 
-/** What a command carries besides its name (the argument of its Update). */
+/** The fields of a command besides its name (the argument of its Update). */
 export type Envelope = Omit<Command, 'name' | 'body'> & {
   readonly body: CommandBody<ProcessCommandName>;
   readonly key: string;
@@ -28,7 +28,10 @@ export type Envelope = Omit<Command, 'name' | 'body'> & {
 
 export interface Beginning {
   readonly kind: ProcessKind;
-  /** Idempotency key. One that a client chose is looked for in yesterday's ids too. */
+  /**
+   * Idempotency key. A key that a client chose (`chosen`) is also looked up among the ids of
+   * yesterday.
+   */
   readonly key: string;
   readonly chosen: boolean;
   readonly fingerprint: string;
@@ -60,17 +63,17 @@ export interface ProcessStore {
   view(id: string): Promise<ProcessFacts>;
   /** Entries after number `after`, at most `limit`. */
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;
-  /** View and whole timeline of one moment. */
+  /** The view and the whole timeline, both of the same moment. */
   account(id: string): Promise<Account>;
   deliveries(id: string): Promise<Delivery[]>;
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
-  /** Sends a test message over its channel, once; answers what the channel said. */
+  /** Sends a test message over its channel, once; answers the channel's result. */
   testChannel(test: ChannelTestRequest): Promise<SendResult>;
   /** Whether the engine answers, and whether a worker polls it. Never throws. */
   health(): Promise<{ readonly temporal: boolean; readonly worker: boolean }>;
 }
 
-/** The rules said no. */
+/** The rules refused the command. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   constructor(readonly refusal: Refusal) {
@@ -88,7 +91,7 @@ export class NoSuchProcess extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'EngineUnavailable';
 }
-/** A cursor that was not made by `list`, or for another filter. */
+/** A cursor that `list` did not make, or made for another filter. */
 export class BadCursor extends Error {
   override readonly name = 'BadCursor';
 }

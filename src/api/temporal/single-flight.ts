@@ -1,7 +1,7 @@
 /**
- * Owns one way of asking for many who want the same at the same time: never more than one question
- * under way and one that waits, and nobody gets an answer to a question that was asked before they
- * came. Knows nothing of what is asked.
+ * Owns one shared question for many askers: at most one question is under way and one waits. No
+ * asker gets the answer to a question that began before the asker came. Knows nothing of the
+ * question.
  */
 
 export class SingleFlight<T> {
@@ -10,9 +10,9 @@ export class SingleFlight<T> {
 
   constructor(private readonly question: () => Promise<T>) {}
 
-  /** An answer to a question that is asked from now on. */
+  /** The answer to a question that begins after this call. */
   read(): Promise<T> {
-    // Not asked yet, so it is for everybody who comes until then.
+    // The waiting question has not begun, so every newcomer may share it.
     if (this.following) return this.following;
     if (!this.underWay) return this.begin();
     return (this.following = this.underWay.then(this.next, this.next));

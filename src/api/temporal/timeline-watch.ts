@@ -1,6 +1,6 @@
 /**
- * Owns waiting for what happens next in a process. Many readers may wait for the same entries: the
- * process is asked once for all of them, every 250 ms at first, every second later, and at once
+ * Owns the wait for new entries on a timeline. Many readers may wait for the same entries; the
+ * process is asked once for all of them: every 250 ms at first, every second later, and at once
  * after a command that came through this API.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,8 +23,8 @@ export class TimelineWatch {
   constructor(private readonly ask: Ask) {}
 
   /**
-   * Entries after number `after`, as soon as there are some; none when `signal` ends the wait
-   * before.
+   * Entries after number `after`, as soon as there are some; an empty list when `signal` ends the
+   * wait first.
    */
   async next(id: string, after: number, signal: AbortSignal): Promise<TimelineEntry[]> {
     if (signal.aborted) return [];
@@ -43,7 +43,7 @@ export class TimelineWatch {
     }
   }
 
-  /** Something was done to this process: look at once. */
+  /** This process got a command: look at once. */
   stir(id: string): void {
     for (const watch of this.watches.values()) if (watch.id === id) watch.stir.abort();
   }

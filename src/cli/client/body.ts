@@ -1,7 +1,7 @@
 /**
  * Owns how words and flags become the body of a command: required fields may stand as words in
- * table order, every field is a flag. Knows the command table's form, no particular command, and
- * none of the rules a value must meet: the API says those.
+ * table order, and every field has a flag. Knows the form of the command table, but no particular
+ * command and no rule for a value: the API checks values.
  */
 import type { CommandSpec, FieldSpec } from '../../contracts/command-table';
 import { usageError } from './errors';
@@ -11,7 +11,7 @@ export function flagOf(name: string, field: FieldSpec): string {
   return field.flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-// What ids look like, and a reason hardly ever does.
+// Ids look like this; a reason hardly ever does.
 const likelyName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** How a field is written as a word: `ITEM...`, `"REASON"`. */
@@ -23,7 +23,7 @@ export function argumentName(name: string, field: FieldSpec): string {
 /** Values given by flags, by field name: text, texts of a list, or a boolean. */
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
-/** The body of a command. Throws a usage error that names what is missing or too much. */
+/** The body of a command. Throws a usage error that names a missing field or an extra word. */
 export function bodyFromFlags(
   spec: Pick<CommandSpec, 'fields'>,
   words: readonly string[],
@@ -46,7 +46,7 @@ export function bodyFromFlags(
   );
 }
 
-// A list takes all the words that the fields after it leave.
+// A list takes all words except those that the fields after it need.
 function deal(
   open: readonly (readonly [string, FieldSpec])[],
   words: readonly string[],
@@ -66,8 +66,8 @@ function deal(
   if (next < words.length) throw usageError(`too many words, from "${words[next]}" on; quote a text of several words`);
 }
 
-// `skip ID a b c`: is c one more item, or the reason? Items that stay undone for the reason "c"
-// would be a false record.
+// In `skip ID a b c`, c may be another item or the reason. A guess could record a false reason and
+// leave an item undone, so this is refused.
 function refuseLikelyEntry(
   name: string,
   field: FieldSpec,
@@ -79,8 +79,8 @@ function refuseLikelyEntry(
   throw usageError(`is "${word}" one more ${flagOf(name, field)}, or the ${flag}? Say the ${flag} by --${flag} "..."`);
 }
 
-// `escalate ID cto`: nobody escalates for the reason "cto", but the words say so, and would page
-// whoever comes next.
+// In `escalate ID cto`, cto would count as the reason, and Muster would page the recipients of the
+// next rung. The user probably means the recipient, so this is refused.
 function refuseLikelyRecipient(
   recipient: readonly [string, FieldSpec],
   name: string,

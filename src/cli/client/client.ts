@@ -1,7 +1,7 @@
 /**
  * Owns the conversation with the API: addresses, headers, retries under one idempotency key, time
- * limits, and what each way of failing means. What it hands on is cleaned of everything that could
- * steer a terminal. Knows no command.
+ * limits, and the meaning of each failure. Removes everything from the answers that could control a
+ * terminal. Knows no command.
  */
 import { CliError, errorOfAnswer, usageError } from './errors';
 import { exchange, type Reply } from './exchange';
@@ -18,7 +18,7 @@ export interface Answer<T> {
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** How long an answer may take (default 30 s), and what else ends the request. */
+/** How long an answer may take (default 30 s), and a signal that ends the request earlier. */
 export interface Limits {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -41,7 +41,7 @@ export interface ClientOptions {
 const retryPauses = [200, 600, 1500];
 const longestRetryAfter = 5000;
 const answerWithinMs = 30_000;
-// The connection was lost with the request under way: it may or may not have been heard.
+// The connection was lost during the request: the server may or may not have received it.
 const lost = new Set(['ECONNRESET', 'EPIPE']);
 
 interface Ask {
@@ -52,12 +52,13 @@ interface Ask {
   readonly limits?: Limits;
 }
 
-// The answer, or what went wrong. `again`: worth another try, after so many ms (null: the usual
+// The answer, or the error. `again`: another try makes sense after so many ms (null: the usual
 // pause).
 type Outcome = string | { readonly error: CliError; readonly again?: number | null };
 
 /**
- * A client of the API at `url`. Throws a usage error when the address or the actor cannot be sent.
+ * A client of the API at `url`. Throws a usage error when the address is wrong or the actor is no
+ * valid header value.
  */
 export function createClient({ url, actor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
@@ -128,7 +129,7 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
   };
 }
 
-// Nobody knows whether the order was carried out: the same key makes it safe to give it again.
+// The server may have carried out the order. With the same key the order can be repeated safely.
 function withKey(error: unknown, key: string | undefined): unknown {
   if (!(error instanceof CliError) || key === undefined || codeOf(error.cause) === 'ECONNREFUSED') return error;
   if (error.exit !== 'unreachable' && error.exit !== 'interrupted') return error;

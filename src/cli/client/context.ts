@@ -1,6 +1,6 @@
 /**
- * Owns what every verb works with, once its flags are read: the API, the output format, the screen.
- * Knows no verb.
+ * Owns the context of a verb, once its flags are read: the client of the API, the output format,
+ * the screen. Knows no verb.
  */
 import { createClient, type Answer, type Client } from './client';
 import { usageError } from './errors';
@@ -30,7 +30,7 @@ export interface Context {
 export const defaultServer = 'http://127.0.0.1:8080';
 const columnsOfAPipe = 80;
 
-/** `further`: the formats that a verb has besides, for the error that names them all. */
+/** `further`: more formats of this verb, named in the error for an unknown format. */
 export function contextOf(flags: CommonFlags, io: Io, further: readonly string[] = []): Context {
   const format = (formats as readonly string[]).find((known) => known === (flags.output ?? 'table'));
   if (format === undefined)
@@ -51,13 +51,13 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
   };
 }
 
-/** Columns to write in; a pipe has those of `COLUMNS`, else 80. */
+/** The width of the screen in columns. In a pipe: `COLUMNS`, else 80. */
 export function screenWidth(io: Io): number {
   const own = io.stdout.isTTY ? io.stdout.columns : Number(io.env['COLUMNS'] ?? '');
   return own !== undefined && Number.isInteger(own) && own >= 40 ? own : columnsOfAPipe;
 }
 
-/** What an answer looks like in each format: `lines` for people, `names` for `-o name`. */
+/** An answer in each format: `lines` for people, `names` for `-o name`. */
 export interface Shown {
   readonly lines: () => readonly string[];
   readonly names: () => readonly string[];
@@ -84,12 +84,12 @@ export function printLines(io: Io, lines: readonly string[]): void {
   if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** A remark beside the data. */
+/** Writes a remark to standard error, beside the data. */
 export function note(io: Io, text: string): void {
   io.stderr.write(`${clean(text)}\n`);
 }
 
-/** `text` as the whole of a file or a stream: it ends its last line. */
+/** `text` with a newline at its end, as files and streams need it. */
 export function withNewline(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }

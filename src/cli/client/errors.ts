@@ -1,6 +1,6 @@
 /**
- * Owns how a run ends badly: the exit codes, what a refused request becomes, and how it is told.
- * Knows no command.
+ * Owns failed runs: the exit codes, the error that a refused request becomes, and the text for
+ * people. Knows no command.
  */
 import type { Problem } from '../../contracts/view';
 import { clean, cleanDeep } from '../terminal/text';
@@ -52,7 +52,7 @@ export class CliError extends Error {
 
 export const usageError = (message: string): CliError => new CliError('usage', message);
 
-/** What an HTTP status other than success means for the caller of a command. */
+/** The exit of a command for an HTTP status other than success. */
 export function exitOfStatus(status: number): ExitName {
   switch (status) {
     case 400:
@@ -80,8 +80,8 @@ export function exitOfStatus(status: number): ExitName {
 }
 
 /**
- * The error that an answer of `status` with body `text` amounts to, whether or not the body is a
- * problem document.
+ * The error for an answer of `status` with body `text`. The body may be a problem document or
+ * anything else.
  */
 export function errorOfAnswer(status: number, text: string, url: string): CliError {
   const problem = readProblem(text);
@@ -108,7 +108,7 @@ export function errorLines(error: CliError): string[] {
   const fields = (Array.isArray(problem?.errors) ? problem.errors : []).map(({ path, message }) =>
     path === '' ? message : `${nameOf(path)}: ${message}`,
   );
-  // The detail has the same words once more, by the names that the API gives the fields.
+  // The detail repeats the fields under their API names, so it is left out.
   const [only, ...more] = fields;
   const head = only === undefined ? error.message : more.length === 0 ? only : (problem?.title ?? error.message);
   const lines = [
@@ -136,7 +136,10 @@ function listed(problem: Problem | undefined): string[] {
   });
 }
 
-/** The same error as problem JSON, for `-o json`; one of our own making has a type of its own. */
+/**
+ * The same error as problem JSON, for `-o json`. An error of the command line itself gets a type
+ * under `urn:muster:cli`.
+ */
 export function problemJson(error: CliError): unknown {
   if (error.more.problem) return error.more.problem;
   const name = error.exit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,9 +1,9 @@
 /**
- * Owns one exchange over HTTP: a request, and the whole of its answer as text. Knows nothing of
- * what is asked.
+ * Owns one exchange over HTTP: a request, and its whole answer as text. Knows nothing of the
+ * content.
  *
- * Not `fetch`: its first use in a process takes longer than all the rest of a command, on Node 20
- * about 0.2 s.
+ * Not `fetch`: its first use in a program takes longer than all the rest of a command, about 0.2 s
+ * on Node 20.
  */
 import {
   request as requestOverHttp,

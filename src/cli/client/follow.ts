@@ -1,7 +1,7 @@
 /**
- * Owns following one process: a long poll of its timeline that outlives a lost connection. Each
- * turn gives the new entries, or the trouble there is at the moment, so that whoever shows
- * something can say that it is stale.
+ * Owns the way to follow one process: a long poll of its timeline that survives a lost connection.
+ * Each turn gives the new entries or the current trouble, so that the screen can say that it is
+ * stale.
  */
 import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
 import type { Client } from './client';
@@ -10,25 +10,25 @@ import { sleep } from '../terminal/io';
 
 export type News = { readonly entries: readonly TimelineEntry[] } | { readonly trouble: CliError };
 
-/** How long one question to the timeline waits at most, in ms. */
+/** How long one request for new entries waits at most, in ms. */
 export const longestWaitMs = 30_000;
 const answerSlackMs = 15_000;
 const passing = new Set(['unreachable', 'rateLimited']);
 const ends: readonly ProcessView['status'][] = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'];
 
-/** Whether nothing can happen to it any more. */
+/** Whether the process has ended. */
 export function isOver({ status }: Pick<ProcessView, 'status'>): boolean {
   return ends.includes(status);
 }
 
-/** Whether such an entry is the last decision about a process. */
+/** Whether an entry of this type ends its process. */
 export function endsProcess({ type }: Pick<TimelineEntry, 'type'>): boolean {
   return (ends as readonly string[]).includes(type);
 }
 
 /**
- * Follows `path` from entry `after` on until `signal`; then it ends. `patienceMs`: when to look
- * again though nothing was heard. Passing trouble is told and tried again, anything else is thrown.
+ * Follows `path` from entry `after` on, until `signal` is aborted. `patienceMs`: how long one
+ * request may wait for news. Passing trouble is yielded and retried; any other error is thrown.
  */
 export async function* follow(
   client: Client,
@@ -46,7 +46,7 @@ export async function* follow(
       failures = 0;
       after = Math.max(after, body.next, ...body.items.map(({ seq }) => seq));
       yield { entries: body.items };
-      // A server that does not wait must not be asked in a loop.
+      // A server that answers at once, although asked to wait, must not be asked in a tight loop.
       if (body.items.length === 0 && Date.now() - asked < 500) await sleep(1000, signal);
     } catch (error) {
       if (signal.aborted) return;

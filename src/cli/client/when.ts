@@ -1,7 +1,7 @@
 /**
- * Owns how times are typed where people speak of shifts: `18:00`, `2026-12-14`, `2h`, besides what
- * the API takes. Also how they are shown on the clock on which they are read, wherever the terminal
- * is. Knows no command.
+ * Owns the short times that people type for shifts (`18:00`, `2026-12-14`, `2h`), in addition to
+ * the forms of the API. Also owns how such times are shown: on the clock on which they were read,
+ * wherever the terminal is. Knows no command.
  */
 import { readFromNow } from '../../contracts/instant-text';
 import { parseDuration, zoneName } from '../terminal/format';
@@ -10,14 +10,14 @@ const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 const date = /^\d{4}-\d\d-\d\d$/;
 
-/** Whether `text` is a time of day, which takes a zone to be understood. */
+/** Whether `text` is a time of day, which needs a zone. */
 export function isTimeOfDay(text: string): boolean {
   return clock.test(text);
 }
 
 /**
- * `30m`, `+1h30m` or `10m ago` as an instant, for what is asked of no server; undefined for
- * anything else.
+ * `30m`, `+1h30m` or `10m ago` as an instant, for verbs that ask no server; undefined for any other
+ * text.
  */
 export function fromNowText(text: string, now: number): string | undefined {
   const said = readFromNow(text);
@@ -26,9 +26,9 @@ export function fromNowText(text: string, now: number): string | undefined {
 }
 
 /**
- * `text` as an instant or a wall-clock time. A time of day is the next one after `after` (epoch ms)
- * on the clock of `zone`; a date is its midnight; `2h` is from `now` on. Anything else is passed
- * on: the API says what is wrong with it.
+ * `text` as an instant or a wall-clock time. A time of day is the next such time after `after`
+ * (epoch ms) on the clock of `zone`; a date is its midnight; `2h` counts from `now`. Any other text
+ * is returned unchanged, so that the API reports the error.
  */
 export function typedTime(text: string, now: number, zone: string, after = now): string {
   const fromNow = fromNowText(text, now);
@@ -74,8 +74,8 @@ export function zonedClock(zone: string, now: number): (at: number) => string {
 }
 
 /**
- * As `zonedClock`, below a heading that says how the zone is called at `now`: the time alone on the
- * day of `now`, and the zone only where it is called otherwise, beyond a change of the clocks.
+ * Like `zonedClock`, for use below a heading that names the zone as of `now`. Shows only the time
+ * on the day of `now`, and the zone only where its name differs after a clock change.
  */
 export function headedClock(zone: string, now: number): (at: number) => string {
   const full = zonedClock(zone, now);

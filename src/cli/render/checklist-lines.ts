@@ -46,9 +46,9 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
 }
 
 /**
- * What is still to be done, by the ids that people type: of the open phases those whose clock runs,
- * or the first one when none does. A tired reader is told how much is left out; `-o wide` has every
- * item.
+ * The items that are still open, by the ids that people type. Shows the open phases that have a due
+ * instant, or the first open phase when none has. Says how many items are left out; `-o wide` shows
+ * every item.
  */
 export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
   const { wide, style } = layout;
@@ -108,7 +108,7 @@ function overriddenLines({ overridden }: GateView, now: number, room: number): s
   return wrap(words, room - 4).map((line) => `    ${line}`);
 }
 
-/** Each gate: open or closed, why, and who decided what. */
+/** Each gate: open or closed, the reasons, and the votes. */
 export function gateLines(gates: readonly GateView[], now: number, { style, width: room }: Layout): string[] {
   if (gates.length === 0) return [];
   return [

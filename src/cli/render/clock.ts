@@ -1,9 +1,9 @@
-/** Owns the clock on which a rehearsal is shown: day, time and zone as people read them. */
+/** Owns the clock of a rehearsal's output: day, time and zone in the form that people read. */
 
 export interface Clock {
   /** `Thu 24 Dec 2026`. */
   readonly day: (at: number) => string;
-  /** `23:30`, with seconds where there are some. */
+  /** `23:30`, with seconds when they are not zero. */
   readonly time: (at: number) => string;
   /** `EET`. */
   readonly zone: (at: number) => string;

@@ -1,6 +1,6 @@
 /**
- * Owns how it reads what another policy changes: who is told earlier, later, newly, never any more,
- * and what is announced. Computes nothing.
+ * Owns how the effect of another policy is shown: who is told earlier, later, newly or no more, and
+ * which announcements change. Computes nothing.
  */
 import { duration } from '../terminal/format';
 import type { Tone } from '../terminal/style';
@@ -32,7 +32,7 @@ const tones: Readonly<Record<string, Tone>> = {
   new: 'good',
 };
 
-/** The changes as a table; `titles`: what the two sides are called. */
+/** The changes as a table; `titles`: the column titles of the two sides. */
 export function changeTable(changes: readonly Change[], layout: Layout, titles: readonly [string, string]): string[] {
   return table<Change>(
     [
@@ -54,7 +54,7 @@ function momentOf(kind: string | null, at: number | null): string {
 function wordsOf(one: Change): string {
   const { change, before, after, kindAfter, number = 1, alone = 0, until } = one;
   const by = `${duration((after ?? 0) - (before ?? 0))} ${change}`;
-  // What lies behind the end of what was looked at may still come.
+  // The comparison ends here; messages after this instant are unknown.
   const end = until === undefined ? '' : ` before +${duration(until)}`;
   switch (change) {
     case 'earlier':
@@ -73,7 +73,8 @@ function wordsOf(one: Change): string {
   }
 }
 
-// The same message, by when it comes; a real one is some seconds behind its instant.
+// Whether the message is the same, judged by its time. A real message comes some seconds after its
+// instant.
 function isTheSame({ before, after }: Change): boolean {
   return Math.abs((before ?? 0) - (after ?? 0)) < 60_000;
 }
@@ -92,7 +93,7 @@ function ordinal(number: number): string {
 
 type AnnouncementChange = import('../../domain').AnnouncementChange;
 
-/** Which audiences hear of which moment otherwise, as a table. */
+/** The moments at which other audiences are told, as a table. */
 export function announcementTable(changes: readonly AnnouncementChange[], layout: Layout): string[] {
   const facing = { true: ' (customer-facing)', false: ' (not customer-facing)', null: '' };
   return table<AnnouncementChange>(

@@ -1,6 +1,6 @@
 /**
- * Owns coverage in words for people: what is wrong, when, where, and what to change. Times on the
- * clock of the calendar. Knows no rule.
+ * Owns coverage in words for people: the fault, the times, the place and the change that would
+ * help. Times are on the clock of the calendar. Knows no rule.
  */
 import type { CoverageItem, CoverageView, CoverageWhere } from '../../contracts/coverage-view';
 import { counted, duration } from '../terminal/format';
@@ -8,10 +8,10 @@ import { pairs, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
 import { zonedClock } from '../client/when';
 
-/** Lines of times and of places that are shown unless everything is asked for. */
+/** How many lines of times and of places are shown without `-o wide`. */
 const most = { error: 4, note: 2 };
 
-/** `inPart`: of the configuration some could not be read. */
+/** `inPart`: part of the configuration could not be read. */
 export function coverageLines(answer: CoverageView, layout: Layout, inPart = false): string[] {
   const { style } = layout;
   const time = zonedClock(answer.zone, Date.parse(answer.from));

@@ -1,6 +1,6 @@
 /**
- * Owns deadlines in words: how late or how soon, and who is told next. Words first, colour only
- * repeats them.
+ * Owns deadlines in words: how late or how soon, and who is told next. Words carry the meaning;
+ * colour only repeats them.
  */
 import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
 import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../contracts/view';
@@ -13,8 +13,8 @@ type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'sno
 
 /** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m LATE`, `cancelled`, `cancelled, was missed`. */
 export function standing(deadline: Timed, now: number): string {
-  // A miss counts from its own instant: a severity that was lowered since moved what is due, not
-  // what was late.
+  // Lateness counts from the recorded miss. A lower severity may have moved `dueAt` since, which
+  // does not change the miss.
   const due = Date.parse(deadline.missedAt ?? deadline.dueAt);
   if (deadline.status === 'cancelled') return deadline.missedAt === undefined ? 'cancelled' : 'cancelled, was missed';
   if (deadline.status === 'met') {
@@ -24,7 +24,9 @@ export function standing(deadline: Timed, now: number): string {
   return isLate(deadline, now) ? `LATE by ${duration(now - due)}` : `due in ${duration(due - now)}`;
 }
 
-/** Whether it is unmet and its instant has passed, by the record or by the clock here. */
+/**
+ * Whether the deadline is unmet and its instant has passed, by its status or by the local clock.
+ */
 export function isLate(deadline: Timed, now: number): boolean {
   return isRunning(deadline) && (deadline.status === 'missed' || Date.parse(deadline.dueAt) <= now);
 }
@@ -39,7 +41,7 @@ export function standingTone(deadline: Timed, now: number): Tone {
   return Date.parse(deadline.dueAt) - now < 15 * 60_000 ? 'warn' : 'plain';
 }
 
-/** `pages Eleni, Kostas in 50s (14:15)`; says so when nobody is left. */
+/** `pages Eleni, Kostas in 50s (14:15)`; a sentence of its own when nobody is next. */
 export function nextWords(next: NextRung | null, now: number): string {
   if (next === null) return 'nobody further is told';
   const people = next.recipients.map(({ name, person }) => cleanLine(name || person));
@@ -67,7 +69,10 @@ export function toldWords(told: DeadlineView['told'], now: number): string {
   return [...words('page', 'paged'), ...words('remind', 'reminded')].join('; ');
 }
 
-/** What is running, late first, each with who is told next; then a count of the rest. */
+/**
+ * The unmet deadlines, late ones first, each with the people who are told next; then a count of the
+ * rest.
+ */
 export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, layout: Layout): string[] {
   const { style } = layout;
   const running = deadlines
@@ -120,7 +125,7 @@ export function ladderLines(deadlines: readonly DeadlineWithRungs[], now: number
   ]);
 }
 
-// On one line where there is room.
+// One line when it fits.
 function ladderHeading(deadline: DeadlineWithRungs, now: number, { style, width: room, wide }: Layout): string[] {
   const words = standing(deadline, now);
   const about = `${cleanLine(deadline.name)}, at ${localTime(Date.parse(deadline.dueAt), now)}`;
@@ -150,8 +155,8 @@ function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layou
 const tableFrom = 120;
 
 /**
- * What is due over everything open: a table where it fits, else two lines for each, so that no id
- * is cut.
+ * The next deadlines over all open processes: a table where it fits, else two lines for each
+ * deadline, so that no id is cut.
  */
 export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): string[] {
   if (layout.wide || layout.width >= tableFrom) return dueTable(rows, now, layout);

@@ -43,7 +43,7 @@ export function processTable(rows: readonly ListRow[], now: number, layout: Layo
   );
 }
 
-/** Local time for people; the sentence of each entry whole. */
+/** Times are local; the sentence of each entry is never cut. */
 export function timelineTable(entries: readonly TimelineEntry[], now: number, layout: Layout): string[] {
   return table<TimelineEntry>(
     [
@@ -188,7 +188,7 @@ export function serviceTable(rows: readonly ServiceRow[], layout: Layout): strin
   );
 }
 
-/** What a command changed, or would change. */
+/** The changes by a command; for a dry run, the changes that it would make. */
 export function answerLines(answer: CommandAnswer, now: number, layout: Layout): string[] {
   if (answer.preview !== undefined) return previewLines(answer.id, answer.preview, now, layout);
   const changes = answer.changes.length === 0 ? ['nothing changed'] : answer.changes;

@@ -1,6 +1,6 @@
 /**
- * Owns on-call in words: who it is, the rota hand-off by hand-off, who stands in. A gap is said in
- * capitals. Knows no HTTP.
+ * Owns on-call in words: who is on call, the rota with its hand-offs, and the overrides. A gap is
+ * written in capitals. Knows no HTTP.
  */
 import type {
   OnCallScheduleView,
@@ -17,10 +17,7 @@ import { cleanLine } from '../terminal/text';
 import { headedClock, localText, zonedClock } from '../client/when';
 
 const nobody = 'NOBODY';
-/**
- * An end typed as a time of day that lies further ahead than this may not be the one that was
- * meant.
- */
+/** When a typed time of day lies further ahead than this, the user may have meant another time. */
 const farMs = 12 * 3_600_000;
 
 function whoOf(people: readonly Recipient[]): string {
@@ -40,8 +37,8 @@ interface Row {
 }
 
 /**
- * Who is on call: a row for each slot, and for each schedule that no slot names. On the clock on
- * which typed times are read.
+ * Who is on call: a row for each slot, and for each schedule that no slot names. Times are on the
+ * clock on which typed times are read.
  */
 export function onCallTable({ zone, slots, schedules }: OnCallView, now: number, layout: Layout): string[] {
   const named = new Set(slots.map(({ schedule }) => schedule));
@@ -95,7 +92,7 @@ export function onCallTable({ zone, slots, schedules }: OnCallView, now: number,
 /** The rota on the clock of `zone`. */
 export function rotaLines(rota: RotaView, zone: string, now: number, layout: Layout): string[] {
   const time = zonedClock(zone, now);
-  // An end that lies months away is not told by the API.
+  // The API leaves out an end that lies months away.
   const from = (shift: ShiftView) => (shift.from === null ? -Infinity : Date.parse(shift.from));
   const to = (shift: ShiftView) => (shift.to === null ? Infinity : Date.parse(shift.to));
   const end = (at: number, open: string) => (Number.isFinite(at) ? time(at) : open);
@@ -139,7 +136,7 @@ function standsIn({ people, override }: ShiftView): string {
   return `${how} [${override.id}]${override.reason === undefined ? '' : `: ${cleanLine(override.reason)}`}`;
 }
 
-/** Who stands in, on the clock of `zone`. */
+/** The overrides, on the clock of `zone`. */
 export function overrideTable(rows: readonly OverrideRow[], zone: string, now: number, layout: Layout): string[] {
   const clock = zonedClock(zone, now);
   const time = (instant: string) => clock(Date.parse(instant));
@@ -165,7 +162,7 @@ export function overrideTable(rows: readonly OverrideRow[], zone: string, now: n
   );
 }
 
-/** What an order has come to, in a sentence, on the clock of `zone`. */
+/** The result of an order in one sentence, on the clock of `zone`. */
 export function overrideLines(row: OverrideRow, zone: string, now: number, { style }: Layout): string[] {
   const clock = zonedClock(zone, now);
   const [from, to] = [Date.parse(row.from), Date.parse(row.to)];
@@ -180,8 +177,9 @@ export function overrideLines(row: OverrideRow, zone: string, now: number, { sty
 }
 
 /**
- * What is to be said of an end that was typed as a time of day and lies far ahead, as the time was
- * past already: whoever meant the time of another clock, or of today, sees it. undefined: nothing.
+ * A remark on an end that was typed as a time of day and lies far ahead, because that time of day
+ * has passed already. It warns a user who meant today, or the clock of another zone. Undefined when
+ * the end is not far ahead.
  */
 export function farEnd(row: OverrideRow, typed: string, zone: string, now: number): string | undefined {
   const [from, to] = [Math.max(Date.parse(row.from), now), Date.parse(row.to)];

@@ -1,7 +1,7 @@
 /**
  * Owns one incident or release as a page for a tired reader: who has it, what is due and who is
- * paged next, then the checklist. Knows no HTTP; what a reader may conclude from the view is
- * decided here, what is true is decided by the API.
+ * paged next, then the checklist. Knows no HTTP. This file decides how the view is shown; the API
+ * decides what is true.
  */
 import type { ProcessView } from '../../contracts/view';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
@@ -30,7 +30,7 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
 
-/** The first lines: what it is, how bad, and who has it. */
+/** The first lines: the process, its severity, and who has it. */
 export function header(view: ProcessView, now: number, layout: Layout): string[] {
   const { style } = layout;
   const first = [
@@ -51,11 +51,11 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
   ];
 }
 
-/** A request to a tool that is merely under way is no news. */
+/** A request to an outside tool that runs no longer than this is not shown. */
 const behindAfterMs = 10_000;
 
-// Tools outside that have not heard of it: whoever looks for the incident's channel should know why
-// there is none.
+// Outside tools that are not up to date. A reader who looks for the incident's Slack channel should
+// see why there is none.
 function behindPairs({ followers }: ProcessView, now: number): Pair[] {
   const words = followers.flatMap(({ channel, status, at, because }) => {
     const time = localTime(Date.parse(at), now);
@@ -142,7 +142,7 @@ function impactWords({ impact, customerFacing }: ProcessView): string {
   return cleanLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
 }
 
-// --- What goes with it ---------------------------------------------------------------------------
+// --- Blocks below the checklist ------------------------------------------------------------------
 
 function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layout): string[] {
   if (actionItems.length === 0) return [];
@@ -208,7 +208,7 @@ function linkLines({ links, serviceLinks }: ProcessView, layout: Layout): string
   ];
 }
 
-// Whom to call now stands first; the others and the tools are for who looks for them.
+// Contacts to call now stand first. The other contacts and tools are only shown on request.
 function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
   if (contacts.length === 0) return [];
   const matter = contacts.filter(({ matters }) => matters);
@@ -225,7 +225,7 @@ function contactLines({ contacts }: ProcessView, layout: Layout): string[] {
   ];
 }
 
-// How to reach them first: at night nobody reads on.
+// Phone, e-mail and links first: at night nobody reads to the end.
 function contactWords({ hint, ...contact }: ProcessView['contacts'][number]): string {
   const text = (value: unknown) => (typeof value === 'string' ? [value] : []);
   const { links } = contact;

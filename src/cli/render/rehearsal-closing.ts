@@ -1,6 +1,6 @@
 /**
- * Owns what is said at the end of a rehearsal: who answered and when, how many were told, and what
- * did not get through. Counts lines of the agenda; computes nothing else.
+ * Owns the last lines of a rehearsal: who answered and when, how many people were told, and which
+ * messages did not get through. Counts lines of the agenda; computes nothing else.
  */
 import { responseKind } from '../../contracts/deadline-kinds';
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
@@ -10,7 +10,7 @@ import type { Layout } from '../terminal/table';
 import { wrap } from '../terminal/text';
 import type { Clock } from './clock';
 
-/** How it went, in sentences. */
+/** The result of the rehearsal, in sentences. */
 export function closingLines(answer: RehearsalView, clock: Clock, { style, width: room, wide }: Layout): string[] {
   const { agenda, missed, exhausted } = answer;
   const of = (type: AgendaLineView['type']) => agenda.filter((line) => line.type === type);
@@ -58,7 +58,7 @@ export function closingLines(answer: RehearsalView, clock: Clock, { style, width
 }
 
 interface Counted {
-  /** Whom each message that got through reached. */
+  /** The recipients of the messages that got through, one entry per message. */
   readonly reached: readonly string[];
   readonly lost: number;
 }
@@ -68,7 +68,8 @@ function countedOf(lines: readonly AgendaLineView[]): Counted {
   return { reached, lost: recipients.length - reached.length };
 }
 
-// A rung has several lines: one for each kind of message, and one that says that nobody was left.
+// A rung may have several lines: one for each kind of message, and one that says that it reached
+// nobody.
 function unreachedRungs(agenda: readonly AgendaLineView[]): number {
   const reached = new Map<string, boolean>();
   for (const { type, deadlines, rung, because, recipients } of agenda) {
@@ -101,7 +102,7 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
   return `${[...answers, ...unansweredSince(answer)].join('; ')}. ${end}`;
 }
 
-// A hand-off or a reopening asks for an answer once more.
+// After a hand-off or a reopening, the response is open again.
 function unansweredSince({ at, deadlines, timeline }: RehearsalView): string[] {
   if (deadlines.find(({ id }) => id === responseKind)?.status === 'met') return [];
   const asked = timeline.findLast(({ type, handOff }) => type === 'reopened' || (type === 'escalated' && handOff));

@@ -1,7 +1,7 @@
 /**
- * Owns how a rehearsal reads at 3 a.m.: day by day on the clock of the calendar's zone, when, how
- * urgent, what is due, who exactly and by which way. How it went is said by rehearsal-closing.ts.
- * Computes nothing.
+ * Owns how a rehearsal is shown, readable at 3 a.m.: day by day, on the clock of the calendar's
+ * zone, with the time, the urgency, the deadline, the people and the channel. rehearsal-closing.ts
+ * has the last lines. Computes nothing.
  */
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';
@@ -11,7 +11,7 @@ import type { Layout } from '../terminal/table';
 import { cleanLine, pad, wrap } from '../terminal/text';
 import { clockOf, type Clock } from './clock';
 
-/** Announcements are one line each in `wide`; else they are counted. */
+/** In `wide`, each announcement is a line; otherwise announcements are only counted. */
 export function rehearsalLines(answer: RehearsalView, layout: Layout): string[] {
   const shown = answer.agenda.filter(
     (line) => (line.type !== 'announce' || layout.wide) && !(line.type === 'command' && isBeginning(line, answer)),
@@ -66,7 +66,7 @@ const labels: Readonly<Record<AgendaLineView['type'], readonly [string, Tone]>> 
   ended: ['end', 'dim'],
 };
 const labelWidth = 9;
-/** What stands before the words of a line: the time, the time passed, the label. */
+/** The width before the words of a line: the time, the time passed, the label. */
 const indent = 2 + 7 + 8 + labelWidth + 1;
 
 function agendaLines(line: AgendaLineView, clock: Clock, { width: room, wide, style }: Layout): string[] {
@@ -102,7 +102,7 @@ function wordsOf(line: AgendaLineView, at: number, clock: Clock): string[] {
   }
 }
 
-// Sentences name instants in UTC; the agenda is on the clock of the calendar.
+// The sentences have UTC instants; the agenda uses the clock of the calendar.
 function onClock(text: string, clock: Clock): string {
   return text.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
     const at = Date.parse(found);
@@ -128,7 +128,7 @@ function dueWords(due: number, at: number, clock: Clock): string {
   return due === at ? 'due now' : `overdue by ${duration(at - due)} (${when})`;
 }
 
-/** `Ana Duarte (ceo), Bruno Keller (cto) by inbox`, a line for each way. */
+/** `Ana Duarte (ceo), Bruno Keller (cto) by inbox`, one line for each channel. */
 export function whoOf({ recipients }: Pick<AgendaLineView, 'recipients'>): string[] {
   const ways = new Map<string, string[]>();
   for (const { name, as, channel, failed } of recipients) {

@@ -1,6 +1,6 @@
 /**
- * Owns how the verdict on a folder of scenarios reads: a line each, and of a broken one what was
- * expected and what happens instead.
+ * Owns how the verdicts on a folder of scenarios are shown: one line each; a broken scenario also
+ * shows the expectation and what happens instead.
  */
 import type { AgendaLineView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';

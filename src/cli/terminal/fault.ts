@@ -1,6 +1,6 @@
 /**
- * Owns how a fault of Muster itself is traced: by the files and lines of the sources. The map of
- * the bundle is read for a fault alone, since Node would read it at every start.
+ * Owns how a fault of Muster itself is traced to files and lines of the sources. The source map of
+ * the bundle is read only for a fault; Node's own option would read the map at every start.
  */
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
@@ -26,6 +26,6 @@ function mapOf(file: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload);
   } catch {
-    return undefined; // a file of another making
+    return undefined; // a file that has no map
   }
 }

@@ -36,8 +36,8 @@ export function duration(ms: number, parts = 2): string {
 const lengths = [7 * day, day, hour, minute, second];
 
 /**
- * Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M`; undefined for anything else, a bare number
- * among it. The answer is in ms.
+ * Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M` into ms; undefined for any other text, also for
+ * a bare number.
  */
 export function parseDuration(text: string): number | undefined {
   if (!textRules.duration.pattern.test(text)) return undefined;
@@ -61,8 +61,8 @@ const local = () =>
   });
 
 /**
- * Local time: `14:10` on the day of `now`, else `Mon 7 Dec 10:00`, with the year when it is another
- * one. `date` always says the day, `seconds` adds `:05`.
+ * Local time: `14:10` on the day of `now`, else `Mon 7 Dec 10:00`, with the year when it differs.
+ * `date` always shows the day, `seconds` adds `:05`.
  */
 export function localTime(at: number, now: number, more: { date?: boolean; seconds?: boolean } = {}): string {
   if (Number.isNaN(at)) return '?';
@@ -74,8 +74,8 @@ export function localTime(at: number, now: number, more: { date?: boolean; secon
 }
 
 /**
- * Sentences of the server name instants in UTC; for people they become local time, `zoned` with the
- * zone as it is called then.
+ * Turns the UTC instants in sentences of the server into local time; `zoned` adds the name of the
+ * zone at that instant.
  */
 export function localizeInstants(text: string, now: number, zoned = false): string {
   return showInstants(text, (instant) => {

@@ -12,7 +12,7 @@ export interface Out {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
-/** The keyboard, when there is one. */
+/** The keyboard of a terminal. */
 export interface Keys {
   readonly isTTY?: boolean | undefined;
   setRawMode?(on: boolean): unknown;
@@ -24,9 +24,9 @@ export interface Keys {
 }
 
 export interface Io {
-  /** Data only: what a script reads. */
+  /** Only data, for scripts. */
   readonly stdout: Out;
-  /** Everything else. */
+  /** Errors and remarks. */
   readonly stderr: Out;
   readonly stdin?: Keys | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** Waits `ms`, less when `signal` is aborted; never rejects. */
+/** Waits `ms`, or until `signal` is aborted; never rejects. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

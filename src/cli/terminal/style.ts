@@ -1,7 +1,4 @@
-/**
- * Owns colour: whether there is any, and what each tone looks like. Colour repeats what words say,
- * it never says it alone.
- */
+/** Owns colour: when there is colour, and the look of each tone. Colour only repeats the words. */
 import { styleText } from 'node:util';
 import type { Io, Out } from './io';
 

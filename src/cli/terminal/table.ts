@@ -71,7 +71,8 @@ function join(texts: string[], widths: number[]): string {
     .trimEnd();
 }
 
-// The widest of the columns that give is narrowed first, so that the loss is shared.
+// The widest of the columns that may shrink is narrowed first, so that several columns share the
+// loss.
 function fit<Row>(natural: number[], columns: readonly Column<Row>[], { width: room, wide }: Layout): number[] {
   const widths = [...natural];
   if (wide) return widths;
@@ -88,7 +89,7 @@ function fit<Row>(natural: number[], columns: readonly Column<Row>[], { width: r
   return widths;
 }
 
-/** `label   value` pairs under one another, long values wrapped. */
+/** `label   value` pairs in two columns, long values wrapped. */
 export function pairs(
   entries: readonly (readonly [string, string, Tone?])[],
   { width: room, style }: Layout,

@@ -1,16 +1,15 @@
 /**
- * Owns text on a terminal: what is stripped from it before it is printed, how many columns it
- * takes, how it is cut and wrapped. Titles and messages are typed by anybody; a terminal must never
- * obey them.
+ * Owns text on a terminal: what is removed before printing, how many columns a text takes, how it
+ * is cut and wrapped. Anybody can type titles and messages, and a terminal must never obey them.
  */
 
-// C0 but newline and tab, DEL, C1, the marks that reorder text or begin a line, and the byte order
-// mark.
+// C0 except newline and tab, DEL, C1, the marks that reorder text or begin a line, and the byte
+// order mark.
 const unprintable =
   // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** `text` without what could steer a terminal; newlines and tabs stay. */
+/** `text` without characters that could control a terminal; newlines and tabs stay. */
 export function clean(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
@@ -18,12 +17,12 @@ export function clean(text: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** `clean` on one line: any run of blanks is one space. */
+/** Like `clean`, on one line: any run of white space becomes one space. */
 export function cleanLine(text: string): string {
   return clean(text).replace(/\s+/g, ' ').trim();
 }
 
-/** A copy of a JSON value with every string in it, keys too, cleaned. */
+/** A copy of a JSON value in which every string is cleaned, keys too. */
 export function cleanDeep(value: unknown): unknown {
   if (typeof value === 'string') return clean(value);
   if (Array.isArray(value)) return value.map(cleanDeep);
@@ -32,27 +31,27 @@ export function cleanDeep(value: unknown): unknown {
 }
 
 /**
- * JSON text of the same value in which nothing could steer a terminal: such characters are written
- * as escapes.
+ * JSON text of the same value, with characters that could control a terminal written as escapes.
  */
 export function safeJson(text: string): string {
-  // A newline outside a string is layout, and inside one it is an escape already; so is every other
-  // C0 character.
+  // A raw newline or tab can only stand outside strings, as layout; inside a string, JSON escapes
+  // all C0 characters.
   return text
     .replace(/\r\n?/g, '\n')
     .replace(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 let segmenter: Intl.Segmenter | undefined;
-// Made when first needed: plain text does without, and the first of its kind in a process takes 50
-// ms.
+// Made at the first use: plain text needs no segmenter, and the first in a program takes 50 ms.
 const graphemes = (text: string) =>
   (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })).segment(text);
 const plain = /^[\x20-\x7e]*$/;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 
-/** Columns that `text` takes on a terminal: wide characters take two, combining ones none. */
+/**
+ * The columns that `text` takes on a terminal: two for wide characters, none for combining marks.
+ */
 export function width(text: string): number {
   if (plain.test(text)) return text.length;
   let columns = 0;
@@ -88,7 +87,7 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** `text` cut to `columns`, with an ellipsis in the last of them when something is missing. */
+/** `text` cut to `columns`; an ellipsis in the last column marks a cut. */
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   return `${head(text, columns - 1).trimEnd()}…`;

@@ -1,6 +1,6 @@
 /**
- * Owns the verbs of `channel`: which there are, and the test of one. Knows which route each asks
- * and how its answer is shown.
+ * Owns the verbs of `channel`: the list, and the test of one channel. Knows which route each verb
+ * asks and how the answer is shown.
  */
 import type { Command } from 'commander';
 import type { ChannelRow, ChannelTestView, Page } from '../../contracts/view';
@@ -35,8 +35,8 @@ export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
   test.action((name: string) => testChannel(contextOf(test), name, test.opts<{ to?: string }>().to));
 }
 
-// Sending and, where something was opened, closing it: each may take as long as a vendor is waited
-// for.
+// A test sends a message and, for pagers, closes the alert. Each step may take as long as a vendor
+// may take.
 const testWithinMs = 45_000;
 
 async function testChannel(context: Context, name: string, to: string | undefined): Promise<void> {

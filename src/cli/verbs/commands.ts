@@ -23,7 +23,9 @@ import { header } from '../render/process-lines';
 export type ContextOf = (command: Command) => Context;
 export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
 
-/** Adds every command that a process of `kind` takes, and the one that starts it, to the noun. */
+/**
+ * Adds to the noun every command that a process of `kind` takes, and the command that begins one.
+ */
 export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
   const start = kind === 'incident' ? 'declare' : 'plan';
   for (const name of [start, ...commandsFor(kind)] as const) addVerb(noun, kind, name, contextOf);
@@ -58,7 +60,7 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
   });
 }
 
-// A vote with the gate left out: most releases have one.
+// A vote without a gate, because most releases have only one.
 function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: ContextOf): void {
   const { gate, note: why } = commandTable.decide.fields;
   const verb = noun.command(decision).description(`vote ${decision} at the release's gate`).usage('ID [options]');
@@ -102,13 +104,13 @@ export function addFlag(verb: Command, name: string, field: FieldSpec): void {
   verb.addOption(option);
 }
 
-/** The flags about how an order is sent. */
+/** The flags for the headers of an order. */
 export function addSending(verb: Command, isOrder: boolean): void {
   verb.option('--idempotency-key <key>', 'say it again under the same key: it is done once (default: a new one)');
   if (isOrder) verb.option('--if-match <revision>', 'only while the process is at this revision');
 }
 
-/** What was given by flags, by the names of the fields. */
+/** The values of the flags, by the names of the fields. */
 export function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
   const given = verb.opts<Record<string, string | string[] | boolean | undefined>>();
   const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -122,7 +124,10 @@ export function processPath(kind: ProcessKind, id: string): string {
   return `/v1/${kind}s/${encodeURIComponent(id)}`;
 }
 
-/** The id as typed, in capitals; one of the other kind is refused with the noun that takes it. */
+/**
+ * The typed id in capitals. Throws a usage error for an id of the other kind, which names the right
+ * noun.
+ */
 export function processId(kind: ProcessKind, typed: string): string {
   const id = /^(inc|rel)-/i.test(typed) ? typed.toUpperCase() : typed;
   const other = kind === 'incident' ? 'release' : 'incident';
@@ -184,7 +189,7 @@ async function order(
   });
 }
 
-// A sentence of the API names fields as JSON has them: `close with skipRest`.
+// Sentences of the API use the JSON names of fields: `close with skipRest`.
 function inFlags(sentence: string, { fields }: Pick<CommandSpec, 'fields'>): string {
   return Object.entries(fields)
     .filter(([name]) => /[A-Z]/.test(name))
@@ -194,7 +199,9 @@ function inFlags(sentence: string, { fields }: Pick<CommandSpec, 'fields'>): str
     );
 }
 
-/** Runs `request`; what the API says about a field is told in the words of the command line. */
+/**
+ * Runs `request`. Errors of the API then name the flags of the command line instead of JSON fields.
+ */
 export async function naming<T>(spec: Pick<CommandSpec, 'fields'>, request: () => Promise<T>): Promise<T> {
   try {
     return await request();

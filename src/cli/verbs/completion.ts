@@ -1,7 +1,7 @@
 /**
- * Owns completion: the scripts for the shells, and what may stand where the cursor is. The tree of
- * verbs says most of it; ids, people and items are asked live, briefly, and silence is the answer
- * when the server has none.
+ * Owns completion: the scripts for the shells, and the candidates at the cursor. Most candidates
+ * come from the tree of verbs. Ids, people and items come from the server, within a short limit;
+ * without an answer there are no candidates.
  */
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import type { Command } from 'commander';
@@ -56,7 +56,7 @@ complete -c muster -f -a '(muster __complete -- (commandline -opc)[2..-1] (comma
 `,
 };
 
-/** The script for a shell. Throws a usage error for one that is not known. */
+/** The script for a shell. Throws a usage error for an unknown shell. */
 export function completionScript(shell: string): string {
   const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
   if (script === undefined)
@@ -64,12 +64,12 @@ export function completionScript(shell: string): string {
   return script;
 }
 
-// A shell puts a candidate on the command line as it is: nothing that a shell would act on may be
-// one.
+// A shell puts a candidate unquoted on the command line, so a candidate must hold no character that
+// a shell acts on.
 const harmless = /^[\w.,:@+=/-]{1,120}$/;
 const answerWithinMs = 1500;
 
-/** What may stand for the last of `words` (which may be empty), given those before it. */
+/** The candidates for the last of `words` (which may be empty), given the words before it. */
 export async function candidates(program: Command, words: readonly string[], io: Io): Promise<string[]> {
   const partial = words.at(-1) ?? '';
   const place = placeOf(program, words.slice(0, -1));
@@ -83,9 +83,9 @@ interface Place {
   readonly command: Command;
   /** Words after the verb that are no flags. */
   readonly positionals: readonly string[];
-  /** The long flag whose value comes next. Not `valueOf`: every object has one. */
+  /** The long flag whose value comes next. Not called `valueOf`, because every object has that. */
   readonly flag?: string;
-  /** Where the flags so far point. */
+  /** The value of --server among the flags so far. */
   readonly server?: string;
 }
 
@@ -138,7 +138,7 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
   if (!spec?.starts && positionals.length === 0) return command.name() === 'list' ? [] : live().ids(kind);
   const required = Object.entries(spec?.fields ?? {}).filter(([, field]) => field.required);
   const index = positionals.length - (spec?.starts ? 0 : 1);
-  // A list takes all that follows: what comes after it is free text.
+  // A list takes all following words; the field after the list is free text.
   const [name, field] = required.find(([, its], at) => at === index || (its.list && at < index)) ?? [];
   return name === undefined || field === undefined ? [] : live().valuesOf(command, name, field);
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the verb `coverage`: the question, the folder it is about, the exit code. What reads
- * configuration is loaded when it runs and not before (see offline.ts). A server is asked only for
- * who stands in, and only with --with-overrides.
+ * Owns the verb `coverage`: the question, the configuration folder, the exit code. The code that
+ * reads configuration is loaded only when the verb runs (see late.ts). The verb asks a server only
+ * for overrides, and only with --with-overrides.
  */
 import { join, relative } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -61,7 +61,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
   const { io, format, layout } = context;
   const folder = configFolder(context, flags.config);
   const { coverageOf, loadConfig } = offlineCode();
-  // Whether a secret is set here says nothing of where Muster runs.
+  // No secrets are checked: they may be set where Muster runs and not here.
   const loaded = loadConfig(folder, null);
   const shown = relative(process.cwd(), folder) || '.';
   const refused = loaded.ok ? [] : loaded.errors;

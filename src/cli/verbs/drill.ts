@@ -1,6 +1,6 @@
 /**
- * Owns the verbs of drills: begin one, see those that run, end one before its time. A drill is a
- * process like any other: the rest is said to it by `incident` and `release`.
+ * Owns the verbs of drills: begin one, list them, end one early. A drill is an ordinary process, so
+ * all other commands to a drill are those of `incident` and `release`.
  */
 import type { Command } from 'commander';
 import { commandTable, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
@@ -23,7 +23,7 @@ import {
 } from './commands';
 
 const { declare } = commandTable;
-/** What a drill begins with; none of it has to be said. */
+/** The fields with which a drill begins, all optional. */
 const fields: Readonly<Record<string, FieldSpec>> = {
   title: { type: 'title', about: 'what it is about (default "Drill")' },
   severity: { type: 'severity', about: 'P0 (critical) to P3 (low) (default P1)' },

@@ -19,7 +19,10 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Where the configuration lies: `--config`, MUSTER_CONFIG, else `config`. */
+/**
+ * The folder of the configuration: `flag` (--config), else MUSTER_CONFIG, else `config`. Throws a
+ * usage error when there is no such folder.
+ */
 export function configFolder(context: Context, flag: string | undefined): string {
   const set = context.io.env['MUSTER_CONFIG'];
   const folder = resolve(flag ?? (set === undefined || set === '' ? 'config' : set));
@@ -27,7 +30,7 @@ export function configFolder(context: Context, flag: string | undefined): string
   return folder;
 }
 
-/** The template files of a configuration, as paths from here. */
+/** The template files of a configuration, relative to the working directory. */
 export function templatesIn(folder: string): string[] {
   const templates = join(folder, 'templates');
   if (!isFolder(templates)) throw usageError(`there is no folder ${templates}; say which FILE to check`);
@@ -36,8 +39,8 @@ export function templatesIn(folder: string): string[] {
 }
 
 /**
- * The configuration that the verbs without a server work with; a usage error with every place when
- * it does not hold. Secrets are not asked for.
+ * The configuration for the verbs without a server. Throws a usage error with every fault and its
+ * place. Secrets are not checked.
  */
 export function loadConfiguration(context: Context, flag: string | undefined): import('../../config').Config {
   const folder = configFolder(context, flag);
@@ -51,7 +54,7 @@ export function loadConfiguration(context: Context, flag: string | undefined): i
   throw usageError(places.join('\n'));
 }
 
-/** Whether a folder has no YAML file in it, or does not exist. */
+/** Whether a folder does not exist or holds no YAML file. */
 export function isBlankFolder(folder: string): boolean {
   return !isFolder(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
 }

@@ -1,6 +1,6 @@
 /**
- * Owns the verbs of on-call: who it is, the rota, and standing in for somebody. Knows which route
- * each asks; the API says what may be done.
+ * Owns the verbs of on-call: who is on call, the rota, and overrides. Knows which route each verb
+ * asks; the API decides what is allowed.
  */
 import type { Command } from 'commander';
 import { addOverrideOrder } from '../../contracts/on-call-orders';
@@ -88,8 +88,8 @@ async function showRota(context: Context, { from, to, schedule, person }: ShowFl
 }
 
 /**
- * Who is on call by name has no shifts: it is said, so that nobody takes an empty rota for a free
- * night.
+ * A person who is on call by name, without a schedule, has no shifts. The note says so, so that
+ * nobody takes an empty rota for a free night.
  */
 async function noteAlways(context: Context, person: string, without: boolean): Promise<void> {
   const { io } = context;
@@ -103,7 +103,7 @@ async function noteAlways(context: Context, person: string, without: boolean): P
 
 const asked = new WeakMap<Context, Promise<OnCallView>>();
 
-/** Who is on call now, and the clock on which typed times are read: asked once a run. */
+/** Who is on call now, and the zone in which typed times are read: asked once a run. */
 function onCallNow(context: Context): Promise<OnCallView> {
   const answer = asked.get(context) ?? context.client.get<OnCallView>('/v1/on-call').then(({ body }) => body);
   asked.set(context, answer);
@@ -111,8 +111,8 @@ function onCallNow(context: Context): Promise<OnCallView> {
 }
 
 /**
- * `text` as the API takes it; a time of day is the next one, after `after` where that is given, on
- * the clock of the calendar. `2h` stays as it is, and is so the same order when it is said again.
+ * `text` as the API takes it. A time of day becomes the next such time, after `after` if given, on
+ * the clock of the calendar. `2h` stays unchanged, so that a repeated order has the same body.
  */
 async function timeOf(context: Context, text: string, after?: string): Promise<string> {
   const now = context.io.now();
@@ -121,18 +121,17 @@ async function timeOf(context: Context, text: string, after?: string): Promise<s
   const { zone } = await onCallNow(context);
   if (after === undefined) return typedTime(text, now, zone);
   const begins = readTime(fromNowText(after, now) ?? after);
-  // The API says what is wrong with the beginning.
+  // `after` is no instant; the API reports the error.
   if (begins === undefined) return typedTime(text, now, zone);
-  // A wall-clock time counts on through the day it names: compared on the same clock, whatever its
-  // offset.
+  // `after` is a wall-clock time, so both are compared on the same wall clock, whatever its offset.
   return begins.kind === 'local' ? typedTime(text, now, 'UTC', begins.wall) : typedTime(text, now, zone, begins.at);
 }
 
-// --- Standing in ---------------------------------------------------------------------------------
+// --- Overrides -----------------------------------------------------------------------------------
 
 type TakeFlags = Readonly<Partial<Record<'until' | 'from' | 'schedule' | 'reason', string>>> & Send;
 
-/** The same fields, as `take` calls them. */
+/** The same fields, under the names that `take` gives them. */
 const takeFields = {
   ...addOverrideOrder.fields,
   person: { ...addOverrideOrder.fields.person, flag: 'as' },
@@ -236,7 +235,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
   });
 }
 
-/** Gives an order and says what has come of it. `until`: its end as it was typed. */
+/** Gives an order and shows its result. `until`: the end as the user typed it. */
 async function order(
   context: Context,
   path: string,
@@ -246,12 +245,13 @@ async function order(
   until = '',
 ): Promise<void> {
   const { client, io, layout, format } = context;
-  // Asked before: what was done is not to end as an error because the clock is not known.
+  // Asked before the order: a failure to read the zone after the order would look like a failed
+  // order.
   const { zone } = await onCallNow(context);
   await naming({ fields }, async () => {
     const answer = await client.post<OverrideRow>(path, body, headers(send)).catch((error: unknown) => {
       if (!(error instanceof CliError) || format === 'json') throw error;
-      // Who stands already, and when.
+      // A refusal names an existing override and its times in UTC.
       const clock = zonedClock(zone, io.now());
       throw new CliError(
         error.exit,

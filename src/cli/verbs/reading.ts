@@ -1,6 +1,6 @@
 /**
- * Owns the verbs that only read: of a process, and of everything. Knows which route each asks and
- * how its answer is shown.
+ * Owns the verbs that only read, from one process or across all processes. Knows which route each
+ * verb asks and how the answer is shown.
  */
 import { Option, type Command } from 'commander';
 import type { ProcessKind } from '../../contracts/command-table';
@@ -114,7 +114,7 @@ async function listPages<Row>(
   const first = await client.get<Page<Row>>(path, query);
   const rows = [...first.body.items];
   let { next } = first.body;
-  // json and yaml are one answer of the API; a reader of those pages by the cursor in it.
+  // json and yaml show one answer of the API; a script reads further pages with the cursor in it.
   while (all && next !== null && format !== 'json' && format !== 'yaml') {
     const page: Answer<Page<Row>> = await client.get<Page<Row>>(path, { ...query, cursor: next });
     rows.push(...page.body.items);
@@ -159,7 +159,7 @@ async function deadlines(context: Context, path: string): Promise<void> {
   });
 }
 
-// --- Over everything -----------------------------------------------------------------------------
+// --- Across all processes ------------------------------------------------------------------------
 
 /** `deadlines`, `inbox`, `people`, `services`, and the reading verbs of `template`. */
 export function addOverviews(program: Command, template: Command, contextOf: ContextOf): void {

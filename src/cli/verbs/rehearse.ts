@@ -1,7 +1,7 @@
 /**
- * Owns `muster rehearse`: a scenario by flags or of a file, or the scenarios of the configuration
- * with what they expect. Needs no server; the code that reads configuration and rules is loaded
- * when it runs and not before. Knows no rule.
+ * Owns `muster rehearse`: one scenario from flags or from a file, or all scenarios of the
+ * configuration with their expectations. Needs no server; the code that reads configuration and
+ * rules is loaded only when the verb runs. Knows no rule.
  */
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -33,7 +33,7 @@ const examples = [
   'muster rehearse config/rehearsals/night.yaml',
   'muster rehearse --all --template new.yaml',
 ];
-/** What a rehearsal can be printed as, besides what every verb can. */
+/** The formats of a rehearsal, in addition to those of every verb. */
 const ownFormats = ['markdown', 'ics'] as const;
 type OwnFormat = (typeof ownFormats)[number];
 const formatsText = `\nBesides -o table, wide, json, yaml and name, of one scenario: -o ${ownFormats.join(', -o ')}.\n`;
@@ -147,7 +147,7 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
   await printRehearsal({ context, own }, answer, { kind, text });
 }
 
-/** A scenario of a file, with its verdict where it expects something. */
+/** Rehearses the scenario of a file, with a verdict if the file has expectations. */
 async function rehearseFile({ context, own }: Asked, verb: Command, file: string): Promise<void> {
   const { io } = context;
   const found = statSync(file, { throwIfNoEntry: false });
@@ -169,7 +169,7 @@ async function rehearseFile({ context, own }: Asked, verb: Command, file: string
   if (judged.failures.length > 0) throw new CliError('failed', `${file} does not keep what it expects`);
 }
 
-/** Prints a rehearsal in the format asked for, and what became of what it expects. */
+/** Prints a rehearsal in the chosen format, with the verdict on its expectations. */
 async function printRehearsal(
   { context, own }: Pick<Asked, 'context' | 'own'>,
   rehearsed: RehearsalView,
@@ -202,7 +202,7 @@ async function printRehearsal(
   ]);
 }
 
-/** The configuration, and the template that is rehearsed instead of its own. */
+/** The configuration, and the template of --template, if given, that replaces its own. */
 function policiesOf(context: Context, verb: Command) {
   const { config: folder, template: name } = verb.optsWithGlobals<{ config?: string; template?: string }>();
   const config = loadConfiguration(context, folder);

@@ -1,7 +1,4 @@
-/**
- * Owns the verb `report`: which form is asked for, and where it goes. Knows nothing of what a
- * report says.
- */
+/** Owns the verb `report`: its format and its destination. Knows nothing of the content. */
 import { promises as files } from 'node:fs';
 import { note, print, withNewline, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
@@ -37,7 +34,7 @@ export async function report(
   note(io, `written to ${out}`);
 }
 
-// Never half a report: a reader of the file sees the old one or the new one.
+// A reader of the file sees the old report or the new one, never half a report.
 async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
@@ -49,7 +46,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-// The system's own words name the file beside, which means nothing to people.
+// The system's message names the temporary file, which means nothing to the user.
 function whyNot(cause: unknown): string {
   const { code, message = String(cause) } = cause as NodeJS.ErrnoException;
   const words: Record<string, string> = {

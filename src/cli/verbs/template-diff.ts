@@ -1,6 +1,6 @@
 /**
- * Owns `template diff`: which two templates are meant, by name, by file, or as git knew one. The
- * comparison itself is loaded when it runs. Needs no server.
+ * Owns `template diff`: the choice of two templates, by name, by file, or as of a git ref. The code
+ * that compares is loaded only when the verb runs. Needs no server.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -108,7 +108,7 @@ function aKind({ kind }: LoadedTemplate): string {
   return kind === 'incident' ? 'an incident' : 'a release';
 }
 
-/** The template that a name or a file means. */
+/** The template that `text` names: the name of a template, else a file. Throws a usage error. */
 export function templateNamed(config: Config, text: string): LoadedTemplate {
   const named = config.templates.find(({ name }) => name === text);
   if (named) return named;
@@ -127,7 +127,7 @@ function templateIn(config: Config, path: string, called: string): LoadedTemplat
 
 function templateAt(config: Config, text: string, ref: string): LoadedTemplate {
   const path = existsSync(text) ? resolve(text) : fileOf(config, text);
-  // An option of git's would be no ref.
+  // A text that git could read as an option is refused.
   if (!/^[\w][\w./@{}^~+-]{0,200}$/.test(ref))
     throw usageError(`--against is "${ref}"; expected a git ref such as HEAD, main or a tag`);
   let content: string;

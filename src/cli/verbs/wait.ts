@@ -1,7 +1,7 @@
 /**
- * Owns `wait`: until something is so, or a deadline of the process is missed meanwhile, or time is
- * up. For scripts: the exit code is the answer. Knows what each condition looks like in a view, not
- * when it comes true.
+ * Owns `wait`: waits until a condition holds, a deadline of the process is missed, or the time is
+ * up. For scripts: the exit code is the answer. Knows how each condition shows in a view, not when
+ * it comes true.
  */
 import type { ProcessKind } from '../../contracts/command-table';
 import type { ProcessView } from '../../contracts/view';
@@ -29,12 +29,12 @@ const simple: Record<ProcessKind, Record<string, (view: ProcessView) => boolean>
   },
 };
 
-/** What may stand after `--for`. */
+/** The possible values of `--for`. */
 export function conditionsOf(kind: ProcessKind): string[] {
   return [...Object.keys(simple[kind]), 'item=ID', 'phase=ID'];
 }
 
-/** Reads `--for`. Throws a usage error that lists what may stand there. */
+/** Reads `--for`. Throws a usage error that lists the possible values. */
 export function readCondition(kind: ProcessKind, text: string): Condition {
   const holds = Object.hasOwn(simple[kind], text) ? simple[kind][text] : undefined;
   if (holds) return { words: text, holds };
@@ -57,7 +57,8 @@ function found<T extends { readonly id: string }>(what: string, id: string, know
 }
 
 const missKey = ({ id, round }: Missed) => `${id}#${round}`;
-// Those of earlier rounds too: between two looks a round may be missed and the next begin.
+// Misses of earlier rounds count too: between two looks, a round may be missed and the next may
+// begin.
 const missesOf = ({ deadlines }: ProcessView): Missed[] =>
   deadlines.flatMap(({ id, round, missedAt, misses }) => [
     ...misses.map((miss) => ({ id, round: miss.round, missedAt: miss.missedAt })),
@@ -70,8 +71,8 @@ interface Missed {
 }
 
 /**
- * Waits; returns when `condition` holds, throws with the exit of anything else. `timeoutMs`
- * undefined: as long as it takes.
+ * Returns when `condition` holds. Throws a CliError when a deadline is missed, when the process
+ * ends without the condition, or when the time is up. `timeoutMs` undefined: no limit.
  */
 export async function wait(
   context: Context,
@@ -96,7 +97,7 @@ export async function wait(
   throw new CliError('failed', `${first.body.id} was not ${condition.words} within ${duration(limitMs)}`);
 }
 
-// The view in which the condition holds; nothing when `signal` ends the wait before.
+// The view in which the condition holds; undefined when `signal` ends the wait first.
 async function settled(
   context: Context,
   path: string,
@@ -126,7 +127,7 @@ async function settled(
   return undefined;
 }
 
-// The next turn tries again: what is passing is not worth ending for.
+// A passing failure does not end the wait; the next turn tries again.
 async function readAgain({ client }: Context, path: string, signal: AbortSignal) {
   try {
     return await client.get<ProcessView>(path, {}, { signal });
@@ -136,7 +137,7 @@ async function readAgain({ client }: Context, path: string, signal: AbortSignal)
   }
 }
 
-// A little after it, so that the miss is on record when we ask.
+// A second after the due instant, so that the miss is on record by then.
 function untilNextDue({ deadlines }: ProcessView, now: number): number {
   const ahead = deadlines.filter(({ status }) => status === 'pending').map(({ dueAt }) => Date.parse(dueAt) - now);
   return Math.min(30_000, ...ahead.filter((ms) => ms > 0).map((ms) => ms + 1000));

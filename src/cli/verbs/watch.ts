@@ -1,6 +1,6 @@
 /**
- * Owns `watch`: on a terminal the page of a process, redrawn when it changes and every second for
- * its clocks; in a pipe one line for each timeline entry. Says when what it shows is stale.
+ * Owns `watch`. On a terminal: the page of a process, redrawn when it changes and every second for
+ * its clocks. In a pipe: one line for each timeline entry. Says when the shown state is stale.
  */
 import type { ProcessView, TimelineEntry } from '../../contracts/view';
 import { printLines, note, screenWidth, type Context } from '../client/context';
@@ -21,7 +21,7 @@ export function watch(context: Context, path: string): Promise<void> {
 
 async function watchInPipe(context: Context, path: string): Promise<void> {
   const { io, client } = context;
-  // What cannot be read at all ends the run; what fails later is tried again.
+  // An error on the first read ends the run; later errors are retried.
   await client.get<ProcessView>(path);
   const lineOf = await entryWriter(context);
   let troubled = false;
@@ -39,7 +39,7 @@ async function watchInPipe(context: Context, path: string): Promise<void> {
   throw new CliError('interrupted', 'interrupted');
 }
 
-// One entry as text: a line, or in YAML a document of its own.
+// One entry as text: a line; in YAML a document.
 async function entryWriter({ io, format }: Context): Promise<(entry: TimelineEntry) => string> {
   if (format === 'table' || format === 'wide') return (entry) => timelineLine(entry, io.now());
   if (format !== 'yaml') return (entry) => safeJson(JSON.stringify(entry));
@@ -51,10 +51,10 @@ async function entryWriter({ io, format }: Context): Promise<(entry: TimelineEnt
 
 interface Picture {
   view: ProcessView;
-  /** When the server was last heard. */
+  /** When the server last answered. */
   heardAt: number;
   trouble?: CliError | undefined;
-  /** First line shown. */
+  /** Number of the first line that is shown. */
   from: number;
 }
 
@@ -73,7 +73,7 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   try {
     draw();
     await within(Infinity, [io.signal, left.signal], async (signal) => {
-      // What could not be read again is asked for soon, not when the next thing happens.
+      // After a failed read, the next request follows soon and does not wait for the next event.
       const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
       for await (const news of follow(client, path, 0, signal, patience)) {
         if ('trouble' in news) picture.trouble = news.trouble;
@@ -98,7 +98,7 @@ async function refresh({ io, client }: Context, path: string, picture: Picture, 
   }
 }
 
-/** The alternate screen with keys; the answer gives the terminal back as it was. */
+/** Opens the alternate screen with keys; the returned function restores the terminal. */
 function openScreen(io: Io, draw: () => void, onKey: (key: string) => void): () => void {
   const { stdout, stdin } = io;
   const raw = stdin?.isTTY === true && stdin.setRawMode !== undefined;
@@ -110,7 +110,7 @@ function openScreen(io: Io, draw: () => void, onKey: (key: string) => void): () 
     stdin.on('data', onKey);
     stdin.resume();
   }
-  // Clocks go on although nothing is heard.
+  // Clocks on the page run on without news.
   const tick = setInterval(draw, 1000);
   return () => {
     clearInterval(tick);

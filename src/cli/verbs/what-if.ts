@@ -1,6 +1,6 @@
 /**
- * Owns `what-if`: what a real process was told of, against what would have been told under another
- * template. The server says what happened; the commands of its people are given again here, to the
+ * Owns `what-if`: compares the messages of a real process with those that another template would
+ * have sent. The server tells what happened; this verb gives the recorded commands again to the
  * same rules. Nothing is sent.
  */
 import type { Command } from 'commander';
@@ -19,8 +19,8 @@ type TimelineEntry = import('../../domain').TimelineEntry;
 type ProcessFacts = import('../../domain').ProcessFacts;
 
 /**
- * A real message is some seconds behind its instant, and so is an engine that is busy; that is no
- * difference of policies.
+ * A real message leaves some seconds after its instant, and a busy engine is as late. Differences
+ * up to this are not differences of policies.
  */
 const toleranceMs = 30_000;
 
@@ -92,7 +92,8 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
   const script = { input, directory, broken: new Map(), attempts, steps, away, until };
   const rehearsal = answerOf(script, rehearse(script));
   const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
-  // What is still open may go on on either side: nothing that comes after now is known of them.
+  // Nothing is known of messages after now, on either side. For a process that is still open both
+  // sides are compared only until now.
   const ends = over ? { after: lookedUntil(rehearsal) } : { before: until - beganAt, after: until - beganAt };
   const settled = { before: settledIn(view.deadlines), after: settledIn(rehearsal.deadlines) };
   const changes = compareNotices(was, would, { toleranceMs, until: ends, settled }).map((change) => ({
@@ -139,14 +140,17 @@ interface Summary {
   readonly id: string;
   readonly was: { readonly template: Template; readonly pages: number; readonly notices: readonly Notice[] };
   readonly would: Summary['was'];
-  /** Open: both are looked at until now only, which is `until`. */
+  /** Still open: both sides are compared only until now, which is `until`. */
   readonly open: boolean;
   readonly until: string;
-  /** Of the engine, as far as rungs that came late tell; they are replayed. */
+  /** Absences of the engine, concluded from late rungs, and replayed. */
   readonly absences: readonly { readonly from: string; readonly to: string }[];
-  /** Pages and reminders that failed over a way; they fail again. */
+  /** Pages and reminders that failed over a channel; they fail again in the replay. */
   readonly undelivered: number;
-  /** ms that a page or a reminder was under way at the most; in the replay none is. */
+  /**
+   * The longest time in ms that a page or a reminder took to arrive; in the replay messages take no
+   * time.
+   */
   readonly slowestMs: number;
   readonly changes: readonly Change[];
   readonly refused: readonly string[];
@@ -156,7 +160,7 @@ function called({ name, version, hash }: Template): string {
   return `${name} ${version} (${hash.slice(0, 8)})`;
 }
 
-/** In which world both are compared, where it was not a perfect one. */
+/** Sentences about the conditions of the comparison, where they were not perfect. */
 function worldLines({ open, until, absences, undelivered, slowestMs }: Summary, now: number, after: number): string[] {
   const time = (instant: string) => localTime(Date.parse(instant), now);
   return [
@@ -173,7 +177,7 @@ function worldLines({ open, until, absences, undelivered, slowestMs }: Summary, 
   ];
 }
 
-/** Where a change cannot come of the template, what it comes of. */
+/** When the template is the same, a sentence about the other causes of a change. */
 function reasonLines({ was, would, changes }: Summary): string[] {
   return changes.length === 0 || was.template.hash !== would.template.hash
     ? []

@@ -1,7 +1,7 @@
 /**
- * Owns what must hold of the addresses of people, audiences, teams and services: each belongs to a
- * channel that exists, and is of the form that the channel takes. Knows nothing of who is reached
- * over which; an error gets its place from the file that it is about.
+ * Owns the rules for addresses of people, audiences, teams and services: each address belongs to an
+ * existing channel and has the form that the channel takes. Knows nothing of who is reached over
+ * which channel. An error is placed in the file with the address.
  */
 import { unknownName, type Addresses } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
@@ -53,7 +53,7 @@ function odd(
   });
 }
 
-/** The types that a person or an audience has an address for. */
+/** The channel types for which people and audiences need an address. */
 const addressed = (Object.keys(channelTypes) as ChannelFile['type'][]).filter(
   (type) => channelTypes[type].needsAddress,
 );
@@ -61,7 +61,7 @@ const addressed = (Object.keys(channelTypes) as ChannelFile['type'][]).filter(
 function isSlackId(address: string): boolean {
   return /^[A-Z][A-Z0-9]{1,30}$/.test(address);
 }
-// A channel may be called by its name, too.
+// Slack also takes the name of a channel in place of its id.
 function isSlackPlace(address: string): boolean {
   return isSlackId(address) || /^#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u.test(address);
 }

@@ -1,6 +1,6 @@
 /**
- * Owns what each type of channel can do, as configuration has to know it: carry messages, follow
- * processes, need an address. Knows nothing of how; src/activities/channels does.
+ * Owns what each type of channel can do, as far as the configuration must know: carry messages,
+ * follow processes, need an address. src/activities/channels knows how.
  */
 import { severityIds } from '../../contracts/command-table';
 import type { FollowerPolicy, TimelineEvent } from '../../domain';
@@ -9,13 +9,13 @@ import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 export interface ChannelAbilities {
   /** Carries messages to people and audiences. */
   readonly delivers: boolean;
-  /** A person or an audience has to say where it reaches them. */
+  /** A person or an audience needs an address for this channel. */
   readonly needsAddress?: true;
-  /** Everybody can read it, so it takes public messages only. */
+  /** Everybody can read this channel, so only public messages may go there. */
   readonly publicOnly?: true;
   /**
-   * Calls people: each message opens an alert, which it acknowledges and closes by itself; `follow`
-   * is for what it tells besides.
+   * The channel calls people. Each message opens an alert, which the channel itself acknowledges
+   * and closes; `follows` is for everything else that the channel reports.
    */
   readonly pager?: true;
   readonly follows?: Pick<FollowerPolicy, 'on' | 'establishes' | 'relation'>;
@@ -84,7 +84,7 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
     },
   },
   teams: { delivers: true },
-  // Its change events are about releases.
+  // PagerDuty's change events are about releases.
   pagerduty: { delivers: true, pager: true, follows: { on: deployment } },
   opsgenie: { delivers: true, pager: true },
   statuspage: { delivers: true, publicOnly: true },
@@ -102,8 +102,8 @@ export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: stri
 }
 
 /**
- * The tools that follow processes, as a process copies them: those that are listed, and every
- * pager, which closes what its pages opened.
+ * The tools that follow processes, as a process copies them: the tools under `follow`, and every
+ * pager, because a pager must close the alerts that it opened.
  */
 export function followersOf(file: ChannelsFile): FollowerPolicy[] {
   const { channels, follow, drill } = file;
@@ -124,7 +124,7 @@ export function followersOf(file: ChannelsFile): FollowerPolicy[] {
   return [...listed, ...pagers];
 }
 
-/** The channels of `drill` that carry messages: a drill may be followed by tools that do not. */
+/** The channels of `drill` that carry messages. Others in the list only follow drills. */
 export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
   return drill.filter((name) => channels[name] && channelTypes[channels[name].type].delivers);
 }

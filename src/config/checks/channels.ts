@@ -1,7 +1,7 @@
 /**
- * Owns what must hold of channels.yaml, and of who is reached over it: channels that exist and can
- * do what is asked of them, secrets that are there, addresses where one is needed. An error gets
- * its place from the file that it is about.
+ * Owns the rules for channels.yaml and for the channels that people use: channels exist and can do
+ * their task, secrets are set, addresses are there where needed. An error is placed in the file
+ * that it is about.
  */
 import { addressesFor, unknownName } from '../../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './addresses';
@@ -11,8 +11,8 @@ import type { PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
 /**
- * Channels that do not exist or cannot do it, secrets that `env` does not have (null: they are not
- * looked at).
+ * Reports channels that do not exist or cannot do their task, and secrets that are missing in `env`
+ * (null: secrets are not checked).
  */
 export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEnv | null): ConfigError[] {
   const { channels, audiences, drill, follow } = file.value;
@@ -126,8 +126,8 @@ function followProblem(
 }
 
 /**
- * Ways of reaching people that cannot work: a channel that carries no messages, or has no address
- * of theirs; nothing but a pager.
+ * Reports entries of `reach` that cannot work: a channel that carries no messages, a channel
+ * without an address of the person, or a list with only pagers.
  */
 export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
   const ways = Object.entries(people.value.people).flatMap(([id, person]) => {
@@ -151,8 +151,8 @@ export function checkReach(people: Located<PeopleFile>, channels: ChannelsFile):
 }
 
 /**
- * Why the person `id` cannot be reached over the channel `name`; undefined when nothing speaks
- * against it.
+ * Why the person `id` cannot be reached over the channel `name`; undefined when there is no
+ * problem.
  */
 export function reachProblem(
   id: string,
@@ -171,7 +171,10 @@ export function reachProblem(
     : undefined;
 }
 
-/** `affected-teams` announced over a channel that reaches no team; addresses that cannot be. */
+/**
+ * Reports services without an address, of their own or of their team, for a channel of
+ * `affected-teams`; and addresses of a wrong form.
+ */
 export function checkTeamAddresses(
   services: Located<ServicesFile>,
   { channels, audiences }: ChannelsFile,

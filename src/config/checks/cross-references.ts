@@ -1,7 +1,6 @@
 /**
- * Owns what must agree across the configuration files: each name that one file uses stands in
- * another. Knows nothing of how they are read; an error gets its place from the file that it is
- * about.
+ * Owns the agreement between configuration files: each name that one file uses is defined in
+ * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
 import { processRoles, slots, unknownName } from '../../domain';
 import { checkReach } from './channels';
@@ -17,8 +16,8 @@ export function rolesOf(people: PeopleFile): string[] {
 }
 
 /**
- * How many different people may decide at a gate of `roles`, at the most: of one team's services it
- * may be fewer.
+ * How many different people may decide at a gate of `roles`, at most. A release that affects only
+ * some teams may have fewer.
  */
 export function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
   const holders = Object.entries(people.people).flatMap(([id, person]) =>
@@ -27,10 +26,10 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
   return new Set([...holders, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)]).size;
 }
 
-// Words that recipients of a ladder mean already.
+// Words that already have a meaning as recipients of a ladder.
 export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
 
-/** Ids that mean something else already, ways of reaching people that cannot work. */
+/** Reports ids that already mean something else, and entries of `reach` that cannot work. */
 export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
   const roles = rolesOf(people.value);
   const taken = Object.keys(people.value.people).flatMap((id) =>
@@ -41,7 +40,10 @@ export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile)
   return [...taken, ...checkReach(people, channels)];
 }
 
-/** What a template in force asks for must be held by somebody after a change, too. */
+/**
+ * Reports names and roles that a template in force needs and that nobody has after a change of
+ * people.yaml.
+ */
 export function checkAsked(
   people: Located<PeopleFile>,
   templates: readonly { readonly name: string; readonly asks: readonly string[] }[],
@@ -60,8 +62,8 @@ export function checkAsked(
 }
 
 /**
- * Teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml cannot be
- * read.
+ * Reports teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml
+ * cannot be read.
  */
 export function checkServices(
   services: Located<ServicesFile>,
@@ -100,7 +102,7 @@ export function checkServices(
   return errors;
 }
 
-/** Contacts and tools that matter to a service that does not exist: they would never be shown. */
+/** Reports contacts and tools of a service that does not exist: they would never be shown. */
 export function checkContacts(contacts: Located<ContactsFile>, { services }: ServicesFile): ConfigError[] {
   const known = Object.keys(services);
   return (['contacts', 'tools'] as const).flatMap((section) =>
@@ -114,7 +116,7 @@ export function checkContacts(contacts: Located<ContactsFile>, { services }: Ser
   );
 }
 
-/** A zone that Node does not know, a week or a day without working time. */
+/** Reports an unknown zone, and a week or a day without working time. */
 export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
   const { zone, weekend, hours } = calendar.value;
   const errors: ConfigError[] = [];

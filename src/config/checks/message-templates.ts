@@ -1,6 +1,6 @@
 /**
- * Owns the folder `messages/`: templates of the installation's own for alerts, notices, public
- * messages and reports, read once and tried on samples. Knows nothing of what they say.
+ * Owns the folder `messages/`: the installation's own templates for alerts, notices, public
+ * messages and reports, read once and tried on samples. Knows nothing of their content.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -14,8 +14,8 @@ const folderName = 'messages';
 const ending = '.liquid';
 
 /**
- * Reads every `messages/*.liquid` of the configuration; what is wrong with any goes to `errors`, at
- * its place.
+ * Reads every `messages/*.liquid` of the configuration. Faults are added to `errors`, each with its
+ * place.
  */
 export function loadMessageTemplates(configFolder: string, errors: ConfigError[]): MessageTemplates {
   const folder = join(configFolder, folderName);
@@ -49,7 +49,8 @@ export function loadMessageTemplates(configFolder: string, errors: ConfigError[]
 function readInside(folder: string, file: string): { ok: true; text: string } | { ok: false; problem: string } {
   const problem = (words: string) => ({ ok: false, problem: words }) as const;
   try {
-    // A link is followed, as a mounted folder may be made of links; but not out of the folder.
+    // Links are followed, because a mounted folder may consist of links; but a link must not leave
+    // the folder.
     const path = realpathSync(join(folder, file));
     if (!path.startsWith(`${realpathSync(folder)}${sep}`)) return problem('this is a link out of the folder');
     const stats = statSync(path);

@@ -6,7 +6,7 @@ import { dayMs } from '../../domain';
 
 /** Days ahead that a compiled calendar covers. */
 export const horizonDays = 400;
-/** Days back, for what lies before a plan's present. */
+/** How many days back it covers, for instants before the start of a process. */
 const behindDays = 60;
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 

@@ -1,6 +1,6 @@
 /**
- * Owns the `done-when` vocabulary: the events that tick an item, as templates write them.
- * Knows nothing of when they happen.
+ * Owns the `done-when` vocabulary: the events that tick an item, as templates write them. Knows
+ * nothing of when they happen.
  */
 import { commandTable } from '../../contracts/command-table';
 import { unknownName } from '../../domain';
@@ -29,7 +29,7 @@ export interface FactNames {
   readonly gates: readonly string[];
 }
 
-/** What is wrong with `fact`, in a sentence; undefined when it is in the vocabulary. */
+/** The fault of `fact` in a sentence; undefined when `fact` is in the vocabulary. */
 export function doneWhenProblem(fact: string, names: FactNames): string | undefined {
   if (plainFacts.includes(fact)) return undefined;
   const [event = '', name = '', ...more] = fact.split(' ');

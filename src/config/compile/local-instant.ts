@@ -1,6 +1,6 @@
 /**
- * Owns what instant a written time means: RFC 3339, a wall-clock time in the calendar's zone, which
- * must happen once there, a date, or a length from now.
+ * Owns which instant a written time means: RFC 3339, a wall-clock time in the calendar's zone
+ * (which must occur exactly once there), a date, or a length from now.
  */
 import { expectedInstantOrLocal } from '../../contracts/field-rules';
 import { isDate, readFromNow, readTime } from '../../contracts/instant-text';
@@ -27,8 +27,8 @@ export function instantOfText(text: string, calendarAt: (at: Instant) => Compile
 }
 
 /**
- * The end of working hours on the date `text`, whether or not it is a business day; undefined: it
- * is no date.
+ * The end of working hours on the date `text`, business day or not; undefined when `text` is no
+ * date.
  */
 export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledCalendar): Instant | undefined {
   if (!isDate(text)) return undefined;
@@ -38,8 +38,8 @@ export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledC
 }
 
 /**
- * The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined: it is not said
- * from now.
+ * The instant that `text`, such as `2h` or `10m ago`, means at `now`; undefined when `text` is no
+ * length from now.
  */
 export function instantFromNow(text: string, now: Instant): InstantRead | undefined {
   const said = readFromNow(text);

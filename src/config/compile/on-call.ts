@@ -1,7 +1,6 @@
 /**
- * Owns turning on-call.yaml into schedules that need no zone database, and what must hold of it:
- * people and zones that exist, dates and times that happen once. Knows nothing of who is on call
- * when.
+ * Owns how on-call.yaml becomes schedules that need no zone database, and the rules for the file:
+ * people and zones exist, dates and times occur exactly once. Knows nothing of who is on call when.
  */
 import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
 import { instantOf, weekdayOf } from '../../domain/time/calendar';
@@ -10,12 +9,12 @@ import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
-/** What may lie between a wall time and its instant. */
+/** A wall time and its instant in UTC never lie further apart. */
 const aroundMs = 3 * dayMs;
 
 /**
- * The schedules by id, their zones compiled until `until` (epoch ms). `zone`: of those that name
- * none.
+ * The schedules by id, their zones compiled until `until` (epoch ms). `zone`: for schedules that
+ * name no zone.
  */
 export function compileSchedules(file: OnCallFile, zone: string, until: Instant): Record<string, Schedule> {
   return Object.fromEntries(
@@ -70,20 +69,20 @@ function instantAt(zone: string, wall: number): ReturnType<typeof instantOf> {
   return instantOf(compileZone(zone, wall - aroundMs, wall + aroundMs), { day, ms: wall - day * dayMs });
 }
 
-// --- What must hold ------------------------------------------------------------------------------
+// --- Checks --------------------------------------------------------------------------------------
 
-/** What else a ladder or a slot may name, and who exists. */
+/** The people, and the other names that a ladder or a slot may use. */
 export interface OnCallNames {
   readonly people: readonly string[];
-  /** Those of them who say how they are reached. */
+  /** The people who have an entry under `reach`. */
   readonly reached: readonly string[];
   readonly roles: readonly string[];
   readonly taken: readonly string[];
 }
 
 /**
- * Every error in on-call.yaml that its shape does not show. `calendarZone`: undefined when the
- * calendar has errors itself.
+ * Every error in on-call.yaml that the shape cannot find. `calendarZone`: undefined when the
+ * calendar itself has errors.
  */
 export function checkOnCall(
   onCall: Located<OnCallFile>,
@@ -172,7 +171,7 @@ function checkWeekday(
   return [at(path, `the first hand-off, ${from}, is a ${found}; write from: ${date}, or on: ${found}`)];
 }
 
-/** A time that somebody wrote down must happen, and once only. */
+/** A written time must occur exactly once. */
 function checkTime(
   at: Located<OnCallFile>['at'],
   path: readonly PropertyKey[],
@@ -192,7 +191,7 @@ function checkTime(
   ];
 }
 
-/** What is wrong when somebody who is on call has no way to be reached. */
+/** The error for a person who is on call and has no channel. */
 export function unreachable(person: string): string {
   return `${person} is on call but cannot be reached: write people.${person}.reach in people.yaml`;
 }

@@ -1,18 +1,18 @@
 /**
- * Owns whether what a template refers to is there: people, roles, audiences, facts, instants, ids
- * that are used once. Each complaint is a path and a sentence. Knows nothing of what the policy is
- * made of.
+ * Owns the check of the references of a template: people, roles, audiences, facts, instants, and
+ * ids that must be unique. Each complaint is a path and a sentence. Knows nothing of the structure
+ * of a policy.
  */
 import type { Parsed } from '../../domain/time/duration';
 import { processRoles, slots, unknownName } from '../../domain';
 import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from '../files/shapes';
 
-/** Says that something at `path` cannot stand. */
+/** Reports that the entry at `path` is wrong. */
 export type Complain = (path: readonly PropertyKey[], message: string) => void;
 /**
- * What a template may refer to; undefined when the file that says so cannot be read, and then it is
- * not checked.
+ * The names that a template may use; undefined when the file with the names cannot be read, and
+ * then they are not checked.
  */
 export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
@@ -22,7 +22,7 @@ export interface Names {
 }
 
 /**
- * Hears of each reference, complains of those that cannot hold; `asks` hears every recipient and
+ * Checks each reference and complains of wrong ones; `asks` is called with every recipient and
  * role.
  */
 export class References {
@@ -75,7 +75,7 @@ export class References {
   }
 }
 
-/** Phases that wait for each other would open at their due instant at best. */
+/** Complains of phases that wait for each other: they would open at their due instant at best. */
 export function refuseCircles(phases: TemplateFile['phases'], complain: Complain): void {
   const ids = Object.keys(phases);
   const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(phases[id]?.opens?.trim() ?? '')?.[1];

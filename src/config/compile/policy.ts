@@ -1,7 +1,6 @@
 /**
- * Owns turning a template file into the policy that a process copies, finding on the way every
- * instant, recipient and reference that cannot hold. Knows nothing of YAML: an error is a path and
- * a sentence.
+ * Owns how a template file becomes the policy that a process copies, and finds every wrong instant,
+ * recipient and reference. Knows nothing of YAML: an error is a path and a sentence.
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
@@ -30,8 +29,8 @@ export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | '
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
- * Compiles one template; every complaint is made before it returns. The result is only good when
- * there was none. `asks` hears every recipient and role that the template names.
+ * Compiles one template. All complaints are made before the return; the result is only valid when
+ * there was none. `asks` is called with every recipient and role that the template names.
  */
 export function compileTemplate(
   file: TemplateFile,
@@ -205,7 +204,7 @@ class Compiler {
     });
   }
 
-  // A gate that nothing asks would be taken for one that holds: it is refused.
+  // A gate that holds no phase would look as if it did, so the template is refused.
   private holds(path: readonly PropertyKey[], id: string, before: string): void {
     if (this.file.kind === 'incident')
       return this.complain(
@@ -236,7 +235,7 @@ class Compiler {
     return ladders;
   }
 
-  /** Undefined when there are none: a template without them compiles to what it always did. */
+  /** Undefined when there are none, so that a template without announcements compiles as before. */
   announcements(): Policy['announcements'] {
     const moments = Object.keys(announcedMoments[this.file.kind]);
     const compiled = this.file.announcements.map(({ on, severity, to, 'customer-facing': customerFacing }, index) => {
@@ -274,8 +273,8 @@ class Compiler {
     return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
   }
 
-  // What is later in the ladder is later in time, whatever the severity; business days count as
-  // days here.
+  // A later rung must not come earlier in time, at any severity. A business day counts as a day
+  // here.
   private inOrder(kind: string, rungs: readonly RungPolicy[]): void {
     rungs.forEach((rung, index) => {
       const previous = rungs[index - 1];

@@ -1,5 +1,5 @@
 /**
- * Owns turning a zone into plain data that needs no zone database (T12). The one user of
+ * Owns how a zone becomes plain data that needs no zone database (T12). The only user of
  * temporal-polyfill.
  */
 import { Temporal } from 'temporal-polyfill';
@@ -11,7 +11,8 @@ interface Transition {
   readonly offset: number;
 }
 /**
- * What was found of a zone; it grows with what is asked, as looking costs a millisecond a change.
+ * The clock changes of a zone that were looked up so far. The range grows on demand, because each
+ * change costs a millisecond.
  */
 interface Known {
   readonly from: Instant;
@@ -21,16 +22,16 @@ interface Known {
 }
 const known = new Map<string, Known>();
 /**
- * What lies further apart is looked up by itself: a time of the year 9999 must not cost eight
- * thousand years of changes.
+ * A longer range is not kept: a time in the year 9999 must not cost eight thousand years of
+ * changes.
  */
 const longestKnownMs = 60 * 366 * dayMs;
 
 /** True for the name of a zone that this Node knows. */
 export function isKnownZone(zone: string): boolean {
   try {
-    // Temporal takes the zone out of a whole instant, such as 2026-01-01T00:00[Europe/Athens], too;
-    // what shows times takes a name only.
+    // Temporal also accepts a whole instant, such as 2026-01-01T00:00[Europe/Athens], and takes the
+    // zone out of it. The code that shows times needs a plain name.
     new Intl.DateTimeFormat('en', { timeZone: zone });
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
     return !/^[+-]\d/.test(zone);

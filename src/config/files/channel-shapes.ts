@@ -1,12 +1,12 @@
 /**
  * Owns the shape of channels.yaml: one strict shape for each type of channel, the audiences, and
- * which tools follow processes. A secret is written as `env:NAME`, never as itself. Knows nothing
- * of how a channel works.
+ * the tools that follow processes. A secret must be written as `env:NAME`. Knows nothing of how a
+ * channel works.
  */
 import { z } from 'zod';
 import { id, ids, mailbox, severityId, url } from './field-shapes';
 
-// Errors go to logs, and what stands here instead may be the secret.
+// Errors go to logs, and the wrong value may be the secret itself, so it is not shown.
 const noSecret =
   'expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown';
 const notShown = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret) };

@@ -13,11 +13,11 @@ export const clock = z.string(expectedClock).regex(/^([01]\d|2[0-3]):[0-5]\d$|^2
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export const weekday = z.enum(weekdays);
 
-/** An address alone, without a name. */
+/** Whether `text` is a mail address without a display name. */
 export function isMailAddress(text: string): boolean {
   return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
 }
-/** Such as `Muster <muster@example.com>`, or the address alone. */
+/** A mail address with or without a display name, such as `Muster <muster@example.com>`. */
 export const mailbox = z
   .string()
   .max(200)

@@ -1,6 +1,6 @@
 /**
- * Owns which files stand in a part of the configuration folder. A folder that cannot be listed is
- * an error, never a throw.
+ * Owns the list of files in a part of the configuration folder. A folder that cannot be listed
+ * gives an error; nothing is thrown.
  */
 import { readdirSync } from 'node:fs';
 import type { ConfigError } from './yaml-file';
@@ -8,8 +8,8 @@ import type { ConfigError } from './yaml-file';
 export const yamlEnding = /\.ya?ml$/;
 
 /**
- * The names of the files in `folder` that end so, in order; none when there is no such folder.
- * `called`: its name in errors.
+ * The sorted names of the files in `folder` that match `ending`; none when there is no such folder.
+ * `called`: the name of the folder in errors.
  */
 export function filesIn(
   folder: string,

@@ -1,6 +1,6 @@
 /**
- * Owns the shape of on-call.yaml. Knows nothing of who exists: checks/cross-references.ts and
- * compile/on-call.ts do.
+ * Owns the shape of on-call.yaml. checks/cross-references.ts and compile/on-call.ts check the
+ * names.
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';

@@ -1,7 +1,7 @@
 /**
- * Owns what a shape says of a value that does not fit it: each fault as a path and a sentence, and
- * a mended copy so that the rest of the file can still be checked. Knows nothing of files, lines or
- * what the values mean.
+ * Owns the faults of a value that does not fit its shape: each as a path and a sentence. Also makes
+ * a mended copy, so that the rest of the file can still be checked. Knows nothing of files, lines
+ * or the meaning of values.
  */
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
@@ -11,15 +11,12 @@ export type Path = readonly PropertyKey[];
 export interface Fault {
   readonly path: Path;
   readonly message: string;
-  /** The entry itself is wrong, not its value: mending takes it away. */
+  /** The key itself is wrong, not its value; mending removes the entry. */
   readonly stray?: true;
   /** A value that would fit here. */
   readonly fits?: unknown;
 }
-/**
- * A value that fits; `dropped`: entries that were taken away, `standIns`: values that are not what
- * was written.
- */
+/** A value that fits. `dropped`: removed entries; `standIns`: entries whose value was replaced. */
 export interface Mended<T> {
   readonly value: T;
   readonly dropped: readonly Path[];
@@ -72,17 +69,18 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
   }
 }
 
-/** A shape that says itself what was found, or that it is not to be shown. */
+/** The message of a shape that already says what was found, or that it must not be shown. */
 function ownWords({ message }: z.core.$ZodIssue): string | undefined {
   return message.includes('found') ? message : undefined;
 }
 
-// A shape may say better than zod what it expects: a date rather than text.
+// The shape's own words for what is expected may be more exact than zod's: a date and not just
+// text.
 function kindWords({ message, expected }: z.core.$ZodIssueInvalidType): string {
   return /^expected (.+)$/.exec(message)?.[1] ?? inWords(expected);
 }
 
-// A shape that has no words of its own for it speaks as zod does.
+// Zod's default message, for shapes without a message of their own, is replaced.
 function sizeWords(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   if (!/^Too (small|big):/.test(issue.message)) return issue.message;
   const bound = issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`;
@@ -101,8 +99,8 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
         fits: issue.options[0],
       },
     ];
-  // A variant of the right kind says best what is wrong; when none is, they say together what is
-  // expected.
+  // A variant of the right kind gives the best error. When no variant is of that kind, the error
+  // lists all kinds.
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
     errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
   const best = issue.errors.find((errors) => !ofAnotherKind(errors));
@@ -113,7 +111,7 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
   return [{ path, message: ownWords(issue) ?? `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
 }
 
-/** A short list whole; of a long one the nearest. */
+/** All options; for a long list also the nearest ones. */
 function oneOf(options: readonly string[], word: string | undefined): string {
   const close = word === undefined ? [] : nearest(word, options);
   if (options.length <= 4) return options.join(' or ');
@@ -200,13 +198,13 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
 }
 const fits = (shape: z.ZodType, value: unknown): boolean => parse(shape, value).ok;
 
-// Tried in turn where a value does not fit: a duration that is also text and an id, then the other
-// kinds.
+// Tried in turn where a value does not fit: first a duration, which is also text and an id, then
+// other kinds.
 const fillers: readonly unknown[] = ['5m', '1.0.0', 1, {}, [], ['5m'], true];
 const roundLimit = 24;
 
 /**
- * A copy of `raw` that fits, with stand-ins where it did not; undefined when that cannot be had.
+ * A copy of `raw` that fits, with stand-ins for wrong values; undefined when no such copy is found.
  */
 export function mend<S extends z.ZodType>(shape: S, raw: unknown): Mended<z.infer<S>> | undefined {
   const holder = { raw: structuredClone(raw) };

@@ -1,7 +1,6 @@
 /**
- * Owns the shapes of the configuration files as zod schemas; the published JSON Schemas are
- * generated from them. Knows nothing of what refers to what across files
- * (checks/cross-references.ts).
+ * Owns the shapes of the configuration files as zod schemas, from which the published JSON Schemas
+ * are generated. Knows nothing of references across files (checks/cross-references.ts).
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
@@ -185,7 +184,7 @@ export const contactsShape = z.strictObject({
   tools: z.record(id, contact).default({}),
 });
 
-/** Every file of the folder with its shape; templates apart. */
+/** Every file of the folder with its shape, except templates. */
 export const fileShapes = {
   people: peopleShape,
   services: servicesShape,

@@ -1,6 +1,6 @@
 /**
- * Owns reading one YAML file into a checked value: every error with its line and column, all at
- * once. Knows no particular file.
+ * Owns how one YAML file is read into a checked value: reports every error at once, with line and
+ * column. Knows no particular file.
  */
 import { readFileSync, statSync } from 'node:fs';
 import {
@@ -23,7 +23,7 @@ export interface ConfigError {
   readonly column: number;
   readonly message: string;
 }
-/** Templates and every other file are refused above this size. */
+/** Larger files are refused. */
 export const fileLimit = 256 * 1024;
 
 export interface Located<T> {
@@ -33,7 +33,7 @@ export interface Located<T> {
   /** An error at the place of `path` (its key when the value has none). */
   readonly at: (path: readonly PropertyKey[], message: string) => ConfigError;
 }
-/** What could be read of a file with errors, so that the rest is checked too. */
+/** The readable part of a file with errors, so that other checks can still run. */
 export interface Damaged<T> extends Pick<Mended<T>, 'dropped' | 'standIns'> {
   readonly file: Located<T>;
 }
@@ -47,8 +47,8 @@ export function formatError({ file, line, column, message }: ConfigError): strin
 }
 
 /**
- * Reads and checks one file; `name` is how it is called in errors. Never throws: a file that cannot
- * be read for whatever reason is an error.
+ * Reads and checks one file; `name` is its name in errors. Never throws: a file that cannot be read
+ * gives an error.
  */
 export function readYaml<S extends z.ZodType>(path: string, name: string, shape: S): Read<z.infer<S>> {
   try {
@@ -66,7 +66,7 @@ function refused(file: string, message: string): { readonly ok: false; readonly 
 function readText(path: string): { ok: true; value: string } | { ok: false; message: string } {
   try {
     const stat = statSync(path);
-    // A pipe would be waited for, and a device read, without end.
+    // A pipe would make Muster wait, and a device would never end.
     if (!stat.isFile() && !stat.isDirectory())
       return { ok: false, message: 'cannot be read: it is not a regular file' };
     const { size } = stat;
@@ -85,8 +85,8 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
     uniqueKeys: true,
     prettyErrors: false,
     schema: 'core',
-    // Its warnings go to the console, without the name of the file; a key that is no text is told
-    // of by the shape.
+    // The parser's warnings would go to the console without the name of the file. A key that is not
+    // text is reported by the shape.
     logLevel: 'error',
   });
   const at = (path: readonly PropertyKey[], message: string): ConfigError => ({
@@ -104,11 +104,10 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
           : error.message;
     return { file: name, line, column: col, message };
   };
-  // What follows of nesting that is too deep is a thousand errors without a meaning.
+  // After nesting that is too deep come a thousand meaningless errors, so only the first is kept.
   const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const errors = tooDeep ? [written(tooDeep)] : document.errors.map(written);
-  // With a key that stands twice the rest can still be read; after any other error of YAML it
-  // cannot.
+  // After a duplicate key the rest can still be read; after any other YAML error it cannot.
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
   let raw: unknown;
   try {
@@ -116,7 +115,7 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   } catch (error) {
     return { ok: false, errors: [...errors, ...refused(name, (error as Error).message).errors] };
   }
-  // zod passes over a key of this name, so it would be dropped instead of refused.
+  // zod ignores a key of this name, so it would be dropped silently.
   errors.push(...prototypeKeys(raw).map((path) => at(path, 'the key "__proto__" may not be used')));
   const parsed = parse(shape, raw);
   if (parsed.ok && errors.length === 0) return { ok: true, file: { value: parsed.value, raw, at } };
@@ -133,7 +132,10 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   };
 }
 
-/** Where an entry is called `__proto__`. An alias may make a map a part of itself. */
+/**
+ * The paths of entries called `__proto__`. `seen` is needed because an alias may make a map contain
+ * itself.
+ */
 function prototypeKeys(value: unknown, path: readonly string[] = [], seen = new Set<unknown>()): string[][] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);
@@ -164,7 +166,7 @@ function position(
   return { line: 1, column: 1 };
 }
 
-// The key says where a map's entry stands; list entries are found by their own range.
+// The place of a map's entry is its key; the place of a list's entry is its own range.
 function offsetOf(document: Document, path: readonly string[]): number | undefined {
   let node = document.contents;
   let offset = node?.range?.[0];

@@ -1,6 +1,6 @@
 /**
- * Owns what a scenario begins with: the names that must be known, the input of the start, and the
- * ways that do not work. Knows nothing of what people then do.
+ * Owns how a scenario begins: names that must be known, the input of the start, and the channels
+ * that do not work. Knows nothing of the steps that follow.
  */
 import { severityIds, type ProcessKind, type Severity } from '../../contracts/command-table';
 import {
@@ -15,7 +15,7 @@ import type { ScenarioFault, ScenarioWorld } from './faults';
 const ids = { incident: 'INC-rehearsed', release: 'REL-rehearsed' } as const;
 const defaultTitles = { incident: 'Rehearsed incident', release: 'Rehearsed release' } as const;
 
-/** The entries of a field; none when it does not stand there. */
+/** The entries of a field; empty when the field is absent. */
 export function entriesOf(text: ScenarioText, field: ScenarioFieldName): readonly string[] {
   const value = text[field];
   return Array.isArray(value) ? (value as readonly string[]) : typeof value === 'string' ? [value] : [];
@@ -26,7 +26,7 @@ export function entryOf(text: ScenarioText, field: ScenarioFieldName): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Fields of the other kind, and names that nobody and nothing has. */
+/** Fields that belong to the other kind of process, and unknown names. */
 export function nameFaults(
   kind: ProcessKind,
   text: ScenarioText,
@@ -64,7 +64,7 @@ function wayFault(entry: string, people: Directory['people'], channels: readonly
     : unknownName('person', first, Object.keys(people));
 }
 
-/** What the process is begun with. `target`: of a release. */
+/** The input with which the process begins. `target`: only for a release. */
 export function startInput(
   kind: ProcessKind,
   text: ScenarioText,
@@ -102,7 +102,7 @@ export function startInput(
   };
 }
 
-/** What refuses messages for good, at once, and why. */
+/** The channels and people that refuse messages at once and for good, with the reason. */
 export function brokenWays(text: ScenarioText, { people }: Directory, channels: readonly string[]): Script['broken'] {
   const absent = entriesOf(text, 'absent').flatMap((person) =>
     channels.map((channel) => [`${person}/${channel}`, `${people[person]?.name ?? person} is absent`] as const),

@@ -1,7 +1,7 @@
 /**
- * Owns the comparison of two templates: the same scenarios are rehearsed under both, those of the
- * configuration and a standard set in which nobody acts; and what each announces. Knows nothing of
- * git and terminals.
+ * Owns the comparison of two templates. The same scenarios are rehearsed under both: those of the
+ * configuration, and a standard set in which nobody acts. Also compares their announcements. Knows
+ * nothing of git and terminals.
  */
 import { join } from 'node:path';
 import type { ProcessKind } from '../../contracts/command-table';
@@ -28,11 +28,13 @@ export interface ComparedScenario {
   readonly at: string;
   readonly zone: string;
   readonly changes: readonly (NoticeChange & { readonly name: string })[];
-  /** Deadlines missed under one only, as far as the other was looked at. */
+  /**
+   * Deadlines that are missed under one template only, within the time that the other was looked
+   * at.
+   */
   readonly missedOnly: { readonly before: readonly string[]; readonly after: readonly string[] };
   /**
-   * How far each was looked at, in ms after the beginning; null: to its end, nothing comes after
-   * it.
+   * How far each side was looked at, in ms after the beginning; null: to the end of the process.
    */
   readonly until: { readonly before: number | null; readonly after: number | null };
 }
@@ -42,15 +44,15 @@ export interface ComparedTemplates {
   readonly before: Side;
   readonly after: Side;
   readonly scenarios: readonly ComparedScenario[];
-  /** Which audiences hear of which moment otherwise. */
+  /** The moments at which other audiences are told. */
   readonly announcements: readonly AnnouncementChange[];
-  /** Scenarios that cannot be read under one of them, and why. */
+  /** Scenarios that cannot be read under one of the templates, and why. */
   readonly skipped: readonly { readonly name: string; readonly because: string }[];
 }
 
 /**
- * What `after` changes against `before`, both of one kind, for processes that would begin after
- * `now`.
+ * The effect of `after` compared with `before`, templates of one kind, on processes that begin
+ * after `now`.
  */
 export function compareTemplates(
   config: Config,
@@ -97,7 +99,7 @@ function compared(name: string, old: Script, other: Script): ComparedScenario {
 
 interface Candidate {
   readonly name: string;
-  /** A sentence when it cannot be read. */ readonly script: Script | string;
+  /** A sentence when the script cannot be read. */ readonly script: Script | string;
   readonly under: (template: LoadedTemplate) => Script | string;
 }
 
@@ -121,7 +123,7 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
     };
     const first = read(before);
     if (typeof first !== 'string' && first.kind !== kind) return [];
-    // Of a file that cannot be read even the kind is unknown; it is named, once.
+    // The kind of an unreadable file is unknown, so the file is always listed, once.
     return [
       candidate(file, (template) => {
         const one = template === before ? first : read(template);
@@ -132,8 +134,9 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
   return [...standard, ...own];
 }
 
-// What comes later under one of them is to be seen there too: only who says how far looks no
-// further, as does whoever posts updates to the end.
+// Messages that come later under one template must be seen under both, so both are rehearsed to the
+// longest horizon. Exceptions: a scenario that states `until`, and one that posts updates without
+// end.
 function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: Script): Script {
   if (until !== undefined || (updateEvery !== undefined && resolve === undefined)) return script;
   const { at, policy } = script.input;
@@ -141,8 +144,8 @@ function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: S
 }
 
 /**
- * Nobody acts: each severity on a working day and in a night of the weekend; of a release, its
- * whole course.
+ * Scenarios in which nobody acts. Incidents: each severity, on a working day and in a weekend
+ * night. Releases: the whole course.
  */
 function standardScenarios(config: Config, kind: ProcessKind, now: number): { name: string; text: ScenarioText }[] {
   const { day } = localOf(worldOf(config, now).calendarAt(now), now);

@@ -1,7 +1,6 @@
 /**
- * Owns coverage of a configuration folder: what the rules need to know of it, how the question may
- * be asked, and the answer as JSON. Knows nothing of what is wrong with a ladder
- * (src/domain/coverage/), and no server.
+ * Owns coverage of a configuration folder: prepares the input of the rules, checks the question,
+ * and returns the answer as JSON. src/domain/coverage/ judges the ladders; no server is asked.
  */
 import { readTime } from '../../contracts/instant-text';
 import { severityIds } from '../../contracts/command-table';
@@ -12,7 +11,7 @@ import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
 import { directoryOf, policyOf, type Config } from '../load';
 
-/** As it was asked, in words. */
+/** The question, in the words of the user. */
 export interface CoverageOrder {
   readonly days?: number;
   /** RFC 3339, or a local time or a date in the zone of the calendar. */
@@ -20,12 +19,12 @@ export interface CoverageOrder {
   readonly services?: readonly string[];
   readonly severities?: readonly string[];
   readonly allow?: readonly string[];
-  /** Who stands in, when a server was asked. */
+  /** The overrides, when a server was asked. */
   readonly overrides?: readonly Override[];
 }
 /**
- * Looks at every template of `config`. A sentence instead of an answer says what is wrong with the
- * question.
+ * Looks at every template of `config`. Returns a sentence instead of an answer when the question is
+ * wrong.
  */
 export function coverageOf(config: Config, order: CoverageOrder, now: Instant): CoverageView | string {
   const days = order.days ?? 90;
@@ -64,7 +63,7 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
   };
 }
 
-/** How each person can be reached, and what speaks against it. */
+/** The channels of each person, each with the problem that makes it unusable, if any. */
 export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>): Record<string, Way[]> {
   return Object.fromEntries(
     Object.entries(people.people).map(([id, person]) => [
@@ -77,8 +76,8 @@ export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>
   );
 }
 
-// Days as the calendar counts them: a window that ends at midnight does so over a change of the
-// clock as well.
+// Counts calendar days, so that a window that begins at midnight ends at midnight, also across a
+// clock change.
 function daysLater(from: Instant, days: number, zone: string): Instant {
   const around = compileZone(zone, from - dayMs, from + (days + 3) * dayMs);
   const { day, ms } = localOf(around, from);

@@ -1,7 +1,7 @@
 /**
- * Owns how an expectation of a scenario is written, one a line: `at 3m page giorgos`, `no page
- * after 7m`, `missed response`. What is wrong with a line is said with the words that would fit.
- * The grammar is in docs/rehearsals.md.
+ * Owns how the expectations of a scenario are written, one per line: `at 3m page giorgos`, `no page
+ * after 7m`, `missed response`. An error names words that would fit. The grammar is in
+ * docs/rehearsals.md.
  */
 import {
   responseId,
@@ -16,12 +16,12 @@ import {
 import { parseDuration } from '../../domain/time/duration';
 import { momentOf, type Moments } from './moments';
 
-/** What the words of an expectation may name. */
+/** The names that an expectation may use. */
 export interface ExpectationNames {
   readonly people: readonly string[];
   readonly audiences: readonly string[];
   readonly deadlines: readonly string[];
-  /** By what they may be called. */
+  /** Commands by their names and aliases. */
   readonly commands: ReadonlyMap<string, string>;
   readonly statuses: readonly string[];
 }
@@ -47,7 +47,7 @@ const beginnings = [
 ];
 const times = ['at', 'by', 'after', 'before'] as const;
 
-/** Lines that can be read with these names. */
+/** Examples of valid lines, made from these names. */
 function formOf({ people, deadlines, commands, statuses }: ExpectationNames): string {
   const [one = 'ana', other = one] = people;
   const [deadline = responseId] = deadlines;
@@ -66,7 +66,7 @@ function formOf({ people, deadlines, commands, statuses }: ExpectationNames): st
   return `expected a line such as ${lines.map((line) => `"${line}"`).join(', ')} or "status ${statuses.at(-1)}"`;
 }
 
-/** What expectations are read against: nothing is looked at after `until`. */
+/** The moments against which expectations are read; nothing is known after `until`. */
 export interface ExpectedMoments extends Moments {
   readonly until: Instant;
 }
@@ -186,7 +186,7 @@ class Line {
     return { when, at: read.at, written };
   }
 
-  /** `7m`, or of a release `target - 2h`. */
+  /** `7m`; in a release also `target - 2h`. */
   private momentWords(): string {
     const first = this.take();
     if (first !== 'target' || !/^[+-]/.test(this.words[0] ?? '')) return first;

@@ -1,11 +1,11 @@
-/** Owns where a scenario is read and where it is at fault, as types. Knows no field. */
+/** Owns the types for the reading of a scenario: its world, places and faults. Knows no field. */
 import type { CompiledCalendar, Directory, Instant, Policy } from '../../domain';
 import type { ProcessKind } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 
-/** What a scenario is read against. */
+/** The surroundings against which a scenario is read. */
 export interface ScenarioWorld {
-  /** Who is who, and who is on call around an instant and long after it. */
+  /** People, teams, services and schedules, for the time around an instant and long after it. */
   readonly directoryAt: (at: Instant) => Directory;
   /** The names of channels.yaml. */
   readonly channels: readonly string[];
@@ -13,17 +13,17 @@ export interface ScenarioWorld {
   readonly calendarAt: (at: Instant) => CompiledCalendar;
   /** The policy that a process of `kind` copies when it begins at `at`. */
   readonly policyAt: (kind: ProcessKind, at: Instant) => Policy;
-  /** Epoch ms: when a scenario begins that does not say. */
+  /** Epoch ms; a scenario without `at` begins at this instant. */
   readonly now: Instant;
-  /** Who declares or plans; default: nobody in particular. */
+  /** The person who declares or plans; default: anonymous. */
   readonly actor?: string;
 }
-/** Where something was written: a field, and of a list which entry. */
+/** Where something was written: a field, and the index in a list. */
 export interface ScenarioPlace {
   readonly field: ScenarioFieldName;
   readonly index?: number;
 }
-/** Something wrong with a field. */
+/** A fault of a field. */
 export interface ScenarioFault extends ScenarioPlace {
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-/** Owns the published JSON Schemas: what the shapes say, in the form that editors read. */
+/** Owns the published JSON Schemas, generated from the shapes in the form that editors read. */
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
 import { fileShapes, templateShape } from '../files/shapes';

@@ -1,6 +1,6 @@
 /**
- * Owns the verdict on a scenario that was rehearsed: each expectation that does not hold is told
- * with what happens instead.
+ * Owns the verdict on a rehearsed scenario: each expectation that does not hold, with the agenda
+ * lines that happen instead.
  */
 import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../../domain';
 import type { LoadedScenario } from './rehearsals';
@@ -9,9 +9,9 @@ export interface Failure {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** As it was written. */
+  /** The text of the expectation. */
   readonly expected: string;
-  /** What happens instead: the lines that come closest. */
+  /** The agenda lines that come closest. */
   readonly instead: readonly AgendaLine[];
 }
 export interface JudgedScenario {
@@ -26,9 +26,7 @@ export interface JudgedScenario {
   readonly missed: readonly string[];
 }
 
-/**
- * Judges one scenario. A refusal that it does not expect breaks it, at the step that is refused.
- */
+/** Judges one scenario. An unexpected refusal is a failure, at the place of the refused step. */
 export function judgeScenario({
   file,
   kind,

@@ -9,12 +9,12 @@ import { instantOfText, type InstantRead } from '../compile/local-instant';
 export interface Moments {
   /** The beginning. */
   readonly at: Instant;
-  /** Of a release: the one in force, or the last that the scenario says. */
+  /** Of a release: the current target, or the last target that the scenario sets. */
   readonly target?: Instant;
   readonly calendarAt: (at: Instant) => CompiledCalendar;
 }
 
-/** The instant that `text` means. A day is 24 hours here; `0`, `0m` is the beginning itself. */
+/** The instant that `text` means. A day is 24 hours here; `0` and `0m` are the beginning itself. */
 export function momentOf(text: string, { at, target, calendarAt }: Moments): InstantRead {
   if (/^0+[smhd]?$/.test(text)) return { ok: true, at };
   const anchored = /^target(?:\s*([+-])\s*(\S+))?$/.exec(text);

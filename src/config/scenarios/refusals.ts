@@ -1,6 +1,6 @@
 /**
- * Owns what a scenario asks for and the rules refuse whatever happens: which entry of which field
- * is at fault, and why. The rules have said so in a rehearsal; none is written here a second time.
+ * Owns contradictions of a scenario: steps that the rules would refuse in any case, with the field
+ * and the entry at fault. The rules have refused them in a rehearsal; no rule is repeated here.
  */
 import { contradictionsIn, formatDuration, type RefusedStep, type ScriptStep } from '../../domain';
 import type { ScenarioFault, ScenarioPlace } from './faults';

@@ -1,7 +1,7 @@
 /**
- * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which scenarios
- * are read: directory, calendar and policy of the folder. Every error has file, line and column;
- * what contradicts itself shows when it is rehearsed.
+ * Owns the scenarios of a configuration, config/rehearsals/*.yaml, and the world in which they are
+ * read: directory, calendar and policy of the folder. Every error has file, line and column; a
+ * rehearsal finds contradictions.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -39,7 +39,7 @@ import type { ScenarioPlace, ScenarioWorld } from './faults';
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';
 
-/** The world of `config` at `now`. `template`: instead of the one that new processes begin with. */
+/** The world of `config` at `now`. `template`: replaces the template that new processes use. */
 export function worldOf(
   config: Config,
   now: Instant,
@@ -57,7 +57,7 @@ export function worldOf(
   };
 }
 
-/** `severityAt` as files have it: `severity-at`. */
+/** The key in files for a field: `severity-at` for `severityAt`. */
 export function keyOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
@@ -134,10 +134,7 @@ export function loadScenarios(
   return { scenarios, errors };
 }
 
-/**
- * What a command may be called in `refused ...`: its name and, as on the command line, its short
- * ones.
- */
+/** The names of a command in `refused ...`: its name and the aliases of the command line. */
 function commandWords(kind: ProcessKind): Map<string, ProcessCommandName> {
   const table: Readonly<Record<string, CommandSpec>> = commandTable;
   return new Map(

@@ -1,7 +1,7 @@
 /**
- * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) as a
- * script for the rules. Times count from the beginning, or are instants; names must be known; what
- * contradicts itself is refused. Knows no file, no flag and no HTTP.
+ * Owns how a scenario is read: the fields of a rehearsal (contracts/rehearsal-fields.ts) become a
+ * script for the rules. Times are instants or count from the beginning; names must be known;
+ * contradictions are refused. Knows no file, no flag and no HTTP.
  */
 import type { ProcessKind } from '../../contracts/command-table';
 import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../../contracts/rehearsal-fields';
@@ -25,21 +25,21 @@ export type ReadScenario =
       readonly script: Script;
       /** Where each step was written. */
       readonly places: ReadonlyMap<ScriptStep, ScenarioPlace>;
-      /** What moments mean at the end of the scenario: `target` is the one last said. */
+      /** The moments at the end of the scenario: `target` is the last one set. */
       readonly moments: Moments;
     }
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
-/** Instructions that a scenario may have, updates that come by themselves included. */
+/** How many steps a scenario may have, automatic updates included. */
 export const mostSteps = 300;
 /** How far a scenario may look, in ms after its beginning. */
 export const longestMs: Readonly<Record<ProcessKind, number>> = { incident: 31 * dayMs, release: 430 * dayMs };
 /**
- * Further ahead nobody knows the rules of the clocks, and looking them up year by year would hold
- * up a server for seconds.
+ * Beyond this, nobody knows the rules of the clocks, and their look-up year by year would block a
+ * server for seconds.
  */
 const furthestMs = 5 * 366 * dayMs;
-/** What is looked at after the last step, or the target. */
+/** The time that is still looked at after the last step or the target. */
 const tailMs = 3 * dayMs;
 
 /**
@@ -53,7 +53,7 @@ export function readScenario(kind: ProcessKind, text: ScenarioText, world: Scena
 interface Absence {
   readonly from: Instant;
   readonly to: Instant;
-  /** In the list. */ readonly index: number;
+  /** Index in the list. */ readonly index: number;
 }
 
 class Reader {
@@ -139,7 +139,7 @@ class Reader {
     return read.ok ? read.at : this.fault(field, read.message);
   }
 
-  // --- What people do ----------------------------------------------------------------------------
+  // --- Steps -------------------------------------------------------------------------------------
 
   private readSteps(at: Instant): void {
     const { policy, directory } = this;
@@ -153,7 +153,7 @@ class Reader {
         else if (read.step.at < at) this.fault(field, 'nothing can happen before the beginning', index);
         else this.addStep(read.step, { field, index });
       });
-    // Whoever then says `target` means where it was moved to.
+    // `reschedule` is read first, because `target` in the other fields means the new target.
     readField('reschedule');
     const moved = [...this.steps].sort((a, b) => a.at - b.at).at(-1);
     if (moved && 'body' in moved)
@@ -186,7 +186,7 @@ class Reader {
     return spans;
   }
 
-  // --- What must agree ---------------------------------------------------------------------------
+  // --- Agreement of fields -----------------------------------------------------------------------
 
   private checkAgreement(): void {
     const { text } = this;
@@ -199,8 +199,8 @@ class Reader {
       this.fault(acts[0], 'nobody does anything in this scenario: say one or the other');
     if (text.by !== undefined && acts.length === 0)
       this.fault('by', 'it says who acts, but nothing that is done: say when, such as ack 7m');
-    // The rules never refuse an acknowledge, and what they do refuse is found when the script has
-    // run.
+    // The rules never refuse an acknowledgement, so this contradiction is found here.
+    // Contradictions that the rules refuse are found when the script runs.
     const resolved = this.atOf('resolve');
     if (resolved === undefined) return;
     const late = this.steps.filter(
@@ -214,7 +214,7 @@ class Reader {
     else this.fault('ack', 'it comes after the incident was resolved', this.places.get(late[0]!)?.index);
   }
 
-  /** When somebody does `name` for the first time. */
+  /** The instant of the first step called `name`. */
   private atOf(name: ScriptStep['name']): Instant | undefined {
     const times = this.steps.flatMap((step) => (step.name === name ? [step.at] : []));
     return times.length === 0 ? undefined : Math.min(...times);
@@ -236,7 +236,7 @@ class Reader {
     return wanted;
   }
 
-  // From the acknowledgement on, else from the beginning, until it is resolved.
+  // Updates run from the acknowledgement (else from the beginning) to the resolution.
   private addUpdates(at: Instant, until: Instant): void {
     const text = entryOf(this.text, 'updateEvery');
     if (text === undefined || this.faults.length > 0) return;

@@ -1,7 +1,7 @@
 /**
- * Owns what each field of a scenario makes somebody do: `ack: 7m by giorgos`, `severity-at:
- * 20m=P0`, `snooze: update@30m..45m`. One entry of a field is one step, or a sentence that says
- * what would be right. Knows nothing of other fields.
+ * Owns the steps of the fields of a scenario: `ack: 7m by giorgos`, `severity-at: 20m=P0`, `snooze:
+ * update@30m..45m`. An entry of a field becomes one step, or an error that says what would be
+ * right. Knows nothing of the other fields.
  */
 import { severityIds, type Severity } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
@@ -22,7 +22,7 @@ import {
 } from '../../domain';
 import { momentOf, type Moments } from './moments';
 
-/** What an entry is read against. */
+/** The surroundings against which an entry is read. */
 export interface StepWorld {
   readonly moments: Moments;
   readonly policy: Policy;
@@ -35,8 +35,8 @@ export type StepRead =
 class Unfit extends Error {}
 
 /**
- * The step that `entry` of `field` means; undefined for a field that makes nobody do anything.
- * `by`: who acts when the entry does not say.
+ * The step that `entry` of `field` means; undefined for a field that is not a step. `by`: the
+ * person who acts when the entry names nobody.
  */
 export function stepOf(
   field: ScenarioFieldName,
@@ -61,7 +61,7 @@ export function stepOf(
   }
 }
 
-/** Two moments, `10m..40m`; the message of what is wrong with them. */
+/** Two moments, `10m..40m`, or a message about their fault. */
 export function spanOf(text: string, moments: Moments): { readonly from: Instant; readonly to: Instant } | string {
   const found = /^(.+?)\.\.(.+)$/.exec(text.trim());
   if (!found) return `expected two moments, such as 10m..40m, found "${text.slice(0, 60)}"`;
@@ -80,7 +80,7 @@ function moment(text: string, { moments }: StepWorld): Instant {
   if (!read.ok) throw new Unfit(read.message);
   return read.at;
 }
-/** `20m=P0`: the moment, and what stands behind it. */
+/** `20m=P0`: the moment, and the text after the sign. */
 function pair(text: string, form: string, world: StepWorld): { at: Instant; value: string } {
   const cut = text.indexOf('=');
   if (cut < 1 || cut === text.length - 1) throw new Unfit(`expected ${form}, found "${text.slice(0, 60)}"`);
@@ -145,13 +145,13 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
   deployed: (text, world) => ({ at: moment(text, world), name: 'mark-deployed', body: {} }),
 };
 
-/** The fields by which people act. */
+/** The fields that are acts of people. */
 export const actingFields: ReadonlySet<ScenarioFieldName> = new Set([
   ...(Object.keys(readers) as ScenarioFieldName[]),
   'updateEvery' as const,
 ]);
 
-/** The deadlines that a process of `policy` may have, but for those of action items. */
+/** The ids of the deadlines that a process of `policy` may have, except those of action items. */
 export function deadlineIdsOf({ kind, phases, gates }: Policy): string[] {
   const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items.filter(({ due }) => due)));
   const ids = {

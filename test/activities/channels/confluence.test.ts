@@ -1,4 +1,6 @@
-/** The report as a page of Confluence. The fake answers as the REST API v2 is documented. */
+/**
+ * The Confluence channel: the report as a page. The fake answers as the REST API v2 is documented.
+ */
 import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { confluenceChannel } from '../../../src/activities/channels/confluence/adapter';
 import { startConfluence, type FakeConfluence } from '../../support/fakes/confluence';
@@ -80,7 +82,7 @@ describe('later', () => {
     ...contract,
     before: (channel, signal) => channel.follow!(news(5, 'resolved'), signal),
     attempt: (channel, signal) => channel.follow!(news(6, 'review-written', { ref: '600' }), signal),
-    // Its version too: what was written is not written again.
+    // The version is compared too: a repeated request must not write a second version.
     made: ({ pages }) => pages,
     refusals: [400, 401, 403],
     strange: [null, [], 'text', { id: 5, version: { number: 1 } }, { id: '600', version: { number: 'x' } }],

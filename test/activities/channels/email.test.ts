@@ -1,6 +1,6 @@
 /**
- * What leaves as e-mail, and what each answer of a mail server means. Against a real SMTP server on
- * loopback; mails are read with mailparser.
+ * The e-mail channel: the mails that leave, and the meaning of each answer of a mail server. Runs
+ * against a real SMTP server on loopback; mailparser reads the mails.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * What Jira is told of a process, and what its answers mean. The fake answers as the REST API v3 is
- * documented.
+ * The Jira channel: what the adapter sends, and the meaning of each answer. The fake answers as the
+ * REST API v3 is documented.
  */
 import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { holdsText } from '../../../src/activities/channels/jira/document';

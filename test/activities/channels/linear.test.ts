@@ -1,6 +1,6 @@
 /**
- * What Linear is told of a process, and what its answers mean. The fake answers as the GraphQL API
- * is documented.
+ * The Linear channel: what the adapter sends, and the meaning of each answer. The fake answers as
+ * the GraphQL API is documented.
  */
 import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { linearChannel } from '../../../src/activities/channels/linear/adapter';

@@ -1,6 +1,6 @@
 /**
- * From a line of channels.yaml to an open channel: every type there is, and what it can do is what
- * configuration says of it.
+ * From a line of channels.yaml to an open channel, for every type. The abilities of each channel
+ * are those that the configuration states.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

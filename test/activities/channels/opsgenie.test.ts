@@ -1,6 +1,6 @@
 /**
- * What reaches Opsgenie, and what its answers mean. The fake answers as the Alert API v2 is
- * documented.
+ * The Opsgenie channel: what the adapter sends, and the meaning of each answer. The fake answers as
+ * the Alert API v2 is documented.
  */
 import type { Channel, Deliverer, Follower } from '../../../src/activities/channel';
 import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/adapter';

@@ -1,6 +1,6 @@
 /**
- * What reaches PagerDuty, and what its answers mean. The fake answers as the Events API v2 is
- * documented.
+ * The PagerDuty channel: what the adapter sends, and the meaning of each answer. The fake answers
+ * as the Events API v2 is documented.
  */
 import fc from 'fast-check';
 import type { Attempt, Channel, Deliverer, Follower, WrittenEntry } from '../../../src/activities/channel';

@@ -1,6 +1,6 @@
 /**
- * What people see in Slack, and what each of Slack's refusals means. The fake refuses what Slack
- * refuses, in Slack's words.
+ * The Slack channel: what people see, and the meaning of each refusal. The fake refuses the same
+ * calls as Slack, with the same error codes.
  */
 import fc from 'fast-check';
 import type { Deliverer, Follower, WrittenEntry, WrittenMessage, WrittenNews } from '../../../src/activities/channel';
@@ -13,7 +13,7 @@ import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-contract';
 
 const start = () => startSlack(undefined, () => t0);
-// A minute later than the fake: whatever channel is found without an owner was left behind.
+// A minute after the fake's clock, so that a channel without an owner counts as left behind.
 const later = () => t0 + 60_000;
 const channelOf =
   (more: Partial<SlackOptions> = {}, clock: () => number = later) =>
@@ -28,7 +28,7 @@ const using = (
 
 const to = (...addresses: string[]) => ({ to: { name: 'Giorgos Nikolaou', addresses } });
 const page = messageLike(pageRequest, to('UGIORGOS'));
-// In the past, as what is told always is: whatever was posted was posted after it.
+// In the past, like all real entries: every post is later than its entry.
 const beganAt = Date.parse('2026-01-07T08:03:00Z');
 const entry = (seq: number, type: WrittenEntry['type'], text = `${type} ${seq}`): WrittenEntry => ({
   seq,
@@ -42,7 +42,7 @@ const incident = { ...followingLike().request.process, beganAt };
 const id = incident.id;
 const declared = (process: Partial<WrittenNews['process']> = {}, entries: WrittenEntry[] = [entry(1, 'declared')]) =>
   followingLike({ process: { ...incident, commander: 'ana', ...process }, entries }, { people });
-/** What somebody who looks at Slack sees, without the times at which it was posted. */
+/** What a reader of Slack sees, without the times of the posts. */
 const seen = (fake: SlackFake) =>
   [...fake.channels.values()].map(({ name, topic, purpose, members, pins, messages }) => ({
     name,

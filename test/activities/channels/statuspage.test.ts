@@ -1,6 +1,6 @@
 /**
- * What a public status page shows, and what never gets there. The fake answers as Statuspage's v1
- * API is documented.
+ * The Statuspage channel: what a public status page shows, and what must never get there. The fake
+ * answers as Statuspage's v1 API is documented.
  */
 import fc from 'fast-check';
 import type { Deliverer, Message } from '../../../src/activities/channel';
@@ -277,8 +277,7 @@ describe('what never gets there', () => {
       expect(fake.incidents).toHaveLength(0);
     }));
 
-  // facts/reliability.md section 7, "text out"; issue 4 part 4: public text never contains internal
-  // fields.
+  // Public text must never contain internal fields.
   test('anything of the process but its public text: not its title, its services, its people', async () => {
     const secret = fc.stringMatching(/^[a-z]{6,12}$/).map((word) => `SECRET${word}`);
     await fc.assert(

@@ -1,4 +1,4 @@
-/** What people see in Teams, and what each answer of the webhook means. */
+/** The Teams channel: what people see, and the meaning of each answer of the webhook. */
 import fc from 'fast-check';
 import type { Deliverer, WrittenMessage } from '../../../src/activities/channel';
 import { cardMessage } from '../../../src/activities/channels/teams/card';
@@ -8,7 +8,7 @@ import { messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-contract';
 
-// The contract knows the address of the fake's server; that of its webhook is longer.
+// The shared contract gives the address of the fake server; the address of the webhook is longer.
 let webhookUrl = '';
 const start = async (): Promise<TeamsFake> => {
   const fake = await startTeams();
@@ -23,7 +23,7 @@ keepsTheVendorContract({
   start,
   channel,
   attempt: (opened, signal) => opened.deliver!(messageLike(), signal),
-  // A webhook drops nothing: a card whose answer was lost is there twice, and says the same.
+  // A webhook does not drop a repeated card: after a lost answer the same card is there twice.
   made: (fake) => new Set(fake.lines().map((lines) => lines.join('\n'))),
   statusOnly: true,
 });

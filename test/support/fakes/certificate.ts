@@ -1,8 +1,8 @@
 /**
- * A certificate for localhost and 127.0.0.1 that vouches for itself, valid for a hundred years. For
- * fakes only: its key is public. Made with `openssl req -x509 -newkey ec -pkeyopt
- * ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost -addext
- * subjectAltName=DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:TRUE`.
+ * A self-signed certificate for localhost and 127.0.0.1, valid for a hundred years. For fakes only:
+ * its key is public. Made with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1
+ * -nodes -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -addext
+ * basicConstraints=critical,CA:TRUE`.
  */
 export const loopbackCertificate = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUFGXFEouCuFrikjbUvOgxIZ8ByeswCgYIKoZIzj0EAwIw

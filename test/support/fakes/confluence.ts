@@ -1,6 +1,6 @@
 /**
- * Confluence Cloud's REST v2 as it is documented: pages of a space, one per title, versions that
- * have to be the next one.
+ * Confluence Cloud's REST v2 as documented: pages of a space, one page per title, and version
+ * numbers without gaps.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor, type VendorReply } from './vendor';
@@ -54,7 +54,7 @@ export async function startConfluence(
     if (headers.authorization !== expected) return error(401, 'Unauthorized');
     if (method === 'GET' && path === '/wiki/api/v2/pages') {
       const found = query.get('space-id') === space ? pages.filter(({ title }) => title === query.get('title')) : [];
-      // In a list, the base address is that of the list.
+      // In a list, the list itself has the base address.
       return {
         status: 200,
         json: { results: found.slice(0, Number(query.get('limit'))).map(shown), _links: { base } },

@@ -1,6 +1,5 @@
 /**
- * Jira Cloud's REST v3 as it is documented: create, search by JQL, comments in Atlassian document
- * format.
+ * Jira Cloud's REST v3 as documented: create, search by JQL, comments in Atlassian document format.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';

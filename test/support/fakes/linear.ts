@@ -1,7 +1,6 @@
 /**
- * Linear's GraphQL API as it is documented, for the documents that Muster sends: errors with status
- * 200 (400 when rate limited), a client's id taken once and refused after with "conflict on
- * insert".
+ * Linear's GraphQL API as documented, for the queries that Muster sends: errors have status 200
+ * (400 when rate limited), and a client's id that is used twice gets "conflict on insert".
  */
 import { z } from 'zod';
 import { startVendor, type Vendor, type VendorReply } from './vendor';

@@ -1,6 +1,6 @@
 /**
- * Notion's API (2025-09-03) as it is documented: pages in a data source or under a page, blocks
- * within its limits.
+ * Notion's API (2025-09-03) as documented: pages in a data source or under a page, blocks within
+ * its limits.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -63,7 +63,7 @@ export const notionDatabase = '248104cd-477e-80fd-b757-e945d38000bd';
 export const notionPage = '59833787-2cf9-4fdf-8782-e53db20768a5';
 const dataSource = '248104cd-477e-80af-bc30-000bd28de8f9';
 
-/** The text of a block, in one line, after its type. */
+/** A block on one line: its type and its text. */
 export function shown(one: { type: string; [type: string]: unknown }): string {
   const { rich_text = [], checked } = (one[one.type] ?? {}) as {
     rich_text?: { text: { content: string } }[];

@@ -1,6 +1,6 @@
 /**
- * Opsgenie's Alert API v2 as it is documented: 202 for what it takes, one open alert per alias, 422
- * for what is not valid.
+ * Opsgenie's Alert API v2 as documented: 202 for accepted requests, one open alert per alias, 422
+ * for invalid requests.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
@@ -55,7 +55,8 @@ export async function startOpsgenie(apiKey = 'genie'): Promise<FakeOpsgenie> {
     if (!found || query.get('identifierType') !== 'alias') return { status: 404 };
     const [, alias, verb] = found as unknown as [string, string, string];
     const known = alerts.get(alias);
-    // It is taken for later: an alias that is unknown does nothing and is answered as any other.
+    // Opsgenie works on requests later, so an unknown alias has no effect and gets the usual
+    // answer.
     if (known)
       alerts.set(alias, {
         ...known,

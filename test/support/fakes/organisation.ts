@@ -1,7 +1,7 @@
 /**
- * The shipped organisation with real ways out: mail over SMTP, Slack with incident channels,
- * reports into a folder. All of it ends on this machine. For the end-to-end test and for `npm run
- * try-channels`. Knows nothing of what is sent.
+ * The shipped organisation with real channels: mail over SMTP, Slack with incident channels,
+ * reports into a folder, all on this machine. For the end-to-end test and for `npm run
+ * try-channels`. Knows nothing of the messages.
  */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const shipped = join(__dirname, '..', '..', '..', 'config');
 
 /** The variables that Muster needs to start with this configuration. */
 export const channelSecrets = { SLACK_TOKEN: slackToken };
-/** Ids in Slack of those who are reached over it. */
+/** Slack ids of the people who are reached over Slack. */
 export const slackUsers = ['UFATIMA', 'UGIORGOS'] as const;
 
 /** Writes `folder`/config and `folder`/post-mortems; fatima is reached by mail, then Slack. */

@@ -1,6 +1,6 @@
 /**
- * PagerDuty's Events API v2 as it is documented: one alert per deduplication key, 202 for what it
- * takes, 400 for what it does not.
+ * PagerDuty's Events API v2 as documented: one alert per deduplication key, 202 for accepted
+ * events, 400 for others.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
@@ -37,7 +37,7 @@ const changeEvent = z.object({
 
 export type PagerDutyEvent = z.infer<typeof alertEvent>;
 export interface FakePagerDuty extends Vendor {
-  /** By deduplication key; an acknowledgement of an unknown one leaves nothing, as there. */
+  /** By deduplication key; an acknowledgement of an unknown key has no effect, as at PagerDuty. */
   readonly alerts: ReadonlyMap<string, { readonly status: string; readonly event: PagerDutyEvent }>;
   readonly changes: readonly z.infer<typeof changeEvent>[];
 }

@@ -1,6 +1,6 @@
 /**
  * Slack's Web API on loopback, as far as Muster uses it: keeps channels, messages, topics, members
- * and pins, and refuses what Slack refuses, in Slack's words
+ * and pins, and refuses the same calls as Slack, with the same error codes
  * (https://docs.slack.dev/reference/methods). Knows nothing of Muster.
  */
 import { present } from '../clock';
@@ -34,7 +34,7 @@ export interface SlackFake extends Vendor {
   readonly direct: ReadonlyMap<string, readonly SlackMessage[]>;
   /** Names of the methods called, in order. */
   methods(): string[];
-  /** A channel that somebody made; by default not the app. */
+  /** Adds a channel; by default its creator is not the app. */
   add(name: string, more?: Partial<Pick<SlackChannel, 'creator' | 'created' | 'purpose'>>): SlackChannel;
   /** Methods that the token may not call. */
   deny(...methods: string[]): void;
@@ -46,10 +46,7 @@ const pageSize = 2;
 type Refusal = { readonly error: string } & Readonly<Record<string, unknown>>;
 type Form = Readonly<Record<string, string>>;
 
-/**
- * `users`: ids of the people in the workspace. `begins`: the instant from which it counts its
- * messages.
- */
+/** `users`: ids of the people in the workspace. `begins`: the instant of the first message. */
 export async function startSlack(
   users: readonly string[] = ['UANA', 'UGIORGOS'],
   begins: () => number = present,
@@ -211,8 +208,8 @@ function json(text: string | undefined): unknown {
 }
 
 /**
- * Slack's limits on blocks: 50 of them, a header 150, a section 3,000, about 13,200 characters in
- * all.
+ * Slack's limits on blocks: at most 50, a header 150, a section 3,000, about 13,200 characters
+ * together.
  */
 function badBlocks(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * A real SMTP server on loopback that keeps what it takes, parsed, and can be told to refuse or to
- * fall silent. Knows nothing of Muster.
+ * A real SMTP server on loopback that parses and keeps its mails, and can be told to refuse mails
+ * or to fall silent. Knows nothing of Muster.
  */
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
@@ -9,22 +9,22 @@ import { loopbackCertificate, loopbackKey } from './certificate';
 
 export interface KeptMail {
   readonly mail: ParsedMail;
-  /** As it came over the wire. */
+  /** The mail as it came over the wire. */
   readonly raw: string;
-  /** Whom the envelope names, blind copies included. */
+  /** The recipients of the envelope, blind copies included. */
   readonly recipients: readonly string[];
-  /** The connection was encrypted. */
+  /** Whether the connection was encrypted. */
   readonly secure: boolean;
   readonly user?: string;
 }
 export interface SmtpFakeOptions {
-  /** `none` (default): no encryption on offer. `tls`: encrypted from the start. */
+  /** `none` (default): no encryption offered. `tls`: encrypted from the start. */
   readonly security?: 'starttls' | 'tls' | 'none';
   /** Only this user may send. */
   readonly login?: { readonly user: string; readonly password: string };
   readonly port?: number;
 }
-/** What it does with the next mails: refuses at that step, or says nothing more. */
+/** What happens to the next mails: refused at this step, or no answer. */
 export interface Trouble {
   readonly at: 'greeting' | 'recipient' | 'message';
   /** A reply such as `450 try later`; absent: silence. */
@@ -40,7 +40,7 @@ export interface SmtpFake {
   readonly mails: readonly KeptMail[];
   /** Connections open now. */
   readonly connections: () => number;
-  /** Replaces the trouble of before; none without an argument. */
+  /** Replaces the current trouble; without an argument there is no trouble. */
   trouble(trouble?: Trouble): void;
   forget(): void;
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export async function startSmtpFake({ security = 'none', login, port = 0 }: Smtp
     left--;
     return trouble;
   };
-  /** Goes on with `pass` unless there is trouble: then refuses, or never answers. */
+  /** Calls `pass` unless there is trouble; then refuses, or never answers. */
   const gate = (at: Trouble['at'], answer: (error: Error | null) => void, pass: () => void, recipient?: string) => {
     const met = meets(at, recipient);
     if (!met) return pass();
@@ -99,7 +99,7 @@ export async function startSmtpFake({ security = 'none', login, port = 0 }: Smtp
     },
   };
   const server = new SMTPServer(options);
-  // A client that gives up in the middle of a handshake is what some tests are about.
+  // Some tests break off a handshake on purpose, which is an error of the server.
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {

@@ -1,7 +1,7 @@
 /**
- * Statuspage's v1 API as it is documented: incidents with updates, components, metadata; scheduled
- * ones are not among the unresolved. An incident lists its components with the status that they
- * have now, which is one for the page, whoever set it.
+ * Statuspage's v1 API as documented: incidents with updates, components, metadata; scheduled
+ * incidents are not among the unresolved. An incident lists its components with their current
+ * status. A component has one status on the page, whichever incident set it.
  */
 import { z } from 'zod';
 import { startVendor, type Vendor } from './vendor';
@@ -35,7 +35,7 @@ const posted = z.strictObject({
   scheduled_until: z.iso.datetime().optional(),
   scheduled_auto_in_progress: z.boolean().optional(),
   scheduled_auto_completed: z.boolean().optional(),
-  // "Top level values must be objects."
+  // Statuspage says "Top level values must be objects."
   metadata: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 type Posted = z.infer<typeof posted>;

@@ -1,6 +1,6 @@
 /**
- * A Teams Workflows webhook on loopback: keeps the cards that it takes, and refuses what the flow
- * refuses. Knows nothing of Muster.
+ * A Teams Workflows webhook on loopback: keeps accepted cards, and refuses the same cards as the
+ * flow. Knows nothing of Muster.
  */
 import { startVendor, type Vendor, type VendorReply, type VendorRequest } from './vendor';
 
@@ -13,7 +13,7 @@ export interface TeamsCard {
 export interface TeamsFake extends Vendor {
   readonly webhookUrl: string;
   readonly cards: readonly TeamsCard[];
-  /** What somebody reads, line by line. */
+  /** The text that a reader sees, line by line. */
   lines(): string[][];
 }
 

@@ -1,7 +1,7 @@
 /**
- * A vendor's API on loopback: answers as its fake says, keeps what it was asked, and fails on
- * demand as real vendors do. A fake of one vendor is a function from request to reply; this owns
- * the sockets.
+ * A vendor's API on loopback: answers with the fake's function, keeps the requests, and fails on
+ * demand as real vendors do. A fake of one vendor is a function from request to reply; this file
+ * owns the sockets.
  */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,16 +18,20 @@ export interface VendorRequest {
 export interface VendorReply {
   readonly status: number;
   readonly json?: unknown;
-  /** Instead of `json`, as it is. */
+  /** Sent unchanged instead of `json`. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 /**
- * What becomes of one request. A reply: that is answered and nothing done. `hang`: nothing done, no
- * answer. `refuse`: the connection is cut before anything is done. `lose`: done, then the
- * connection is cut. `garble`: done, then half of it is answered. `flood`: done, then far too much
- * is answered. `drip`: done, then the answer begins and never ends. A function: done, then what the
- * function makes of the answer is answered.
+ * What happens to one request.
+ * - A reply: answered, nothing done.
+ * - `hang`: nothing done, no answer.
+ * - `refuse`: the connection is cut before anything is done.
+ * - `lose`: done, then the connection is cut.
+ * - `garble`: done, then half of the answer is sent.
+ * - `flood`: done, then far too much is sent.
+ * - `drip`: done, then the answer begins and never ends.
+ * - A function: done, then the function changes the answer.
  */
 export type Fault =
   VendorReply | ((reply: VendorReply) => VendorReply) | 'hang' | 'refuse' | 'lose' | 'garble' | 'flood' | 'drip';
@@ -35,9 +39,9 @@ export type Fault =
 export interface Vendor {
   readonly url: string;
   readonly received: readonly VendorRequest[];
-  /** The n-th request from now on (0: the next one) meets `fault`. */
+  /** The n-th request from now on (0: the next request) gets `fault`. */
   fail(fault: Fault, n?: number): void;
-  /** Forgets what was received, not what was made. */
+  /** Forgets the received requests, not the objects that they made. */
   forget(): void;
   close(): Promise<void>;
 }

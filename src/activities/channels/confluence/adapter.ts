@@ -1,7 +1,8 @@
 /**
  * The Confluence channel (Confluence Cloud, REST v2): the post-incident report as a page of a
- * space, found again by its title and replaced whole when the report changes. What people change on
- * that page by hand is in its history, not in its next version.
+ * space. The adapter finds the page again by its title and replaces the whole page when the report
+ * changes. Changes that people make by hand stay in the history of the page, but not in its next
+ * version.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -12,14 +13,14 @@ import { concernsReport, writtenReport, type FollowedReport } from '../followed-
 import { linkFrom, under } from '../../http/address';
 
 export interface ConfluenceOptions extends HttpOptions {
-  /** Of the site, as https://acme.atlassian.net. */
+  /** Address of the site, such as https://acme.atlassian.net. */
   readonly url: string;
   /** E-mail address of the account that the token belongs to. */
   readonly user: string;
   readonly apiToken: string;
   /** Id (a number) of the space. */
   readonly space: string;
-  /** Id of the page that the reports hang under; none: under the space's home page. */
+  /** Id of the parent page of the reports; absent: the home page of the space. */
   readonly parent?: string;
 }
 
@@ -39,7 +40,7 @@ type Page = z.infer<typeof page>;
 /** `clock` gives epoch ms. */
 export function confluenceChannel(options: ConfluenceOptions, clock: () => number): Follower {
   const { url, user, apiToken, space, parent } = options;
-  // A page that is written is told back with its body.
+  // The answer to a write repeats the whole page.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
   const headers = {
     authorization: `Basic ${Buffer.from(`${user}:${apiToken}`).toString('base64')}`,
@@ -53,7 +54,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
       const read = await askToolFor(http, { method: 'GET', url: api(`/${ref}`), headers }, page, signal);
       if (!read.ok) return read;
       if (read.value) return { ok: true, page: read.value };
-      // Somebody deleted it; it is made anew.
+      // Somebody deleted the page: look by title, and if that fails the page is made again.
     }
     const query = new URLSearchParams({ 'space-id': space, title, status: 'current', limit: '1' });
     const listed = await askTool(http, { method: 'GET', url: api(`?${query.toString()}`), headers }, pages, signal);
@@ -80,7 +81,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
         url: api(`/${found.id}`),
         headers,
         body: { id: found.id, ...content, version },
-        // Somebody saved the page meanwhile; the next attempt reads its version anew.
+        // Somebody saved the page in the meantime; the next attempt reads the new version number.
         later: { 409: 1_000 },
       },
       page,
@@ -107,7 +108,10 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
 
 type Search = { readonly ok: true; readonly page?: Page } | { readonly ok: false; readonly undone: Setback };
 
-/** Says which request wrote a version: when that request comes again, it has been done. */
+/**
+ * The version message names the request that wrote the version. When the same request comes again,
+ * the adapter sees that the work is done.
+ */
 function messageOf(key: string): string {
   return `Muster ${key}`;
 }

@@ -1,5 +1,5 @@
 /**
- * The console channel: one line per message where the worker runs, for trying Muster out and for
+ * The console channel prints one line per message on the worker, for first trials of Muster and for
  * logs that somebody watches.
  */
 import type { Deliverer } from '../../channel';

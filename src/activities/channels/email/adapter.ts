@@ -1,7 +1,7 @@
 /**
- * The e-mail channel: one mail per attempt over SMTP, on a connection of its own. Owns how the mail
- * server is spoken to and what its answers mean. What the mail says is in mail.ts; how often to try
- * is for the retry policy.
+ * The e-mail channel: one mail per attempt over SMTP, on a connection of its own. Owns how Muster
+ * speaks to the mail server and what the answers mean. The content of the mail is in mail.ts; the
+ * retry policy decides how often to try.
  */
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
@@ -20,7 +20,7 @@ export interface EmailOptions {
    * of `allowHosts`.
    */
   readonly security?: 'starttls' | 'tls' | 'none';
-  /** File of certificates (PEM) that vouch for the server, instead of the public ones. */
+  /** File of certificates (PEM) to trust instead of the public authorities. */
   readonly caFile?: string;
   readonly user?: string;
   readonly password?: string;
@@ -29,7 +29,7 @@ export interface EmailOptions {
   readonly replyTo?: string;
   /** Hosts that may be spoken to without encryption. */
   readonly allowHosts?: readonly string[];
-  /** For one attempt, whole (default 10 s). */
+  /** Limit for the whole attempt (default 10 s). */
   readonly timeoutMs?: number;
 }
 
@@ -50,7 +50,8 @@ export function emailChannel(options: EmailOptions, clock: () => number): Delive
     ignoreTLS: security === 'none',
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     tls: { minVersion: 'TLSv1.2', ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }) },
-    // The limit of the attempt comes first, and says so; these end what it could not.
+    // The limit of the attempt strikes first and gives a clear error. These limits end what the
+    // first cannot end.
     connectionTimeout: timeoutMs * 2,
     greetingTimeout: timeoutMs * 2,
     socketTimeout: timeoutMs * 2,
@@ -87,7 +88,7 @@ function same(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Nothing that could be taken for two addresses, or for a command to the server. */
+/** Sorts out every address that could be read as two addresses or as a command to the server. */
 function sorted(addresses: readonly string[]): { good: string[]; bad: string[] } {
   // No white space of any kind, so no line break either.
   const isAddress = (text: string) =>
@@ -95,7 +96,7 @@ function sorted(addresses: readonly string[]): { good: string[]; bad: string[] }
   return { good: addresses.filter(isAddress), bad: addresses.filter((text) => !isAddress(text)) };
 }
 
-/** What nodemailer tells of a failure; all of it is optional. */
+/** The properties of an error of nodemailer; all are optional. */
 interface SmtpError extends Error {
   code?: string;
   originalCode?: string;
@@ -104,8 +105,8 @@ interface SmtpError extends Error {
   permanent?: boolean;
 }
 
-// No reply of the server, and still nothing that another attempt would change: its certificate, the
-// log-in that it offers, an address.
+// Errors without a reply of the server that another attempt would not change: a certificate, a
+// log-in method, an address.
 const forGood = new Set(['ETLS', 'EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME/;
 

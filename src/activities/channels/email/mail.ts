@@ -1,6 +1,6 @@
 /**
- * Owns what a mail says and how it is named: subject, text, HTML, and the identities by which
- * receivers drop a repeated one and keep those of one process together. Knows nothing of SMTP.
+ * Owns the content and the identity of a mail: subject, text, HTML, and the message ids by which
+ * mail programs drop a repeated mail and group the mails of one process. Knows nothing of SMTP.
  */
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
@@ -14,8 +14,8 @@ export interface Envelope {
 }
 
 /**
- * The mail of `message` to `addresses`, by the same name on every attempt. Those of an audience do
- * not see one another.
+ * The mail of `message` to `addresses`, with the same message id on every attempt. The members of
+ * an audience do not see each other's addresses.
  */
 export function mailOf(message: Message, addresses: readonly string[], { from, replyTo }: Envelope): SendMailOptions {
   const { request } = message;
@@ -25,8 +25,8 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   return {
     from,
     ...(replyTo === undefined ? {} : { replyTo }),
-    // A mail to nobody looks like spam, so one to an audience is addressed to its sender; the
-    // envelope alone says where it goes.
+    // A mail without a visible recipient looks like spam. So the mail to an audience names its
+    // sender as recipient, and only the envelope has the real recipients.
     ...(request.kind === 'announce' ? { to: from, envelope: { from, to: [...addresses] } } : { to: recipients }),
     subject: headlineOf(request),
     text,
@@ -44,8 +44,8 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
 }
 
 /**
- * `<hash of sender and key@sender's domain>`: two installations that write from different addresses
- * never share one.
+ * `<hash of sender and key@sender's domain>`. Two installations with different sender addresses
+ * never make the same id.
  */
 export function messageId(from: string, key: string): string {
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'muster.invalid';

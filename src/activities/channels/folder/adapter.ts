@@ -1,7 +1,7 @@
 /**
- * The folder channel: the report of a process as a Markdown file, for what reads such files
- * (GitBook, Slab, a repository of documents). A reader sees the file before or the file after,
- * never half of it.
+ * The folder channel writes the report of a process as a Markdown file, for tools that read such
+ * files (GitBook, Slab, a repository of documents). A reader sees the old file or the new file,
+ * never half a file.
  */
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
@@ -46,7 +46,7 @@ async function replaceFile(target: string, text: string): Promise<void> {
     const file = await open(temporary, 'wx', 0o644);
     try {
       await file.writeFile(text);
-      // Otherwise a power cut can leave the new name with no content.
+      // Without this sync, a power cut could leave the new name with no content.
       await file.sync();
     } finally {
       await file.close();
@@ -58,7 +58,7 @@ async function replaceFile(target: string, text: string): Promise<void> {
   }
 }
 
-// The message of the system holds the whole path, which is nobody's business on a timeline.
+// The message of the system holds the whole path, which must not stand on a timeline.
 function reasonOf(error: unknown): string {
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   return code === undefined ? String(message ?? error) : (/^\w+: [^,]+/.exec(message ?? '')?.[0] ?? code);

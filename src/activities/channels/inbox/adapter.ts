@@ -1,6 +1,6 @@
 /**
- * The built-in inbox: the message is delivered by being on the process's own record, which `GET
- * /v1/inbox` reads. So it keeps nothing and cannot fail.
+ * The built-in inbox. The message is on the record of its process already, and `GET /v1/inbox`
+ * reads that record. So this channel stores nothing and cannot fail.
  */
 import type { Deliverer } from '../../channel';
 

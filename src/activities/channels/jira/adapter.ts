@@ -1,7 +1,7 @@
 /**
- * The Jira channel (Jira Cloud, REST v3): an issue per process, found again by a label, and a
- * comment for what follows. What the team makes of the issue (its status, its fields) is the
- * team's.
+ * The Jira channel (Jira Cloud, REST v3): one issue per process, found again by a label, and
+ * comments for later events. Muster does not touch the status and the fields of the issue: they
+ * belong to the team.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -14,14 +14,14 @@ import { tellingEntries } from '../ticket-news';
 import { documentOf, holdsText } from './document';
 
 export interface JiraOptions extends HttpOptions {
-  /** Of the site, as https://acme.atlassian.net. */
+  /** Address of the site, such as https://acme.atlassian.net. */
   readonly url: string;
   /** E-mail address of the account that the token belongs to. */
   readonly user: string;
   readonly apiToken: string;
   /** Key of the project. */
   readonly project: string;
-  /** Default Task. */
+  /** Name of the issue type; default Task. */
   readonly issueType?: string;
 }
 
@@ -45,15 +45,15 @@ const commented = z.object({ id: z.string() });
 const comments = z.object({ comments: z.array(z.object({ body: z.unknown() })).max(1_000) });
 
 /**
- * Jira says that its search lags behind what was created; an issue whose answer was lost is looked
- * for after this.
+ * The search of Jira lags behind the creation of issues (Jira documents this). After a lost answer,
+ * the adapter waits this long before it looks for the issue.
  */
 const searchLagMs = 15_000;
 
 /** `clock` gives epoch ms. */
 export function jiraChannel(options: JiraOptions, clock: () => number): Follower {
   const { url, user, apiToken, project, issueType = 'Task' } = options;
-  // Fifty comments may be long.
+  // The list of the fifty newest comments may be long.
   const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);
   const headers = {
     authorization: `Basic ${Buffer.from(`${user}:${apiToken}`).toString('base64')}`,
@@ -76,8 +76,8 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
     );
 
   /**
-   * The issue of the process, made unless it is there. `news`: it was there before this request, so
-   * its entries are news to it.
+   * The issue of the process; made if none exists. `news`: an earlier request made the issue, so
+   * the entries of this request are not in it yet.
    */
   const issueOf = async (following: Following, signal: AbortSignal): Promise<Issue> => {
     const { request } = following;
@@ -94,7 +94,7 @@ export function jiraChannel(options: JiraOptions, clock: () => number): Follower
       : made;
   };
 
-  /** At most one comment, unless it is there already. */
+  /** Adds at most one comment, and none when an earlier attempt added it. */
   const comment = async (issue: string, request: WrittenNews, signal: AbortSignal): Promise<Setback | undefined> => {
     const lines = tellingEntries(request.entries);
     if (lines.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Owns how plain text becomes an Atlassian document and is found in one. Text stays text: no
- * mention, no markup comes of it.
+ * Owns how plain text becomes an Atlassian document, and how a text is found in such a document.
+ * Plain text never becomes a mention or markup.
  */
 import { cutTo } from '../../outside-text';
 
@@ -10,8 +10,8 @@ interface Paragraph {
 }
 
 /**
- * `text` as a document, a paragraph for each block of lines, and `footer` (an address or a mark) as
- * the last one.
+ * `text` as a document: one paragraph for each block of lines, and `footer` (an address or a mark)
+ * as the last paragraph.
  */
 export function documentOf(text: string, footer: string): object {
   // Jira takes 32,767 characters of text in a field.

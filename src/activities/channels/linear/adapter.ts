@@ -1,7 +1,7 @@
 /**
- * The Linear channel (GraphQL API): an issue per process and a comment for what follows. The ids
- * are Muster's, made from the process and the request, so what was made before is met as a conflict
- * and never made twice.
+ * The Linear channel (GraphQL API): one issue per process, and comments for later events. Muster
+ * chooses the ids, computed from the process and the request. So a repeated creation meets a
+ * conflict, and nothing is made twice.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -53,8 +53,8 @@ export function linearChannel(options: LinearOptions, clock: () => number): Foll
   };
 
   /**
-   * The issue of the process, made unless it is there. `news`: it was there before this request, so
-   * its entries are news to it.
+   * The issue of the process; made if none exists. `news`: an earlier request made the issue, so
+   * the entries of this request are not in it yet.
    */
   const issueOf = async (
     following: Following,
@@ -127,14 +127,17 @@ function newIssue({ request, url }: Following, id: string, teamId: string): obje
   };
 }
 
-/** Says which request made the issue: one that comes again has nothing to add to it. */
+/**
+ * Names the request that made the issue. When that request comes again, its entries are in the
+ * issue already.
+ */
 function markOf(key: string): string {
   return `\`Muster ${key}\``;
 }
 
 /**
- * Plain text that a reader of Markdown shows as it is: each line a line, no character with a
- * meaning.
+ * Escapes plain text so that Markdown shows it unchanged: each line stays a line, and no character
+ * has a special meaning.
  */
 function markdownOf(text: string): string {
   return cutTo(text, 30_000)

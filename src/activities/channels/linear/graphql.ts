@@ -1,6 +1,6 @@
 /**
- * Owns how Linear's GraphQL API says no: with status 200 or 400 and a list of errors. Knows none of
- * its queries.
+ * Owns how Linear's GraphQL API reports errors: with status 200 or 400 and a list of errors. Knows
+ * no query.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -10,7 +10,7 @@ import { askTool } from '../../http/ask';
 import { under } from '../../http/address';
 import { quotedLine, withoutSecrets } from '../../outside-text';
 
-/** `conflict`: what was to be made is there already. */
+/** `conflict`: the object that the request wanted to make exists already. */
 export type LinearAnswer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly undone: Setback; readonly conflict?: true };
 

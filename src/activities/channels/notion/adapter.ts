@@ -1,7 +1,7 @@
 /**
- * The Notion channel: the post-incident report as a page of a database or under a page, found again
- * by its title and written anew when the report changes. What people change on that page by hand is
- * lost then, so notes belong on a page of their own.
+ * The Notion channel: the post-incident report as a page of a database or under a page. The adapter
+ * finds the page again by its title and rewrites the whole page when the report changes. A rewrite
+ * loses what people changed by hand, so notes belong on another page.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -13,15 +13,18 @@ import { linkFrom, under } from '../../http/address';
 import { batchesOf, blocksOf, type Block } from './blocks';
 
 export interface NotionOptions extends HttpOptions {
-  /** Of a connection (integration) that the database or page is shared with. */
+  /** Token of a connection (integration) that has access to the database or page. */
   readonly token: string;
-  /** Id of the database that the reports become pages of (its first data source); or */
+  /**
+   * Id of the database that gets a page for each report (in its first data source). Exactly one of
+   * `database` and `page` must be set.
+   */
   readonly database?: string;
-  /** id of the page that they hang under. */
+  /** Id of the page under which the reports stand. */
   readonly page?: string;
   /** Default https://api.notion.com. */
   readonly url?: string;
-  /** Notion-Version; default 2025-09-03, the first with data sources. */
+  /** The header Notion-Version; default 2025-09-03, the first version with data sources. */
   readonly version?: string;
 }
 
@@ -41,10 +44,10 @@ const children = z.object({
 });
 const appended = z.object({ results: z.array(z.unknown()).max(1_000) });
 
-/** Children of a page that are looked through, in hundreds. */
+/** How many hundreds of children of a page the adapter looks through. */
 const hundreds = 20;
 
-/** `clock` gives epoch ms. Throws unless there is a database or a page to write to. */
+/** `clock` gives epoch ms. Throws unless exactly one of `database` and `page` is set. */
 export function notionChannel(options: NotionOptions, clock: () => number): Follower {
   const {
     token,
@@ -55,19 +58,20 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
   } = options;
   if ((inDatabase === undefined) === (underPage === undefined))
     throw new Error('a Notion channel needs either a database or a page to write reports to');
-  // A hundred blocks with their texts are told back when they are listed or appended.
+  // When Notion lists or appends blocks, the answer repeats up to a hundred blocks with their
+  // texts.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
   const to = (method: HttpRequest['method'], path: string, body?: object): HttpRequest => ({
     method,
     url: under(url, `/v1${path}`),
     headers: { authorization: `Bearer ${token}`, 'notion-version': version },
     ...(body === undefined ? {} : { body }),
-    // Two writes at once: "try again with the newest".
+    // Two writes met; Notion asks for another attempt on the newest version.
     later: { 409: 1_000 },
   });
 
   let known: object | undefined;
-  /** The parent of reports as the API wants it. */
+  /** The parent of the reports, in the form that the API takes. */
   const parentOf = async (signal: AbortSignal): Promise<Result<object>> => {
     if (underPage !== undefined) return { ok: true, value: { type: 'page_id', page_id: underPage } };
     if (known) return { ok: true, value: known };
@@ -81,7 +85,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
 
   const queryFor = async (mark: string, parent: object, signal: AbortSignal): Promise<Result<Page | undefined>> => {
     const source = (parent as { data_source_id: string }).data_source_id;
-    // The id of a title property is always `title`, whatever it is called.
+    // The id of a title property is always `title`, whatever its name.
     const body = { filter: { property: 'title', title: { contains: mark } }, page_size: 1 };
     const read = await askTool(http, to('POST', `/data_sources/${source}/query`, body), queried, signal);
     return read.ok ? { ok: true, value: read.value.results[0] } : read;
@@ -110,7 +114,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     if (parse(id, ref).ok) {
       const read = await askToolFor(http, to('GET', `/pages/${ref}`), page, signal);
       if (!read.ok || (read.value && !read.value.in_trash && !read.value.archived)) return read;
-      // Somebody deleted it; it is made anew.
+      // Somebody deleted the page: look by title, and if that fails the page is made again.
     }
     return underPage === undefined ? queryFor(mark, parent, signal) : searchChildren(mark, signal);
   };
@@ -146,8 +150,8 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
 
       const batches = batchesOf(blocksOf(markdown, following.url));
       const properties = { title: { title: [{ type: 'text', text: { content: title } }] } };
-      // An attempt that breaks off in between leaves a page that is cut short; the next one finds
-      // it and writes it anew.
+      // An attempt that fails halfway leaves an incomplete page; the next attempt finds and
+      // rewrites it.
       const written = found.value
         ? await askTool(
             http,

@@ -1,7 +1,6 @@
 /**
  * Owns how a report in Markdown becomes Notion blocks: headings, lists, tasks, quotes, code and
- * paragraphs, within Notion's limits. Text stays text: what is not understood is shown as it was
- * written.
+ * paragraphs, within Notion's limits. Markdown that this file does not know is shown as plain text.
  */
 
 /** A Notion block, for the API's `children`. */
@@ -17,19 +16,19 @@ interface RichText {
 }
 
 /**
- * Notion takes 2,000 characters in a piece of text, 100 pieces in a block (fewer here: a request is
- * limited to 500 KB).
+ * Notion takes 2,000 characters in a piece of text and 100 pieces in a block. The limit here is 20
+ * pieces, because a request may have at most 500 KB.
  */
 const pieceLength = 2_000;
 const piecesInBlock = 20;
 const blocksInRequest = 100;
 const bytesInRequest = 400_000;
-/** More than this is not a report that anybody reads there. */
+/** Nobody reads a report of more blocks than this in Notion. */
 const blocksInPage = 1_000;
 
 /**
- * The blocks of `markdown`; when there are too many, the last one says where the rest is (`source`:
- * an address).
+ * The blocks of `markdown`. When there are too many, the last block says where the rest is
+ * (`source`: an address).
  */
 export function blocksOf(markdown: string, source: string): Block[] {
   const blocks = [...readBlocks(markdown)];
@@ -38,7 +37,7 @@ export function blocksOf(markdown: string, source: string): Block[] {
   return [...blocks.slice(0, blocksInPage - 1), block('paragraph', { rich_text: [rest] })];
 }
 
-/** `blocks` in as many requests as Notion's limits need. */
+/** `blocks` divided into requests within Notion's limits. */
 export function batchesOf(blocks: readonly Block[]): Block[][] {
   const batches: Block[][] = [];
   let bytes = Infinity;
@@ -100,7 +99,7 @@ function codeBlocks(lines: readonly string[]): Block[] {
   return textBlocks('code', pieces(lines.join('\n'), {}), { language: 'plain text' });
 }
 
-/** One block, and as many paragraphs as its text is too long by. */
+/** One block; text that does not fit goes into paragraphs after it. */
 function textBlocks(type: string, text: readonly RichText[], more: object): Block[] {
   const first = block(type, { rich_text: text.slice(0, piecesInBlock), ...more });
   const rest: Block[] = [];
@@ -113,7 +112,7 @@ function block(type: string, content: object): Block {
   return { object: 'block', type, [type]: content };
 }
 
-// Lengths are bounded so that no text, however odd, is gone through more than once.
+// The bounds on lengths keep the time linear: no text is scanned more than once.
 const inline =
   /\*\*([^*]{1,1000})\*\*|`([^`]{1,1000})`|\[([^[\]]{1,500})\]\((https?:\/\/[^\s()]{1,1900})\)|\\([!-/:-@[-`{-~])/g;
 

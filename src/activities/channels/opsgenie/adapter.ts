@@ -1,7 +1,7 @@
 /**
- * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). A page creates an alert of its
- * own, found again by its alias, which is acknowledged and closed with what it is about. Whom
- * Opsgenie then calls is its own to say.
+ * The Opsgenie channel (Alert API v2; Opsgenie ends on 2027-04-05). Each page creates one alert,
+ * found again by its alias. Muster acknowledges and closes the alert together with its deadlines.
+ * Opsgenie decides whom it calls.
  */
 import type { Deliverer, Follower, Message, Setback, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
@@ -14,7 +14,7 @@ export interface OpsgenieOptions extends HttpOptions {
   readonly apiKey: string;
   /** Default https://api.opsgenie.com; accounts in the EU have https://api.eu.opsgenie.com. */
   readonly url?: string;
-  /** Who is called; none: whom the integration says. */
+  /** The people or teams to call; absent: the responders of the integration. */
   readonly responders?: readonly {
     readonly type: 'team' | 'user' | 'escalation' | 'schedule';
     readonly name: string;
@@ -85,7 +85,7 @@ function alertOf(
     message: cutTo(`${process.severity} ${quotedLine(headline)}`, 130),
     alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
-    // By it Opsgenie's rules tell what they wake people for.
+    // Rules in Opsgenie decide by the priority whether to wake people.
     priority: kind === 'remind' ? 'P5' : priorities[process.severity],
     source: 'muster',
     entity: cutTo(process.services.join(', '), 512),
@@ -98,7 +98,7 @@ function alertOf(
       ...(rung === null ? {} : { rung }),
       ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
     },
-    // Users go by their user name; everything else by its name.
+    // Opsgenie knows a user by the user name, and everything else by `name`.
     ...(responders.length === 0
       ? {}
       : {

@@ -1,7 +1,7 @@
 /**
- * The PagerDuty channel (Events API v2). A page triggers an alert of its own, which is acknowledged
- * and resolved with what it is about; a release leaves change events besides. Whom PagerDuty then
- * calls is its own policy's to say.
+ * The PagerDuty channel (Events API v2). Each page triggers one alert; Muster acknowledges and
+ * resolves the alert together with its deadlines. A release also sends change events. The
+ * escalation policy in PagerDuty decides whom PagerDuty calls.
  */
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback, WrittenEntry, WrittenMessage } from '../../channel';
@@ -17,7 +17,7 @@ export interface PagerDutyOptions extends HttpOptions {
   readonly url?: string;
 }
 
-/** PagerDuty takes no longer summary, and no longer key. */
+/** PagerDuty refuses a longer summary and a longer key. */
 const summaryBytes = 1_024;
 const longestKey = 255;
 const severities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
@@ -66,7 +66,8 @@ export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number)
       );
       if (told.status !== 'done') return told;
       let { at } = told;
-      // Last: PagerDuty keeps each that it is sent, also a second time.
+      // Change events go last: PagerDuty drops no repeated change event, so a retry after a failed
+      // alert must not repeat them.
       for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
         const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
         if (!sent.ok) return sent.undone;
@@ -91,7 +92,7 @@ function alertOf(request: WrittenMessage, { process: address, acknowledge }: Mes
   return {
     payload: {
       summary: cutToBytes(summary, summaryBytes),
-      // By it a service of PagerDuty tells what it wakes people for.
+      // A service in PagerDuty decides by the severity whether to wake people.
       severity: kind === 'remind' ? 'info' : severities[process.severity],
       source: 'muster',
       timestamp: new Date(nominalAt).toISOString(),

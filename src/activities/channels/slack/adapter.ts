@@ -1,7 +1,7 @@
 /**
- * The Slack channel: messages to people and channels, and a Slack channel for each process that is
- * followed. Owns what one attempt is and how it ends; the API, the words and the steps are in the
- * files beside it.
+ * The Slack channel: messages to people and channels, and a Slack channel for each followed
+ * process. Owns what one attempt is and how an attempt ends; the API, the texts and the steps are
+ * in the files beside this one.
  */
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { within } from '../../../time-limit';
@@ -10,14 +10,14 @@ import { deliverInSlack, type Posts } from './deliver';
 import { followInSlack } from './follow';
 
 export interface SlackOptions extends SlackApiOptions {
-  /** Channels of processes are private. */
+  /** Whether the channels of processes are private (default false). */
   readonly private?: boolean;
-  /** Whether those who work on a process are invited to its channel (default true). */
+  /** Whether the people who work on a process are invited to its channel (default true). */
   readonly invite?: boolean;
 }
 
-// A call has a limit of its own; an attempt makes several, and has to end before whoever waits for
-// it gives up.
+// Each call has a limit of its own. An attempt makes several calls, and has to end before Temporal
+// gives the attempt up.
 const deliverWithinMs = 10_000;
 const followWithinMs = 45_000;
 

@@ -1,6 +1,6 @@
 /**
- * Owns how Slack's Web API is spoken to: one call, its answer checked, and what each refusal means
- * for another attempt. Knows nothing of messages or channels.
+ * Owns how Muster calls Slack's Web API: one call, a check of the answer, and what each refusal
+ * means for another attempt. Knows nothing of messages or channels.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -21,7 +21,7 @@ export class Undone extends Error {
   override readonly name = 'Undone';
   constructor(
     readonly setback: Setback,
-    /** Slack's word for why, when Slack said no. */ readonly word?: string,
+    /** Slack's error code, when Slack refused. */ readonly word?: string,
   ) {
     super(setback.because);
   }
@@ -31,7 +31,7 @@ export class Undone extends Error {
 }
 
 export interface SlackApi {
-  /** The answer to `method`. Throws Undone. `arguments_` that are not strings leave as JSON. */
+  /** The answer to `method`. `arguments_` that are not strings are sent as JSON. Throws Undone. */
   call<S extends z.ZodType>(
     method: string,
     arguments_: Readonly<Record<string, unknown>>,
@@ -52,8 +52,8 @@ const envelope = z.object({
   needed: z.string().optional(),
 });
 
-// https://docs.slack.dev/reference/methods: what every method may answer when the trouble is
-// Slack's own, or passes.
+// https://docs.slack.dev/reference/methods: the error codes of every method that mean trouble on
+// Slack's side, or trouble that passes.
 const passing = new Set([
   'ratelimited',
   'rate_limited',
@@ -78,7 +78,7 @@ export function slackApi(
 ): SlackApi {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('the Slack token is empty or holds a character that no token has');
   const base = new URL(url);
-  // Up to 200 channels or messages a page.
+  // A page of an answer holds up to 200 channels or messages.
   const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);
   return {
     async call(method, arguments_, schema, signal) {
@@ -131,8 +131,8 @@ function formOf(arguments_: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * What `work` answers, or undefined when Slack refused it with one of `words` (without any:
- * whatever the refusal).
+ * The result of `work`, or undefined when Slack refused the call with one of `words` (without
+ * `words`: with any refusal).
  */
 export async function unlessRefused<T>(work: Promise<T>, ...words: string[]): Promise<T | undefined> {
   try {

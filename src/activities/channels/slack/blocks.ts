@@ -13,7 +13,7 @@ const sectionLimit = 3_000;
 const sectionsAtMost = 4;
 const labelLimit = 75;
 
-/** Nothing in somebody's words is made into a mention or a preview. */
+/** Stops Slack from turning people's words into mentions, links or previews. */
 export const asItIs = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
 
 export interface Post {
@@ -23,14 +23,14 @@ export interface Post {
 }
 
 /**
- * So that nothing in `text` is markup, a mention or a link:
+ * Escapes `text`, so that nothing in it becomes markup, a mention or a link:
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export function escape(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** `text`, escaped, and cut so that it is at most `limit` characters long after that. */
+/** `text`, escaped and cut; the escaped text has at most `limit` characters. */
 export function escapedTo(text: string, limit: number): string {
   const whole = escape(text);
   if (whole.length <= limit) return whole;
@@ -39,8 +39,8 @@ export function escapedTo(text: string, limit: number): string {
 }
 
 /**
- * `text` in pieces whose escaped form is at most `limit` long; between lines where possible, never
- * inside a character.
+ * `text` in pieces whose escaped form has at most `limit` characters. Cuts between lines where
+ * possible, and never inside a character.
  */
 function chunksOf(text: string, limit: number): string[] {
   const chunks: string[] = [];
@@ -83,7 +83,7 @@ export function messagePost(message: Message): Post {
   };
 }
 
-/** The summary that is pinned in the channel of a process, as it stands. */
+/** The current summary of a process, which is pinned in its channel. */
 export function summaryPost(request: WrittenNews, url: string): Post {
   const { process } = request;
   const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${quotedLine(process.title, 200)}`;
@@ -112,7 +112,7 @@ function sections(text: string): object[] {
   const chunks = chunksOf(text, sectionLimit);
   const shown = chunks.slice(0, sectionsAtMost);
   if (chunks.length > sectionsAtMost) shown[sectionsAtMost - 1] = '(cut: the rest is with the process)';
-  // verbatim: what looks like a channel or a person in somebody's words is not made into one.
+  // `verbatim`: Slack must not turn words that look like a channel or a person into links.
   return shown.map((chunk) => ({ type: 'section', text: { type: 'mrkdwn', text: escape(chunk), verbatim: true } }));
 }
 

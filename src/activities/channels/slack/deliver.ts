@@ -1,7 +1,7 @@
 /**
- * Owns how one message reaches people and channels in Slack. Slack drops no repeated message, so
- * this remembers what it posted, and looks before it posts again what it, or a worker before it,
- * may have posted.
+ * Owns how one message reaches people and channels in Slack. Slack does not drop a repeated
+ * message. So this file remembers its posts, and searches the channel before it repeats a post
+ * whose outcome is unknown.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -11,7 +11,7 @@ import { unaddressed } from '../../unaddressed';
 import { posted, Undone, unlessRefused, type SlackApi } from './api';
 import { asItIs, messagePost } from './blocks';
 
-/** What became of posts, by key and address: `there`, or `doubtful` when no answer said so. */
+/** The outcome of posts, by key and address: `there`, or `doubtful` when no answer came. */
 export type Posts = Map<string, 'there' | 'doubtful'>;
 const rememberedAtMost = 1_000;
 
@@ -23,8 +23,8 @@ const withKey = z.object({
 });
 
 /**
- * Delivered when at least one address took it and none may still take it later. `posts` is kept
- * from attempt to attempt.
+ * Delivers `message` to each address. The message is delivered when at least one address took it
+ * and no failed address is worth another attempt. The caller keeps `posts` from attempt to attempt.
  */
 export async function deliverInSlack(
   message: Message,
@@ -40,7 +40,7 @@ export async function deliverInSlack(
   for (const address of to.addresses) {
     const place = `${request.key} ${address}`;
     try {
-      // Another worker may have posted it, and died before the answer.
+      // Another worker may have posted the message, and died before the answer.
       const before = posts.get(place) ?? (message.isRepeated ? 'doubtful' : undefined);
       if (before === undefined || (before === 'doubtful' && !(await isThere(key, address, api, signal)))) {
         remember(posts, place, 'doubtful');
@@ -60,8 +60,8 @@ export async function deliverInSlack(
 }
 
 /**
- * Whether the latest messages there hold that of `key`. A token that may not look, and a channel
- * known by name only, mean no.
+ * Whether the latest messages at `address` hold the message of `key`. The answer is no when the
+ * token may not read there, or when the channel is known only by its name.
  */
 async function isThere(key: string, address: string, api: SlackApi, signal: AbortSignal): Promise<boolean> {
   const isPerson = /^[UW][A-Z0-9]+$/.test(address);

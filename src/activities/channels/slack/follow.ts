@@ -1,7 +1,7 @@
 /**
- * Owns how the Slack channel of a process is kept in step: a pinned summary, a thread of what
- * happened below it, topic and invites. Every step may be repeated: what was posted before is
- * looked for by its metadata before it is posted again.
+ * Owns how the Slack channel of a process stays up to date: a pinned summary, a thread of events
+ * below the summary, the topic and invitations. Every step may be repeated: before a post, the
+ * metadata of earlier posts shows whether the same post is there already.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -29,7 +29,7 @@ const ours = z.object({
   }),
 });
 
-/** What the thread says of. */
+/** Events that get a line in the thread. */
 export const toldInThread: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
   'acknowledged',
   'update-posted',
@@ -54,7 +54,7 @@ export const toldInThread: ReadonlySet<FollowEntry['type']> = new Set<FollowEntr
   'completed',
   'incident-declared',
 ]);
-/** These are seen in the channel too, not only in the thread. */
+/** Events that the channel shows too, not only the thread. */
 const loud: ReadonlySet<FollowEntry['type']> = new Set<FollowEntry['type']>([
   'update-posted',
   'resolved',
@@ -84,8 +84,8 @@ export async function followInSlack(following: Following, context: FollowContext
     : await findOrMakeRoom(request.process, url, context);
   const before = known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, request.process.id, context));
   const { ts, isNew } = await summarize(following, room.id, before, context);
-  // A channel in which nothing could be pinned, nobody invited or no topic set still is one; what
-  // was not said there is another matter.
+  // A refused pin, invitation or topic does not fail the attempt, because the channel works without
+  // them. An entry that could not be posted does fail the attempt.
   if (!known || isNew) await unlessRefused(api.call('pins.add', { channel: room.id, timestamp: ts }, anything, signal));
   if (context.invite && request.entries.some(({ type }) => joining.has(type)))
     await invite(following, room.id, context);
@@ -114,8 +114,8 @@ function parsedRef(ref: string | undefined): Ref | undefined {
 }
 
 /**
- * Updates the summary; where there is none, or it was deleted, posts it. `isNew`: just now, so
- * nothing is below it yet.
+ * Updates the summary; posts a new summary when there is none or somebody deleted it. `isNew`: this
+ * attempt posted the summary, so its thread is empty.
  */
 async function summarize(
   { request, url }: Following,
@@ -130,7 +130,7 @@ async function summarize(
     metadata: { event_type: summaryType, event_payload: { process: request.process.id } },
   };
   const update = async (ts: string) => {
-    // Where a workspace does not let messages be edited, the thread tells alone.
+    // Where a workspace forbids edits of messages, only the thread shows the news.
     const updating = api.call('chat.update', { ...post, ts }, anything, signal);
     await unlessRefused(updating, 'edit_window_closed', 'cant_update_message');
     return { ts, isNew: false };
@@ -176,8 +176,8 @@ async function postEntries(
 }
 
 /**
- * Numbers of the entries that are in the thread already. `since`, epoch ms: none was posted before
- * it happened.
+ * Numbers of the entries that are in the thread already. `since` (epoch ms) is the instant of the
+ * first entry; no entry was posted earlier.
  */
 async function entriesThere(
   process: string,
@@ -191,7 +191,7 @@ async function entriesThere(
   return new Set(found.flatMap(({ type, seq }) => (type === entryType && seq !== undefined ? [seq] : [])));
 }
 
-/** The summary that an attempt before this one posted, when its answer was lost. */
+/** The summary that an earlier attempt posted whose answer was lost. */
 async function findSummary(channel: string, process: string, context: FollowContext): Promise<string | undefined> {
   const found = await ownMessages('conversations.history', { channel }, process, context);
   return found.find(({ type }) => type === summaryType)?.ts;
@@ -207,8 +207,8 @@ async function ownMessages(
   let cursor = '';
   for (let count = 0; count < pagesAtMost; count++) {
     const query = { ...where, include_all_metadata: true, limit: 200, ...(cursor === '' ? {} : { cursor }) };
-    // A token that may not read cannot look. Then something is said twice after a lost answer,
-    // rather than not at all.
+    // A token that may not read cannot look. Then a lost answer can lead to a repeated post, which
+    // is better than a missing post.
     const page = await unlessRefused(api.call(method, query, history, signal));
     for (const each of page?.messages ?? []) {
       const read = parse(ours, each);
@@ -224,8 +224,8 @@ async function ownMessages(
 }
 
 /**
- * Severity, status, who commands, and where to look. Answers a fingerprint of the topic; what was
- * answered last time is not set again.
+ * Sets the topic: severity, status, commander and address. Returns a fingerprint of the topic;
+ * `before` is the last fingerprint, and the same topic is not set again.
  */
 async function setTopic(
   { request, url, people }: Following,
@@ -256,7 +256,8 @@ async function invite({ people }: Following, channel: string, { api, signal }: F
     ...new Set(people.flatMap(({ addresses }) => addresses).filter((address) => /^[UW][A-Z0-9]{2,}$/.test(address))),
   ];
   if (users.length === 0) return;
-  // force: those that can be invited are, whoever else is there already, has left or is not known.
+  // `force`: Slack invites all users that it can, although others are members already, have left or
+  // are unknown.
   const inviting = api.call(
     'conversations.invite',
     { channel, users: users.slice(0, 100).join(','), force: true },

@@ -1,6 +1,6 @@
 /**
- * Owns the Slack channel of one process: how it is named, and how the one that was made before is
- * found again when the answer was lost. Knows nothing of what is said there.
+ * Owns the Slack channel of one process: its name, and how the channel is found again after a lost
+ * answer. Knows nothing of the posts in the channel.
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -11,7 +11,7 @@ import { anything, Undone, unlessRefused, type SlackApi } from './api';
 export interface Room {
   readonly id: string;
   readonly name: string;
-  /** Made just now, by this attempt: nothing has been said in it yet. */
+  /** This attempt made the channel: nobody has written in it yet. */
   readonly isNew: boolean;
 }
 export interface RoomContext {
@@ -23,8 +23,8 @@ export interface RoomContext {
 
 const mostOfOneName = 20;
 const pagesAtMost = 50;
-// A channel of ours without a purpose is one whose maker has not come to that, or never will
-// because it died.
+// A channel of ours without a purpose: the attempt that made the channel has not set the purpose
+// yet, or died first. After this time the attempt counts as dead.
 const makerNeedsMs = 30_000;
 const askAgainAfterMs = 3_000;
 const purposeLimit = 250;
@@ -45,7 +45,8 @@ const page = z.object({
 });
 
 /**
- * `incident-YYYY-MM-DD-HH-MM` of when the process began, in UTC: the name that the checklists give.
+ * `incident-YYYY-MM-DD-HH-MM`, the minute (UTC) in which the process began. HopNGo's checklists ask
+ * for this name.
  */
 export function roomName({
   kind,
@@ -57,8 +58,8 @@ export function roomName({
 }
 
 /**
- * The channel of `process`, made if there is none. Two processes that begin in the same minute get
- * one each: the second has `-2` behind its name. Throws Undone.
+ * The channel of `process`; made if none exists. Two processes that begin in the same minute get a
+ * channel each: the name of the second ends in `-2`. Throws Undone.
  */
 export async function findOrMakeRoom(
   process: FollowRequest['process'],
@@ -93,7 +94,7 @@ export async function findOrMakeRoom(
   });
 }
 
-/** The purpose holds the id of the process: by that the channel is known again. */
+/** Writes the id of the process into the purpose, by which the channel is found again. */
 async function dedicate(
   channel: string,
   process: FollowRequest['process'],
@@ -109,8 +110,8 @@ function isDedicatedTo(process: string, { purpose, topic }: Found): boolean {
 }
 
 /**
- * Ours, and nobody has said whose it is. While its maker may still come to that, the whole attempt
- * is for later. Throws Undone.
+ * Whether our app made the channel and no process owns it. While the attempt that made it may still
+ * set the purpose, throws Undone, so that the whole attempt comes again later.
  */
 async function isOrphan(
   { name, purpose, creator, created = 0 }: Found,
@@ -129,8 +130,8 @@ async function isOrphan(
 }
 
 /**
- * Channels that the app is in, which those that it made are, whose name begins with `plain`; by
- * name.
+ * The channels, by name, whose name begins with `plain` and in which the app is a member; the app
+ * is a member of every channel that it made.
  */
 async function channelsOfOurs(plain: string, { api, isPrivate, signal }: RoomContext): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();

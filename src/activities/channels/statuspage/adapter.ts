@@ -1,7 +1,7 @@
 /**
- * The Statuspage channel: what a public audience is told, as an incident or a scheduled maintenance
- * of a public status page. Keeps no state: the page's own incidents say what was posted. Nothing
- * but the public text and the components' public names may leave here.
+ * The Statuspage channel: messages to a public audience, as an incident or a scheduled maintenance
+ * of a public status page. Keeps no state: a note on each incident of the page says which messages
+ * were posted. Only the public text and the public names of components may leave here.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -26,14 +26,14 @@ export interface StatuspageOptions extends HttpOptions {
   /** Default https://api.statuspage.io. */
   readonly url?: string;
   /**
-   * Default: `by-severity` (P0 critical, P1 major, P2 minor, P3 none). `by-components`: Statuspage
-   * works it out.
+   * Default `by-severity` (P0 critical, P1 major, P2 minor, P3 none). `by-components`: Statuspage
+   * computes the impact.
    */
   readonly impact?: StatuspageImpact;
 }
 
-// Muster's note on an incident is read leniently: a stranger's or an older one is no reason to lose
-// the page.
+// Muster's note on an incident is read leniently: a foreign or older note must not make the whole
+// page unreadable.
 const noted = z.object({
   process: z.string(),
   at: z.number().optional().catch(undefined),
@@ -53,7 +53,7 @@ const incidents = z.array(incident).max(500);
 /** `clock` gives epoch ms. */
 export function statuspageChannel(options: StatuspageOptions, clock: () => number): Deliverer {
   const { apiKey, page, url = 'https://api.statuspage.io', impact = 'by-severity' } = options;
-  // A hundred incidents with all their updates are longer than most answers.
+  // A hundred incidents with all their updates are longer than the default limit.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
   const base = under(url, `/v1/pages/${encodeURIComponent(page)}/incidents`);
   const call = <T>(
@@ -70,7 +70,8 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
         url: base + path,
         headers: { authorization: `OAuth ${apiKey}` },
         ...(body === undefined ? {} : { body }),
-        // Statuspage counts requests by the minute, and says so with either.
+        // Statuspage limits requests per minute, and answers either status when the limit is
+        // reached.
         later: { 420: 60_000, 429: 60_000 },
       },
       schema,
@@ -85,7 +86,7 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
     if (!open.ok) return open.undone;
     let found = ofProcess(open.value, process.id);
     if (!found) {
-      // A maintenance or a resolved one is in the list of all.
+      // A maintenance or a resolved incident is not among the unresolved, but is in the full list.
       const all = await list('?limit=100', signal);
       if (!all.ok) return all.undone;
       found = ofProcess(all.value, process.id);
@@ -94,7 +95,7 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
     const digest = digestOf(key);
     if (before?.keys.includes(digest)) return { status: 'delivered', at: clock() };
     if (before?.at !== undefined && before.at > nominalAt) return overtaken;
-    // A maintenance that goes on is not among the unresolved.
+    // A maintenance in progress is not among the unresolved incidents.
     const active = givesBack(message) ? await list('/active_maintenance', signal) : nothing;
     if (!active.ok) return active.undone;
     const beside = [...open.value, ...active.value].filter(({ id }) => id !== found?.id).map(besideOf);
@@ -118,8 +119,9 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
       const { request } = message;
       if (!request.public) return Promise.resolve(notPublic);
       if (request.process.drill) return Promise.resolve(drill);
-      // One after the other: two messages of a process would both find no incident, and make two;
-      // two incidents that end would both leave their component to the other.
+      // One message after the other. At the same moment, two messages of one process would both
+      // find no incident and make two; two incidents that end would both leave a shared component
+      // to the other.
       const attempt = last.then(() => post(message, signal));
       last = attempt.catch(() => undefined);
       return attempt;
@@ -145,7 +147,7 @@ function besideOf({ components, metadata }: Listed): Beside {
 
 const keysKept = 20;
 
-// Keys name people and audiences; a page's metadata is no place for them.
+// Keys name people and audiences, so the metadata of a page holds only their hashes.
 function digestOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 24);
 }

@@ -1,14 +1,14 @@
 /**
- * Owns what a public status page shows of a message: name, status, components. It takes the public
- * text and the components' public names, and nothing else of the process: its title and its
- * services' names are internal.
+ * Owns what a public status page shows of a message: name, status, components. The page gets only
+ * the public text and the public names of the components; the title of the process and the names of
+ * its services are internal.
  */
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
 import { cutTo } from '../../outside-text';
 
 export type StatuspageImpact = 'by-severity' | 'by-components';
-/** What a page says of a component, the worst last. */
+/** The statuses of a component, the worst last. */
 export const componentStatuses = [
   'operational',
   'under_maintenance',
@@ -18,8 +18,8 @@ export const componentStatuses = [
 ] as const;
 export type ComponentStatus = (typeof componentStatuses)[number];
 /**
- * Muster's note in an incident's metadata: whose it is, when its last update was due (epoch ms),
- * which messages are on it.
+ * Muster's note in the metadata of an incident: its process, when its last update was due (epoch
+ * ms), and which messages were posted to it.
  */
 export interface Noted {
   readonly process: string;
@@ -27,14 +27,14 @@ export interface Noted {
   readonly keys: readonly string[];
 }
 /**
- * Another open incident or maintenance of the page: the components that it lists, and what it says
- * of them as far as that is known.
+ * Another open incident or maintenance of the page: the components that it lists, and the status
+ * that Muster gave them. `shown` is undefined when Muster does not know the status.
  */
 export interface Beside {
   readonly components: readonly { readonly id: string }[];
   readonly shown?: ComponentStatus | undefined;
 }
-/** What the page is like around a message. */
+/** The page around a message: how impact is set, and the other open incidents. */
 export interface Around {
   readonly impact: StatuspageImpact;
   readonly beside: readonly Beside[];
@@ -69,7 +69,7 @@ const statuses: Record<SendRequest['process']['kind'], Partial<Record<SendReques
   },
 };
 
-/** Body of the request that makes the incident, or why there can be none. */
+/** Body of the request that makes the incident, or the reason why no incident can be made. */
 export function createdIncident(message: Message, note: Noted, around: Around): IncidentBody | Setback {
   const { process, window } = message.request;
   const { incident } = updatedIncident(message, note, around);
@@ -85,14 +85,14 @@ export function createdIncident(message: Message, note: Noted, around: Around): 
       ...incident,
       scheduled_for: new Date(window.from).toISOString(),
       scheduled_until: new Date(window.to).toISOString(),
-      // Muster says when it begins and ends; the clock alone does not.
+      // Muster sets the begin and the end; Statuspage must not do so by the clock.
       scheduled_auto_in_progress: false,
       scheduled_auto_completed: false,
     },
   };
 }
 
-/** Body of the request that adds an update to it. */
+/** Body of the request that adds an update to an existing incident. */
 export function updatedIncident(message: Message, note: Noted, { impact, beside }: Around): IncidentBody {
   const { process, text, window } = message.request;
   const status = statuses[process.kind][process.status];
@@ -105,7 +105,7 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
   return {
     incident: {
       ...(status === undefined ? {} : { status }),
-      // With each update, as the severity may have changed since the one before.
+      // Sent with each update, because the severity may have changed since the last update.
       ...(process.kind === 'incident' && impact === 'by-severity'
         ? { impact_override: impacts[process.severity] }
         : {}),
@@ -121,7 +121,8 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
 }
 
 /**
- * Whether the message would give components back, unless something else on the page has them down.
+ * Whether the message would set components back to operational, unless another incident of the page
+ * still has them down.
  */
 export function givesBack(message: Message): boolean {
   return componentIds(message).length > 0 && componentStatus(message.request.process) === 'operational';
@@ -136,17 +137,18 @@ const noWindow: Setback = {
   because: 'a release is shown as scheduled maintenance, and this message does not say from when to when',
 };
 
-/** What the process says of the affected components; undefined: nothing. */
+/** The status that the process gives to the affected components; undefined when it gives none. */
 function componentStatus({ kind, status, severity }: SendRequest['process']): ComponentStatus | undefined {
   const shown = statuses[kind][status];
-  // What was merged goes on as another, so what is down stays down.
+  // The incident that absorbed a merged incident goes on, so its components stay down.
   if (shown === undefined || shown === 'scheduled' || status === 'merged') return undefined;
   if (shown === 'resolved' || shown === 'completed') return 'operational';
   return kind === 'release' ? 'under_maintenance' : disruptions[severity];
 }
 
-// A component has one status on a page, however many incidents list it. Undefined: what somebody
-// else says of it is not known, so it stays.
+// A component has one status on a page, although several incidents may list the component, so the
+// worst status counts. Undefined when the status by another incident is unknown: then the page
+// keeps the status of the component.
 function worstOf(id: string, own: ComponentStatus, beside: readonly Beside[]): ComponentStatus | undefined {
   const said = beside.filter(({ components }) => components.some((one) => one.id === id)).map(({ shown }) => shown);
   const worst = componentStatuses.findLast((status) => status === own || said.includes(status));

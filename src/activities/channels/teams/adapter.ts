@@ -1,13 +1,17 @@
 /**
- * The Microsoft Teams channel: one card per attempt to a Workflows webhook. Owns what its answers
- * mean, and that its address, which is a secret, is never told. How the card looks is in card.ts.
+ * The Microsoft Teams channel: one card per attempt to a Workflows webhook. Owns what the answers
+ * mean, and keeps the webhook's address, which is a secret, out of every text. The layout of the
+ * card is in card.ts.
  */
 import type { Deliverer } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { cardMessage } from './card';
 
 export interface TeamsOptions extends HttpOptions {
-  /** Of the flow "When a Teams webhook request is received"; whoever knows it can post. */
+  /**
+   * Address of the flow "When a Teams webhook request is received"; everybody who knows the address
+   * can post.
+   */
   readonly webhookUrl: string;
 }
 
@@ -33,8 +37,8 @@ export function teamsChannel({ webhookUrl, ...options }: TeamsOptions, clock: ()
 const tellingLength = 10;
 
 /**
- * A refusal is quoted, and may itself quote the address, or as much of it as was left when it was
- * cut: then it is not told.
+ * The answer of a refusal is quoted, and may itself quote the address or a cut part of the address.
+ * Then the answer is not told.
  */
 function withoutSecret(text: string, { host, pathname, search }: URL): string {
   const address = pathname + search;

@@ -1,25 +1,26 @@
 /**
- * Owns the Adaptive Card that Teams shows: the words, laid out, and cut to what Teams takes. Knows
- * nothing of HTTP.
+ * Owns the Adaptive Card that Teams shows: texts, layout and the limits of Teams. Knows nothing of
+ * HTTP.
  */
 import type { Message } from '../../channel';
 import { headlineOf, linksOf } from '../../headline';
 import { cutTo } from '../../outside-text';
 
-// Teams refuses a message of more than 28 KB; what the flow puts around the card needs room too.
+// Teams refuses a message of more than 28 KB; the rest is room for what the flow adds around the
+// card.
 const limitBytes = 26 * 1024;
 const cutNotice = '(cut: the rest is with the process)';
-// Teams shows six at most.
+// Teams shows at most six actions.
 const actionsAtMost = 6;
 
 /**
- * What a Workflows webhook takes: a message with one Adaptive Card. Cut, and visibly so, where it
- * would be too long.
+ * The body that a Workflows webhook takes: a message with one Adaptive Card. A text that is too
+ * long is cut, and the card says so.
  */
 export function cardMessage(message: Message): object {
   const { text } = message.request;
   let card = cardWith(message, text);
-  // Each step halves what is shown, so it ends soon.
+  // Each round halves the shown text, so the loop ends soon.
   for (let length = text.length; bytesOf(card) > limitBytes && length > 0; length = Math.floor(length / 2))
     card = cardWith(message, `${cutTo(text, length)}\n${cutNotice}`);
   return card;
@@ -74,16 +75,16 @@ function factsOf({ request }: Message): object[] {
 }
 
 /*
- * RichTextBlock and not TextBlock or FactSet: those read Markdown, in which a title could make a
- * link that leads elsewhere than it says, and Teams does not honour a backslash before it on every
- * device (microsoft/AdaptiveCards#5590). One for each line: within one, line breaks are not shown
- * everywhere.
+ * A RichTextBlock for each line, because a TextBlock or a FactSet reads Markdown. In Markdown a
+ * title could make a link that shows another address than its own, and Teams ignores a backslash
+ * escape on some devices (microsoft/AdaptiveCards#5590). One block for each line, because some
+ * devices do not show line breaks within a block.
  */
 function line(inlines: object[]): object {
   return { type: 'RichTextBlock', spacing: 'Small', inlines };
 }
 function run(text: string): object {
-  // {{DATE(...)}} would be replaced, and an empty run is refused.
+  // Teams would replace {{DATE(...)}}, and refuses an empty run.
   return { type: 'TextRun', text: text.trim() === '' ? '\u00a0' : text.replace(/\{(?=\{)/g, '{\u200b') };
 }
 function openUrl(title: string, url: string): object {

@@ -1,6 +1,6 @@
 /**
- * The webhook channel: one signed POST per attempt (Standard Webhooks). How often is for the retry
- * policy to say.
+ * The webhook channel: one signed POST per attempt (Standard Webhooks). The retry policy decides
+ * how often to try.
  */
 import type { Deliverer } from '../../channel';
 import { httpClient } from '../../http/client';
@@ -9,8 +9,8 @@ import { secretBytes, signedHeaders } from './signature';
 export interface WebhookOptions {
   readonly url: string;
   /**
-   * Signs the body; without one it is sent unsigned. Several while secrets are rotated, the newest
-   * first: each signs.
+   * Signs the body; without a secret the body is sent unsigned. During a rotation there are several
+   * secrets, the newest first, and each signs.
    */
   readonly secret?: string | readonly string[];
   /** Hosts that may be in-house or spoken to over plain http. */

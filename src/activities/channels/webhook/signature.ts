@@ -2,9 +2,9 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The three headers that sign `body`, once with each of `keys`, so that a receiver that knows any
- * of them accepts it while they are rotated. `key` is the same on every attempt, `atMs` (epoch ms)
- * is that of the attempt.
+ * The three headers that sign `body`, once with each of `keys`. A receiver that knows one of the
+ * keys accepts the message, so keys can be rotated. `key` is the same on every attempt; `atMs`
+ * (epoch ms) is the time of the attempt.
  */
 export function signedHeaders(
   keys: readonly Buffer[],
@@ -22,8 +22,8 @@ export function signedHeaders(
 
 /**
  * The bytes of a configured secret. Standard Webhooks writes 24 to 64 bytes in base64, with or
- * without `whsec_`; a secret that is not of that form is taken as it stands. Throws, without the
- * secret, when it says that it is of that form and is not.
+ * without `whsec_`; a secret of any other form is used as its UTF-8 bytes. Throws when a secret
+ * begins with `whsec_` and the rest is not base64; the error does not contain the secret.
  */
 export function secretBytes(secret: string): Buffer {
   const marked = secret.startsWith('whsec_');
