@@ -85,8 +85,11 @@ ensureInstalled(root);
 const wanted = process.argv.slice(2);
 const isWanted = ([day, name]) => wanted.length === 0 || wanted.some((part) => `${day} ${name}`.includes(part));
 
-// Folders and files of test/ that need a server.
-const onServer = /^test\/(e2e|workflows|replay)\/|^test\/(api\/gateway|embedded\/dev-server)\.test\.ts$/;
+// The clock of a server cannot be set. Outside the folders of such tests, a test that needs a
+// server or the program of the server gets it from test/support/env.ts.
+const needsServer = (file) =>
+  /^test\/(e2e|workflows|replay)\//.test(file) ||
+  /from '(\.\.\/)+support\/env'/.test(readFileSync(join(root, file), 'utf8'));
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .map((file) => join('test', file).replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.test.ts'));
@@ -103,7 +106,7 @@ let failures = 0;
 try {
   run(
     days.filter(isWanted),
-    files.filter((file) => !onServer.test(file)),
+    files.filter((file) => !needsServer(file)),
     'MUSTER_TEST_TODAY',
     {
       MUSTER_TEST_PURE: '1',
