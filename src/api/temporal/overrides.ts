@@ -4,7 +4,7 @@
  * memo before it is answered. Holds no rule.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Override, OverrideAnswer } from '../../domain';
+import { keyReused, type Override, type OverrideAnswer } from '../../domain';
 import { overridesWorkflowId, type OverridesMemo } from '../../workflows/on-call-overrides';
 import { Refused } from './process-store';
 import { ask } from './ask';
@@ -46,11 +46,7 @@ export function createOverrides({
     );
     // A repeated key is answered as it was the first time, whatever came with it.
     if (answer.fingerprint === order.fingerprint) return answer.override;
-    throw new Refused({
-      kind: 'key-reuse',
-      reason: 'key-reuse',
-      message: 'this Idempotency-Key was used with another body; use a new key',
-    });
+    throw new Refused(keyReused);
   };
   return {
     read: () => shared.read(),

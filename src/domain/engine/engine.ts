@@ -42,6 +42,13 @@ export const stateLimit = 512 * 1024;
 /** Commands that are taken however large the state has grown. */
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
 
+/** The refusal of a key that was used before, with another body. */
+export const keyReused: Refusal = {
+  kind: 'key-reuse',
+  reason: 'key-reuse',
+  message: 'this Idempotency-Key was used with another body; use a new key',
+};
+
 /**
  * T3: applies a command as of its receipt, within [last applied input, now]; a repeated key gives
  * the first answer. Fires no rung.
@@ -54,11 +61,7 @@ export function accept<N extends ProcessCommandName>(
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
     if (remembered.fingerprint !== command.fingerprint)
-      return refused({
-        kind: 'key-reuse',
-        reason: 'key-reuse',
-        message: 'this Idempotency-Key was used with another body; use a new key',
-      });
+      return refused(keyReused);
     return { ok: true, state, answer: answerOf(state, remembered) };
   }
   if (isTerminal(state))
