@@ -25,6 +25,7 @@ import { Bulkhead } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
 import type { WireLinks } from './wire';
+import { given } from '../given';
 
 export interface Logger {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -201,7 +202,7 @@ function unknownChannel(name: string, known: ActivityDeps['channels']): string {
 }
 function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undefined): Setback {
   const because = `too many messages wait for ${channel} already`;
-  return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { status: 'unavailable', because, ...given({ retryAfterMs }) };
 }
 /**
  * Between 15 and 30 s, by the key: those that were turned away together do not come back together.

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parse } from '../contracts/parse';
+import { given } from '../given';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -80,9 +81,11 @@ export function readEnvironment(
         read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
       ).replace(/\/+$/, ''),
       temporalNamespace: read.TEMPORAL_NAMESPACE,
-      ...(read.MUSTER_RATE_LIMIT === undefined ? {} : { rateLimit: read.MUSTER_RATE_LIMIT }),
-      ...(read.MUSTER_SECRET === undefined ? {} : { secret: read.MUSTER_SECRET }),
-      ...(read.TEMPORAL_ADDRESS === undefined ? {} : { temporalAddress: read.TEMPORAL_ADDRESS }),
+      ...given({
+        rateLimit: read.MUSTER_RATE_LIMIT,
+        secret: read.MUSTER_SECRET,
+        temporalAddress: read.TEMPORAL_ADDRESS,
+      }),
     },
   };
 }

@@ -40,6 +40,7 @@ import {
 } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+import { given } from '../given';
 
 export interface LoadedTemplate {
   readonly name: string;
@@ -288,7 +289,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     audiences,
     drillChannels: drillChannelsOf(config.channels),
     followers: followersOf(config.channels),
-    ...(config.channels.conference === undefined ? {} : { conference: config.channels.conference }),
+    ...given({ conference: config.channels.conference }),
     calendar: compileCalendar(config.calendar, now),
     contacts,
   };
@@ -314,7 +315,7 @@ export function directoryOf(
     services: Object.fromEntries(
       Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
         id,
-        { ...service, ...(statusPage === undefined ? {} : { statusPage }) },
+        { ...service, ...given({ statusPage }) },
       ]),
     ) as Directory['services'],
     defaultTeam: services['default-team'],

@@ -20,6 +20,7 @@ import { malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
+import { given } from '../../given';
 
 /** Questions to processes that are under way at the same time. */
 const atATime = 8;
@@ -111,12 +112,12 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
       ...row,
       deadlines: [...row.deadlines],
       // Word for word what was sent.
-      text: shared.words.message({ ...row, ...(fields === undefined ? {} : { fields }) }),
+      text: shared.words.message({ ...row, ...given({ fields }) }),
     }));
 }
 
 async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {
-  const filter = { kinds: ['incident', 'release'] as const, ...(open === undefined ? {} : { open }) };
+  const filter = { kinds: ['incident', 'release'] as const, ...given({ open }) };
   const rows: ListRow[] = [];
   let cursor: string | undefined;
   do {

@@ -24,6 +24,7 @@ import {
 } from '../../domain';
 import { refuseCircles, References, type Complain, type Names } from './policy-references';
 import type { TemplateFile } from '../files/shapes';
+import { given } from '../../given';
 
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
 
@@ -88,8 +89,7 @@ class Compiler {
           updateEveryMs: severity['update-every'],
           escalateTo: severity['escalate-to'],
           inform: severity.inform,
-          ...(severity.hint === undefined ? {} : { hint: severity.hint }),
-          ...(severity['page-during'] === undefined ? {} : { pageDuring: severity['page-during'] }),
+          ...given({ hint: severity.hint, pageDuring: severity['page-during'] }),
         },
       ];
     });
@@ -297,9 +297,4 @@ const zero: Offset = { n: 0, unit: 'ms' };
 function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']): number {
   const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
   return n * size[unit];
-}
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -35,6 +35,7 @@ import { contradictionsOf } from './refusals';
 import { deadlineIdsOf } from './steps';
 import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
 import type { ScenarioPlace, ScenarioWorld } from './faults';
+import { given } from '../../given';
 
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';
@@ -53,7 +54,7 @@ export function worldOf(
     calendarAt: (at) => compileCalendar(config.calendar, at),
     policyAt: (kind, at) => policyOf(used, kind, at),
     now,
-    ...(actor === undefined ? {} : { actor }),
+    ...given({ actor }),
   };
 }
 
@@ -123,7 +124,7 @@ export function loadScenarios(
 ): LoadedScenarios {
   const scenarios: LoadedScenario[] = [];
   const errors: ConfigError[] = [];
-  const world = worldOf(config, now, template === undefined ? {} : { template });
+  const world = worldOf(config, now, given({ template }));
   const { names, errors: unlisted } = filesIn(folder, called, yamlEnding);
   errors.push(...unlisted);
   for (const name of names) {
@@ -187,7 +188,7 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   if (contradictions.length > 0)
     return { scenarios: [], errors: contradictions.map((fault) => placed(fault, fault.message)) };
   const placeOf = (step: ScriptStep) => placed(places.get(step)!, '');
-  const told = about === undefined ? {} : { about };
+  const told = given({ about });
   return {
     scenarios: [{ file: name, kind, ...told, text, script, rehearsal, placeOf, expect: expected }],
     errors,

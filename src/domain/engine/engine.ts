@@ -34,6 +34,7 @@ import type {
   Release,
   TimelineEvent,
 } from '../model';
+import { given } from '../../given';
 
 /** Idempotency keys that are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
@@ -60,8 +61,7 @@ export function accept<N extends ProcessCommandName>(
 ): Accepted | Refused {
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
-    if (remembered.fingerprint !== command.fingerprint)
-      return refused(keyReused);
+    if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
     return { ok: true, state, answer: answerOf(state, remembered) };
   }
   if (isTerminal(state))
@@ -103,7 +103,7 @@ export function accept<N extends ProcessCommandName>(
     revision: draft.revision,
     from,
     to: draft.timeline.length,
-    ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
+    ...given({ fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
   // What is on its way out leaves by itself: two hundred people paged at once are no reason to
@@ -131,7 +131,7 @@ function isHeardAgain(state: ProcessState): boolean {
   return response !== undefined && !isUnmet(response);
 }
 function unchanged(state: ProcessState, { fingerprint }: CommandHeader): CommandAnswer {
-  return { id: state.id, revision: state.revision, changes: [], ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return { id: state.id, revision: state.revision, changes: [], ...given({ fingerprint }) };
 }
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
@@ -185,7 +185,7 @@ function answerOf(state: ProcessState, { revision, from, to, fingerprint }: Rece
     id: state.id,
     revision,
     changes: changesOf(state, from, to),
-    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...given({ fingerprint }),
   };
 }
 

@@ -7,6 +7,7 @@ import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
+import { given } from '../../given';
 
 /**
  * The receiving side of a merge: severity, services, people and links of the other incident move
@@ -68,7 +69,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
           type: 'linked',
           to: link.to,
           relation: link.relation,
-          ...(link.title === undefined ? {} : { title: link.title }),
+          ...given({ title: link.title }),
         },
         link.by,
       );

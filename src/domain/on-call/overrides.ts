@@ -5,6 +5,7 @@
  */
 import type { Instant, Override, Refusal } from '../model';
 import { dayMs, iso } from '../time/instants';
+import { given } from '../../given';
 
 /** Plain JSON, whole. */
 export interface OverrideBook {
@@ -85,8 +86,7 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
     person,
     from,
     to,
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(reason === undefined ? {} : { reason }),
+    ...given({ replaces, reason }),
     by,
     at: now,
   };

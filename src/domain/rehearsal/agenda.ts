@@ -11,6 +11,7 @@ import type { RefusedStep, Rehearsal } from './rehearsal';
 import type { SentAt } from './virtual-run';
 import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
+import { given } from '../../given';
 
 /** One person or audience of a line, with each way that was tried. */
 export interface AgendaRecipient {
@@ -162,7 +163,7 @@ function linesOf(
   const cause = causes.get(event.seq);
   const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
   const own = acts.has(event.type)
-    ? [plain(state, event.at, 'command', describe(state, event), event.by === undefined ? {} : { by: event.by })]
+    ? [plain(state, event.at, 'command', describe(state, event), given({ by: event.by }))]
     : [];
   switch (event.type) {
     case 'deadline-missed':
@@ -241,8 +242,7 @@ function messagesOf(
       return {
         person,
         name: request.kind === 'announce' ? person : nameOf(person),
-        ...(as === undefined ? {} : { as }),
-        ...(through === undefined ? {} : { channel: through.request.channel }),
+        ...given({ as, channel: through?.request.channel }),
         failed: own.flatMap(({ request: { channel }, because }) =>
           because === undefined ? [] : [{ channel, because }],
         ),
@@ -258,7 +258,7 @@ function messagesOf(
       recipients,
       ...(request.rung === null ? {} : { rung: request.rung }),
       ...(request.nominalAt < at ? { nominalAt: iso(request.nominalAt) } : {}),
-      ...(because === undefined ? {} : { because }),
+      ...given({ because }),
     });
   });
 }

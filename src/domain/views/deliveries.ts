@@ -7,6 +7,7 @@ import { eventAt } from '../state/draft';
 import { messageWords } from '../messages/messages';
 import type { Deadline, FiredRung, MessageFields, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
+import { given } from '../../given';
 
 export interface Delivery {
   readonly key: string;
@@ -59,7 +60,7 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     nominalAt: iso(first ? Math.min(...rungs.map(({ nominalAt }) => nominalAt)) : (cause?.at ?? event.at)),
     at: iso(event.at),
     text,
-    ...(fields === undefined ? {} : { fields }),
+    ...given({ fields }),
   };
 }
 

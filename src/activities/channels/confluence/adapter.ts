@@ -10,6 +10,7 @@ import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { concernsReport, writtenReport, type FollowedReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
+import { given } from '../../../given';
 
 export interface ConfluenceOptions extends HttpOptions {
   /** Of the site, as https://acme.atlassian.net. */
@@ -69,7 +70,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
       body: { representation: 'storage', value: report.html },
     };
     if (!found) {
-      const body = { spaceId: space, ...(parent === undefined ? {} : { parentId: parent }), ...content };
+      const body = { spaceId: space, ...given({ parentId: parent }), ...content };
       return askTool(http, { method: 'POST', url: api(''), headers, body }, page, signal);
     }
     const version = { number: found.version.number + 1, message: messageOf(key) };

@@ -11,6 +11,7 @@ import { httpClient, type HttpOptions, type HttpRequest } from '../../http/clien
 import { concernsReport, writtenReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
 import { batchesOf, blocksOf, type Block } from './blocks';
+import { given } from '../../../given';
 
 export interface NotionOptions extends HttpOptions {
   /** Of a connection (integration) that the database or page is shared with. */
@@ -61,7 +62,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     method,
     url: under(url, `/v1${path}`),
     headers: { authorization: `Bearer ${token}`, 'notion-version': version },
-    ...(body === undefined ? {} : { body }),
+    ...given({ body }),
     // Two writes at once: "try again with the newest".
     later: { 409: 1_000 },
   });

@@ -9,6 +9,7 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutTo, quotedLine } from '../../outside-text';
+import { given } from '../../../given';
 
 export interface OpsgenieOptions extends HttpOptions {
   /** Key of an API integration. */
@@ -97,7 +98,7 @@ function alertOf(
       due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`).join(', '),
       process: urls.process,
       ...(rung === null ? {} : { rung }),
-      ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
+      ...given({ acknowledge: urls.acknowledge }),
     },
     // Users go by their user name; everything else by its name.
     ...(responders.length === 0

@@ -9,6 +9,7 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutToBytes, quotedLine } from '../../outside-text';
+import { given } from '../../../given';
 
 export interface PagerDutyOptions extends HttpOptions {
   /** Integration key of the PagerDuty service ("Events API v2"). */
@@ -123,7 +124,7 @@ function changeEvent(process: SendRequest['process'], { at, type, by, text }: Fo
         release: process.id,
         what: type,
         services: process.services,
-        ...(by === undefined ? {} : { by }),
+        ...given({ by }),
       },
     },
     links: [{ href: processUrl, text: process.id }],

@@ -8,6 +8,7 @@ import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
 import { quotedLine } from '../../outside-text';
+import { given } from '../../../given';
 
 export interface SlackApiOptions extends HttpOptions {
   /** A bot token, `xoxb-...`. */
@@ -119,7 +120,7 @@ function refusal(
   const more = needed === undefined ? hints[word] : `the token lacks ${quotedLine(needed, 80)}`;
   const because = `${host} refused ${method}: ${word}${more === undefined ? '' : `; ${more}`}`;
   return passing.has(word)
-    ? new Undone({ status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, word)
+    ? new Undone({ status: 'unavailable', because, ...given({ retryAfterMs }) }, word)
     : new Undone({ status: 'failed', because }, word);
 }
 

@@ -18,6 +18,7 @@ import {
   type Noted,
   type StatuspageImpact,
 } from './wording';
+import { given } from '../../../given';
 
 export interface StatuspageOptions extends HttpOptions {
   readonly apiKey: string;
@@ -69,7 +70,7 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
         method,
         url: base + path,
         headers: { authorization: `OAuth ${apiKey}` },
-        ...(body === undefined ? {} : { body }),
+        ...given({ body }),
         // Statuspage counts requests by the minute, and says so with either.
         later: { 420: 60_000, 429: 60_000 },
       },

@@ -6,6 +6,7 @@
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
 import { cutTo } from '../../outside-text';
+import { given } from '../../../given';
 
 export type StatuspageImpact = 'by-severity' | 'by-components';
 /** What a page says of a component, the worst last. */
@@ -104,7 +105,7 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
   });
   return {
     incident: {
-      ...(status === undefined ? {} : { status }),
+      ...given({ status }),
       // With each update, as the severity may have changed since the one before.
       ...(process.kind === 'incident' && impact === 'by-severity'
         ? { impact_override: impacts[process.severity] }

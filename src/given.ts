@@ -1,0 +1,15 @@
+/**
+ * Owns how optional fields are handed on: an absent field stays absent, and is no key with the
+ * value undefined. Plain code without imports, so that every folder may use it.
+ */
+
+/**
+ * The fields of `fields` that have a value, in their order: `...given({ title })` adds a title, or
+ * nothing when it is undefined. Plain JSON has no undefined, and types say `title?: string`. A
+ * loop, because events and states are made with it in rehearsals of months.
+ */
+export function given<const T extends object>(fields: T): { -readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present: { -readonly [K in keyof T]?: unknown } = {};
+  for (const name in fields) if (fields[name] !== undefined) present[name] = fields[name];
+  return present as { -readonly [K in keyof T]?: Exclude<T[K], undefined> };
+}
