@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { webAddress } from '../contracts/address-shapes';
 import { parse } from '../contracts/parse';
 import { given } from '../given';
 
@@ -29,7 +30,7 @@ const shape = z.object({
     .transform(Number)
     .optional(),
   MUSTER_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
-  MUSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, message: 'expected an http or https URL' }).optional(),
+  MUSTER_PUBLIC_URL: webAddress.optional(),
   TEMPORAL_ADDRESS: z.string().trim().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().trim().min(1).default('default'),
 });

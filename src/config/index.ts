@@ -3,7 +3,7 @@
  * The command line loads this file when a verb without a server runs (`config check`, `rehearse`,
  * `coverage`); it brings zod, yaml and the calendar library, for which no other verb waits.
  */
-export { channelOptions, channelTypes } from './checks/channel-types';
+export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { compileCalendar } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

@@ -3,6 +3,7 @@
  * processes, need an address. Knows nothing of how; src/activities/channels does.
  */
 import { severityIds } from '../../contracts/command-table';
+import type { SettingsOf } from '../../activities/channels/entry-fields';
 import type { FollowerPolicy, TimelineEvent } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 
@@ -145,8 +146,10 @@ export function secretsOf(
   );
 }
 
+/** A channel as channels.yaml has it, with its secrets already read from the environment. */
+export type ChannelSettings = SettingsOf<ChannelFile>;
 /** A channel's options as its adapter takes them: camelCase names, secrets read from `env`. */
-export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): { readonly type: ChannelFile['type'] } {
+export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): ChannelSettings {
   const read = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(read)
@@ -157,5 +160,5 @@ export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): { 
     key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
     read(value),
   ]);
-  return Object.fromEntries(options) as { type: ChannelFile['type'] };
+  return Object.fromEntries(options) as ChannelSettings;
 }

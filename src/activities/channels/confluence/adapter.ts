@@ -11,18 +11,7 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { concernsReport, writtenReport, type FollowedReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
 import { given } from '../../../given';
-
-export interface ConfluenceOptions extends HttpOptions {
-  /** Of the site, as https://acme.atlassian.net. */
-  readonly url: string;
-  /** E-mail address of the account that the token belongs to. */
-  readonly user: string;
-  readonly apiToken: string;
-  /** Id (a number) of the space. */
-  readonly space: string;
-  /** Id of the page that the reports hang under; none: under the space's home page. */
-  readonly parent?: string;
-}
+import type { ConfluenceOptions } from './config';
 
 const pageId = z.string().regex(/^\d{1,20}$/);
 const links = z
@@ -38,7 +27,7 @@ const pages = z.object({ results: z.array(page).max(250), _links: links });
 type Page = z.infer<typeof page>;
 
 /** `clock` gives epoch ms. */
-export function confluenceChannel(options: ConfluenceOptions, clock: () => number): Follower {
+export function confluenceChannel(options: ConfluenceOptions & HttpOptions, clock: () => number): Follower {
   const { url, user, apiToken, space, parent } = options;
   // A page that is written is told back with its body.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);

@@ -10,21 +10,9 @@ import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions, type HttpRequest } from '../../http/client';
 import { concernsReport, writtenReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
+import type { NotionOptions } from './config';
 import { batchesOf, blocksOf, type Block } from './blocks';
 import { given } from '../../../given';
-
-export interface NotionOptions extends HttpOptions {
-  /** Of a connection (integration) that the database or page is shared with. */
-  readonly token: string;
-  /** Id of the database that the reports become pages of (its first data source); or */
-  readonly database?: string;
-  /** id of the page that they hang under. */
-  readonly page?: string;
-  /** Default https://api.notion.com. */
-  readonly url?: string;
-  /** Notion-Version; default 2025-09-03, the first with data sources. */
-  readonly version?: string;
-}
 
 const id = z.string().regex(/^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i);
 const page = z.object({
@@ -45,15 +33,12 @@ const appended = z.object({ results: z.array(z.unknown()).max(1_000) });
 /** Children of a page that are looked through, in hundreds. */
 const hundreds = 20;
 
+/** Notion-Version: the first with data sources. */
+const version = '2025-09-03';
+
 /** `clock` gives epoch ms. Throws unless there is a database or a page to write to. */
-export function notionChannel(options: NotionOptions, clock: () => number): Follower {
-  const {
-    token,
-    database: inDatabase,
-    page: underPage,
-    url = 'https://api.notion.com',
-    version = '2025-09-03',
-  } = options;
+export function notionChannel(options: NotionOptions & HttpOptions, clock: () => number): Follower {
+  const { token, database: inDatabase, page: underPage, url = 'https://api.notion.com' } = options;
   if ((inDatabase === undefined) === (underPage === undefined))
     throw new Error('a Notion channel needs either a database or a page to write reports to');
   // A hundred blocks with their texts are told back when they are listed or appended.

@@ -10,25 +10,14 @@ import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutTo, quotedLine } from '../../outside-text';
 import { given } from '../../../given';
-
-export interface OpsgenieOptions extends HttpOptions {
-  /** Key of an API integration. */
-  readonly apiKey: string;
-  /** Default https://api.opsgenie.com; accounts in the EU have https://api.eu.opsgenie.com. */
-  readonly url?: string;
-  /** Who is called; none: whom the integration says. */
-  readonly responders?: readonly {
-    readonly type: 'team' | 'user' | 'escalation' | 'schedule';
-    readonly name: string;
-  }[];
-}
+import type { OpsgenieOptions } from './config';
 
 const longestAlias = 512;
 const priorities = { P0: 'P1', P1: 'P2', P2: 'P3', P3: 'P4' } as const;
 
 /** `clock` gives epoch ms. */
-export function opsgenieChannel(options: OpsgenieOptions, clock: () => number): Deliverer & Follower {
-  const { apiKey, url = 'https://api.opsgenie.com', responders = [] } = options;
+export function opsgenieChannel(options: OpsgenieOptions & HttpOptions, clock: () => number): Deliverer & Follower {
+  const { apiKey, url = 'https://api.opsgenie.com', responders } = options;
   const http = httpClient(options, clock);
   const post = (path: string, body: object, signal: AbortSignal) =>
     http.exchange(

@@ -10,13 +10,7 @@ import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutToBytes, quotedLine } from '../../outside-text';
 import { given } from '../../../given';
-
-export interface PagerDutyOptions extends HttpOptions {
-  /** Integration key of the PagerDuty service ("Events API v2"). */
-  readonly routingKey: string;
-  /** Default https://events.pagerduty.com. */
-  readonly url?: string;
-}
+import type { PagerDutyOptions } from './config';
 
 /** PagerDuty takes no longer summary, and no longer key. */
 const summaryBytes = 1_024;
@@ -34,7 +28,7 @@ const changes: ReadonlySet<FollowEntry['type']> = new Set([
 ] as const);
 
 /** `clock` gives epoch ms. */
-export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number): Deliverer & Follower {
+export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock: () => number): Deliverer & Follower {
   const { routingKey, url = 'https://events.pagerduty.com' } = options;
   const http = httpClient(options, clock);
   const send = (path: string, body: object, signal: AbortSignal) =>

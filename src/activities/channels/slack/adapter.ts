@@ -5,16 +5,11 @@
  */
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { within } from '../../../time-limit';
-import { slackApi, Undone, type SlackApiOptions } from './api';
+import type { HttpOptions } from '../../http/client';
+import type { SlackOptions } from './config';
+import { slackApi, Undone } from './api';
 import { deliverInSlack, type Posts } from './deliver';
 import { followInSlack } from './follow';
-
-export interface SlackOptions extends SlackApiOptions {
-  /** Channels of processes are private. */
-  readonly private?: boolean;
-  /** Whether those who work on a process are invited to its channel (default true). */
-  readonly invite?: boolean;
-}
 
 // A call has a limit of its own; an attempt makes several, and has to end before whoever waits for
 // it gives up.
@@ -22,8 +17,8 @@ const deliverWithinMs = 10_000;
 const followWithinMs = 45_000;
 
 /** `clock` gives epoch ms. Throws when the options can never work. */
-export function slackChannel(options: SlackOptions, clock: () => number): Deliverer & Follower {
-  const { private: isPrivate = false, invite = true } = options;
+export function slackChannel(options: SlackOptions & HttpOptions, clock: () => number): Deliverer & Follower {
+  const { private: isPrivate, invite } = options;
   const api = slackApi(options, clock);
   const posts: Posts = new Map();
   return {

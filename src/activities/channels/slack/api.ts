@@ -8,14 +8,8 @@ import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
 import { quotedLine } from '../../outside-text';
+import type { SlackOptions } from './config';
 import { given } from '../../../given';
-
-export interface SlackApiOptions extends HttpOptions {
-  /** A bot token, `xoxb-...`. */
-  readonly token: string;
-  /** Default https://slack.com/api. */
-  readonly url?: string;
-}
 
 /** Thrown by a call that did not succeed; ends the attempt. */
 export class Undone extends Error {
@@ -74,7 +68,7 @@ const hints: Record<string, string> = {
 
 /** `clock` gives epoch ms. Throws when the options can never work. */
 export function slackApi(
-  { token, url = 'https://slack.com/api', ...options }: SlackApiOptions,
+  { token, url = 'https://slack.com/api', ...options }: Pick<SlackOptions, 'token' | 'url'> & HttpOptions,
   clock: () => number,
 ): SlackApi {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('the Slack token is empty or holds a character that no token has');

@@ -6,9 +6,9 @@
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
 import { cutTo } from '../../outside-text';
+import type { StatuspageOptions } from './config';
 import { given } from '../../../given';
 
-export type StatuspageImpact = 'by-severity' | 'by-components';
 /** What a page says of a component, the worst last. */
 export const componentStatuses = [
   'operational',
@@ -37,7 +37,7 @@ export interface Beside {
 }
 /** What the page is like around a message. */
 export interface Around {
-  readonly impact: StatuspageImpact;
+  readonly impact: NonNullable<StatuspageOptions['impact']>;
   readonly beside: readonly Beside[];
 }
 
