@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
+import type { CamelCase } from '../../contracts/camel-case';
 
 // Errors go to logs, and what stands here instead may be the secret.
 const noSecret =
@@ -23,7 +24,6 @@ export const vendor = {
 };
 export const short = z.string().trim().min(1).max(200);
 
-type CamelCase<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : Name;
 type ReadOnly<Value> = Value extends readonly (infer One)[] ? readonly One[] : Value;
 /** An entry of channels.yaml as it is opened: names in camelCase, secrets read. */
 export type SettingsOf<Entry> = Entry extends unknown

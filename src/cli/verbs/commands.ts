@@ -19,6 +19,7 @@ import { deadlineBlock } from '../render/deadline-lines';
 import { CliError, usageError } from '../client/errors';
 import { answerLines } from '../render/list-lines';
 import { header } from '../render/process-lines';
+import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
 
 export type ContextOf = (command: Command) => Context;
@@ -112,8 +113,7 @@ export function addSending(verb: Command, isOrder: boolean): void {
 /** What was given by flags, by the names of the fields. */
 export function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
   const typed = verb.opts<Record<string, string | string[] | boolean | undefined>>();
-  const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(fields.map(([name, field]) => [name, typed[camel(flagOf(name, field))]]));
+  return Object.fromEntries(fields.map(([name, field]) => [name, typed[camelCase(flagOf(name, field))]]));
 }
 
 // --- Requests ------------------------------------------------------------------------------------

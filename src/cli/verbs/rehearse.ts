@@ -20,6 +20,7 @@ import { rehearsalLines } from '../render/rehearsal-lines';
 import { templateNamed } from './template-diff';
 import { clean, safeJson } from '../terminal/text';
 import { typedTime } from '../client/when';
+import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
 
 type ConfigError = import('../../config').ConfigError;
@@ -107,10 +108,9 @@ function addScenarioFlag(verb: Command, name: ScenarioFieldName, field: FieldSpe
 
 function textOf(verb: Command, kind: ProcessKind, now: number, zone: string): ScenarioText {
   const flags = verb.opts<Record<string, string | string[] | boolean | undefined>>();
-  const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(
     scenarioFieldsOf(kind).flatMap(([name, field]) => {
-      const value = flags[camel(flagOf(name, field))];
+      const value = flags[camelCase(flagOf(name, field))];
       if (value === undefined) return [];
       return [[name, field.type === 'instant' && typeof value === 'string' ? typedTime(value, now, zone) : value]];
     }),

@@ -2,6 +2,7 @@
  * Owns what each type of channel can do, as configuration has to know it: carry messages, follow
  * processes, need an address. Knows nothing of how; src/activities/channels does.
  */
+import { camelCase } from '../../contracts/camel-case';
 import { severityIds } from '../../contracts/command-table';
 import type { SettingsOf } from '../../activities/channels/entry-fields';
 import type { FollowerPolicy, TimelineEvent } from '../../domain';
@@ -156,9 +157,6 @@ export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): Ch
       : typeof value === 'string' && value.startsWith('env:')
         ? env[value.slice('env:'.length)]
         : value;
-  const options = Object.entries(channel).map(([key, value]): [string, unknown] => [
-    key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    read(value),
-  ]);
+  const options = Object.entries(channel).map(([key, value]): [string, unknown] => [camelCase(key), read(value)]);
   return Object.fromEntries(options) as ChannelSettings;
 }

@@ -35,6 +35,7 @@ import { contradictionsOf } from './refusals';
 import { deadlineIdsOf } from './steps';
 import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
 import type { ScenarioPlace, ScenarioWorld } from './faults';
+import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
 
 /** The folder of scenarios within a configuration. */
@@ -152,12 +153,7 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   if (!read.ok) return { scenarios: [], errors: read.errors };
   const file = read.file as Located<{ kind: ProcessKind; about?: string; expect: string[] } & Record<string, unknown>>;
   const { kind, about, expect, ...rest } = file.value;
-  const text = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [
-      key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  ) as ScenarioText;
+  const text = Object.fromEntries(Object.entries(rest).map(([key, value]) => [camelCase(key), value])) as ScenarioText;
   const placed = ({ field, index }: ScenarioPlace, message: string) =>
     file.at([keyOf(field), ...(index !== undefined && Array.isArray(text[field]) ? [index] : [])], message);
   const scenario = readScenario(kind, text, world);
