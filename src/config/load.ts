@@ -282,7 +282,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
   const contacts: Contact[] = [
     ...Object.entries(config.contacts.contacts),
     ...Object.entries(config.contacts.tools),
-  ].map(([id, contact]) => ({ id, ...contact }) as Contact);
+  ].map(([id, contact]) => ({ id, ...given(contact) }));
   return {
     template: { name, version, hash },
     ...compiled,
