@@ -11,11 +11,13 @@ const root = dirname(fileURLToPath(import.meta.url));
 
 /*
  * Who may import whom, by folder of src/. `values`: folders (or files of src/) it may import from,
- * besides itself; `types`: `import type` only;
+ * besides itself; `files`: single files besides; `types`: `import type` only;
  * `lazily`: `import()` only, or `require` in a function; `packages`: which packages (default: all).
  * A folder that is not listed may import anything.
  */
 const nobody = /^$/;
+// Files of src/ that every folder may use: plain code without imports, which decides nothing.
+const plain = ['given'];
 const outsideTemporal = /^(?!@temporalio\/)/;
 const walls = {
   domain: { values: [], types: ['contracts'], packages: nobody },
@@ -39,7 +41,13 @@ const walls = {
   },
   // What people read, where a library is needed for it: HTML, overriding templates.
   words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
-  config: { values: ['domain', 'contracts', 'words'], types: ['activities'], packages: outsideTemporal },
+  // files: what channels.yaml says of each vendor stands beside its adapter; see channelEntries.
+  config: {
+    values: ['domain', 'contracts', 'words'],
+    files: /^activities\/channels\/[a-z]+\/config$/,
+    types: ['activities'],
+    packages: outsideTemporal,
+  },
   // Verbs that need no server (lint, config check) load configuration and rules when they run, and
   // only then: by one file.
   cli: {
@@ -51,6 +59,10 @@ const walls = {
   web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
   embedded: { values: ['workflows'], types: [], packages: /^/ },
 };
+// `muster config check` reads these without a server: an import of an adapter would load the
+// vendor's client and Temporal with it.
+const channelEntries = /^activities\/channels\/([a-z]+\/config|entry-fields)\.ts$/;
+const besideChannelEntries = /^(contracts\/|activities\/channels\/entry-fields$)/;
 // The one user of the client; composition roots connect it.
 const gateway = /^api\/temporal\/[^/]*\.ts$/;
 
@@ -89,13 +101,19 @@ const wallsRule = {
       if (typeof source !== 'string') return;
       const refuse = (message) => context.report({ node, message: `src/${folder} ${message}` });
       if (!source.startsWith('.')) {
-        if (kind === 'type' || wall.packages === undefined || wall.packages.test(source)) return;
+        const packages = channelEntries.test(file) ? /^zod$/ : wall.packages;
+        if (kind === 'type' || packages === undefined || packages.test(source)) return;
         if (gateway.test(file) && /^@temporalio\/(client|common)/.test(source)) return;
         return refuse(`may not import the package '${source}'.`);
       }
       const target = resolve(dirname(context.filename), source);
-      const other = relative(resolve(root, 'src'), target).replaceAll('\\', '/').split('/')[0];
-      if (other === folder) return checkRooms(relative(resolve(root, 'src'), target).replaceAll('\\', '/'), refuse);
+      const path = relative(resolve(root, 'src'), target).replaceAll('\\', '/');
+      const other = path.split('/')[0];
+      if (plain.includes(other)) return;
+      if (channelEntries.test(file) && kind !== 'type' && !besideChannelEntries.test(path))
+        return refuse('may import only zod and contracts into what channels.yaml says of a channel.');
+      if (other === folder) return checkRooms(path, refuse);
+      if (wall.files?.test(path)) return;
       if (other === 'config' && relative(resolve(root, 'src', 'config'), target) !== '')
         return refuse('may import from src/config by its door only, which is index.ts.');
       if (kind === 'type' && wall.types.includes(other)) return;

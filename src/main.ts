@@ -35,7 +35,7 @@ import { createLog, temporalLogger } from './app/log';
 import { overridesForPages } from './app/on-call-overrides';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
-import { openChannels, type ChannelSettings, type OpenChannels } from './app/channels';
+import { openChannels, type OpenChannels } from './app/channels';
 import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
 import { createWords } from './words/words';
 
@@ -258,10 +258,7 @@ function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
 function channelsOf(config: Config): OpenChannels {
   const settings = Object.fromEntries(
     // The check of the configuration found every variable, so none is missing here.
-    Object.entries(config.channels.channels).map(([name, channel]) => [
-      name,
-      channelOptions(channel, process.env) as ChannelSettings,
-    ]),
+    Object.entries(config.channels.channels).map(([name, channel]) => [name, channelOptions(channel, process.env)]),
   );
   try {
     return openChannels(settings, { print: (line) => console.log(line), clock: Date.now });

@@ -26,6 +26,7 @@ import { Bulkhead } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
 import type { WireLinks } from './wire';
+import { given } from '../given';
 
 export interface Logger {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -199,7 +200,7 @@ function unknownChannel(name: string, known: ActivityDeps['channels']): string {
 }
 function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undefined): Setback {
   const because = `too many messages wait for ${channel} already`;
-  return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { status: 'unavailable', because, ...given({ retryAfterMs }) };
 }
 /**
  * A pause between 15 and 30 s, computed from the key, so that messages that were turned away

@@ -3,37 +3,22 @@
  * only file that knows all adapters; holds no rule and reads no environment.
  */
 import type { Channel } from '../activities/channel';
-import { confluenceChannel, type ConfluenceOptions } from '../activities/channels/confluence/adapter';
+import { confluenceChannel } from '../activities/channels/confluence/adapter';
 import { consoleChannel } from '../activities/channels/console/adapter';
-import { emailChannel, type EmailOptions } from '../activities/channels/email/adapter';
-import { folderChannel, type FolderOptions } from '../activities/channels/folder/adapter';
+import { emailChannel } from '../activities/channels/email/adapter';
+import { folderChannel } from '../activities/channels/folder/adapter';
 import { inboxChannel } from '../activities/channels/inbox/adapter';
-import { jiraChannel, type JiraOptions } from '../activities/channels/jira/adapter';
-import { linearChannel, type LinearOptions } from '../activities/channels/linear/adapter';
-import { notionChannel, type NotionOptions } from '../activities/channels/notion/adapter';
-import { opsgenieChannel, type OpsgenieOptions } from '../activities/channels/opsgenie/adapter';
-import { pagerDutyChannel, type PagerDutyOptions } from '../activities/channels/pagerduty/adapter';
-import { slackChannel, type SlackOptions } from '../activities/channels/slack/adapter';
-import { statuspageChannel, type StatuspageOptions } from '../activities/channels/statuspage/adapter';
-import { teamsChannel, type TeamsOptions } from '../activities/channels/teams/adapter';
-import { webhookChannel, type WebhookOptions } from '../activities/channels/webhook/adapter';
+import { jiraChannel } from '../activities/channels/jira/adapter';
+import { linearChannel } from '../activities/channels/linear/adapter';
+import { notionChannel } from '../activities/channels/notion/adapter';
+import { opsgenieChannel } from '../activities/channels/opsgenie/adapter';
+import { pagerDutyChannel } from '../activities/channels/pagerduty/adapter';
+import { slackChannel } from '../activities/channels/slack/adapter';
+import { statuspageChannel } from '../activities/channels/statuspage/adapter';
+import { teamsChannel } from '../activities/channels/teams/adapter';
+import { webhookChannel } from '../activities/channels/webhook/adapter';
+import type { ChannelSettings } from '../config';
 
-/** A channel of channels.yaml, with its secrets already read from the environment. */
-export type ChannelSettings =
-  | { readonly type: 'inbox' }
-  | { readonly type: 'console' }
-  | ({ readonly type: 'webhook' } & WebhookOptions)
-  | ({ readonly type: 'email' } & EmailOptions)
-  | ({ readonly type: 'slack' } & SlackOptions)
-  | ({ readonly type: 'teams' } & TeamsOptions)
-  | ({ readonly type: 'pagerduty' } & PagerDutyOptions)
-  | ({ readonly type: 'opsgenie' } & OpsgenieOptions)
-  | ({ readonly type: 'statuspage' } & StatuspageOptions)
-  | ({ readonly type: 'jira' } & JiraOptions)
-  | ({ readonly type: 'linear' } & LinearOptions)
-  | ({ readonly type: 'confluence' } & ConfluenceOptions)
-  | ({ readonly type: 'notion' } & NotionOptions)
-  | ({ readonly type: 'folder' } & FolderOptions);
 export type OpenChannels = ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
 
 /** What a channel needs besides its own settings. */

@@ -4,7 +4,9 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { webAddress } from '../contracts/address-shapes';
 import { parse } from '../contracts/parse';
+import { given } from '../given';
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -28,7 +30,7 @@ const shape = z.object({
     .transform(Number)
     .optional(),
   MUSTER_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
-  MUSTER_PUBLIC_URL: z.url({ protocol: /^https?$/, message: 'expected an http or https URL' }).optional(),
+  MUSTER_PUBLIC_URL: webAddress.optional(),
   TEMPORAL_ADDRESS: z.string().trim().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().trim().min(1).default('default'),
 });
@@ -80,9 +82,11 @@ export function readEnvironment(
         read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
       ).replace(/\/+$/, ''),
       temporalNamespace: read.TEMPORAL_NAMESPACE,
-      ...(read.MUSTER_RATE_LIMIT === undefined ? {} : { rateLimit: read.MUSTER_RATE_LIMIT }),
-      ...(read.MUSTER_SECRET === undefined ? {} : { secret: read.MUSTER_SECRET }),
-      ...(read.TEMPORAL_ADDRESS === undefined ? {} : { temporalAddress: read.TEMPORAL_ADDRESS }),
+      ...given({
+        rateLimit: read.MUSTER_RATE_LIMIT,
+        secret: read.MUSTER_SECRET,
+        temporalAddress: read.TEMPORAL_ADDRESS,
+      }),
     },
   };
 }

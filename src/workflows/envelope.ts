@@ -6,6 +6,7 @@
 import { checkShape } from '../contracts/command-shape';
 import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal } from '../domain';
 import { isUndecodable } from './payload-converter';
+import { given } from '../given';
 
 /**
  * The one argument of every command's Update and Signal. Only `actor` is always needed; an absent
@@ -55,11 +56,13 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
       name,
       body: shape.body,
       actor,
-      ...(receivedAt === undefined ? {} : { receivedAt: receivedAt as number }),
-      ...(key === undefined ? {} : { key: key as string }),
-      ...(fingerprint === undefined ? {} : { fingerprint: fingerprint as string }),
-      ...(ifRevision === undefined ? {} : { ifRevision: ifRevision as number }),
-      ...(calendar === undefined ? {} : { calendar }),
+      ...given({
+        receivedAt: receivedAt as number | undefined,
+        key: key as string | undefined,
+        fingerprint: fingerprint as string | undefined,
+        ifRevision: ifRevision as number | undefined,
+        calendar,
+      }),
     },
   };
 }

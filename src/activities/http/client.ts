@@ -8,6 +8,7 @@ import type { Setback } from '../channel';
 import { isTimeout, within } from '../../time-limit';
 import { quotedLine, withoutSecrets } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
+import { given } from '../../given';
 
 export interface HttpOptions {
   /** Hosts that may be in-house or spoken to over plain http. */
@@ -150,7 +151,7 @@ export function setbackOf(
   if (status >= 300 && status < 400) return { status: 'failed', because: `${because}; redirects are not followed` };
   if (status < 500 && !passing4xx.has(status) && later[status] === undefined) return { status: 'failed', because };
   const retryAfterMs = readRetryAfter(headers['retry-after'], at) ?? later[status];
-  return { status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { status: 'unavailable', because, ...given({ retryAfterMs }) };
 }
 
 /** `Retry-After` as seconds or as a date, in ms from `now`. */

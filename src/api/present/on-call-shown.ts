@@ -18,6 +18,7 @@ import {
   type Schedule,
   type Shift,
 } from '../../domain';
+import { given } from '../../given';
 
 /** How far the ends of a stretch are searched, in steps: the shortest is enough for most. */
 const reachesMs = [8 * dayMs, 100 * dayMs, 400 * dayMs];
@@ -116,7 +117,7 @@ function shownShift(
       ? {
           id: override.id,
           by: override.by,
-          ...(override.reason === undefined ? {} : { reason: override.reason }),
+          ...given({ reason: override.reason }),
           replaces: named([...new Set(planned.flatMap((one) => one.people))], directory),
         }
       : null,

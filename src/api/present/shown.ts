@@ -23,6 +23,7 @@ import {
   type RecipientRef,
   type ReschedulePreview,
 } from '../../domain';
+import { given } from '../../given';
 
 type DeadlineFacts = ProcessFacts['deadlines'][number];
 
@@ -88,7 +89,7 @@ function isPast(instant: string | undefined, now: Instant): boolean {
 
 /** The answer to a command, without the fields that only the API needs. */
 export function shownAnswer({ id, revision, changes, preview }: CommandAnswer): AnswerView {
-  return { id, revision, changes, ...(preview === undefined ? {} : { preview: shownPreview(preview) }) };
+  return { id, revision, changes, ...given({ preview: preview && shownPreview(preview) }) };
 }
 function shownPreview({ targetAt, moves, overdue, meets }: ReschedulePreview): ReschedulePreviewView {
   return {

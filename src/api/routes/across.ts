@@ -20,6 +20,7 @@ import { malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
+import { given } from '../../given';
 
 /** How many processes are asked at the same time. */
 const atATime = 8;
@@ -118,7 +119,7 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
 }
 
 async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {
-  const filter = { kinds: ['incident', 'release'] as const, ...(open === undefined ? {} : { open }) };
+  const filter = { kinds: ['incident', 'release'] as const, ...given({ open }) };
   const rows: ListRow[] = [];
   let cursor: string | undefined;
   do {

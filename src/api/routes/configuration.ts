@@ -14,6 +14,7 @@ import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import type { Route, Shared } from '../http/route';
+import { given } from '../../given';
 
 export function configurationRoutes({ config, directory }: Shared): Route[] {
   const row = ({ name, kind, version, hash }: LoadedTemplate) => ({ id: name, kind, version, hash });
@@ -82,7 +83,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
           name,
           means,
           examples: [...examples],
-          ...(hint === undefined ? {} : { hint }),
+          ...given({ hint }),
           response: formatDuration(responseMs),
           updateEvery: formatDuration(updateEveryMs),
           escalateTo: [...escalateTo],
@@ -95,9 +96,9 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
     severities,
     phases: compiled.phases.map(({ id, stage, name, hint, groups }) => ({
       id,
-      ...(stage === undefined ? {} : { stage }),
+      ...given({ stage }),
       name,
-      ...(hint === undefined ? {} : { hint }),
+      ...given({ hint }),
       groups: groups.map((group) => ({
         id: group.id,
         name: group.name,
@@ -105,9 +106,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
           id: item.id,
           text: item.text,
           required: item.ifNeeded !== true,
-          ...(item.owner === undefined ? {} : { owner: item.owner }),
-          ...(item.doneWhen === undefined ? {} : { doneWhen: item.doneWhen }),
-          ...(item.check === undefined ? {} : { check: item.check.name }),
+          ...given({ owner: item.owner, doneWhen: item.doneWhen, check: item.check?.name }),
         })),
       })),
     })),

@@ -17,6 +17,7 @@ import { readQuery, type Parameters } from '../http/query';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { surroundings } from './begin';
+import { given } from '../../given';
 
 const overridesQuery = {
   past: { type: 'boolean', about: 'those that are over, too' },
@@ -90,8 +91,7 @@ async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
     person: person!,
     to: Date.parse(to!),
     ...(from === undefined ? {} : { from: Date.parse(from) }),
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(reason === undefined ? {} : { reason }),
+    ...given({ replaces, reason }),
   };
   await checkReplaced(shared, order);
   const override = await shared.overrides.add(order);

@@ -38,6 +38,7 @@ import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
 import { reportPage } from '../../words/report-html';
 import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';
+import { given } from '../../given';
 
 const prefixes = { incident: 'INC', release: 'REL' } as const;
 const longestWaitMs = 60_000;
@@ -159,7 +160,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
       receivedAt,
       key: `${name}/${key}`,
       fingerprint: fingerprintOf(raw, person),
-      ...(revision === undefined ? {} : { ifRevision: revision }),
+      ...given({ ifRevision: revision }),
       ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
     })
     .catch((error: unknown) => {
@@ -237,12 +238,9 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       if (service !== undefined) checkService(service, Object.keys(shared.directory().services));
       const filter = {
         kinds: [kind],
-        ...(status === undefined ? {} : { status }),
-        ...(severity === undefined ? {} : { severity: severity as (typeof severityIds)[number][] }),
+        ...given({ status, severity: severity as (typeof severityIds)[number][] | undefined }),
         ...(service === undefined ? {} : { service: [service] }),
-        ...(missed === undefined ? {} : { missed }),
-        ...(open === undefined ? {} : { open }),
-        ...(drill === undefined ? {} : { drill }),
+        ...given({ missed, open, drill }),
       };
       const { rows, next } = await shared.engine.list(filter, size, cursor);
       return { body: { items: rows, next } };

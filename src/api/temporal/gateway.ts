@@ -12,6 +12,7 @@ import {
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { ProcessCommandName } from '../../contracts/command-table';
 import {
+  keyReused,
   searchAttributesOf,
   settle,
   start,
@@ -93,12 +94,7 @@ class TemporalGateway implements ProcessStore {
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
     return this.ask(`the next ${beginning.kind}`, async (signal) => {
       const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
-      if (fingerprint !== beginning.fingerprint)
-        throw new Refused({
-          kind: 'key-reuse',
-          reason: 'key-reuse',
-          message: 'this Idempotency-Key was used with another body; use a new key',
-        });
+      if (fingerprint !== beginning.fingerprint) throw new Refused(keyReused);
       const input = inputOf(id, at);
       const state = settle(start(input), at);
       try {
@@ -126,12 +122,7 @@ class TemporalGateway implements ProcessStore {
         handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
       );
       // Temporal answers a repeated update id by itself, without a look at its arguments.
-      if (answer.fingerprint !== envelope.fingerprint)
-        throw new Refused({
-          kind: 'key-reuse',
-          reason: 'key-reuse',
-          message: 'this Idempotency-Key was used with another body; use a new key',
-        });
+      if (answer.fingerprint !== envelope.fingerprint) throw new Refused(keyReused);
       return answer;
     });
   }

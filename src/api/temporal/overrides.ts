@@ -4,7 +4,7 @@
  * Update is answered. Holds no rule.
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Override, OverrideAnswer } from '../../domain';
+import { keyReused, type Override, type OverrideAnswer } from '../../domain';
 import { overridesWorkflowId, type OverridesMemo } from '../../workflows/on-call-overrides';
 import { Refused } from './process-store';
 import { ask } from './ask';
@@ -47,11 +47,7 @@ export function createOverrides({
     );
     // A repeated key gets its first answer again, without a look at the new body.
     if (answer.fingerprint === order.fingerprint) return answer.override;
-    throw new Refused({
-      kind: 'key-reuse',
-      reason: 'key-reuse',
-      message: 'this Idempotency-Key was used with another body; use a new key',
-    });
+    throw new Refused(keyReused);
   };
   return {
     read: () => shared.read(),

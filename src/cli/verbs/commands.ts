@@ -19,6 +19,8 @@ import { deadlineBlock } from '../render/deadline-lines';
 import { CliError, usageError } from '../client/errors';
 import { answerLines } from '../render/list-lines';
 import { header } from '../render/process-lines';
+import { camelCase } from '../../contracts/camel-case';
+import { given } from '../../given';
 
 export type ContextOf = (command: Command) => Context;
 export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
@@ -47,9 +49,9 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
   if (words.length > 0) verb.argument('[words...]', `${words.join(' ')}, in this order; or by their flags`);
   for (const [field, its] of fields) addFlag(verb, field, its);
   addSending(verb, spec.starts !== true);
-  verb.action(async (...given: unknown[]) => {
+  verb.action(async (...typed: unknown[]) => {
     const context = contextOf(verb);
-    const texts = given.flat().filter((word): word is string => typeof word === 'string');
+    const texts = typed.flat().filter((word): word is string => typeof word === 'string');
     const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
     const body = bodyFromFlags(spec, texts, flagsOf(verb, fields));
     await naming<unknown>(spec, () =>
@@ -67,14 +69,14 @@ function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: Context
   verb.argument('<id>', 'id of the release');
   verb.option('--gate <gate>', `${gate.about} (default: the only one)`).option('--note <note>', why.about);
   addSending(verb, true);
-  verb.action(async (given: string) => {
+  verb.action(async (typed: string) => {
     const context = contextOf(verb);
-    const id = processId('release', given);
+    const id = processId('release', typed);
     const flags = verb.opts<{ gate?: string; note?: string }>();
     const body = {
       gate: flags.gate ?? (await onlyGate(context, id)),
       decision,
-      ...(flags.note === undefined ? {} : { note: flags.note }),
+      ...given({ note: flags.note }),
     };
     await naming(commandTable.decide, () => order(context, 'release', id, 'decide', body, verb.opts<Send>()));
   });
@@ -112,9 +114,8 @@ export function addSending(verb: Command, isOrder: boolean): void {
 
 /** The values of the flags, by the names of the fields. */
 export function flagsOf(verb: Command, fields: readonly (readonly [string, FieldSpec])[]): Flags {
-  const given = verb.opts<Record<string, string | string[] | boolean | undefined>>();
-  const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(fields.map(([name, field]) => [name, given[camel(flagOf(name, field))]]));
+  const typed = verb.opts<Record<string, string | string[] | boolean | undefined>>();
+  return Object.fromEntries(fields.map(([name, field]) => [name, typed[camelCase(flagOf(name, field))]]));
 }
 
 // --- Requests ------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ import { reportFormats } from './report';
 import { within } from '../../time-limit';
 import { processPath } from './commands';
 import { conditionsOf } from './wait';
+import { given } from '../../given';
 
 const scripts: Readonly<Record<string, string>> = {
   bash: `# muster completion; load it with: source <(muster completion bash)
@@ -112,8 +113,7 @@ function placeOf(program: Command, before: readonly string[]): Place {
   return {
     command,
     positionals,
-    ...(flag === undefined ? {} : { flag }),
-    ...(server === undefined ? {} : { server }),
+    ...given({ flag, server }),
   };
 }
 

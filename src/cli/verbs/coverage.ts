@@ -14,6 +14,7 @@ import { configFolder } from './offline';
 import { safeJson } from '../terminal/text';
 import type { ContextOf } from './commands';
 import { typedTime } from '../client/when';
+import { given } from '../../given';
 
 interface Flags {
   readonly days: number;
@@ -77,9 +78,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
     {
       days,
       ...(from === undefined ? {} : { from: typedTime(from, now, config.calendar.zone) }),
-      ...(services ? { services } : {}),
-      ...(severities ? { severities: severities.map((one) => one.toUpperCase()) } : {}),
-      ...(allow ? { allow } : {}),
+      ...given({ services, severities: severities?.map((one) => one.toUpperCase()), allow }),
       ...(withOverrides ? { overrides: await overridesOf(context) } : {}),
     },
     now,
@@ -100,7 +99,7 @@ async function overridesOf({ client }: Context) {
     id,
     schedule,
     person,
-    ...(replaces === undefined ? {} : { replaces }),
+    ...given({ replaces }),
     by,
     from: Date.parse(from),
     to: Date.parse(to),

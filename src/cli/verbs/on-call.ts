@@ -12,6 +12,7 @@ import { CliError, usageError } from '../client/errors';
 import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from '../render/on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './commands';
 import { fromNowText, isTimeOfDay, typedTime, zonedClock } from '../client/when';
+import { given } from '../../given';
 
 const examples = [
   'muster oncall',
@@ -162,8 +163,7 @@ function addTake(noun: Command, contextOf: ContextOf): void {
         schedule: schedule ?? (await onlySchedule(context, person)),
         person,
         to: await timeOf(context, until, begins),
-        ...(begins === undefined ? {} : { from: begins }),
-        ...(reason === undefined ? {} : { reason }),
+        ...given({ from: begins, reason }),
       },
       send,
       takeFields,
@@ -196,12 +196,12 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
   addSending(add, false);
   add.action(async (words: string[]) => {
     const context = contextOf(add);
-    const given = bodyFromFlags(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
-    const { from, to = '', ...body } = given as Record<string, string | undefined>;
+    const typed = bodyFromFlags(addOverrideOrder, words, flagsOf(add, Object.entries(fields)));
+    const { from, to = '', ...body } = typed as Record<string, string | undefined>;
     const begins = from === undefined ? undefined : await timeOf(context, from);
     const times = {
       to: await timeOf(context, to, begins),
-      ...(begins === undefined ? {} : { from: begins }),
+      ...given({ from: begins }),
     };
     await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields, to);
   });

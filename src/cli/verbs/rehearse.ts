@@ -20,6 +20,8 @@ import { rehearsalLines } from '../render/rehearsal-lines';
 import { templateNamed } from './template-diff';
 import { clean, safeJson } from '../terminal/text';
 import { typedTime } from '../client/when';
+import { camelCase } from '../../contracts/camel-case';
+import { given } from '../../given';
 
 type ConfigError = import('../../config').ConfigError;
 type LoadedTemplate = import('../../config').LoadedTemplate;
@@ -105,11 +107,10 @@ function addScenarioFlag(verb: Command, name: ScenarioFieldName, field: FieldSpe
 }
 
 function textOf(verb: Command, kind: ProcessKind, now: number, zone: string): ScenarioText {
-  const given = verb.opts<Record<string, string | string[] | boolean | undefined>>();
-  const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const flags = verb.opts<Record<string, string | string[] | boolean | undefined>>();
   return Object.fromEntries(
     scenarioFieldsOf(kind).flatMap(([name, field]) => {
-      const value = given[camel(flagOf(name, field))];
+      const value = flags[camelCase(flagOf(name, field))];
       if (value === undefined) return [];
       return [[name, field.type === 'instant' && typeof value === 'string' ? typedTime(value, now, zone) : value]];
     }),
@@ -123,14 +124,7 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
   const { answerOf, contradictionsOf, readScenario, rehearse, worldOf } = offlineCode();
   const text = textOf(verb, kind, io.now(), config.calendar.zone);
   const actor = flags.as ?? (io.env['MUSTER_ACTOR'] || undefined);
-  const read = readScenario(
-    kind,
-    text,
-    worldOf(config, io.now(), {
-      ...(actor === undefined ? {} : { actor }),
-      ...(template === undefined ? {} : { template }),
-    }),
-  );
+  const read = readScenario(kind, text, worldOf(config, io.now(), given({ actor, template })));
   const wrong = (faults: readonly ScenarioFault[]) => {
     const fields = Object.fromEntries(scenarioFieldsOf(kind));
     const told = faults.map(({ field, message }) => {
@@ -157,7 +151,7 @@ async function rehearseFile({ context, own }: Asked, verb: Command, file: string
     throw usageError(`${file} is a folder; for all its scenarios: muster rehearse --all ${file}`);
   const { config, template } = policiesOf(context, verb);
   const { answerOf, judgeScenario, loadScenario, worldOf } = offlineCode();
-  const world = worldOf(config, io.now(), template === undefined ? {} : { template });
+  const world = worldOf(config, io.now(), given({ template }));
   const { scenarios, errors } = loadScenario(config, resolve(file), file, world);
   const [scenario] = scenarios;
   if (!scenario) throw placesError(errors);
@@ -220,14 +214,14 @@ function placesError(errors: readonly ConfigError[]): CliError {
 
 // --- All -----------------------------------------------------------------------------------------
 
-async function rehearseAll(context: Context, verb: Command, given: string | undefined): Promise<void> {
+async function rehearseAll(context: Context, verb: Command, named: string | undefined): Promise<void> {
   const { io, format, layout } = context;
   const { config, template } = policiesOf(context, verb);
   const { judgeScenario, loadScenarios, rehearsalsFolder } = offlineCode();
-  const folder = resolve(given ?? join(config.folder, rehearsalsFolder));
+  const folder = resolve(named ?? join(config.folder, rehearsalsFolder));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw usageError(
-      `${folder} is not a folder; --all takes the folder of the scenarios, such as ${dirname(folder)}; for one: muster rehearse ${given}`,
+      `${folder} is not a folder; --all takes the folder of the scenarios, such as ${dirname(folder)}; for one: muster rehearse ${named}`,
     );
   if (isBlankFolder(folder))
     throw usageError(`there is no scenario in ${folder}; docs/rehearsals.md says how one is written`);

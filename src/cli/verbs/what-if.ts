@@ -14,6 +14,7 @@ import { loadConfiguration } from './offline';
 import { clean, safeJson, wrap } from '../terminal/text';
 import { templateNamed } from './template-diff';
 import { processPath, processId, type ContextOf } from './commands';
+import { given } from '../../given';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
 type ProcessFacts = import('../../domain').ProcessFacts;
@@ -75,8 +76,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
       from: Date.parse(from),
       to: Date.parse(to),
       at: Date.parse(at),
-      ...(replaces === undefined ? {} : { replaces }),
-      ...(reason === undefined ? {} : { reason }),
+      ...given({ replaces, reason }),
     })),
   };
   const recorded = recordedCommands(

@@ -6,7 +6,7 @@
 import { unknownName, type Addresses } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 import { channelTypes } from './channel-types';
-import { isMailAddress } from '../files/field-shapes';
+import { isMailAddress } from '../../contracts/address-shapes';
 import type { PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 

@@ -2,7 +2,9 @@
  * Owns what each type of channel can do, as far as the configuration must know: carry messages,
  * follow processes, need an address. src/activities/channels knows how.
  */
+import { camelCase } from '../../contracts/camel-case';
 import { severityIds } from '../../contracts/command-table';
+import type { SettingsOf } from '../../activities/channels/entry-fields';
 import type { FollowerPolicy, TimelineEvent } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 
@@ -145,17 +147,16 @@ export function secretsOf(
   );
 }
 
+/** A channel as channels.yaml has it, with its secrets already read from the environment. */
+export type ChannelSettings = SettingsOf<ChannelFile>;
 /** A channel's options as its adapter takes them: camelCase names, secrets read from `env`. */
-export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): { readonly type: ChannelFile['type'] } {
+export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): ChannelSettings {
   const read = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(read)
       : typeof value === 'string' && value.startsWith('env:')
         ? env[value.slice('env:'.length)]
         : value;
-  const options = Object.entries(channel).map(([key, value]): [string, unknown] => [
-    key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    read(value),
-  ]);
-  return Object.fromEntries(options) as { type: ChannelFile['type'] };
+  const options = Object.entries(channel).map(([key, value]): [string, unknown] => [camelCase(key), read(value)]);
+  return Object.fromEntries(options) as ChannelSettings;
 }

@@ -11,6 +11,7 @@ import {
   heldPhase,
   unknownName,
   type AnchorName,
+  type CheckPolicy,
   type DeadlineKind,
   type GatePolicy,
   type GroupPolicy,
@@ -23,8 +24,13 @@ import {
 } from '../../domain';
 import { refuseCircles, References, type Complain, type Names } from './policy-references';
 import type { TemplateFile } from '../files/shapes';
+import { camelCased } from '../../contracts/camel-case';
+import { given } from '../../given';
 
 export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
+
+type GroupFile = TemplateFile['phases'][string]['groups'][string];
+type ItemFile = Exclude<GroupFile['items'][string], string>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
@@ -56,6 +62,9 @@ export function compileTemplate(
   };
 }
 
+/**
+ * A field that the policy has as the file states it is not named here: `camelCased` hands it on.
+ */
 class Compiler {
   private readonly phaseIds: string[];
   private readonly itemPlaces = new Map<string, string>();
@@ -77,20 +86,8 @@ class Compiler {
         this.references.recipient(['severities', id, 'escalate-to', index], name, []),
       );
       severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
-      return [
-        id,
-        {
-          name: severity.name,
-          means: severity.means,
-          examples: severity.examples,
-          responseMs: severity.response,
-          updateEveryMs: severity['update-every'],
-          escalateTo: severity['escalate-to'],
-          inform: severity.inform,
-          ...(severity.hint === undefined ? {} : { hint: severity.hint }),
-          ...(severity['page-during'] === undefined ? {} : { pageDuring: severity['page-during'] }),
-        },
-      ];
+      const { response, 'update-every': updateEvery, ...stated } = severity;
+      return [id, { ...camelCased(stated), responseMs: response, updateEveryMs: updateEvery }];
     });
     return Object.fromEntries(compiled) as Policy['severities'];
   }
@@ -115,57 +112,37 @@ class Compiler {
         this.references.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
         return this.group(['phases', id, 'groups', groupId], groupId, group);
       });
-      return { id, name: phase.name, groups, ...given({ stage: phase.stage, hint: phase.hint, opens, due }) };
+      return { id, ...camelCased({ ...phase, opens, due, groups }) };
     });
   }
 
-  private group(
-    path: readonly PropertyKey[],
-    id: string,
-    group: TemplateFile['phases'][string]['groups'][string],
-  ): GroupPolicy {
+  private group(path: readonly PropertyKey[], id: string, group: GroupFile): GroupPolicy {
     const items = Object.entries(group.items).map(([itemId, item]) => {
       this.references.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
       return this.item([...path, 'items', itemId], itemId, typeof item === 'string' ? { text: item } : item);
     });
-    return { id, name: group.name, items };
+    return { id, ...camelCased({ ...group, items }) };
   }
 
-  private item(
-    path: readonly PropertyKey[],
-    id: string,
-    item: Exclude<TemplateFile['phases'][string]['groups'][string]['items'][string], string>,
-  ): ItemPolicy {
+  private item(path: readonly PropertyKey[], id: string, item: ItemFile): ItemPolicy {
     if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
     if (item.owner !== undefined) this.references.recipient([...path, 'owner'], item.owner, []);
-    const check = typeof item.check === 'string' ? { name: item.check } : item.check;
+    const check: CheckFile | undefined = typeof item.check === 'string' ? { name: item.check } : item.check;
+    const due =
+      item.due === undefined
+        ? undefined
+        : this.references.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors));
+    const { evidence, ...stated } = item;
     return {
       id,
-      text: item.text,
-      ...given({
-        ifNeeded: item['if-needed'] ? (true as const) : undefined,
-        when:
-          item.when &&
-          given({
-            severity: item.when.severity,
-            customerFacing: item.when['customer-facing'],
-            strategy: item.when.strategy,
-          }),
-        due:
-          item.due === undefined
-            ? undefined
-            : this.references.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors)),
-        owner: item.owner,
-        evidenceRequired: item.evidence === undefined ? undefined : (true as const),
-        doneWhen: item['done-when'],
-        check: check && {
-          name: check.name,
-          ...given({
-            atLeast: 'at-least' in check ? check['at-least'] : undefined,
-            validForMs: 'valid-for' in check ? check['valid-for'] : undefined,
-          }),
-        },
+      ...camelCased({
+        ...stated,
+        'if-needed': item['if-needed'] ? true : undefined,
+        when: item.when && camelCased(item.when),
+        due,
+        check: check && checkPolicy(check),
       }),
+      ...given({ evidenceRequired: evidence && true }),
     };
   }
 
@@ -190,17 +167,8 @@ class Compiler {
         gate.due === undefined
           ? undefined
           : this.references.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
-      return {
-        id,
-        before: gate.before,
-        min: gate.approvers.min,
-        roles: gate.approvers.roles,
-        neverPlanner: gate.never === 'planner',
-        override: gate.override,
-        requires: gate.requires,
-        staleOn: gate['stale-on'],
-        ...given({ due }),
-      };
+      const { approvers, never, ...stated } = gate;
+      return { id, ...camelCased({ ...stated, due }), ...approvers, neverPlanner: never === 'planner' };
     });
   }
 
@@ -238,7 +206,8 @@ class Compiler {
   /** Undefined when there are none, so that a template without announcements compiles as before. */
   announcements(): Policy['announcements'] {
     const moments = Object.keys(announcedMoments[this.file.kind]);
-    const compiled = this.file.announcements.map(({ on, severity, to, 'customer-facing': customerFacing }, index) => {
+    const compiled = this.file.announcements.map((announcement, index) => {
+      const { on, to } = announcement;
       if (!moments.includes(on))
         this.complain(
           ['announcements', index, 'on'],
@@ -247,7 +216,7 @@ class Compiler {
       to.forEach((name, position) => {
         if (name !== allTold) this.references.audience(['announcements', index, 'to', position], name);
       });
-      return { on, to, ...given({ severity, customerFacing }) };
+      return camelCased(announcement);
     });
     return compiled.length === 0 ? undefined : compiled;
   }
@@ -257,10 +226,10 @@ class Compiler {
     rung: NonNullable<NonNullable<TemplateFile['ladders']>['phase']>[number],
     index: number,
   ): RungPolicy {
-    if ((rung.page === undefined) === (rung.remind === undefined))
-      this.complain(path, 'a rung has either page or remind');
-    const mode = rung.page === undefined ? 'remind' : 'page';
-    const to = rung.page ?? rung.remind ?? [];
+    const { page, remind, ...stated } = rung;
+    if ((page === undefined) === (remind === undefined)) this.complain(path, 'a rung has either page or remind');
+    const mode = page === undefined ? 'remind' : 'page';
+    const to = page ?? remind ?? [];
     to.forEach((name, position) => {
       this.references.recipient([...path, mode, position], name, ['severity', 'owner', 'all above']);
       if (name === 'all above' && index === 0)
@@ -270,7 +239,7 @@ class Compiler {
     const every = rung.repeat && this.references.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
     if (every && every.n <= 0)
       this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
-    return { at, mode, to, ...given({ during: rung.during, repeat: every && { every, times: rung.repeat!.times } }) };
+    return { ...camelCased({ ...stated, at, repeat: every && { ...rung.repeat!, every } }), mode, to };
   }
 
   // A later rung must not come earlier in time, at any severity. A business day counts as a day
@@ -292,13 +261,13 @@ class Compiler {
   }
 }
 
+type CheckFile = Exclude<ItemFile['check'], string | undefined>;
+function checkPolicy({ 'valid-for': validFor, ...stated }: CheckFile): CheckPolicy {
+  return { ...camelCased(stated), ...given({ validForMs: validFor }) };
+}
+
 const zero: Offset = { n: 0, unit: 'ms' };
 function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']): number {
   const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
   return n * size[unit];
-}
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

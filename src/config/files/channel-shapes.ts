@@ -1,117 +1,46 @@
 /**
- * Owns the shape of channels.yaml: one strict shape for each type of channel, the audiences, and
- * the tools that follow processes. A secret must be written as `env:NAME`. Knows nothing of how a
- * channel works.
+ * Owns the shape of channels.yaml: the list of the types of channel, the audiences, and which tools
+ * follow processes. What each type says of itself stands beside its adapter
+ * (src/activities/channels). Knows nothing of how a channel works.
  */
 import { z } from 'zod';
-import { id, ids, mailbox, severityId, url } from './field-shapes';
+import { inboxShape } from '../../activities/channels/inbox/config';
+import { consoleShape } from '../../activities/channels/console/config';
+import { webhookShape } from '../../activities/channels/webhook/config';
+import { emailShape } from '../../activities/channels/email/config';
+import { slackShape } from '../../activities/channels/slack/config';
+import { teamsShape } from '../../activities/channels/teams/config';
+import { pagerdutyShape } from '../../activities/channels/pagerduty/config';
+import { opsgenieShape } from '../../activities/channels/opsgenie/config';
+import { statuspageShape } from '../../activities/channels/statuspage/config';
+import { jiraShape } from '../../activities/channels/jira/config';
+import { linearShape } from '../../activities/channels/linear/config';
+import { confluenceShape } from '../../activities/channels/confluence/config';
+import { notionShape } from '../../activities/channels/notion/config';
+import { folderShape } from '../../activities/channels/folder/config';
+import { id, ids, severityId } from './field-shapes';
 
-// Errors go to logs, and the wrong value may be the secret itself, so it is not shown.
-const noSecret =
-  'expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown';
-const notShown = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret) };
-const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
-const allowHosts = z
-  .array(z.string().min(1).max(253))
-  .default([])
-  .describe('hosts that may be in-house, or spoken to over plain http');
-const vendor = { url: url.optional().describe("another address than the maker's own"), 'allow-hosts': allowHosts };
-const short = z.string().trim().min(1).max(200);
-
+/** Every type of channel there is, in the order in which an error lists them. */
 const channel = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('inbox') }),
-  z.strictObject({ type: z.literal('console') }),
-  z.strictObject({
-    type: z.literal('webhook'),
-    url,
-    secret: z
-      .union([secret, z.array(secret).min(1).max(5)], notShown)
-      .describe('several while one takes over from another: the newest first'),
-    'allow-hosts': allowHosts,
-  }),
-  z.strictObject({
-    type: z.literal('email'),
-    host: z.string().min(1).max(253),
-    port: z.int().min(1).max(65_535).optional().describe('587, with security: tls 465'),
-    security: z
-      .enum(['starttls', 'tls', 'none'])
-      .default('starttls')
-      .describe('none only on this machine, or to a host in allow-hosts'),
-    user: secret.optional(),
-    password: secret.optional(),
-    from: mailbox,
-    'reply-to': mailbox.optional(),
-    'ca-file': short
-      .optional()
-      .describe(
-        'certificates (PEM) that vouch for the server, instead of the public ones; from where Muster is started',
-      ),
-    'allow-hosts': allowHosts,
-  }),
-  z.strictObject({
-    type: z.literal('slack'),
-    token: secret,
-    private: z.boolean().default(false).describe('incident channels are private'),
-    invite: z.boolean().default(true).describe('those who work on it are invited to the incident channel'),
-    ...vendor,
-  }),
-  z.strictObject({
-    type: z.literal('teams'),
-    'webhook-url': secret.describe('the address of the Workflows webhook is a secret itself'),
-    'allow-hosts': allowHosts,
-  }),
-  z.strictObject({ type: z.literal('pagerduty'), 'routing-key': secret, ...vendor }),
-  z.strictObject({
-    type: z.literal('opsgenie'),
-    'api-key': secret,
-    responders: z
-      .array(z.strictObject({ type: z.enum(['team', 'user', 'escalation', 'schedule']), name: short }))
-      .default([]),
-    ...vendor,
-  }),
-  z.strictObject({
-    type: z.literal('statuspage'),
-    'api-key': secret,
-    page: short,
-    impact: z.enum(['by-severity', 'by-components']).optional(),
-    ...vendor,
-  }),
-  z.strictObject({
-    type: z.literal('jira'),
-    url,
-    user: secret,
-    'api-token': secret,
-    project: short,
-    'issue-type': short.default('Task'),
-    'allow-hosts': allowHosts,
-  }),
-  z.strictObject({ type: z.literal('linear'), 'api-key': secret, team: short, ...vendor }),
-  z.strictObject({
-    type: z.literal('confluence'),
-    url,
-    user: secret,
-    'api-token': secret,
-    space: short,
-    parent: short.optional(),
-    'allow-hosts': allowHosts,
-  }),
-  z
-    .strictObject({
-      type: z.literal('notion'),
-      token: secret,
-      database: short.optional(),
-      page: short.optional(),
-      ...vendor,
-    })
-    .refine(
-      ({ database, page }) => (database === undefined) !== (page === undefined),
-      'expected either database or page, where the reports go',
-    ),
-  z.strictObject({ type: z.literal('folder'), path: short.describe('from the folder in which Muster is started') }),
+  inboxShape,
+  consoleShape,
+  webhookShape,
+  emailShape,
+  slackShape,
+  teamsShape,
+  pagerdutyShape,
+  opsgenieShape,
+  statuspageShape,
+  jiraShape,
+  linearShape,
+  confluenceShape,
+  notionShape,
+  folderShape,
 ]);
 
+const address = z.string().trim().min(1).max(200);
 /** An address, or several, by channel name or by channel type. */
-export const addresses = z.record(id, z.union([short, z.array(short).min(1).max(50)]));
+export const addresses = z.record(id, z.union([address, z.array(address).min(1).max(50)]));
 
 export const channelsShape = z.strictObject({
   channels: z.record(id, channel),

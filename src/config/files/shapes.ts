@@ -3,11 +3,12 @@
  * are generated. Knows nothing of references across files (checks/cross-references.ts).
  */
 import { z } from 'zod';
+import { webAddress } from '../../contracts/address-shapes';
 import { isDate } from '../../contracts/instant-text';
 import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
 import { addresses, channelsShape } from './channel-shapes';
-import { clock, id, ids, severityId, url, weekday, words } from './field-shapes';
+import { clock, id, ids, severityId, weekday, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';
 
 const duration = z
@@ -146,7 +147,7 @@ export const servicesShape = z.strictObject({
       tier: z.int().min(1).max(9).optional(),
       owners: ids.optional(),
       'on-call': z.strictObject(onCallSlots).optional().describe('instead of the same slots of the team'),
-      links: z.record(id, url).optional(),
+      links: z.record(id, webAddress).optional(),
       addresses: addresses.optional().describe("the service's own chat channel, instead of its team's"),
       'status-page': z
         .strictObject({ name: words.optional(), component: z.string().min(1).max(60).optional() })
@@ -173,7 +174,7 @@ const contact = z.strictObject({
   name: words,
   category: words.optional(),
   hint: words.optional(),
-  links: z.record(id, url).optional(),
+  links: z.record(id, webAddress).optional(),
   phone: words.optional(),
   email: words.optional(),
   services: ids.optional().describe('it matters when one of these is affected'),

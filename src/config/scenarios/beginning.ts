@@ -11,6 +11,7 @@ import {
 } from '../../contracts/rehearsal-fields';
 import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
 import type { ScenarioFault, ScenarioWorld } from './faults';
+import { given } from '../../given';
 
 const ids = { incident: 'INC-rehearsed', release: 'REL-rehearsed' } as const;
 const defaultTitles = { incident: 'Rehearsed incident', release: 'Rehearsed release' } as const;
@@ -86,7 +87,7 @@ export function startInput(
         severity: severity ?? 'P0',
         services,
         ...(text.customerFacing === true ? { customerFacing: true } : {}),
-        ...(commander === undefined ? {} : { commander }),
+        ...given({ commander }),
       },
     };
   return {
@@ -96,8 +97,7 @@ export function startInput(
       title,
       services,
       targetAt: new Date(target!).toISOString(),
-      ...(severity === undefined ? {} : { severity }),
-      ...(strategy === undefined ? {} : { strategy: strategy as 'canary' }),
+      ...given({ severity, strategy: strategy as 'canary' | undefined }),
     },
   };
 }

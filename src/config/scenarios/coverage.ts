@@ -10,6 +10,7 @@ import { instantOf, localOf } from '../../domain/time/calendar';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
 import { directoryOf, policyOf, type Config } from '../load';
+import { given } from '../../given';
 
 /** The question, in the words of the user. */
 export interface CoverageOrder {
@@ -41,9 +42,11 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     ways: waysOf(config),
     from,
     to: daysLater(from, days, config.calendar.zone),
-    ...(order.services ? { services: order.services } : {}),
-    ...(order.severities ? { severities: order.severities as Severity[] } : {}),
-    ...(order.allow ? { allow: order.allow as CoverageKind[] } : {}),
+    ...given({
+      services: order.services,
+      severities: order.severities as Severity[] | undefined,
+      allow: order.allow as CoverageKind[] | undefined,
+    }),
   });
   const errors = answer.findings.filter(({ level }) => level === 'error').length;
   return {
@@ -70,7 +73,7 @@ export function waysOf({ people, channels }: Pick<Config, 'people' | 'channels'>
       id,
       person.reach.map((channel) => {
         const problem = reachProblem(id, person, channel, channels);
-        return { channel, ...(problem === undefined ? {} : { problem }) };
+        return { channel, ...given({ problem }) };
       }),
     ]),
   );
@@ -98,7 +101,7 @@ function beginning(text: string | undefined, zone: string, now: Instant): Instan
     : `the clock of ${zone} shows ${text} twice; say which with an offset, such as ${new Date(at).toISOString()}`;
 }
 
-function unknown(what: string, given: readonly string[] | undefined, known: readonly string[]): string | undefined {
-  const stranger = given?.find((one) => !known.includes(one));
+function unknown(what: string, asked: readonly string[] | undefined, known: readonly string[]): string | undefined {
+  const stranger = asked?.find((one) => !known.includes(one));
   return stranger === undefined ? undefined : unknownName(what, stranger, known);
 }

@@ -35,6 +35,8 @@ import { contradictionsOf } from './refusals';
 import { deadlineIdsOf } from './steps';
 import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
 import type { ScenarioPlace, ScenarioWorld } from './faults';
+import { camelCase } from '../../contracts/camel-case';
+import { given } from '../../given';
 
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';
@@ -53,7 +55,7 @@ export function worldOf(
     calendarAt: (at) => compileCalendar(config.calendar, at),
     policyAt: (kind, at) => policyOf(used, kind, at),
     now,
-    ...(actor === undefined ? {} : { actor }),
+    ...given({ actor }),
   };
 }
 
@@ -123,7 +125,7 @@ export function loadScenarios(
 ): LoadedScenarios {
   const scenarios: LoadedScenario[] = [];
   const errors: ConfigError[] = [];
-  const world = worldOf(config, now, template === undefined ? {} : { template });
+  const world = worldOf(config, now, given({ template }));
   const { names, errors: unlisted } = filesIn(folder, called, yamlEnding);
   errors.push(...unlisted);
   for (const name of names) {
@@ -148,12 +150,7 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   if (!read.ok) return { scenarios: [], errors: read.errors };
   const file = read.file as Located<{ kind: ProcessKind; about?: string; expect: string[] } & Record<string, unknown>>;
   const { kind, about, expect, ...rest } = file.value;
-  const text = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [
-      key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  ) as ScenarioText;
+  const text = Object.fromEntries(Object.entries(rest).map(([key, value]) => [camelCase(key), value])) as ScenarioText;
   const placed = ({ field, index }: ScenarioPlace, message: string) =>
     file.at([keyOf(field), ...(index !== undefined && Array.isArray(text[field]) ? [index] : [])], message);
   const scenario = readScenario(kind, text, world);
@@ -184,7 +181,7 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   if (contradictions.length > 0)
     return { scenarios: [], errors: contradictions.map((fault) => placed(fault, fault.message)) };
   const placeOf = (step: ScriptStep) => placed(places.get(step)!, '');
-  const told = about === undefined ? {} : { about };
+  const told = given({ about });
   return {
     scenarios: [{ file: name, kind, ...told, text, script, rehearsal, placeOf, expect: expected }],
     errors,

@@ -19,6 +19,7 @@ import { momentOf, type Moments } from './moments';
 import { brokenWays, entriesOf, nameFaults, startInput, entryOf } from './beginning';
 import { actingFields, spanOf, stepOf } from './steps';
 import type { ScenarioWorld, ScenarioPlace, ScenarioFault } from './faults';
+import { given } from '../../given';
 export type ReadScenario =
   | {
       readonly ok: true;
@@ -78,7 +79,7 @@ class Reader {
     const at = text.at === undefined ? world.now : this.instant('at', text.at as string);
     const target = this.target(at);
     if (at === undefined || (kind === 'release' && target === undefined)) return this.refused();
-    this.moments = { at, ...(target === undefined ? {} : { target }), calendarAt: world.calendarAt };
+    this.moments = { at, ...given({ target }), calendarAt: world.calendarAt };
     this.directory = world.directoryAt(at);
     this.policy = world.policyAt(kind, at);
     if (target !== undefined && target > this.policy.calendar.until)
@@ -112,7 +113,7 @@ class Reader {
     return { ok: false, faults: this.faults };
   }
   private fault(field: ScenarioFieldName, message: string, index?: number): undefined {
-    this.faults.push({ field, message, ...(index === undefined ? {} : { index }) });
+    this.faults.push({ field, message, ...given({ index }) });
     return undefined;
   }
 

@@ -20,6 +20,7 @@ import type {
   ProcessState,
   Supersession,
 } from '../model';
+import { given } from '../../given';
 
 /**
  * The order in which deadlines are shown: the earliest first; of deadlines due together, `response`
@@ -161,8 +162,7 @@ export function beginRound(
       round,
       dueAt,
       missedAt,
-      ...(metAt === undefined ? {} : { metAt }),
-      ...(cancelledAt === undefined ? {} : { cancelledAt }),
+      ...given({ metAt, cancelledAt }),
       ...(isUnmet(deadline) && next.by !== undefined ? { superseded: { at: next.at, by: next.by } } : {}),
     };
     deadline.misses = [...(deadline.misses ?? []), miss];
@@ -214,7 +214,7 @@ function ofPhase(state: ProcessState, phase: PhasePolicy, due: InstantSpec): Pla
     kind: 'phase',
     due,
     settled: completedAt !== undefined,
-    ...(completedAt === undefined ? {} : { settledAt: completedAt }),
+    ...given({ settledAt: completedAt }),
   };
 }
 function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planned {
@@ -229,7 +229,7 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
     due,
     settled,
     void: !applies,
-    ...(settledAt === undefined ? {} : { settledAt }),
+    ...given({ settledAt }),
   };
 }
 function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {

@@ -36,6 +36,7 @@ import type {
   Release,
   TimelineEvent,
 } from '../model';
+import { given } from '../../given';
 
 /** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
@@ -43,6 +44,13 @@ export const rememberedKeys = 200;
 export const stateLimit = 512 * 1024;
 /** Commands that are accepted however large the state has grown. */
 const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
+
+/** The refusal of a key that was used before, with another body. */
+export const keyReused: Refusal = {
+  kind: 'key-reuse',
+  reason: 'key-reuse',
+  message: 'this Idempotency-Key was used with another body; use a new key',
+};
 
 /**
  * T3: applies a command as of its receipt, but not before the last applied input and not after
@@ -55,12 +63,7 @@ export function accept<N extends ProcessCommandName>(
 ): Accepted | Refused {
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
-    if (remembered.fingerprint !== command.fingerprint)
-      return refused({
-        kind: 'key-reuse',
-        reason: 'key-reuse',
-        message: 'this Idempotency-Key was used with another body; use a new key',
-      });
+    if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
     return { ok: true, state, answer: answerOf(state, remembered) };
   }
   if (isTerminal(state))
@@ -102,7 +105,7 @@ export function accept<N extends ProcessCommandName>(
     revision: draft.revision,
     from,
     to: draft.timeline.length,
-    ...(command.fingerprint === undefined ? {} : { fingerprint: command.fingerprint }),
+    ...given({ fingerprint: command.fingerprint }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
   // The outbox does not count, because it empties by itself: two hundred people paged at once are
@@ -131,7 +134,7 @@ function isHeardAgain(state: ProcessState): boolean {
   return response !== undefined && !isUnmet(response);
 }
 function unchanged(state: ProcessState, { fingerprint }: CommandHeader): CommandAnswer {
-  return { id: state.id, revision: state.revision, changes: [], ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return { id: state.id, revision: state.revision, changes: [], ...given({ fingerprint }) };
 }
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
@@ -185,7 +188,7 @@ function answerOf(state: ProcessState, { revision, from, to, fingerprint }: Rece
     id: state.id,
     revision,
     changes: changesOf(state, from, to),
-    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...given({ fingerprint }),
   };
 }
 

@@ -8,6 +8,7 @@ import { deadlineId, responseOf, updateOf } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
 import { passGates } from '../state/gates';
 import type { Deadline, Incident, ItemState, Link, ProcessState, Release, Supersession, TimelineEvent } from '../model';
+import { given } from '../../given';
 
 const by = (event: TimelineEvent): string => event.by ?? 'muster';
 
@@ -31,7 +32,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         status: 'done',
         by: by(event),
         at,
-        ...pick(event, ['note', 'evidence', 'validUntil']),
+        ...given({ note: event.note, evidence: event.evidence, validUntil: event.validUntil }),
       });
       break;
     case 'items-skipped':
@@ -80,7 +81,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       draft.links.push({
         to: event.to,
         relation: event.relation as Link['relation'],
-        ...pick(event, ['title']),
+        ...given({ title: event.title }),
         by: by(event),
         at,
       });
@@ -88,7 +89,12 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'review-written':
       draft.review = {
         ...draft.review,
-        ...pick(event, ['rootCause', 'resolution', 'wentWell', 'couldImprove']),
+        ...given({
+          rootCause: event.rootCause,
+          resolution: event.resolution,
+          wentWell: event.wentWell,
+          couldImprove: event.couldImprove,
+        }),
         by: by(event),
         at,
       };
@@ -97,7 +103,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       if (event.accepted)
         draft.checks[event.check] = {
           result: event.result,
-          ...pick(event, ['value', 'url']),
+          ...given({ value: event.value, url: event.url }),
           at: event.measuredAt ?? at,
         };
       break;
@@ -124,7 +130,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         draft.links.push({
           to: event.to,
           relation: event.relation ?? 'other',
-          ...pick(event, ['title']),
+          ...given({ title: event.title }),
           by: by(event),
           at,
         });
@@ -183,7 +189,7 @@ function evolveOwn(draft: ProcessState, event: OwnEvent): void {
 }
 
 function openedOnly(phase: { openedAt?: number } | undefined): { openedAt?: number } {
-  return phase?.openedAt === undefined ? {} : { openedAt: phase.openedAt };
+  return given({ openedAt: phase?.openedAt });
 }
 
 function evolveIncident(draft: Incident, event: OwnEvent): void {
@@ -297,7 +303,7 @@ function dropActionItems(draft: ProcessState, reason: string | undefined): void 
 function evolveRelease(draft: Release, event: OwnEvent): void {
   const { at } = event;
   const deployedAt = draft.anchors.deployed;
-  const ended = { ...(deployedAt === undefined ? {} : { deployedAt }), endedAt: at };
+  const ended = { ...given({ deployedAt }), endedAt: at };
   switch (event.type) {
     case 'status-changed':
       if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
@@ -305,7 +311,7 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
     case 'decided':
       draft.gates[event.gate] = [
         ...(draft.gates[event.gate] ?? []),
-        { person: by(event), decision: event.decision, at, ...pick(event, ['note']) },
+        { person: by(event), decision: event.decision, at, ...given({ note: event.note }) },
       ];
       break;
     case 'gate-stale':
@@ -349,16 +355,4 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
     default:
       assertNever(event);
   }
-}
-
-function pick<T extends object, K extends string>(
-  event: T,
-  keys: readonly K[],
-): { [P in K & keyof T]?: Exclude<T[P], undefined> } {
-  const picked: Record<string, unknown> = {};
-  for (const key of keys) {
-    const value = (event as Record<string, unknown>)[key];
-    if (value !== undefined) picked[key] = value;
-  }
-  return picked as { [P in K & keyof T]?: Exclude<T[P], undefined> };
 }

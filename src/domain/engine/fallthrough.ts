@@ -10,6 +10,7 @@ import { indexOfLabel, ladderOf } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';
 import type { FiredRung, Instant, ProcessState, RungInFlight } from '../model';
+import { given } from '../../given';
 
 /** The flight of the rung that event `of` fired; undefined once all its messages are settled. */
 export function flightOf(draft: ProcessState, of: number, rung: FiredRung): RungInFlight | undefined {
@@ -70,7 +71,7 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
   const fired: FiredRung = { ...again, late };
   const { unreachable } = flight;
-  beginFlight(draft, event.seq, fired, { toRung, ...(unreachable === undefined ? {} : { unreachable }) });
+  beginFlight(draft, event.seq, fired, { toRung, ...given({ unreachable }) });
   enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
     toRung,
   });

@@ -4,6 +4,7 @@ import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
+import { given } from '../../given';
 
 /**
  * Moves severity (if worse), services, people, roles and links of the other incident to this one. A
@@ -65,7 +66,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
           type: 'linked',
           to: link.to,
           relation: link.relation,
-          ...(link.title === undefined ? {} : { title: link.title }),
+          ...given({ title: link.title }),
         },
         link.by,
       );

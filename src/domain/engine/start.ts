@@ -8,6 +8,7 @@ import { openIncidentDeadlines } from '../deadlines/deadlines';
 import { record } from './record';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
 import { dayMs } from '../time/instants';
+import { given } from '../../given';
 
 /** A `startedAt` further back than this is a typing error. */
 const longestSinceMs = 366 * dayMs;
@@ -29,14 +30,14 @@ export function start(input: StartInput): ProcessState {
     id,
     title: body.title,
     drill: body.drill === true,
-    ...(drillEndsAt === undefined ? {} : { drillEndsAt }),
+    ...given({ drillEndsAt }),
     policy,
     beganBy: actor.person,
     beganAt: at,
     severity,
     services,
     customerFacing: input.kind === 'incident' && input.body.customerFacing === true,
-    ...(body.description === undefined ? {} : { description: body.description }),
+    ...given({ description: body.description }),
     roles: {},
     phases: {},
     items: {},
@@ -75,9 +76,7 @@ export function start(input: StartInput): ProcessState {
         severity,
         services,
         // The first message can then state these facts already.
-        ...(usersAffected === undefined ? {} : { usersAffected }),
-        ...(customerFacing === undefined ? {} : { customerFacing }),
-        ...(commander === undefined ? {} : { commander }),
+        ...given({ usersAffected, customerFacing, commander }),
       },
       actor.person,
     );
@@ -89,8 +88,7 @@ export function start(input: StartInput): ProcessState {
       kind: 'release',
       lifecycle: { status: 'planned' },
       anchors: { planned: at, target: targetAt },
-      ...(input.body.version === undefined ? {} : { version: input.body.version }),
-      ...(input.body.strategy === undefined ? {} : { strategy: input.body.strategy }),
+      ...given({ version: input.body.version, strategy: input.body.strategy }),
     };
     record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
   }
@@ -118,10 +116,7 @@ function recordFields(
       draft.beganAt,
       {
         type: 'impact-recorded',
-        ...(customerFacing === undefined ? {} : { customerFacing }),
-        ...(usersAffected === undefined ? {} : { usersAffected }),
-        ...(description === undefined ? {} : { description }),
-        ...(labels === undefined ? {} : { labels }),
+        ...given({ customerFacing, usersAffected, description, labels }),
       },
       by,
     );

@@ -5,6 +5,7 @@
  */
 import type { Instant, Override, Refusal } from '../model';
 import { dayMs, iso } from '../time/instants';
+import { given } from '../../given';
 
 /** The whole book as plain JSON. */
 export interface OverrideBook {
@@ -88,8 +89,7 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
     person,
     from,
     to,
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(reason === undefined ? {} : { reason }),
+    ...given({ replaces, reason }),
     by,
     at: now,
   };

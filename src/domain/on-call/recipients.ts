@@ -19,6 +19,7 @@ import type {
 } from '../model';
 import { own } from '../text/own';
 import { onCallAt } from './rota';
+import { given } from '../../given';
 
 export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
 export const processRoles = [
@@ -58,7 +59,7 @@ function processRole(state: ProcessState, role: string): RecipientRef {
     state.kind === 'incident'
       ? { kind: 'slot', slot: 'primary', services: state.services }
       : { kind: 'slot', slot: 'escalation-manager', services: [] };
-  const assigned = (name: string) => (state.roles[name] === undefined ? {} : { assignee: state.roles[name] });
+  const assigned = (name: string) => given({ assignee: state.roles[name] });
   const fallback: RecipientRef[] =
     role === lead ? [last] : [{ kind: 'process-role', role: lead, ...assigned(lead), fallback: [] }, last];
   return { kind: 'process-role', role, ...assigned(role), fallback };
@@ -152,7 +153,7 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
             name: known.name,
             reach: [...reach],
             ...(quiet.length === 0 || quiet.length === reach.length ? {} : { quiet }),
-            ...(standing === undefined ? {} : { as: standing }),
+            ...given({ as: standing }),
           };
         }),
       };

@@ -12,6 +12,7 @@ import type { RefusedStep, Rehearsal } from './rehearsal';
 import type { SentAt } from './virtual-run';
 import type { FiredRung, Instant, Mode, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
+import { given } from '../../given';
 
 /** One person or audience of a line, with each channel that was tried. */
 export interface AgendaRecipient {
@@ -168,15 +169,7 @@ function linesOf(
   const cause = causes.get(event.seq);
   const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
   const own = acts.has(event.type)
-    ? [
-        plain(
-          state,
-          event.at,
-          'command',
-          written(describe(state, event), iso),
-          event.by === undefined ? {} : { by: event.by },
-        ),
-      ]
+    ? [plain(state, event.at, 'command', written(describe(state, event), iso), given({ by: event.by }))]
     : [];
   switch (event.type) {
     case 'deadline-missed':
@@ -254,8 +247,7 @@ function messagesOf(
       return {
         person,
         name: request.kind === 'announce' ? person : nameOf(person),
-        ...(as === undefined ? {} : { as }),
-        ...(through === undefined ? {} : { channel: through.request.channel }),
+        ...given({ as, channel: through?.request.channel }),
         failed: own.flatMap(({ request: { channel }, because }) =>
           because === undefined ? [] : [{ channel, because }],
         ),
@@ -271,7 +263,7 @@ function messagesOf(
       recipients,
       ...(request.rung === null ? {} : { rung: request.rung }),
       ...(request.nominalAt < at ? { nominalAt: iso(request.nominalAt) } : {}),
-      ...(because === undefined ? {} : { because }),
+      ...given({ because }),
     });
   });
 }

@@ -8,6 +8,7 @@ import { earliestFirst } from '../deadlines/deadlines';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
 import { standingOf, timelineOf } from '../views/view';
 import { iso } from '../time/instants';
+import { given } from '../../given';
 
 /** Runs `script` and answers what happened. */
 export function rehearsalAnswer(script: Script) {
@@ -18,7 +19,7 @@ export function rehearsalAnswer(script: Script) {
 export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsal) {
   const { state } = rehearsal.run;
   const { lines, ...summary } = agendaOf(rehearsal, (person) => nameOf(person, directory.people), away);
-  const target = 'targetAt' in input.body ? Date.parse(input.body.targetAt) : undefined;
+  const targetAt = 'targetAt' in input.body ? iso(Date.parse(input.body.targetAt)) : undefined;
   return {
     kind: state.kind,
     title: state.title,
@@ -27,7 +28,7 @@ export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsa
     template: { ...state.policy.template },
     zone: state.policy.calendar.zone,
     at: iso(state.beganAt),
-    ...(target === undefined ? {} : { targetAt: iso(target) }),
+    ...given({ targetAt }),
     ...summary,
     agenda: lines,
     deadlines: Object.values(state.deadlines)

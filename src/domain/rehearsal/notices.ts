@@ -6,6 +6,7 @@
 import type { AgendaLine } from './agenda';
 import type { Mode } from '../model';
 import type { TimelineEntry } from '../views/view';
+import { given } from '../../given';
 
 /** One message that got through to one person. */
 export interface Notice {
@@ -144,7 +145,7 @@ export function compareNotices(
         countAfter: countOf(is),
         pagesBefore: was.page.length,
         pagesAfter: is.page.length,
-        ...(end === undefined ? {} : { until: end }),
+        ...given({ until: end }),
       },
     ];
   });

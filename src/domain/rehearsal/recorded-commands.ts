@@ -20,6 +20,7 @@ import type {
   Severity,
   StartInput,
 } from '../model';
+import { given } from '../../given';
 
 export interface Recorded {
   readonly input: StartInput;
@@ -80,8 +81,8 @@ export function recordedCommands(
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-const pick = (entry: Fields, keys: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, entry[key]]])));
+const fieldsOf = (entry: Fields, keys: readonly string[]): Record<string, unknown> =>
+  given(Object.fromEntries(keys.map((key) => [key, entry[key]])));
 
 // The fields of `declare` count as their events, which come at the same instant, by the same
 // person, before any event of Muster's own.
@@ -100,16 +101,16 @@ function beginningOf(
   if (view.kind === 'release')
     return {
       body: {
-        ...pick(first, ['title', 'severity', 'services', 'targetAt']),
-        ...pick(view, ['description', 'version', 'strategy']),
+        ...fieldsOf(first, ['title', 'severity', 'services', 'targetAt']),
+        ...fieldsOf(view, ['description', 'version', 'strategy']),
         ...drill,
       },
       more: {},
       taken: 1,
     };
   const body: Record<string, unknown> = {
-    ...pick(first, ['title', 'severity', 'services', 'usersAffected', 'commander']),
-    ...pick(view, ['description', 'startedAt']),
+    ...fieldsOf(first, ['title', 'severity', 'services', 'usersAffected', 'commander']),
+    ...fieldsOf(view, ['description', 'startedAt']),
     ...drill,
   };
   let taken = 1;
@@ -119,7 +120,7 @@ function beginningOf(
   };
   const impact = next('impact-recorded');
   if (impact && impact['services'] === undefined) {
-    Object.assign(body, pick(impact, ['customerFacing', 'usersAffected', 'description', 'labels']));
+    Object.assign(body, fieldsOf(impact, ['customerFacing', 'usersAffected', 'description', 'labels']));
     taken += 1;
   } else delete body['description'];
   if (body['commander'] !== undefined && next('role-assigned')) taken += 1;
@@ -138,7 +139,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
   });
   const own = <N extends ProcessCommandName>(name: N, ...keys: (keyof CommandBody<N> & string)[]) => ({
     name,
-    body: pick(entry, keys) as CommandBody<N>,
+    body: fieldsOf(entry, keys) as CommandBody<N>,
   });
   switch (entry.type) {
     case 'acknowledged':
@@ -148,9 +149,9 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'severity-changed':
       return order('set-severity', { severity: entry['to'], reason: entry['reason'] });
     case 'status-changed':
-      return order('set-status', { status: entry['to'], ...pick(entry, ['note']) });
+      return order('set-status', { status: entry['to'], ...fieldsOf(entry, ['note']) });
     case 'update-posted':
-      return order('post-update', { text: entry['body'], ...pick(entry, ['audience', 'actions', 'nextUpdateAt']) });
+      return order('post-update', { text: entry['body'], ...fieldsOf(entry, ['audience', 'actions', 'nextUpdateAt']) });
     case 'impact-recorded':
       return own('record-impact', 'services', 'customerFacing', 'usersAffected', 'description', 'labels');
     case 'items-done':
@@ -171,7 +172,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       const to = entry['to'] as string[] | string;
       // Several recipients are those of the next rung, which may be another rung now.
       const whom = Array.isArray(to) && to.length === 1 ? { to: to[0] } : {};
-      return order('escalate', { ...pick(entry, ['reason', 'handOff']), ...whom });
+      return order('escalate', { ...fieldsOf(entry, ['reason', 'handOff']), ...whom });
     }
     case 'commented':
       return order('comment', { text: entry['body'] });
@@ -195,8 +196,8 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return own('close', 'skipRest');
     case 'check-reported':
       return order('report-check', {
-        ...pick(entry, ['check', 'result', 'value', 'url']),
-        ...(entry['measuredAt'] === undefined ? {} : { at: entry['measuredAt'] }),
+        ...fieldsOf(entry, ['check', 'result', 'value', 'url']),
+        ...given({ at: entry['measuredAt'] }),
       });
     case 'decided':
       return own('decide', 'gate', 'decision', 'note');
@@ -298,7 +299,7 @@ function absorbedAt(timeline: readonly TimelineEntry[], index: number): { reques
       roles[String(other['role'])] = other['person'];
     else if (other.type === 'linked')
       links.push({
-        ...(pick(other, ['to', 'relation', 'title']) as { to: string; relation: 'other' }),
+        ...(fieldsOf(other, ['to', 'relation', 'title']) as { to: string; relation: 'other' }),
         by: other.by,
         at: Date.parse(other.at),
       });

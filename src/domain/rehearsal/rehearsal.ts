@@ -24,6 +24,7 @@ import type {
   Refusal,
   StartInput,
 } from '../model';
+import { given } from '../../given';
 
 /** What a person does at an instant. */
 export type ScriptStep = {
@@ -176,7 +177,7 @@ function* commandsOf(
   step: Exclude<ScriptStep, { name: 'absorb' }>,
   from: Directory,
 ): Generator<Given> {
-  const by = step.by === undefined ? {} : { by: step.by };
+  const by = given({ by: step.by });
   if ('what' in step) yield* completing(run.state, step.what, by);
   else if ('body' in step) {
     const { at: _at, by: _by, ...act } = step;
@@ -197,7 +198,7 @@ function* completing(state: ProcessState, what: readonly string[], by: { readonl
   }
   const checks = new Map(items.flatMap(({ check }) => (check === undefined ? [] : [[check.name, check.atLeast]])));
   for (const [check, atLeast] of checks) {
-    const body = { check, result: 'pass' as const, ...(atLeast === undefined ? {} : { value: atLeast }) };
+    const body = { check, result: 'pass' as const, ...given({ value: atLeast }) };
     yield { act: { name: 'report-check', body }, ...by };
   }
 }

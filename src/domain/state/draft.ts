@@ -4,6 +4,7 @@
  * what the outside world is told (engine/outbox.ts).
  */
 import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
+import { given } from '../../given';
 
 type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : never;
 /** An event before it has its place on the timeline. */
@@ -60,7 +61,7 @@ const unrevised = new Set<TimelineEvent['type']>([
 /** Writes `event` on the timeline with the next number; answers the event as written. */
 export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
   const seq = draft.timeline.length + 1;
-  const written = { seq, at, ...event, ...(by === undefined ? {} : { by }) } as TimelineEvent;
+  const written = { seq, at, ...event, ...given({ by }) } as TimelineEvent;
   draft.timeline.push(written);
   if (!unrevised.has(event.type)) draft.revision += 1;
   return written;

@@ -13,3 +13,8 @@ export const dayMs = 24 * hourMs;
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
+
+/** The same of an instant that may be missing. */
+export function isoIfAny(at: Instant | undefined): string | undefined {
+  return at === undefined ? undefined : iso(at);
+}

@@ -20,7 +20,6 @@ import { describe, instantWords } from '../messages/wording';
 import type {
   Contact,
   Deadline,
-  Instant,
   Mode,
   OpensSpec,
   PhasePolicy,
@@ -28,12 +27,8 @@ import type {
   RecipientRef,
   TimelineEvent,
 } from '../model';
-import { iso } from '../time/instants';
-
-const when = <K extends string>(key: K, at: Instant | undefined): { [P in K]?: string } =>
-  at === undefined ? {} : ({ [key]: iso(at) } as { [P in K]?: string });
-const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+import { iso, isoIfAny } from '../time/instants';
+import { given } from '../../given';
 
 /**
  * The whole process for a reader. `deadlines[].next.to` holds references to recipients; the API
@@ -50,28 +45,28 @@ export function viewOf(state: ProcessState) {
     status: lifecycle.status,
     severity: state.severity,
     drill: state.drill,
-    ...when('drillEndsAt', state.drillEndsAt),
+    ...given({ drillEndsAt: isoIfAny(state.drillEndsAt) }),
     revision: state.revision,
     template: { ...state.policy.template },
-    ...when('declaredAt', incident?.beganAt),
-    ...given('declaredBy', incident?.beganBy),
-    ...when('startedAt', incident?.startedAt),
-    ...when('plannedAt', release?.beganAt),
-    ...given('plannedBy', release?.beganBy),
-    ...given('description', state.description),
-    ...given('version', release?.version),
-    ...given('strategy', release?.strategy),
-    ...when('acknowledgedAt', incident?.acknowledgedAt),
-    ...given('acknowledgedBy', incident?.acknowledgedBy),
+    ...given({
+      declaredAt: isoIfAny(incident?.beganAt),
+      declaredBy: incident?.beganBy,
+      startedAt: isoIfAny(incident?.startedAt),
+      plannedAt: isoIfAny(release?.beganAt),
+      plannedBy: release?.beganBy,
+      description: state.description,
+      version: release?.version,
+      strategy: release?.strategy,
+      acknowledgedAt: isoIfAny(incident?.acknowledgedAt),
+      acknowledgedBy: incident?.acknowledgedBy,
+    }),
     ...('resolvedAt' in lifecycle ? { resolvedAt: iso(lifecycle.resolvedAt) } : {}),
     ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
     ...('into' in lifecycle ? { mergedInto: lifecycle.into } : {}),
-    ...when('targetAt', state.anchors.target),
-    ...when('deployedAt', state.anchors.deployed),
+    ...given({ targetAt: isoIfAny(state.anchors.target), deployedAt: isoIfAny(state.anchors.deployed) }),
     services: [...state.services],
     impact: {
-      ...given('description', incident?.impact ?? undefined),
-      ...given('usersAffected', incident?.usersAffected),
+      ...given({ description: incident?.impact ?? undefined, usersAffected: incident?.usersAffected }),
     },
     customerFacing: state.customerFacing,
     roles: { ...state.roles },
@@ -83,7 +78,7 @@ export function viewOf(state: ProcessState) {
     actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({
       ...item,
       dueAt: iso(dueAt),
-      ...when('doneAt', doneAt),
+      ...given({ doneAt: isoIfAny(doneAt) }),
     })),
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
     gates: state.policy.gates.map((gate) => ({
@@ -145,15 +140,17 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
   const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
   return {
     id: phase.id,
-    ...given('stage', phase.stage),
+    ...given({ stage: phase.stage }),
     name: phase.name,
-    ...given('hint', phase.hint),
+    ...given({ hint: phase.hint }),
     status,
-    ...when('opensAt', opens),
-    ...given('opensWhen', opens === undefined ? wordsOf(phase.opens) : undefined),
-    ...when('dueAt', due),
-    ...given('dueWhen', due === undefined ? wordsOf(phase.due) : undefined),
-    ...when('completedAt', own.completedAt),
+    ...given({
+      opensAt: isoIfAny(opens),
+      opensWhen: opens === undefined ? wordsOf(phase.opens) : undefined,
+      dueAt: isoIfAny(due),
+      dueWhen: due === undefined ? wordsOf(phase.due) : undefined,
+      completedAt: isoIfAny(own.completedAt),
+    }),
     late,
     groups: phase.groups.map((group) => ({
       id: group.id,
@@ -165,12 +162,14 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
           text: item.text,
           status: itemStatus(state, phase, item),
           required: item.ifNeeded !== true,
-          ...given('owner', item.owner),
-          ...given('check', item.check?.name),
-          ...given('by', recorded?.by),
-          ...when('at', recorded?.at),
-          ...given('note', recorded?.note),
-          ...given('evidence', recorded?.evidence),
+          ...given({
+            owner: item.owner,
+            check: item.check?.name,
+            by: recorded?.by,
+            at: isoIfAny(recorded?.at),
+            note: recorded?.note,
+            evidence: recorded?.evidence,
+          }),
         };
       }),
     })),
@@ -207,15 +206,12 @@ export function standingOf(state: ProcessState, deadline: Deadline) {
     dueAt: iso(dueAt),
     status,
     round,
-    ...when('metAt', metAt),
-    ...when('missedAt', missedAt),
-    ...when('cancelledAt', cancelledAt),
+    ...given({ metAt: isoIfAny(metAt), missedAt: isoIfAny(missedAt), cancelledAt: isoIfAny(cancelledAt) }),
     misses: misses.map(({ superseded, ...miss }) => ({
       round: miss.round,
       dueAt: iso(miss.dueAt),
       missedAt: iso(miss.missedAt),
-      ...when('metAt', miss.metAt),
-      ...when('cancelledAt', miss.cancelledAt),
+      ...given({ metAt: isoIfAny(miss.metAt), cancelledAt: isoIfAny(miss.cancelledAt) }),
       ...(superseded === undefined ? {} : { superseded: { at: iso(superseded.at), by: superseded.by } }),
     })),
   };
@@ -225,7 +221,7 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
   const ladder = ladderOf(state, deadline);
   return {
     ...standingOf(state, deadline),
-    ...when('snoozedUntil', deadline.snoozedUntil),
+    ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
     next: nextRungOf(state, deadline.id),
     told: isUnmet(deadline) ? toldBy(state, deadline) : [],
     rungs: isUnmet(deadline)

@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
-import { emailChannel, type EmailOptions } from '../../../src/activities/channels/email/adapter';
+import { emailChannel } from '../../../src/activities/channels/email/adapter';
+import type { EmailOptions } from '../../../src/activities/channels/email/config';
+import type { HttpOptions } from '../../../src/activities/http/client';
 import { mailOf, messageId } from '../../../src/activities/channels/email/mail';
 import type { WrittenMessage } from '../../../src/activities/channel';
 import { loopbackCertificate } from '../../support/fakes/certificate';
@@ -30,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(() => smtp.close());
 
-const channel = (more: Partial<EmailOptions> = {}) =>
+const channel = (more: Partial<EmailOptions> & HttpOptions = {}) =>
   emailChannel({ host: smtp.host, port: smtp.port, security: 'none', from, ...more }, () => t0);
 const titled = (title: string, more: Partial<WrittenMessage> = {}): WrittenMessage => ({
   ...pageRequest,

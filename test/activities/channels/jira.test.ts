@@ -13,7 +13,10 @@ import { keepsTheVendorContract, never, withVendor, type VendorContract } from '
 const contract: Pick<VendorContract<FakeJira>, 'start' | 'channel'> = {
   start: startJira,
   channel: (options) =>
-    jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'OPS', ...options }, () => t0),
+    jiraChannel(
+      { user: 'bot@acme.example', apiToken: 'token', project: 'OPS', issueType: 'Task', ...options },
+      () => t0,
+    ),
 };
 const using = (use: (fake: FakeJira, channel: Follower) => Promise<void>) =>
   withVendor(contract, (fake, channel) => use(fake, channel as Follower));
@@ -86,7 +89,10 @@ describe('the first news', () => {
       {
         ...contract,
         channel: (options) =>
-          jiraChannel({ user: 'bot@acme.example', apiToken: 'token', project: 'X', ...options }, () => t0),
+          jiraChannel(
+            { user: 'bot@acme.example', apiToken: 'token', project: 'X', issueType: 'Task', ...options },
+            () => t0,
+          ),
       },
       async (_, channel) =>
         expect(await channel.follow!(followingLike(), never)).toMatchObject({

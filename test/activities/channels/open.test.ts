@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { closeChannels, openChannels, type ChannelSettings } from '../../../src/app/channels';
+import { closeChannels, openChannels } from '../../../src/app/channels';
 import { channelsShape } from '../../../src/config/files/channel-shapes';
 import { channelOptions, channelTypes } from '../../../src/config/checks/channel-types';
 
@@ -36,7 +36,7 @@ test('every type of channels.yaml opens, and can do what configuration says', as
   const { channels } = channelsShape.parse({ channels: parse(lines) as unknown, audiences: {} });
   expect(Object.keys(channels).sort()).toEqual(Object.keys(channelTypes).sort());
   const settings = Object.fromEntries(
-    Object.entries(channels).map(([name, channel]) => [name, channelOptions(channel, env) as ChannelSettings]),
+    Object.entries(channels).map(([name, channel]) => [name, channelOptions(channel, env)]),
   );
   const open = openChannels(settings, { print: () => undefined, clock: () => 0 });
   const can = Object.fromEntries(
@@ -53,6 +53,6 @@ test('every type of channels.yaml opens, and can do what configuration says', as
 });
 
 test('one that can never work is named', () => {
-  const slack = { type: 'slack', token: 'two\nlines' } as const;
+  const slack = { type: 'slack', token: 'two\nlines', private: false, invite: true, allowHosts: [] } as const;
   expect(() => openChannels({ chat: slack }, { print: () => undefined, clock: () => 0 })).toThrow(/^channel chat: /);
 });

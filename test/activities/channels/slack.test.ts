@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import type { Deliverer, Follower, WrittenEntry, WrittenMessage, WrittenNews } from '../../../src/activities/channel';
 import { escapedTo, messagePost, summaryPost } from '../../../src/activities/channels/slack/blocks';
 import { roomName } from '../../../src/activities/channels/slack/room';
-import { slackChannel, type SlackOptions } from '../../../src/activities/channels/slack/adapter';
+import { slackChannel } from '../../../src/activities/channels/slack/adapter';
+import type { SlackOptions } from '../../../src/activities/channels/slack/config';
+import type { HttpOptions } from '../../../src/activities/http/client';
 import { slackToken, startSlack, type SlackFake, type SlackMessage } from '../../support/fakes/slack';
 import { followingLike, messageLike, pageRequest } from '../../support/messages';
 import { t0 } from '../../support/policy';
@@ -15,10 +17,11 @@ import { keepsTheVendorContract, never, withVendor } from '../../support/vendor-
 const start = () => startSlack(undefined, () => t0);
 // A minute after the fake's clock, so that a channel without an owner counts as left behind.
 const later = () => t0 + 60_000;
+const ownOptions = { token: slackToken, private: false, invite: true };
 const channelOf =
   (more: Partial<SlackOptions> = {}, clock: () => number = later) =>
-  (options: Partial<SlackOptions>) =>
-    slackChannel({ token: slackToken, ...options, ...more }, clock);
+  (options: Partial<SlackOptions> & HttpOptions) =>
+    slackChannel({ ...ownOptions, ...options, ...more }, clock);
 const using = (
   use: (fake: SlackFake, channel: Deliverer & Follower) => Promise<void>,
   more: Partial<SlackOptions> = {},
@@ -185,7 +188,7 @@ describe('messages', () => {
     ));
 
   test('a token that no header can carry is refused at the start', () => {
-    expect(() => slackChannel({ token: 'xoxb-1\n' }, () => t0)).toThrow('token');
+    expect(() => slackChannel({ ...ownOptions, token: 'xoxb-1\n' }, () => t0)).toThrow('token');
   });
 
   test('a link that is no address is left out: with it Slack would refuse the summary for ever', () => {

@@ -11,18 +11,8 @@ import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { concernsReport, writtenReport, type FollowedReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
-
-export interface ConfluenceOptions extends HttpOptions {
-  /** Address of the site, such as https://acme.atlassian.net. */
-  readonly url: string;
-  /** E-mail address of the account that the token belongs to. */
-  readonly user: string;
-  readonly apiToken: string;
-  /** Id (a number) of the space. */
-  readonly space: string;
-  /** Id of the parent page of the reports; absent: the home page of the space. */
-  readonly parent?: string;
-}
+import { given } from '../../../given';
+import type { ConfluenceOptions } from './config';
 
 const pageId = z.string().regex(/^\d{1,20}$/);
 const links = z
@@ -38,7 +28,7 @@ const pages = z.object({ results: z.array(page).max(250), _links: links });
 type Page = z.infer<typeof page>;
 
 /** `clock` gives epoch ms. */
-export function confluenceChannel(options: ConfluenceOptions, clock: () => number): Follower {
+export function confluenceChannel(options: ConfluenceOptions & HttpOptions, clock: () => number): Follower {
   const { url, user, apiToken, space, parent } = options;
   // The answer to a write repeats the whole page.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
@@ -70,7 +60,7 @@ export function confluenceChannel(options: ConfluenceOptions, clock: () => numbe
       body: { representation: 'storage', value: report.html },
     };
     if (!found) {
-      const body = { spaceId: space, ...(parent === undefined ? {} : { parentId: parent }), ...content };
+      const body = { spaceId: space, ...given({ parentId: parent }), ...content };
       return askTool(http, { method: 'POST', url: api(''), headers, body }, page, signal);
     }
     const version = { number: found.version.number + 1, message: messageOf(key) };

@@ -9,35 +9,15 @@ import type { Attempt, Deliverer, Setback } from '../../channel';
 import { isTimeout, unlessAborted, within } from '../../../time-limit';
 import { quotedLine } from '../../outside-text';
 import { unaddressed } from '../../unaddressed';
+import type { HttpOptions } from '../../http/client';
+import type { EmailOptions } from './config';
 import { mailOf } from './mail';
-
-export interface EmailOptions {
-  readonly host: string;
-  /** Default 587, with `security: tls` 465. */
-  readonly port?: number;
-  /**
-   * `starttls` (default) and `tls` check the server's certificate; `none` is for loopback and hosts
-   * of `allowHosts`.
-   */
-  readonly security?: 'starttls' | 'tls' | 'none';
-  /** File of certificates (PEM) to trust instead of the public authorities. */
-  readonly caFile?: string;
-  readonly user?: string;
-  readonly password?: string;
-  /** Such as `Muster <muster@example.com>`. */
-  readonly from: string;
-  readonly replyTo?: string;
-  /** Hosts that may be spoken to without encryption. */
-  readonly allowHosts?: readonly string[];
-  /** Limit for the whole attempt (default 10 s). */
-  readonly timeoutMs?: number;
-}
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** `clock` gives epoch ms. Throws when the options can never work. */
-export function emailChannel(options: EmailOptions, clock: () => number): Deliverer {
-  const { host, security = 'starttls', caFile, user, password, allowHosts = [], timeoutMs = 10_000 } = options;
+export function emailChannel(options: EmailOptions & HttpOptions, clock: () => number): Deliverer {
+  const { host, security, caFile, user, password, allowHosts = [], timeoutMs = 10_000 } = options;
   if (security === 'none' && !loopback.test(host) && !allowHosts.some((allowed) => same(allowed, host)))
     throw new Error(
       `security: none sends mail to ${host} unencrypted; use starttls or tls, or list the host under allow-hosts of the channel`,

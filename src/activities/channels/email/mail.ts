@@ -7,6 +7,7 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Message } from '../../channel';
 import { headlineOf, linksOf, markOf, type NamedLink } from '../../headline';
 import { quotedLine } from '../../outside-text';
+import { given } from '../../../given';
 
 export interface Envelope {
   readonly from: string;
@@ -24,7 +25,7 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   const thread = messageId(from, request.process.id);
   return {
     from,
-    ...(replyTo === undefined ? {} : { replyTo }),
+    ...given({ replyTo }),
     // A mail without a visible recipient looks like spam. So the mail to an audience names its
     // sender as recipient, and only the envelope has the real recipients.
     ...(request.kind === 'announce' ? { to: from, envelope: { from, to: [...addresses] } } : { to: recipients }),

@@ -8,11 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FollowAttempt, Follower } from '../../channel';
 import { concernsReport, writtenReport } from '../followed-report';
-
-export interface FolderOptions {
-  /** The folder, which has to exist. */
-  readonly path: string;
-}
+import type { FolderOptions } from './config';
 
 const safeId = /^(INC|REL)-[0-9-]{1,100}$/;
 

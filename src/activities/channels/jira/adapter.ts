@@ -11,19 +11,8 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom, under } from '../../http/address';
 import { cutTo, quotedLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
+import type { JiraOptions } from './config';
 import { documentOf, holdsText } from './document';
-
-export interface JiraOptions extends HttpOptions {
-  /** Address of the site, such as https://acme.atlassian.net. */
-  readonly url: string;
-  /** E-mail address of the account that the token belongs to. */
-  readonly user: string;
-  readonly apiToken: string;
-  /** Key of the project. */
-  readonly project: string;
-  /** Name of the issue type; default Task. */
-  readonly issueType?: string;
-}
 
 const issueKey = z.string().regex(/^[A-Z][A-Z0-9_]{0,49}-\d{1,12}$/);
 const madeBy = z.object({ key: z.string() });
@@ -51,8 +40,8 @@ const comments = z.object({ comments: z.array(z.object({ body: z.unknown() })).m
 const searchLagMs = 15_000;
 
 /** `clock` gives epoch ms. */
-export function jiraChannel(options: JiraOptions, clock: () => number): Follower {
-  const { url, user, apiToken, project, issueType = 'Task' } = options;
+export function jiraChannel(options: JiraOptions & HttpOptions, clock: () => number): Follower {
+  const { url, user, apiToken, project, issueType } = options;
   // The list of the fifty newest comments may be long.
   const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);
   const headers = {

@@ -10,16 +10,8 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom } from '../../http/address';
 import { cutTo, quotedLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
+import type { LinearOptions } from './config';
 import { linearApi, type LinearAnswer } from './graphql';
-
-export interface LinearOptions extends HttpOptions {
-  /** A personal API key. */
-  readonly apiKey: string;
-  /** The team's id (a UUID), or its key as issues show it (ENG). */
-  readonly team: string;
-  /** Default https://api.linear.app. */
-  readonly url?: string;
-}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const issue = z.object({ identifier: z.string().max(50), url: z.string(), description: z.string().nullish() });
@@ -36,7 +28,7 @@ const issueQuery = `query($id: String!) { issue(id: $id) { ${issueFields} } }`;
 const commentMutation = 'mutation($input: CommentCreateInput!) { commentCreate(input: $input) { success } }';
 
 /** `clock` gives epoch ms. */
-export function linearChannel(options: LinearOptions, clock: () => number): Follower {
+export function linearChannel(options: LinearOptions & HttpOptions, clock: () => number): Follower {
   const { apiKey, team, url = 'https://api.linear.app' } = options;
   const http = httpClient(options, clock);
   const query = linearApi(http, url, apiKey);

@@ -10,23 +10,9 @@ import { askTool, askToolFor } from '../../http/ask';
 import { httpClient, type HttpOptions, type HttpRequest } from '../../http/client';
 import { concernsReport, writtenReport } from '../followed-report';
 import { linkFrom, under } from '../../http/address';
+import type { NotionOptions } from './config';
 import { batchesOf, blocksOf, type Block } from './blocks';
-
-export interface NotionOptions extends HttpOptions {
-  /** Token of a connection (integration) that has access to the database or page. */
-  readonly token: string;
-  /**
-   * Id of the database that gets a page for each report (in its first data source). Exactly one of
-   * `database` and `page` must be set.
-   */
-  readonly database?: string;
-  /** Id of the page under which the reports stand. */
-  readonly page?: string;
-  /** Default https://api.notion.com. */
-  readonly url?: string;
-  /** The header Notion-Version; default 2025-09-03, the first version with data sources. */
-  readonly version?: string;
-}
+import { given } from '../../../given';
 
 const id = z.string().regex(/^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i);
 const page = z.object({
@@ -47,15 +33,12 @@ const appended = z.object({ results: z.array(z.unknown()).max(1_000) });
 /** How many hundreds of children of a page the adapter looks through. */
 const hundreds = 20;
 
+/** The header Notion-Version: the first version with data sources. */
+const version = '2025-09-03';
+
 /** `clock` gives epoch ms. Throws unless exactly one of `database` and `page` is set. */
-export function notionChannel(options: NotionOptions, clock: () => number): Follower {
-  const {
-    token,
-    database: inDatabase,
-    page: underPage,
-    url = 'https://api.notion.com',
-    version = '2025-09-03',
-  } = options;
+export function notionChannel(options: NotionOptions & HttpOptions, clock: () => number): Follower {
+  const { token, database: inDatabase, page: underPage, url = 'https://api.notion.com' } = options;
   if ((inDatabase === undefined) === (underPage === undefined))
     throw new Error('a Notion channel needs either a database or a page to write reports to');
   // When Notion lists or appends blocks, the answer repeats up to a hundred blocks with their
@@ -65,7 +48,7 @@ export function notionChannel(options: NotionOptions, clock: () => number): Foll
     method,
     url: under(url, `/v1${path}`),
     headers: { authorization: `Bearer ${token}`, 'notion-version': version },
-    ...(body === undefined ? {} : { body }),
+    ...given({ body }),
     // Two writes met; Notion asks for another attempt on the newest version.
     later: { 409: 1_000 },
   });

@@ -8,25 +8,15 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutTo, quotedLine } from '../../outside-text';
-
-export interface OpsgenieOptions extends HttpOptions {
-  /** Key of an API integration. */
-  readonly apiKey: string;
-  /** Default https://api.opsgenie.com; accounts in the EU have https://api.eu.opsgenie.com. */
-  readonly url?: string;
-  /** The people or teams to call; absent: the responders of the integration. */
-  readonly responders?: readonly {
-    readonly type: 'team' | 'user' | 'escalation' | 'schedule';
-    readonly name: string;
-  }[];
-}
+import { given } from '../../../given';
+import type { OpsgenieOptions } from './config';
 
 const longestAlias = 512;
 const priorities = { P0: 'P1', P1: 'P2', P2: 'P3', P3: 'P4' } as const;
 
 /** `clock` gives epoch ms. */
-export function opsgenieChannel(options: OpsgenieOptions, clock: () => number): Deliverer & Follower {
-  const { apiKey, url = 'https://api.opsgenie.com', responders = [] } = options;
+export function opsgenieChannel(options: OpsgenieOptions & HttpOptions, clock: () => number): Deliverer & Follower {
+  const { apiKey, url = 'https://api.opsgenie.com', responders } = options;
   const http = httpClient(options, clock);
   const post = (path: string, body: object, signal: AbortSignal) =>
     http.exchange(
@@ -96,7 +86,7 @@ function alertOf(
       due: deadlines.map(({ id, dueAt }) => `${id} ${new Date(dueAt).toISOString()}`).join(', '),
       process: urls.process,
       ...(rung === null ? {} : { rung }),
-      ...(urls.acknowledge === undefined ? {} : { acknowledge: urls.acknowledge }),
+      ...given({ acknowledge: urls.acknowledge }),
     },
     // Opsgenie knows a user by the user name, and everything else by `name`.
     ...(responders.length === 0

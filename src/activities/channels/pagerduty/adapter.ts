@@ -9,13 +9,8 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutToBytes, quotedLine } from '../../outside-text';
-
-export interface PagerDutyOptions extends HttpOptions {
-  /** Integration key of the PagerDuty service ("Events API v2"). */
-  readonly routingKey: string;
-  /** Default https://events.pagerduty.com. */
-  readonly url?: string;
-}
+import { given } from '../../../given';
+import type { PagerDutyOptions } from './config';
 
 /** PagerDuty refuses a longer summary and a longer key. */
 const summaryBytes = 1_024;
@@ -33,7 +28,7 @@ const changes: ReadonlySet<FollowEntry['type']> = new Set([
 ] as const);
 
 /** `clock` gives epoch ms. */
-export function pagerDutyChannel(options: PagerDutyOptions, clock: () => number): Deliverer & Follower {
+export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock: () => number): Deliverer & Follower {
   const { routingKey, url = 'https://events.pagerduty.com' } = options;
   const http = httpClient(options, clock);
   const send = (path: string, body: object, signal: AbortSignal) =>
@@ -128,7 +123,7 @@ function changeEvent(
         release: process.id,
         what: type,
         services: process.services,
-        ...(by === undefined ? {} : { by }),
+        ...given({ by }),
       },
     },
     links: [{ href: processUrl, text: process.id }],

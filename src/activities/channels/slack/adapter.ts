@@ -5,16 +5,11 @@
  */
 import type { Deliverer, Follower, Setback } from '../../channel';
 import { within } from '../../../time-limit';
-import { slackApi, Undone, type SlackApiOptions } from './api';
+import type { HttpOptions } from '../../http/client';
+import type { SlackOptions } from './config';
+import { slackApi, Undone } from './api';
 import { deliverInSlack, type Posts } from './deliver';
 import { followInSlack } from './follow';
-
-export interface SlackOptions extends SlackApiOptions {
-  /** Whether the channels of processes are private (default false). */
-  readonly private?: boolean;
-  /** Whether the people who work on a process are invited to its channel (default true). */
-  readonly invite?: boolean;
-}
 
 // Each call has a limit of its own. An attempt makes several calls, and has to end before Temporal
 // gives the attempt up.
@@ -22,8 +17,8 @@ const deliverWithinMs = 10_000;
 const followWithinMs = 45_000;
 
 /** `clock` gives epoch ms. Throws when the options can never work. */
-export function slackChannel(options: SlackOptions, clock: () => number): Deliverer & Follower {
-  const { private: isPrivate = false, invite = true } = options;
+export function slackChannel(options: SlackOptions & HttpOptions, clock: () => number): Deliverer & Follower {
+  const { private: isPrivate, invite } = options;
   const api = slackApi(options, clock);
   const posts: Posts = new Map();
   return {

@@ -8,13 +8,8 @@ import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
 import { quotedLine } from '../../outside-text';
-
-export interface SlackApiOptions extends HttpOptions {
-  /** A bot token, `xoxb-...`. */
-  readonly token: string;
-  /** Default https://slack.com/api. */
-  readonly url?: string;
-}
+import type { SlackOptions } from './config';
+import { given } from '../../../given';
 
 /** Thrown by a call that did not succeed; ends the attempt. */
 export class Undone extends Error {
@@ -73,7 +68,7 @@ const hints: Record<string, string> = {
 
 /** `clock` gives epoch ms. Throws when the options can never work. */
 export function slackApi(
-  { token, url = 'https://slack.com/api', ...options }: SlackApiOptions,
+  { token, url = 'https://slack.com/api', ...options }: Pick<SlackOptions, 'token' | 'url'> & HttpOptions,
   clock: () => number,
 ): SlackApi {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('the Slack token is empty or holds a character that no token has');
@@ -119,7 +114,7 @@ function refusal(
   const more = needed === undefined ? hints[word] : `the token lacks ${quotedLine(needed, 80)}`;
   const because = `${host} refused ${method}: ${word}${more === undefined ? '' : `; ${more}`}`;
   return passing.has(word)
-    ? new Undone({ status: 'unavailable', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, word)
+    ? new Undone({ status: 'unavailable', because, ...given({ retryAfterMs }) }, word)
     : new Undone({ status: 'failed', because }, word);
 }
 

@@ -5,6 +5,7 @@
 import type { Message, WrittenNews } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, quotedLine } from '../../outside-text';
+import { given } from '../../../given';
 
 // Slack's limits, in characters: a header 150, a section 3,000, a message about 13,200 over all
 // blocks; a button's label 75.
@@ -125,7 +126,7 @@ function actions(links: readonly (NamedLink & { readonly style?: string })[]): o
       action_id: `link-${index}`,
       text: { type: 'plain_text', text: quotedLine(name, labelLimit), emoji: false },
       url: to,
-      ...(style === undefined ? {} : { style }),
+      ...given({ style }),
     }));
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }

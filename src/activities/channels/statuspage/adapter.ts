@@ -9,28 +9,9 @@ import type { Attempt, Deliverer, Message, Setback } from '../../channel';
 import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
-import {
-  componentStatuses,
-  createdIncident,
-  givesBack,
-  updatedIncident,
-  type Beside,
-  type Noted,
-  type StatuspageImpact,
-} from './wording';
-
-export interface StatuspageOptions extends HttpOptions {
-  readonly apiKey: string;
-  /** Id of the page. */
-  readonly page: string;
-  /** Default https://api.statuspage.io. */
-  readonly url?: string;
-  /**
-   * Default `by-severity` (P0 critical, P1 major, P2 minor, P3 none). `by-components`: Statuspage
-   * computes the impact.
-   */
-  readonly impact?: StatuspageImpact;
-}
+import type { StatuspageOptions } from './config';
+import { componentStatuses, createdIncident, givesBack, updatedIncident, type Beside, type Noted } from './wording';
+import { given } from '../../../given';
 
 // Muster's note on an incident is read leniently: a foreign or older note must not make the whole
 // page unreadable.
@@ -51,7 +32,7 @@ const incident = z.object({
 const incidents = z.array(incident).max(500);
 
 /** `clock` gives epoch ms. */
-export function statuspageChannel(options: StatuspageOptions, clock: () => number): Deliverer {
+export function statuspageChannel(options: StatuspageOptions & HttpOptions, clock: () => number): Deliverer {
   const { apiKey, page, url = 'https://api.statuspage.io', impact = 'by-severity' } = options;
   // A hundred incidents with all their updates are longer than the default limit.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
@@ -69,7 +50,7 @@ export function statuspageChannel(options: StatuspageOptions, clock: () => numbe
         method,
         url: base + path,
         headers: { authorization: `OAuth ${apiKey}` },
-        ...(body === undefined ? {} : { body }),
+        ...given({ body }),
         // Statuspage limits requests per minute, and answers either status when the limit is
         // reached.
         later: { 420: 60_000, 429: 60_000 },

@@ -6,8 +6,9 @@
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
 import { cutTo } from '../../outside-text';
+import type { StatuspageOptions } from './config';
+import { given } from '../../../given';
 
-export type StatuspageImpact = 'by-severity' | 'by-components';
 /** The statuses of a component, the worst last. */
 export const componentStatuses = [
   'operational',
@@ -36,7 +37,7 @@ export interface Beside {
 }
 /** The page around a message: how impact is set, and the other open incidents. */
 export interface Around {
-  readonly impact: StatuspageImpact;
+  readonly impact: NonNullable<StatuspageOptions['impact']>;
   readonly beside: readonly Beside[];
 }
 
@@ -104,7 +105,7 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
   });
   return {
     incident: {
-      ...(status === undefined ? {} : { status }),
+      ...given({ status }),
       // Sent with each update, because the severity may have changed since the last update.
       ...(process.kind === 'incident' && impact === 'by-severity'
         ? { impact_override: impacts[process.severity] }

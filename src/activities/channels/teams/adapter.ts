@@ -5,18 +5,11 @@
  */
 import type { Deliverer } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
+import type { TeamsOptions } from './config';
 import { cardMessage } from './card';
 
-export interface TeamsOptions extends HttpOptions {
-  /**
-   * Address of the flow "When a Teams webhook request is received"; everybody who knows the address
-   * can post.
-   */
-  readonly webhookUrl: string;
-}
-
 /** `clock` gives epoch ms. Throws when the URL can never work. */
-export function teamsChannel({ webhookUrl, ...options }: TeamsOptions, clock: () => number): Deliverer {
+export function teamsChannel({ webhookUrl, ...options }: TeamsOptions & HttpOptions, clock: () => number): Deliverer {
   // The error of the parser would quote the address.
   if (!URL.canParse(webhookUrl)) throw new Error('the Teams webhook URL is no URL; expected https://...');
   const target = new URL(webhookUrl);

@@ -21,6 +21,7 @@ import type {
   Refusal,
 } from '../../model';
 import { dayMs, iso } from '../../time/instants';
+import { given } from '../../../given';
 
 /** What a command does, or why it is refused. */
 export type Decided =
@@ -56,13 +57,6 @@ export const invalid = (path: string, message: string): Decided => ({
 /** An RFC 3339 instant that was already checked. */
 export const instant = (text: string): Instant => Date.parse(text);
 
-/** Leaves out what is undefined, so that state stays plain JSON. */
-export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}
-
 /** Commands of both kinds of process, except `close`, which each kind takes in another status. */
 type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
 
@@ -95,11 +89,11 @@ export const decideCommon = {
   link: (state, { to, relation, title }) =>
     to === state.id
       ? invalid('to', 'expected something else than the process itself')
-      : events(defined({ type: 'linked', to, relation, title })),
+      : events({ type: 'linked', to, relation, ...given({ title }) }),
   'write-review': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('rootCause', 'a review needs at least one of rootCause, resolution, wentWell, couldImprove')
-      : events(defined({ type: 'review-written', ...body })),
+      : events({ type: 'review-written', ...given(body) }),
   'post-update': (state, body, context) => postUpdate(state, body, context),
   'report-check': (state, body, context) => reportCheck(state, body, context),
   cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
@@ -140,10 +134,10 @@ function completeItems(state: ProcessState, { items, note, evidence }: CommandBo
   if (unproven !== undefined && evidence === undefined)
     return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
   const skippedToo = [...new Set(items)].filter((id) => state.items[id]?.status === 'skipped');
-  const decided = onItems(state, items, (open) => defined({ type: 'items-done', items: open, note, evidence }));
+  const decided = onItems(state, items, (open) => ({ type: 'items-done', items: open, ...given({ note, evidence }) }));
   // A skipped item may still be done.
   if (!decided.ok || skippedToo.length === 0) return decided;
-  return events(...decided.events, defined({ type: 'items-done', items: skippedToo, note, evidence }));
+  return events(...decided.events, { type: 'items-done', items: skippedToo, ...given({ note, evidence }) });
 }
 
 function reopenItems(state: ProcessState, items: readonly string[], reason: string): Decided {
@@ -191,7 +185,7 @@ function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'esc
   if (handOff && state.lifecycle.status === 'resolved')
     return refuse('resolved', 'the incident is resolved; reopen it first');
   const whom = to === undefined ? nextResponseRung(state) : [to];
-  return events(defined({ type: 'escalated', reason, to: whom, handOff: handOff ? true : undefined }));
+  return events({ type: 'escalated', reason, to: whom, ...(handOff ? { handOff } : {}) });
 }
 
 // Without `to`: the recipients of the next rung of the response ladder, which still fires at its
@@ -228,8 +222,12 @@ function completeActionItem(state: ProcessState, id: string): Decided {
 
 function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at }: Context): Decided {
   const { text, audience = 'internal', actions, nextUpdateAt } = body;
-  const posted = (next?: Instant) =>
-    defined({ type: 'update-posted', text, audience, actions, nextUpdateAt: next }) as NewEvent;
+  const posted = (next?: Instant): NewEvent => ({
+    type: 'update-posted',
+    text,
+    audience,
+    ...given({ actions, nextUpdateAt: next }),
+  });
   const update = updateOf(state);
   if (nextUpdateAt !== undefined) {
     const next = instant(nextUpdateAt);
@@ -273,30 +271,21 @@ function reportCheck(
   if (policy.atLeast !== undefined && result === 'pass' && (measured === undefined || !Number.isFinite(measured)))
     return invalid('value', `check ${check} needs the measured number: at least ${policy.atLeast} is asked for`);
   const because = rejected(state, policy, check, measuredAt, measured, at, result);
-  const report = defined({
+  const report: NewEvent = {
     type: 'check-reported',
     check,
     result,
-    value,
-    url,
-    measuredAt: measuredAt === at ? undefined : measuredAt,
+    ...given({ value, url, measuredAt: measuredAt === at ? undefined : measuredAt }),
     accepted: because?.ignored !== true,
-    because: because?.text,
-  }) as NewEvent;
+    ...given({ because: because?.text }),
+  };
   if (because?.ignored) return events(report);
   const passes = result === 'pass' && because === undefined;
   const ids = items.map(({ id }) => id);
   if (passes) {
     const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
-    return events(
-      report,
-      defined({
-        type: 'items-done',
-        items: ids,
-        evidence,
-        validUntil: policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs,
-      }),
-    );
+    const validUntil = policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs;
+    return events(report, { type: 'items-done', items: ids, evidence, ...given({ validUntil }) });
   }
   const done = ids.filter((id) => state.items[id]?.status === 'done');
   return done.length === 0

@@ -4,10 +4,11 @@
  */
 import { blockingItems } from '../../state/checklist';
 import { isUnmet, lateAt } from '../../deadlines/deadlines';
-import { decideCommon, defined, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
+import { decideCommon, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
 import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import type { CommandBody, CommandOf, Incident, Instant, ProcessState } from '../../model';
+import { given } from '../../../given';
 
 /** The rule of each command that an incident takes. */
 export const decideIncident = {
@@ -17,24 +18,24 @@ export const decideIncident = {
     if (state.lifecycle.status === 'resolved')
       return refuse('resolved', 'the incident is resolved; reopen it to go on');
     if (state.lifecycle.status === status) return refuse('unchanged', `the status is already ${status}`);
-    return events(defined({ type: 'status-changed', from: state.lifecycle.status, to: status, note }));
+    return events({ type: 'status-changed', from: state.lifecycle.status, to: status, ...given({ note }) });
   },
   'record-impact': (_state, body) =>
     Object.keys(body).length === 0
       ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels')
-      : events(
-          defined({
-            type: 'impact-recorded',
+      : events({
+          type: 'impact-recorded',
+          ...given({
             ...body,
             services: body.services && [...new Set(body.services)],
             labels: body.labels && [...new Set(body.labels)],
           }),
-        ),
+        }),
   resolve: (state, { summary }, { at }) =>
     state.lifecycle.status === 'resolved'
       ? // A second `resolve` changes nothing and is never refused; its summary is kept.
         events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
-      : events(defined({ type: 'resolved', summary, open: blockingItems(state).length }), ...answered(state, at)),
+      : events({ type: 'resolved', ...given({ summary }), open: blockingItems(state).length }, ...answered(state, at)),
   reopen: (state, { reason }) =>
     state.lifecycle.status === 'resolved'
       ? events({ type: 'reopened', reason })
@@ -50,7 +51,7 @@ export const decideIncident = {
 // The first person to acknowledge becomes commander if there is none and people.yaml has the
 // person.
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
-  const heard = defined({ type: 'acknowledged', note }) as NewEvent;
+  const heard: NewEvent = { type: 'acknowledged', ...given({ note }) };
   if (!isUnmet(responseOf(state)!)) return events(heard);
   const met = answered(state, at);
   const leads = command.actor.known && state.roles['commander'] === undefined;
@@ -88,8 +89,8 @@ export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: Comman
   }
   const skipped: NewEvent[] =
     items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
-  return events(
-    ...skipped,
-    defined({ type: 'closed', skipRest: items.length + actions.length > 0 ? skipRest : undefined }),
-  );
+  return events(...skipped, {
+    type: 'closed',
+    ...given({ skipRest: items.length + actions.length > 0 ? skipRest : undefined }),
+  });
 }

@@ -3,21 +3,12 @@
  * (docs/rules.md, T12).
  */
 import { closeWhenNothingIsOpen } from './incident';
-import {
-  decideCommon,
-  defined,
-  events,
-  instant,
-  invalid,
-  refuse,
-  type Context,
-  type Decisions,
-  type Decided,
-} from './common';
+import { decideCommon, events, instant, invalid, refuse, type Context, type Decisions, type Decided } from './common';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
 import { unknownName } from '../../text/nearest';
 import type { Actor, CommandBody, CommandOf, GatePolicy, Instant, Release } from '../../model';
 import { iso } from '../../time/instants';
+import { given } from '../../../given';
 
 /** The rule of each command that a release takes. */
 export const decideRelease = {
@@ -34,7 +25,7 @@ export const decideRelease = {
       return invalid('at', `the deployment began at ${iso(state.lifecycle.deployingAt)}; it cannot have ended before`);
     return events({ type: 'deployed', deployedAt });
   },
-  'roll-back': (_state, { reason, declare }) => events(defined({ type: 'rolled-back', reason, declare })),
+  'roll-back': (_state, { reason, declare }) => events({ type: 'rolled-back', reason, ...given({ declare }) }),
   close: (state, body) =>
     state.lifecycle.status === 'monitoring'
       ? closeWhenNothingIsOpen(state, body)
@@ -77,7 +68,7 @@ function vote(state: Release, { gate: id, decision, note }: CommandBody<'decide'
       'not-an-approver',
       `${actor.person} may not decide at ${id}; it takes one of ${gate.roles.join(', ')} or an approver of the team`,
     );
-  return events(defined({ type: 'decided', gate: id, decision, note }));
+  return events({ type: 'decided', gate: id, decision, ...given({ note }) });
 }
 
 function reschedule(

@@ -1,0 +1,33 @@
+/**
+ * Owns the fields that several types of channel share in channels.yaml, and how an entry of that
+ * file becomes the options of an adapter. A secret is written as `env:NAME`, never as itself. Knows
+ * no vendor.
+ */
+import { z } from 'zod';
+import { webAddress } from '../../contracts/address-shapes';
+import type { CamelCase } from '../../contracts/camel-case';
+
+// Errors go to logs, and what stands here instead may be the secret.
+const noSecret =
+  'expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown';
+export const notShown = {
+  error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret),
+};
+export const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
+export const allowHosts = z
+  .array(z.string().min(1).max(253))
+  .default([])
+  .describe('hosts that may be in-house, or spoken to over plain http');
+export const vendor = {
+  url: webAddress.optional().describe("another address than the maker's own"),
+  'allow-hosts': allowHosts,
+};
+export const short = z.string().trim().min(1).max(200);
+
+type ReadOnly<Value> = Value extends readonly (infer One)[] ? readonly One[] : Value;
+/** An entry of channels.yaml as it is opened: names in camelCase, secrets read. */
+export type SettingsOf<Entry> = Entry extends unknown
+  ? { readonly [Name in keyof Entry as CamelCase<Name>]: ReadOnly<Exclude<Entry[Name], undefined>> }
+  : never;
+/** What of it is the adapter's own; `allowHosts` is for HTTP. */
+export type OptionsOf<Entry> = Omit<SettingsOf<Entry>, 'type' | 'allowHosts'>;

@@ -1,0 +1,13 @@
+/** Owns what channels.yaml says of Slack. */
+import { z } from 'zod';
+import { secret, vendor, type OptionsOf } from '../entry-fields';
+
+export const slackShape = z.strictObject({
+  type: z.literal('slack'),
+  // Of a bot: `xoxb-...`.
+  token: secret,
+  private: z.boolean().default(false).describe('incident channels are private'),
+  invite: z.boolean().default(true).describe('those who work on it are invited to the incident channel'),
+  ...vendor,
+});
+export type SlackOptions = OptionsOf<z.infer<typeof slackShape>>;
