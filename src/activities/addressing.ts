@@ -1,7 +1,7 @@
 /**
- * Owns how a request becomes what a channel gets: the words, the body, the links, and where the
- * channel reaches whom, looked up at the moment of the attempt. Knows no channel and no rule about
- * who is meant.
+ * Owns how a request becomes the message that a channel gets: the words, the body, the links and
+ * the addresses of the recipients. Names and addresses are looked up at the moment of the attempt.
+ * Knows no channel, and no rule about which people a message is for.
  */
 import {
   addressesFor,
@@ -22,7 +22,7 @@ import { clockTime } from '../contracts/clock-time';
 import type { Addressee, Component, Following, Message } from './channel';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
 
-/** A page is read in a hurry. */
+/** The most links that a message shows, because people read a page in a hurry. */
 const mostLinks = 20;
 
 interface Around {
@@ -39,8 +39,8 @@ export function addressedMessage(request: SendRequest, type: string, around: Aro
   const known = directory();
   const acknowledge = acknowledgeUrl(request, links);
   return {
-    // Links and names are not in the body: its bytes must not change when services.yaml or
-    // people.yaml does between two attempts.
+    // The body has neither the links of the services nor the names of people: its bytes must stay
+    // the same when services.yaml or people.yaml changes between two attempts.
     request: {
       ...request,
       ...wordsForPeople(request, known, around),
@@ -56,7 +56,7 @@ export function addressedMessage(request: SendRequest, type: string, around: Aro
   };
 }
 
-/** What the tool behind `request.channel`, of `type`, is told. */
+/** The news in `request` for the tool behind `request.channel`, a channel of `type`. */
 export function followingOf(request: FollowRequest, type: string, around: Around): Following {
   const { directory, links, processes, zone } = around;
   const known = directory();
@@ -79,7 +79,8 @@ export function followingOf(request: FollowRequest, type: string, around: Around
   };
 }
 
-// The public is told nothing of where we are: UTC, and no name.
+// Words for the public do not give away where the organisation is: instants are in UTC, and nobody
+// is named.
 function wordsForPeople(
   request: SendRequest,
   known: Directory,
@@ -94,7 +95,10 @@ function wordsForPeople(
   return { text: words(named, show), why: whyOf(request, show) };
 }
 
-/** `fields` with those who lead by name; programs get their ids (wire.ts). */
+/**
+ * `fields` with the names of commander and release manager instead of their ids. Programs get the
+ * ids (wire.ts).
+ */
 function withNames<F extends ProcessFields>(fields: F, { people }: Directory): F {
   const nameOrNull = (id: string | null) => (id === null ? null : nameOf(id, people));
   return { ...fields, commander: nameOrNull(fields.commander), manager: nameOrNull(fields.manager) };
@@ -115,8 +119,9 @@ function personOf(id: string, channel: string, type: string, { people }: Directo
 }
 
 /**
- * The audience `affected-teams` is the teams of the services: wherever each of them, or the service
- * itself, says it is reached.
+ * The addresses of an audience. `affected-teams` means the teams of the services: for each service
+ * its own addresses, or else the addresses of its team. If no service and no team has an address,
+ * the addresses of the audience itself count.
  */
 function audienceOf({ recipient, channel, process }: SendRequest, type: string, known: Directory): Addressee {
   const addresses =

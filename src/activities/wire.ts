@@ -1,6 +1,6 @@
 /**
- * Owns the body of a notification on the wire. It is made of the request alone, so every retry has
- * the same bytes; the time of the attempt travels in headers. Knows no channel.
+ * Owns the body of a notification on the wire. The body is made of the request alone, so every
+ * retry has the same bytes; the time of the attempt travels in headers. Knows no channel.
  */
 import { dayMs, publicTitle, type SendRequest } from '../domain';
 
@@ -8,26 +8,26 @@ export interface WireLinks {
   /** Address of the process in the API or on the page. */
   processUrl(process: SendRequest['process']): string;
   /**
-   * One-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined where
-   * none can be given.
+   * The one-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined
+   * when there is no such address.
    */
   ackUrl(process: string, person: string, expiresAt: number): string | undefined;
 }
 
-/** A page's acknowledge link works for a week. */
+/** The acknowledge link of a page works for a week. */
 const ackValidForMs = 7 * dayMs;
 
 /** The one-tap link of a message that asks for an acknowledgement; the same on every attempt. */
 export function acknowledgeUrl(request: SendRequest, links: WireLinks): string | undefined {
-  // Counted from the firing, which a retry does not move: the link must not differ between
-  // attempts.
+  // The week counts from the firing, which a retry does not move: the link must be the same on
+  // every attempt.
   const expiresAt = request.nominalAt + request.late + ackValidForMs;
   return request.canAcknowledge ? links.ackUrl(request.process.id, request.recipient, expiresAt) : undefined;
 }
 
 /**
- * The JSON body of `request`, with its words for programs: instants in RFC 3339, people by their
- * ids.
+ * The JSON body of `request`, for programs: instants in RFC 3339, people as ids. `words` are the
+ * text and the reason of the message, written in the same way.
  */
 export function wireBody(request: SendRequest, words: { text: string; why: string }, links: WireLinks): string {
   const { key, kind, process, deadlines, rung, nominalAt, recipient, late } = request;
@@ -35,7 +35,8 @@ export function wireBody(request: SendRequest, words: { text: string; why: strin
   return JSON.stringify({
     key,
     kind,
-    // What a public audience gets may be published as it is: no title, service or address of ours.
+    // The channel of a public audience may publish the body unchanged, so the body has no internal
+    // title, service or address.
     process: request.public
       ? { ...process, title: publicTitle(process), services: [], url: null }
       : { ...process, url: links.processUrl(process) },

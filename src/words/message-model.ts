@@ -1,10 +1,10 @@
 /**
- * Owns what a template of the installation's own gets of a message: its facts, with the words made
- * and each instant as the reader's clock shows it. Knows no template.
+ * Owns the model that a template of the installation gets of a message: the facts, with phrases as
+ * text and instants as the reader's clock shows them. Knows no template.
  */
 import { bodyOf, written, type MessageFields, type Show } from '../domain';
 
-/** An instant that a template may print as it is, or give to the filter `date`. */
+/** An instant that a template may print unchanged, or give to the filter `date`. */
 export class ShownInstant extends Date {
   readonly #show: Show;
 
@@ -18,7 +18,7 @@ export class ShownInstant extends Date {
   }
 }
 
-/** The model of a message; docs/messages.md lists what is in it. */
+/** The model of a message; docs/messages.md lists the fields. */
 export function messageModel(fields: MessageFields, show: Show): object {
   const instant = (at: string | null) => (at === null ? null : new ShownInstant(at, show));
   const common = { builtin: bodyOf(fields, show), nextUpdateAt: instant(fields.nextUpdateAt) };

@@ -1,6 +1,6 @@
 /**
- * Phrases: words with their instants kept apart. What people wrote is never read as an instant, and
- * whatever is composed of phrases says the same, however it was put together.
+ * Phrases keep their instants apart from the words. The words of a person are never read as an
+ * instant, and a joined phrase says exactly what its parts say.
  */
 import fc from 'fast-check';
 import { iso, written } from '../../src/domain';

@@ -1,7 +1,7 @@
 /**
- * Owns how outside tools are kept in step with a process: which of them follow it, what each has
- * not heard yet, and what its answer means. One request at a time for each tool, so that things
- * arrive in order. Knows no tool.
+ * Owns how outside tools are kept in step with a process: which tools follow the process, which
+ * news each tool has not heard yet, and what the answer of a tool means. Each tool gets one request
+ * at a time, so that news arrives in order. Knows no vendor.
  */
 import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
@@ -25,25 +25,30 @@ import type {
 
 type FollowEffect = Extract<Effect, { type: 'follow' }>;
 
-/** A tool that was out of reach for days is told of the latest only, and of how it stands. */
+/**
+ * The most events in one request. A tool that was out of reach for days hears of the latest events
+ * only, and of how the process stands.
+ */
 const mostEntries = 50;
 /**
- * UTF-16 units of their words, together. A request stays in the state until it is answered, one for
- * each tool: fifty long posts for each of a few tools that are down would take a process to its
- * limit, and beyond what a run can hand over to the next.
+ * The most words in one request, in UTF-16 units. A request stays in the state until the tool
+ * answers, and each tool has its own request. With fifty long posts for each of a few tools that
+ * are down, the state would reach its size limit, and a run could not hand the state over to the
+ * next run.
  */
 const mostWords = 16 * 1024;
 
 /**
- * Enqueues the news for the tools that follow the process, or are to follow it from now on. Tells
- * nothing twice.
+ * Puts the news into the outbox for each tool that follows the process or begins to follow the
+ * process now. No tool hears the same news twice.
  */
 export function tellIntegrations(draft: ProcessState): void {
   for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
 }
 
-// Once it follows, it follows to the end, whatever becomes of the severity. A drill touches the
-// drill channels only.
+// A tool that has begun to follow an incident follows to the end, even when the severity changes. A
+// drill goes only to tools that follow drills; policies of older versions do not say which tools
+// do, and then the drill channels count.
 function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
   if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
   if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
@@ -103,7 +108,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
   };
 }
 
-/** The latest that fit, one at least. */
+/** The latest entries that fit into `mostWords`; the last entry always stays. */
 function latestOf(entries: readonly FollowEntry[]): FollowEntry[] {
   let room = mostWords;
   const from = entries.findLastIndex(({ text }) => (room -= written(text, iso).length) < 0);
@@ -121,7 +126,7 @@ function entryOf(state: ProcessState, event: TimelineEvent): FollowEntry {
   };
 }
 
-/** Notes what a tool answered, then tells it what has happened meanwhile. */
+/** Notes the answer of a tool, then puts the news since that request into the outbox. */
 export function applyIntegrationResult(
   draft: ProcessState,
   effect: FollowEffect,
@@ -133,10 +138,12 @@ export function applyIntegrationResult(
   const follower = draft.policy.followers?.find((known) => known.channel === channel);
   if (!follower) return;
   const ref = (result.status === 'done' ? result.ref : undefined) ?? before?.ref;
-  // When all is over nothing comes that could tell it once more.
+  // A closing that a pager did not take is sent again with later news. A process that has ended has
+  // no later news, so Muster does not keep the closing.
   const keep = result.status === 'failed' && !isTerminal(draft);
   const alerts = afterMoves(before?.alerts ?? [], effect.request.alerts ?? { acknowledge: [], close: [] }, keep);
-  // News that could not be told are not told again; the next request says how it stands then.
+  // Muster does not repeat news that a tool failed to take: the next request says how the process
+  // stands then.
   draft.follows = {
     ...draft.follows,
     [channel]: {
@@ -151,7 +158,8 @@ export function applyIntegrationResult(
     const { relation, establishes } = follower;
     const isFirst = firstSuccess(draft, channel);
     const { link } = result;
-    // What keeps reports makes its page long after it first heard of the process.
+    // A tool that keeps reports makes its page, and so the link, long after the tool first heard of
+    // the process.
     if (isFirst || (link !== undefined && !draft.links.some(({ to }) => to === link.to)))
       record(draft, Math.max(now, result.at), {
         type: 'followed',
@@ -164,9 +172,9 @@ export function applyIntegrationResult(
 }
 
 /**
- * The message of `effect` is settled: at a pager it may have opened an alert. Only now, as nothing
- * can close what is still on its way; and when what it is about is over already, the pager is told
- * at once.
+ * Notes the alert that the message of `effect` may have opened at a pager. To be called when the
+ * message is delivered or has failed, because nothing can close the alert of a message that is
+ * still on its way. If the subject of the alert is over already, the pager is told at once.
  */
 export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type: 'send' }>): void {
   const { channel, kind } = effect.request;
@@ -181,18 +189,19 @@ export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type:
 }
 
 /**
- * How a tool stands: told of everything, being told since `at`, or not brought up to date the last
- * time.
+ * How far a tool is in step with the process. `up-to-date`: the tool was told of everything up to
+ * the event at `at`. `waiting`: a request is under way, whose last event was at `at`. `failed`: the
+ * last request failed at `at`.
  */
 export interface IntegrationStanding {
   readonly channel: string;
   readonly status: 'up-to-date' | 'waiting' | 'failed';
   readonly at: Instant;
-  /** Why, when it failed. */
+  /** The reason for the status `failed`. */
   readonly because?: string;
 }
 
-/** How each tool that follows the process stands. */
+/** The standing of each tool that follows the process. */
 export function integrationStandings(state: ProcessState): IntegrationStanding[] {
   return Object.entries(state.follows ?? {}).map(([channel, { told }]) => {
     const waiting = state.outbox.find((effect) => effect.type === 'follow' && effect.request.channel === channel);

@@ -1,6 +1,7 @@
 /**
- * Owns what the world must be told because of an event: messages and calls put into the outbox,
- * each with a key that never changes. Starts nothing itself: a workflow or a rehearsal does.
+ * Owns the effects that an event puts into the outbox: messages, look-ups of people, and calls to
+ * other processes. The key of a message or call never changes. Starts no effect: the workflow or
+ * the rehearsal does.
  */
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
@@ -32,7 +33,7 @@ export function enqueue(draft: ProcessState, effect: NewEffect): void {
   draft.nextEffectId += 1;
 }
 
-/** Enqueues what an event demands. */
+/** Puts the effects that `event` demands into the outbox. */
 export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
   announce(draft, event, audiencesOf(draft, event));
   switch (event.type) {
@@ -51,8 +52,8 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'rolled-back':
       if (event.declare !== undefined) enqueueDeclaration(draft, event, event.declare);
       break;
-    // Few events ask for more than a message to audiences; whom each of them reaches is for
-    // audiencesOf to say.
+    // The other events demand at most messages to audiences, and `audiencesOf` names these
+    // audiences.
     default:
       break;
   }
@@ -64,7 +65,7 @@ function enqueueDeclaration(
   severity: Severity,
 ): void {
   const body = {
-    // Why it was rolled back is not what users see of it, so it is no description.
+    // The reason for a roll-back does not say what users see, so the reason is no description.
     title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
     severity,
     services: draft.services,
@@ -103,14 +104,15 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
   }
 }
 
-// A pager calls people, so it takes no announcements.
+// A pager calls people, so no announcement goes to a pager.
 function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: ProcessState): string[] {
   return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
 }
 
 /**
- * Asks who is meant by each of `rungs`; `toRung` for a fallthrough, `manual` for a person's
- * escalation.
+ * Puts a look-up into the outbox: which people each entry of `wanted` means. `rungs`: the fired
+ * rungs, one for each entry and in the same order; none when a person escalates. `toRung`: the rung
+ * whose recipients a fallthrough tells. `manual`: the reason of a person who escalates.
  */
 export function enqueueResolve(
   draft: ProcessState,
@@ -148,7 +150,8 @@ export interface Message {
 }
 
 /**
- * One message over one channel; its whole body is fixed here, so that every retry says the same.
+ * Puts one message over one channel into the outbox. The request holds every fact of the message
+ * from the start, so that each retry says the same.
  */
 export function enqueueSend(draft: ProcessState, message: Message): void {
   const response = responseOf(draft);
@@ -158,7 +161,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     process: {
       id: draft.id,
       kind: draft.kind,
-      // The public reads no title of ours.
+      // The public never reads the internal title.
       title: message.public ? publicTitle(draft) : draft.title,
       severity: draft.severity,
       status: draft.lifecycle.status,
@@ -185,8 +188,8 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
 }
 
-// A public notice of a release says when it is done: to the end of its deployment phase, else four
-// hours.
+// A public notice of a release says from when to when the maintenance lasts: from the target to the
+// due instant of the deployment phase, or four hours when that phase has no due instant.
 function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
@@ -195,7 +198,7 @@ function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'wi
   return { window: { from, to: Math.max(to, from + 60_000) } };
 }
 
-/** T8: `response` first, then by `dueAt`, then id. */
+/** The rungs in the order of T8: `response` first, then by `dueAt`, then by id. */
 export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
   const first = (rung: FiredRung) => (kindRules[rung.kind].asksForAnswer ? 0 : 1);
   return [...rungs].sort(
@@ -204,7 +207,7 @@ export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
   );
 }
 
-/** The deadlines that a merged notification names, in order, each once. */
+/** The deadlines that a merged notification names, in the order of T8, each once. */
 export function distinctDeadlines(
   rungs: readonly FiredRung[],
 ): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
@@ -215,8 +218,8 @@ export function distinctDeadlines(
 }
 
 /**
- * What a message with these rungs is for each deadline that it names: a page if a rung of its own
- * pages, whatever the others do.
+ * By deadline id: the mode that a message with these rungs has for the deadline. The mode is `page`
+ * if a rung of that deadline pages; the rungs of other deadlines do not count.
  */
 export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
   const modes: Record<string, Mode> = {};
@@ -224,7 +227,10 @@ export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
   return modes;
 }
 
-/** The last rung of the first deadline: what a merged notification is keyed by. */
+/**
+ * The label of the last rung of the first deadline (T8). This label is part of the key of a merged
+ * notification. `rungs` must not be empty.
+ */
 export function labelOfFirst(rungs: readonly FiredRung[]): string {
   const ordered = inOrder(rungs);
   return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;

@@ -1,20 +1,22 @@
 /**
  * Owns the comparison of what two policies announce: which audiences hear of which moment, by
- * severity. Read off the rules that announce (audiences.ts), never written a second time. Knows
- * nothing of scenarios: a moment that none of them comes to counts too.
+ * severity. The comparison asks the rules that announce (audiences.ts), so no second copy of these
+ * rules can differ from them. Knows nothing of scenarios: a moment counts even if no scenario
+ * reaches the moment.
  */
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import { announcedMoments, hearingOf, informedOf, type Hearing } from './audiences';
 import type { AnnouncedEvent, Policy } from '../model';
 
 export interface AnnouncementChange {
-  /** Events of the timeline; `public update-posted` when it is for the public. */
+  /** Types of timeline events; `public update-posted` means a post for the public. */
   readonly moments: readonly string[];
   readonly severities: readonly Severity[];
-  /** Only when customers can see it, or only when they cannot; null: either way. */
+  /** Only for customer-facing processes (true), only for the others (false), or for both (null). */
   readonly customerFacing: boolean | null;
-  /** Audiences that hear of it no more, and newly. */
+  /** Audiences that hear of the moments by the earlier policy only. */
   readonly gone: readonly string[];
+  /** Audiences that hear of the moments by the later policy only. */
   readonly new: readonly string[];
 }
 
@@ -24,7 +26,7 @@ const ofBoth: readonly (readonly [moment: string, AudiencesAt])[] = [
   ['public update-posted', (at) => informedOf(at, 'public')],
   ['exhausted', (at) => informedOf(at, 'internal')],
 ];
-/** Who hears of each moment of a process. */
+/** For each moment of a process: the function that names the audiences that hear of the moment. */
 const momentsOf = (kind: ProcessKind): readonly (readonly [moment: string, AudiencesAt])[] => [
   ...(Object.keys(announcedMoments[kind]) as AnnouncedEvent[]).map(
     (on) => [on, (at: Parameters<AudiencesAt>[0]) => hearingOf(at, on)] as const,
@@ -33,8 +35,9 @@ const momentsOf = (kind: ProcessKind): readonly (readonly [moment: string, Audie
 ];
 
 /**
- * What `after` announces otherwise than `before`, both of one kind; what changes alike stands
- * together.
+ * The differences between what `before` and `after` announce, two policies for one kind of process.
+ * Moments and severities with the same difference share an entry. Empty when the policies announce
+ * alike.
  */
 export function compareAnnouncements(before: Policy, after: Policy): AnnouncementChange[] {
   const severities = Object.keys(before.severities).sort() as Severity[];

@@ -1,21 +1,22 @@
 /**
- * Owns which audiences hear of an event: those of the severity's `inform`, those that the template
- * announces it to, and whether anybody has to post for it. Knows nothing of the words, and nothing
- * of channels.
+ * Owns which audiences hear of an event: the audiences in the severity's `inform`, the audiences in
+ * the template's `announcements`, and whether an audience hears of the event without a post. Knows
+ * nothing of the words, and nothing of channels.
  */
 import { snapshotAt } from './snapshot';
 import type { ProcessKind } from '../../contracts/command-table';
 import type { AnnouncedEvent, ProcessState, TimelineEvent } from '../model';
 
 /**
- * In the `to` of an announcement: those that heard of the process before, also when it was of
- * another severity then.
+ * In the `to` of an announcement, this name means the audiences that heard of the process before,
+ * even if the process had another severity then.
  */
 export const allTold = 'all told';
 
 /**
- * The audiences that hear of `event` as the process stands: what is posted goes to whom it is for,
- * the rest is told by itself.
+ * The audiences that hear of `event`, by the severity and the `customerFacing` that `state` has
+ * now. A post goes to the internal or to the public audiences, as its author chose; Muster
+ * announces every other event without a post. A name may occur twice.
  */
 export function audiencesOf(state: ProcessState, event: TimelineEvent): string[] {
   const named = namedFor(state, event);
@@ -26,7 +27,7 @@ export function audiencesOf(state: ProcessState, event: TimelineEvent): string[]
   ];
 }
 
-/** As `audiencesOf`, of an event of the past: by the severity of then. */
+/** As `audiencesOf`, but by the severity and the `customerFacing` just after `event`. */
 export function audiencesThen(state: ProcessState, event: TimelineEvent): string[] {
   return audiencesOf(asOf(state, event), event);
 }
@@ -36,7 +37,8 @@ export function audiencesThen(state: ProcessState, event: TimelineEvent): string
  * were first told.
  */
 export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
-  // Whoever is told because they were told before is among these already.
+  // `all told` adds no name: an audience that heard of an event only through `all told` had heard
+  // of an earlier event, which this list covers too.
   const named = state.timeline
     .slice(0, seq - 1)
     .filter((event) => isAnnounced(state, event))
@@ -45,7 +47,8 @@ export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[
 }
 
 /**
- * Whether `audience` hears of `event` for no other reason than that it heard of the process before.
+ * True when `audience` hears of `event` only because the audience heard of the process before
+ * (`all told`).
  */
 export function wasToldBefore(state: ProcessState, event: TimelineEvent, audience: string): boolean {
   const named = namedFor(asOf(state, event), event);
@@ -58,8 +61,9 @@ function asOf(state: ProcessState, { seq }: TimelineEvent): ProcessState {
 }
 
 /**
- * The moments that a template may announce; of those with `inform` the severity's `inform` hear
- * besides whom the template names.
+ * The moments that a template may announce, by kind of process. The audiences that the template
+ * names hear of each moment; the audiences in the severity's `inform` hear of an `inform` moment
+ * too.
  */
 export const announcedMoments: Readonly<
   Record<ProcessKind, Readonly<Partial<Record<AnnouncedEvent, 'inform' | 'named'>>>>
@@ -94,19 +98,23 @@ function namedFor(state: ProcessState, event: TimelineEvent): string[] {
   return event.type === 'exhausted' ? informedOf(state, 'internal') : hearingOf(state, event.type as AnnouncedEvent);
 }
 
-/** Audiences that hear of the moment `on` of a process without anybody posting. */
+/**
+ * The audiences that hear of the moment `on` of a process without a post. The list may contain
+ * `all told`.
+ */
 export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: AnnouncedEvent): string[] {
   const named = alsoInformed(at, on);
   return announcedMoments[at.kind][on] === 'inform' ? [...informedOf(at, 'automatic'), ...named] : named;
 }
 
-/** What decides which audiences hear of a moment. */
+/** The part of a process that decides which audiences hear of a moment. */
 export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing'>;
 
 /**
- * Audiences of the severity's `inform`: `internal` ones; `public` ones (a person posted to them;
- * any public audience when the severity names none); `automatic` = internal and those public ones
- * that say `auto-publish`.
+ * The audiences in the severity's `inform`, as `who` says. `internal`: the audiences that are not
+ * public. `public`: the public audiences, which hear a person's post; if `inform` has none, every
+ * public audience of the policy. `automatic`: the internal audiences and the public audiences that
+ * say `auto-publish`.
  */
 export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
   const { audiences } = state.policy;
@@ -118,7 +126,7 @@ export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automat
   return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
 }
 
-// What the template announces besides the severity's `inform`.
+// The audiences that the template's `announcements` name, in addition to the severity's `inform`.
 function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
   const { announcements = [] } = state.policy;
   return announcements
@@ -129,7 +137,8 @@ function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
     .filter((name) => hearsByItself(state, name));
 }
 
-// A public audience is not told by itself unless it says so (docs/rules.md).
+// A public audience hears only a person's posts, unless the audience says `auto-publish: true` (see
+// "Ladders and recipients" in docs/rules.md).
 function hearsByItself({ policy }: Hearing, name: string): boolean {
   const audience = policy.audiences[name];
   return audience?.public !== true || audience.autoPublish;

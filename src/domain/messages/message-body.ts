@@ -1,7 +1,8 @@
 /**
- * Owns the body of a message: of an incident the Incident Communication Template of the checklists,
- * word for word, filled; of a release a form of its own. Made of facts alone, so that a template of
- * the installation's own can take its place.
+ * Owns the body of a message. The body for an incident is the Incident Communication Template, word
+ * for word and filled in; a release has a form of its own; a public message has the public words
+ * alone (public-words.ts). The body is made of facts, so that a template of the installation can
+ * replace the built-in body.
  */
 import type { Instant, MessageContent, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
@@ -10,13 +11,16 @@ import type { Snapshot } from './snapshot';
 import { iso } from '../time/instants';
 
 const isoOrNull = (at: Instant | undefined): string | null => (at === undefined ? null : iso(at));
-/** A status as people write it at the beginning of a line. */
+/** `word` with a capital first letter, as people write a status at the beginning of a line. */
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** What is known of the impact when nothing more is. */
+/** The impact of a customer-facing process while nobody has described the impact. */
 export const seenByCustomers = 'visible to customers; what they see is not recorded yet';
 
-/** How the process stood at the snapshot. */
+/**
+ * The facts of the process at the time of the snapshot. Instants are RFC 3339 in UTC, people are
+ * ids; null means not known or nobody.
+ */
 export function processFields(state: ProcessState, snapshot: Snapshot): ProcessFields {
   const { id, kind, title, drill, description, beganAt } = state;
   const impact = snapshot.impact ?? description ?? (snapshot.customerFacing === true ? seenByCustomers : undefined);
@@ -46,8 +50,8 @@ export function processFields(state: ProcessState, snapshot: Snapshot): ProcessF
 }
 
 /**
- * The whole text of a message, its instants as `show` writes them; `body` takes the place of the
- * built-in one. A drill says so whatever the body says.
+ * The whole text of a message, with instants as `show` writes them. `body` replaces the built-in
+ * body. The text of a drill is marked as a drill, even when `body` has no mark.
  */
 export function textOf(fields: MessageFields, show: Show, body: string = bodyOf(fields, show)): string {
   if (fields.public) return fields.drill && !body.startsWith(drillMark) ? `${drillMark}${body}` : body;
@@ -70,20 +74,20 @@ export function whyOf(content: MessageContent, show: Show): string {
 /** How the text of a drill begins. */
 export const drillMark = 'DRILL - ';
 
-/** The built-in body of a message, without the lines before it. */
+/** The built-in body of a message, without the lines that come before the body. */
 export function bodyOf(fields: MessageFields, show: Show): string {
   if (!fields.public) return templateOf(fields, show);
   const text = written(fields.text, show);
   return fields.nextUpdateAt === null ? text : `${text}\n\nNext update: ${shown(fields.nextUpdateAt, show)}`;
 }
 
-/** The template, filled. */
+/** The filled-in form: the Incident Communication Template, or the notice of a release. */
 export function templateOf(fields: ProcessFields, show: Show): string {
   return (fields.process.kind === 'incident' ? incidentAlert(fields, show) : releaseNotice(fields, show)).join('\n');
 }
 
 const list = (values: readonly string[]): string => (values.length === 0 ? 'none recorded' : values.join(', '));
-// Facts have instants in RFC 3339.
+// Facts hold instants as RFC 3339 strings.
 const shown = (at: string, show: Show): string => show(Date.parse(at));
 
 function incidentAlert({ process, impact, actions, nextUpdateAt, commander }: ProcessFields, show: Show): string[] {

@@ -1,7 +1,8 @@
 /**
- * Owns the words of a notification: what is wrong, why you, what to do next, in the form of the
- * checklists' Incident Communication Template. Built from the timeline up to the event that caused
- * it, so the same event always gives the same text.
+ * Owns the words of a notification: what is wrong, why the recipient gets the message, what to do
+ * next. The body follows these words, for an incident in the form of the Incident Communication
+ * Template (message-body.ts). Words and body are made from the timeline up to the event that caused
+ * the message, so the same event always gives the same text.
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
@@ -34,7 +35,10 @@ export interface MessageSubject {
   readonly public: boolean;
 }
 
-/** What one message says: the facts, and the one sentence that says why this recipient gets it. */
+/**
+ * The content of one message: the facts, and the sentence that says why this recipient gets the
+ * message. If the timeline has no event `of`, the content is only a title.
+ */
 export function messageContent(state: ProcessState, subject: MessageSubject): MessageContent {
   const event = eventAt(state, subject.of);
   if (!event) return { text: subject.public ? publicTitle(state) : state.title, why: 'a notification' };
@@ -102,7 +106,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
   }
 }
 
-// Whoever is paged once more wants to know why.
+// A person who is paged once more wants to know why.
 function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
   if (!rungs.some(({ kind, round }) => kindRules[kind].asksForAnswer && round > 1)) return [];
   const cause = causeOfRound(state, of);
@@ -110,7 +114,8 @@ function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[
   return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
 }
 
-// What asked for an answer once more, of the response round in force at event `of`.
+// The event that began the response round in force at event `of`: a reopening or a hand-off;
+// undefined in the first round.
 function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | undefined {
   return timeline
     .slice(0, of)
@@ -118,15 +123,15 @@ function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | u
 }
 
 /**
- * Which promise is broken as a ladder comes to its end, in words that are true at that moment: `the
- * update promised for <instant> was not posted; its ladder is at its end`.
+ * Says which promise is broken when a ladder comes to its end (T9). The words are true at that
+ * moment, such as `the update promised for <instant> was not posted; its ladder is at its end`.
  */
 export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
   return phrase`${brokenPromise(state, event)}; its ladder is at its end`;
 }
 
-// What was complete at its instant may have been undone since: it is said what is so now, and when
-// it was due.
+// Work that was complete at the due instant may have been reopened since. So the words say what is
+// true now, and when the work was due.
 function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
   const { deadline, dueAt, at } = event;
   const name = deadlineName(state, deadline);
@@ -154,7 +159,7 @@ function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exha
   }
 }
 
-// One rung may be asked of a person more than once.
+// Two rungs may read the same in words; the headline then names them once.
 function distinct(phrases: readonly Phrase[]): Phrase[] {
   const seen = new Map(phrases.map((one) => [JSON.stringify(one), one]));
   return [...seen.values()];
@@ -181,9 +186,9 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
   return standing === undefined ? `you are on ${rungs.join(', ')}` : `you are ${standing}, on ${rungs.join(', ')}`;
 }
 
-// As what the look-up of this event meant the recipient.
+// Which recipient of the ladder the person is, in words, by the look-up that event `of` asked for.
 function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubject): string | undefined {
-  // Whom an event means is answered after it: what came before need not be looked through.
+  // The answer of a look-up stands on the timeline after event `of`, so the search begins there.
   for (let index = of; index < timeline.length; index++) {
     const event = timeline[index]!;
     if (event.type === 'resolved-to' && event.of === of && event.as !== undefined)
@@ -199,14 +204,15 @@ function nextStep(state: ProcessState, subject: MessageSubject): string | undefi
   return kindRules[first.kind].nextStep(state, partsOfId(first.deadline).own);
 }
 
-/** A deadline in words: `response`, `update`, `phase Immediate Response`, ... */
+/** A deadline in words, such as `response`, `update` or `phase Immediate Response`. */
 export function deadlineName(state: ProcessState, id: string): string {
   const { kind, own } = partsOfId(id);
-  // An action item of a ladder that is only looked at (coverage) has no number.
+  // `muster coverage` judges the ladder of action items without any action item, so the id has no
+  // number.
   return own === '' ? id : kindRules[kind].name(state, own);
 }
 
-/** How the process stood when event `of` was written, as facts. */
+/** The facts of the process when event number `of` was written, that event included. */
 export function standingAfter(state: ProcessState, of: number): ProcessFields {
   return processFields(state, snapshotAt(state, of));
 }

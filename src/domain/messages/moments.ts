@@ -1,7 +1,7 @@
 /**
- * Owns what an audience needs to know of a moment that is announced to it, in plain words: what
- * happened, what it means for them, whom to ask. Leadership gets a briefing, support and customer
- * success what to tell customers. Knows nothing of who is told when.
+ * Owns the notes to an audience about an announced moment, in plain words: what happened, what the
+ * moment means for the audience, whom to ask. Leadership gets a briefing; support and customer
+ * success get the words for customers. Knows nothing of which audience is told when.
  */
 import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
@@ -15,18 +15,19 @@ import { publicFields } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
 
 type Notes = InternalFields['notes'][number][];
-/** Who speaks with customers. */
+/** The audiences that speak with customers. */
 const facingCustomers = new Set(['support', 'customer-success']);
 const note = (label: string, text: Phrase | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
 
 /**
- * What `audience` is told of `event`, besides the headline and the template; empty for what is no
- * such moment.
+ * The notes to `audience` about `event`, in addition to the headline and the body. Empty for an
+ * event that templates cannot announce, with one exception: leadership gets a briefing with each
+ * update on a P0 or P1 incident.
  */
 export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
   const happened = happenedWords(state, event, snapshot);
-  // Of what is over or goes on elsewhere there is nothing to brief on: who has it, when the next
-  // update is due.
+  // A cancelled or merged incident has no owner and no next update, so there is nothing to brief
+  // leadership on.
   const withdrawn = event.type === 'cancelled' || event.type === 'merged';
   const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident' && !withdrawn;
   if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
@@ -128,8 +129,8 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   ];
 }
 
-// A commander who has handed off, or was named at the declaration, has it no more than anybody else
-// until somebody answers.
+// Nobody owns an incident until somebody acknowledges: not a commander who was named at the
+// declaration, and not a commander who has handed off.
 function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Phrase {
   const { acknowledged, roles, status } = snapshot;
   const commander = roles['commander'];
@@ -139,7 +140,8 @@ function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapsho
   return acknowledged === undefined ? owner : phrase`${owner}, answered at ${moment(acknowledged.at)}`;
 }
 
-// A severity may page in working hours only, and a ladder may only remind, or have come to its end.
+// An incident that waits for an answer does not always page: the severity may page in working hours
+// only, the ladder may only remind, or the ladder may have come to its end.
 function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severity, calledInVain }: Snapshot): string {
   const rungs = policy.ladders.response ?? [];
   if (calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
@@ -180,8 +182,8 @@ function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   ];
 }
 
-// The latest that people outside could read: what somebody posted for them, or the sentence of a
-// moment that a public audience is told of.
+// The latest text that people outside could read: a post for the public, or the sentence about a
+// moment that a public audience heard of.
 function lastPublished(
   state: ProcessState,
   event: TimelineEvent,
@@ -189,7 +191,7 @@ function lastPublished(
 ): { readonly at: Instant; readonly text: Phrase } | undefined {
   const { audiences } = state.policy;
   const isOutside = (name: string) => audiences[name]?.public === true && audiences[name].channels.length > 0;
-  // Of a drill nobody outside is told.
+  // A drill tells nobody outside.
   const told = state.drill
     ? undefined
     : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));

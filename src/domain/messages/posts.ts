@@ -1,7 +1,8 @@
 /**
- * Owns what whoever acts is told besides what changed: who will see an update, and when the next is
- * due; who will not hear of a turn that it took; that nobody commands yet. Read off the timeline,
- * so that a repeated answer is the same.
+ * Owns the remarks that the answer to a command makes beyond the bare changes: which audiences see
+ * an update and when the next update is due; which public audiences do not hear of a turn; that an
+ * incident has no commander yet. The remarks are made from the timeline, so that a repeated answer
+ * is the same.
  */
 import { audiencesThen, informedOf, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -11,7 +12,7 @@ import { iso } from '../time/instants';
 type Posted = TimelineEvent & { type: 'update-posted' };
 const mostNames = 6;
 
-/** `Update (internal) to all-hands; next update due <instant>`. */
+/** The remark on a post, such as `Update (internal) to all-hands; next update due <instant>`. */
 export function postedWords(state: ProcessState, event: Posted): string {
   const snapshot = snapshotAt(state, event.seq);
   const { nextUpdateAt } = snapshot;
@@ -25,13 +26,13 @@ export function postedWords(state: ProcessState, event: Posted): string {
 }
 
 /**
- * What whoever moves or ends a process is told when people outside were told of it and do not hear
- * of this by themselves: their status page would go on saying that it is broken, or planned for the
- * day that it was moved from. Undefined when nobody is left waiting. `to`: the last event of the
- * command, as only its last turn counts.
+ * The remark on a turn that a public audience does not hear of, although the audience was told of
+ * the process before. Without a post, the status page would go on showing an outage that is over,
+ * or a maintenance at its old time. Undefined when no audience is left waiting.
+ * `to`: the number of the command's last event; only the last turn of a command gets a remark.
  */
 export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
-  // Of a drill nobody outside was told, whatever was posted in it.
+  // A drill tells nobody outside: even a public post goes over the drill channels only.
   if (state.drill) return undefined;
   if (!isTurn(state, event) || state.timeline.slice(event.seq, to).some((later) => isTurn(state, later)))
     return undefined;
@@ -57,14 +58,16 @@ const turns = new Set<TimelineEvent['type']>([
   'reopened',
   ...endings,
 ]);
-// That an incident is closed tells nobody outside anything: it was resolved before.
+// A turn changes what people outside expect. The closing of an incident is no turn, because the
+// resolution came before.
 const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
   turns.has(type) && !(kind === 'incident' && type === 'closed');
 
 /**
- * What whoever acknowledges is told when that changes nothing, as somebody has it or it is
- * resolved; and the first when nobody commands afterwards: their name is in no people.yaml, which
- * is what a typing error looks like. `to`: the last event of the command.
+ * The remark on an acknowledgement that changes nothing, because another person has acknowledged or
+ * the incident is resolved. The first acknowledgement gets a remark when the incident still has no
+ * commander afterwards: people.yaml does not have the person, perhaps because the name was
+ * mistyped. Otherwise undefined. `to`: the number of the command's last event.
  */
 export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
   if (event.type !== 'acknowledged') return undefined;

@@ -1,7 +1,7 @@
 /**
- * Owns what people outside may read of a process: what a person wrote for them, and for every other
- * moment a sentence that gives nothing away. No title, description, note, person or service of the
- * process is in it (a property test holds it to that).
+ * Owns the words about a process that people outside may read: a person's post for the public, and
+ * for every other moment a sentence that gives nothing away. Such a sentence has no title,
+ * description, note, person or service of the process (a property test checks this).
  */
 import { capital } from './message-body';
 import type { Phrase, ProcessKind, ProcessState, PublicFields, TimelineEvent, Unannounced } from '../model';
@@ -10,8 +10,8 @@ import { moment, phrase } from '../text/phrase';
 import { iso } from '../time/instants';
 
 /**
- * What stands in for the title of a process where the public reads it: the same from the first
- * notice to the last.
+ * Replaces the title of a process in everything that the public reads. The public title stays the
+ * same from the first notice to the last.
  */
 export function publicTitle({ kind, drill }: { readonly kind: ProcessKind; readonly drill: boolean }): string {
   return `${drill ? 'DRILL - ' : ''}${kind === 'incident' ? 'Service disruption' : 'Planned maintenance'}`;
@@ -53,7 +53,7 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): Phrase {
       return kind === 'incident' ? 'This incident is over.' : 'The planned maintenance is cancelled.';
     case 'merged':
       return 'This incident is being dealt with together with another.';
-    // Of these customers hear only that something is going on.
+    // Of these events, customers hear only that something is going on.
     case 'declared':
     case 'severity-changed':
       return lookingIntoIt(kind);

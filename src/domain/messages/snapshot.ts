@@ -1,40 +1,40 @@
 /**
- * Owns what was known when an event was written, read off the timeline up to it and nothing else:
- * so that a message that is rebuilt later says word for word what was sent. Knows nothing of the
- * words.
+ * Owns the facts that were known when an event was written. These facts come from the timeline up
+ * to that event and from nothing later, so a message that is rebuilt says word for word what was
+ * sent. Knows nothing of the words.
  */
 import { responseId } from '../deadlines/kinds';
 import { unitsOf } from '../deadlines/deadlines';
 import { assertNever } from '../model/assert-never';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 
-/** What was known when an event was written. */
+/** The facts that were known when an event was written. */
 export interface Snapshot {
   severity: Severity;
   status: string;
   services: readonly string[];
-  /** Process roles that somebody holds. */
+  /** By process role: the id of the person who holds the role. */
   roles: Readonly<Record<string, string>>;
   usersAffected?: string;
   impact?: string;
-  /** As far as somebody said so. */
+  /** Absent until somebody says whether customers can see the process. */
   customerFacing?: boolean;
   actions: readonly string[];
-  /** When the next update was due then (T10); absent when none was. */
+  /** The instant at which the next update was due (T10); absent when no update was due. */
   nextUpdateAt?: Instant;
   targetAt?: Instant;
   deployedAt?: Instant;
-  /** Who first answered, in the response round in force. */
+  /** The first acknowledgement in the response round in force. */
   acknowledged?: { readonly at: Instant; readonly by?: string };
-  /** The ladder of the response round in force came to its end. */
+  /** Set when the ladder of the response round in force has come to its end. */
   calledInVain?: true;
   /** The latest post for the public. */
   published?: { readonly at: Instant; readonly text: string };
 }
 
-// T10 in the words of the timeline: the response round in force, and what the next update counts
-// from: a response round that nobody has answered, an instant + 1 interval, or an instant that was
-// promised.
+// T10, computed from the timeline: the response round in force, and the base of the next update.
+// The base is a response round without an answer (`responseAt`), an instant to which 1 interval is
+// added (`from`), or a promised instant (`at`).
 interface Promised {
   round: number;
   answered: boolean;
@@ -46,11 +46,14 @@ interface Known {
   readonly snapshot: Snapshot;
   readonly promised: Promised;
 }
-// By the event up to which it was read: a timeline only grows, so what is known there never
-// changes, and each message of one event asks.
+// Caches the facts under the last event that they cover, because every message about one event asks
+// for the same facts. A timeline only grows, so these facts never change.
 const read = new WeakMap<TimelineEvent, Known>();
 
-/** What was known when event `of` was written, itself included. Nobody changes what it answers. */
+/**
+ * The facts that were known when event number `of` was written, that event included. Callers must
+ * not change the snapshot, because other callers get the same object.
+ */
 export function snapshotAt(state: ProcessState, of: number): Snapshot {
   const { snapshot, promised } = knownAt(state, Math.min(of, state.timeline.length));
   const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
@@ -88,7 +91,8 @@ function knownAt(state: ProcessState, of: number): Known {
 
 const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
 
-// `answered`: the response round in force was, by somebody or by the resolution.
+// `answered`: whether the response round in force has ended, by an acknowledgement, the resolution
+// or the end of the process.
 function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): void {
   switch (event.type) {
     case 'planned':
@@ -135,7 +139,8 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       snapshot.status = 'completed';
       break;
     case 'closed':
-      // What was resolved is an incident; what is watched after its deployment is a release.
+      // An incident is resolved before it closes, and its status becomes `closed`. Only a release
+      // is closed after `deployed`, and its status becomes `completed`.
       snapshot.status = snapshot.status === 'resolved' ? 'closed' : 'completed';
       break;
     case 'rolled-back':
@@ -164,7 +169,8 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       if (event.customerFacing !== undefined) snapshot.customerFacing = event.customerFacing;
       break;
     case 'update-posted':
-      // What customers are told says nothing of what is being done.
+      // A post for the public need not list the actions: the actions of the last internal post then
+      // still stand.
       if (event.actions !== undefined || event.audience !== 'public') snapshot.actions = event.actions ?? [];
       if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
       break;
@@ -226,7 +232,7 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
         promised.update = { from: Math.min(at, update.responseAt + responseMs) };
       break;
     case 'update-posted':
-      if (!update) break; // resolved: nothing is promised any more
+      if (!update) break; // resolved: no update is promised any more
       promised.update = event.nextUpdateAt === undefined ? { from: at } : { at: event.nextUpdateAt };
       break;
     case 'resolved':

@@ -1,6 +1,6 @@
 /**
- * Owns what is said in words: the timeline, one sentence per event, for people; instants as
- * templates write them. Knows nothing of layout, colour or HTTP.
+ * Owns the sentences of the timeline, one for each event, and the notation in which templates write
+ * an instant. Knows nothing of layout, colour or HTTP.
  */
 import { formatDuration } from '../time/duration';
 import { deadlineName, exhaustedWords } from './messages';
@@ -12,7 +12,7 @@ import { hourMs } from '../time/instants';
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
 
-/** One sentence for one event. */
+/** The sentence of the timeline about `event`, for internal readers. */
 export function describe(state: ProcessState, event: TimelineEvent): Phrase {
   const name = (id: string) => deadlineName(state, id);
   switch (event.type) {
@@ -139,8 +139,8 @@ function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-// A list takes the place of the one before, so what is not in it any more is said: with a label a
-// contact may go out of sight.
+// A new list replaces the earlier list, so the words also name the entries that are gone: when a
+// label goes, readers may lose sight of the contact that belongs to the label.
 function listed(
   { timeline }: ProcessState,
   event: TimelineEvent & { type: 'impact-recorded' },
@@ -155,14 +155,14 @@ function listed(
   return `${now.join(', ') || 'none'}${gone.length === 0 ? '' : ` (no longer ${gone.join(', ')})`}`;
 }
 
-/** An instant as templates write it: `due - 0.4 response`, `deployed + 24h`. */
+/** An instant in the notation of templates, such as `due - 0.4 response` or `deployed + 24h`. */
 export function instantWords(anchor: string, { n, unit }: Offset): string {
   if (n === 0) return anchor;
   const size = Math.abs(n);
   const amount = unit === 'ms' ? elapsed(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
   return `${anchor} ${n < 0 ? '-' : '+'} ${amount}`;
 }
-// Never in days: those are the calendar's.
+// Never in days, because `d` means days of the calendar and not elapsed time.
 function elapsed(ms: number): string {
   const hours = Math.floor(ms / hourMs);
   const rest = ms % hourMs;

@@ -1,23 +1,27 @@
 /**
- * Owns phrases: words in which the instants are kept apart, so that each reader gets them as a
- * clock of the reader shows them. Knows no zone and no format.
+ * Owns phrases: texts that keep their instants apart from the words, so that each reader gets the
+ * instants as the reader's clock shows them. Knows no zone and no format.
  */
 import type { Instant, Moment, Phrase } from '../model';
 
-/** How an instant is written for the readers of a text. */
+/** Writes an instant for the readers of a text. */
 export type Show = (at: Instant) => string;
 
 /** An instant (epoch ms) inside a phrase. */
 export const moment = (at: Instant): Moment => ({ at });
 
 /**
- * Tag of a template literal: the text moved to, `moment(event.to)`, then the reason of a person.
+ * The tag of template literals that make a phrase. Values may be words, numbers, other phrases, and
+ * instants as `moment(at)`. Words stay words, even words that look like an instant.
  */
 export function phrase(literals: TemplateStringsArray, ...values: readonly (number | Moment | Phrase)[]): Phrase {
   return joinedPhrases(literals.flatMap((literal, index) => [literal, ...values.slice(index, index + 1)]));
 }
 
-/** One phrase of many, with `separator` between them. A phrase without instants is a string. */
+/**
+ * Joins `phrases` into one phrase, with `separator` between them. The result is a string when no
+ * phrase has an instant.
+ */
 export function joinedPhrases(phrases: readonly (number | Moment | Phrase)[], separator = ''): Phrase {
   const parts: (string | Moment)[] = [];
   let text = '';
@@ -38,12 +42,12 @@ export function joinedPhrases(phrases: readonly (number | Moment | Phrase)[], se
   return text === '' ? parts : [...parts, text];
 }
 
-// Array.isArray takes a read-only array for any[].
+// TypeScript's `Array.isArray` narrows a read-only array to `any[]`, which loses the type.
 function isList(part: number | Moment | Phrase): part is readonly (string | Moment)[] {
   return Array.isArray(part);
 }
 
-/** The text of `phrase`, its instants as `show` writes them. */
+/** The text of `phrase`, with instants as `show` writes them. */
 export function written(phrase: Phrase, show: Show): string {
   return typeof phrase === 'string'
     ? phrase
