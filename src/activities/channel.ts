@@ -5,11 +5,11 @@
  */
 import type { FollowEntry, FollowEnvelope, Instant, MessageEnvelope } from '../domain';
 
-/** A request whose words are made: for people, with times as their clocks show them. */
+/** A message with its words, for people: times are local clock times. */
 export type WrittenMessage = MessageEnvelope & { readonly text: string; readonly why: string };
-/** News whose words are made: times as clocks show them, names instead of ids. */
+/** What an outside tool shows, with its words: local clock times, and names instead of ids. */
 export type WrittenNews = Omit<FollowEnvelope, 'entries'> & {
-  /** How the process stands after the last entry, in the form of the checklists' template. */
+  /** How the process stands after the last entry: the Incident Communication Template, filled. */
   readonly text: string;
   readonly entries: readonly WrittenEntry[];
 };
