@@ -19,7 +19,7 @@ export class DeliveryMetrics {
   private readonly drills = new Map<string, number>();
 
   /** The numbers of a process: those of a drill are counted apart, and are no part of any other. */
-  of({
+  ofProcess({
     drill,
   }: {
     readonly drill: boolean;

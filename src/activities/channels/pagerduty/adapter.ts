@@ -54,13 +54,13 @@ export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock:
 
     async follow({ request, url: processUrl }, signal) {
       const { process, entries } = request;
-      const told = await tellMoves(
+      const moved = await tellMoves(
         request.alerts,
         (move, key) => enqueue(move === 'close' ? 'resolve' : move, key, {}, signal),
         clock(),
       );
-      if (told.status !== 'done') return told;
-      let { at } = told;
+      if (moved.status !== 'done') return moved;
+      let { at } = moved;
       // Last: PagerDuty keeps each that it is sent, also a second time.
       for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
         const sent = await send('/v2/change/enqueue', changeEvent(process, entry, processUrl), signal);
