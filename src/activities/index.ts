@@ -72,13 +72,13 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** The activities of a worker. */
 export function createActivities(deps: ActivityDeps) {
-  const lanes = new Bulkhead();
+  const bulkhead = new Bulkhead();
   return {
     /**
      * Who is meant by each rung, at this moment: the one place where a page meets the schedules.
      */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
-      if (request.fallthrough) deps.metrics.of(request).fellThrough();
+      if (request.fallthrough) deps.metrics.ofProcess(request).fellThrough();
       const directory = deps.directory();
       const scheduled = request.rungs.some(({ to }) => meansSchedule(to, directory));
       const overrides = scheduled ? await deps.overrides() : [];
@@ -91,7 +91,7 @@ export function createActivities(deps: ActivityDeps) {
      */
     async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
-      const metrics = deps.metrics.of(request.process);
+      const metrics = deps.metrics.ofProcess(request.process);
       const found = deps.channels.get(request.channel);
       if (!found) {
         metrics.failed(request.kind, 'unknown');
@@ -105,7 +105,7 @@ export function createActivities(deps: ActivityDeps) {
       const deliver = channel.deliver.bind(channel);
       const message = { ...addressedMessage(request, found.type, deps), isRepeated: info.attempt > 1 };
       const attempt: Attempt =
-        (await lanes.take(request.channel, request.kind, () =>
+        (await bulkhead.take(request.channel, request.kind, () =>
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
@@ -139,7 +139,7 @@ export function createActivities(deps: ActivityDeps) {
     /** One attempt to bring an outside tool up to date with a process. */
     async follow(request: FollowRequest): Promise<FollowResult> {
       const { info, cancellationSignal } = Context.current();
-      const metrics = deps.metrics.of(request.process);
+      const metrics = deps.metrics.ofProcess(request.process);
       const found = deps.channels.get(request.channel);
       if (!found?.channel.follow) {
         metrics.followed(found?.type ?? 'unknown', 'failed');
@@ -150,7 +150,7 @@ export function createActivities(deps: ActivityDeps) {
       }
       const follow = found.channel.follow.bind(found.channel);
       const attempt: FollowAttempt =
-        (await lanes.take(request.channel, 'follow', () =>
+        (await bulkhead.take(request.channel, 'follow', () =>
           within(attemptMs.follow, [cancellationSignal], (limit) =>
             follow(followingOf(request, found.type, deps), limit),
           ),

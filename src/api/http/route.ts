@@ -25,7 +25,7 @@ export interface Log {
 
 /** What the API is built from. */
 export interface ApiDeps {
-  readonly engine: ProcessStore;
+  readonly store: ProcessStore;
   readonly config: Config;
   /** What people read: built-in, or what the installation says instead. */
   readonly words: Words;

@@ -53,7 +53,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     .update(call.params['token'] ?? '')
     .digest('hex');
   try {
-    await shared.engine.command(process, 'acknowledge', {
+    await shared.store.command(process, 'acknowledge', {
       body: {},
       actor: actorFacts(person, shared.directory()),
       receivedAt: shared.clock(),
@@ -68,7 +68,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     );
   }
   shared.watch.stir(process);
-  const facts = await shared.engine.view(process).catch(() => undefined);
+  const facts = await shared.store.view(process).catch(() => undefined);
   // It was taken down as a word on the timeline, or long ago: nobody waits for it.
   const over = facts && overWords(facts);
   if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
@@ -90,8 +90,8 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
 }
 
 // The button is there soon, also when the engine cannot say what it is about.
-function factsSoon({ engine }: Shared, process: string): Promise<ProcessFacts | undefined> {
-  return within(soonMs, [], (limit) => unlessAborted(limit, engine.view(process))).catch(() => undefined);
+function factsSoon({ store }: Shared, process: string): Promise<ProcessFacts | undefined> {
+  return within(soonMs, [], (limit) => unlessAborted(limit, store.view(process))).catch(() => undefined);
 }
 const soonMs = 1_000;
 
