@@ -139,10 +139,10 @@ async function start(role: Role, environment: Environment, config: Config, lifec
   const directory = () => live.current();
   const words = createWords(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();
-  const engine = createGateway({ client, taskQueue });
+  const store = createGateway({ client, taskQueue });
   const overrides = createOverrides({ client, taskQueue });
   const app = (role === 'worker' ? createHealthApp : createApp)({
-    engine,
+    store,
     config,
     words,
     directory,
@@ -170,7 +170,7 @@ async function start(role: Role, environment: Environment, config: Config, lifec
       overrides: overridesForPages(() => overrides.read(), log),
       processes: processesOver({
         client,
-        engine,
+        store,
         words,
         directory,
         incidentPolicy: (at) => policyOf(config, 'incident', at),

@@ -71,13 +71,13 @@ export interface ActivityDeps {
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDeps) {
-  const lanes = new Bulkhead();
+  const bulkhead = new Bulkhead();
   return {
     /**
      * The recipients of each rung, at this moment: the one place where a page meets the schedules.
      */
     async resolve(request: ResolveRequest): Promise<ResolveResult> {
-      if (request.fallthrough) deps.metrics.of(request).fellThrough();
+      if (request.fallthrough) deps.metrics.ofProcess(request).fellThrough();
       const directory = deps.directory();
       const scheduled = request.rungs.some(({ to }) => meansSchedule(to, directory));
       const overrides = scheduled ? await deps.overrides() : [];
@@ -90,7 +90,7 @@ export function createActivities(deps: ActivityDeps) {
      */
     async send(request: SendRequest): Promise<SendResult> {
       const { info, cancellationSignal } = Context.current();
-      const metrics = deps.metrics.of(request.process);
+      const metrics = deps.metrics.ofProcess(request.process);
       const found = deps.channels.get(request.channel);
       if (!found) {
         metrics.failed(request.kind, 'unknown');
@@ -104,7 +104,7 @@ export function createActivities(deps: ActivityDeps) {
       const deliver = channel.deliver.bind(channel);
       const message = { ...addressedMessage(request, found.type, deps), isRepeated: info.attempt > 1 };
       const attempt: Attempt =
-        (await lanes.take(request.channel, request.kind, () =>
+        (await bulkhead.take(request.channel, request.kind, () =>
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
         )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
       if (attempt.status === 'delivered') {
@@ -138,7 +138,7 @@ export function createActivities(deps: ActivityDeps) {
     /** One attempt to bring an outside tool up to date with a process. */
     async follow(request: FollowRequest): Promise<FollowResult> {
       const { info, cancellationSignal } = Context.current();
-      const metrics = deps.metrics.of(request.process);
+      const metrics = deps.metrics.ofProcess(request.process);
       const found = deps.channels.get(request.channel);
       if (!found?.channel.follow) {
         metrics.followed(found?.type ?? 'unknown', 'failed');
@@ -149,7 +149,7 @@ export function createActivities(deps: ActivityDeps) {
       }
       const follow = found.channel.follow.bind(found.channel);
       const attempt: FollowAttempt =
-        (await lanes.take(request.channel, 'follow', () =>
+        (await bulkhead.take(request.channel, 'follow', () =>
           within(attemptMs.follow, [cancellationSignal], (limit) =>
             follow(followingOf(request, found.type, deps), limit),
           ),

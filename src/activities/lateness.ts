@@ -22,7 +22,7 @@ export class DeliveryMetrics {
    * Where the attempts of a process are counted. Attempts of a drill are counted apart, and in no
    * other number.
    */
-  of({
+  ofProcess({
     drill,
   }: {
     readonly drill: boolean;

@@ -61,7 +61,7 @@ export function createHealthApp(deps: ApiDeps): Express {
 }
 
 function sharedOf(deps: ApiDeps): Shared {
-  const watch = new TimelineWatch((id, after, limit) => deps.engine.timeline(id, after, limit));
+  const watch = new TimelineWatch((id, after, limit) => deps.store.timeline(id, after, limit));
   return { ...deps, metrics: new ApiMetrics(), watch };
 }
 

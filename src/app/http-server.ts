@@ -20,7 +20,7 @@ export interface ListenAddress {
  */
 export async function openHttpServer(
   { host, port, setBy }: ListenAddress,
-  started: Lifecycle,
+  lifecycle: Lifecycle,
 ): Promise<{ server: Server; port: number }> {
   const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
@@ -31,7 +31,7 @@ export async function openHttpServer(
     );
     server.listen(port, host, resolve);
   });
-  started.onStop(() => closeHttpServer(server));
+  lifecycle.onStop(() => closeHttpServer(server));
   return { server, port: (server.address() as AddressInfo).port };
 }
 

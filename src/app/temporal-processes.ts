@@ -13,7 +13,7 @@ import type { Words } from '../words/words';
 
 export interface ProcessesSetup {
   readonly client: Client;
-  readonly engine: ProcessStore;
+  readonly store: ProcessStore;
   readonly words: Words;
   readonly directory: () => Directory;
   /** The policy of an incident that begins at `at`. */
@@ -21,7 +21,7 @@ export interface ProcessesSetup {
 }
 
 /** The port, over Temporal. */
-export function processesOver({ client, engine, words, directory, incidentPolicy }: ProcessesSetup): Processes {
+export function processesOver({ client, store, words, directory, incidentPolicy }: ProcessesSetup): Processes {
   return {
     async declareIncident({ key, by, drill, body, causedBy }) {
       const wanted = drill ? { ...body, drill } : body;
@@ -29,7 +29,7 @@ export function processesOver({ client, engine, words, directory, incidentPolicy
       const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
       const actor = actorFacts(by, directory());
       try {
-        const begun = await engine.begin(beginning, (id, at) => {
+        const begun = await store.begin(beginning, (id, at) => {
           return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: ending, causedBy };
         });
         return begun.id;
@@ -40,7 +40,7 @@ export function processesOver({ client, engine, words, directory, incidentPolicy
     },
 
     async report(id) {
-      const { facts, timeline } = await engine.account(id);
+      const { facts, timeline } = await store.account(id);
       const report = reportOf(facts, timeline);
       const markdown = words.report(report);
       return { title: reportTitle(report), markdown, html: reportBody(markdown) };

@@ -127,8 +127,8 @@ class Live {
   private refuse(now: Instant, isChanged: boolean, errors: readonly ConfigError[]): void {
     const isNews = isChanged || gist(errors) !== gist(this.refusal?.errors ?? []);
     this.refusal = { since: this.refusal?.since ?? now, errors };
-    const told = errors.map(formatError).join('\n');
-    if (isNews) this.warn(`${listed} are refused as they stand; the old ones stay in force:\n${told}`);
+    const lines = errors.map(formatError).join('\n');
+    if (isNews) this.warn(`${listed} are refused as they stand; the old ones stay in force:\n${lines}`);
   }
 }
 

@@ -19,7 +19,13 @@ export { allTold, announcedMoments } from './messages/audiences';
 export { own } from './text/own';
 export { refusalLine, type AgendaLine } from './rehearsal/agenda';
 export { compareAnnouncements, type AnnouncementChange } from './messages/announcements';
-export { brokenBy, unexpectedRefusals, type ExpectedTime, type Expectation, type Told } from './rehearsal/expectations';
+export {
+  brokenBy,
+  unexpectedRefusals,
+  type ExpectedTime,
+  type Expectation,
+  type Telling,
+} from './rehearsal/expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal/answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal/paper';
 export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './rehearsal/notices';

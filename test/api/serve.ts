@@ -55,7 +55,7 @@ export function depsOver(
 ): ApiDeps {
   const log = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
   return {
-    engine,
+    store: engine,
     config: shippedConfig,
     words: createWords(shippedConfig.messages, log),
     directory: () => shippedDirectory,

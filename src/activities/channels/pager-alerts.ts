@@ -31,10 +31,10 @@ export async function tellMoves(
   let refused: Setback | undefined;
   for (const [move, keys] of [['acknowledge', acknowledge] as const, ['close', close] as const])
     for (const key of keys) {
-      const told = await tell(move, key);
-      if (told.ok) at = told.reply.at;
-      else if (told.undone.status === 'unavailable') return told.undone;
-      else refused ??= told.undone;
+      const exchange = await tell(move, key);
+      if (exchange.ok) at = exchange.reply.at;
+      else if (exchange.undone.status === 'unavailable') return exchange.undone;
+      else refused ??= exchange.undone;
     }
   return refused ?? { status: 'done', at };
 }

@@ -24,7 +24,7 @@ export interface Log {
 
 /** The parts from which the API is built. */
 export interface ApiDeps {
-  readonly engine: ProcessStore;
+  readonly store: ProcessStore;
   readonly config: Config;
   /** The texts for people: built-in, or from templates of the installation. */
   readonly words: Words;

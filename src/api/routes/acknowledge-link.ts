@@ -53,7 +53,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     .update(call.params['token'] ?? '')
     .digest('hex');
   try {
-    await shared.engine.command(process, 'acknowledge', {
+    await shared.store.command(process, 'acknowledge', {
       body: {},
       actor: actorFacts(person, shared.directory()),
       receivedAt: shared.clock(),
@@ -68,7 +68,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     );
   }
   shared.watch.stir(process);
-  const facts = await shared.engine.view(process).catch(() => undefined);
+  const facts = await shared.store.view(process).catch(() => undefined);
   // The process has ended or is resolved: the acknowledgement, if any, was only a line on the
   // timeline.
   const over = facts && overWords(facts);
@@ -91,8 +91,8 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
 }
 
 // The button must show soon, even when the engine cannot say which incident it is for.
-function factsSoon({ engine }: Shared, process: string): Promise<ProcessFacts | undefined> {
-  return within(soonMs, [], (limit) => unlessAborted(limit, engine.view(process))).catch(() => undefined);
+function factsSoon({ store }: Shared, process: string): Promise<ProcessFacts | undefined> {
+  return within(soonMs, [], (limit) => unlessAborted(limit, store.view(process))).catch(() => undefined);
 }
 const soonMs = 1_000;
 

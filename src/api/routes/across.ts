@@ -89,7 +89,7 @@ async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
     .sort((a, b) => urgency(a) - urgency(b))
     .slice(0, limit);
   const found = await each(shared, rows, async ({ id }): Promise<DueRow[]> => {
-    const facts = await shared.engine.view(id);
+    const facts = await shared.store.view(id);
     const { kind, title, severity, status, drill } = facts;
     return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
       .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
@@ -104,8 +104,8 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
   const sent =
     process === undefined
-      ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.engine.deliveries(id))
-      : await shared.engine.deliveries(process);
+      ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.store.deliveries(id))
+      : await shared.store.deliveries(process);
   return sent
     .filter(ours)
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
@@ -123,7 +123,7 @@ async function listed(shared: Shared, open: boolean | undefined, most: number): 
   const rows: ListRow[] = [];
   let cursor: string | undefined;
   do {
-    const page = await shared.engine.list(filter, Math.min(100, most - rows.length), cursor);
+    const page = await shared.store.list(filter, Math.min(100, most - rows.length), cursor);
     rows.push(...page.rows);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && rows.length < most);

@@ -44,7 +44,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     policy: policyOf(shared.config, kind, at, said.body.template),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
-  const facts = await shared.engine.begin(beginning, inputOf).catch((error: unknown) => {
+  const facts = await shared.store.begin(beginning, inputOf).catch((error: unknown) => {
     throw error instanceof Error ? withKey(error, key.key) : error;
   });
   return {

@@ -89,11 +89,11 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
     throw malformed([
       { path: 'to', message: `say to whom: ${recipient} is not in people.yaml, so ${name} has no address of theirs` },
     ]);
-  const { temporal, worker } = await shared.engine.health();
+  const { temporal, worker } = await shared.store.health();
   // Without a worker the test would wait until the client has gone.
   if (!worker) throw new StoreUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
-  const result = await shared.engine.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
+  const result = await shared.store.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
   const shown =
     result.status === 'delivered'
       ? { status: result.status, at: new Date(result.at).toISOString() }

@@ -30,7 +30,7 @@ export function operationRoutes(shared: Shared): Route[] {
         schema: z.object({ status: z.literal('ready'), configuration: configurationHealthSchema }),
       },
       handle: async () => {
-        const { temporal, worker } = await shared.engine.health();
+        const { temporal, worker } = await shared.store.health();
         if (temporal && worker) return { body: { status: 'ready', configuration: shared.configuration() } };
         throw new StoreUnavailable(temporal ? 'no worker polls' : 'Temporal does not answer');
       },

@@ -80,7 +80,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
       problems: ['not-found'],
       handle: async (call) => {
-        const facts = await shared.engine.view(idOf(kind, call));
+        const facts = await shared.store.view(idOf(kind, call));
         return {
           body: shownProcess(facts, await directoryFor(shared, [facts]), shared.clock()),
           headers: { ETag: etagOf(facts.revision) },
@@ -106,7 +106,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       success: { status: 200, about: 'earliest first', schema: pageSchema(deadlineWithRungsSchema) },
       problems: ['not-found'],
       handle: async (call) => {
-        const facts = await shared.engine.view(idOf(kind, call));
+        const facts = await shared.store.view(idOf(kind, call));
         const directory = await directoryFor(shared, [facts]);
         return { body: { items: shownDeadlines(facts, directory, shared.clock()), next: null } };
       },
@@ -153,7 +153,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   const body = readCommandBody(name, raw, surroundings(shared));
   if (name === 'merge') await checkMergeTarget(shared, id, (body as CommandBody<'merge'>).into);
   if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
-  const answer = await shared.engine
+  const answer = await shared.store
     .command(id, name, {
       body,
       actor: actorFacts(person, shared.directory()),
@@ -185,7 +185,7 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
   }
   // A merge moves people and services. A drill must not make a real incident page them, and a real
   // incident must not hand them to a drill, where nobody is really paged.
-  const { drill } = await shared.engine.view(id);
+  const { drill } = await shared.store.view(id);
   if (drill !== target.drill)
     throw new ApiProblem(
       'refused',
@@ -204,7 +204,7 @@ async function checkLinked(shared: Shared, id: string, to: string): Promise<void
 // The process that field `path` of a body names. Throws 400 with `message` when there is no such
 // process.
 function namedProcess(shared: Shared, id: string, path: string, message: string): Promise<ProcessFacts> {
-  return shared.engine.view(id).catch((error: unknown) => {
+  return shared.store.view(id).catch((error: unknown) => {
     throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;
   });
 }
@@ -242,7 +242,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };
-      const { rows, next } = await shared.engine.list(filter, size, cursor);
+      const { rows, next } = await shared.store.list(filter, size, cursor);
       return { body: { items: rows, next } };
     },
   };
@@ -255,7 +255,7 @@ function checkService(service: string, known: readonly string[]): void {
 async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
   const id = idOf(kind, call);
   const { after, limit: size, wait } = readQuery(timelineQuery, call.request.query);
-  let items = await shared.engine.timeline(id, after, size);
+  let items = await shared.store.timeline(id, after, size);
   if (items.length === 0 && wait !== undefined) {
     const found = await within(wait, [call.gone], (signal) => shared.watch.next(id, after, signal));
     items = found.slice(0, size);
@@ -265,7 +265,7 @@ async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<
 
 async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
   const id = idOf(kind, call);
-  const { facts, timeline } = await shared.engine.account(id);
+  const { facts, timeline } = await shared.store.account(id);
   const written = reportOf(facts, timeline);
   const headers = { Vary: 'Accept' };
   const markdown = shared.words.report(written);

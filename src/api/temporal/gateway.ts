@@ -83,11 +83,11 @@ export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySe
 }
 
 class TemporalGateway implements ProcessStore {
-  private readonly turns = new KeyedSemaphore(updatesAtATime);
+  private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   constructor(private readonly settings: Required<GatewaySettings>) {
-    this.ids = new ProcessIds(settings.client, settings.taskQueue, this.turns);
+    this.ids = new ProcessIds(settings.client, settings.taskQueue, this.updateSlots);
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
 
@@ -118,7 +118,7 @@ class TemporalGateway implements ProcessStore {
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
     return this.ask(id, async (signal) => {
       const handle = this.settings.client.workflow.getHandle(id);
-      const answer = await this.turns.take(id, signal, () =>
+      const answer = await this.updateSlots.take(id, signal, () =>
         handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
       );
       // Temporal answers a repeated update id by itself, without a look at its arguments.

@@ -12,7 +12,7 @@ export class ProcessIds {
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string,
-    private readonly turns: KeyedSemaphore,
+    private readonly updateSlots: KeyedSemaphore,
   ) {}
 
   /** The id for this beginning at `now` (epoch ms). A repeated key gives the same id again. */
@@ -20,7 +20,7 @@ export class ProcessIds {
     // A retry may come after midnight: then yesterday's allocator knows the key.
     const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;
     if (before) return before;
-    return this.turns.take(allocatorIdOf(now), signal, () => {
+    return this.updateSlots.take(allocatorIdOf(now), signal, () => {
       const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
         workflowId: allocatorIdOf(now),
         taskQueue: this.taskQueue,

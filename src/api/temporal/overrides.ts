@@ -28,11 +28,11 @@ export function createOverrides({
   readonly taskQueue: string;
   readonly workflowId?: string;
 }): OverrideStore {
-  const turns = new KeyedSemaphore(updatesAtATime);
+  const updateSlots = new KeyedSemaphore(updatesAtATime);
   const shared = new SingleFlight(() => ask(client, 'the overrides', () => readMemo(client, workflowId)));
   const update = async (name: string, order: { readonly key: string; readonly fingerprint: string }) => {
     const answer = await ask(client, 'the overrides', (signal) =>
-      turns.take(workflowId, signal, () =>
+      updateSlots.take(workflowId, signal, () =>
         client.workflow.executeUpdateWithStart<() => Promise<void>, OverrideAnswer, [unknown]>(name, {
           args: [order],
           updateId: order.key,

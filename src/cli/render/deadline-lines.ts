@@ -87,8 +87,8 @@ export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, l
     lines.push(
       `  ${style(standingTone(deadline, now), words)}   ${style('strong', deadline.id)}   ${style('dim', `at ${due}`)}`,
     );
-    const told = toldWords(deadline.told, now);
-    if (told !== '') lines.push(...wrap(told, layout.width - 6).map((line) => `      ${line}`));
+    const reached = toldWords(deadline.told, now);
+    if (reached !== '') lines.push(...wrap(reached, layout.width - 6).map((line) => `      ${line}`));
     const then = `then ${nextWords(deadline.next, now)}`;
     const snoozed =
       deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;

@@ -13,8 +13,8 @@ import type { Clock } from './clock';
 /** The result of the rehearsal, in sentences. */
 export function closingLines(answer: RehearsalView, clock: Clock, { style, width: room, wide }: Layout): string[] {
   const { agenda, missed, exhausted } = answer;
-  const of = (type: AgendaLineView['type']) => agenda.filter((line) => line.type === type);
-  const [pages, reminders, announcements] = [of('page'), of('remind'), of('announce')].map(countedOf) as [
+  const ofType = (type: AgendaLineView['type']) => agenda.filter((line) => line.type === type);
+  const [pages, reminders, announcements] = [ofType('page'), ofType('remind'), ofType('announce')].map(countedOf) as [
     Counted,
     Counted,
     Counted,
@@ -25,7 +25,7 @@ export function closingLines(answer: RehearsalView, clock: Clock, { style, width
     counted(announcements.lost, 'announcement'),
   ].filter((words) => !words.startsWith('0 '));
   const unreached = unreachedRungs(agenda);
-  const refusedAtOnce = of('page').some(({ recipients }) => recipients.some(({ failed }) => failed.length > 0));
+  const refusedAtOnce = ofType('page').some(({ recipients }) => recipients.some(({ failed }) => failed.length > 0));
   const lines: [Tone, string | undefined][] = [
     [
       'strong',
@@ -43,7 +43,9 @@ export function closingLines(answer: RehearsalView, clock: Clock, { style, width
     ],
     [
       'bad',
-      of('refused').length === 0 ? undefined : `${counted(of('refused').length, 'step')} of the scenario refused.`,
+      ofType('refused').length === 0
+        ? undefined
+        : `${counted(ofType('refused').length, 'step')} of the scenario refused.`,
     ],
     [
       'dim',

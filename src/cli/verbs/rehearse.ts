@@ -127,11 +127,11 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
   const read = readScenario(kind, text, worldOf(config, io.now(), given({ actor, template })));
   const wrong = (faults: readonly ScenarioFault[]) => {
     const fields = Object.fromEntries(scenarioFieldsOf(kind));
-    const told = faults.map(({ field, message }) => {
+    const sentences = faults.map(({ field, message }) => {
       const spec = fields[field];
       return `--${spec === undefined ? field : flagOf(field, spec)}: ${message}`;
     });
-    return usageError([...new Set(told)].join('\n'));
+    return usageError([...new Set(sentences)].join('\n'));
   };
   if (!read.ok) throw wrong(read.faults);
   const rehearsal = rehearse(read.script);

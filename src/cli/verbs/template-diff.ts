@@ -71,8 +71,8 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
       io,
       changed.map(({ name }) => name),
     );
-  const of = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
-  const lines = [layout.style('strong', `${of(before)}  ->  ${of(after)}`)];
+  const titled = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
+  const lines = [layout.style('strong', `${titled(before)}  ->  ${titled(after)}`)];
   for (const scenario of changed) lines.push('', ...scenarioLines(scenario, layout));
   if (announcements.length > 0)
     lines.push('', layout.style('strong', 'Announcements'), ...announcementTable(announcements, layout));

@@ -26,11 +26,11 @@ export function checkPeopleAddresses({ value, at }: Located<PeopleFile>, channel
 }
 
 export function checkServiceAddresses({ value, at }: Located<ServicesFile>, channels: Channels): ConfigError[] {
-  const of = (section: 'teams' | 'services') =>
+  const inSection = (section: 'teams' | 'services') =>
     Object.entries<{ readonly addresses?: Addresses | undefined }>(value[section]).flatMap(([id, { addresses }]) =>
       odd(at, [section, id, 'addresses'], addresses, channels, isSlackPlace),
     );
-  return [...of('teams'), ...of('services')];
+  return [...inSection('teams'), ...inSection('services')];
 }
 
 function odd(

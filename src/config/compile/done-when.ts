@@ -33,18 +33,18 @@ export interface FactNames {
 export function doneWhenProblem(fact: string, names: FactNames): string | undefined {
   if (plainFacts.includes(fact)) return undefined;
   const [event = '', name = '', ...more] = fact.split(' ');
-  const followers: Record<string, { what: string; known: readonly string[] | undefined }> = {
+  const nouns: Record<string, { what: string; known: readonly string[] | undefined }> = {
     'role-assigned': { what: 'role', known: names.roles },
     announced: { what: 'audience', known: names.audiences },
     linked: { what: 'relation', known: commandTable.link.fields.relation.values },
     approved: { what: 'gate', known: names.gates },
   };
-  const follower = Object.hasOwn(followers, event) ? followers[event] : undefined;
-  if (!follower) {
-    const withNames = Object.entries(followers).map(([word, { what }]) => `${word} <${what}>`);
+  const noun = Object.hasOwn(nouns, event) ? nouns[event] : undefined;
+  if (!noun) {
+    const withNames = Object.entries(nouns).map(([word, { what }]) => `${word} <${what}>`);
     return unknownName('event', fact, [...plainFacts, ...withNames]);
   }
-  const { what, known } = follower;
+  const { what, known } = noun;
   return known === undefined || (more.length === 0 && known.includes(name))
     ? undefined
     : unknownName(what, [name, ...more].join(' '), known);

@@ -79,12 +79,12 @@ export class References {
 export function refuseCircles(phases: TemplateFile['phases'], complain: Complain): void {
   const ids = Object.keys(phases);
   const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(phases[id]?.opens?.trim() ?? '')?.[1];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const start of ids) {
     const chain: string[] = [];
     for (
       let id: string | undefined = start;
-      id !== undefined && ids.includes(id) && !chain.includes(id) && !told.has(id);
+      id !== undefined && ids.includes(id) && !chain.includes(id) && !reported.has(id);
       id = waitsFor(id)
     )
       chain.push(id);
@@ -94,6 +94,6 @@ export function refuseCircles(phases: TemplateFile['phases'], complain: Complain
         ['phases', start, 'opens'],
         `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`,
       );
-    if (closes) chain.forEach((id) => told.add(id));
+    if (closes) chain.forEach((id) => reported.add(id));
   }
 }

@@ -195,7 +195,7 @@ class Compiler {
     for (const kind of Object.keys(stated) as DeadlineKind[]) {
       const rungs = stated[kind];
       if (!rungs) continue;
-      if (!kindRules[kind].of.includes(process))
+      if (!kindRules[kind].processes.includes(process))
         this.complain(['ladders', kind], `${process === 'incident' ? 'an' : 'a'} ${process} has no ${kind} deadline`);
       ladders[kind] = rungs.map((rung, index) => this.rung(['ladders', kind, index], rung, index));
       this.inOrder(kind, ladders[kind]);

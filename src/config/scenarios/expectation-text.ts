@@ -11,7 +11,7 @@ import {
   type ExpectedTime,
   type Expectation,
   type Instant,
-  type Told,
+  type Telling,
 } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
 import { momentOf, type Moments } from './moments';
@@ -28,7 +28,7 @@ export interface ExpectationNames {
 export type ExpectationRead =
   { readonly ok: true; readonly value: Expectation } | { readonly ok: false; readonly message: string };
 
-const kinds: readonly Told[] = ['page', 'remind', 'announce', 'tell'];
+const kinds: readonly Telling[] = ['page', 'remind', 'announce', 'tell'];
 const beginnings = [
   'at',
   'by',
@@ -143,13 +143,13 @@ class Line {
     if (word === 'missed' || word === 'met' || word === 'exhausted') return this.promise(word, false, time);
     const kind = this.kind(word);
     const people = this.people(kind, true);
-    return { type: 'not-told', kind, people, ...this.whenAndOf(time) };
+    return { type: 'not-told', kind, people, ...this.whenAndDeadline(time) };
   }
 
-  private told(kind: Told, time: ExpectedTime | undefined, only: boolean): Expectation {
+  private told(kind: Telling, time: ExpectedTime | undefined, only: boolean): Expectation {
     const exactly = only || this.accept('only');
     const people = this.people(kind, false);
-    return { type: 'told', kind, people, only: exactly, ...this.whenAndOf(time) };
+    return { type: 'told', kind, people, only: exactly, ...this.whenAndDeadline(time) };
   }
 
   private promise(type: 'missed' | 'met' | 'exhausted', holds: boolean, time: ExpectedTime | undefined): Expectation {
@@ -194,7 +194,7 @@ class Line {
     return ['target', sign, ...(sign.length === 1 ? [this.take()] : [])].join(' ');
   }
 
-  private kind(word: string): Told {
+  private kind(word: string): Telling {
     const found = kinds.find((kind) => kind === word);
     if (found !== undefined) return found;
     if (word === '') throw new Unreadable(formOf(this.names));
@@ -202,7 +202,7 @@ class Line {
     throw new Unreadable(unknownName('word', word, beginnings));
   }
 
-  private people(kind: Told, maybeNone: boolean): string[] {
+  private people(kind: Telling, maybeNone: boolean): string[] {
     const names = kind === 'announce' ? this.names.audiences : this.names.people;
     const found: string[] = [];
     if (maybeNone && (this.words.length === 0 || [...times, 'of'].includes(this.words[0]!))) return found;
@@ -211,13 +211,13 @@ class Line {
     while (this.accept(',') || this.accept('and'));
     return found;
   }
-  private whenAndOf(before: ExpectedTime | undefined): { time: ExpectedTime; of?: string } {
-    const of = this.of();
+  private whenAndDeadline(before: ExpectedTime | undefined): { time: ExpectedTime; deadline?: string } {
+    const deadline = this.ofDeadline();
     const time = this.time(before);
-    return { time, ...of, ...this.of() };
+    return { time, ...deadline, ...this.ofDeadline() };
   }
-  private of(): { of?: string } {
-    return this.accept('of') ? { of: this.name('deadline', this.names.deadlines) } : {};
+  private ofDeadline(): { deadline?: string } {
+    return this.accept('of') ? { deadline: this.name('deadline', this.names.deadlines) } : {};
   }
 
   private name(what: string, known: readonly string[]): string {

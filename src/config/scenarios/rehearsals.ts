@@ -181,9 +181,8 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   if (contradictions.length > 0)
     return { scenarios: [], errors: contradictions.map((fault) => placed(fault, fault.message)) };
   const placeOf = (step: ScriptStep) => placed(places.get(step)!, '');
-  const told = given({ about });
   return {
-    scenarios: [{ file: name, kind, ...told, text, script, rehearsal, placeOf, expect: expected }],
+    scenarios: [{ file: name, kind, ...given({ about }), text, script, rehearsal, placeOf, expect: expected }],
     errors,
   };
 }

@@ -164,6 +164,6 @@ export function deadlineIdsOf({ kind, phases, gates }: Policy): string[] {
   } satisfies Record<DeadlineKind, string[]>;
   return Object.keys(ids)
     .map((one) => one as DeadlineKind)
-    .filter((one) => kindRules[one].of.includes(kind))
+    .filter((one) => kindRules[one].processes.includes(kind))
     .flatMap((one) => ids[one]);
 }

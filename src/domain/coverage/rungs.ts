@@ -161,7 +161,7 @@ function deadlinesOf(state: ProcessState): Deadline[] {
   } satisfies Record<DeadlineKind, string[]>;
   return Object.keys(ids)
     .map((kind) => kind as DeadlineKind)
-    .filter((kind) => kindRules[kind].of.includes(state.kind))
+    .filter((kind) => kindRules[kind].processes.includes(state.kind))
     .flatMap((kind) => ids[kind].map((id) => named(kind, id)));
 }
 

@@ -8,7 +8,7 @@ import type { Deadline, DeadlineKind, ProcessKind, ProcessState } from '../model
 
 interface KindRules {
   /** The kinds of process that have such deadlines. */
-  readonly of: readonly ProcessKind[];
+  readonly processes: readonly ProcessKind[];
   /**
    * T8: this kind comes first among deadlines, and while its ladder rings, the other ladders only
    * remind. An acknowledgement meets the deadline.
@@ -33,7 +33,7 @@ interface KindRules {
 const look: KindRules['nextStep'] = ({ id, kind }) => `see what is open: muster ${kind} show ${id}`;
 const both: readonly ProcessKind[] = ['incident', 'release'];
 const work = {
-  of: both,
+  processes: both,
   asksForAnswer: false,
   snoozable: true,
   restarts: true,
@@ -43,7 +43,7 @@ const work = {
 
 export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
   response: {
-    of: ['incident'],
+    processes: ['incident'],
     asksForAnswer: true,
     snoozable: false,
     restarts: false,
@@ -63,7 +63,7 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
   item: { ...work, one: 'an item', name: (_state, own) => `item ${own}`, nextStep: look },
   update: {
     ...work,
-    of: ['incident'],
+    processes: ['incident'],
     metBySaying: true,
     one: 'a promised update',
     name: () => 'update',

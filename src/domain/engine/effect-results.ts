@@ -207,7 +207,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
   const { request } = effect;
   const { kind, channel, recipient } = request;
   const cause = eventAt(draft, effect.of);
-  const told =
+  const rungs =
     cause?.type === 'rungs-fired' && cause.rungs.length > 1
       ? { rungs: effect.rungs.map(({ deadline, rung }) => `${deadline}/${rung}`) }
       : {};
@@ -220,7 +220,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       kind,
       to: recipient,
       channel,
-      ...told,
+      ...rungs,
     });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     noteAlertOf(draft, effect);
@@ -234,7 +234,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     to: recipient,
     channel,
     because: result.because.slice(0, 300),
-    ...told,
+    ...rungs,
   });
   noteAlertOf(draft, effect);
   const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));

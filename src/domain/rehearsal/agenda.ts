@@ -79,7 +79,7 @@ export function agendaOf(
   // The order of lines at one instant: the return of the engine, the events and refusals, the
   // departure of the engine, the end. The engine tells what it missed when it is back, and nothing
   // is told after the end.
-  const seen = (of: 'from' | 'to') => away.flatMap((span) => (span[of] <= endedAt ? [span[of]] : []));
+  const seen = (edge: 'from' | 'to') => away.flatMap((span) => (span[edge] <= endedAt ? [span[edge]] : []));
   const lines = [
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
     ...state.timeline.flatMap((event) => linesOf(run, causes, event, nameOf)),
@@ -89,7 +89,7 @@ export function agendaOf(
   ];
   const order = new Map(lines.map((line, index) => [line, index]));
   lines.sort((a, b) => a.after - b.after || order.get(a)! - order.get(b)!);
-  const of = (type: TimelineEvent['type']) =>
+  const deadlinesOf = (type: TimelineEvent['type']) =>
     state.timeline.flatMap((event) => (event.type === type && 'deadline' in event ? [event.deadline] : []));
   return {
     lines,
@@ -97,8 +97,8 @@ export function agendaOf(
     ends,
     status: state.lifecycle.status,
     paged: run.sent.filter(({ request }) => request.kind === 'page').length,
-    missed: [...new Set(of('deadline-missed'))],
-    exhausted: [...new Set(of('exhausted'))],
+    missed: [...new Set(deadlinesOf('deadline-missed'))],
+    exhausted: [...new Set(deadlinesOf('exhausted'))],
   };
 }
 

@@ -11,25 +11,26 @@ export type ExpectedTime =
   | { readonly when: 'at' | 'by' | 'after' | 'before'; readonly at: Instant; readonly written: string }
   | { readonly when: 'ever' };
 
-export type Told = 'page' | 'remind' | 'announce' | 'tell';
+/** How somebody is told; `tell`: paged or reminded. */
+export type Telling = 'page' | 'remind' | 'announce' | 'tell';
 export type Expectation =
   /** Each of `people` is told in this way at that time; `only`: nobody else is told then. */
   | {
       readonly type: 'told';
-      readonly kind: Told;
+      readonly kind: Telling;
       readonly people: readonly string[];
       readonly time: ExpectedTime;
       readonly only: boolean;
-      /** The deadline that the message is about. */
-      readonly of?: string;
+      /** Id of the deadline that the message is about; absent: any. */
+      readonly deadline?: string;
     }
   /** None of `people` (empty: nobody at all) is told in this way at that time. */
   | {
       readonly type: 'not-told';
-      readonly kind: Told;
+      readonly kind: Telling;
       readonly people: readonly string[];
       readonly time: ExpectedTime;
-      readonly of?: string;
+      readonly deadline?: string;
     }
   /** A rung reaches nobody. */
   | { readonly type: 'nobody'; readonly holds: boolean; readonly time: ExpectedTime }
@@ -56,9 +57,9 @@ export function brokenBy(agenda: Agenda, expectation: Expectation): Broken | und
     case 'told':
       return notTold(agenda, expectation);
     case 'not-told': {
-      const { kind, people, time, of } = expectation;
+      const { kind, people, time, deadline } = expectation;
       const found = agenda.lines
-        .filter((line) => isTold(line, kind, of) && isThen(line, time))
+        .filter((line) => isTold(line, kind, deadline) && isThen(line, time))
         .filter((line) => people.length === 0 || reachedOf(line).some((person) => people.includes(person)));
       return found.length === 0 ? undefined : { instead: found.slice(0, 3) };
     }
@@ -106,9 +107,9 @@ function isThen(line: AgendaLine, time: ExpectedTime): boolean {
 
 // For one deadline, only the rungs of that deadline count: a page for another deadline may only
 // remind of this one (T8).
-function isTold({ type, deadlines }: AgendaLine, kind: Told, of: string | undefined): boolean {
-  const told = of === undefined ? type : deadlines.find(({ id }) => id === of)?.mode;
-  return kind === 'tell' ? told === 'page' || told === 'remind' : told === kind;
+function isTold({ type, deadlines }: AgendaLine, kind: Telling, deadline: string | undefined): boolean {
+  const way = deadline === undefined ? type : deadlines.find(({ id }) => id === deadline)?.mode;
+  return kind === 'tell' ? way === 'page' || way === 'remind' : way === kind;
 }
 /** Ids of the people whom the line's message reached. */
 export function reachedOf({ recipients }: AgendaLine): string[] {
@@ -118,8 +119,11 @@ function isUnreached(line: AgendaLine): boolean {
   return (line.type === 'page' || line.type === 'remind') && reachedOf(line).length === 0;
 }
 
-function notTold(agenda: Agenda, { kind, people, time, only, of }: Expectation & { type: 'told' }): Broken | undefined {
-  const then = agenda.lines.filter((line) => isTold(line, kind, of) && isThen(line, time));
+function notTold(
+  agenda: Agenda,
+  { kind, people, time, only, deadline }: Expectation & { type: 'told' },
+): Broken | undefined {
+  const then = agenda.lines.filter((line) => isTold(line, kind, deadline) && isThen(line, time));
   const reached = new Set(then.flatMap(reachedOf));
   const all = people.every((person) => reached.has(person)) && (people.length > 0 || reached.size > 0);
   if (all && (!only || [...reached].every((person) => people.includes(person)))) return undefined;

@@ -111,5 +111,5 @@ export function rungsTold(
   }
   if (cause?.type !== 'rungs-fired') return [];
   if (event.rungs === undefined) return [...cause.rungs];
-  return event.rungs.flatMap((told) => cause.rungs.filter(({ deadline, rung }) => told === `${deadline}/${rung}`));
+  return event.rungs.flatMap((label) => cause.rungs.filter(({ deadline, rung }) => label === `${deadline}/${rung}`));
 }

@@ -61,10 +61,10 @@ function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undef
 }
 
 function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {
-  const of = (type: string) => timeline.filter((entry) => entry.type === type);
+  const entriesOf = (type: string) => timeline.filter((entry) => entry.type === type);
   const targetAt = view.targetAt!;
   // A check reports many times; the last report counts.
-  const checks = new Map(of('check-reported').map((entry) => [textOf(entry['check']), entry]));
+  const checks = new Map(entriesOf('check-reported').map((entry) => [textOf(entry['check']), entry]));
   return {
     kind: 'release',
     summary: {
@@ -76,12 +76,12 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
       plannedAt: view.plannedAt!,
       plannedBy: view.plannedBy!,
       targetAt,
-      startedAt: of('deployment-started').at(-1)?.at ?? null,
+      startedAt: entriesOf('deployment-started').at(-1)?.at ?? null,
       deployedAt: view.deployedAt ?? null,
       lateMs: between(targetAt, view.deployedAt),
       endedAt: view.closedAt ?? null,
     },
-    moves: of('rescheduled').map(({ at, by, ...entry }) => ({
+    moves: entriesOf('rescheduled').map(({ at, by, ...entry }) => ({
       at,
       by,
       from: textOf(entry['from']),
@@ -93,7 +93,7 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
       decision,
       decisions: approvals.map(({ note, stale, ...vote }) => ({ ...vote, note: note ?? null, stale: stale ?? null })),
     })),
-    overrides: of('deployment-started')
+    overrides: entriesOf('deployment-started')
       .filter(({ override }) => override !== undefined)
       .map(({ at, by, override, gates, closedBecause }) => ({
         at,

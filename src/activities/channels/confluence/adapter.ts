@@ -83,14 +83,14 @@ export function confluenceChannel(options: ConfluenceOptions & HttpOptions, cloc
     async follow(following, signal): Promise<FollowAttempt> {
       if (!concernsReport(following)) return { status: 'done', at: clock() };
       const { key, ref } = following.request;
-      const told = await writtenReport(following);
-      if (!told.ok) return told.undone;
-      const search = await find(ref, told.report.title, signal);
+      const reported = await writtenReport(following);
+      if (!reported.ok) return reported.undone;
+      const search = await find(ref, reported.report.title, signal);
       if (!search.ok) return search.undone;
       const found = search.page;
-      if (found?.version.message === messageOf(key)) return done(found, told.report.title, clock());
-      const written = await write(found, told.report, key, signal);
-      return written.ok ? done(written.value, told.report.title, written.reply.at) : written.undone;
+      if (found?.version.message === messageOf(key)) return done(found, reported.report.title, clock());
+      const written = await write(found, reported.report, key, signal);
+      return written.ok ? done(written.value, reported.report.title, written.reply.at) : written.undone;
     },
     close: () => http.close(),
   };

@@ -123,9 +123,9 @@ export function notionChannel(options: NotionOptions & HttpOptions, clock: () =>
     async follow(following, signal): Promise<FollowAttempt> {
       if (!concernsReport(following)) return { status: 'done', at: clock() };
       const { ref, process } = following.request;
-      const told = await writtenReport(following);
-      if (!told.ok) return told.undone;
-      const { title, markdown } = told.report;
+      const reported = await writtenReport(following);
+      if (!reported.ok) return reported.undone;
+      const { title, markdown } = reported.report;
       const parent = await parentOf(signal);
       if (!parent.ok) return parent.undone;
       const found = await find(ref, `(${process.id})`, parent.value, signal);

@@ -54,13 +54,13 @@ export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock:
 
     async follow({ request, url: processUrl }, signal) {
       const { process, entries } = request;
-      const told = await tellMoves(
+      const moved = await tellMoves(
         request.alerts,
         (move, key) => enqueue(move === 'close' ? 'resolve' : move, key, {}, signal),
         clock(),
       );
-      if (told.status !== 'done') return told;
-      let { at } = told;
+      if (moved.status !== 'done') return moved;
+      let { at } = moved;
       // Change events go last: PagerDuty drops no repeated change event, so a retry after a failed
       // alert must not repeat them.
       for (const entry of process.kind === 'release' ? entries.filter(({ type }) => changes.has(type)) : []) {
