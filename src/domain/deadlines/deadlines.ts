@@ -1,85 +1,25 @@
 /**
- * Owns which deadlines exist and when each is due: one pure function of anchor, offset, severity
- * and target (T1, T5, T6, T10). Knows nothing of rungs and recipients (ladders.ts) or of messages.
+ * Owns which deadlines exist, and keeps them in line with the facts (T5, T6): when each is due is in
+ * due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
+ * (ladders.ts) or of messages.
  */
-import { addOffset, targetMorning } from '../time/calendar';
 import { itemApplies, itemIsSettled, phaseOfItem } from '../state/checklist';
 import { closedBecause } from '../state/gates';
-import { isIncident, isTerminal } from '../state/draft';
-import { deadlineId, kindRules, responseId, responseOf, updateId, updateOf } from './kinds';
+import { isTerminal } from '../state/draft';
+import { deadlineId, kindRules } from './kinds';
 import type {
-  AnchorName,
   Deadline,
   DeadlineKind,
   GatePolicy,
   Instant,
   InstantSpec,
   ItemPolicy,
-  Offset,
   PhasePolicy,
   ProcessState,
-  Supersession,
 } from '../model';
 import { given } from '../../given';
-
-/**
- * The order in which deadlines are shown: the earliest first; of deadlines due together, `response`
- * first (T8), then by id. `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds,
- * which sorts alike.
- */
-export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readonly dueAt: Instant | string }>(
-  a: T,
-  b: T,
-): number {
-  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
-  const first = kindRules[a.kind].asksForAnswer;
-  if (first !== kindRules[b.kind].asksForAnswer) return first ? -1 : 1;
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-}
-
-/** The response time and the update interval of the severity of now, in ms. */
-export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
-  const severity = state.policy.severities[state.severity];
-  return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
-}
-
-/** The instant of an anchor; undefined while the anchor does not exist. */
-export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
-  if (anchor === 'target-morning') {
-    const target = state.anchors.target;
-    return target === undefined ? undefined : targetMorning(state.policy.calendar, target);
-  }
-  return state.anchors[anchor];
-}
-
-/** The instant `offset` away from `base`, in the process's calendar and the severity's units. */
-export function offsetFrom(state: ProcessState, base: Instant, offset: Offset): Instant {
-  return addOffset(state.policy.calendar, base, offset, unitsOf(state));
-}
-
-/** The instant that a template names, or undefined while its anchor does not exist. */
-export function instantOfSpec(state: ProcessState, spec: InstantSpec): Instant | undefined {
-  const base = anchorAt(state, spec.anchor);
-  return base === undefined ? undefined : offsetFrom(state, base, spec.offset);
-}
-
-/**
- * T1: `dueAt = anchor + offset(severity now, target now)`; undefined while the anchor does not
- * exist.
- */
-export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' | 'offset'>): Instant | undefined {
-  const { anchor, offset } = deadline;
-  if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
-  if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
-  // T10: as long as nobody has acknowledged, the first update counts from the response round's due
-  // instant.
-  return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
-}
-
-/** True while the deadline is pending, or missed and not met since. */
-export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
-  return deadline.status === 'pending' || deadline.status === 'missed';
-}
+import { dueAtOf, instantOfSpec, isUnmet } from './due';
+import { beginRound, cancelDeadline, meet } from './rounds';
 
 export type Cause = 'planning' | 'rescheduling' | 'other';
 
@@ -117,74 +57,6 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
     }
   }
   for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
-}
-
-/**
- * Marks a deadline met. `missedAt` stays, so a deadline that is met late keeps both instants (T5).
- */
-export function meet(deadline: Deadline, at: Instant): void {
-  deadline.status = 'met';
-  deadline.metAt = at;
-}
-
-/**
- * Marks a deadline cancelled: nobody has to meet the deadline any more. `missedAt` stays where it
- * was, as for a deadline that is met late.
- */
-export function cancelDeadline(deadline: Deadline, at: Instant): void {
-  deadline.status = 'cancelled';
-  deadline.cancelledAt = at;
-}
-
-/**
- * How late a deadline is that is met at `at`, in ms, as a field of an event; no field when on time.
- * Lateness counts from the instant for which the deadline was missed, wherever `dueAt` has moved
- * since: a lower severity after a miss does not make the deadline on time (T5).
- */
-export function lateAt(
-  { dueAt, missedAt = dueAt }: Pick<Deadline, 'dueAt' | 'missedAt'>,
-  at: Instant,
-): { late?: number } {
-  return at > missedAt ? { late: at - missedAt } : {};
-}
-
-/**
- * Starts a new round: pending, nothing fired, earlier misses kept on record. `by` says what
- * supersedes a round that may still be open; callers without `by` end the round first.
- */
-export function beginRound(
-  deadline: Deadline,
-  next: { at: Instant; dueAt: Instant; by?: Supersession; anchor?: Deadline['anchor']; offset?: Offset },
-): void {
-  const { round, dueAt, missedAt, metAt, cancelledAt } = deadline;
-  if (missedAt !== undefined) {
-    const miss = {
-      round,
-      dueAt,
-      missedAt,
-      ...given({ metAt, cancelledAt }),
-      ...(isUnmet(deadline) && next.by !== undefined ? { superseded: { at: next.at, by: next.by } } : {}),
-    };
-    deadline.misses = [...(deadline.misses ?? []), miss];
-  }
-  deadline.round += 1;
-  deadline.status = 'pending';
-  deadline.fired = [];
-  deadline.dueAt = next.dueAt;
-  deadline.movedAt = next.at;
-  if (next.anchor !== undefined) deadline.anchor = next.anchor;
-  if (next.offset !== undefined) deadline.offset = next.offset;
-  for (const key of [
-    'metAt',
-    'missedAt',
-    'cancelledAt',
-    'snoozedUntil',
-    'snoozes',
-    'restartAt',
-    'reachedEarly',
-    'exhausted',
-  ] as const)
-    delete deadline[key];
 }
 
 interface Planned {
@@ -287,58 +159,4 @@ function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause
     delete deadline.restartAt;
   // T6: the rungs count from this change plus 1 response.
   else if (cause === 'rescheduling' && kindRules[deadline.kind].restarts) deadline.restartAt = at;
-}
-
-/** Opens the deadlines that an incident begins with. */
-export function openIncidentDeadlines(draft: ProcessState): void {
-  if (!isIncident(draft)) return;
-  const at = draft.beganAt;
-  const response: Deadline = {
-    id: responseId,
-    kind: responseId,
-    anchor: 'declared',
-    offset: { n: 1, unit: 'response' },
-    round: 1,
-    dueAt: 0,
-    status: 'pending',
-    fired: [],
-  };
-  response.dueAt = dueAtOf(draft, response)!;
-  const update: Deadline = {
-    id: updateId,
-    kind: updateId,
-    anchor: { responseAt: at, round: 1 },
-    offset: { n: 1, unit: 'interval' },
-    round: 1,
-    dueAt: 0,
-    status: 'pending',
-    fired: [],
-  };
-  update.dueAt = dueAtOf(draft, update)!;
-  draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
-}
-
-/** Begins a response round that counts from `at` (reopening, hand-off). */
-export function beginResponseRound(draft: ProcessState, at: Instant, by: Supersession): void {
-  const response = responseOf(draft);
-  if (!isIncident(draft) || !response) return;
-  draft.responseAt = at;
-  const anchor = { at };
-  const offset: Offset = { n: 1, unit: 'response' };
-  beginRound(response, { at, by, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
-}
-
-/**
- * T10: begins the next round of `update`, which counts from the post, the promised instant, or a
- * new response round.
- */
-export function beginUpdateRound(
-  draft: ProcessState,
-  at: Instant,
-  from: Deadline['anchor'],
-  offset: Offset = { n: 1, unit: 'interval' },
-): void {
-  const update = updateOf(draft);
-  if (!update) return;
-  beginRound(update, { at, anchor: from, offset, dueAt: dueAtOf(draft, { anchor: from, offset })! });
 }

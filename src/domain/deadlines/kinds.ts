@@ -1,7 +1,7 @@
 /**
  * Owns what sets the kinds of deadlines apart, as one table: a rule that differs between kinds asks
  * the table, and a new kind is a new row. The list of kinds itself is in
- * src/contracts/deadline-kinds.ts. Knows no instants (deadlines.ts) and no rungs.
+ * src/contracts/deadline-kinds.ts. Knows no instants (due.ts) and no rungs.
  */
 import type { responseKind } from '../../contracts/deadline-kinds';
 import type { Deadline, DeadlineKind, ProcessKind, ProcessState } from '../model';

@@ -5,7 +5,7 @@
  */
 import { inWorkingHours } from '../time/calendar';
 import { kindRules, responseOf } from './kinds';
-import { isUnmet, offsetFrom, unitsOf } from './deadlines';
+import { isUnmet, offsetFrom, unitsOf } from './due';
 import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
 
 export interface RungInstant {

@@ -4,7 +4,7 @@
  * each message has an alert of its own. Knows no vendor.
  */
 import { responseId } from '../deadlines/kinds';
-import { isUnmet } from '../deadlines/deadlines';
+import { isUnmet } from '../deadlines/due';
 import { isTerminal } from '../state/draft';
 import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
 

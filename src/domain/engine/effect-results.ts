@@ -6,7 +6,7 @@
 import { eventAt, isTerminal } from '../state/draft';
 import { react } from './reactions';
 import { enqueueSend, inOrder, labelOfFirst } from './outbox';
-import { isUnmet } from '../deadlines/deadlines';
+import { isUnmet } from '../deadlines/due';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';

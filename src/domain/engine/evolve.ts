@@ -3,7 +3,8 @@
  * Knows nothing of what follows from the event (reactions.ts) or of what the outside world is told
  * (outbox.ts).
  */
-import { beginResponseRound, beginUpdateRound, cancelDeadline, isUnmet, meet } from '../deadlines/deadlines';
+import { beginResponseRound, beginUpdateRound, cancelDeadline, meet } from '../deadlines/rounds';
+import { isUnmet } from '../deadlines/due';
 import { deadlineId, responseOf, updateOf } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
 import { passGates } from '../state/gates';

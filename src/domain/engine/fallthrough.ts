@@ -5,7 +5,7 @@
  */
 import { isTerminal } from '../state/draft';
 import { enqueueResolve } from './outbox';
-import { isUnmet } from '../deadlines/deadlines';
+import { isUnmet } from '../deadlines/due';
 import { indexOfLabel, ladderOf } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';

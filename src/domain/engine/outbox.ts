@@ -5,7 +5,7 @@
  */
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
-import { instantOfSpec, isUnmet } from '../deadlines/deadlines';
+import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { isRelease } from '../state/draft';
 import { heldPhase } from '../state/gates';
 import { messageContent } from '../messages/messages';

@@ -3,7 +3,7 @@
  * Changes nothing.
  */
 import { nonWorkingDay } from '../time/calendar';
-import { isUnmet } from '../deadlines/deadlines';
+import { isUnmet } from '../deadlines/due';
 import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
 
 /**

@@ -5,7 +5,9 @@
  */
 import { deadlineId, kindRules } from '../deadlines/kinds';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
-import { instantOfSpec, isUnmet, lateAt, syncDeadlines, type Cause } from '../deadlines/deadlines';
+import { syncDeadlines, type Cause } from '../deadlines/deadlines';
+import { lateAt } from '../deadlines/rounds';
+import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';

@@ -4,7 +4,7 @@
  */
 import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
-import { openIncidentDeadlines } from '../deadlines/deadlines';
+import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
 import { dayMs } from '../time/instants';

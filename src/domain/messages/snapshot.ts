@@ -4,7 +4,7 @@
  * sent. Knows nothing of the words.
  */
 import { responseId } from '../deadlines/kinds';
-import { unitsOf } from '../deadlines/deadlines';
+import { unitsOf } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 

@@ -4,7 +4,7 @@
  */
 import { nameOf } from '../state/actor';
 import { agendaOf } from './agenda';
-import { earliestFirst } from '../deadlines/deadlines';
+import { earliestFirst } from '../deadlines/due';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
 import { standingOf, timelineOf } from '../views/view';
 import { iso } from '../time/instants';

@@ -4,7 +4,7 @@
  * use this loop. Holds no rule and touches nothing outside.
  */
 import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
-import { isUnmet } from '../deadlines/deadlines';
+import { isUnmet } from '../deadlines/due';
 import { accept, completeAll, nextInstant, settle } from '../engine/engine';
 import { assertNever } from '../model/assert-never';
 import { resolveRecipients } from '../on-call/recipients';

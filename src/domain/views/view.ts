@@ -6,7 +6,7 @@
 import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
-import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/deadlines';
+import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/due';
 import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';

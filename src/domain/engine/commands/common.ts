@@ -5,7 +5,8 @@
  */
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
-import { isUnmet, lateAt, unitsOf } from '../../deadlines/deadlines';
+import { lateAt } from '../../deadlines/rounds';
+import { isUnmet, unitsOf } from '../../deadlines/due';
 import { kindRules, responseOf, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';

@@ -3,7 +3,8 @@
  * or a refusal out (docs/rules.md).
  */
 import { blockingItems } from '../../state/checklist';
-import { isUnmet, lateAt } from '../../deadlines/deadlines';
+import { lateAt } from '../../deadlines/rounds';
+import { isUnmet } from '../../deadlines/due';
 import { decideCommon, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
 import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';

@@ -1,0 +1,66 @@
+/**
+ * Owns when a deadline is due: one pure function of anchor, offset, severity and target (T1, T10).
+ * Nothing is counted from the moment at which code runs, so lateness never adds up.
+ */
+import type { AnchorName, Deadline, Instant, InstantSpec, Offset, ProcessState } from '../model';
+import { addOffset, targetMorning } from '../time/calendar';
+import { kindRules } from './kinds';
+
+/**
+ * The order in which deadlines are shown: the earliest first; of deadlines due together, `response`
+ * first (T8), then by id. `dueAt` is an instant, or its RFC 3339 form in UTC with milliseconds,
+ * which sorts alike.
+ */
+export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readonly dueAt: Instant | string }>(
+  a: T,
+  b: T,
+): number {
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  const first = kindRules[a.kind].asksForAnswer;
+  if (first !== kindRules[b.kind].asksForAnswer) return first ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** The response time and the update interval of the severity of now, in ms. */
+export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
+  const severity = state.policy.severities[state.severity];
+  return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
+}
+
+/** The instant of an anchor; undefined while the anchor does not exist. */
+export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
+  if (anchor === 'target-morning') {
+    const target = state.anchors.target;
+    return target === undefined ? undefined : targetMorning(state.policy.calendar, target);
+  }
+  return state.anchors[anchor];
+}
+
+/** The instant `offset` away from `base`, in the process's calendar and the severity's units. */
+export function offsetFrom(state: ProcessState, base: Instant, offset: Offset): Instant {
+  return addOffset(state.policy.calendar, base, offset, unitsOf(state));
+}
+
+/** The instant that a template names, or undefined while its anchor does not exist. */
+export function instantOfSpec(state: ProcessState, spec: InstantSpec): Instant | undefined {
+  const base = anchorAt(state, spec.anchor);
+  return base === undefined ? undefined : offsetFrom(state, base, spec.offset);
+}
+
+/**
+ * T1: `dueAt = anchor + offset(severity now, target now)`; undefined while the anchor does not
+ * exist.
+ */
+export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' | 'offset'>): Instant | undefined {
+  const { anchor, offset } = deadline;
+  if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
+  if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
+  // T10: as long as nobody has acknowledged, the first update counts from the response round's due
+  // instant.
+  return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
+}
+
+/** True while the deadline is pending, or missed and not met since. */
+export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
+  return deadline.status === 'pending' || deadline.status === 'missed';
+}
