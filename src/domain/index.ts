@@ -48,16 +48,8 @@ export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { heldPhase } from './state/gates';
-export {
-  accountOf,
-  awaitsAnswer,
-  viewOf,
-  timelineOf,
-  searchAttributesOf,
-  type Account,
-  type ProcessFacts,
-  type TimelineEntry,
-} from './views/view';
+export { timelineOf, type TimelineEntry } from './views/timeline';
+export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type ProcessFacts } from './views/view';
 export { deliveriesOf, type Delivery } from './views/deliveries';
 export { meansSchedule, resolveRecipients, processRoles, slots } from './on-call/recipients';
 export { reportOf } from './views/report';

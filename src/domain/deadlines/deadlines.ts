@@ -1,6 +1,6 @@
 /**
- * Owns which deadlines exist, and keeps them in line with the facts (T5, T6): when each is due is in
- * due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
+ * Owns which deadlines exist, and keeps them in line with the facts (T5, T6): when each is due is
+ * in due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
  * (ladders.ts) or of messages.
  */
 import { itemApplies, itemIsSettled, phaseOfItem } from '../state/checklist';

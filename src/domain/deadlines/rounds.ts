@@ -1,6 +1,6 @@
 /**
- * Owns the rounds of one deadline: how a round begins, and how it ends as met or cancelled (T5, T10).
- * Knows nothing of the template (deadlines.ts) and of rungs (ladders.ts).
+ * Owns the rounds of one deadline: how a round begins, and how it ends as met or cancelled (T5,
+ * T10). Knows nothing of the template (deadlines.ts) and of rungs (ladders.ts).
  */
 import { given } from '../../given';
 import type { Deadline, Instant, Supersession, Offset, ProcessState } from '../model';

@@ -3,7 +3,7 @@
  * start.ts, a merge in merge.ts). Workflow, API and rehearsal drive exactly these functions. Pure:
  * state in, state out, `now` always a parameter.
  */
-import type { Decided, Decisions } from './commands/common';
+import type { Decided, Decisions } from './commands/decision';
 import { decideIncident } from './commands/incident';
 import { decideRelease } from './commands/release';
 import { advance, react, judgePhases, staleGates } from './reactions';

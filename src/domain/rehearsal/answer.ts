@@ -6,7 +6,8 @@ import { nameOf } from '../state/actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from '../deadlines/due';
 import { rehearse, type Rehearsal, type Script } from './rehearsal';
-import { standingOf, timelineOf } from '../views/view';
+import { standingOf } from '../views/view';
+import { timelineOf } from '../views/timeline';
 import { iso } from '../time/instants';
 import { given } from '../../given';
 

@@ -5,7 +5,7 @@
  */
 import type { AgendaLine } from './agenda';
 import type { Mode } from '../model';
-import type { TimelineEntry } from '../views/view';
+import type { TimelineEntry } from '../views/timeline';
 import { given } from '../../given';
 
 /** One message that got through to one person. */

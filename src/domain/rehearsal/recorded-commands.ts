@@ -6,7 +6,8 @@
 import { actorFacts } from '../state/actor';
 import { assertNever } from '../model/assert-never';
 import { isTerminalStatus } from '../state/draft';
-import type { ProcessFacts, TimelineEntry } from '../views/view';
+import type { ProcessFacts } from '../views/view';
+import type { TimelineEntry } from '../views/timeline';
 import type { ScriptStep } from './rehearsal';
 import type {
   AbsorbRequest,

@@ -4,7 +4,7 @@
  * the same world. Pure; reads what readers get.
  */
 import type { FiredRung, Instant } from '../model';
-import type { TimelineEntry } from '../views/view';
+import type { TimelineEntry } from '../views/timeline';
 import type { Broken } from './virtual-run';
 
 /** What became of one message over one channel. */

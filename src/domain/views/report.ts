@@ -4,7 +4,8 @@
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import type { Contact } from '../model';
-import type { ProcessFacts, TimelineEntry } from './view';
+import type { ProcessFacts } from './view';
+import type { TimelineEntry } from './timeline';
 
 /** Look-ups and openings of phases tell nothing that the entries around them do not. */
 const machinery = new Set(['resolved-to', 'phase-opened']);

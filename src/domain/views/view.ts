@@ -7,28 +7,18 @@ import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/due';
-import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
-import { rungsTold, toldBy } from './deliveries';
+import { toldBy } from './deliveries';
 import { deadlineName } from '../messages/messages';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
-import { written } from '../text/phrase';
-import { describe, instantWords } from '../messages/wording';
-import type {
-  Contact,
-  Deadline,
-  Mode,
-  OpensSpec,
-  PhasePolicy,
-  ProcessState,
-  RecipientRef,
-  TimelineEvent,
-} from '../model';
+import { instantWords } from '../messages/wording';
+import type { Contact, Deadline, Mode, OpensSpec, PhasePolicy, ProcessState, RecipientRef } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
+import { type TimelineEntry, timelineOf } from './timeline';
 
 /**
  * The whole process for a reader. `deadlines[].next.to` holds references to recipients; the API
@@ -244,35 +234,6 @@ export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): bo
 /** The process as `viewOf` gives it. */
 export type ProcessFacts = ReturnType<typeof viewOf>;
 
-export interface TimelineEntry {
-  readonly seq: number;
-  readonly at: string;
-  readonly type: TimelineEvent['type'];
-  readonly by: string;
-  readonly text: string;
-  readonly [field: string]: unknown;
-}
-const instantFields = [
-  'until',
-  'dueAt',
-  'nextUpdateAt',
-  'from',
-  'to',
-  'targetAt',
-  'deployedAt',
-  'nominalAt',
-  'measuredAt',
-  'validUntil',
-] as const;
-
-/** Events after number `after`, in order, at most `limit`, each with its sentence. */
-export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {
-  return state.timeline
-    .filter(({ seq }) => seq > after)
-    .slice(0, limit)
-    .map((event) => entryOf(state, event));
-}
-
 /** How a process stands and what led there, at one moment: the source of a report. */
 export interface Account {
   readonly facts: ProcessFacts;
@@ -280,27 +241,6 @@ export interface Account {
 }
 export function accountOf(state: ProcessState): Account {
   return { facts: viewOf(state), timeline: timelineOf(state) };
-}
-
-function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
-  const { seq, at, type, by, ...fields } = event;
-  const own: Record<string, unknown> = { ...fields };
-  for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
-  if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
-  if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
-  if (event.type === 'rungs-fired')
-    own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
-  // The words of a post stay beside the sentence that tells of the post.
-  if (typeof own['text'] === 'string') own['body'] = own['text'];
-  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: written(describe(state, event), iso) };
-}
-
-function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
-  const rungs = rungsTold(state, event);
-  return {
-    deadlines: distinctDeadlines(rungs).map(({ id }) => id),
-    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs), modes: modesOf(rungs) } : {}),
-  };
 }
 
 /** The search attributes that filter lists; instants as epoch ms. */

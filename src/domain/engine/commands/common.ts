@@ -1,7 +1,6 @@
 /**
- * Owns what commands share: the form of a decision, refusals in words, and the commands that both
- * kinds of process take. Each `decide` function is pure: state, body and instant in; events or a
- * refusal out.
+ * Owns the rule of every command that both kinds of process take. Pure: state, body and instant in;
+ * events or a refusal out (docs/rules.md).
  */
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
@@ -12,51 +11,11 @@ import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
 import { unknownName } from '../../text/nearest';
-import type {
-  CommandBody,
-  CommandOf,
-  CommandHeader,
-  Instant,
-  ProcessCommandName,
-  ProcessState,
-  Refusal,
-} from '../../model';
-import { dayMs, iso } from '../../time/instants';
+import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';
+import { iso } from '../../time/instants';
 import { given } from '../../../given';
-
-/** What a command does, or why it is refused. */
-export type Decided =
-  | {
-      readonly events: readonly NewEvent[];
-      readonly ok: true;
-      /** The caller asks only for a preview. */
-      readonly dryRun?: true;
-    }
-  | { readonly ok: false; readonly refusal: Refusal };
-/** The rule of a command: events or a refusal. */
-export type Decide<S extends ProcessState, N extends ProcessCommandName> = (
-  state: S,
-  body: CommandBody<N>,
-  context: Context,
-) => Decided;
-/** A rule for each of the commands `N`: a missing rule does not compile. */
-export type Decisions<S extends ProcessState, N extends ProcessCommandName> = { readonly [P in N]: Decide<S, P> };
-export interface Context {
-  readonly at: Instant;
-  readonly command: CommandHeader;
-}
-
-export const events = (...list: NewEvent[]): Decided => ({ ok: true, events: list });
-export const refuse = (reason: string, message: string, extra: Record<string, unknown> = {}): Decided => ({
-  ok: false,
-  refusal: { kind: 'refused', reason, message, ...extra },
-});
-export const invalid = (path: string, message: string): Decided => ({
-  ok: false,
-  refusal: { kind: 'invalid', reason: 'invalid', message, errors: [{ path, message }] },
-});
-/** An RFC 3339 instant that was already checked. */
-export const instant = (text: string): Instant => Date.parse(text);
+import { reportCheck } from './check-report';
+import { type Context, type Decided, type Decisions, events, instant, invalid, refuse } from './decision';
 
 /** Commands of both kinds of process, except `close`, which each kind takes in another status. */
 type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
@@ -251,63 +210,4 @@ function metLate(state: ProcessState, at: Instant): NewEvent[] {
   // Misses up to now are on record (T3). A post in time needs no event of its own.
   if (update?.status !== 'missed') return [];
   return [{ type: 'deadline-met', deadline: update.id, round: update.round, ...lateAt(update, at) }];
-}
-
-function reportCheck(
-  state: ProcessState,
-  { check, result, value, url, at: text }: CommandBody<'report-check'>,
-  { at }: Context,
-): Decided {
-  const items = itemsOf(state)
-    .map(({ item }) => item)
-    .filter((item) => item.check?.name === check);
-  if (items.length === 0) {
-    const known = [...new Set(itemsOf(state).flatMap(({ item }) => item.check?.name ?? []))];
-    return invalid('check', unknownName('check', check, known));
-  }
-  const measuredAt = text === undefined ? at : instant(text);
-  if (measuredAt > at + dayMs / 24) return invalid('at', 'a result cannot have been measured in the future');
-  const policy = items[0]!.check!;
-  const measured = value === undefined ? undefined : Number(value);
-  if (policy.atLeast !== undefined && result === 'pass' && (measured === undefined || !Number.isFinite(measured)))
-    return invalid('value', `check ${check} needs the measured number: at least ${policy.atLeast} is asked for`);
-  const because = rejected(state, policy, check, measuredAt, measured, at, result);
-  const report: NewEvent = {
-    type: 'check-reported',
-    check,
-    result,
-    ...given({ value, url, measuredAt: measuredAt === at ? undefined : measuredAt }),
-    accepted: because?.ignored !== true,
-    ...given({ because: because?.text }),
-  };
-  if (because?.ignored) return events(report);
-  const passes = result === 'pass' && because === undefined;
-  const ids = items.map(({ id }) => id);
-  if (passes) {
-    const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
-    const validUntil = policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs;
-    return events(report, { type: 'items-done', items: ids, evidence, ...given({ validUntil }) });
-  }
-  const done = ids.filter((id) => state.items[id]?.status === 'done');
-  return done.length === 0
-    ? events(report)
-    : events(report, { type: 'items-reopened', items: done, reason: because?.text ?? `check ${check} failed` });
-}
-
-function rejected(
-  state: ProcessState,
-  policy: { atLeast?: number; validForMs?: number },
-  check: string,
-  measuredAt: Instant,
-  measured: number | undefined,
-  at: Instant,
-  result: 'pass' | 'fail',
-): { text: string; ignored: boolean } | undefined {
-  const last = state.checks[check];
-  if (last && last.at > measuredAt) return { text: `older than the result of ${iso(last.at)}`, ignored: true };
-  if (result === 'pass' && policy.validForMs !== undefined && measuredAt + policy.validForMs <= at)
-    return { text: `too old: valid for ${formatDuration(policy.validForMs)}`, ignored: true };
-  if (result === 'pass' && policy.atLeast !== undefined && measured! < policy.atLeast)
-    return { text: `${measured} is below ${policy.atLeast}`, ignored: false };
-  return undefined;
 }

@@ -5,7 +5,8 @@
 import { blockingItems } from '../../state/checklist';
 import { lateAt } from '../../deadlines/rounds';
 import { isUnmet } from '../../deadlines/due';
-import { decideCommon, events, invalid, refuse, type Context, type Decisions, type Decided } from './common';
+import { decideCommon } from './common';
+import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import type { CommandBody, CommandOf, Incident, Instant, ProcessState } from '../../model';

@@ -3,7 +3,8 @@
  * (docs/rules.md, T12).
  */
 import { closeWhenNothingIsOpen } from './incident';
-import { decideCommon, events, instant, invalid, refuse, type Context, type Decisions, type Decided } from './common';
+import { decideCommon } from './common';
+import { events, instant, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
 import { unknownName } from '../../text/nearest';
 import type { Actor, CommandBody, CommandOf, GatePolicy, Instant, Release } from '../../model';

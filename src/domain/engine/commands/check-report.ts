@@ -1,0 +1,72 @@
+/**
+ * Owns the command `report-check`: which results of a check count, and which items a result ticks
+ * or opens again (docs/rules.md). Both kinds of process take the command.
+ */
+import { given } from '../../../given';
+import type { ProcessState, Instant, CommandBody } from '../../model';
+import { unknownName } from '../../text/nearest';
+import type { NewEvent } from '../../state/draft';
+import { itemsOf } from '../../state/checklist';
+import { formatDuration } from '../../time/duration';
+import { dayMs, iso } from '../../time/instants';
+import { type Context, type Decided, events, instant, invalid } from './decision';
+
+// Why a result does not count, or undefined.
+function rejected(
+  state: ProcessState,
+  policy: { atLeast?: number; validForMs?: number },
+  check: string,
+  measuredAt: Instant,
+  measured: number | undefined,
+  at: Instant,
+  result: 'pass' | 'fail',
+): { text: string; ignored: boolean } | undefined {
+  const last = state.checks[check];
+  if (last && last.at > measuredAt) return { text: `older than the result of ${iso(last.at)}`, ignored: true };
+  if (result === 'pass' && policy.validForMs !== undefined && measuredAt + policy.validForMs <= at)
+    return { text: `too old: valid for ${formatDuration(policy.validForMs)}`, ignored: true };
+  if (result === 'pass' && policy.atLeast !== undefined && measured! < policy.atLeast)
+    return { text: `${measured} is below ${policy.atLeast}`, ignored: false };
+  return undefined;
+}
+
+export function reportCheck(
+  state: ProcessState,
+  { check, result, value, url, at: text }: CommandBody<'report-check'>,
+  { at }: Context,
+): Decided {
+  const items = itemsOf(state)
+    .map(({ item }) => item)
+    .filter((item) => item.check?.name === check);
+  if (items.length === 0) {
+    const known = [...new Set(itemsOf(state).flatMap(({ item }) => item.check?.name ?? []))];
+    return invalid('check', unknownName('check', check, known));
+  }
+  const measuredAt = text === undefined ? at : instant(text);
+  if (measuredAt > at + dayMs / 24) return invalid('at', 'a result cannot have been measured in the future');
+  const policy = items[0]!.check!;
+  const measured = value === undefined ? undefined : Number(value);
+  if (policy.atLeast !== undefined && result === 'pass' && (measured === undefined || !Number.isFinite(measured)))
+    return invalid('value', `check ${check} needs the measured number: at least ${policy.atLeast} is asked for`);
+  const because = rejected(state, policy, check, measuredAt, measured, at, result);
+  const report: NewEvent = {
+    type: 'check-reported',
+    check,
+    result,
+    ...given({ value, url, measuredAt: measuredAt === at ? undefined : measuredAt }),
+    accepted: because?.ignored !== true,
+    ...given({ because: because?.text }),
+  };
+  if (because?.ignored) return events(report);
+  const passes = result === 'pass' && because === undefined;
+  const ids = items.map(({ id }) => id);
+  if (passes) {
+    const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
+    const validUntil = policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs;
+    return events(report, { type: 'items-done', items: ids, evidence, ...given({ validUntil }) });
+  }
+  const done = ids.filter((id) => state.items[id]?.status === 'done');
+  return done.length === 0
+    ? events(report)
+    : events(report, { type: 'items-reopened', items: done, reason: because?.text ?? `check ${check} failed` });
+}

@@ -1,0 +1,207 @@
+/**
+ * Owns what an event does to the state where that depends on the kind of process: an incident or a
+ * release. Events that do the same to both are in evolve.ts.
+ */
+import { isUnmet } from '../deadlines/due';
+import { responseOf, updateOf } from '../deadlines/kinds';
+import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
+import type { Deadline, Incident, ProcessState, Release, Supersession, TimelineEvent } from '../model';
+import { assertNever } from '../model/assert-never';
+import { given } from '../../given';
+import { passGates } from '../state/gates';
+
+export const by = (event: TimelineEvent): string => event.by ?? 'muster';
+/** Events whose meaning depends on the kind of process. */
+export type OwnEvent = Extract<
+  TimelineEvent,
+  {
+    type:
+      | 'acknowledged'
+      | 'status-changed'
+      | 'update-posted'
+      | 'impact-recorded'
+      | 'escalated'
+      | 'resolved'
+      | 'reopened'
+      | 'merged'
+      | 'absorbed'
+      | 'cancelled'
+      | 'closed'
+      | 'decided'
+      | 'gate-stale'
+      | 'rescheduled'
+      | 'deployment-started'
+      | 'deployed'
+      | 'rolled-back'
+      | 'completed';
+  }
+>;
+function setStatus(draft: Incident, to: string, at: number): void {
+  if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
+  draft.lifecycle = { status: to };
+  // A jump past a status sets the skipped anchors too (docs/rules.md); a step back keeps the
+  // anchors.
+  if (to !== 'investigating') draft.anchors.identified ??= at;
+  if (to === 'monitoring') draft.anchors.monitoring ??= at;
+}
+
+// T10: the response is met now, and its due instant no longer moves with the severity; so the first
+// update must not move with the severity either.
+function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: number): void {
+  const update = updateOf(draft);
+  if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;
+  if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
+}
+
+function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession): void {
+  delete draft.acknowledgedAt;
+  delete draft.acknowledgedBy;
+  beginResponseRound(draft, at, by);
+}
+
+function dropActionItems(draft: ProcessState, reason: string | undefined): void {
+  if (reason === undefined) return;
+  draft.actionItems = draft.actionItems.map((item) =>
+    item.doneAt === undefined ? { ...item, dropped: reason } : item,
+  );
+}
+
+function evolveIncident(draft: Incident, event: OwnEvent): void {
+  const { at } = event;
+  switch (event.type) {
+    case 'acknowledged': {
+      const response = responseOf(draft)!;
+      if (!isUnmet(response)) break; // a repeat is only a line on the timeline
+      draft.acknowledgedAt = at;
+      draft.acknowledgedBy = by(event);
+      draft.anchors.acknowledged ??= at;
+      meet(response, at);
+      noteFirstAcknowledgement(draft, response, at);
+      break;
+    }
+    case 'status-changed':
+      setStatus(draft, event.to, at);
+      break;
+    case 'update-posted':
+      if (draft.lifecycle.status === 'resolved') break;
+      // A missed round keeps the instant at which it was met (T5).
+      if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at);
+      if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
+      else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
+      break;
+    case 'impact-recorded':
+      if (event.services) draft.services = event.services;
+      if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
+      if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
+      if (event.description !== undefined) draft.impact = event.description;
+      if (event.labels) draft.labels = event.labels;
+      break;
+    case 'escalated':
+      if (event.handOff) withdrawAcknowledgement(draft, at, 'handed-off');
+      break;
+    case 'resolved': {
+      draft.anchors.identified ??= at;
+      draft.anchors.monitoring ??= at;
+      draft.anchors.resolved = at;
+      draft.lifecycle = { status: 'resolved', resolvedAt: at };
+      const [response, update] = [responseOf(draft), updateOf(draft)];
+      if (response && isUnmet(response)) meet(response, at); // restoring the service is an answer
+      if (update && isUnmet(update)) cancelDeadline(update, at); // T10: ends at resolved
+      break;
+    }
+    case 'reopened':
+      for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
+      draft.lifecycle = { status: 'investigating' };
+      withdrawAcknowledgement(draft, at, 'reopened');
+      beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
+      break;
+    case 'absorbed':
+      draft.severity = event.severity;
+      draft.services = event.services;
+      draft.links.push({ to: event.from, relation: 'duplicate-of', by: by(event), at });
+      break;
+    case 'merged':
+      draft.lifecycle = { status: 'merged', endedAt: at, into: event.into };
+      break;
+    case 'cancelled':
+      draft.lifecycle = { status: 'cancelled', endedAt: at };
+      break;
+    case 'closed':
+      if (draft.lifecycle.status === 'resolved')
+        draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
+      dropActionItems(draft, event.skipRest);
+      break;
+    case 'decided':
+    case 'gate-stale':
+    case 'rescheduled':
+    case 'deployment-started':
+    case 'deployed':
+    case 'rolled-back':
+    case 'completed':
+      break;
+    default:
+      assertNever(event);
+  }
+}
+
+function evolveRelease(draft: Release, event: OwnEvent): void {
+  const { at } = event;
+  const deployedAt = draft.anchors.deployed;
+  const ended = { ...given({ deployedAt }), endedAt: at };
+  switch (event.type) {
+    case 'status-changed':
+      if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
+      break;
+    case 'decided':
+      draft.gates[event.gate] = [
+        ...(draft.gates[event.gate] ?? []),
+        { person: by(event), decision: event.decision, at, ...given({ note: event.note }) },
+      ];
+      break;
+    case 'gate-stale':
+      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
+        decision.stale === undefined ? { ...decision, stale: event.because } : decision,
+      );
+      break;
+    case 'rescheduled':
+      draft.anchors.target = event.to;
+      break;
+    case 'deployment-started':
+      draft.passages = passGates(draft, { at, by: by(event), reason: event.override });
+      draft.lifecycle = { status: 'deploying', deployingAt: at };
+      break;
+    case 'deployed':
+      draft.anchors.deployed = event.deployedAt;
+      draft.lifecycle = { status: 'monitoring', deployedAt: event.deployedAt };
+      break;
+    case 'rolled-back':
+      draft.lifecycle = { status: 'rolled-back', ...ended };
+      break;
+    case 'cancelled':
+      draft.lifecycle = { status: 'cancelled', endedAt: at };
+      break;
+    case 'closed':
+      dropActionItems(draft, event.skipRest);
+      draft.lifecycle = { status: 'completed', ...ended };
+      break;
+    case 'completed':
+      draft.lifecycle = { status: 'completed', ...ended };
+      break;
+    case 'acknowledged':
+    case 'update-posted':
+    case 'impact-recorded':
+    case 'escalated':
+    case 'resolved':
+    case 'reopened':
+    case 'merged':
+    case 'absorbed':
+      break;
+    default:
+      assertNever(event);
+  }
+}
+
+export function evolveOwn(draft: ProcessState, event: OwnEvent): void {
+  if (draft.kind === 'incident') evolveIncident(draft, event);
+  else evolveRelease(draft, event);
+}

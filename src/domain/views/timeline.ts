@@ -1,0 +1,60 @@
+/**
+ * Owns the timeline as readers get it: each event with its number, its actor, its sentence, and
+ * instants in RFC 3339.
+ */
+import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
+import { describe } from '../messages/wording';
+import type { ProcessState, TimelineEvent } from '../model';
+import { iso } from '../time/instants';
+import { written } from '../text/phrase';
+import { rungsTold } from './deliveries';
+
+const instantFields = [
+  'until',
+  'dueAt',
+  'nextUpdateAt',
+  'from',
+  'to',
+  'targetAt',
+  'deployedAt',
+  'nominalAt',
+  'measuredAt',
+  'validUntil',
+] as const;
+
+function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
+  const rungs = rungsTold(state, event);
+  return {
+    deadlines: distinctDeadlines(rungs).map(({ id }) => id),
+    ...(rungs.length > 0 ? { rung: labelOfFirst(rungs), modes: modesOf(rungs) } : {}),
+  };
+}
+
+function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
+  const { seq, at, type, by, ...fields } = event;
+  const own: Record<string, unknown> = { ...fields };
+  for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
+  if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
+  if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
+  if (event.type === 'rungs-fired')
+    own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
+  // The words of a post stay beside the sentence that tells of the post.
+  if (typeof own['text'] === 'string') own['body'] = own['text'];
+  return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: written(describe(state, event), iso) };
+}
+
+/** Events after number `after`, in order, at most `limit`, each with its sentence. */
+export function timelineOf(state: ProcessState, after = 0, limit = Infinity): TimelineEntry[] {
+  return state.timeline
+    .filter(({ seq }) => seq > after)
+    .slice(0, limit)
+    .map((event) => entryOf(state, event));
+}
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: TimelineEvent['type'];
+  readonly by: string;
+  readonly text: string;
+  readonly [field: string]: unknown;
+}
