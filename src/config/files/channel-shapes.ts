@@ -14,8 +14,8 @@ const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
 const allowHosts = z
   .array(z.string().min(1).max(253))
   .default([])
-  .describe('hosts that may be in-house, or spoken to over plain http');
-const vendor = { url: url.optional().describe("another address than the maker's own"), 'allow-hosts': allowHosts };
+  .describe('hosts that may have an in-house address or use plain http');
+const vendor = { url: url.optional().describe("replaces the vendor's usual address"), 'allow-hosts': allowHosts };
 const short = z.string().trim().min(1).max(200);
 
 const channel = z.discriminatedUnion('type', [
@@ -26,17 +26,17 @@ const channel = z.discriminatedUnion('type', [
     url,
     secret: z
       .union([secret, z.array(secret).min(1).max(5)], notShown)
-      .describe('several while one takes over from another: the newest first'),
+      .describe('one secret, or several during a change of secret: the newest first'),
     'allow-hosts': allowHosts,
   }),
   z.strictObject({
     type: z.literal('email'),
     host: z.string().min(1).max(253),
-    port: z.int().min(1).max(65_535).optional().describe('587, with security: tls 465'),
+    port: z.int().min(1).max(65_535).optional().describe('default: 587; with `security: tls`: 465'),
     security: z
       .enum(['starttls', 'tls', 'none'])
       .default('starttls')
-      .describe('none only on this machine, or to a host in allow-hosts'),
+      .describe('`none`: only to this machine or to a host in allow-hosts'),
     user: secret.optional(),
     password: secret.optional(),
     from: mailbox,
@@ -44,7 +44,7 @@ const channel = z.discriminatedUnion('type', [
     'ca-file': short
       .optional()
       .describe(
-        'certificates (PEM) that vouch for the server, instead of the public ones; from where Muster is started',
+        'certificates (PEM) to trust for the server, instead of the public ones; a path from where Muster is started',
       ),
     'allow-hosts': allowHosts,
   }),
@@ -52,12 +52,12 @@ const channel = z.discriminatedUnion('type', [
     type: z.literal('slack'),
     token: secret,
     private: z.boolean().default(false).describe('incident channels are private'),
-    invite: z.boolean().default(true).describe('those who work on it are invited to the incident channel'),
+    invite: z.boolean().default(true).describe('invite the people who work on an incident to its channel'),
     ...vendor,
   }),
   z.strictObject({
     type: z.literal('teams'),
-    'webhook-url': secret.describe('the address of the Workflows webhook is a secret itself'),
+    'webhook-url': secret.describe('the address of the Workflows webhook, which is itself a secret'),
     'allow-hosts': allowHosts,
   }),
   z.strictObject({ type: z.literal('pagerduty'), 'routing-key': secret, ...vendor }),
@@ -107,7 +107,10 @@ const channel = z.discriminatedUnion('type', [
       ({ database, page }) => (database === undefined) !== (page === undefined),
       'expected either database or page, where the reports go',
     ),
-  z.strictObject({ type: z.literal('folder'), path: short.describe('from the folder in which Muster is started') }),
+  z.strictObject({
+    type: z.literal('folder'),
+    path: short.describe('a path from the folder in which Muster is started'),
+  }),
 ]);
 
 /** An address, or several, by channel name or by channel type. */
@@ -129,7 +132,7 @@ export const channelsShape = z.strictObject({
       z.strictObject({ channel: id, incidents: z.array(severityId).default([]), releases: z.boolean().default(false) }),
     )
     .default([])
-    .describe('outside tools that are kept in step with processes'),
+    .describe('outside tools that follow processes'),
   conference: z
     .strictObject({
       url: z.string().regex(/^https:\/\/\S+$/, 'expected an https address; {id} stands for the id of the incident'),
