@@ -1,7 +1,7 @@
 /**
- * Owns what whoever acts is told besides what changed: who will see an update, and when the next is
- * due; who will not hear of a turn that it took; that nobody commands yet. Read off the timeline,
- * so that a repeated answer is the same.
+ * Owns the sentences that the answer to a command adds to the changes: who will see an update and
+ * when the next update is due, which audience does not hear of a change, that nobody commands yet.
+ * The sentences come from the timeline alone, so that a repeated answer is the same.
  */
 import { audiencesThen, informedOf, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -25,13 +25,13 @@ export function postedWords(state: ProcessState, event: Posted): string {
 }
 
 /**
- * What whoever moves or ends a process is told when people outside were told of it and do not hear
- * of this by themselves: their status page would go on saying that it is broken, or planned for the
- * day that it was moved from. Undefined when nobody is left waiting. `to`: the last event of the
- * command, as only its last turn counts.
+ * The sentence for the person who moves or ends a process, when public audiences were told of the
+ * process but will not hear of this event: a status page would still show an old state or date.
+ * Undefined when no public audience is left waiting. `to`: the sequence number of the last event of
+ * the command; only the last such event of a command counts.
  */
 export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
-  // Of a drill nobody outside was told, whatever was posted in it.
+  // The posts of a drill reach nobody outside.
   if (state.drill) return undefined;
   if (!isTurn(state, event) || state.timeline.slice(event.seq, to).some((later) => isTurn(state, later)))
     return undefined;
@@ -57,14 +57,15 @@ const turns = new Set<TimelineEvent['type']>([
   'reopened',
   ...endings,
 ]);
-// That an incident is closed tells nobody outside anything: it was resolved before.
+// The closing of an incident is no news outside: the incident was resolved before.
 const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
   turns.has(type) && !(kind === 'incident' && type === 'closed');
 
 /**
- * What whoever acknowledges is told when that changes nothing, as somebody has it or it is
- * resolved; and the first when nobody commands afterwards: their name is in no people.yaml, which
- * is what a typing error looks like. `to`: the last event of the command.
+ * The sentence for a person whose acknowledgement changes nothing, because somebody has the
+ * incident already or the incident is resolved; or for the first person to acknowledge, when there
+ * is no commander afterwards: the name is not in people.yaml, perhaps by a typing error. `to`: the
+ * sequence number of the last event of the command.
  */
 export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
   if (event.type !== 'acknowledged') return undefined;
