@@ -104,7 +104,7 @@ export const commandTable = {
       person: { type: 'person', required: true, nullable: true, about: 'the person who takes the role; null for nobody' },
     },
   },
-  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: every unmet deadline moves', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
+  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
   'set-status': {
     for: incident, alias: ['status'], about: 'say how far the investigation has come',
     fields: {
@@ -140,7 +140,7 @@ export const commandTable = {
     },
   },
   'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
-  'reopen-items': { for: both, about: 'open items again that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
+  'reopen-items': { for: both, about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
   snooze: {
     for: both, about: "let a deadline's ladder wait until a stated time",
     fields: {
