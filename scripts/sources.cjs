@@ -3,19 +3,22 @@
  * and certain), and whether one was touched (quick, made at every start of the command line).
  * CommonJS, because an ES module takes longer to load than this check. Plain Node, no dependency.
  */
-const { readdirSync, readFileSync, statSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
 
+/** Files outside `src/`. Each must exist. */
 const besides = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
   'scripts/build.mjs',
-  'scripts/build-cli.mjs',
+  'scripts/build-cli.cjs',
   'scripts/sources.cjs',
-  // npm writes this list at every installation; it counts because bundles contain packages too.
-  // Other installers write no such list.
-  'node_modules/.package-lock.json',
 ];
+/**
+ * npm's list of the installed packages, on which the build depends because bundles contain packages
+ * too. May be absent: other installers write no such list.
+ */
+const installed = 'node_modules/.package-lock.json';
 
 /**
  * The files in `src/` and the other files on which the build depends: paths from `root`, always in
@@ -31,7 +34,7 @@ function sourceFiles(root) {
     }
   };
   walk('src');
-  return [...files.sort(), ...besides];
+  return [...files.sort(), ...besides, installed];
 }
 
 /**
@@ -51,9 +54,14 @@ function touchMarks(root) {
 
 /**
  * The hash of every source with its path: equal for the same sources, whenever and wherever they
- * were written.
+ * were written. Throws when a listed file does not exist: its changes would never cause a build.
  */
 function fingerprint(root) {
+  const missing = besides.filter((path) => !existsSync(`${root}/${path}`));
+  if (missing.length > 0)
+    throw new Error(
+      `there is no ${missing.join(' and no ')} in ${root}; scripts/sources.cjs lists the files of a build`,
+    );
   const hash = require('node:crypto').createHash('sha256');
   for (const path of sourceFiles(root))
     hash

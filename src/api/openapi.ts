@@ -125,8 +125,8 @@ function headerParameters({ path }: Route): Json[] {
     schema: { type: 'string' },
   });
   return [
-    header('Muster-Actor', 'who acts; anonymous by default'),
-    header('Idempotency-Key', 'repeating a request with its key gives the first answer'),
+    header('Muster-Actor', 'the person who acts; default: anonymous'),
+    header('Idempotency-Key', 'a repeated request with the same key gets the first answer again'),
     ...(path.includes(':id')
       ? [header('If-Match', 'the ETag that was read; 412 when the process has changed since')]
       : []),

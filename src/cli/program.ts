@@ -101,8 +101,10 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
 function addOfflineVerbs(program: Command, template: Command, contextOf: ContextOf): void {
   const lint = template
     .command('lint')
-    .description('check template files, without a server; without FILE, all of the folder');
-  lint.argument('[files...]').option('--config <folder>', 'the configuration they belong to (MUSTER_CONFIG)');
+    .description('check template files (without FILE: all templates of the folder); needs no server');
+  lint
+    .argument('[files...]')
+    .option('--config <folder>', 'the configuration to which the templates belong (MUSTER_CONFIG)');
   lint.action(async (files: string[]) => {
     const context = contextOf(lint);
     const folder = configFolder(context, lint.opts<{ config?: string }>().config);

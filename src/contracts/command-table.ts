@@ -56,10 +56,10 @@ const incident = ['incident'] as const;
 const release = ['release'] as const;
 const reason = { type: 'text', required: true, about: 'why, kept on the record' } as const;
 const labels = {
-  type: 'name', list: true, flag: 'label', about: 'what it concerns, such as security: decides which outside contacts matter',
+  type: 'name', list: true, flag: 'label', about: 'subjects, such as security; they decide which outside contacts matter',
 } as const;
 const drills = {
-  drill: { type: 'boolean', about: 'a drill: real clocks, drill channels only; it ends by itself' },
+  drill: { type: 'boolean', about: 'a drill: real clocks, but only drill channels; a drill ends by itself' },
   drillFor: { type: 'duration', about: 'how long the drill may stay open, at most 8h (default 2h)' },
 } as const;
 const template = { type: 'name', about: 'the template to follow (default: the first of its kind)' } as const;
@@ -73,7 +73,7 @@ export const commandTable = {
       severity: { type: 'severity', required: true, about: 'P0 (critical) to P3 (low)' },
       services,
       description: { type: 'text', about: 'what is known so far' },
-      customerFacing: { type: 'boolean', about: 'customers can see it' },
+      customerFacing: { type: 'boolean', about: 'customers notice the incident' },
       usersAffected: { type: 'short', about: 'how many users, such as "1,200" or "30 %"' },
       commander: { type: 'person', about: 'the incident commander, when already known' },
       startedAt: { type: 'instant', about: 'when the trouble began, if before now' },
@@ -83,52 +83,52 @@ export const commandTable = {
     },
   },
   plan: {
-    for: release, starts: true, about: 'plan a release: every window follows from the target',
+    for: release, starts: true, about: 'plan a release: its phases and deadlines count from the target',
     fields: {
       title: { type: 'title', required: true, about: 'the release, in one line' },
-      targetAt: { type: 'instant', required: true, flag: 'target', about: 'when it is to go live' },
+      targetAt: { type: 'instant', required: true, flag: 'target', about: 'when the release is to go live' },
       services: { ...services, required: true, about: 'services to be released' },
-      severity: { type: 'severity', about: 'how bad it is to be late (default P2)' },
+      severity: { type: 'severity', about: 'how bad a delay would be (default P2)' },
       version: { type: 'short', about: 'version to be released' },
       strategy: { type: 'enum', values: ['blue-green', 'canary', 'rolling'], about: 'deployment strategy' },
-      description: { type: 'text', about: 'what is in it' },
+      description: { type: 'text', about: 'what the release contains' },
       template,
       ...drills,
     },
   },
-  acknowledge: { for: incident, alias: ['ack'], about: '"I have it": meets the response deadline', fields: { note: { type: 'text', lastWord: true, about: 'a note' } } },
+  acknowledge: { for: incident, alias: ['ack'], about: 'say that you take the incident: meets the response deadline', fields: { note: { type: 'text', lastWord: true, about: 'a note' } } },
   'assign-role': {
     for: both, alias: ['assign'], about: 'give a role to a person, or take it away',
     fields: {
       role: { type: 'role', required: true, about: 'commander, technical-lead, communications-lead, ...' },
-      person: { type: 'person', required: true, nullable: true, about: 'who takes it; null for nobody' },
+      person: { type: 'person', required: true, nullable: true, about: 'the person who takes the role; null for nobody' },
     },
   },
-  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: every unmet deadline moves', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
+  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
   'set-status': {
-    for: incident, alias: ['status'], about: 'say how far the investigation is',
+    for: incident, alias: ['status'], about: 'say how far the investigation has come',
     fields: {
       status: { type: 'enum', values: ['investigating', 'identified', 'monitoring'], required: true, about: 'the new status' },
       note: { type: 'text', lastWord: true, about: 'a note' },
     },
   },
   'post-update': {
-    for: both, alias: ['update'], about: 'tell those who wait how it stands: meets the update deadline',
+    for: both, alias: ['update'], about: 'tell an audience the news; in an incident this meets the update deadline',
     fields: {
       text: { type: 'text', required: true, about: 'the update' },
-      audience: { type: 'enum', values: ['internal', 'public'], about: 'who sees it (default internal)' },
+      audience: { type: 'enum', values: ['internal', 'public'], about: 'who sees the update (default internal)' },
       actions: { type: 'short', list: true, flag: 'action', about: 'current actions' },
-      nextUpdateAt: { type: 'instant', about: 'when the next update is promised' },
+      nextUpdateAt: { type: 'instant', about: 'when the next update will come, as a promise' },
     },
   },
   'record-impact': {
-    for: incident, alias: ['impact'], about: 'record what and who is affected',
+    for: incident, alias: ['impact'], about: 'record which services and users are affected',
     fields: {
       services,
-      customerFacing: { type: 'boolean', about: 'customers can see it' },
+      customerFacing: { type: 'boolean', about: 'customers notice the incident' },
       usersAffected: { type: 'short', about: 'how many users' },
       description: { type: 'text', about: 'what users see' },
-      labels: { ...labels, about: 'what it concerns now, such as security' },
+      labels: { ...labels, about: 'subjects of the incident now, such as security' },
     },
   },
   'complete-items': {
@@ -136,16 +136,16 @@ export const commandTable = {
     fields: {
       items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' },
       note: { type: 'text', about: 'a note' },
-      evidence: { type: 'text', about: 'link or words that prove it' },
+      evidence: { type: 'text', about: 'link or words that prove that the items are done' },
     },
   },
   'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
-  'reopen-items': { for: both, about: 'items turned out not to be done', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
+  'reopen-items': { for: both, about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
   snooze: {
     for: both, about: "let a deadline's ladder wait until a stated time",
     fields: {
       deadline: { type: 'name', required: true, about: 'deadline id, such as update or phase.assessment' },
-      until: { type: 'instant', required: true, about: 'when it goes on' },
+      until: { type: 'instant', required: true, about: 'when the ladder goes on' },
       reason,
     },
   },
@@ -161,35 +161,35 @@ export const commandTable = {
     for: both, alias: ['action'], about: 'promise a follow-up with an owner and a due date',
     fields: {
       title: { type: 'title', required: true, about: 'what is to be done' },
-      owner: { type: 'recipient', required: true, about: 'who does it' },
-      dueAt: { type: 'instant', required: true, byDate: true, flag: 'due', about: 'by when; a date alone is the end of working hours on it' },
+      owner: { type: 'recipient', required: true, about: 'who does the work' },
+      dueAt: { type: 'instant', required: true, byDate: true, flag: 'due', about: 'when the work is due; a date alone means the end of working hours on that date' },
     },
   },
-  'complete-action-item': { for: both, about: 'an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'its number, such as 1' } } },
+  'complete-action-item': { for: both, about: 'say that an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' } } },
   link: {
-    for: both, about: 'tie a ticket, a runbook, another process to this one',
+    for: both, about: 'link a ticket, a runbook or another process to this one',
     fields: {
-      to: { type: 'short', required: true, about: 'a URL or a process id' },
-      relation: { type: 'enum', values: ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'], required: true, about: 'what it is' },
-      title: { type: 'title', about: 'how to show it' },
+      to: { type: 'short', required: true, about: 'the target: a URL or a process id' },
+      relation: { type: 'enum', values: ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'], required: true, about: 'how the target relates to this process' },
+      title: { type: 'title', about: 'the words to show for the link' },
     },
   },
-  resolve: { for: incident, about: 'service is restored; items still open stay due', fields: { summary: { type: 'text', lastWord: true, about: 'how it was resolved' } } },
-  reopen: { for: incident, about: 'it was not over: a fresh response round begins', fields: { reason } },
+  resolve: { for: incident, about: 'say that the service is restored; open items stay due', fields: { summary: { type: 'text', lastWord: true, about: 'how the incident was resolved' } } },
+  reopen: { for: incident, about: 'the incident was not over: a fresh response round begins', fields: { reason } },
   'write-review': {
     for: both, alias: ['review'], about: 'write the review',
     fields: {
       rootCause: { type: 'text', about: 'technical root cause' },
-      resolution: { type: 'text', about: 'how it was resolved' },
+      resolution: { type: 'text', about: 'how the problem was resolved' },
       wentWell: { type: 'text', list: true, flag: 'went-well', about: 'what went well' },
       couldImprove: { type: 'text', list: true, flag: 'could-improve', about: 'what could be improved' },
     },
   },
-  merge: { for: incident, about: 'this is the same as another incident', fields: { into: { type: 'process', required: true, about: 'the incident that stays' } } },
-  cancel: { for: both, about: 'call it off', fields: { reason } },
-  close: { for: both, about: 'end it; refuses while something required is open', fields: { skipRest: { type: 'text', about: 'reason to skip what is still open' } } },
+  merge: { for: incident, about: 'end this incident, because another one is about the same problem', fields: { into: { type: 'process', required: true, about: 'the incident that stays' } } },
+  cancel: { for: both, about: 'call off the incident or release', fields: { reason } },
+  close: { for: both, about: 'end the incident or release; refused while something required is open', fields: { skipRest: { type: 'text', about: 'reason to skip everything that is still open' } } },
   'report-check': {
-    for: both, about: "a CI result: ticks or reopens the check's item",
+    for: both, about: 'report a CI result: ticks or reopens the item of the check',
     fields: {
       check: { type: 'name', required: true, about: 'name of the check' },
       result: { type: 'enum', values: ['pass', 'fail'], required: true, about: 'the result' },
@@ -206,17 +206,17 @@ export const commandTable = {
     },
   },
   reschedule: {
-    for: release, about: 'move the target: every window follows',
+    for: release, about: 'move the target: everything that counts from it moves too',
     fields: {
       targetAt: { type: 'instant', required: true, flag: 'target', about: 'the new target' },
       reason,
       dryRun: { type: 'boolean', about: 'only show what would move' },
     },
   },
-  'start-deployment': { for: release, alias: ['deploy'], about: 'begin to deploy; refuses while the gate is closed', fields: { override: { type: 'text', about: 'reason to pass a closed gate' } } },
-  'mark-deployed': { for: release, alias: ['deployed'], about: 'it is live', fields: { at: { type: 'instant', about: 'when (default now)' } } },
+  'start-deployment': { for: release, alias: ['deploy'], about: 'begin the deployment; refused while a gate is closed', fields: { override: { type: 'text', about: 'reason to pass a closed gate' } } },
+  'mark-deployed': { for: release, alias: ['deployed'], about: 'say that the release is live', fields: { at: { type: 'instant', about: 'since when it is live (default now)' } } },
   'roll-back': {
-    for: release, about: 'take it back; always passes',
+    for: release, about: 'take the release back; open items and gates do not prevent this',
     fields: { reason, declare: { type: 'severity', about: 'declare an incident of this severity as well' } },
   },
 } as const satisfies Record<string, CommandSpec>;

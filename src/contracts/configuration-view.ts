@@ -79,15 +79,15 @@ export const serviceRowSchema = z
     addresses: z
       .record(z.string(), z.union([z.string(), z.array(z.string())]))
       .optional()
-      .describe('where its own channel is, by channel or type of channel'),
+      .describe('addresses of its own chat channel, by channel or type of channel'),
     statusPage: z
       .object({ name: z.string().optional(), component: z.string().optional() })
       .optional()
-      .describe('how customers know it'),
+      .describe('the service on the public status page'),
     'on-call': z
       .record(z.string(), z.string())
       .optional()
-      .describe('slots of its own, which win over those of the team: a person or a schedule each'),
+      .describe('slots of the service, each a person or a schedule; they replace the same slots of the team'),
   })
   .meta({ id: 'Service' });
 
@@ -96,9 +96,9 @@ export const channelRowSchema = z
     id: z.string(),
     type: z.string(),
     delivers: z.boolean().describe('carries messages to people and audiences'),
-    people: z.array(z.string()).describe('who is reached over it'),
+    people: z.array(z.string()).describe('the people whom the channel reaches'),
     audiences: z.array(z.string()),
-    follows: z.array(z.string()).describe('the severities, or releases, that it is kept in step with'),
+    follows: z.array(z.string()).describe('what the channel follows: severities of incidents, or releases'),
     drill: z.boolean(),
   })
   .meta({ id: 'Channel' });
@@ -109,7 +109,7 @@ export const channelTestSchema = z
     to: z.string(),
     status: z.enum(['delivered', 'failed']),
     at: instantText.optional(),
-    because: z.string().optional().describe('why it failed'),
+    because: z.string().optional().describe('why the test failed'),
   })
   .meta({ id: 'ChannelTest' });
 

@@ -8,18 +8,18 @@ import type { CommandSpec } from './command-table';
 type OrderSpec = Pick<CommandSpec, 'about' | 'fields'>;
 
 export const addOverrideOrder = {
-  about: 'somebody stands in on a schedule for a while',
+  about: 'let a person stand in on a schedule for a while',
   fields: {
-    schedule: { type: 'schedule', required: true, about: 'on which schedule' },
-    person: { type: 'person', required: true, about: 'who stands in' },
-    to: { type: 'instant', required: true, about: 'until when' },
-    from: { type: 'instant', about: 'from when (default now)' },
-    replaces: { type: 'person', about: 'only where this person would be on call' },
+    schedule: { type: 'schedule', required: true, about: 'the schedule' },
+    person: { type: 'person', required: true, about: 'the person who stands in' },
+    to: { type: 'instant', required: true, about: 'when the override ends' },
+    from: { type: 'instant', about: 'when the override begins (default now)' },
+    replaces: { type: 'person', about: 'stand in only while this person would be on call' },
     reason: { type: 'short', about: 'why' },
   },
 } as const satisfies OrderSpec;
 
 export const removeOverrideOrder = {
-  about: 'nobody stands in any more: one that has begun ends now, one that lies ahead is forgotten',
+  about: 'remove an override: it ends now if it has begun, and is deleted if it lies ahead',
   fields: {},
 } as const satisfies OrderSpec;

@@ -6,21 +6,28 @@ import { z } from 'zod';
 import { recipientSchema } from './process-view';
 import { instantText } from './view-words';
 
-const people = z.array(recipientSchema).describe('nobody is on call: empty');
+const people = z.array(recipientSchema).describe('empty: nobody is on call');
 const stretch = {
   people,
-  from: instantText.nullable().describe('since when; null: for more than a year, or by name'),
-  until: instantText.nullable().describe('until when; null: for more than a year, or by name'),
-  next: z.object({ at: instantText, people }).nullable().describe('who follows'),
-  override: z.string().nullable().describe('set: somebody stands in'),
+  from: instantText
+    .nullable()
+    .describe('since when; null: for more than a year, or always because the slot names a person'),
+  until: instantText
+    .nullable()
+    .describe('until when; null: for more than a year, or always because the slot names a person'),
+  next: z.object({ at: instantText, people }).nullable().describe('who is on call next'),
+  override: z.string().nullable().describe('the override by which somebody stands in; null: none'),
 };
 
 export const onCallSlotSchema = z
   .object({
     team: z.string(),
-    service: z.string().nullable().describe('set: a slot of this service itself, which wins over its team'),
+    service: z
+      .string()
+      .nullable()
+      .describe('the service whose own slot this is, which replaces that of its team; null: a slot of the team'),
     slot: z.enum(['primary', 'secondary', 'escalation-manager']),
-    schedule: z.string().nullable().describe('null: the person is named, always'),
+    schedule: z.string().nullable().describe('null: the slot names a person, who is always on call'),
     ...stretch,
   })
   .meta({ id: 'OnCallSlot', description: 'who is on call in a slot of a team or a service' });
@@ -43,31 +50,29 @@ export const onCallSchema = z
     slots: z.array(onCallSlotSchema),
     schedules: z.array(onCallScheduleSchema),
   })
-  .meta({ id: 'OnCall', description: 'who is on call at an instant; zone: in which local times are read' });
+  .meta({ id: 'OnCall', description: 'who is on call at an instant; `zone` is the zone of local times' });
 
 export const shiftSchema = z
   .object({
-    from: instantText.nullable().describe('null: more than three months before what was asked'),
-    to: instantText.nullable().describe('null: more than three months after what was asked'),
+    from: instantText.nullable().describe('null: more than three months before the requested time'),
+    to: instantText.nullable().describe('null: more than three months after the requested time'),
     people,
-    layers: z
-      .array(z.string())
-      .describe('the layers of the schedule by which it is so; empty where somebody stands in'),
+    layers: z.array(z.string()).describe('the layers of the schedule that make the shift; empty for an override'),
     override: z
       .object({ id: z.string(), by: z.string(), reason: z.string().optional(), replaces: z.array(recipientSchema) })
       .nullable()
-      .describe('set: somebody stands in; replaces: who would be on call'),
+      .describe('not null: somebody stands in; replaces: the people who would be on call'),
   })
   .meta({
     id: 'Shift',
-    description: 'one stretch of one person, or of nobody; its real ends, which may lie outside what was asked',
+    description: 'a time in which a person, or nobody, is on call; its ends may lie outside the requested time',
   });
 
 export const rotaSchema = z
   .object({ schedule: z.string(), name: z.string(), zone: z.string(), shifts: z.array(shiftSchema) })
   .meta({
     id: 'Rota',
-    description: 'the shifts of a schedule, in order; without holes unless one person was asked for',
+    description: 'the shifts of a schedule, in order; without gaps unless the request names a person',
   });
 
 export const rotasSchema = z
@@ -85,10 +90,10 @@ export const overrideRowSchema = z
     replaces: z.string().optional(),
     reason: z.string().optional(),
     by: z.string(),
-    at: instantText.describe('when it was made'),
+    at: instantText.describe('when the override was made'),
     status: z.enum(['ahead', 'now', 'over']),
   })
-  .meta({ id: 'Override', description: 'somebody stands in on a schedule' });
+  .meta({ id: 'Override', description: 'a person who stands in on a schedule' });
 
 export type OnCallView = z.infer<typeof onCallSchema>;
 export type OnCallSlot = z.infer<typeof onCallSlotSchema>;

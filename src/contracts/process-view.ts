@@ -10,13 +10,13 @@ import { instantText, kind, modes, severity, status } from './view-words';
 
 export const recipientSchema = z
   .object({ person: z.string(), name: z.string() })
-  .meta({ id: 'Recipient', description: 'a person who would be told, by who is on call then' });
+  .meta({ id: 'Recipient', description: 'a person who would be told; for a slot: who is on call at that instant' });
 
 export const nextRungSchema = z
   .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
   .meta({
     id: 'NextRung',
-    description: 'the rung of the ladder that comes next, when, and whom it means by what is known now',
+    description: 'the next rung of the ladder, its instant, and its recipients as far as they are known now',
   });
 
 export const toldSchema = z
@@ -26,13 +26,10 @@ export const toldSchema = z
     kind: z.enum(['page', 'remind']),
     at: instantText,
     channel: z.string(),
-    failed: z.string().optional().meta({ description: 'set: it did not get through, and why' }),
-    underWay: z
-      .literal(true)
-      .optional()
-      .meta({ description: 'it has not got through yet and is being tried, since at' }),
+    failed: z.string().optional().meta({ description: 'why the message failed; absent: it did not fail' }),
+    underWay: z.literal(true).optional().meta({ description: 'true: the message is still being tried, since `at`' }),
   })
-  .meta({ id: 'Told', description: 'the latest message of a deadline to one person' });
+  .meta({ id: 'Told', description: 'the latest message about a deadline to one person' });
 
 const missSchema = z
   .object({
@@ -56,12 +53,14 @@ export const deadlineStanding = {
   metAt: instantText.optional(),
   missedAt: instantText.optional(),
   cancelledAt: instantText.optional(),
-  misses: z.array(missSchema).describe('the earlier rounds that were missed; the round in force stands beside it'),
+  misses: z
+    .array(missSchema)
+    .describe('the earlier rounds that were missed; the other fields describe the round in force'),
 };
 export const deadlineShape = {
   ...deadlineStanding,
   snoozedUntil: instantText.optional(),
-  told: z.array(toldSchema).meta({ description: 'who was told so far, while the deadline is not met' }),
+  told: z.array(toldSchema).meta({ description: 'the people told so far; empty once the deadline is met' }),
   next: nextRungSchema.nullable(),
 };
 export const deadlineSchema = z
@@ -108,12 +107,9 @@ const phaseSchema = z
     hint: z.string().optional(),
     status: z.enum(['upcoming', 'open', 'completed']),
     opensAt: instantText.optional(),
-    opensWhen: z
-      .string()
-      .optional()
-      .describe('instead of opensAt while what it hangs on has not happened: deployed + 24h'),
+    opensWhen: z.string().optional().describe('instead of opensAt, while the instant is not known yet: deployed + 24h'),
     dueAt: instantText.optional(),
-    dueWhen: z.string().optional().describe('instead of dueAt, likewise'),
+    dueWhen: z.string().optional().describe('instead of dueAt, in the same way'),
     completedAt: instantText.optional(),
     late: z.boolean(),
     groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(itemSchema) })),
@@ -157,7 +153,7 @@ const gateSchema = z
     ),
     closedBecause: z
       .array(z.object({ reason: z.string(), text: z.string() }))
-      .describe('once the deployment has begun: as it was then'),
+      .describe('why the gate is closed; after the deployment has begun: the reasons at that moment'),
   })
   .meta({ id: 'Gate' });
 
@@ -177,7 +173,10 @@ export const contactSchema = z
     id: z.string(),
     name: z.string(),
     hint: z.string().optional(),
-    matters: z.boolean().optional().describe('by an affected service or a label, or always'),
+    matters: z
+      .boolean()
+      .optional()
+      .describe('true: the contact matters to this process, because of a service or a label, or always'),
   })
   .meta({ id: 'Contact' });
 
@@ -219,7 +218,7 @@ export const processViewSchema = z
     links: z.array(linkSchema),
     serviceLinks: z
       .array(z.object({ service: z.string(), name: z.string(), to: z.string() }))
-      .describe('standing links of the affected services, as services.yaml has them now'),
+      .describe('standing links of the affected services, as services.yaml states them now'),
     gates: z.array(gateSchema),
     review: reviewSchema.nullable(),
     labels: z.array(z.string()),
@@ -232,7 +231,9 @@ export const processViewSchema = z
           because: z.string().optional(),
         }),
       )
-      .describe('outside tools that are kept in step with it: told of everything, being told since `at`, or not told'),
+      .describe(
+        'outside tools that follow the process. up-to-date: told everything; waiting: being told since `at`; failed: not told',
+      ),
     contacts: z.array(contactSchema),
     openItems: z.number().int(),
   })

@@ -11,13 +11,16 @@ interface ScenarioField extends FieldSpec {
 }
 
 export const scenarioFields = {
-  at: { type: 'instant', about: 'when it begins, such as 2026-12-24T23:30 in the zone of the calendar (default now)' },
-  title: { type: 'title', about: 'what it is called' },
-  severity: { type: 'severity', about: 'P0 to P3 (default P0; of a release P2)' },
+  at: {
+    type: 'instant',
+    about: 'when the scenario begins, such as 2026-12-24T23:30 in the zone of the calendar (default now)',
+  },
+  title: { type: 'title', about: 'title of the incident or release' },
+  severity: { type: 'severity', about: 'P0 to P3 (default P0; for a release P2)' },
   services: { type: 'service', list: true, flag: 'service', about: 'affected services' },
-  customerFacing: { for: 'incident', type: 'boolean', about: 'customers can see it' },
+  customerFacing: { for: 'incident', type: 'boolean', about: 'customers notice the incident' },
   commander: { for: 'incident', type: 'person', about: 'the incident commander, when already known' },
-  target: { for: 'release', type: 'instant', about: 'when it is to go live' },
+  target: { for: 'release', type: 'instant', about: 'when the release is to go live' },
   strategy: {
     for: 'release',
     type: 'enum',
@@ -32,32 +35,35 @@ export const scenarioFields = {
     orOne: true,
     about: 'somebody acknowledges, such as 7m (default: never)',
   },
-  by: { type: 'person', about: 'who acknowledges and acts (default: whoever was paged first)' },
+  by: { type: 'person', about: 'the person who acknowledges and acts (default: the first person who was paged)' },
   severityAt: { type: 'short', list: true, flag: 'severity-at', about: 'the severity changes: 20m=P0' },
   statusAt: { for: 'incident', type: 'short', list: true, flag: 'status-at', about: 'the status: 10m=identified' },
-  updateEvery: { for: 'incident', type: 'short', about: 'an update is posted every so often, such as 25m' },
+  updateEvery: { for: 'incident', type: 'short', about: 'somebody posts an update at this interval, such as 25m' },
   escalate: { type: 'short', list: true, about: 'somebody escalates: 10m, or 10m=cto' },
   handOff: { for: 'incident', type: 'short', list: true, about: 'the incident is handed off: 1h' },
   snooze: { type: 'short', list: true, about: "a deadline's ladder waits: update@30m..45m" },
-  done: { type: 'short', list: true, about: 'items, or all of a phase, are done: 3d=planning' },
-  resolve: { for: 'incident', type: 'short', about: 'it is resolved, such as 2h' },
-  reopen: { for: 'incident', type: 'short', list: true, about: 'it was not over: 3h' },
+  done: { type: 'short', list: true, about: 'items, or all items of a phase, are done: 3d=planning' },
+  resolve: { for: 'incident', type: 'short', about: 'the incident is resolved, such as 2h' },
+  reopen: { for: 'incident', type: 'short', list: true, about: 'the incident is reopened: 3h' },
   reschedule: { for: 'release', type: 'short', list: true, about: 'the target moves: 3d=2026-12-16T10:00' },
   go: {
     for: 'release',
     type: 'short',
-    about: 'what the gate asks for is done, and as many people as it needs say go: 5d',
+    about: 'the phases that the gate requires are completed, and enough people vote go: 5d',
   },
   deploy: { for: 'release', type: 'short', about: 'the deployment begins: target, or 6d' },
-  deployed: { for: 'release', type: 'short', about: 'it is live: 6d2h' },
-  away: { type: 'short', list: true, about: 'the engine itself is absent: 10m..40m' },
+  deployed: { for: 'release', type: 'short', about: 'the release is live: 6d2h' },
+  away: { type: 'short', list: true, about: 'Muster itself does not run: 10m..40m' },
   broken: {
     type: 'short',
     list: true,
-    about: 'a channel that refuses everything at once, or one of one person: mail, or hana/mail',
+    about: 'a channel over which every message fails at once: mail, or for one person hana/mail',
   },
-  absent: { type: 'person', list: true, about: 'a person whom nothing reaches: every way refuses at once' },
-  until: { type: 'short', about: 'look no further: 12h (default: three days after the last step, or the target)' },
+  absent: { type: 'person', list: true, about: 'a person whom no message reaches: every channel fails at once' },
+  until: {
+    type: 'short',
+    about: 'when the rehearsal stops: 12h (default: three days after the last step, or the target)',
+  },
 } as const satisfies Record<string, ScenarioField>;
 
 export type ScenarioFieldName = keyof typeof scenarioFields;

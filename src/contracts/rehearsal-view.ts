@@ -8,18 +8,18 @@ import { instantText, kind, severity, status } from './view-words';
 
 const agendaRecipientSchema = z
   .object({
-    person: z.string().describe('a person, or of an announcement an audience'),
+    person: z.string().describe('a person; for an announcement: an audience'),
     name: z.string(),
-    as: z.string().optional().describe('as what they are meant: primary on call of platform'),
-    channel: z.string().optional().describe('by which it got through; absent: by none'),
-    failed: z.array(z.object({ channel: z.string(), because: z.string() })).describe('ways that were tried before'),
+    as: z.string().optional().describe('why this person is a recipient: primary on call of platform'),
+    channel: z.string().optional().describe('the channel that delivered the message; absent: no channel did'),
+    failed: z.array(z.object({ channel: z.string(), because: z.string() })).describe('the channels that failed before'),
   })
   .meta({ id: 'AgendaRecipient' });
 
 const agendaLineSchema = z
   .object({
     at: instantText,
-    after: z.number().int().describe('ms after the beginning'),
+    after: z.number().int().describe('milliseconds after the beginning'),
     type: z.enum([
       'page',
       'remind',
@@ -34,7 +34,7 @@ const agendaLineSchema = z
       'back',
       'ended',
     ]),
-    about: z.array(z.string()).describe('names of deadlines'),
+    about: z.array(z.string()).describe('names of the deadlines'),
     deadlines: z.array(
       z.object({
         id: z.string(),
@@ -42,22 +42,26 @@ const agendaLineSchema = z
         mode: z
           .enum(['page', 'remind'])
           .optional()
-          .describe('of a message: what it is for this deadline; one that names several is a page if it is for any'),
+          .describe(
+            'for a message: its mode for this deadline; a message about several deadlines is a page if one of them pages',
+          ),
       }),
     ),
     rung: z.string().optional(),
-    late: z.number().int().describe('ms'),
-    nominalAt: instantText.optional().describe('when it was to leave, where that was earlier'),
+    late: z.number().int().describe('milliseconds'),
+    nominalAt: instantText.optional().describe('when the message should have left, if that was earlier'),
     because: z
       .enum(['fallthrough', 'escalated', 'merged'])
       .optional()
-      .describe('fallthrough: told instead of others who were not reached; merged: several deadlines in one message'),
+      .describe(
+        'fallthrough: told because others were not reached; escalated: by a person; merged: several deadlines in one message',
+      ),
     by: z.string().optional(),
-    command: z.string().optional().describe('what was refused'),
+    command: z.string().optional().describe('the refused command'),
     recipients: z.array(agendaRecipientSchema),
     text: z.string(),
   })
-  .meta({ id: 'AgendaLine', description: 'what happens at one instant, in order' });
+  .meta({ id: 'AgendaLine', description: 'one event; the agenda is in the order of time' });
 
 export const rehearsalSchema = z
   .object({
@@ -72,9 +76,11 @@ export const rehearsalSchema = z
     endedAt: instantText,
     ends: z
       .enum(['over', 'quiet', 'horizon', 'limit'])
-      .describe('over: the process ended; quiet: nothing is ahead; horizon: nobody looked further; limit: too long'),
+      .describe(
+        'over: the process ended; quiet: nothing lies ahead; horizon: the end of the time asked for; limit: too many steps',
+      ),
     status,
-    paged: z.number().int().describe('pages that got through'),
+    paged: z.number().int().describe('delivered pages'),
     missed: z.array(z.string()),
     exhausted: z.array(z.string()),
     agenda: z.array(agendaLineSchema),
@@ -83,7 +89,7 @@ export const rehearsalSchema = z
       z.looseObject({ seq: z.number().int(), at: instantText, type: z.string(), by: z.string(), text: z.string() }),
     ),
   })
-  .meta({ id: 'Rehearsal', description: 'what would happen; nothing did' });
+  .meta({ id: 'Rehearsal', description: 'what would happen; nothing is sent and nothing is kept' });
 
 export type RehearsalView = z.infer<typeof rehearsalSchema>;
 export type AgendaLineView = z.infer<typeof agendaLineSchema>;

@@ -14,25 +14,25 @@ const missedSchema = z
     deadline: z.string(),
     name: z.string(),
     round: z.number().int(),
-    dueAt: instantText.describe('for which it was missed'),
+    dueAt: instantText.describe('the due instant that was missed'),
     outcome: z
       .enum(['met-late', 'not-met', 'cancelled', 'superseded'])
-      .describe('not-met: still open; cancelled: nobody had to meet it any more; superseded: a new round began'),
+      .describe('not-met: still unmet; cancelled: the deadline no longer applied; superseded: a new round began'),
     metAt: instantOrNull,
-    lateMs: length.describe('from dueAt to metAt in milliseconds; null when it was not met'),
-    endedAt: instantOrNull.describe('when it was cancelled or superseded'),
+    lateMs: length.describe('from dueAt to metAt in milliseconds; null when the deadline was not met'),
+    endedAt: instantOrNull.describe('when the deadline was cancelled or superseded'),
     supersededBy: z.enum(supersessions).nullable(),
   })
-  .meta({ id: 'MissedDeadline', description: 'a deadline that was missed, in any round, and what became of it' });
+  .meta({ id: 'MissedDeadline', description: 'a missed deadline of any round, and how the round ended' });
 
 const pagingSchema = z
   .object({
     rungs: z.array(
       z.object({ deadline: z.string(), name: z.string(), round: z.number().int(), rung: z.string(), at: instantText }),
     ),
-    pages: z.number().int().describe('pages that were delivered, those by hand among them'),
-    failed: z.number().int().describe('pages that could not be delivered some way'),
-    people: z.array(z.string()).describe('who was paged'),
+    pages: z.number().int().describe('delivered pages, including those of the command `escalate`'),
+    failed: z.number().int().describe('failed deliveries of pages'),
+    people: z.array(z.string()).describe('the people who were paged'),
   })
   .meta({ id: 'Paging' });
 
@@ -44,7 +44,10 @@ const contactSchema = z
     email: z.string().nullable(),
     links: z.record(z.string(), z.string()),
   })
-  .meta({ id: 'ReportContact', description: 'an external contact that matters here, with the ways to reach them' });
+  .meta({
+    id: 'ReportContact',
+    description: 'an outside contact that matters to this process, with phone, mail and links',
+  });
 
 const common = {
   title: z.string(),
@@ -63,12 +66,14 @@ const common = {
       dueAt: instantText,
       done: z.boolean(),
       doneAt: instantOrNull,
-      dropped: z.string().nullable().describe('why nobody will do it'),
+      dropped: z.string().nullable().describe('why the action item will not be done'),
     }),
   ),
   missed: z.array(missedSchema),
   paging: pagingSchema,
-  people: z.array(z.object({ person: z.string(), as: z.array(z.string()) })).describe('who was involved, and as what'),
+  people: z
+    .array(z.object({ person: z.string(), as: z.array(z.string()) }))
+    .describe('the people involved, and the part that each had'),
   labels: z.array(z.string()),
   contacts: z.array(contactSchema),
 };
@@ -89,7 +94,9 @@ const incidentReportSchema = z
     }),
     durations: z
       .object({ toAcknowledgeMs: length, toMitigateMs: length, toResolveMs: length })
-      .describe('each from the declaration; to the first acknowledgement, also when it was withdrawn later'),
+      .describe(
+        'each counts from the declaration; toAcknowledgeMs ends at the first acknowledgement, even one withdrawn later',
+      ),
     ...common,
   })
   .meta({ id: 'IncidentReport' });
@@ -124,7 +131,7 @@ const releaseReportSchema = z
             decision: z.string(),
             at: instantText,
             note: z.string().nullable(),
-            stale: z.string().nullable().describe('why it no longer counts'),
+            stale: z.string().nullable().describe('why the vote no longer counts'),
           }),
         ),
       }),
@@ -134,7 +141,7 @@ const releaseReportSchema = z
         at: instantText,
         by: z.string(),
         reason: z.string(),
-        gates: z.array(z.string()).describe('those that were closed'),
+        gates: z.array(z.string()).describe('the gates that were closed'),
         closedBecause: z.array(z.string()),
       }),
     ),

@@ -22,7 +22,7 @@ export const previewSchema = z
     overdue: z.array(z.string()),
     meets: z.array(z.object({ date: z.string(), why: z.enum(['holiday', 'weekend']), deadline: z.string() })),
   })
-  .meta({ id: 'ReschedulePreview', description: 'what a reschedule would do; exactly what then happens' });
+  .meta({ id: 'ReschedulePreview', description: 'what a reschedule would do; the real reschedule does exactly this' });
 
 export const commandAnswerSchema = z
   .object({
@@ -55,7 +55,7 @@ export const inboxRowSchema = z
     at: instantText,
     text: z.string(),
   })
-  .meta({ id: 'InboxRow', description: 'one delivered message; at = when it was delivered' });
+  .meta({ id: 'InboxRow', description: 'one delivered message; at: when it was delivered' });
 
 /** RFC 9457; `reason` names a refusal, and further members depend on `reason`. */
 export const problemSchema = z

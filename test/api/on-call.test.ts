@@ -150,7 +150,7 @@ test('whoever stands in is on call at once, is paged, and is taken out again', a
   expect((await api.get('/v1/on-call/overrides?past=true')).body.items).toHaveLength(1);
 });
 
-test('a rung that is due after the hand-off shows whoever will be on call then', async () => {
+test('a rung that is due after the hand-off shows the person who will be on call then', async () => {
   api.engine.now = monday - 2 * 60_000;
   const { body } = await api.post('/v1/incidents', { title: 'Bookings fail', severity: 'P0', services: ['bookings'] });
   const { rungs } = await responseOf(body.id);
@@ -198,7 +198,7 @@ test('TestOverrideConflict: a second one for the same hours is refused, and says
   expect(next).toBe(201);
 });
 
-test('whoever is to be replaced has to be on call then: it is said who is, and nothing keeps others from standing in', async () => {
+test('the person to be replaced must be on call then: the refusal says who is, and others may still stand in', async () => {
   const body = { schedule: 'travel-escalation', person: 'tomas', from: '2026-12-10T10:00', to: '2026-12-10T12:00' };
   const refused = await add({ ...body, replaces: 'rasmus' });
   expect([refused.status, refused.body]).toEqual([

@@ -308,7 +308,7 @@ describe('an instant said from now goes to the API as it was said', () => {
     const { code, out } = await world.muster(['incident', 'action', id, 'Alert on lock waits', 'kenji', '2026-12-09']);
     expect([code, out]).toEqual([0, expect.stringMatching(/Alert on lock waits - kenji, due Wed 9 Dec 16:00 UTC\n/)]);
     expect((await world.muster('incident action --help')).out.replace(/\s+/g, ' ')).toContain(
-      'a date alone is the end of working hours on it',
+      'a date alone means the end of working hours on that date',
     );
     expect((await world.muster(['incident', 'snooze', id, 'update', '2026-12-09', 'lunch'])).code).toBe(2);
   });

@@ -160,6 +160,15 @@ test('where nothing is installed yet it says what to do, and in which folder', a
   expect(err).toContain(`run \`npm start\` (or \`npm ci\`) in ${clone} first`);
 });
 
+test('a build without a file that its list of sources names is an error that names the file', async () => {
+  const clone = cloned('incomplete');
+  expect((await muster(['--version'], { clone })).code).toBe(0);
+  rmSync(join(clone, 'scripts', 'build.mjs'));
+  const { code, err } = await muster(['--version'], { clone });
+  expect(code).toBe(1);
+  expect(err).toContain(`could not be built: there is no scripts/build.mjs in ${clone}`);
+});
+
 test('an image needs the built files alone: no sources, no packages', async () => {
   expect((await muster(['--version'])).code).toBe(0); // builds the command line
   const image = cloned('image', ['dist.cli', 'config']);

@@ -239,7 +239,7 @@ describe('notifiers', () => {
     expect(story.tried.filter((key) => key.endsWith('/giorgos/sms'))).toHaveLength(1);
   });
 
-  test('reliability I14: a page that fails everywhere goes up the ladder at once, and says so', () => {
+  test('a page that fails over every channel goes to the next rung at once, and the timeline says so', () => {
     const story = incident({}, onlyResponse());
     story.directory = reach('giorgos', 'sms');
     story.broken.add('sms');
@@ -253,7 +253,7 @@ describe('notifiers', () => {
     expect(story.text()).toMatch(/Fallthrough: rung 2 of response reached nobody \(every way to giorgos failed: 404\)/);
   });
 
-  test('reliability I14: a page that has not got through yet is seen, with its way and since when', () => {
+  test('the view shows a page that is still being tried: its channel, and since when', () => {
     const begun = start({
       kind: 'incident',
       id: 'INC-2026-12-07-001',

@@ -17,9 +17,9 @@ export const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret
 export const allowHosts = z
   .array(z.string().min(1).max(253))
   .default([])
-  .describe('hosts that may be in-house, or spoken to over plain http');
+  .describe('hosts that may have an in-house address or use plain http');
 export const vendor = {
-  url: webAddress.optional().describe("another address than the maker's own"),
+  url: webAddress.optional().describe("replaces the vendor's usual address"),
   'allow-hosts': allowHosts,
 };
 export const short = z.string().trim().min(1).max(200);

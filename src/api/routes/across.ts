@@ -40,24 +40,28 @@ export function acrossRoutes(shared: Shared): Route[] {
   const deadlinesQuery = {
     limit: {
       type: 'integer',
-      about: 'deadlines, and at most as many processes are asked',
+      about: 'the most deadlines to list, and the most processes to ask',
       min: 1,
       max: 100,
       default: 50,
     },
   } as const satisfies Parameters;
   const inboxQuery = {
-    process: { type: 'string', about: 'only what was sent for this process', max: 60 },
-    limit: { type: 'integer', about: 'messages', min: 1, max: 500, default: 100 },
+    process: { type: 'string', about: 'only messages about this process', max: 60 },
+    limit: { type: 'integer', about: 'the most messages to list', min: 1, max: 500, default: 100 },
   } as const satisfies Parameters;
   return [
     {
       method: 'get',
       path: '/v1/deadlines',
       name: 'list-deadlines',
-      about: 'what is due next over everything open, with whom it would reach',
+      about: 'the next deadlines of all open processes, and whom they would reach',
       query: deadlinesQuery,
-      success: { status: 200, about: 'earliest first, missed ones included', schema: pageSchema(dueRowSchema) },
+      success: {
+        status: 200,
+        about: 'deadlines, the earliest first, missed ones included',
+        schema: pageSchema(dueRowSchema),
+      },
       handle: async ({ request }) => {
         const { limit } = readQuery(deadlinesQuery, request.query);
         return { body: { items: await dueNext(shared, limit), next: null } };
@@ -67,7 +71,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/inbox',
       name: 'list-inbox',
-      about: 'what was sent by the built-in channel, newest first',
+      about: 'the messages of the built-in channel, newest first',
       query: inboxQuery,
       success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
       handle: async ({ request }) => {

@@ -13,7 +13,7 @@ import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
 const testQuery = {
-  to: { type: 'string', about: 'the person or audience it is sent to (default: who asks)', max: 120 },
+  to: { type: 'string', about: 'the person or audience to send to (default: the person who asks)', max: 120 },
 } as const satisfies Parameters;
 
 export function channelRoutes(shared: Shared): Route[] {
@@ -22,7 +22,7 @@ export function channelRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/channels',
       name: 'list-channels',
-      about: 'the ways out of Muster: what each can do, and who is reached over it',
+      about: 'the channels: what each can do, and whom each reaches',
       success: { status: 200, about: 'channels', schema: pageSchema(channelRowSchema) },
       handle: () => ({ body: { items: rowsOf(shared), next: null } }),
     },
@@ -30,7 +30,7 @@ export function channelRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/channels/:name/test',
       name: 'test-channel',
-      about: 'sends a test message over the real way, once, and says what became of it',
+      about: 'sends one test message over the real channel, and says whether the channel delivered it',
       query: testQuery,
       // The test takes as long as the receiver, up to the limit of the channel.
       waits: true,

@@ -24,10 +24,10 @@ const longestRangeMs = 366 * dayMs;
 const rangeByDefaultMs = 14 * dayMs;
 
 const instant = (about: string) => ({ type: 'string', about, max: 60 }) as const;
-const atQuery = { at: instant('at which instant; default now') } as const satisfies Parameters;
+const atQuery = { at: instant('the instant; default now') } as const satisfies Parameters;
 const rangeQuery = {
-  from: instant('from which instant; default now'),
-  to: instant('to which instant; default two weeks after from, at most a year'),
+  from: instant('the first instant; default now'),
+  to: instant('the end; default two weeks after `from`, at most a year after it'),
 } as const satisfies Parameters;
 const rotasQuery = {
   ...rangeQuery,
@@ -42,7 +42,7 @@ export function onCallRoutes(shared: Shared): Route[] {
       path: '/v1/on-call',
       name: 'get-on-call',
       about:
-        'who is on call: each slot of the teams and services, each schedule; since when, until when, and who follows',
+        'who is on call in each slot of the teams and services and on each schedule; since when, until when, who is next',
       query: atQuery,
       success: { status: 200, about: 'who is on call', schema: onCallSchema },
       handle: async ({ request }) => {
@@ -127,7 +127,7 @@ export function onCallRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/on-call/people/:person/calendar.ics',
       name: 'person-calendar',
-      about: 'when a person is on call, on whichever schedule, as a calendar to subscribe to',
+      about: 'the shifts of a person on all schedules, as a calendar to subscribe to',
       success: { status: 200, about: 'iCalendar; ETag and 304', types: ['text/calendar'] },
       problems: ['not-found'],
       handle: async ({ params, request }) => {

@@ -15,7 +15,7 @@ export function operationRoutes(shared: Shared): Route[] {
       path: '/healthz',
       name: 'health',
       about: 'the API runs',
-      success: { status: 200, about: 'it does', schema: z.object({ status: z.literal('ok') }) },
+      success: { status: 200, about: 'the API runs', schema: z.object({ status: z.literal('ok') }) },
       handle: () => ({ body: { status: 'ok' } }),
     },
     {
@@ -23,10 +23,11 @@ export function operationRoutes(shared: Shared): Route[] {
       path: '/readyz',
       name: 'readiness',
       about:
-        'Temporal answers and a worker polls; besides, whether the files of people and on-call are in force as they stand in the folder',
+        'Temporal answers and a worker polls; says besides whether the files of people and on-call are in force as they stand',
       success: {
         status: 200,
-        about: 'both; with files that are refused, too, as the old ones stay in force',
+        about:
+          'Temporal answers and a worker polls; refused files change nothing here, because the old ones stay in force',
         schema: z.object({ status: z.literal('ready'), configuration: configurationHealthSchema }),
       },
       handle: async () => {

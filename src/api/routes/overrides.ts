@@ -20,7 +20,7 @@ import { surroundings } from './begin';
 import { given } from '../../given';
 
 const overridesQuery = {
-  past: { type: 'boolean', about: 'those that are over, too' },
+  past: { type: 'boolean', about: 'also the overrides that are over' },
 } as const satisfies Parameters;
 
 const addBody = bodySchema('add-override', addOverrideOrder);
@@ -32,9 +32,9 @@ export function overrideRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/on-call/overrides',
       name: 'list-overrides',
-      about: 'who stands in: now and ahead',
+      about: 'the overrides that are in force or lie ahead',
       query: overridesQuery,
-      success: { status: 200, about: 'in order of their beginning', schema: pageSchema(overrideRowSchema) },
+      success: { status: 200, about: 'overrides, in order of their beginning', schema: pageSchema(overrideRowSchema) },
       handle: async ({ request }) => {
         const { past } = readQuery(overridesQuery, request.query);
         const now = shared.clock();
@@ -56,7 +56,7 @@ export function overrideRoutes(shared: Shared): Route[] {
       name: 'add-override',
       about: addOverrideOrder.about,
       order: { body: addBody, required: true },
-      success: { status: 201, about: 'who stands in', schema: overrideRowSchema },
+      success: { status: 201, about: 'the new override', schema: overrideRowSchema },
       problems: ['refused', 'key-reuse'],
       handle: (call) => addOverride(shared, call),
     },
@@ -66,7 +66,7 @@ export function overrideRoutes(shared: Shared): Route[] {
       name: 'remove-override',
       about: removeOverrideOrder.about,
       order: { body: removeBody, required: false },
-      success: { status: 200, about: 'as it is now', schema: overrideRowSchema },
+      success: { status: 200, about: 'the override as it is now', schema: overrideRowSchema },
       problems: ['not-found', 'refused', 'key-reuse'],
       handle: (call) => removeOverride(shared, call),
     },

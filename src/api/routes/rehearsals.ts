@@ -29,7 +29,7 @@ const kindField = {
   type: 'enum',
   values: ['incident', 'release'],
   required: true,
-  about: 'what is rehearsed',
+  about: 'the kind of process to rehearse',
 } as const;
 const fields = { kind: kindField, ...scenarioFields } as CommandSpec['fields'];
 const body = bodySchema('rehearse', { about: 'a scenario', fields });

@@ -89,7 +89,7 @@ export class NoSuchProcess extends Error {
 }
 /** The engine did not answer in time, or cannot be reached: the outcome is unknown. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'EngineUnavailable';
+  override readonly name = 'StoreUnavailable';
 }
 /** A cursor that `list` did not make, or made for another filter. */
 export class BadCursor extends Error {

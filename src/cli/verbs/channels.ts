@@ -13,11 +13,8 @@ import type { ContextOf } from './commands';
 
 /** `channel list`, `channel test NAME`. */
 export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
-  const noun = program.command('channel').alias('channels').description('the ways out of Muster');
-  const list = noun
-    .command('list', { isDefault: true })
-    .alias('ls')
-    .description('every channel, and who is reached over it');
+  const noun = program.command('channel').alias('channels').description('the channels to people and outside tools');
+  const list = noun.command('list', { isDefault: true }).alias('ls').description('every channel, and whom it reaches');
   list.action(async () => {
     const context = contextOf(list);
     const answer = await context.client.get<Page<ChannelRow>>('/v1/channels');
@@ -27,7 +24,9 @@ export function addChannelVerbs(program: Command, contextOf: ContextOf): void {
       names: () => items.map(({ id }) => id),
     });
   });
-  const test = noun.command('test').description('send a test message over the real way, and say what became of it');
+  const test = noun
+    .command('test')
+    .description('send a test message over the real channel, and say whether the channel delivered it');
   test
     .argument('<name>', 'the channel, as in channels.yaml')
     .option('--to <recipient>', 'a person or an audience (default: you)');

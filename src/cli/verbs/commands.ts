@@ -108,7 +108,7 @@ export function addFlag(verb: Command, name: string, field: FieldSpec): void {
 
 /** The flags for the headers of an order. */
 export function addSending(verb: Command, isOrder: boolean): void {
-  verb.option('--idempotency-key <key>', 'say it again under the same key: it is done once (default: a new one)');
+  verb.option('--idempotency-key <key>', 'a command repeated under the same key is done once (default: a new key)');
   if (isOrder) verb.option('--if-match <revision>', 'only while the process is at this revision');
 }
 

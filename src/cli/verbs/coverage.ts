@@ -29,7 +29,7 @@ interface Flags {
 export function addCoverage(program: Command, contextOf: ContextOf): void {
   const verb = program
     .command('coverage')
-    .description('would somebody be reached? Every rung of every ladder over the days ahead, without a server');
+    .description('check whether each rung of each ladder would reach somebody in the days ahead; needs no server');
   const several = (value: string, before: string[] | undefined) => [
     ...(before ?? []),
     ...value.split(',').filter((one) => one !== ''),
@@ -45,13 +45,15 @@ export function addCoverage(program: Command, contextOf: ContextOf): void {
   verb.addOption(new Option('--service <service>', 'only about this service (repeat for more)').argParser(several));
   verb.addOption(new Option('--severity <severity>', 'only of this severity (repeat for more)').argParser(several));
   verb.addOption(
-    new Option('--allow <kinds>', 'kinds of finding that are no errors, such as one-carries-two').argParser(several),
+    new Option('--allow <kinds>', 'kinds of finding that do not count as errors, such as one-carries-two').argParser(
+      several,
+    ),
   );
   verb.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
-  verb.option('--with-overrides', 'count who stands in, as the running server knows it');
+  verb.option('--with-overrides', 'count the overrides that the running server knows');
   verb.addHelpText(
     'after',
-    '\nExit code 1: something is wrong (errors; notes are none), or the configuration is refused.\n\n' +
+    '\nExit code 1: there are errors (notes do not count), or the configuration is refused.\n\n' +
       '  $ muster coverage --days 90 -o json      in CI, before a change of who is on call\n' +
       '  $ muster coverage --service payments --severity P0 --from 2026-12-24',
   );

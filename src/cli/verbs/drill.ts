@@ -25,13 +25,13 @@ import {
 const { declare } = commandTable;
 /** The fields with which a drill begins, all optional. */
 const fields: Readonly<Record<string, FieldSpec>> = {
-  title: { type: 'title', about: 'what it is about (default "Drill")' },
+  title: { type: 'title', about: 'title of the drill (default "Drill")' },
   severity: { type: 'severity', about: 'P0 (critical) to P3 (low) (default P1)' },
   services: declare.fields.services,
   template: { type: 'name', about: 'the template to follow (default: the first of incidents)' },
   drillFor: { ...declare.fields.drillFor, flag: 'for' },
   description: declare.fields.description,
-  targetAt: { type: 'instant', flag: 'target', about: 'of a release: when it is to go live (default in 1h)' },
+  targetAt: { type: 'instant', flag: 'target', about: 'for a release: when the release is to go live (default in 1h)' },
 };
 
 export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
@@ -65,7 +65,7 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   });
 
   const list = noun.command('list', { isDefault: true }).alias('ls').description('drills that are open');
-  list.option('--all', 'those that are over, too');
+  list.option('--all', 'also the drills that are over');
   list.action(() => showDrills(contextOf(list), list.opts<{ all?: boolean }>().all === true));
 
   const stop = noun.command('stop').description('end a drill before its time: nobody is paged for it any more');

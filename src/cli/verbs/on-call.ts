@@ -42,10 +42,10 @@ function addShow(noun: Command, contextOf: ContextOf): void {
   const show = noun
     .command('show', { isDefault: true })
     .description('who is on call now; with --from, --to, --schedule or --person the rota, hand-off by hand-off');
-  show.option('--at <instant>', 'who it is at this instant, such as 18:00, 2h or 2026-12-24T09:00');
+  show.option('--at <instant>', 'who is on call at this instant, such as 18:00, 2h or 2026-12-24T09:00');
   show
-    .option('--from <instant>', 'the rota from then on (default now)')
-    .option('--to <instant>', '(default two weeks)');
+    .option('--from <instant>', 'the beginning of the rota (default now)')
+    .option('--to <instant>', 'the end of the rota (default two weeks later)');
   show
     .option('--schedule <schedule>', 'only this schedule')
     .option('--person <person>', 'only the shifts of this person');
@@ -140,7 +140,7 @@ const takeFields = {
 };
 
 function addTake(noun: Command, contextOf: ContextOf): void {
-  const take = noun.command('take').description('you are on call now, or from --from on, until --until');
+  const take = noun.command('take').description('be on call yourself, from now or --from until --until');
   take.requiredOption(
     '--until <instant>',
     'until when, such as 18:00, 2h or 2026-12-24T09:00, on the clock of calendar.yaml',
@@ -206,7 +206,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
     await order(context, '/v1/on-call/overrides', { ...body, ...times }, add.opts<Send>(), fields, to);
   });
 
-  const remove = override.command('remove').alias('rm').description('take one out; one that has begun ends now');
+  const remove = override.command('remove').alias('rm').description('remove an override; if it has begun, it ends now');
   remove.argument('<id>', 'such as ov-12; `override list` shows them');
   addSending(remove, false);
   remove.action(async (id: string) => {
@@ -220,7 +220,7 @@ function addOverrideVerbs(noun: Command, contextOf: ContextOf): void {
   });
 
   const list = override.command('list', { isDefault: true }).alias('ls').description('who stands in, now and ahead');
-  list.option('--past', 'those that are over, too');
+  list.option('--past', 'also the overrides that are over');
   list.action(async () => {
     const context = contextOf(list);
     const { client, io, layout } = context;

@@ -49,18 +49,18 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
       ask(contextOf(added), processPath(kind, processId(kind, id)), added.opts<Flags>()),
     );
   };
-  verb('show', 'the whole of it: who has it, what is due, the checklist', show).alias('get');
+  verb('show', `the whole ${kind}: roles, deadlines, checklist`, show).alias('get');
   verb('timeline', 'what happened, in order', timeline)
-    .option('--after <number>', 'only what follows this entry')
-    .option('--limit <count>', 'at most so many entries');
+    .option('--after <number>', 'only entries after this number')
+    .option('--limit <count>', 'at most this many entries');
   verb('deadlines', 'every deadline with its ladder: who is told when', deadlines);
   verb('report', `the report of the ${kind} as it stands, in Markdown`, report)
     .option('--format <form>', `${reportFormats.join(', ')} (default md)`)
-    .option('--out <file>', 'write it to this file');
-  verb('watch', 'follow it live; in a pipe, a line for each event', watch);
+    .option('--out <file>', 'write the report to this file');
+  verb('watch', `follow the ${kind} live; in a pipe, a line for each event`, watch);
   const waiting = verb(
     'wait',
-    'wait until something is so; exits 8 when a deadline is missed meanwhile',
+    'wait until a condition holds; exits 8 if a deadline is missed meanwhile',
     async (context, path, { for: condition = '', timeout }) => {
       const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
       if (timeout !== undefined && !timeoutMs)
@@ -69,7 +69,7 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
     },
   );
   waiting.addOption(new Option('--for <condition>', conditionsOf(kind).join(', ')).makeOptionMandatory());
-  waiting.option('--timeout <duration>', 'give up after so long, such as 10m');
+  waiting.option('--timeout <duration>', 'give up after this time, such as 10m');
 }
 
 function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
@@ -77,13 +77,15 @@ function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
   list.option('--status <status>', 'only in this status').option('--severity <severity>', 'only of this severity');
   list.option('--service <service>', 'only about this service');
   for (const [flag, about] of [
-    ['missed', 'only with a deadline missed'],
+    ['missed', 'only with a missed deadline'],
     ['open', 'only open ones'],
     ['drill', 'only drills'],
   ] as const) {
     list.option(`--${flag}`, about).addOption(new Option(`--no-${flag}`).hideHelp());
   }
-  list.option('--limit <count>', 'at most so many, 1 to 100').option('--cursor <cursor>', 'the page that begins here');
+  list
+    .option('--limit <count>', 'at most this many, 1 to 100')
+    .option('--cursor <cursor>', 'the page that begins at this cursor');
   list.option('--all', 'every page (tables and names)');
   list.action(async () => {
     const context = contextOf(list);
@@ -167,7 +169,7 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
     program,
     'deadlines',
     'deadline',
-    'what is due next over everything open',
+    'what is due next, over all open incidents and releases',
     '/v1/deadlines',
     contextOf,
     {
@@ -175,12 +177,12 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
       names: ({ process, id }) => `${process.id}/${id}`,
       nothing: 'nothing is due',
     },
-  ).option('--limit <count>', 'over at most so many processes');
+  ).option('--limit <count>', 'of at most this many incidents and releases');
   overview<InboxRow>(
     program,
     'inbox',
     'inboxes',
-    'what was sent by the built-in channel, newest first',
+    'the messages of the built-in channel, newest first',
     '/v1/inbox',
     contextOf,
     {
@@ -189,14 +191,14 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
       nothing: 'nothing was sent',
     },
   )
-    .option('--process <id>', 'only of this incident or release')
-    .option('--limit <count>', 'at most so many, 1 to 500');
-  overview<PersonRow>(program, 'people', 'person', 'who is known, with roles', '/v1/people', contextOf, {
+    .option('--process <id>', 'only about this incident or release')
+    .option('--limit <count>', 'at most this many, 1 to 500');
+  overview<PersonRow>(program, 'people', 'person', 'the people, with their roles', '/v1/people', contextOf, {
     lines: (rows, { layout }) => peopleTable(rows, layout),
     names: ({ id }) => id,
     nothing: 'nobody is known',
   });
-  overview<ServiceRow>(program, 'services', 'service', 'what can break or be released', '/v1/services', contextOf, {
+  overview<ServiceRow>(program, 'services', 'service', 'the services, with their teams', '/v1/services', contextOf, {
     lines: (rows, { layout }) => serviceTable(rows, layout),
     names: ({ id }) => id,
     nothing: 'no services are known',

@@ -45,14 +45,14 @@ const templateAbout = 'a file, or the name of a template (default: that of new p
 export function addRehearseVerbs(program: Command, io: Io): void {
   const noun = program
     .command('rehearse')
-    .description('who would be told what, and when: the same rules in virtual time, without a server')
+    .description('who would be told what, and when: the same rules in virtual time; needs no server')
     .usage('incident|release [options], FILE, or --all [folder]');
   noun.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
   noun.option(
     '--all [folder]',
-    'every scenario of the folder (default: rehearsals/ of the configuration) and what it expects',
+    'run every scenario of the folder (default: rehearsals/ of the configuration) and check its expectations',
   );
-  noun.argument('[file]', 'a scenario of a file: its agenda, and whether what it expects holds');
+  noun.argument('[file]', 'run the scenario of a file: its agenda, and whether its expectations hold');
   noun.option('--template <template>', templateAbout);
   noun.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
   noun.addHelpText('after', formatsText);

@@ -26,14 +26,12 @@ type ComparedScenario = import('../../config').ComparedScenario;
 export function addTemplateDiff(template: Command, contextOf: ContextOf): void {
   const diff = template
     .command('diff')
-    .description(
-      'who is told earlier, later, newly or never any more: the same scenarios under two templates, without a server',
-    )
+    .description('who would be told earlier, later, newly or no longer under another template; needs no server')
     .usage('A B | A --against <git ref>');
   diff.argument('<template>', 'a file, or the name of a template of the configuration');
-  diff.argument('[other]', 'what it is compared with: the newer one');
-  diff.option('--against <ref>', 'the same file as git knew it then, such as HEAD or main; it is the older one');
-  diff.option('--config <folder>', 'the configuration they belong to (MUSTER_CONFIG)');
+  diff.argument('[other]', 'the newer template, to compare with');
+  diff.option('--against <ref>', 'the older template is the same file at this git ref, such as HEAD or main');
+  diff.option('--config <folder>', 'the configuration to which the templates belong (MUSTER_CONFIG)');
   diff.addHelpText(
     'after',
     '\n  $ muster template diff config/templates/incident.yaml new.yaml\n  $ muster template diff hopngo-incident --against main\n',

@@ -28,11 +28,11 @@ const toleranceMs = 30_000;
 export function addWhatIf(program: Command, contextOf: ContextOf): void {
   const verb = program
     .command('what-if')
-    .description('what would have been paged, had a process run under another template')
+    .description('which pages a process would have sent under another template')
     .usage('ID --template FILE|NAME');
   verb.argument('<id>', 'id of an incident or a release');
   verb.requiredOption('--template <template>', 'a file, or the name of a template of the configuration');
-  verb.option('--config <folder>', 'people, on-call and calendar to look up in (MUSTER_CONFIG)');
+  verb.option('--config <folder>', 'the configuration with people, on-call and calendar (MUSTER_CONFIG)');
   verb.addHelpText('after', '\n  $ muster what-if INC-2026-12-07-001 --template new.yaml\n');
   verb.action(async (typed: string) => {
     const context = contextOf(verb);

@@ -58,7 +58,7 @@ export const channelsShape = z.strictObject({
       z.strictObject({ channel: id, incidents: z.array(severityId).default([]), releases: z.boolean().default(false) }),
     )
     .default([])
-    .describe('outside tools that are kept in step with processes'),
+    .describe('outside tools that follow processes'),
   conference: z
     .strictObject({
       url: z.string().regex(/^https:\/\/\S+$/, 'expected an https address; {id} stands for the id of the incident'),

@@ -18,21 +18,21 @@ const rotation = z.strictObject({
     .regex(/^[1-9]\d{0,2}[hdw]$/, 'expected how long a turn is, such as 12h, 1d or 1w')
     .describe('how long a turn is: hours, days or weeks'),
   'hand-off': clock.describe('the time of day at which a turn begins, on the clock of the zone'),
-  on: weekday.optional().describe('of a rotation by weeks: the day on which a turn begins'),
+  on: weekday.optional().describe('for a rotation by weeks: the day on which a turn begins'),
   from: z
     .string(expectedDate)
     .regex(date, { error: expectedDate, abort: true })
     .refine(isDate, 'this date does not exist')
-    .describe('the day of the first hand-off, to whoever is named first'),
+    .describe('the day of the first hand-off, to the first of the participants'),
 });
 const restriction = z.strictObject({
   days: z
     .array(weekday)
     .min(1, 'expected at least one day')
     .optional()
-    .describe('days on which it begins; default: every day'),
+    .describe('days on which the window begins; default: every day'),
   from: clock.default('00:00'),
-  to: clock.default('00:00').describe('at or before `from`: on the next day'),
+  to: clock.default('00:00').describe('end of the window; at or before `from`: on the next day'),
 });
 const layer = z.strictObject({
   name: id,
@@ -44,7 +44,7 @@ const layer = z.strictObject({
     .regex(dateTime, { error: expectedEnd, abort: true })
     .refine((text) => isDate(text.slice(0, 10)), 'this date does not exist')
     .optional()
-    .describe('the layer ends then; of a date alone: at the time of hand-off'),
+    .describe('when the layer ends; for a date alone: at the time of hand-off'),
 });
 export const onCallShape = z.strictObject({
   schedules: z

@@ -115,11 +115,11 @@ export const templateShape = z.strictObject({
         to: z
           .array(z.union([id, z.literal(allTold)]))
           .min(1)
-          .describe('audiences; `all told`: those that heard of the process before'),
+          .describe('audiences; `all told`: every audience that has heard of the process'),
       }),
     )
     .default([])
-    .describe("who hears of a moment besides the severity's `inform`"),
+    .describe('audiences that hear of an event in addition to the `inform` of the severity'),
 });
 
 export const peopleShape = z.strictObject({
@@ -137,7 +137,7 @@ export const servicesShape = z.strictObject({
     z.strictObject({
       ...onCallSlots,
       approvers: ids.default([]),
-      addresses: addresses.optional().describe('where `affected-teams` is announced to'),
+      addresses: addresses.optional().describe('where announcements to `affected-teams` go'),
     }),
   ),
   services: z.record(
@@ -146,13 +146,13 @@ export const servicesShape = z.strictObject({
       team: id,
       tier: z.int().min(1).max(9).optional(),
       owners: ids.optional(),
-      'on-call': z.strictObject(onCallSlots).optional().describe('instead of the same slots of the team'),
+      'on-call': z.strictObject(onCallSlots).optional().describe('replaces the same slots of the team'),
       links: z.record(id, webAddress).optional(),
-      addresses: addresses.optional().describe("the service's own chat channel, instead of its team's"),
+      addresses: addresses.optional().describe('chat channel of the service, instead of that of its team'),
       'status-page': z
         .strictObject({ name: words.optional(), component: z.string().min(1).max(60).optional() })
         .optional()
-        .describe('how customers know it'),
+        .describe('the service on the public status page'),
     }),
   ),
 });
@@ -177,8 +177,8 @@ const contact = z.strictObject({
   links: z.record(id, webAddress).optional(),
   phone: words.optional(),
   email: words.optional(),
-  services: ids.optional().describe('it matters when one of these is affected'),
-  labels: ids.optional().describe('it matters when an incident has one of these'),
+  services: ids.optional().describe('the contact matters when one of these services is affected'),
+  labels: ids.optional().describe('the contact matters when an incident has one of these labels'),
 });
 export const contactsShape = z.strictObject({
   contacts: z.record(id, contact).default({}),

@@ -75,7 +75,7 @@ function shapeOf(
 }
 export const rehearsalShape = z.strictObject({
   kind: z.enum(['incident', 'release']),
-  about: words.optional().describe('what it shows'),
+  about: words.optional().describe('what the scenario shows'),
   ...Object.fromEntries(
     Object.entries(scenarioFields).map(([name, field]) => [
       keyOf(name),
@@ -89,7 +89,7 @@ export const rehearsalShape = z.strictObject({
     .array(z.string())
     .max(100, 'expected at most 100 lines')
     .default([])
-    .describe('what must be so; docs/rehearsals.md'),
+    .describe('statements that must hold, as in docs/rehearsals.md'),
 });
 
 export interface LoadedScenario {

@@ -121,7 +121,7 @@ function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
     mode: rung.mode,
     hoursOnly: pagesInHoursOnly(state, rung),
     refs: refsOfRung(state, deadline, ladder, index),
-    others: kindRules[deadline.kind].ownerComesLater && rung.to.includes('owner'),
+    others: kindRules[deadline.kind].ownerNotInTemplate && rung.to.includes('owner'),
   }));
 }
 

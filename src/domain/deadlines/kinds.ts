@@ -19,9 +19,9 @@ interface KindRules {
   /** T6: the ladder counts anew when a reschedule puts `dueAt` into the past. */
   readonly restarts: boolean;
   /** Another event tells that the deadline was met, so that `deadline-met` is not needed. */
-  readonly metBySaying: boolean;
-  /** The owner is named when the deadline comes into being: a template cannot name the owner. */
-  readonly ownerComesLater: boolean;
+  readonly otherEventTellsMet: boolean;
+  /** A template cannot name the owner, because the owner is named together with the deadline. */
+  readonly ownerNotInTemplate: boolean;
   /** A deadline of the kind, as in "when ... is late". */
   readonly one: string;
   /** The name of the deadline for people; `own`: the id without the kind. */
@@ -37,8 +37,8 @@ const work = {
   asksForAnswer: false,
   snoozable: true,
   restarts: true,
-  metBySaying: false,
-  ownerComesLater: false,
+  otherEventTellsMet: false,
+  ownerNotInTemplate: false,
 } as const;
 
 export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
@@ -47,15 +47,15 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
     asksForAnswer: true,
     snoozable: false,
     restarts: false,
-    metBySaying: false,
-    ownerComesLater: false,
+    otherEventTellsMet: false,
+    ownerNotInTemplate: false,
     one: 'the response',
     name: () => 'response',
     nextStep: ({ id }) => `acknowledge: muster incident ack ${id}`,
   },
   phase: {
     ...work,
-    metBySaying: true,
+    otherEventTellsMet: true,
     one: 'a phase',
     name: ({ policy }, own) => `phase ${policy.phases.find((phase) => phase.id === own)?.name ?? own}`,
     nextStep: look,
@@ -64,14 +64,14 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
   update: {
     ...work,
     processes: ['incident'],
-    metBySaying: true,
+    otherEventTellsMet: true,
     one: 'a promised update',
     name: () => 'update',
     nextStep: ({ id }) => `post an update: muster incident update ${id} "..."`,
   },
   'action-item': {
     ...work,
-    ownerComesLater: true,
+    ownerNotInTemplate: true,
     one: 'an action item',
     name: ({ actionItems }, own) => `action item ${own} (${actionItems.find(({ id }) => id === own)?.title ?? '?'})`,
     nextStep: ({ id, kind }, own) => `finish it: muster ${kind} complete-action-item ${id} ${own}`,

@@ -118,7 +118,7 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
 function noteMet(draft: ProcessState, at: Instant, unmetBefore: readonly string[]): void {
   for (const id of unmetBefore) {
     const deadline = draft.deadlines[id]!;
-    if (kindRules[deadline.kind].metBySaying || deadline.status !== 'met') continue;
+    if (kindRules[deadline.kind].otherEventTellsMet || deadline.status !== 'met') continue;
     noteMetDeadline(draft, at, id);
   }
 }

@@ -29,7 +29,7 @@ import { given } from '../../given';
 /** What a person does at an instant. */
 export type ScriptStep = {
   readonly at: Instant;
-  /** The person who acts. Absent: the person whom `whoeverHasIt` names at that moment. */
+  /** The person who acts. Absent: the person whom `actingPerson` names at that moment. */
   readonly by?: string;
 } & Act;
 export type Act =
@@ -123,7 +123,7 @@ export function rehearse(script: Script): Rehearsal {
       return;
     }
     for (const one of commandsOf(run, step, directory)) {
-      const by = one.by ?? whoeverHasIt(run);
+      const by = one.by ?? actingPerson(run);
       const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
       if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
     }
@@ -221,7 +221,7 @@ function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?
  * the first person whom a page of this response round reached, else the person who began the
  * incident. In a release: the person who planned it.
  */
-function whoeverHasIt({ state, sent }: VirtualRun): string {
+function actingPerson({ state, sent }: VirtualRun): string {
   const response = responseOf(state);
   const paged = sent.find(
     ({ request }) =>

@@ -5,6 +5,6 @@ import { short, type OptionsOf } from '../entry-fields';
 export const folderShape = z.strictObject({
   type: z.literal('folder'),
   // The folder has to exist.
-  path: short.describe('from the folder in which Muster is started'),
+  path: short.describe('a path from the folder in which Muster is started'),
 });
 export type FolderOptions = OptionsOf<z.infer<typeof folderShape>>;

@@ -7,7 +7,7 @@ export const slackShape = z.strictObject({
   // Of a bot: `xoxb-...`.
   token: secret,
   private: z.boolean().default(false).describe('incident channels are private'),
-  invite: z.boolean().default(true).describe('those who work on it are invited to the incident channel'),
+  invite: z.boolean().default(true).describe('invite the people who work on an incident to its channel'),
   ...vendor,
 });
 export type SlackOptions = OptionsOf<z.infer<typeof slackShape>>;

@@ -9,7 +9,7 @@ export const webhookShape = z.strictObject({
   // Each signs the body.
   secret: z
     .union([secret, z.array(secret).min(1).max(5)], notShown)
-    .describe('several while one takes over from another: the newest first'),
+    .describe('one secret, or several during a change of secret: the newest first'),
   'allow-hosts': allowHosts,
 });
 export type WebhookOptions = OptionsOf<z.infer<typeof webhookShape>>;
