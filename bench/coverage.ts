@@ -3,7 +3,8 @@
  * and ladder of the shipped templates.
  */
 import { coverageOf } from '../src/config/scenarios/coverage';
-import { loadConfig, type Config } from '../src/config/load';
+import { loadConfig } from '../src/config/load';
+import { type Config } from '../src/config/loaded';
 import { atMost, median, percentile, short, type Row } from './table';
 
 const teams = 20;

@@ -4,7 +4,7 @@
  * that skips time. All numbers are counts, so they are the same on every machine.
  */
 import type { InstantSpec, PhasePolicy, Policy, RungPolicy } from '../src/domain';
-import { policyOf } from '../src/config/load';
+import { policyOf } from '../src/config/in-force';
 import globalSetup from '../test/support/global-setup';
 import globalTeardown from '../test/support/global-teardown';
 import { Bench, type Live } from '../test/workflows/live';

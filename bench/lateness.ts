@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { policyOf } from '../src/config/load';
+import { policyOf } from '../src/config/in-force';
 import type { Instant, Policy, StartInput } from '../src/domain';
 import { taskQueue } from '../src/worker';
 import { tenAtATime } from './paced';

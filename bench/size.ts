@@ -4,7 +4,8 @@
  * machine.
  */
 import { randomUUID } from 'node:crypto';
-import { directoryOf, policyOf, type Config } from '../src/config/load';
+import { directoryOf, policyOf } from '../src/config/in-force';
+import { type Config } from '../src/config/loaded';
 import type { CommandBody, ProcessCommandName } from '../src/domain';
 import { t0 } from '../test/support/policy';
 import { actorOf, Story } from '../test/support/story';

@@ -3,7 +3,7 @@
  * with and without three hundred announcements that wait for a receiver which accepts the
  * connection and never answers. The same processes on both sides, taking turns.
  */
-import { policyOf } from '../src/config/load';
+import { policyOf } from '../src/config/in-force';
 import type { Policy } from '../src/domain';
 import { instantsAhead, oursLate } from './lateness';
 import { hungChannel, type Sides } from './sides';

@@ -10,26 +10,16 @@ import { NativeConnection, Runtime, type NativeConnectionOptions } from '@tempor
 import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
-import { checkAccess } from './api/http/actor';
 import { createApp, createHealthApp } from './api/app';
 import { connectionInterceptors, createGateway } from './api/temporal/gateway';
-import {
-  channelOptions,
-  type Config,
-  type Environment,
-  formatErrors,
-  liveDirectory,
-  loadConfig,
-  policyOf,
-  readEnvironment,
-} from './config';
+import { channelOptions, type Config, type Environment, liveDirectory, policyOf } from './config';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
 import { registerSearchAttributes } from './embedded/namespace';
 import { keepPrivate } from './embedded/private-folder';
-import { cloneRoot, findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
 import { whenLauncherEnds } from './app/launcher';
 import { createLog, temporalLogger } from './app/log';
 import { overridesForPages } from './app/on-call-overrides';
@@ -38,9 +28,9 @@ import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
 import { createWords } from './words/words';
+import { readRole, readSettings, type Role } from './app/settings';
+import { welcome } from './app/welcome';
 
-const roles = ['all', 'api', 'worker'] as const;
-type Role = (typeof roles)[number];
 type Log = ReturnType<typeof createLog>;
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -75,35 +65,6 @@ async function main(argument: string | undefined): Promise<number> {
     await Promise.race([starting.catch(() => undefined), wait(20_000)]);
     await lifecycle.stop();
   }
-}
-
-function readRole(argument: string | undefined): Role {
-  const role = roles.find((known) => known === (argument ?? 'all'));
-  if (role === undefined) throw new StartRefused(`unknown role "${argument}"; expected one of ${roles.join(', ')}`);
-  return role;
-}
-
-/** The environment and the configuration, or every error of both at once. */
-function readSettings(role: Role): { environment: Environment; config: Config } {
-  const environment = readEnvironment(process.env, process.cwd());
-  const problems: string[] = environment.ok ? [] : [...environment.errors];
-  if (environment.ok) {
-    const { temporalAddress } = environment.value;
-    if (role !== 'worker') problems.push(...accessProblem(environment.value));
-    if (role !== 'all' && temporalAddress === undefined)
-      problems.push(
-        `TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`,
-      );
-  }
-  const config = loadConfig(
-    environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
-    // Only workers speak to the outside, so an API on its own gets no secret of a channel.
-    role === 'api' ? null : process.env,
-  );
-  if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
-  if (!environment.ok || !config.ok || problems.length > 0)
-    throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return { environment: environment.value, config: config.value };
 }
 
 async function start(role: Role, environment: Environment, config: Config, lifecycle: Lifecycle): Promise<void> {
@@ -267,34 +228,6 @@ function channelsOf(config: Config): OpenChannels {
   }
 }
 
-// --- Words ---------------------------------------------------------------------------------------
-
-function welcome(url: string, environment: Environment, embedded: EmbeddedServer | undefined): string {
-  const program = `${cloneRoot()}/bin/muster.js`;
-  const isPlain = /^[\w./-]+$/.test(program);
-  return [
-    `Muster answers at ${url}`,
-    `  configuration  ${environment.configFolder}`,
-    `  data           ${environment.dataFolder}`,
-    `  Temporal       ${embedded ? `${embedded.address} (embedded)` : environment.temporalAddress}`,
-    'Try, in another terminal:',
-    `  alias muster=${isPlain ? program : `'"${program}"'`}`,
-    ...(url === 'http://127.0.0.1:8080' ? [] : [`  export MUSTER_URL=${url}`]),
-    '  muster incident declare "Checkout is down" P0 --service payments',
-    '  muster inbox',
-    '  muster deadlines',
-    '  muster incident ack INC-... --as fatima',
-    'Ctrl-C stops it; what is open goes on at the next start.',
-  ].join('\n');
-}
-function accessProblem(environment: Environment): string[] {
-  try {
-    checkAccess(environment);
-    return [];
-  } catch (error) {
-    return [`MUSTER_HOST: ${errorMessage(error)}`];
-  }
-}
 /** The result of `work`. Its error becomes a StartRefused, which is shown without a stack. */
 async function orRefused<T>(what: string, work: Promise<T>): Promise<T> {
   try {

@@ -12,15 +12,10 @@ export { channelsShape } from './files/channel-shapes';
 export { peopleShape } from './files/shapes';
 export { readYaml, type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
-export {
-  formatErrors,
-  loadConfig,
-  loadTemplate,
-  policyOf,
-  templatesOf,
-  type Config,
-  type LoadedTemplate,
-} from './load';
+export { policyOf, templatesOf } from './in-force';
+export { formatErrors, loadConfig } from './load';
+export { loadTemplate } from './load-templates';
+export type { Config, LoadedTemplate } from './loaded';
 export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';
 export { coverageOf } from './scenarios/coverage';
 export type { ScenarioFault } from './scenarios/faults';

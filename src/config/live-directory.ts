@@ -6,11 +6,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigurationHealth } from '../contracts/configuration-view';
-import type { Directory, Instant, Schedule } from '../domain';
+import { dayMs, type Directory, type Instant, type Schedule } from '../domain';
 import { compileSchedules } from './compile/on-call';
-import { directoryOf, loadDirectory, schedulesAheadDays, type Config, type DirectoryFiles } from './load';
+import { loadDirectory } from './load';
+import { directoryOf, schedulesAheadDays } from './in-force';
+import { type Config, type DirectoryFiles } from './loaded';
 import { formatError, type ConfigError } from './files/yaml-file';
-import { dayMs } from '../domain';
 
 const watched = ['people.yaml', 'services.yaml', 'on-call.yaml'] as const;
 /**

@@ -5,14 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { dayMs, type Contact, type Directory, type Instant, type Policy, type ProcessKind } from '../domain';
-import type { MessageTemplates } from '../words/words';
-import { contentHash } from './files/canonical-json';
-import { compileCalendar } from './compile/calendar';
-import { compileTemplate, type CompiledTemplate } from './compile/policy';
-import type { Names } from './compile/policy-references';
 import {
-  approversWith,
   checkAsked,
   checkCalendar,
   checkContacts,
@@ -21,60 +14,15 @@ import {
   rolesOf,
   takenWords,
 } from './checks/cross-references';
-import { checkOnCall, compileSchedules } from './compile/on-call';
+import { checkOnCall } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
-import { filesIn, yamlEnding } from './files/folder-files';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
-import { channelsShape, type ChannelsFile } from './files/channel-shapes';
-import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
-import {
-  calendarShape,
-  contactsShape,
-  peopleShape,
-  servicesShape,
-  templateShape,
-  type CalendarFile,
-  type ContactsFile,
-  type PeopleFile,
-  type ServicesFile,
-} from './files/shapes';
+import { channelsShape } from './files/channel-shapes';
+import { calendarShape, contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
-import { given } from '../given';
-
-export interface LoadedTemplate {
-  readonly name: string;
-  readonly version: string;
-  readonly hash: string;
-  readonly kind: ProcessKind;
-  readonly compiled: CompiledTemplate;
-  /** Recipients and roles that it names. */ readonly asks: readonly string[];
-}
-export interface Config {
-  readonly folder: string;
-  readonly templates: readonly LoadedTemplate[];
-  readonly people: PeopleFile;
-  readonly services: ServicesFile;
-  readonly onCall: OnCallFile;
-  readonly channels: ChannelsFile;
-  readonly calendar: CalendarFile;
-  readonly contacts: ContactsFile;
-  /** The installation's own templates of messages and reports. */
-  readonly messages: MessageTemplates;
-}
-/** The files that define people, services and on-call; read again while Muster runs. */
-export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
-export type Loaded<T> =
-  | { readonly ok: true; readonly value: T }
-  | {
-      readonly ok: false;
-      readonly errors: ConfigError[];
-      /**
-       * The configuration in spite of the errors, when each file by itself is valid and only
-       * references between files are wrong.
-       */
-      readonly readable?: T;
-    };
+import { type Config, type DirectoryFiles, type Loaded } from './loaded';
+import { loadTemplates } from './load-templates';
 
 /**
  * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
@@ -167,163 +115,6 @@ function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined 
   return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2)
     ? damaged.file
     : undefined;
-}
-
-function loadTemplates(
-  folder: string,
-  people: PeopleFile | undefined,
-  channels: ChannelsFile | undefined,
-  services: ServicesFile | undefined,
-  errors: ConfigError[],
-): LoadedTemplate[] {
-  const templatesFolder = join(folder, 'templates');
-  const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
-  errors.push(...unlisted);
-  const found: LoadedTemplate[] = [];
-  for (const name of names) {
-    const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
-    if (!loaded.ok) errors.push(...loaded.errors);
-    else if (found.some((template) => template.name === loaded.value.name))
-      errors.push({
-        file: `templates/${name}`,
-        line: 1,
-        column: 1,
-        message: `another template is called ${loaded.value.name} already`,
-      });
-    else found.push(loaded.value);
-  }
-  for (const kind of ['incident', 'release'] as const) {
-    const missing =
-      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates'));
-    if (missing)
-      errors.push({
-        file: 'templates',
-        line: 1,
-        column: 1,
-        message: `no template of kind ${kind} was found in this folder`,
-      });
-  }
-  return found;
-}
-
-/**
- * Reads and checks one template file against the people and audiences; undefined ones are not
- * checked.
- */
-export function loadTemplate(
-  path: string,
-  name: string,
-  people: PeopleFile | undefined,
-  channels: ChannelsFile | undefined,
-  services?: ServicesFile,
-): Loaded<LoadedTemplate> {
-  const read = readYaml(path, name, templateShape);
-  const errors: ConfigError[] = read.ok ? [] : [...read.errors];
-  const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
-  const file = read.ok ? read.file : read.damaged?.file;
-  // Without a valid kind or valid phases, the rest of a template cannot be checked.
-  if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version'))
-    return { ok: false, errors };
-  const { value, raw, at } = file;
-  const known: Names = {
-    who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
-    audiences: channels && Object.keys(channels.audiences),
-    ...(people && services
-      ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) }
-      : {}),
-  };
-  const asks = new Set<string>();
-  const standIn = (where: readonly PropertyKey[]) =>
-    changed.some((path) => path.every((key, index) => String(key) === String(where[index])));
-  const compiled = compileTemplate(
-    value,
-    known,
-    (where, message) => {
-      if (!standIn(where)) errors.push(at(where, message));
-    },
-    (asked) => asks.add(asked),
-  );
-  if (errors.length > 0) return { ok: false, errors };
-  return {
-    ok: true,
-    value: {
-      name: value.name,
-      version: value.version,
-      hash: contentHash(raw),
-      kind: value.kind,
-      compiled,
-      asks: [...asks],
-    },
-  };
-}
-
-/**
- * The templates of a kind, by file name. A new process uses the first, unless its body names
- * another.
- */
-export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
-  return config.templates.filter((template) => template.kind === kind);
-}
-
-/**
- * The policy that a process starting at `now` copies: from the template called `template`, which
- * must exist, or from the first template of its kind.
- */
-export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
-  const { name, version, hash, compiled } = templatesOf(config, kind).find(
-    (one) => template === undefined || one.name === template,
-  )!;
-  const audiences = Object.fromEntries(
-    Object.entries(config.channels.audiences).map(([id, audience]) => [
-      id,
-      { public: audience.public, autoPublish: audience['auto-publish'], channels: audience.channels },
-    ]),
-  );
-  const contacts: Contact[] = [
-    ...Object.entries(config.contacts.contacts),
-    ...Object.entries(config.contacts.tools),
-  ].map(([id, contact]) => ({ id, ...given(contact) }));
-  return {
-    template: { name, version, hash },
-    ...compiled,
-    audiences,
-    drillChannels: drillChannelsOf(config.channels),
-    followers: followersOf(config.channels),
-    ...given({ conference: config.channels.conference }),
-    calendar: compileCalendar(config.calendar, now),
-    contacts,
-  };
-}
-
-/**
- * How many days ahead the schedules of a directory are compiled. `schedules` of live-directory.ts
- * compiles more on demand.
- */
-export const schedulesAheadDays = 800;
-
-/**
- * The directory, in which recipients are looked up when a page is due. `calendar`: its zone is for
- * schedules that name no zone. `now`: the schedules are compiled for `schedulesAheadDays` from then
- * on.
- */
-export function directoryOf(
-  { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
-  now: Instant,
-): Directory {
-  return {
-    people: people.people as Directory['people'],
-    teams: services.teams as Directory['teams'],
-    services: Object.fromEntries(
-      Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
-        id,
-        { ...service, ...given({ statusPage }) },
-      ]),
-    ) as Directory['services'],
-    defaultTeam: services['default-team'],
-    pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
-    audiences: channels.audiences as NonNullable<Directory['audiences']>,
-    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * dayMs),
-  };
 }
 
 // Files in the order in which they were read, and by line within each file.

@@ -1,5 +1,5 @@
 /** The list of channels, and the test of one channel. */
-import type { Config } from '../../src/config/load';
+import type { Config } from '../../src/config/loaded';
 import { RulesEngine } from './rules-engine';
 import { serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
 import { t0 } from '../support/policy';

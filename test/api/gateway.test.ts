@@ -10,7 +10,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
 import { openChannels } from '../../src/app/channels';
-import { directoryOf } from '../../src/config/load';
+import { directoryOf } from '../../src/config/in-force';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';

@@ -9,7 +9,9 @@ import { changing } from '../../src/activities/channels/followed-report';
 import { toldInThread } from '../../src/activities/channels/slack/follow';
 import { telling } from '../../src/activities/channels/ticket-news';
 import { channelOptions, channelTypes } from '../../src/config/checks/channel-types';
-import { formatErrors, loadConfig, policyOf, type Config } from '../../src/config/load';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { policyOf } from '../../src/config/in-force';
+import { type Config } from '../../src/config/loaded';
 import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');

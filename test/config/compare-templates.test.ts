@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { compareTemplates } from '../../src/config/scenarios/compare-templates';
-import { loadConfig, templatesOf } from '../../src/config/load';
+import { loadConfig } from '../../src/config/load';
+import { templatesOf } from '../../src/config/in-force';
 
 const config = (() => {
   const loaded = loadConfig(join(__dirname, '..', '..', 'config'), null);

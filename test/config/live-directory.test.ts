@@ -6,7 +6,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveDirectory } from '../../src/config/live-directory';
-import { formatErrors, loadConfig, type Config } from '../../src/config/load';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { type Config } from '../../src/config/loaded';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

@@ -9,7 +9,8 @@ import { canonicalJson, contentHash } from '../../src/config/files/canonical-jso
 import { readEnvironment } from '../../src/config/environment';
 import { jsonSchemas } from '../../src/config/scenarios/json-schema';
 import { liveDirectory } from '../../src/config/live-directory';
-import { formatErrors, loadConfig, policyOf } from '../../src/config/load';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { policyOf } from '../../src/config/in-force';
 import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { liveDirectory } from '../../src/config/live-directory';
-import { directoryOf, formatErrors, loadConfig } from '../../src/config/load';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { directoryOf } from '../../src/config/in-force';
 import { onCallAt } from '../../src/domain';
 
 const shipped = join(__dirname, '../../config');

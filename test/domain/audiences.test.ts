@@ -3,7 +3,8 @@
  * severity.
  */
 import { join } from 'node:path';
-import { loadConfig, policyOf } from '../../src/config/load';
+import { loadConfig } from '../../src/config/load';
+import { policyOf } from '../../src/config/in-force';
 import {
   allTold,
   compareAnnouncements,

@@ -17,7 +17,7 @@ import {
   type Script,
 } from '../../domain';
 import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
-import type { Config, LoadedTemplate } from '../load';
+import type { Config, LoadedTemplate } from '../loaded';
 import { filesIn, yamlEnding } from '../files/folder-files';
 import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
 import { longestMs, readScenario } from './scenario';

@@ -9,7 +9,8 @@ import { dayMs, iso, coverage, unknownName, type Instant, type Override, type Se
 import { instantOf, localOf } from '../../domain/time/calendar';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
-import { directoryOf, policyOf, type Config } from '../load';
+import { directoryOf, policyOf } from '../in-force';
+import { type Config } from '../loaded';
 import { given } from '../../given';
 
 /** The question, in the words of the user. */

@@ -13,13 +13,9 @@ import { responseOf } from '../deadlines/kinds';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
-import { acknowledgedWords, leftWaitingWords, postedWords } from '../messages/posts';
 import { previewOf } from './preview';
 import { record } from './record';
 import { stateSize } from '../state/state-size';
-import { describe } from '../messages/wording';
-import { written } from '../text/phrase';
-import { iso } from '../time/instants';
 import type {
   Accepted,
   Command,
@@ -35,9 +31,9 @@ import type {
   Refusal,
   Refused,
   Release,
-  TimelineEvent,
 } from '../model';
 import { given } from '../../given';
+import { answerOf } from './command-answer';
 
 /** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
@@ -181,42 +177,6 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedH
     }
   }
   react(draft, at, cause);
-}
-
-// The timeline only grows, so a repeated key finds the very same answer again.
-function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
-  return {
-    id: state.id,
-    revision,
-    changes: changesOf(state, from, to),
-    ...given({ fingerprint }),
-  };
-}
-
-/** The changes in words, under 1 KB. */
-function changesOf(state: ProcessState, from: number, to: number): string[] {
-  const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
-  const lines = state.timeline
-    .slice(from, to)
-    .filter(({ type }) => !silent.has(type))
-    .flatMap((event) => {
-      if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
-      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
-      return [
-        line(written(describe(state, event), iso), 100),
-        ...(besides === undefined ? [] : [line(besides, 300, true)]),
-      ];
-    });
-  const shown = lines.slice(0, 6);
-  const rest = lines.slice(6);
-  // Lines that tell a person what to do are never cut off.
-  const needed = rest.filter(({ toDo }) => toDo);
-  const more = rest.length - needed.length;
-  return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
-}
-const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });
-function cut(line: string, most: number): string {
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 /** Writes the refusal of a signal on the timeline, because its sender hears nothing else. */

@@ -1,0 +1,51 @@
+/**
+ * Owns what a start is told: the role, the environment and the configuration, or every error of
+ * them at once.
+ */
+import { formatErrors, loadConfig, readEnvironment, type Config, type Environment } from '../config';
+import { checkAccess } from '../api/http/actor';
+import { errorMessage, StartRefused } from './lifecycle';
+
+const roles = ['all', 'api', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+/** The role that the argument of the program names; `all` without one. Throws StartRefused. */
+export function readRole(argument: string | undefined): Role {
+  const role = roles.find((known) => known === (argument ?? 'all'));
+  if (role === undefined) throw new StartRefused(`unknown role "${argument}"; expected one of ${roles.join(', ')}`);
+  return role;
+}
+
+function accessProblem(environment: Environment): string[] {
+  try {
+    checkAccess(environment);
+    return [];
+  } catch (error) {
+    return [`MUSTER_HOST: ${errorMessage(error)}`];
+  }
+}
+
+/**
+ * The environment and the configuration. Throws StartRefused with every error of both at once.
+ */
+export function readSettings(role: Role): { environment: Environment; config: Config } {
+  const environment = readEnvironment(process.env, process.cwd());
+  const problems: string[] = environment.ok ? [] : [...environment.errors];
+  if (environment.ok) {
+    const { temporalAddress } = environment.value;
+    if (role !== 'worker') problems.push(...accessProblem(environment.value));
+    if (role !== 'all' && temporalAddress === undefined)
+      problems.push(
+        `TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`,
+      );
+  }
+  const config = loadConfig(
+    environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
+    // Only workers speak to the outside, so an API on its own gets no secret of a channel.
+    role === 'api' ? null : process.env,
+  );
+  if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
+  if (!environment.ok || !config.ok || problems.length > 0)
+    throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return { environment: environment.value, config: config.value };
+}

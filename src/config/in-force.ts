@@ -1,0 +1,78 @@
+/**
+ * Owns what processes get of a loaded configuration: the policy that a new process copies, and the
+ * directory in which recipients are looked up.
+ */
+import { type Policy, type Instant, type Contact, type ProcessKind, type Directory, dayMs } from '../domain';
+import { compileCalendar } from './compile/calendar';
+import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
+import { given } from '../given';
+import { type Config, type DirectoryFiles, type LoadedTemplate } from './loaded';
+import { compileSchedules } from './compile/on-call';
+
+/**
+ * The templates of a kind, by file name. A new process uses the first, unless its body names
+ * another.
+ */
+export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
+  return config.templates.filter((template) => template.kind === kind);
+}
+
+/**
+ * The policy that a process starting at `now` copies: from the template called `template`, which
+ * must exist, or from the first template of its kind.
+ */
+export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
+  const { name, version, hash, compiled } = templatesOf(config, kind).find(
+    (one) => template === undefined || one.name === template,
+  )!;
+  const audiences = Object.fromEntries(
+    Object.entries(config.channels.audiences).map(([id, audience]) => [
+      id,
+      { public: audience.public, autoPublish: audience['auto-publish'], channels: audience.channels },
+    ]),
+  );
+  const contacts: Contact[] = [
+    ...Object.entries(config.contacts.contacts),
+    ...Object.entries(config.contacts.tools),
+  ].map(([id, contact]) => ({ id, ...given(contact) }));
+  return {
+    template: { name, version, hash },
+    ...compiled,
+    audiences,
+    drillChannels: drillChannelsOf(config.channels),
+    followers: followersOf(config.channels),
+    ...given({ conference: config.channels.conference }),
+    calendar: compileCalendar(config.calendar, now),
+    contacts,
+  };
+}
+
+/**
+ * How many days ahead the schedules of a directory are compiled. `schedules` of live-directory.ts
+ * compiles more on demand.
+ */
+export const schedulesAheadDays = 800;
+/**
+ * The directory, in which recipients are looked up when a page is due. `calendar`: its zone is for
+ * schedules that name no zone. `now`: the schedules are compiled for `schedulesAheadDays` from then
+ * on.
+ */
+export function directoryOf(
+  { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
+  now: Instant,
+): Directory {
+  return {
+    people: people.people as Directory['people'],
+    teams: services.teams as Directory['teams'],
+    services: Object.fromEntries(
+      Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
+        id,
+        { ...service, ...given({ statusPage }) },
+      ]),
+    ) as Directory['services'],
+    defaultTeam: services['default-team'],
+    pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
+    audiences: channels.audiences as NonNullable<Directory['audiences']>,
+    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * dayMs),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Owns the answer to an accepted command: what changed, in words. The words come from the timeline,
+ * so that a repeated answer is the same.
+ */
+import { given } from '../../given';
+import { postedWords, leftWaitingWords, acknowledgedWords } from '../messages/posts';
+import { describe } from '../messages/wording';
+import type { CommandAnswer, ProcessState, RecentKey, TimelineEvent } from '../model';
+import { written } from '../text/phrase';
+import { iso } from '../time/instants';
+
+/**
+ * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
+ */
+export function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
+  return {
+    id: state.id,
+    revision,
+    changes: changesOf(state, from, to),
+    ...given({ fingerprint }),
+  };
+}
+
+/** The changes in words, under 1 KB. */
+function changesOf(state: ProcessState, from: number, to: number): string[] {
+  const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
+  const lines = state.timeline
+    .slice(from, to)
+    .filter(({ type }) => !silent.has(type))
+    .flatMap((event) => {
+      if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
+      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
+      return [
+        line(written(describe(state, event), iso), 100),
+        ...(besides === undefined ? [] : [line(besides, 300, true)]),
+      ];
+    });
+  const shown = lines.slice(0, 6);
+  const rest = lines.slice(6);
+  // Lines that tell a person what to do are never cut off.
+  const needed = rest.filter(({ toDo }) => toDo);
+  const more = rest.length - needed.length;
+  return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
+}
+
+const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });
+function cut(line: string, most: number): string {
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
