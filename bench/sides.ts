@@ -66,6 +66,9 @@ export async function openSides(): Promise<Sides> {
   const close = async () => {
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
   };
+  // Otherwise the server and Muster would outlive a bench that is ended.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void close().finally(() => process.exit(1)));
   try {
     quietRuntime();
     const folder = await mkdtemp(join(tmpdir(), 'muster-bench-'));

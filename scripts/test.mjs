@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
+import { launchedBy, whenLaunchersEnd } from './launched-by.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// Before any slow step, because npm may end meanwhile.
+const launchers = launchedBy(root, 'test');
 ensureInstalled(root);
 const scratch = mkdtempSync(join(tmpdir(), 'muster-counts-'));
 const counts = join(scratch, 'counts.json');
@@ -22,6 +25,8 @@ const jest = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 
 // SIGTERM to this process alone is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => jest.kill('SIGTERM'));
+// npm passes a SIGTERM to its shell only, and the shell dies without passing the signal on.
+whenLaunchersEnd(launchers, () => jest.kill('SIGTERM'));
 // A test that leaves something open would keep jest running for ever. That is reported as a
 // failure.
 const afterTheResultMs = 30_000;

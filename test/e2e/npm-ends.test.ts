@@ -1,8 +1,9 @@
 /**
- * `npm start` is several processes: however npm ends, all of them end, in order, and nothing is
- * lost.
+ * `npm start` and `npm test` are several processes: however npm ends, all of them end, in order,
+ * and nothing is lost.
  */
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf } from '../../src/embedded/process-identity';
@@ -52,3 +53,38 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
     expect(muster.output).not.toContain('Muster stops;');
   },
 );
+
+/** The command lines of the processes in the group of `leader`. */
+function groupOf(leader: number): string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      // After the name, in parentheses: state, parent, group. A zombie has ended.
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(group) === leader && state !== 'Z' ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
+    } catch {
+      return []; // no process, or one that has just ended
+    }
+  });
+}
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux.each(['SIGTERM', 'SIGKILL'] as const)('%s to npm ends a run of npm test too', async (signal) => {
+  const env = { ...process.env, npm_config_update_notifier: 'false' };
+  const npm = spawn('npm', ['test', '--', 'test/domain/rehearsal-truth.test.ts'], {
+    cwd: join(__dirname, '..', '..'),
+    env,
+    stdio: 'ignore',
+    detached: true,
+  });
+  const hasJest = () => groupOf(npm.pid!).some((command) => command.includes('jest.js'));
+  try {
+    await until(() => Promise.resolve(hasJest()), 30_000);
+    expect(hasJest()).toBe(true);
+    npm.kill(signal);
+    await until(() => Promise.resolve(groupOf(npm.pid!).length === 0), 20_000);
+    expect(groupOf(npm.pid!)).toEqual([]);
+  } finally {
+    if (groupOf(npm.pid!).length > 0) process.kill(-npm.pid!, 'SIGKILL');
+  }
+});
