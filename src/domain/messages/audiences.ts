@@ -18,7 +18,7 @@ export const allTold = 'all told';
  * now. A post goes to the internal or to the public audiences, as its author chose; Muster
  * announces every other event without a post. A name may occur twice.
  */
-export function audiencesOf(state: ProcessState, event: TimelineEvent): string[] {
+export function audiencesOf(state: Heard, event: TimelineEvent): string[] {
   const named = namedFor(state, event);
   if (!named.includes(allTold)) return named;
   return [
@@ -28,15 +28,16 @@ export function audiencesOf(state: ProcessState, event: TimelineEvent): string[]
 }
 
 /** As `audiencesOf`, but by the severity and the `customerFacing` just after `event`. */
-export function audiencesThen(state: ProcessState, event: TimelineEvent): string[] {
-  return audiencesOf(asOf(state, event), event);
+export function audiencesThen(state: Heard, event: TimelineEvent): string[] {
+  // Most events are announced to nobody: their severity need not be read off the timeline.
+  return isAnnounced(state, event) ? audiencesOf(asOf(state, event), event) : [];
 }
 
 /**
  * The audiences that heard of the process before `event`, each once, in the order in which they
  * were first told.
  */
-export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[] {
+export function toldBefore(state: Heard, { seq }: TimelineEvent): string[] {
   // `all told` adds no name: an audience that heard of an event only through `all told` had heard
   // of an earlier event, which this list covers too.
   const named = state.timeline
@@ -50,14 +51,15 @@ export function toldBefore(state: ProcessState, { seq }: TimelineEvent): string[
  * True when `audience` hears of `event` only because the audience heard of the process before
  * (`all told`).
  */
-export function wasToldBefore(state: ProcessState, event: TimelineEvent, audience: string): boolean {
+export function wasToldBefore(state: Heard, event: TimelineEvent, audience: string): boolean {
   const named = namedFor(asOf(state, event), event);
   return named.includes(allTold) && !named.includes(audience);
 }
 
-function asOf(state: ProcessState, { seq }: TimelineEvent): ProcessState {
+function asOf(state: Heard, { seq }: TimelineEvent): Heard {
+  const { kind, policy, timeline } = state;
   const { severity, customerFacing = false } = snapshotAt(state, seq);
-  return { ...state, severity, customerFacing };
+  return { kind, policy, timeline, severity, customerFacing };
 }
 
 /**
@@ -88,11 +90,11 @@ export const announcedMoments: Readonly<
   },
 };
 
-function isAnnounced({ kind }: ProcessState, { type }: TimelineEvent): boolean {
+function isAnnounced({ kind }: Heard, { type }: TimelineEvent): boolean {
   return type === 'update-posted' || type === 'exhausted' || Object.hasOwn(announcedMoments[kind], type);
 }
 
-function namedFor(state: ProcessState, event: TimelineEvent): string[] {
+function namedFor(state: Heard, event: TimelineEvent): string[] {
   if (!isAnnounced(state, event)) return [];
   if (event.type === 'update-posted') return informedOf(state, event.audience);
   return event.type === 'exhausted' ? informedOf(state, 'internal') : hearingOf(state, event.type as AnnouncedEvent);
@@ -109,6 +111,8 @@ export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: Announce
 
 /** The part of a process that decides which audiences hear of a moment. */
 export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing'>;
+/** The part of a process that decides which audiences hear of an event on its timeline. */
+type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
 
 /**
  * The audiences in the severity's `inform`, as `who` says. `internal`: the audiences that are not

@@ -160,7 +160,8 @@ function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exha
 }
 
 // Two rungs may read the same in words; the headline then names them once.
-function distinct(phrases: readonly Phrase[]): Phrase[] {
+function distinct(phrases: readonly Phrase[]): readonly Phrase[] {
+  if (phrases.length < 2) return phrases;
   const seen = new Map(phrases.map((one) => [JSON.stringify(one), one]));
   return [...seen.values()];
 }

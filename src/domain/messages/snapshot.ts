@@ -42,6 +42,9 @@ interface Promised {
     { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
 }
 
+/** The part of a process that a snapshot is read off. */
+type Read = Pick<ProcessState, 'kind' | 'policy' | 'severity' | 'timeline'>;
+
 interface Known {
   readonly snapshot: Snapshot;
   readonly promised: Promised;
@@ -54,13 +57,13 @@ const read = new WeakMap<TimelineEvent, Known>();
  * The facts that were known when event number `of` was written, that event included. Callers must
  * not change the snapshot, because other callers get the same object.
  */
-export function snapshotAt(state: ProcessState, of: number): Snapshot {
+export function snapshotAt(state: Read, of: number): Snapshot {
   const { snapshot, promised } = knownAt(state, Math.min(of, state.timeline.length));
   const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
   return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
 }
 
-function knownAt(state: ProcessState, of: number): Known {
+function knownAt(state: Read, of: number): Known {
   const { timeline } = state;
   const last = timeline[of - 1];
   const before = last && read.get(last);
@@ -89,7 +92,7 @@ function knownAt(state: ProcessState, of: number): Known {
   return known;
 }
 
-const unitsAt = (state: ProcessState, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
+const unitsAt = (state: Read, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
 
 // `answered`: whether the response round in force has ended, by an acknowledgement, the resolution
 // or the end of the process.

@@ -15,7 +15,10 @@ export const moment = (at: Instant): Moment => ({ at });
  * instants as `moment(at)`. Words stay words, even words that look like an instant.
  */
 export function phrase(literals: TemplateStringsArray, ...values: readonly (number | Moment | Phrase)[]): Phrase {
-  return joinedPhrases(literals.flatMap((literal, index) => [literal, ...values.slice(index, index + 1)]));
+  const parts: (string | Moment)[] = [];
+  let text = literals[0]!;
+  for (let index = 0; index < values.length; index++) text = append(parts, text, values[index]!) + literals[index + 1]!;
+  return closed(parts, text);
 }
 
 /**
@@ -25,21 +28,30 @@ export function phrase(literals: TemplateStringsArray, ...values: readonly (numb
 export function joinedPhrases(phrases: readonly (number | Moment | Phrase)[], separator = ''): Phrase {
   const parts: (string | Moment)[] = [];
   let text = '';
-  const append = (part: string | number | Moment) => {
-    if (typeof part !== 'object') {
-      text += part;
-      return;
+  for (let index = 0; index < phrases.length; index++)
+    text = append(parts, index > 0 ? text + separator : text, phrases[index]!);
+  return closed(parts, text);
+}
+
+// Adds `value` after `text`, and returns the text that the next value follows. Plain loops, because
+// every message of a rehearsal of months is made here.
+function append(parts: (string | Moment)[], text: string, value: number | Moment | Phrase): string {
+  if (typeof value !== 'object') return text + value;
+  let last = text;
+  for (const piece of isList(value) ? value : [value])
+    if (typeof piece === 'string') last += piece;
+    else {
+      if (last !== '') parts.push(last);
+      parts.push(piece);
+      last = '';
     }
-    if (text !== '') parts.push(text);
-    parts.push(part);
-    text = '';
-  };
-  phrases.forEach((part, index) => {
-    if (index > 0) append(separator);
-    for (const piece of isList(part) ? part : [part]) append(piece);
-  });
+  return last;
+}
+
+function closed(parts: (string | Moment)[], text: string): Phrase {
   if (parts.length === 0) return text;
-  return text === '' ? parts : [...parts, text];
+  if (text !== '') parts.push(text);
+  return parts;
 }
 
 // TypeScript's `Array.isArray` narrows a read-only array to `any[]`, which loses the type.

@@ -56,8 +56,19 @@ export function instantOf(
 
 /** `YYYY-MM-DD` of a day number. */
 export function dateOfDay(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = new Date(day * dayMs).toISOString().slice(0, 10);
+    if (dates.size >= mostDates) dates.clear();
+    dates.set(day, date);
+  }
+  return date;
 }
+// Every look at working hours asks for the date of its day, and a process asks for the same few
+// days again and again.
+const dates = new Map<number, string>();
+const mostDates = 1_000;
+
 /** 0 = Sunday .. 6 = Saturday. */
 export function weekdayOf(day: number): number {
   return (((day + 4) % 7) + 7) % 7;
