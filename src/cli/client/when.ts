@@ -4,7 +4,7 @@
  * wherever the terminal is. Knows no command.
  */
 import { readFromNow } from '../../contracts/instant-text';
-import { parseDuration, zoneName } from '../terminal/format';
+import { durationInMs, zoneName } from '../terminal/format';
 
 const dayMs = 86_400_000;
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -21,7 +21,7 @@ export function isTimeOfDay(text: string): boolean {
  */
 export function fromNowText(text: string, now: number): string | undefined {
   const said = readFromNow(text);
-  const ms = said && parseDuration(said.length);
+  const ms = said && durationInMs(said.length);
   return ms === undefined ? undefined : new Date(said?.isPast ? now - ms : now + ms).toISOString();
 }
 

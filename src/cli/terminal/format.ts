@@ -39,7 +39,7 @@ const lengths = [7 * day, day, hour, minute, second];
  * Reads `90s`, `10m`, `1h30m`, `2d`, `2w`, `PT15M` into ms; undefined for any other text, also for
  * a bare number.
  */
-export function parseDuration(text: string): number | undefined {
+export function durationInMs(text: string): number | undefined {
   if (!textRules.duration.pattern.test(text)) return undefined;
   const count = (unit: string) => Number(new RegExp(`(\\d+)${unit}`, 'i').exec(text)?.[1] ?? 0);
   return ['w', 'd', 'h', 'm', 's'].reduce((sum, unit, index) => sum + count(unit) * lengths[index]!, 0);

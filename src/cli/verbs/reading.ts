@@ -22,7 +22,7 @@ import type { Answer, Query } from '../client/client';
 import { note, print, type Context } from '../client/context';
 import { dueLines, ladderLines } from '../render/deadline-lines';
 import { usageError } from '../client/errors';
-import { parseDuration } from '../terminal/format';
+import { durationInMs } from '../terminal/format';
 import {
   inboxTable,
   peopleTable,
@@ -62,7 +62,7 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
     'wait',
     'wait until a condition holds; exits 8 if a deadline is missed meanwhile',
     async (context, path, { for: condition = '', timeout }) => {
-      const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+      const timeoutMs = timeout === undefined ? undefined : durationInMs(timeout);
       if (timeout !== undefined && !timeoutMs)
         throw usageError(`--timeout is "${timeout}"; expected a duration such as 30s, 10m or 1h30m`);
       await wait(context, path, readCondition(kind, condition), timeoutMs);

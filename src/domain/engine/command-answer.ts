@@ -12,7 +12,7 @@ import { iso } from '../time/instants';
 /**
  * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
  */
-export function answerOf(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
+export function commandAnswer(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
   return {
     id: state.id,
     revision,

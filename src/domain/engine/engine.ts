@@ -33,7 +33,7 @@ import type {
   Release,
 } from '../model';
 import { given } from '../../given';
-import { answerOf } from './command-answer';
+import { commandAnswer } from './command-answer';
 
 /** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
@@ -61,7 +61,7 @@ export function accept<N extends ProcessCommandName>(
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
     if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
-    return { ok: true, state, answer: answerOf(state, remembered) };
+    return { ok: true, state, answer: commandAnswer(state, remembered) };
   }
   if (isTerminal(state))
     return refused({
@@ -112,14 +112,14 @@ export function accept<N extends ProcessCommandName>(
     // not written down: the state would grow without end.
     if (command.name === 'acknowledge' && isHeardAgain(state))
       return { ok: true, state, answer: unchanged(state, command) };
-    if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: answerOf(draft, answered) };
+    if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
     return refused({
       kind: 'too-large',
       reason: 'state-limit',
       message: `${state.id} has grown to its limit of ${stateLimit / 1024} KB; resolve and close it, and go on in a new one`,
     });
   }
-  return { ok: true, state: draft, answer: answerOf(draft, answered) };
+  return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
 }
 
 /**

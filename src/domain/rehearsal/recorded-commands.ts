@@ -20,7 +20,7 @@ import type {
   StartInput,
 } from '../model';
 import { given } from '../../given';
-import { absorbedAt, closesWith, followersOf, isAbsorption, fieldsOf } from './recorded-together';
+import { absorbedAt, closesWith, furtherEventsOf, isAbsorption, fieldsOf } from './recorded-together';
 
 export interface Recorded {
   readonly input: StartInput;
@@ -70,7 +70,7 @@ export function recordedCommands(
       ...command,
       ...(command.name === 'reschedule' ? { calendar: calendarAt(Date.parse(entry.at)) } : {}),
     });
-    index += followersOf(timeline, index);
+    index += furtherEventsOf(timeline, index);
   }
   return {
     input,

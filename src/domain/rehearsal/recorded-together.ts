@@ -7,7 +7,7 @@ import type { TimelineEntry } from '../views/timeline';
 import { given } from '../../given';
 
 /** How many entries after `index` come from the same command, by the same person. */
-export function followersOf(timeline: readonly TimelineEntry[], index: number): number {
+export function furtherEventsOf(timeline: readonly TimelineEntry[], index: number): number {
   const entry = timeline[index]!;
   const same = (other: TimelineEntry | undefined) => other?.at === entry.at && other.by === entry.by;
   const next = timeline[index + 1];
