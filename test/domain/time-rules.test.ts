@@ -342,6 +342,15 @@ describe('T9 nobody there', () => {
     story.until('31m');
     expect(story.pages()).toContain('31m hana');
   });
+  test('T2, T9 a fallthrough after a snooze is as late as its rung: from the end of the snooze', () => {
+    const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
+    story.at('10m', 'snooze', { deadline: 'update', until: '2026-12-07T08:24:00.000Z', reason: 'busy' }, 'giorgos');
+    for (const who of ['mateo', 'giorgos', 'emeka']) story.broken.add(`${who}/inbox`);
+    story.until('25m');
+    const update = story.state.timeline.filter((event) => event.type === 'fallthrough' && event.deadline === 'update');
+    expect(update.length).toBeGreaterThan(0);
+    for (const event of update) expect(event).not.toHaveProperty('late');
+  });
   test('T9 a rung whose people were partly reached early has reached somebody: it does not fall through again', () => {
     const story = incident({ severity: 'P1' });
     story.broken.add('giorgos/inbox');

@@ -3,7 +3,7 @@
  * nobody: the next rung's recipients are told at once (T9). Knows nothing of how a message was
  * sent.
  */
-import { isTerminal } from '../state/draft';
+import { eventAt, isTerminal } from '../state/draft';
 import { enqueueResolve } from './outbox';
 import { isUnmet } from '../deadlines/due';
 import { indexOfLabel, ladderOf } from '../deadlines/ladders';
@@ -57,7 +57,7 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
   const toRung = next < ladder.length ? next + 1 : null;
-  const late = Math.max(0, now - Math.max(nominalAt, deadline.movedAt ?? nominalAt));
+  const late = Math.max(0, now - Math.max(owedAt(draft, flight), deadline.movedAt ?? nominalAt));
   const again = { deadline: id, kind, dueAt, round, rung, mode, nominalAt };
   const event = record(draft, now, {
     type: 'fallthrough',
@@ -75,4 +75,14 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   enqueueResolve(draft, event.seq, [fired], [{ deadline: id, rung, to: refsOfRung(draft, deadline, ladder, next) }], {
     toRung,
   });
+}
+
+// The instant from which the lateness of the flight's rung counts: its own instant, or the end of a
+// snooze (T2).
+function owedAt(state: ProcessState, { of, deadline, rung, nominalAt }: RungInFlight): Instant {
+  const cause = eventAt(state, of);
+  if (cause?.type === 'fallthrough') return cause.at - (cause.late ?? 0);
+  if (cause?.type !== 'rungs-fired') return nominalAt;
+  const fired = cause.rungs.find((one) => one.deadline === deadline && one.rung === rung);
+  return fired === undefined ? nominalAt : cause.at - (fired.late ?? 0);
 }
