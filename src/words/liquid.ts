@@ -71,7 +71,9 @@ export function compile(source: string, samples: readonly object[]): Compiled {
   const faults = strangers(template, samples);
   for (const sample of faults.length > 0 ? [] : samples) {
     try {
-      render(sample);
+      // Asked of samples only: in a real message the words may be a person's.
+      if (render(sample).includes('[object Object]'))
+        throw new Error('it prints a whole list or a whole group of facts; print its parts');
     } catch (error) {
       const fault = faultOf(error);
       if (!faults.some(({ message }) => message === fault.message)) faults.push(fault);

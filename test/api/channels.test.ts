@@ -72,6 +72,14 @@ test.each([
   expect(reply.body.detail).toContain(words);
 });
 
+test.each([[{ to: 'fatima' }], [['fatima']], ['fatima']])(
+  'a recipient in the body is refused instead of ignored: %j',
+  async (body) => {
+    const reply = await api.post('/v1/channels/console/test', body, { 'muster-actor': 'ana' });
+    expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('?to=')]);
+  },
+);
+
 test('whoever is not in people.yaml has to say to whom, where the channel needs an address', async () => {
   const reply = await api.post('/v1/channels/chat/test', {});
   expect([reply.status, reply.body.detail]).toEqual([

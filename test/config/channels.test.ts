@@ -18,7 +18,14 @@ const shipped = join(__dirname, '../../config');
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-const env = { KEY: 'k', OTHER: 'o', HOOK: 'https://teams.example/hook' };
+const env = {
+  KEY: 'k',
+  OTHER: 'o',
+  HOOK: 'https://teams.example/hook',
+  PLAIN: 'http://teams.example/hook',
+  MARKED: 'whsec_no base64!',
+  SPACED: 'xoxb 1',
+};
 const mail = '  mail: { type: email, host: smtp.example.com, from: m@example.com }';
 const slack = '  slack: { type: slack, token: env:KEY }';
 
@@ -121,7 +128,32 @@ test.each<[string, Files, string]>([
   [
     'a Teams address that is none',
     { channels: ['  t: { type: teams, webhook-url: env:KEY }'] },
-    'channels.yaml: what the environment variable holds is no http or https address',
+    'channels.yaml: what KEY holds is no http or https address',
+  ],
+  [
+    'a Teams address over plain http',
+    { channels: ['  t: { type: teams, webhook-url: env:PLAIN }'] },
+    'channels.yaml: what PLAIN holds is no https address; plain http only to a host that is listed in allow-hosts',
+  ],
+  [
+    'a webhook secret that is marked as base64 and is none',
+    { channels: ['  w: { type: webhook, url: https://a.example, secret: env:MARKED }'] },
+    'channels.yaml: the secret begins with whsec_, but what follows is not base64',
+  ],
+  [
+    'a Slack token with a space in it',
+    { channels: ['  s: { type: slack, token: env:SPACED }'] },
+    'channels.yaml: the Slack token is empty or holds a character that no token has',
+  ],
+  [
+    'certificates that are not there',
+    { channels: ['  m: { type: email, host: smtp.example.com, from: m@example.com, ca-file: /none/ca.pem }'] },
+    'channels.yaml: there is no file /none/ca.pem; give one that exists',
+  ],
+  [
+    'a folder of reports that is not there',
+    { channels: ['  f: { type: folder, path: /none/reports }'] },
+    'channels.yaml: there is no folder /none/reports; give one that exists',
   ],
   [
     'a notion channel with two targets',
@@ -305,9 +337,12 @@ test('no secret that was written into the file gets into an error', () => {
       '  b: { type: webhook, url: https://a.example, secret: [canary-1, 4711] }',
       '  c: { type: teams, webhook-url: https://canary.example/sig=1 }',
       '  d: { type: email, host: h.example, from: a@b.example, user: canary, password: { canary: 4711 } }',
+      '  e: { type: webhook, url: hooks.example/canary, secret: env:KEY }',
+      '  f: { type: jira, url: "ftp://user:canary@h.example", user: env:KEY, api-token: env:KEY, project: P }',
+      '  g: { type: slack, token: env:KEY, url: xoxb-canary }',
     ],
   });
-  expect(errors.filter((error) => error.includes('is not shown'))).toHaveLength(6);
+  expect(errors.filter((error) => error.includes('is not shown'))).toHaveLength(9);
   expect(errors.join()).not.toMatch(/canary|4711/);
 });
 

@@ -93,6 +93,8 @@ test.each([
   ['a prototype', '{{ actions.__proto__ }}'],
   ['a method of a text', '{{ head.constructor }}'],
   ['a method of an array', '{{ actions.map }}'],
+  ['a list as a whole', '{{ notes }}'],
+  ['a group of facts as a whole', '{{ process }}'],
   ['the process', '{{ global.process.env }}'],
   ['a file, rendered', "{% render '/etc/passwd' %}"],
   ['a file, included', "{% include '/etc/passwd' %}"],
@@ -210,6 +212,28 @@ describe('in use', () => {
     const body = own.message(request, () => 'then').split('\n\n')[1]!;
     expect(body).toMatch(/^then \| \d\d:\d\d \| then \| then! \| not set \| .*due then/);
     expect(warned).toEqual([]);
+  });
+
+  test('instants compare with each other and with texts in RFC 3339', () => {
+    const { request } = story().sent.find((sent) => sent.request.kind === 'page')!;
+    const said = (condition: string) =>
+      words({ 'incident-alert': `{% if ${condition} %}yes{% else %}no{% endif %}` })
+        .message(request, iso)
+        .split('\n\n')[1];
+    expect(saidIn(request)).toContain('Start Time: 2026-12-07T08:00:00.000Z');
+    for (const condition of [
+      'process.startedAt == process.startedAt',
+      'process.startedAt < nextUpdateAt',
+      'nextUpdateAt > process.startedAt',
+      'process.startedAt == "2026-12-07T08:00:00.000Z"',
+      '"2026-12-07T08:00:00.000Z" == process.startedAt',
+      'process.startedAt > "2026-12-07T07:59:59Z"',
+      'process.startedAt <= "2026-12-07T10:00:00+02:00"',
+      'process.targetAt == null',
+    ])
+      expect([condition, said(condition)]).toEqual([condition, 'yes']);
+    for (const condition of ['process.startedAt == nextUpdateAt', 'process.startedAt > "soon"', 'nextUpdateAt == null'])
+      expect([condition, said(condition)]).toEqual([condition, 'no']);
   });
 
   test('a drill says so whatever the template says', () => {

@@ -4,7 +4,6 @@
  * no vendor.
  */
 import { z } from 'zod';
-import { webAddress } from '../../contracts/address-shapes';
 import type { CamelCase } from '../../contracts/camel-case';
 
 // Errors go to logs, and what stands here instead may be the secret.
@@ -14,12 +13,18 @@ export const notShown = {
   error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret),
 };
 export const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
+const noAddress = 'expected an http or https URL';
+/** A web address. It may hold a secret, so a wrong one is not shown either. */
+export const address = z.url({
+  protocol: /^https?$/,
+  error: ({ input }) => (input === undefined ? noAddress : `${noAddress}; what was found is not shown`),
+});
 export const allowHosts = z
   .array(z.string().min(1).max(253))
   .default([])
   .describe('hosts that may have an in-house address or use plain http');
 export const vendor = {
-  url: webAddress.optional().describe("replaces the vendor's usual address"),
+  url: address.optional().describe("replaces the vendor's usual address"),
   'allow-hosts': allowHosts,
 };
 export const short = z.string().trim().min(1).max(200);

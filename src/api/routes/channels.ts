@@ -9,6 +9,7 @@ import { unknownName, type FollowRequest, type Instant, type SendRequest } from 
 import { personOf } from '../http/actor';
 import { ApiProblem, malformed } from '../http/problem';
 import { StoreUnavailable } from '../temporal/process-store';
+import { jsonBody } from '../http/read-body';
 import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
@@ -58,6 +59,7 @@ function rowsOf({ config, directory }: Shared): ChannelRow[] {
 }
 
 async function test(shared: Shared, { request, params }: Call): Promise<Answer> {
+  refuseBody(request);
   const { to } = readQuery(testQuery, request.query);
   const { channels, audiences } = shared.config.channels;
   const name = params['name'] ?? '';
@@ -103,6 +105,13 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
 
 /** It tells of no process, so its words are all that there is. */
 type TestMessage = Extract<SendRequest, { readonly text: string }>;
+
+// A recipient in the body would be ignored, and the test would reach another person.
+function refuseBody(request: Call['request']): void {
+  const sent = jsonBody(request);
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent) || Object.keys(sent).length > 0)
+    throw malformed([{ path: '', message: 'expected no body; the recipient goes into the query: ?to=fatima' }]);
+}
 
 function testMessage(channel: string, recipient: string, by: string, toAudience: boolean, at: Instant): TestMessage {
   const id = `TEST-${randomBytes(4).toString('hex')}`;

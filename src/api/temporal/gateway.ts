@@ -111,6 +111,7 @@ class TemporalGateway implements ProcessStore {
         // A repeated request: the process was started before, from the same input.
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
+      this.lists.noteChange();
       return viewOf(state);
     });
   }
@@ -123,6 +124,7 @@ class TemporalGateway implements ProcessStore {
       );
       // Temporal answers a repeated update id by itself, without a look at its arguments.
       if (answer.fingerprint !== envelope.fingerprint) throw new Refused(keyReused);
+      this.lists.noteChange();
       return answer;
     });
   }

@@ -22,14 +22,27 @@ import { BadCursor, type ListFilter, type ListPage } from './process-store';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
+const freshInChangesForMs = 200;
 const sealBytes = 8;
 
 export class ProcessLists {
-  private readonly recent = new Map<string, { readonly until: number; readonly page: Promise<ListPage> }>();
+  private readonly recent = new Map<
+    string,
+    { readonly from: number; until: number; readonly page: Promise<ListPage> }
+  >();
   constructor(
     private readonly client: Client,
     private readonly clock: () => number,
   ) {}
+
+  /**
+   * After a change through this API, remembered pages are good for a shorter time: a person who
+   * declares and lists sees the new incident. Not forgotten at once, because in a burst of changes
+   * every list would ask visibility.
+   */
+  noteChange(): void {
+    for (const entry of this.recent.values()) entry.until = Math.min(entry.until, entry.from + freshInChangesForMs);
+  }
 
   /** A page of rows: open processes first, and each group newest first. */
   page(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
@@ -40,7 +53,7 @@ export class ProcessLists {
     const known = this.recent.get(key);
     if (known) return known.page;
     const page = this.fetch(query, limit, cursor);
-    this.recent.set(key, { until: now + freshForMs, page });
+    this.recent.set(key, { from: now, until: now + freshForMs, page });
     // A failure is not remembered.
     page.catch(() => this.recent.delete(key));
     return page;

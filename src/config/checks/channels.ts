@@ -3,6 +3,9 @@
  * their task, secrets are set, addresses are there where needed. An error is placed in the file
  * that it is about.
  */
+import { statSync } from 'node:fs';
+import { tokenProblem } from '../../activities/channels/slack/config';
+import { secretProblem } from '../../activities/channels/webhook/config';
 import { addressesFor, unknownName } from '../../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './addresses';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
@@ -92,22 +95,54 @@ function checkChannel(file: Located<ChannelsFile>, id: string, channel: ChannelF
   return errors;
 }
 
+// Also what only the machine of a worker can say: files and folders that the channel needs.
 function checkSecrets(
   file: Located<ChannelsFile>,
   id: string,
   channel: ChannelFile,
   env: NodeJS.ProcessEnv,
 ): ConfigError[] {
-  const errors: ConfigError[] = [];
-  for (const { path, variable } of secretsOf(channel))
-    if ((env[variable] ?? '') === '')
-      errors.push(file.at(['channels', id, ...path], `the environment variable ${variable} is not set`));
-  const hook = channel.type === 'teams' ? env[channel['webhook-url'].slice('env:'.length)] : undefined;
-  if (hook !== undefined && hook !== '' && !isWebAddress(hook))
-    errors.push(
-      file.at(['channels', id, 'webhook-url'], 'what the environment variable holds is no http or https address'),
-    );
-  return errors;
+  const secrets = secretsOf(channel).flatMap(({ path, variable }) => {
+    const value = env[variable] ?? '';
+    const problem =
+      value === '' ? `the environment variable ${variable} is not set` : secretValueProblem(channel, variable, value);
+    return problem === undefined ? [] : [file.at(['channels', id, ...path], problem)];
+  });
+  const paths = pathsOf(channel).flatMap(({ key, path, kind }) =>
+    existsAs(kind, path) ? [] : [file.at(['channels', id, key], `there is no ${kind} ${path}; give one that exists`)],
+  );
+  return [...secrets, ...paths];
+}
+
+/** What a channel could not be opened with; never shows the value. */
+function secretValueProblem(channel: ChannelFile, variable: string, value: string): string | undefined {
+  switch (channel.type) {
+    case 'webhook':
+      return secretProblem(value);
+    case 'slack':
+      return tokenProblem(value);
+    case 'teams': {
+      if (!isWebAddress(value)) return `what ${variable} holds is no http or https address`;
+      const { protocol, hostname } = new URL(value);
+      return protocol === 'https:' || channel['allow-hosts'].map(bareHost).includes(bareHost(hostname))
+        ? undefined
+        : `what ${variable} holds is no https address; plain http only to a host that is listed in allow-hosts`;
+    }
+    // Only the vendor can say whether a key of these is right.
+    default:
+      return undefined;
+  }
+}
+
+function pathsOf(channel: ChannelFile): { key: string; path: string; kind: 'file' | 'folder' }[] {
+  if (channel.type === 'folder') return [{ key: 'path', path: channel.path, kind: 'folder' }];
+  return channel.type === 'email' && channel['ca-file'] !== undefined
+    ? [{ key: 'ca-file', path: channel['ca-file'], kind: 'file' }]
+    : [];
+}
+function existsAs(kind: 'file' | 'folder', path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return kind === 'folder' ? found?.isDirectory() === true : found?.isFile() === true;
 }
 
 function followProblem(

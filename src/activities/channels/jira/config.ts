@@ -1,12 +1,11 @@
 /** Owns what channels.yaml says of Jira. */
 import { z } from 'zod';
-import { webAddress } from '../../../contracts/address-shapes';
-import { allowHosts, secret, short, type OptionsOf } from '../entry-fields';
+import { address, allowHosts, secret, short, type OptionsOf } from '../entry-fields';
 
 export const jiraShape = z.strictObject({
   type: z.literal('jira'),
   // Of the site, as https://acme.atlassian.net.
-  url: webAddress,
+  url: address,
   // The e-mail address of the account that the token belongs to.
   user: secret,
   'api-token': secret,

@@ -8,7 +8,7 @@ import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
 import { quotedLine } from '../../outside-text';
-import type { SlackOptions } from './config';
+import { tokenProblem, type SlackOptions } from './config';
 import { given } from '../../../given';
 
 /** Thrown by a call that did not succeed; ends the attempt. */
@@ -71,7 +71,8 @@ export function slackApi(
   { token, url = 'https://slack.com/api', ...options }: Pick<SlackOptions, 'token' | 'url'> & HttpOptions,
   clock: () => number,
 ): SlackApi {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('the Slack token is empty or holds a character that no token has');
+  const problem = tokenProblem(token);
+  if (problem !== undefined) throw new Error(problem);
   const base = new URL(url);
   // A page of an answer holds up to 200 channels or messages.
   const http = httpClient({ replyLimitBytes: 2 * 1024 * 1024, ...options }, clock);

@@ -10,4 +10,8 @@ export const slackShape = z.strictObject({
   invite: z.boolean().default(true).describe('invite the people who work on an incident to its channel'),
   ...vendor,
 });
+/** What is wrong with the value of a token, without the value; undefined: nothing. */
+export function tokenProblem(token: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(token) ? undefined : 'the Slack token is empty or holds a character that no token has';
+}
 export type SlackOptions = OptionsOf<z.infer<typeof slackShape>>;

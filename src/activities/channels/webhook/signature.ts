@@ -1,5 +1,6 @@
 /** Owns the Standard Webhooks signature of an outgoing body. Knows nothing of HTTP. */
 import { createHmac } from 'node:crypto';
+import { secretProblem } from './config';
 
 /**
  * The three headers that sign `body`, once with each of `keys`. A receiver that knows one of the
@@ -26,10 +27,11 @@ export function signedHeaders(
  * begins with `whsec_` and the rest is not base64; the error does not contain the secret.
  */
 export function secretBytes(secret: string): Buffer {
+  const problem = secretProblem(secret);
+  if (problem !== undefined) throw new Error(problem);
   const marked = secret.startsWith('whsec_');
   const text = marked ? secret.slice('whsec_'.length) : secret;
   const bytes = Buffer.from(text, 'base64');
   const isBase64 = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
-  if (marked && !isBase64) throw new Error('the secret begins with whsec_, but what follows is not base64');
   return marked || (isBase64 && bytes.length >= 24 && bytes.length <= 64) ? bytes : Buffer.from(secret);
 }
