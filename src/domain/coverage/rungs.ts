@@ -6,6 +6,7 @@
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
 import { ladderOf, pagesInHoursOnly } from '../deadlines/ladders';
+import { firstRound } from '../deadlines/rounds';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessState, RecipientRef } from '../model';
 import { peopleOf, refsOfRung, schedulesMeant } from '../on-call/recipients';
@@ -137,16 +138,9 @@ export function bringingIn(rungs: readonly CoveredRung[]): CoveredRung[] {
 
 // The deadlines of every kind that a ladder climbs, also those whose anchor does not exist yet.
 function deadlinesOf(state: ProcessState): Deadline[] {
-  const named = (kind: DeadlineKind, id: string): Deadline => ({
-    id,
-    kind,
-    anchor: { at: state.beganAt },
-    offset: { n: 0, unit: 'ms' },
-    round: 1,
-    dueAt: state.beganAt,
-    status: 'pending',
-    fired: [],
-  });
+  const { beganAt } = state;
+  const named = (kind: DeadlineKind, id: string): Deadline =>
+    firstRound({ id, kind, anchor: { at: beganAt }, offset: { n: 0, unit: 'ms' }, dueAt: beganAt });
   const { phases, gates } = state.policy;
   const ids = {
     response: [responseId],

@@ -19,7 +19,7 @@ import type {
 } from '../model';
 import { given } from '../../given';
 import { dueAtOf, instantOfSpec, isUnmet } from './due';
-import { beginRound, cancelDeadline, meet } from './rounds';
+import { beginRound, cancelDeadline, firstRound, meet } from './rounds';
 
 export type Cause = 'planning' | 'rescheduling' | 'other';
 
@@ -114,17 +114,8 @@ function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planne
 }
 
 function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {
-  const deadline: Deadline = {
-    id: planned.id,
-    kind: planned.kind,
-    anchor: planned.due.anchor,
-    offset: planned.due.offset,
-    round: 1,
-    dueAt,
-    status: 'pending',
-    fired: [],
-    movedAt: at,
-  };
+  const { id, kind, due } = planned;
+  const deadline: Deadline = { ...firstRound({ id, kind, ...due, dueAt }), movedAt: at };
   // T6: no storm for a deadline that is late at the moment it is set.
   if (cause !== 'other' && dueAt <= at) deadline.restartAt = at;
   return deadline;

@@ -76,32 +76,28 @@ export function beginRound(
     delete deadline[key];
 }
 
+/** A deadline in its first round: pending, no rung has fired. */
+export function firstRound({ id, kind, anchor, offset, dueAt }: Opening & Pick<Deadline, 'dueAt'>): Deadline {
+  return { id, kind, anchor, offset, round: 1, dueAt, status: 'pending', fired: [] };
+}
+type Opening = Pick<Deadline, 'id' | 'kind' | 'anchor' | 'offset'>;
+
 /** Opens the deadlines that an incident begins with. */
 export function openIncidentDeadlines(draft: ProcessState): void {
   if (!isIncident(draft)) return;
-  const at = draft.beganAt;
-  const response: Deadline = {
+  const opened = (deadline: Opening) => firstRound({ ...deadline, dueAt: dueAtOf(draft, deadline)! });
+  const response = opened({
     id: responseId,
     kind: responseId,
     anchor: 'declared',
     offset: { n: 1, unit: 'response' },
-    round: 1,
-    dueAt: 0,
-    status: 'pending',
-    fired: [],
-  };
-  response.dueAt = dueAtOf(draft, response)!;
-  const update: Deadline = {
+  });
+  const update = opened({
     id: updateId,
     kind: updateId,
-    anchor: { responseAt: at, round: 1 },
+    anchor: { responseAt: draft.beganAt, round: 1 },
     offset: { n: 1, unit: 'interval' },
-    round: 1,
-    dueAt: 0,
-    status: 'pending',
-    fired: [],
-  };
-  update.dueAt = dueAtOf(draft, update)!;
+  });
   draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
 }
 

@@ -4,6 +4,7 @@
  * (outbox.ts).
  */
 import { deadlineId } from '../deadlines/kinds';
+import { firstRound } from '../deadlines/rounds';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { by, evolveOwn } from './evolve-kind';
@@ -55,15 +56,9 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         by: by(event),
       });
       const id = deadlineId('action-item', event.actionItem);
+      const { dueAt } = event;
       draft.deadlines[id] = {
-        id,
-        kind: 'action-item',
-        anchor: { at: event.dueAt },
-        offset: { n: 0, unit: 'ms' },
-        round: 1,
-        dueAt: event.dueAt,
-        status: 'pending',
-        fired: [],
+        ...firstRound({ id, kind: 'action-item', anchor: { at: dueAt }, offset: { n: 0, unit: 'ms' }, dueAt }),
         movedAt: at,
       };
       break;
