@@ -66,10 +66,10 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
 
 function checkChannel(file: Located<ChannelsFile>, id: string, channel: ChannelFile): ConfigError[] {
   const errors: ConfigError[] = [];
-  const allowed = 'allow-hosts' in channel ? channel['allow-hosts'].map(bareHost) : [];
+  const allowed = allowedHosts(channel);
   if ('url' in channel && channel.url !== undefined) {
-    const { protocol, hostname, username, password } = new URL(channel.url);
-    if (protocol === 'http:' && !allowed.includes(bareHost(hostname)))
+    const { username, password } = new URL(channel.url);
+    if (isInTheClear(channel.url, allowed))
       errors.push(
         file.at(['channels', id, 'url'], 'expected https; plain http only to a host that is listed in allow-hosts'),
       );
@@ -95,7 +95,8 @@ function checkChannel(file: Located<ChannelsFile>, id: string, channel: ChannelF
   return errors;
 }
 
-// Also what only the machine of a worker can say: files and folders that the channel needs.
+// The files and folders of a channel are checked here too, because only the machine of a worker has
+// them.
 function checkSecrets(
   file: Located<ChannelsFile>,
   id: string,
@@ -114,7 +115,7 @@ function checkSecrets(
   return [...secrets, ...paths];
 }
 
-/** What a channel could not be opened with; never shows the value. */
+/** Why the value of a secret cannot work, or undefined. The sentence does not contain the value. */
 function secretValueProblem(channel: ChannelFile, variable: string, value: string): string | undefined {
   switch (channel.type) {
     case 'webhook':
@@ -123,12 +124,11 @@ function secretValueProblem(channel: ChannelFile, variable: string, value: strin
       return tokenProblem(value);
     case 'teams': {
       if (!isWebAddress(value)) return `what ${variable} holds is no http or https address`;
-      const { protocol, hostname } = new URL(value);
-      return protocol === 'https:' || channel['allow-hosts'].map(bareHost).includes(bareHost(hostname))
-        ? undefined
-        : `what ${variable} holds is no https address; plain http only to a host that is listed in allow-hosts`;
+      return isInTheClear(value, allowedHosts(channel))
+        ? `what ${variable} holds is no https address; plain http only to a host that is listed in allow-hosts`
+        : undefined;
     }
-    // Only the vendor can say whether a key of these is right.
+    // Only the vendor knows whether a key of another channel is right.
     default:
       return undefined;
   }
@@ -246,6 +246,14 @@ function missingAddress(whose: string, name: string, channel: ChannelFile): stri
   return `there is no address for ${name} (${channel.type}); write ${whose}.addresses: { ${name}: ... }`;
 }
 
+function allowedHosts(channel: ChannelFile): string[] {
+  return 'allow-hosts' in channel ? channel['allow-hosts'].map(bareHost) : [];
+}
+/** Whether messages to `url` would travel unencrypted to a host that is not in `allowed`. */
+function isInTheClear(url: string, allowed: readonly string[]): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !allowed.includes(bareHost(hostname));
+}
 function bareHost(host: string): string {
   return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }

@@ -10,7 +10,7 @@ export const slackShape = z.strictObject({
   invite: z.boolean().default(true).describe('invite the people who work on an incident to its channel'),
   ...vendor,
 });
-/** What is wrong with the value of a token, without the value; undefined: nothing. */
+/** What is wrong with a token, or undefined. The sentence does not contain the token. */
 export function tokenProblem(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : 'the Slack token is empty or holds a character that no token has';
 }

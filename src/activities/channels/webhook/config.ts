@@ -11,12 +11,20 @@ export const webhookShape = z.strictObject({
     .describe('one secret, or several during a change of secret: the newest first'),
   'allow-hosts': allowHosts,
 });
-/** What is wrong with the value of a secret, without the value; undefined: nothing. */
+/** The mark of a secret in base64 (Standard Webhooks). */
+export const base64Mark = 'whsec_';
+/**
+ * The bytes that `text` writes in base64, with or without padding; undefined when `text` is not
+ * base64.
+ */
+export function fromBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? bytes : undefined;
+}
+/** What is wrong with a secret, or undefined. The sentence does not contain the secret. */
 export function secretProblem(secret: string): string | undefined {
-  if (!secret.startsWith('whsec_')) return undefined;
-  const text = secret.slice('whsec_'.length).replace(/=+$/, '');
-  return Buffer.from(text, 'base64').toString('base64').replace(/=+$/, '') === text
-    ? undefined
-    : 'the secret begins with whsec_, but what follows is not base64';
+  return secret.startsWith(base64Mark) && fromBase64(secret.slice(base64Mark.length)) === undefined
+    ? `the secret begins with ${base64Mark}, but what follows is not base64`
+    : undefined;
 }
 export type WebhookOptions = OptionsOf<z.infer<typeof webhookShape>>;

@@ -1,6 +1,6 @@
 /** Owns the Standard Webhooks signature of an outgoing body. Knows nothing of HTTP. */
 import { createHmac } from 'node:crypto';
-import { secretProblem } from './config';
+import { base64Mark, fromBase64, secretProblem } from './config';
 
 /**
  * The three headers that sign `body`, once with each of `keys`. A receiver that knows one of the
@@ -29,9 +29,8 @@ export function signedHeaders(
 export function secretBytes(secret: string): Buffer {
   const problem = secretProblem(secret);
   if (problem !== undefined) throw new Error(problem);
-  const marked = secret.startsWith('whsec_');
-  const text = marked ? secret.slice('whsec_'.length) : secret;
-  const bytes = Buffer.from(text, 'base64');
-  const isBase64 = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
-  return marked || (isBase64 && bytes.length >= 24 && bytes.length <= 64) ? bytes : Buffer.from(secret);
+  const isMarked = secret.startsWith(base64Mark);
+  const bytes = fromBase64(isMarked ? secret.slice(base64Mark.length) : secret);
+  const isKey = bytes !== undefined && (isMarked || (bytes.length >= 24 && bytes.length <= 64));
+  return isKey ? bytes : Buffer.from(secret);
 }
