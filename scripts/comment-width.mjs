@@ -91,28 +91,24 @@ function wrapped(run) {
   return [open, ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'].join(`\n${indent}`);
 }
 
-/**
- * An empty line, a list item, a tag or an indented line begins a paragraph; code and tables stay
- * unchanged.
- */
+/** An empty line, a list item or a tag begins a paragraph; code and tables stay unchanged. */
 function paragraphsOf(texts) {
   const paragraphs = [];
   let isFenced = false;
   for (const text of texts) {
-    if (text.trim().startsWith('```')) isFenced = !isFenced;
-    const fixed = isFenced || text.trim().startsWith('```') || text.trim().startsWith('|') || /\S {2,}\S/.test(text);
-    const item = /^\s*(?:[-*] |\d+[.)] |@\w+ |`[^`]+`: )/.exec(text);
-    const last = paragraphs.at(-1);
     const body = text.trim();
-    if (body === '' || fixed) paragraphs.push({ lead: '', hang: '', words: text.trimEnd(), fixed: true });
-    else if (item && /^\s*(?:[-*] |\d+[.)] )/.test(text)) {
+    const isFence = body.startsWith('```');
+    if (isFence) isFenced = !isFenced;
+    const isFixed = body === '' || isFenced || isFence || body.startsWith('|') || /\S {2,}\S/.test(text);
+    const mark = /^(?:[-*]|\d+[.)]) /.exec(body)?.[0] ?? '';
+    const begins = mark !== '' || /^(?:@\w+ |`[^`]+`: )/.test(body);
+    const last = paragraphs.at(-1);
+    if (isFixed) paragraphs.push({ words: text.trimEnd(), fixed: true });
+    else if (last && !last.fixed && !begins) last.words += ` ${body}`;
+    else {
       const lead = /^\s*/.exec(text)[0].replace(/^ (?! )/, '');
-      const mark = /^(?:[-*]|\d+[.)]) /.exec(body)[0];
       paragraphs.push({ lead, hang: lead + ' '.repeat(mark.length), words: body });
-    } else if (!last || last.fixed || item) {
-      const lead = /^\s*/.exec(text)[0].replace(/^ (?! )/, '');
-      paragraphs.push({ lead, hang: lead, words: body });
-    } else last.words += ` ${body}`;
+    }
   }
   return paragraphs;
 }

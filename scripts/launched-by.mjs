@@ -27,7 +27,10 @@ export function launchedBy(root, wanted = 'start', env = process.env) {
   }
 }
 
-/** Calls `ended` once, when one of `pids` has ended. Does not keep the program alive. */
+/**
+ * Calls `ended` once, when one of `pids` has ended. Does not keep the program alive. The twin of
+ * `whenLauncherEnds` in src/app/launcher.ts, for scripts, which run before anything is built.
+ */
 export function whenLaunchersEnd(pids, ended) {
   const poll = setInterval(() => {
     if (pids.every(runs)) return;
