@@ -10,6 +10,7 @@ import { assertNever } from '../model/assert-never';
 import { given } from '../../given';
 import { passGates } from '../state/gates';
 
+/** The actor of an event; an event without one is Muster's own. */
 export const by = (event: TimelineEvent): string => event.by ?? 'muster';
 /** Events whose meaning depends on the kind of process. */
 export type OwnEvent = Extract<
@@ -36,6 +37,7 @@ export type OwnEvent = Extract<
       | 'completed';
   }
 >;
+
 function setStatus(draft: Incident, to: string, at: number): void {
   if (to !== 'investigating' && to !== 'identified' && to !== 'monitoring') return;
   draft.lifecycle = { status: to };

@@ -128,7 +128,7 @@ export interface PublicFields {
 /**
 /**
  * The content of a message: facts, of which Muster makes the words when it sends the message. Words
- * alone: the test of a channel, which is about no process, and a request of a version before 0.2.0.
+ * alone: the test of a channel, which is about no process, and a request of an older version.
  */
 export type MessageContent =
   { readonly fields: MessageFields } | { readonly fields?: undefined; readonly text: string; readonly why: string };

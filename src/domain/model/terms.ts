@@ -9,7 +9,7 @@ export type Instant = number;
 export type Mode = 'page' | 'remind';
 /**
  * Words with their instants kept apart, to be written as the clock of each reader shows them. Words
- * that name no instant are a string, and so is every phrase that a version before 0.2.0 stored.
+ * that name no instant are a string, and so is every phrase that an older version stored.
  */
 export type Phrase = string | readonly (string | Moment)[];
 /** An instant inside a phrase. */

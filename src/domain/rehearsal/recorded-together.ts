@@ -26,11 +26,11 @@ export function furtherEventsOf(timeline: readonly TimelineEntry[], index: numbe
   return 0;
 }
 
-export function isMetOf(other: TimelineEntry | undefined, entry: TimelineEntry): boolean {
+function isMetOf(other: TimelineEntry | undefined, entry: TimelineEntry): boolean {
   return other?.type === 'deadline-met' && other.at === entry.at;
 }
 
-export function isOfCheck(report: TimelineEntry, next: TimelineEntry): boolean {
+function isOfCheck(report: TimelineEntry, next: TimelineEntry): boolean {
   return next.type === 'items-done'
     ? (typeof next['evidence'] === 'string' ? next['evidence'] : '').startsWith(
         `check ${String(report['check'])} passed`,

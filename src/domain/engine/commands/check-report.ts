@@ -11,7 +11,7 @@ import { formatDuration } from '../../time/duration';
 import { dayMs, iso } from '../../time/instants';
 import { type Context, type Decided, events, instant, invalid } from './decision';
 
-// Why a result does not count, or undefined.
+// Why a result does not count as a pass, or undefined. `ignored`: the result changes nothing.
 function rejected(
   state: ProcessState,
   policy: { atLeast?: number; validForMs?: number },
@@ -30,6 +30,7 @@ function rejected(
   return undefined;
 }
 
+/** A result ticks the items of the check, or opens them again, unless the result is too old. */
 export function reportCheck(
   state: ProcessState,
   { check, result, value, url, at: text }: CommandBody<'report-check'>,

@@ -29,11 +29,15 @@ export type Decide<S extends ProcessState, N extends ProcessCommandName> = (
 export type Decisions<S extends ProcessState, N extends ProcessCommandName> = {
   readonly [P in N]: Decide<S, P>;
 };
+
+/** The command is accepted and does this. */
 export const events = (...list: NewEvent[]): Decided => ({ ok: true, events: list });
+/** A normal "no", with a reason for programs and a sentence for people. */
 export const refuse = (reason: string, message: string, extra: Record<string, unknown> = {}): Decided => ({
   ok: false,
   refusal: { kind: 'refused', reason, message, ...extra },
 });
+/** The value at `path` of the body does not fit. */
 export const invalid = (path: string, message: string): Decided => ({
   ok: false,
   refusal: { kind: 'invalid', reason: 'invalid', message, errors: [{ path, message }] },
