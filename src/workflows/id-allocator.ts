@@ -41,7 +41,10 @@ export interface AllocatorState {
   given: (Allocation & { readonly key: string })[];
 }
 
-export const allocateUpdate = defineUpdate<Allocation, [AllocationRequest]>('allocate');
+/** Many at once, because Temporal takes only ten Updates of a workflow at a time. */
+export const allocateUpdate = defineUpdate<Allocation[], [requests: AllocationRequest[]]>('allocateMany');
+/** The same of one request: API processes of an older version ask so. */
+export const allocateOneUpdate = defineUpdate<Allocation, [AllocationRequest]>('allocate');
 export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
@@ -54,6 +57,8 @@ const openForMs = 3 * dayMs;
  */
 const rememberedKeys = 5_000;
 const longestKey = 200;
+/** Requests in one Update. */
+export const mostAtOnce = 200;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
 
 /** Hands out the ids of one day, then closes itself about two days after the day ended. */
@@ -72,7 +77,6 @@ export async function idAllocator(
   const find = (key: string) => state.given.find((allocation) => allocation.key === key);
 
   const allocate = ({ kind, key, fingerprint }: AllocationRequest): Allocation => {
-    handover.answered();
     const before = find(key);
     if (before) return { id: before.id, at: before.at, fingerprint: before.fingerprint };
     state.last[kind] += 1;
@@ -84,7 +88,22 @@ export async function idAllocator(
     state.given = [...state.given, { key, ...allocation }].slice(-rememberedKeys);
     return allocation;
   };
-  setHandler(allocateUpdate, allocate, { validator: refuseMisfit });
+  setHandler(
+    allocateUpdate,
+    (requests) => {
+      handover.answered();
+      return requests.map(allocate);
+    },
+    { validator: refuseMisfits },
+  );
+  setHandler(
+    allocateOneUpdate,
+    (request) => {
+      handover.answered();
+      return allocate(request);
+    },
+    { validator: refuseMisfit },
+  );
   setHandler(findQuery, (key) => find(key) ?? null);
 
   const closesInMs = Math.max(1, dayBegan + openForMs - Date.now());
@@ -94,13 +113,21 @@ export async function idAllocator(
   await makeContinueAsNewFunc<typeof idAllocator>()(state, options);
 }
 
+function refuseMisfits(requests: unknown): void {
+  if (!Array.isArray(requests) || requests.length === 0 || requests.length > mostAtOnce)
+    throw malformed(`expected a list of 1 to ${mostAtOnce} requests`);
+  requests.forEach(refuseMisfit);
+}
+
 function refuseMisfit(request: unknown): void {
   const { kind, key, fingerprint } = (request ?? {}) as Partial<AllocationRequest>;
   const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
   if ((kind === 'incident' || kind === 'release') && isText(key, longestKey) && isText(fingerprint, 64)) return;
-  throw ApplicationFailure.nonRetryable(
+  throw malformed(
     `expected {kind: "incident" or "release", key: up to ${longestKey} characters, fingerprint: up to 64}`,
-    'Refusal',
-    { kind: 'invalid', reason: 'malformed' },
   );
+}
+
+function malformed(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'Refusal', { kind: 'invalid', reason: 'malformed' });
 }

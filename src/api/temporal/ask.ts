@@ -54,6 +54,11 @@ export function askRaw<T>(
   );
 }
 
+/** Whether asking again can help. */
+export function isPassing(error: unknown): boolean {
+  return translated('', error) instanceof StoreUnavailable;
+}
+
 function translated(subject: string, error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const refusal = error.cause.type === 'Refusal' ? (error.cause.details?.[0] as Refusal | undefined) : undefined;

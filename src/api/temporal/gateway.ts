@@ -87,7 +87,7 @@ class TemporalGateway implements ProcessStore {
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   constructor(private readonly settings: Required<GatewaySettings>) {
-    this.ids = new ProcessIds(settings.client, settings.taskQueue, this.updateSlots);
+    this.ids = new ProcessIds(settings.client, settings.taskQueue);
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
 

@@ -1,0 +1,85 @@
+/** A namespace of its own on the shared Temporal server, with workers and APIs over it. */
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { NativeConnection } from '@temporalio/worker';
+import { DeliveryMetrics } from '../../src/activities/lateness';
+import { connectionInterceptors, createGateway } from '../../src/api/temporal/gateway';
+import { openChannels } from '../../src/app/channels';
+import type { Directory } from '../../src/domain';
+import { registerSearchAttributes } from '../../src/embedded/namespace';
+import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { present } from '../support/clock';
+import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
+import { saidIn } from '../support/messages';
+import { serveEngine, type Served } from './serve';
+
+export const taskQueue = 'muster';
+
+export class OverTemporal {
+  private constructor(
+    readonly namespace: string,
+    private readonly native: NativeConnection,
+    private readonly directory: () => Directory,
+    private readonly stops: (() => Promise<unknown>)[],
+  ) {}
+
+  static async open(directory: () => Directory): Promise<OverTemporal> {
+    quietRuntime();
+    const address = sharedAddress();
+    const namespace = `api-${randomUUID()}`;
+    const connection = await Connection.connect({ address, interceptors: connectionInterceptors });
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs(86_400_000),
+    });
+    await registerSearchAttributes(connection, namespace);
+    await connection.close();
+    const native = await NativeConnection.connect({ address });
+    return new OverTemporal(namespace, native, directory, [() => native.close()]);
+  }
+
+  /** A client with a connection of its own, as an API process has. */
+  async client(): Promise<Client> {
+    const connection = await Connection.connect({ address: sharedAddress(), interceptors: connectionInterceptors });
+    this.stops.push(() => connection.close());
+    return new Client({ connection, namespace: this.namespace, dataConverter: { payloadConverterPath } });
+  }
+
+  /** An API over a client of its own. */
+  async api(clock: () => number): Promise<Served> {
+    const client = await this.client();
+    const { directory } = this;
+    const served = await serveEngine(createGateway({ client, taskQueue, clock }), clock, undefined, { directory });
+    this.stops.push(() => served.close());
+    return served;
+  }
+
+  worker(): Promise<MusterWorker> {
+    return createMusterWorker({
+      connection: this.native,
+      namespace: this.namespace,
+      taskQueue,
+      channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
+      directory: this.directory,
+      overrides: () => Promise.resolve([]),
+      processes: {
+        declareIncident: () => Promise.reject(new Error('not in this test')),
+        absorb: () => Promise.reject(new Error('not in this test')),
+        report: () => Promise.reject(new Error('not in this test')),
+      },
+      links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
+      words: saidIn,
+      zone: 'Europe/Athens',
+      clock: present,
+      metrics: new DeliveryMetrics(),
+      logger: { info: () => undefined, warn: () => undefined },
+      bundle: sharedBundle(),
+    });
+  }
+
+  /** Closes APIs and connections, the newest first. Workers are stopped before. */
+  async close(): Promise<void> {
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+  }
+}
