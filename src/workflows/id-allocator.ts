@@ -59,6 +59,11 @@ const rememberedKeys = 5_000;
 const longestKey = 200;
 /** Requests in one Update. */
 export const mostAtOnce = 200;
+/**
+ * Hands over to a fresh run long before the server suggests it (4,096 events): after a restart of
+ * all workers the first declaration waits until the history was replayed, at most 3.5 s.
+ */
+const continueAfterEvents = 1_000;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
 
 /** Hands out the ids of one day, then closes itself about two days after the day ended. */
@@ -73,7 +78,7 @@ export async function idAllocator(
       `expected a workflow id like muster-ids-2026-12-01, found ${workflowInfo().workflowId}`,
       'BadStart',
     );
-  const handover = new Handover(options);
+  const handover = new Handover({ continueAfterEvents, ...options });
   const find = (key: string) => state.given.find((allocation) => allocation.key === key);
 
   const allocate = ({ kind, key, fingerprint }: AllocationRequest): Allocation => {

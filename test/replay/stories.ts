@@ -155,6 +155,23 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     }
     return workflowId;
   },
+  'id-allocator-in-batches': async (bench) => {
+    const workflowId = allocatorIdOf(present() + 86_400_000);
+    const { client } = bench.harness.env;
+    const requests = (keys: string[]) => keys.map((key) => ({ kind: 'incident', key, fingerprint: 'f' }));
+    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+      workflowId,
+      taskQueue: bench.harness.taskQueue,
+      args: [],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    await client.workflow.executeUpdateWithStart('allocateMany', {
+      args: [requests(['a', 'b', 'a'])],
+      startWorkflowOperation,
+    });
+    await client.workflow.getHandle(workflowId).executeUpdate('allocateMany', { args: [requests(['b', 'c'])] });
+    return workflowId;
+  },
   'on-call-overrides': async (bench) => {
     const { env, taskQueue } = bench.harness;
     const workflowId = `on-call-${randomUUID()}`;

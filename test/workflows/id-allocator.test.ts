@@ -71,6 +71,26 @@ test('ten at a time get ten different ids, in one sequence for each kind', async
   );
 });
 
+test('many in one Update get ids in their order, a repeated key the same one, also in one batch', async () => {
+  const { day, allocate, handle } = allocator();
+  const first = await allocate(request('a'));
+  const many = await handle.executeUpdate<Allocation[], [AllocationRequest[]]>('allocateMany', {
+    args: [[request('b'), request('a'), request('c', 'release'), request('b'), request('d')]],
+  });
+  expect(many.map(({ id }) => id)).toEqual([
+    `INC-${day}-002`,
+    first.id,
+    `REL-${day}-001`,
+    `INC-${day}-002`,
+    `INC-${day}-003`,
+  ]);
+  for (const misfit of [[], [request('x'), request('')], 'x', Array.from({ length: 201 }, (_, n) => request(`k${n}`))])
+    await expect(handle.executeUpdate('allocateMany', { args: [misfit] })).rejects.toMatchObject({
+      cause: { type: 'Refusal' },
+    });
+  expect((await allocate(request('last'))).id).toBe(`INC-${day}-004`);
+});
+
 test('the same key gives the same id and instant again, also for another fingerprint, which the caller can compare', async () => {
   const { allocate, handle } = allocator();
   const first = await allocate(request('same'));

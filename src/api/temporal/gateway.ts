@@ -35,10 +35,11 @@ import {
   type ListFilter,
   type ListPage,
 } from './process-store';
-import { ask, askRaw } from './ask';
+import { ask, askRaw, isPassing } from './ask';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
+import { patiently } from './patiently';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
 const channelTestMs = 35_000;
@@ -46,10 +47,12 @@ const channelTestMs = 35_000;
 const mostDeliveries = 500;
 /**
  * How many Updates of one workflow are under way at a time. Temporal takes 10; with the eleventh it
- * drops the others too, and all begin again, so that of 50 together hardly one succeeds. Two API
- * processes together stay below 10.
+ * drops the others too, and all begin again. Five API processes together stay at 10; of more, those
+ * that were dropped come again at different moments.
  */
-const updatesAtATime = 4;
+const updatesAtATime = 2;
+/** The longest pause before a command that Temporal dropped is sent again for the first time. */
+const pauseMs = 150;
 /**
  * The long poll of a worker takes a minute at most; a worker that was not seen for longer than this
  * is gone.
@@ -120,7 +123,10 @@ class TemporalGateway implements ProcessStore {
     return this.ask(id, async (signal) => {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
-        handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+        patiently(
+          () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+          { isPassing, signal, pauseMs },
+        ),
       );
       // Temporal answers a repeated update id by itself, without a look at its arguments.
       if (answer.fingerprint !== envelope.fingerprint) throw new Refused(keyReused);

@@ -7,19 +7,21 @@ import { allocatorIdOf, mostAtOnce, type Allocation, type AllocationRequest } fr
 import type { Beginning } from './process-store';
 import { askRaw, isPassing } from './ask';
 import { Batches } from './batches';
+import { patiently } from './patiently';
 import { dayMs } from '../../domain';
 
-/** The longest pause before a batch that was dropped is sent again. */
-const longestPauseMs = 300;
+/** The longest pause before a batch that Temporal dropped is sent again for the first time. */
+const pauseMs = 150;
 
 export class ProcessIds {
-  private readonly batches = new Batches<AllocationRequest, Allocation>({
+  private readonly batches = new Batches<AllocationRequest, Allocation>(
     // Each batch has a deadline of its own: the requests in it came at different moments.
-    send: (allocator, requests) => askRaw(this.client, () => this.allocateAll(allocator, requests)),
-    isPassing,
-    most: mostAtOnce,
-    longestPauseMs,
-  });
+    (allocator, requests) =>
+      askRaw(this.client, (signal) =>
+        patiently(() => this.allocateAll(allocator, requests), { isPassing, signal, pauseMs }),
+      ),
+    mostAtOnce,
+  );
 
   constructor(
     private readonly client: Client,
