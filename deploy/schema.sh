@@ -2,7 +2,7 @@
 # The password comes by SQL_PASSWORD, so that no process list shows it.
 # Creates the two Temporal databases if they are missing and brings their schemas up to date. Safe to run again.
 set -eu
-schema=/etc/temporal/schema/postgresql/v12
+schema=${TEMPORAL_SCHEMA:-/etc/temporal/schema}/postgresql/v12
 for pair in "$DBNAME:temporal" "$VISIBILITY_DBNAME:visibility"; do
   database=${pair%%:*}
   folder=${pair##*:}
