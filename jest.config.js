@@ -6,6 +6,7 @@ const today = process.env.MUSTER_TEST_TODAY;
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/'], // jest.cluster.config.js
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.muster/'],
   transform: {
     '^.+\\.(t|j)s$': [

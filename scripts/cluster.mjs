@@ -20,6 +20,8 @@ const usage = `node scripts/cluster.mjs COMMAND [--folder F] [--first-port N]
   stop PART...                 ends parts in order
   kill PART...                 ends parts at once, as a power cut does
   setup                        runs deploy/schema.sh and deploy/namespace.sh again
+  backup FOLDER                dumps both databases into a folder
+  restore FOLDER               puts a backup in the place of both databases; Temporal must be stopped
   status                       the parts that run
   down                         ends everything; the database stays
 
@@ -46,7 +48,7 @@ async function main() {
   ensureInstalled(root);
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [command, ...parts] = positionals;
-  const commands = { build, up, start, stop, kill, setup, status, down };
+  const commands = { build, up, start, stop, kill, setup, backup, restore, status, down };
   if (!Object.hasOwn(commands, command ?? '')) throw new Complaint(usage);
   await commands[command](values, parts);
 }
@@ -55,14 +57,11 @@ async function main() {
 class Complaint extends Error {}
 
 async function build({ within }) {
-  const { buildTemporal } = await import('./cluster/programs.mjs');
-  console.log(buildTemporal(await temporalVersion(), { limitMs: Number(within) * 1_000, say: console.error }));
-}
-
-async function temporalVersion() {
-  const { readCompose } = await import('./cluster/compose.mjs');
-  const anything = { POSTGRES_PASSWORD: '-', MUSTER_SECRET: '-' };
-  return readCompose(root, anything).temporal.version;
+  const [{ buildTemporal }, { temporalVersion }] = await Promise.all([
+    import('./cluster/programs.mjs'),
+    import('./cluster/compose.mjs'),
+  ]);
+  console.log(buildTemporal(temporalVersion(root), { limitMs: Number(within) * 1_000, say: console.error }));
 }
 
 /** The cluster in this folder, running or not; `mustRun`: refuses when there is none. */
@@ -70,12 +69,13 @@ async function open(values) {
   const { ensureBuilt } = await import('./build.mjs');
   await ensureBuilt(root);
   const ours = createRequire(join(root, 'dist', 'src', 'main.js'));
-  const [{ Cluster }, { Running }, programs] = await Promise.all([
+  const [{ temporalVersion }, { Cluster }, { Running }, programs] = await Promise.all([
+    import('./cluster/compose.mjs'),
     import('./cluster/parts.mjs'),
     import('./cluster/running.mjs'),
     import('./cluster/programs.mjs'),
   ]);
-  const version = await temporalVersion();
+  const version = temporalVersion(root);
   const temporal = programs.findTemporal(version);
   if (temporal === undefined)
     throw new programs.PartMissing(`Temporal ${version} was not built yet: run \`node scripts/cluster.mjs build\``);
@@ -162,6 +162,14 @@ async function setup(values) {
   const cluster = await open(values);
   cluster.schema();
   cluster.namespace();
+}
+async function backup(values, [target]) {
+  if (target === undefined) throw new Complaint('backup: name a folder');
+  (await open(values)).backup(resolve(target));
+}
+async function restore(values, [source]) {
+  if (source === undefined) throw new Complaint('restore: name the folder of a backup');
+  (await open(values)).restore(resolve(source));
 }
 async function status(values) {
   if (!existsSync(values.folder)) return;

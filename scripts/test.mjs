@@ -12,7 +12,7 @@ import { launchedBy, whenLaunchersEnd } from './launched-by.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Before any slow step, because npm may end meanwhile.
-const launchers = launchedBy(root, 'test');
+const launchers = launchedBy(root, process.env.npm_lifecycle_event);
 ensureInstalled(root);
 const scratch = mkdtempSync(join(tmpdir(), 'muster-counts-'));
 const counts = join(scratch, 'counts.json');

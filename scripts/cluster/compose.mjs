@@ -25,6 +25,11 @@ export function readCompose(root, variables) {
   );
 }
 
+/** The version of Temporal's server. */
+export function temporalVersion(root) {
+  return readCompose(root, { POSTGRES_PASSWORD: '-', MUSTER_SECRET: '-' }).temporal.version;
+}
+
 // ${NAME}, ${NAME:-value when missing} and ${NAME:?complaint when missing}.
 function filledIn(text, variables) {
   return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name, how, rest) => {

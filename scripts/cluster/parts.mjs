@@ -148,9 +148,10 @@ export class Cluster {
     await mustBeFree(port);
     const { environment } = this.compose[role];
     const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^TEMPORAL_/.test(key)));
+    // Secrets of channels, MUSTER_CONFIG and the like come from the caller, as from channels.env.
     const env = {
       ...environment,
-      ...own, // secrets of channels, MUSTER_CONFIG and the like come from the caller, as from channels.env
+      ...own,
       TEMPORAL_ADDRESS: this.address,
       TEMPORAL_NAMESPACE: environment.TEMPORAL_NAMESPACE,
       MUSTER_SECRET: environment.MUSTER_SECRET,
@@ -165,6 +166,41 @@ export class Cluster {
         () => false,
       );
     await this.running.ready(name, isReady, readyWithinMs);
+  }
+
+  /** Dumps both databases into `folder`, while everything may run. */
+  backup(folder) {
+    mkdirSync(folder, { recursive: true });
+    for (const database of this.databases())
+      this.postgresql('pg_dump', '--format=custom', `--file=${join(folder, `${database}.dump`)}`, database);
+  }
+
+  /** Puts the dumps in `folder` in the place of the databases. Throws while Temporal runs. */
+  restore(folder) {
+    if (this.running.isUp('temporal')) throw new Error('Temporal must be stopped before a restore');
+    for (const database of this.databases()) {
+      this.postgresql('dropdb', '--if-exists', database);
+      this.postgresql('createdb', database);
+      this.postgresql('pg_restore', '--exit-on-error', `--dbname=${database}`, join(folder, `${database}.dump`));
+    }
+  }
+
+  databases() {
+    const { DBNAME, VISIBILITY_DBNAME } = this.compose['temporal-schema'].environment;
+    return [DBNAME, VISIBILITY_DBNAME];
+  }
+
+  // One of PostgreSQL's programs, over the network as the user of Temporal.
+  postgresql(program, ...args) {
+    const { POSTGRES_USER, POSTGRES_PASSWORD } = this.compose.postgresql.environment;
+    const env = {
+      ...ownEnvironment(),
+      PGHOST: host,
+      PGPORT: String(this.ports.postgresql),
+      PGUSER: POSTGRES_USER,
+      PGPASSWORD: POSTGRES_PASSWORD,
+    };
+    execFileSync(join(this.programs.postgresql, program), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
   /** Where an API process or the health of a worker answers. */

@@ -33,7 +33,7 @@ export interface Page {
   readonly text: string;
   readonly ackUrl: string | null;
   readonly deadlines: readonly { readonly id: string; readonly dueAt: string }[];
-  readonly process: { readonly id: string; readonly url: string };
+  readonly process: { readonly id: string; readonly title: string; readonly url: string };
 }
 
 /** Receives webhooks, checks their signature, keeps them. */

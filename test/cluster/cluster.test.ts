@@ -1,0 +1,161 @@
+/**
+ * Muster on a real cluster: PostgreSQL, Temporal's production server, three APIs, two workers, each
+ * a process of its own. Counts what was taken, told and lost, never how long something took. The
+ * tests go in order, on one cluster.
+ */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { optionalTsToMs } from '@temporalio/common/lib/time';
+import { configFor, removeFolder, secret, Sink, until } from '../e2e/muster';
+import { present } from '../support/clock';
+import { Cluster } from './cluster';
+import { faultsOf, isWhole, reachedBy, type Reached } from './ladder';
+
+jest.setTimeout(240_000);
+const day = 24 * 60 * 60 * 1_000;
+const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };
+const apis = ['api-1', 'api-2', 'api-3', 'api-4'];
+
+let sink: Sink;
+let configured: string;
+let folder: string;
+let cluster: Cluster;
+beforeAll(async () => {
+  sink = await Sink.open();
+  configured = await configFor(sink, '10s');
+  folder = await mkdtemp(join(tmpdir(), 'muster-cluster-test-'));
+  const env = { MUSTER_CONFIG: join(configured, 'config'), OPS_SECRET: secret };
+  cluster = await Cluster.up(folder, env, apis.length, 2);
+});
+afterAll(async () => {
+  await cluster?.down();
+  await sink.close();
+  for (const used of [folder, configured]) await removeFolder(used);
+});
+
+const declare = (api: string) => cluster.post(api, '/v1/incidents', outage);
+const idOf = ({ body }: { body: Record<string, unknown> }) => body['id'] as string;
+
+test('schema and namespace may be set up again: six attributes, ten years of retention', async () => {
+  await cluster.tell('setup');
+  const [, address] = /^Temporal +([^,]+)/m.exec(cluster.output) ?? [];
+  const connection = await Connection.connect({ address: address! });
+  try {
+    const namespace = 'muster';
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    expect(Object.keys(customAttributes).filter((name) => name.startsWith('Muster'))).toHaveLength(6);
+    const { config } = await connection.workflowService.describeNamespace({ namespace });
+    expect(optionalTsToMs(config?.workflowExecutionRetentionTtl)).toBe(3650 * day);
+  } finally {
+    await connection.close();
+  }
+});
+
+test('the APIs show one state: declared on one, acknowledged on another, a stand-in seen at once, a channel tested', async () => {
+  const declared = await declare('api-1');
+  expect(declared.status).toBe(201);
+  const id = idOf(declared);
+  expect((await cluster.post('api-2', `/v1/incidents/${id}/acknowledge`, {}, undefined, 'fatima')).status).toBe(200);
+  const listed = () =>
+    cluster
+      .get('api-3', '/v1/incidents?open=true')
+      .then(({ body }) => (body['items'] as { id: string; status: string }[]).some((row) => row.id === id));
+  expect(await until(listed, 10_000)).toBe(true);
+  const [from, to] = [1, 2].map((hours) => new Date(present() + hours * 3_600_000).toISOString());
+  const stood = await cluster.post('api-1', '/v1/on-call/overrides', {
+    schedule: 'travel-primary',
+    person: 'priya',
+    from,
+    to,
+  });
+  expect(stood.status).toBe(201);
+  const overrides = await cluster.get('api-2', '/v1/on-call/overrides');
+  expect((overrides.body['items'] as { person: string }[]).map(({ person }) => person)).toContain('priya');
+  const tested = await cluster.post('api-2', '/v1/channels/ops/test?to=fatima', undefined);
+  expect(tested.status).toBe(200);
+});
+
+test.each([
+  [3, 24],
+  [4, 100],
+])('over %i APIs %i declarations at once are all taken, each with an id of its own', async (many, burst) => {
+  const answers = await Promise.all(Array.from({ length: burst }, (_, index) => declare(apis[index % many]!)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(burst).fill(201));
+  expect(new Set(answers.map(idOf)).size).toBe(burst);
+});
+
+test('while ladders run, the death of a worker, of all workers, of an API, of Temporal and of PostgreSQL loses nothing', async () => {
+  const undisturbed = idOf(await cluster.insist(apis, '/v1/incidents', outage));
+  expect(await until(async () => isWhole(reachedBy(sink.pages, undisturbed)), 60_000)).toBe(true);
+  const whole: Reached = reachedBy(sink.pages, undisturbed);
+
+  const declared: Promise<string>[] = [];
+  const over = new AbortController();
+  const declaring = (async () => {
+    for (let turn = 0; !over.signal.aborted; turn++, await wait(1_000)) {
+      const inTurn = apis.map((_, index) => apis[(turn + index) % apis.length]!);
+      declared.push(cluster.insist(inTurn, '/v1/incidents', outage).then(idOf));
+    }
+  })();
+  const faults = [['worker-1'], ['worker-1', 'worker-2'], ['api-1'], ['temporal'], ['postgresql']];
+  for (const parts of faults) {
+    await wait(5_000);
+    await cluster.tell('kill', ...parts);
+    await wait(8_000);
+    await cluster.tell('start', ...parts);
+  }
+  await wait(5_000);
+  over.abort();
+  await declaring;
+  const incidents = await Promise.all(declared);
+  await until(async () => faultsOf(sink.pages, incidents, whole).length === 0, 60_000);
+
+  const keys = sink.pages.map(({ key }) => key);
+  console.log(
+    `${incidents.length} incidents through ${faults.length} faults: ${keys.length} pages, ` +
+      `${keys.length - new Set(keys).size} of them sent again under their key`,
+  );
+  expect(faultsOf(sink.pages, incidents, whole)).toEqual([]);
+  expect(new Set(incidents).size).toBe(incidents.length);
+  expect(cluster.odd).toEqual([]);
+  expect(sink.refused).toEqual([]);
+});
+
+// The bounds are those of docs/deployment.md.
+test('/readyz says so when PostgreSQL is away, and when it is back', async () => {
+  await cluster.tell('kill', 'postgresql');
+  expect(await until(async () => (await cluster.readyz('api-1')) === 503, 10_000)).toBe(true);
+  await cluster.tell('start', 'postgresql');
+  expect(await until(async () => (await cluster.readyz('api-1')) === 200, 60_000)).toBe(true);
+});
+
+test('/readyz says so when no worker takes the work, and when one does again', async () => {
+  await cluster.tell('kill', 'worker-1', 'worker-2');
+  void declare('api-2').catch(() => undefined);
+  expect(await until(async () => (await cluster.readyz('api-1')) === 503, 20_000)).toBe(true);
+  await cluster.tell('start', 'worker-1', 'worker-2');
+  expect(await until(async () => (await cluster.readyz('api-1')) === 200, 60_000)).toBe(true);
+});
+
+test('after a restore from a backup, a new incident shares no key with one that the backup did not have', async () => {
+  const keysOf = (id: string) => sink.pages.filter(({ process }) => process.id === id).map(({ key }) => key);
+  const backup = join(folder, 'backup');
+  await cluster.tell('backup', backup);
+  const lost = idOf(await cluster.insist(apis, '/v1/incidents', outage));
+  expect(await until(async () => keysOf(lost).length > 0, 30_000)).toBe(true);
+  const muster = [...apis, 'worker-1', 'worker-2'];
+  await cluster.tell('stop', ...muster);
+  await cluster.tell('stop', 'temporal');
+  const keysOfLost = keysOf(lost);
+  await cluster.tell('restore', backup);
+  await cluster.tell('start', 'temporal');
+  await cluster.tell('start', ...muster);
+  const before = sink.pages.length;
+  const next = idOf(await cluster.insist(apis, '/v1/incidents', outage));
+  const keysSince = () => sink.pages.slice(before).flatMap(({ process, key }) => (process.id === next ? [key] : []));
+  expect(await until(async () => keysSince().length > 0, 30_000)).toBe(true);
+  expect(keysSince().filter((key) => keysOfLost.includes(key))).toEqual([]);
+});
