@@ -184,6 +184,10 @@ export const contactSchema = z
 export const processViewSchema = z
   .object({
     id: z.string(),
+    mark: z
+      .string()
+      .optional()
+      .describe('tells the process from another one of the same id; the keys of its messages begin with id-mark'),
     kind,
     title: z.string(),
     status,

@@ -30,6 +30,7 @@ export function viewOf(state: ProcessState) {
   const release = state.kind === 'release' ? state : undefined;
   return {
     id: state.id,
+    ...given({ mark: state.mark }),
     kind: state.kind,
     title: state.title,
     status: lifecycle.status,
