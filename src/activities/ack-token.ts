@@ -18,7 +18,9 @@ export interface AckClaim {
 
 /** A token for `claim`, safe in a URL. The same claim gives the same token. */
 export function signAckToken(secret: Buffer, claim: AckClaim): string {
-  const payload = Buffer.from(JSON.stringify([claim.process, claim.person, claim.exp, ...(claim.mark === undefined ? [] : [claim.mark])])).toString('base64url');
+  const payload = Buffer.from(
+    JSON.stringify([claim.process, claim.person, claim.exp, ...(claim.mark === undefined ? [] : [claim.mark])]),
+  ).toString('base64url');
   return `${payload}.${signature(secret, payload)}`;
 }
 

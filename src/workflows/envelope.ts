@@ -75,7 +75,17 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
  */
 const shownErrors = 20;
 const shownPath = 120;
-const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'ifMark', 'calendar']);
+const envelopeFields = new Set([
+  'name',
+  'body',
+  'actor',
+  'receivedAt',
+  'key',
+  'fingerprint',
+  'ifRevision',
+  'ifMark',
+  'calendar',
+]);
 type Errors = { path: string; message: string }[];
 
 function refused(name: ProcessCommandName, found: Errors, actor: Actor = unknownActor): Read<never> {

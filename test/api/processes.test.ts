@@ -381,6 +381,21 @@ test('the page behind a link says what it is about: title, severity, by when; no
   );
 });
 
+test('a link to a process that a restore lost neither shows nor acknowledges the one that has its id now', async () => {
+  const id = await declared();
+  const { mark } = (await api.get(`/v1/incidents/${id}`)).body;
+  const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute, '77b1c0ffee12')}`;
+  for (const { status, text } of [await api.get(path), await api.post(path)]) {
+    expect(status).toBe(409);
+    expect(text).toContain(`Not acknowledged: this is for another ${id}`);
+    expect(text).not.toMatch(/<button|You have it/);
+  }
+  expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedBy).toBeUndefined();
+  const own = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute, mark)}`;
+  expect((await api.get(own)).text).toMatch(/<button/);
+  expect((await api.post(own)).text).toContain('You have it.');
+});
+
 test('a link to what is over says so, and offers and claims nothing', async () => {
   const id = await declared();
   const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;

@@ -81,7 +81,7 @@ export class RulesEngine implements ProcessStore {
       throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'used before' });
     this.ids.set(key, allocation);
     const input = inputOf(allocation.id, allocation.at);
-    if (!this.states.has(input.id)) this.activate(input.id, start(input));
+    if (!this.states.has(input.id)) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
     return viewOf(settle(start(input), input.at));
   }
 

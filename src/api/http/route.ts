@@ -42,9 +42,7 @@ export interface ApiDeps {
   readonly readAckToken: (
     token: string,
     now: Instant,
-  ) =>
-    | { readonly ok: true; readonly claim: AckLink }
-    | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  ) => { readonly ok: true; readonly claim: AckLink } | { readonly ok: false; readonly because: 'forged' | 'expired' };
   /** Further numbers for /metrics, in the Prometheus text format. */
   readonly moreMetrics?: () => string;
 }

@@ -6,7 +6,15 @@
 import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
-import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, nameOf, otherProcess, type ProcessFacts } from '../../domain';
+import {
+  actorFacts,
+  awaitsAnswer,
+  drillMark,
+  isTerminalStatus,
+  nameOf,
+  otherProcess,
+  type ProcessFacts,
+} from '../../domain';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import { ApiProblem } from '../http/problem';

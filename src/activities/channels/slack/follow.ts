@@ -82,7 +82,8 @@ export async function followInSlack(following: Following, context: FollowContext
   const room: Room = known
     ? { id: known.channel, name: '', isNew: false }
     : await findOrMakeRoom(request.process, url, context);
-  const before = known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, identityOf(request.process), context));
+  const before =
+    known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, identityOf(request.process), context));
   const { ts, isNew } = await summarize(following, room.id, before, context);
   // A refused pin, invitation or topic does not fail the attempt, because the channel works without
   // them. An entry that could not be posted does fail the attempt.
