@@ -253,7 +253,9 @@ export const listRowSchema = z
     services: z.array(z.string()),
     declaredAt: instantText.optional(),
     plannedAt: instantText.optional(),
-    nextDueAt: instantText.nullable(),
+    nextDueAt: instantText
+      .nullable()
+      .describe('when the earliest deadline that is not met is due, or was due if it is missed'),
     missed: z.boolean(),
     drill: z.boolean(),
   })

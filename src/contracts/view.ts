@@ -42,6 +42,28 @@ export const dueRowSchema = z
   .object({ process: processRefSchema, ...deadlineShape })
   .meta({ id: 'DueRow', description: 'a running deadline of an open process' });
 
+/** The next deadlines over all processes, and what is not among them. */
+export const duePageSchema = z.object({
+  items: z.array(dueRowSchema),
+  next: z.null(),
+  leftOut: z
+    .object({
+      processes: z
+        .number()
+        .int()
+        .describe('how many more open processes have a deadline; each of their deadlines is due later'),
+      deadlines: z.number().int().describe('how many later deadlines of the processes in the list are not in the list'),
+      unanswered: z
+        .array(z.string())
+        .describe('the processes that did not answer in time; their deadlines may be earlier than any in the list'),
+      earlier: z
+        .boolean()
+        .describe('true: so many are open that the search was cut short; deadlines left out may be earlier'),
+    })
+    .describe('what the list does not show')
+    .meta({ id: 'LeftOut' }),
+});
+
 export const inboxRowSchema = z
   .object({
     key: z.string(),
@@ -84,6 +106,7 @@ export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type TimelinePage = z.infer<typeof timelinePageSchema>;
 export type DueRow = z.infer<typeof dueRowSchema>;
+export type DuePage = z.infer<typeof duePageSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {

@@ -116,6 +116,8 @@ test('one process that cannot answer does not hide what is due elsewhere', async
     200,
     new Set([a]),
   ]);
+  // It is named: what is not in the list may be the most overdue.
+  expect(body.leftOut.unanswered).toEqual([b]);
 });
 
 test('something that breaks is 500 without its inside, and logged under the request id', async () => {

@@ -39,6 +39,8 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
+  type Soonest,
+  mostSoonest,
 } from '../../src/api/temporal/process-store';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
 import type { ListRow } from '../../src/contracts/view';
@@ -137,6 +139,16 @@ export class RulesEngine implements ProcessStore {
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
   }
 
+  async soonest(): Promise<Soonest> {
+    this.question('list', 'soonest');
+    const due = [...this.states.values()]
+      .filter((state) => !isTerminal(state))
+      .map(rowOf)
+      .filter(({ nextDueAt }) => nextDueAt !== null)
+      .sort((a, b) => (a.nextDueAt! < b.nextDueAt! ? -1 : 1));
+    const rows = due.slice(0, mostSoonest);
+    return { rows, others: due.length - rows.length, isExact: true };
+  }
   async testChannel({ send }: ChannelTestRequest): Promise<SendResult> {
     this.tested.push(send);
     return this.channelAnswer;

@@ -34,6 +34,7 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
+  type Soonest,
 } from './process-store';
 import { ask, askRaw, isPassing } from './ask';
 import { ProcessIds } from './ids';
@@ -157,6 +158,10 @@ class TemporalGateway implements ProcessStore {
 
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
     return this.ask('the list', () => this.lists.page(filter, limit, cursor));
+  }
+
+  soonest(): Promise<Soonest> {
+    return this.ask('the next deadlines', () => this.lists.soonest());
   }
 
   testChannel(test: ChannelTestRequest): Promise<SendResult> {
