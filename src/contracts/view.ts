@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { deadlineShape } from './process-view';
+import { mostIdsSkipped } from './skipped-ids';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './configuration-view';
@@ -64,6 +65,26 @@ export const duePageSchema = z.object({
     .meta({ id: 'LeftOut' }),
 });
 
+export const skipIdsBodySchema = z
+  .strictObject(
+    {
+      count: z
+        .number({
+          error: ({ input }) =>
+            input === undefined ? 'required: how many ids to skip' : `expected a whole number, 1 to ${mostIdsSkipped}`,
+        })
+        .int(`expected a whole number, 1 to ${mostIdsSkipped}`)
+        .min(1, `expected a whole number, 1 to ${mostIdsSkipped}`)
+        .max(mostIdsSkipped, `expected a whole number, 1 to ${mostIdsSkipped}`)
+        .describe('how many ids of incidents, and as many of releases, are not handed out'),
+    },
+    'expected an object such as {"count": 500}',
+  )
+  .meta({ id: 'SkipIdsBody' });
+export const nextIdsSchema = z
+  .object({ incident: z.string(), release: z.string() })
+  .meta({ id: 'NextIds', description: 'the ids that the next incident and the next release of today get' });
+
 export const inboxRowSchema = z
   .object({
     key: z.string(),
@@ -107,6 +128,7 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type TimelinePage = z.infer<typeof timelinePageSchema>;
 export type DueRow = z.infer<typeof dueRowSchema>;
 export type DuePage = z.infer<typeof duePageSchema>;
+export type NextIds = z.infer<typeof nextIdsSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {

@@ -39,6 +39,7 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
+  type NextIds,
   type Soonest,
   mostSoonest,
 } from '../../src/api/temporal/process-store';
@@ -139,6 +140,12 @@ export class RulesEngine implements ProcessStore {
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
   }
 
+  skipped = 0;
+  async skipIds(count: number): Promise<NextIds> {
+    this.question('skip', `${count}`);
+    this.skipped += count;
+    return { incident: `INC-2026-12-07-${this.skipped + 1}`, release: `REL-2026-12-07-${this.skipped + 1}` };
+  }
   async soonest(): Promise<Soonest> {
     this.question('list', 'soonest');
     const due = [...this.states.values()]

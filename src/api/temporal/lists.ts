@@ -55,7 +55,9 @@ export class ProcessLists {
     if (this.look) this.look.until = Math.min(this.look.until, this.look.from + 2 * freshInChangesForMs);
   }
 
-  /** The open processes whose unmet deadlines are the earliest; one look a second for all askers. */
+  /**
+   * The open processes whose unmet deadlines are the earliest; one look a second for all askers.
+   */
   soonest(): Promise<Soonest> {
     const now = this.clock();
     const known = this.look;

@@ -62,9 +62,14 @@ export interface Soonest {
   readonly rows: readonly ListRow[];
   /** How many more open processes have an unmet deadline. */
   readonly others: number;
-  /** False: so many are open that the search was cut short; some of the others may be due earlier. */
+  /**
+   * False: so many are open that the search was cut short; some of the others may be due earlier.
+   */
   readonly isExact: boolean;
 }
+
+/** The ids that the next incident and the next release get. */
+export type NextIds = Readonly<Record<ProcessKind, string>>;
 
 export interface ProcessStore {
   /**
@@ -82,6 +87,11 @@ export interface ProcessStore {
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
   /** At most `mostSoonest` processes. */
   soonest(): Promise<Soonest>;
+  /**
+   * After a restore: the next `count` ids of both kinds are not handed out. Throws Refused when the
+   * numbers of the day would end.
+   */
+  skipIds(count: number, key: string): Promise<NextIds>;
   /** Sends a test message over its channel, once; answers the channel's result. */
   testChannel(test: ChannelTestRequest): Promise<SendResult>;
   /** Whether the engine answers, and whether a worker polls it. Never throws. */

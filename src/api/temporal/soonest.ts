@@ -1,9 +1,9 @@
 /**
  * Owns the search for the processes whose unmet deadlines are the earliest, however many are open.
- * Visibility gives lists in one order only (newest first), a thousand rows at a time, and takes about
- * ten requests a second: so the search narrows the window of due instants until all processes in the
- * window fit on one page, and begins the next time with the window that was right. Knows no query
- * language.
+ * Visibility gives lists in one order only (newest first), a thousand rows at a time, and takes
+ * about ten requests a second: so the search narrows the window of due instants until all processes
+ * in the window fit on one page, and begins the next time with the window that was right. Knows no
+ * query language.
  */
 import type { ListRow } from '../../contracts/view';
 import type { Soonest } from './process-store';
@@ -13,9 +13,9 @@ export type DueProcess = ListRow & { readonly nextDueAt: string };
 
 export interface DueIndex {
   /**
-   * The open processes whose earliest unmet deadline is due at `until` (epoch ms) or before; all with
-   * such a deadline without `until`. `isAll`: no process is missing; otherwise only the newest are
-   * there.
+   * The open processes whose earliest unmet deadline is due at `until` (epoch ms) or before; all
+   * with such a deadline without `until`. `isAll`: no process is missing; otherwise only the newest
+   * are there.
    */
   page(until: number | undefined): Promise<{ readonly rows: readonly DueProcess[]; readonly isAll: boolean }>;
   /** How many open processes have an unmet deadline. */
@@ -90,8 +90,9 @@ export class SoonestSearch {
 
 /**
  * A window for processes that began at an even pace: the page holds the newest, so the `unseen` are
- * due before them, at the same pace. The window ends after `wanted` from the oldest on. The tenth at
- * either end of the page does not count for the pace: a single old process says nothing about it.
+ * due before them, at the same pace. The window ends after `wanted` from the oldest on. The tenth
+ * at either end of the page does not count for the pace: a single old process says nothing about
+ * it.
  */
 function guessed(due: readonly number[], unseen: number, wanted: number, high: number): number {
   const tenth = Math.floor(due.length / 10);
