@@ -16,7 +16,7 @@ import {
 import { iso, mostOverdueFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
-import { StoreUnavailable } from '../temporal/process-store';
+import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
@@ -46,6 +46,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       default: 50,
     },
   } as const satisfies Parameters;
+  const viewOf = together((id) => shared.store.view(id));
   const inboxQuery = {
     process: { type: 'string', about: 'only messages about this process', max: 60 },
     limit: { type: 'integer', about: 'the most messages to list', min: 1, max: 500, default: 100 },
@@ -64,7 +65,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       },
       handle: async ({ request }) => {
         const { limit } = readQuery(deadlinesQuery, request.query);
-        return { body: await dueNext(shared, limit) };
+        return { body: await dueNext(shared, viewOf, limit) };
       },
     },
     {
@@ -84,7 +85,22 @@ export function acrossRoutes(shared: Shared): Route[] {
   ];
 }
 
-async function dueNext(shared: Shared, limit: number): Promise<DuePage> {
+/**
+ * The same question for several askers at once is asked once: twenty people who look at what is due
+ * would otherwise ask the same hundred processes twenty times, and most would not answer in time.
+ */
+function together<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = underWay.get(id);
+    if (known) return known;
+    const asked = ask(id).finally(() => underWay.delete(id));
+    underWay.set(id, asked);
+    return asked;
+  };
+}
+
+async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: number): Promise<DuePage> {
   const endsAt = Date.now() + answerWithinMs;
   const { rows, others, isExact } = await shared.store.soonest();
   const asked = rows.slice(0, limit);
@@ -92,7 +108,7 @@ async function dueNext(shared: Shared, limit: number): Promise<DuePage> {
     shared,
     asked,
     async ({ id }): Promise<DueRow[]> => {
-      const facts = await shared.store.view(id);
+      const facts = await viewOf(id);
       const { kind, title, severity, status, drill } = facts;
       return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
         .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
