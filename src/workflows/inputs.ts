@@ -43,9 +43,10 @@ export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState
 }
 
 /**
- * The last group of the run id with which the process began: 48 random bits. The same in every
- * later run of the process, and another one when an id is handed out a second time. Two processes
- * of one id have one mark once in 2.8e14 pairs.
+ * The last group of the run id with which the process began: 48 random bits, where a newer Temporal
+ * begins its run ids with the time. The same in every later run of the process, and another one
+ * when an id is handed out a second time: two processes of one id have one mark once in 2.8e14
+ * pairs.
  */
 function markOfProcess(): string {
   return workflowInfo().firstExecutionRunId.slice(-12);
