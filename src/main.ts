@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
+import { given } from './given';
 import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
@@ -212,7 +213,8 @@ async function connectPatiently(options: NativeConnectionOptions, log: Log, endi
 function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
   return {
     processUrl: ({ kind, id }) => `${publicUrl}/v1/${kind}s/${id}`,
-    ackUrl: (process, person, exp) => `${publicUrl}/v1/ack/${signAckToken(secret, { process, person, exp })}`,
+    ackUrl: ({ id, mark }, person, exp) =>
+      `${publicUrl}/v1/ack/${signAckToken(secret, { process: id, person, exp, ...given({ mark }) })}`,
   };
 }
 

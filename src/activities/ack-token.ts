@@ -9,6 +9,8 @@ import { join } from 'node:path';
 
 export interface AckClaim {
   readonly process: string;
+  /** The process with this mark, and no other of the same id (domain/state/identity.ts). */
+  readonly mark?: string;
   readonly person: string;
   /** Epoch ms after which the link is dead. */
   readonly exp: number;
@@ -16,7 +18,9 @@ export interface AckClaim {
 
 /** A token for `claim`, safe in a URL. The same claim gives the same token. */
 export function signAckToken(secret: Buffer, claim: AckClaim): string {
-  const payload = Buffer.from(JSON.stringify([claim.process, claim.person, claim.exp])).toString('base64url');
+  const payload = Buffer.from(
+    JSON.stringify([claim.process, claim.person, claim.exp, ...(claim.mark === undefined ? [] : [claim.mark])]),
+  ).toString('base64url');
   return `${payload}.${signature(secret, payload)}`;
 }
 
@@ -31,8 +35,15 @@ export function verifyAckToken(
   const found = Buffer.from(given);
   if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected))
     return { ok: false, because: 'forged' };
-  const [process, person, exp] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, number];
-  return now < exp ? { ok: true, claim: { process, person, exp } } : { ok: false, because: 'expired' };
+  const [process, person, exp, mark] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
+    string,
+    string,
+    number,
+    string?,
+  ];
+  return now < exp
+    ? { ok: true, claim: { process, person, exp, ...(mark === undefined ? {} : { mark }) } }
+    : { ok: false, because: 'expired' };
 }
 
 function signature(secret: Buffer, payload: string): string {

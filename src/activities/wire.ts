@@ -11,7 +11,7 @@ export interface WireLinks {
    * The one-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined
    * when there is no such address.
    */
-  ackUrl(process: string, person: string, expiresAt: number): string | undefined;
+  ackUrl(process: Pick<SendRequest['process'], 'id' | 'mark'>, person: string, expiresAt: number): string | undefined;
 }
 
 /** The acknowledge link of a page works for a week. */
@@ -22,7 +22,7 @@ export function acknowledgeUrl(request: SendRequest, links: WireLinks): string |
   // The week counts from the firing, which a retry does not move: the link must be the same on
   // every attempt.
   const expiresAt = request.nominalAt + request.late + ackValidForMs;
-  return request.canAcknowledge ? links.ackUrl(request.process.id, request.recipient, expiresAt) : undefined;
+  return request.canAcknowledge ? links.ackUrl(request.process, request.recipient, expiresAt) : undefined;
 }
 
 /**

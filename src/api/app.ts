@@ -26,6 +26,7 @@ import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
+import { idRoutes } from './routes/ids';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
@@ -95,6 +96,7 @@ export function routesOf(shared: Shared): Route[] {
     ...overrideRoutes(shared),
     ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
+    ...idRoutes(shared),
     ...operationRoutes(shared),
   ];
   let written: unknown;

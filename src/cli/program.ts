@@ -8,6 +8,7 @@ import { addCoverage } from './verbs/coverage';
 import { addDrillVerbs } from './verbs/drill';
 import type { Io } from './terminal/io';
 import { checkConfig, configFolder, lintTemplates, templatesIn } from './verbs/offline';
+import { addIdVerbs } from './verbs/ids';
 import { addOnCallVerbs } from './verbs/on-call';
 import { addOverviews, addReadingVerbs } from './verbs/reading';
 import { addRehearseVerbs } from './verbs/rehearse';
@@ -88,6 +89,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addOverviews(program, template, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
+  addIdVerbs(program, contextOf);
   addDrillVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);
   addCoverage(program, contextOf);

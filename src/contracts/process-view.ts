@@ -184,6 +184,10 @@ export const contactSchema = z
 export const processViewSchema = z
   .object({
     id: z.string(),
+    mark: z
+      .string()
+      .optional()
+      .describe('tells the process from another one of the same id; the keys of its messages begin with id-mark'),
     kind,
     title: z.string(),
     status,
@@ -249,7 +253,9 @@ export const listRowSchema = z
     services: z.array(z.string()),
     declaredAt: instantText.optional(),
     plannedAt: instantText.optional(),
-    nextDueAt: instantText.nullable(),
+    nextDueAt: instantText
+      .nullable()
+      .describe('when the earliest deadline that is not met is due, or was due if it is missed'),
     missed: z.boolean(),
     drill: z.boolean(),
   })

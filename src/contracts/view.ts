@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { deadlineShape } from './process-view';
+import { mostIdsSkipped } from './skipped-ids';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './configuration-view';
@@ -41,6 +42,48 @@ const processRefSchema = z.object({ id: z.string(), kind, title: z.string(), sev
 export const dueRowSchema = z
   .object({ process: processRefSchema, ...deadlineShape })
   .meta({ id: 'DueRow', description: 'a running deadline of an open process' });
+
+/** The next deadlines over all processes, and what is not among them. */
+export const duePageSchema = z.object({
+  items: z.array(dueRowSchema),
+  next: z.null(),
+  leftOut: z
+    .object({
+      processes: z
+        .number()
+        .int()
+        .describe('how many more open processes have a deadline; each of their deadlines is due later'),
+      deadlines: z.number().int().describe('how many later deadlines of the processes in the list are not in the list'),
+      unanswered: z
+        .array(z.string())
+        .describe('the processes that did not answer in time; their deadlines may be earlier than any in the list'),
+      earlier: z
+        .boolean()
+        .describe('true: so many are open that the search was cut short; deadlines left out may be earlier'),
+    })
+    .describe('what the list does not show')
+    .meta({ id: 'LeftOut' }),
+});
+
+export const skipIdsBodySchema = z
+  .strictObject(
+    {
+      count: z
+        .number({
+          error: ({ input }) =>
+            input === undefined ? 'required: how many ids to skip' : `expected a whole number, 1 to ${mostIdsSkipped}`,
+        })
+        .int(`expected a whole number, 1 to ${mostIdsSkipped}`)
+        .min(1, `expected a whole number, 1 to ${mostIdsSkipped}`)
+        .max(mostIdsSkipped, `expected a whole number, 1 to ${mostIdsSkipped}`)
+        .describe('how many ids of incidents, and as many of releases, are not handed out'),
+    },
+    'expected an object such as {"count": 500}',
+  )
+  .meta({ id: 'SkipIdsBody' });
+export const nextIdsSchema = z
+  .object({ incident: z.string(), release: z.string() })
+  .meta({ id: 'NextIds', description: 'the ids that the next incident and the next release of today get' });
 
 export const inboxRowSchema = z
   .object({
@@ -84,6 +127,8 @@ export type CommandAnswer = z.infer<typeof commandAnswerSchema>;
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type TimelinePage = z.infer<typeof timelinePageSchema>;
 export type DueRow = z.infer<typeof dueRowSchema>;
+export type DuePage = z.infer<typeof duePageSchema>;
+export type NextIds = z.infer<typeof nextIdsSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {

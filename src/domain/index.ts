@@ -39,10 +39,11 @@ export {
   type Script,
   type ScriptStep,
 } from './rehearsal/rehearsal';
+export { identityOf, otherProcess } from './state/identity';
 export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';
-export { earliestFirst } from './deadlines/due';
+export { mostOverdueFirst } from './deadlines/due';
 export { deadlineId, kindRules, responseId, updateId } from './deadlines/kinds';
 export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';

@@ -40,6 +40,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const key = optional(value, 'key', isShortText, 'a string of 1 to 300 characters', errors);
   const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
+  const ifMark = optional(value, 'ifMark', isShortText, 'a string of 1 to 300 characters', errors);
   const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as
     CompiledCalendar | undefined;
   for (const field of Object.keys(value))
@@ -61,6 +62,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         key: key as string | undefined,
         fingerprint: fingerprint as string | undefined,
         ifRevision: ifRevision as number | undefined,
+        ifMark: ifMark as string | undefined,
         calendar,
       }),
     },
@@ -73,7 +75,17 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
  */
 const shownErrors = 20;
 const shownPath = 120;
-const envelopeFields = new Set(['name', 'body', 'actor', 'receivedAt', 'key', 'fingerprint', 'ifRevision', 'calendar']);
+const envelopeFields = new Set([
+  'name',
+  'body',
+  'actor',
+  'receivedAt',
+  'key',
+  'fingerprint',
+  'ifRevision',
+  'ifMark',
+  'calendar',
+]);
 type Errors = { path: string; message: string }[];
 
 function refused(name: ProcessCommandName, found: Errors, actor: Actor = unknownActor): Read<never> {

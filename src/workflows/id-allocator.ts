@@ -13,6 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ProcessKind } from '../contracts/command-table';
+import { mostIdsSkipped } from '../contracts/skipped-ids';
 import { Handover, type RunOptions } from './handover';
 import { dayMs } from '../domain';
 
@@ -45,6 +46,11 @@ export interface AllocatorState {
 export const allocateUpdate = defineUpdate<Allocation[], [requests: AllocationRequest[]]>('allocateMany');
 /** The same of one request: API processes of an older version ask so. */
 export const allocateOneUpdate = defineUpdate<Allocation, [AllocationRequest]>('allocate');
+/**
+ * After a restore: hands out none of the next `count` ids of either kind. Answers the ids that come
+ * next. A number that is not handed out hurts nobody.
+ */
+export const skipUpdate = defineUpdate<Record<ProcessKind, string>, [count: number]>('skip');
 export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
@@ -57,6 +63,8 @@ const openForMs = 3 * dayMs;
  */
 const rememberedKeys = 5_000;
 const longestKey = 200;
+/** The highest number of a day: the number of a skip that is repeated by mistake has an end. */
+const highestNumber = 1_000_000;
 /** Requests in one Update. */
 export const mostAtOnce = 200;
 /**
@@ -65,6 +73,7 @@ export const mostAtOnce = 200;
  */
 const continueAfterEvents = 1_000;
 const prefixes: Record<ProcessKind, string> = { incident: 'INC', release: 'REL' };
+const kinds: readonly ProcessKind[] = ['incident', 'release'];
 
 /** Hands out the ids of one day, then closes itself about two days after the day ended. */
 export async function idAllocator(
@@ -79,6 +88,7 @@ export async function idAllocator(
       'BadStart',
     );
   const handover = new Handover({ continueAfterEvents, ...options });
+  const idOf = (kind: ProcessKind, number: number) => `${prefixes[kind]}-${day}-${String(number).padStart(3, '0')}`;
   const find = (key: string) => state.given.find((allocation) => allocation.key === key);
 
   const allocate = ({ kind, key, fingerprint }: AllocationRequest): Allocation => {
@@ -86,7 +96,7 @@ export async function idAllocator(
     if (before) return { id: before.id, at: before.at, fingerprint: before.fingerprint };
     state.last[kind] += 1;
     const allocation = {
-      id: `${prefixes[kind]}-${day}-${String(state.last[kind]).padStart(3, '0')}`,
+      id: idOf(kind, state.last[kind]),
       at: Date.now(),
       fingerprint,
     };
@@ -108,6 +118,22 @@ export async function idAllocator(
       return allocate(request);
     },
     { validator: refuseMisfit },
+  );
+  setHandler(
+    skipUpdate,
+    (count) => {
+      handover.answered();
+      for (const kind of kinds) state.last[kind] += count;
+      return { incident: idOf('incident', state.last.incident + 1), release: idOf('release', state.last.release + 1) };
+    },
+    {
+      validator: (count: unknown) => {
+        if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > mostIdsSkipped)
+          throw malformed(`expected a whole number of ids to skip, 1 to ${mostIdsSkipped}`);
+        if (kinds.some((kind) => state.last[kind] + count > highestNumber))
+          throw malformed(`the ids of ${day} end at ${highestNumber}; ${count} more would go beyond`);
+      },
+    },
   );
   setHandler(findQuery, (key) => find(key) ?? null);
 

@@ -28,7 +28,7 @@ export type ProcessInput = StartInput | { readonly carried: ProcessState };
  */
 export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState {
   try {
-    const state = 'carried' in input ? input.carried : start(input);
+    const state = 'carried' in input ? input.carried : start({ ...input, mark: markOfProcess() });
     if (state.kind === kind && state.id === workflowInfo().workflowId) return state;
   } catch (error) {
     throw ApplicationFailure.nonRetryable(
@@ -40,6 +40,16 @@ export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState
     `the input is of another kind or id than the workflow (${kind}, ${workflowInfo().workflowId})`,
     'BadStart',
   );
+}
+
+/**
+ * The last group of the run id with which the process began: 48 random bits, where a newer Temporal
+ * begins its run ids with the time. The same in every later run of the process, and another one
+ * when an id is handed out a second time: two processes of one id have one mark once in 2.8e14
+ * pairs.
+ */
+function markOfProcess(): string {
+  return workflowInfo().firstExecutionRunId.slice(-12);
 }
 
 /** Accepts the command or throws its refusal, for the caller to read from `details`. */

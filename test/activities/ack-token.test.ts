@@ -18,6 +18,11 @@ test('a token gives back its claim until it expires', () => {
   expect(verifyAckToken(secret, token, 2_000)).toEqual({ ok: false, because: 'expired' });
 });
 
+test('a token for the process with a mark says so', () => {
+  const marked = { ...claim, mark: '3f2a9c81d0e4' };
+  expect(verifyAckToken(secret, signAckToken(secret, marked), 0)).toEqual({ ok: true, claim: marked });
+});
+
 test('any other token is forged: each character changed, another secret, parts missing or added', () => {
   const token = signAckToken(secret, claim);
   for (let index = 0; index < token.length; index++) {

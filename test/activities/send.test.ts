@@ -48,7 +48,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
     },
     links: {
       processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
-      ackUrl: (process, person, expiresAt) => `http://muster/ack/${process}/${person}/${expiresAt}`,
+      ackUrl: ({ id }, person, expiresAt) => `http://muster/ack/${id}/${person}/${expiresAt}`,
     },
     words: (asked, show) => builtIn.message(asked, show),
     zone: 'Europe/Athens',

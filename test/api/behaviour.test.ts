@@ -116,6 +116,25 @@ test('one process that cannot answer does not hide what is due elsewhere', async
     200,
     new Set([a]),
   ]);
+  // It is named: what is not in the list may be the most overdue.
+  expect(body.leftOut.unanswered).toEqual([b]);
+});
+
+test('20 people who ask what is due at once, each for another number, ask each process once', async () => {
+  for (let count = 0; count < 25; count++) await declared();
+  const view = api.engine.view.bind(api.engine);
+  api.engine.view = async (id) => {
+    const facts = await view(id);
+    // Everybody asks before the first answer is there.
+    await new Promise((done) => setTimeout(done, 50));
+    return facts;
+  };
+  api.engine.asked.length = 0;
+  const limits = Array.from({ length: 20 }, (_, number) => number + 5);
+  const answers = await Promise.all(limits.map((limit) => api.get(`/v1/deadlines?limit=${limit}`)));
+  expect(answers.map(({ body }) => body.items.length)).toEqual(limits);
+  const asked = api.engine.asked.filter((question) => question.startsWith('view'));
+  expect(asked.length).toBeLessThan(3 * 25);
 });
 
 test('something that breaks is 500 without its inside, and logged under the request id', async () => {

@@ -6,7 +6,7 @@ import {
   processViewSchema,
   timelinePageSchema,
   deadlineWithRungsSchema,
-  dueRowSchema,
+  duePageSchema,
   inboxRowSchema,
   reportSchema,
 } from '../../src/contracts/view';
@@ -302,8 +302,11 @@ test('what is due next is sorted over everything open and asks no more processes
   const urgent = await declared();
   api.engine.asked.length = 0;
   const { body } = await api.get('/v1/deadlines?limit=2');
-  pageSchema(dueRowSchema.strict()).parse(body);
+  duePageSchema.strict().parse(body);
   expect(body.items).toHaveLength(2);
+  // Of the urgent and the calm incident, the two that were asked, and of the release.
+  expect(body.leftOut).toMatchObject({ processes: 1, unanswered: [], earlier: false });
+  expect(body.leftOut.deadlines).toBeGreaterThan(0);
   expect(body.items.every((row: { process: { id: string } }) => row.process.id === urgent)).toBe(true);
   expect(api.engine.asked.filter((question) => question.startsWith('view'))).toHaveLength(2);
   const all = (await api.get('/v1/deadlines')).body.items as {
@@ -314,6 +317,35 @@ test('what is due next is sorted over everything open and asks no more processes
   expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
   expect(new Set(all.map(({ process }) => process.id))).toEqual(new Set([release, calm, urgent]));
   expect(all[0]!.next!.recipients).toEqual([{ person: 'giorgos', name: 'Giorgos Nikolaou' }]);
+});
+
+test('the most overdue come first, however many more were declared and missed since', async () => {
+  const oldest = await declared();
+  api.engine.pass(10 * minute);
+  const second = await declared({ severity: 'P1' });
+  api.engine.pass(60 * minute);
+  for (let count = 0; count < 5; count++) await declared();
+  api.engine.pass(10 * minute);
+  const { body } = await api.get('/v1/deadlines?limit=2');
+  const items = body.items as { process: { id: string }; missedAt: string }[];
+  expect(items.every(({ process }) => process.id === oldest)).toBe(true);
+  expect(items.map(({ missedAt }) => missedAt)).toEqual(items.map(({ missedAt }) => missedAt).sort());
+  expect(body.leftOut.processes).toBe(5);
+  const rows = (await api.get('/v1/incidents')).body.items as { id: string; nextDueAt: string; missed: boolean }[];
+  const inOrder = [...rows].sort((a, b) => (a.nextDueAt < b.nextDueAt ? -1 : 1));
+  expect(inOrder.slice(0, 2).map(({ id, missed }) => [id, missed])).toEqual([
+    [oldest, true],
+    [second, true],
+  ]);
+});
+
+test('a lower severity moves the due instant of a missed deadline, not its place in the order', async () => {
+  const missed = await declared();
+  api.engine.pass(10 * minute);
+  await declared({ severity: 'P1' });
+  await api.post(`/v1/incidents/${missed}/set-severity`, { severity: 'P3', reason: 'few users' });
+  const { body } = await api.get('/v1/deadlines?limit=1');
+  expect(body.items[0]).toMatchObject({ process: { id: missed }, status: 'missed' });
 });
 
 test('the inbox shows what the built-in channel delivered, newest first, for one process or all', async () => {
@@ -379,6 +411,21 @@ test('the page behind a link says what it is about: title, severity, by when; no
   expect((await api.get(`/v1/ack/${ackToken(drill, 'fatima', api.engine.now + minute)}`)).text).toContain(
     '<h1>DRILL - P2: x</h1>',
   );
+});
+
+test('a link to a process that a restore lost neither shows nor acknowledges the one that has its id now', async () => {
+  const id = await declared();
+  const { mark } = (await api.get(`/v1/incidents/${id}`)).body;
+  const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute, '77b1c0ffee12')}`;
+  for (const { status, text } of [await api.get(path), await api.post(path)]) {
+    expect(status).toBe(409);
+    expect(text).toContain(`Not acknowledged: this is for another ${id}`);
+    expect(text).not.toMatch(/<button|You have it/);
+  }
+  expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedBy).toBeUndefined();
+  const own = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute, mark)}`;
+  expect((await api.get(own)).text).toMatch(/<button/);
+  expect((await api.post(own)).text).toContain('You have it.');
 });
 
 test('a link to what is over says so, and offers and claims nothing', async () => {

@@ -39,6 +39,9 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
+  type NextIds,
+  type Soonest,
+  mostSoonest,
 } from '../../src/api/temporal/process-store';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
 import type { ListRow } from '../../src/contracts/view';
@@ -81,7 +84,7 @@ export class RulesEngine implements ProcessStore {
       throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'used before' });
     this.ids.set(key, allocation);
     const input = inputOf(allocation.id, allocation.at);
-    if (!this.states.has(input.id)) this.activate(input.id, start(input));
+    if (!this.states.has(input.id)) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
     return viewOf(settle(start(input), input.at));
   }
 
@@ -137,6 +140,22 @@ export class RulesEngine implements ProcessStore {
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
   }
 
+  skipped = 0;
+  async skipIds(count: number): Promise<NextIds> {
+    this.question('skip', `${count}`);
+    this.skipped += count;
+    return { incident: `INC-2026-12-07-${this.skipped + 1}`, release: `REL-2026-12-07-${this.skipped + 1}` };
+  }
+  async soonest(): Promise<Soonest> {
+    this.question('list', 'soonest');
+    const due = [...this.states.values()]
+      .filter((state) => !isTerminal(state))
+      .map(rowOf)
+      .filter(({ nextDueAt }) => nextDueAt !== null)
+      .sort((a, b) => (a.nextDueAt! < b.nextDueAt! ? -1 : 1));
+    const rows = due.slice(0, mostSoonest);
+    return { rows, others: due.length - rows.length, isExact: true };
+  }
   async testChannel({ send }: ChannelTestRequest): Promise<SendResult> {
     this.tested.push(send);
     return this.channelAnswer;

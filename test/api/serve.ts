@@ -28,8 +28,8 @@ export const shippedConfig: Config = (() => {
 export const shippedDirectory = directoryOf(shippedConfig, t0);
 
 export const secret = createHmac('sha256', 'test').update('secret').digest();
-export function ackToken(process: string, person: string, exp: number): string {
-  return signAckToken(secret, { process, person, exp });
+export function ackToken(process: string, person: string, exp: number, mark?: string): string {
+  return signAckToken(secret, { process, person, exp, ...(mark === undefined ? {} : { mark }) });
 }
 
 export interface Reply {

@@ -203,6 +203,20 @@ test('deadlines: no id is cut at 80 columns; a table where there is room', async
   );
 });
 
+test('deadlines: what is not in the list is said, with the processes that did not answer', async () => {
+  const [first, second] = [await world.declared(), await world.declared()];
+  const { err } = await world.muster('deadlines --limit 1');
+  expect(err).toMatch(/^1 more is open, with later deadlines$/m);
+  expect(err).toMatch(/^\d+ later deadlines of these are not listed; --limit shows up to 100$/m);
+  const view = world.api.engine.view.bind(world.api.engine);
+  world.api.engine.view = (id) => (id === first ? Promise.reject(new Error('poisoned')) : view(id));
+  const asked = await world.muster('deadlines');
+  expect(asked.out).toContain(second);
+  expect(asked.err).toContain(
+    `not listed, because they did not answer in time: ${first}; their deadlines may be earlier`,
+  );
+});
+
 test('inbox: the headline of each message, whole', async () => {
   await world.declared();
   const { out } = await world.muster('inbox');

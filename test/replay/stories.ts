@@ -172,6 +172,20 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await client.workflow.getHandle(workflowId).executeUpdate('allocateMany', { args: [requests(['b', 'c'])] });
     return workflowId;
   },
+  'id-allocator-skips': async (bench) => {
+    const workflowId = allocatorIdOf(present() + 2 * 86_400_000);
+    const { client } = bench.harness.env;
+    const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
+      workflowId,
+      taskQueue: bench.harness.taskQueue,
+      args: [],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    await client.workflow.executeUpdateWithStart('skip', { args: [500], startWorkflowOperation });
+    const requests = [{ kind: 'incident', key: 'a', fingerprint: 'f' }];
+    await client.workflow.getHandle(workflowId).executeUpdate('allocateMany', { args: [requests] });
+    return workflowId;
+  },
   'on-call-overrides': async (bench) => {
     const { env, taskQueue } = bench.harness;
     const workflowId = `on-call-${randomUUID()}`;

@@ -25,6 +25,12 @@ test('in the middle of a ladder: every rung once and at its instant, however oft
   );
   const keys = response.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
+  // The run with which the process began is named in each key, by all its later runs too.
+  const { mark = '' } = await incident.view();
+  expect(mark).toMatch(/^[0-9a-f]{12}$/);
+  const [started] = (await incident.handle.fetchHistory()).events ?? [];
+  expect(started?.workflowExecutionStartedEventAttributes?.firstExecutionRunId).toMatch(new RegExp(`${mark}$`));
+  expect(keys.filter((key) => !key.startsWith(`${incident.id}-${mark}/`))).toEqual([]);
   expect([...new Set(response.map(({ nominalAt, rung }) => `${incident.clock(nominalAt)} ${rung}`))]).toEqual([
     '0m 1',
     '3m 2',

@@ -91,6 +91,18 @@ test('many in one Update get ids in their order, a repeated key the same one, al
   expect((await allocate(request('last'))).id).toBe(`INC-${day}-004`);
 });
 
+test('skipped ids are not handed out, keys are remembered, and a skip that does not fit changes nothing', async () => {
+  const { day, allocate, handle } = allocator();
+  const first = await allocate(request('first'));
+  const skip = (count: unknown) => handle.executeUpdate<unknown, [unknown]>('skip', { args: [count] });
+  expect(await skip(500)).toEqual({ incident: `INC-${day}-502`, release: `REL-${day}-501` });
+  for (const misfit of [0, -1, 1.5, 10_001, '5', null, Infinity])
+    await expect(skip(misfit)).rejects.toMatchObject({ cause: { type: 'Refusal' } });
+  expect((await allocate(request('next'))).id).toBe(`INC-${day}-502`);
+  expect((await allocate(request('next release', 'release'))).id).toBe(`REL-${day}-501`);
+  expect(await allocate(request('first'))).toEqual(first);
+});
+
 test('the same key gives the same id and instant again, also for another fingerprint, which the caller can compare', async () => {
   const { allocate, handle } = allocator();
   const first = await allocate(request('same'));

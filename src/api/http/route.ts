@@ -42,13 +42,18 @@ export interface ApiDeps {
   readonly readAckToken: (
     token: string,
     now: Instant,
-  ) =>
-    | { readonly ok: true; readonly claim: { readonly process: string; readonly person: string } }
-    | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  ) => { readonly ok: true; readonly claim: AckLink } | { readonly ok: false; readonly because: 'forged' | 'expired' };
   /** Further numbers for /metrics, in the Prometheus text format. */
   readonly moreMetrics?: () => string;
 }
 
+/** What a one-tap acknowledge link says. */
+export interface AckLink {
+  readonly process: string;
+  /** The process with this mark, and no other of the same id. */
+  readonly mark?: string;
+  readonly person: string;
+}
 /** The parts that all routes share. */
 export interface Shared extends ApiDeps {
   readonly metrics: ApiMetrics;

@@ -6,11 +6,20 @@
 import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
-import { actorFacts, awaitsAnswer, drillMark, isTerminalStatus, nameOf, type ProcessFacts } from '../../domain';
+import {
+  actorFacts,
+  awaitsAnswer,
+  drillMark,
+  isTerminalStatus,
+  nameOf,
+  otherProcess,
+  type ProcessFacts,
+} from '../../domain';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import { ApiProblem } from '../http/problem';
-import type { Answer, Call, Route, Shared } from '../http/route';
+import type { AckLink, Answer, Call, Route, Shared } from '../http/route';
+import { given } from '../../given';
 import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {
@@ -25,8 +34,10 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       success: { status: 200, ...page },
       problems: ['not-found', 'gone'],
       handle: async (call) => {
-        const { process, person } = claimOf(shared, call);
+        const { process, mark, person } = claimOf(shared, call);
         const facts = await factsSoon(shared, process);
+        if (facts !== undefined && mark !== undefined && facts.mark !== mark)
+          return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
         return html(
@@ -48,7 +59,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
-  const { process, person } = claimOf(shared, call);
+  const { process, mark, person } = claimOf(shared, call);
   const key = createHash('sha256')
     .update(call.params['token'] ?? '')
     .digest('hex');
@@ -57,6 +68,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
       body: {},
       actor: actorFacts(person, shared.directory()),
       receivedAt: shared.clock(),
+      ...given({ ifMark: mark }),
       key: `acknowledge/link-${key}`,
       fingerprint: fingerprintOf({}, person),
     });
@@ -125,7 +137,7 @@ function standing(shared: Shared, facts: ProcessFacts | undefined): string {
     : `<p>${escape(nameOf(acknowledgedBy, shared.directory().people))} has acknowledged it already.</p>`;
 }
 
-function claimOf(shared: Shared, { params }: Call): { process: string; person: string } {
+function claimOf(shared: Shared, { params }: Call): AckLink {
   const read = shared.readAckToken(params['token'] ?? '', shared.clock());
   if (read.ok) return read.claim;
   if (read.because === 'expired')

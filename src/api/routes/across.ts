@@ -4,23 +4,23 @@
  */
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import {
-  dueRowSchema,
+  duePageSchema,
   inboxRowSchema,
   pageSchema,
   processIdPattern,
+  type DuePage,
   type DueRow,
   type InboxRow,
   type ListRow,
 } from '../../contracts/view';
-import { earliestFirst, iso, type Delivery } from '../../domain';
+import { iso, mostOverdueFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
-import { StoreUnavailable } from '../temporal/process-store';
+import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
-import { given } from '../../given';
 
 /** How many processes are asked at the same time. */
 const atATime = 8;
@@ -29,8 +29,8 @@ const atATime = 8;
  * within 5 s.
  */
 const askForMs = 3_000;
-/** How many open processes are listed at most. */
-const mostListed = 1_000;
+/** The whole answer, with the search for the processes. */
+const answerWithinMs = 4_600;
 /**
  * How many processes are asked for their deliveries when no process is named, open processes first.
  */
@@ -46,6 +46,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       default: 50,
     },
   } as const satisfies Parameters;
+  const viewOf = together((id) => shared.store.view(id));
   const inboxQuery = {
     process: { type: 'string', about: 'only messages about this process', max: 60 },
     limit: { type: 'integer', about: 'the most messages to list', min: 1, max: 500, default: 100 },
@@ -59,12 +60,12 @@ export function acrossRoutes(shared: Shared): Route[] {
       query: deadlinesQuery,
       success: {
         status: 200,
-        about: 'deadlines, the earliest first, missed ones included',
-        schema: pageSchema(dueRowSchema),
+        about: 'deadlines, the most overdue first, then the next that are due; and what is not in the list',
+        schema: duePageSchema,
       },
       handle: async ({ request }) => {
         const { limit } = readQuery(deadlinesQuery, request.query);
-        return { body: { items: await dueNext(shared, limit), next: null } };
+        return { body: await dueNext(shared, viewOf, limit) };
       },
     },
     {
@@ -84,22 +85,47 @@ export function acrossRoutes(shared: Shared): Route[] {
   ];
 }
 
-async function dueNext(shared: Shared, limit: number): Promise<DueRow[]> {
-  const open = await listed(shared, true, mostListed);
-  // A missed deadline lies in the past, so before any that is still ahead.
-  const urgency = (row: ListRow) => (row.missed ? 0 : row.nextDueAt === null ? Infinity : Date.parse(row.nextDueAt));
-  const rows = open
-    .filter((row) => urgency(row) < Infinity)
-    .sort((a, b) => urgency(a) - urgency(b))
-    .slice(0, limit);
-  const found = await each(shared, rows, async ({ id }): Promise<DueRow[]> => {
-    const facts = await shared.store.view(id);
-    const { kind, title, severity, status, drill } = facts;
-    return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
-      .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
-      .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
-  });
-  return found.sort(earliestFirst).slice(0, limit);
+/**
+ * The same question for several askers at once is asked once: twenty people who look at what is due
+ * would otherwise ask the same hundred processes twenty times, and most would not answer in time.
+ */
+function together<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = underWay.get(id);
+    if (known) return known;
+    const asked = ask(id).finally(() => underWay.delete(id));
+    underWay.set(id, asked);
+    return asked;
+  };
+}
+
+async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: number): Promise<DuePage> {
+  const endsAt = Date.now() + answerWithinMs;
+  const { rows, others, isExact } = await shared.store.soonest();
+  const asked = rows.slice(0, limit);
+  const { found, unanswered } = await each(
+    shared,
+    asked,
+    async ({ id }): Promise<DueRow[]> => {
+      const facts = await viewOf(id);
+      const { kind, title, severity, status, drill } = facts;
+      return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
+        .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
+        .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
+    },
+    Math.min(askForMs, endsAt - Date.now()),
+  );
+  return {
+    items: found.sort(mostOverdueFirst).slice(0, limit),
+    next: null,
+    leftOut: {
+      processes: others + rows.length - asked.length,
+      deadlines: Math.max(0, found.length - limit),
+      unanswered,
+      earlier: !isExact,
+    },
+  };
 }
 
 async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<InboxRow[]> {
@@ -108,7 +134,7 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
   const sent =
     process === undefined
-      ? await each(shared, await listed(shared, undefined, mostAsked), ({ id }) => shared.store.deliveries(id))
+      ? (await each(shared, await listed(shared, mostAsked), ({ id }) => shared.store.deliveries(id))).found
       : await shared.store.deliveries(process);
   return sent
     .filter(ours)
@@ -122,8 +148,8 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
     }));
 }
 
-async function listed(shared: Shared, open: boolean | undefined, most: number): Promise<ListRow[]> {
-  const filter = { kinds: ['incident', 'release'] as const, ...given({ open }) };
+async function listed(shared: Shared, most: number): Promise<ListRow[]> {
+  const filter = { kinds: ['incident', 'release'] as const };
   const rows: ListRow[] = [];
   let cursor: string | undefined;
   do {
@@ -134,22 +160,33 @@ async function listed(shared: Shared, open: boolean | undefined, most: number): 
   return rows;
 }
 
+interface Asked<T> {
+  readonly found: T[];
+  /** The ids of the processes that did not answer, in the order of the rows. */
+  readonly unanswered: string[];
+}
+
 /**
- * Asks the process of every row, a few at a time. A process that does not answer is left out;
- * throws when no process answers.
+ * Asks the process of every row, a few at a time, for at most `ms`. A process that does not answer
+ * is named in the result; throws when no process answers.
  */
-async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: ListRow) => Promise<T[]>): Promise<T[]> {
-  const results: T[] = [];
+async function each<T>(
+  shared: Shared,
+  rows: readonly ListRow[],
+  ask: (row: ListRow) => Promise<T[]>,
+  ms = askForMs,
+): Promise<Asked<T>> {
+  const answers = new Map<string, T[]>();
   const failures: unknown[] = [];
   const waiting = [...rows];
   const work = async () => {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
       try {
-        results.push(...(await ask(row)));
+        answers.set(row.id, await ask(row));
       } catch (error) {
         failures.push(error);
         // Probably the engine is down; more questions would only take longer.
-        if (results.length === 0) waiting.length = 0;
+        if (answers.size === 0) waiting.length = 0;
         shared.log.warn('a process did not answer', {
           process: row.id,
           because: error instanceof Error ? error.message : String(error),
@@ -157,15 +194,18 @@ async function each<T>(shared: Shared, rows: readonly ListRow[], ask: (row: List
       }
     }
   };
-  await within(askForMs, [], (signal) =>
-    unlessAborted(signal, Promise.all(Array.from({ length: atATime }, work))),
-  ).catch((error: unknown) => {
-    failures.push(error);
-    shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
-    waiting.length = 0;
-  });
-  if (failures.length > 0 && results.length === 0)
+  await within(ms, [], (signal) => unlessAborted(signal, Promise.all(Array.from({ length: atATime }, work)))).catch(
+    (error: unknown) => {
+      failures.push(error);
+      shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
+      waiting.length = 0;
+    },
+  );
+  if (failures.length > 0 && answers.size === 0)
     throw isTimeout(failures[0]) ? new StoreUnavailable('no process answered in time') : failures[0];
-  // A copy, so that a late answer does not change the result.
-  return [...results];
+  // Made at once, so that a late answer does not change the result.
+  return {
+    found: [...answers.values()].flat(),
+    unanswered: rows.map(({ id }) => id).filter((id) => !answers.has(id)),
+  };
 }

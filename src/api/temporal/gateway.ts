@@ -34,6 +34,8 @@ import {
   type Envelope,
   type ListFilter,
   type ListPage,
+  type NextIds,
+  type Soonest,
 } from './process-store';
 import { ask, askRaw, isPassing } from './ask';
 import { ProcessIds } from './ids';
@@ -157,6 +159,14 @@ class TemporalGateway implements ProcessStore {
 
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
     return this.ask('the list', () => this.lists.page(filter, limit, cursor));
+  }
+
+  skipIds(count: number, key: string): Promise<NextIds> {
+    return this.ask('the ids of the day', () => this.ids.skip(count, key, this.settings.clock()));
+  }
+
+  soonest(): Promise<Soonest> {
+    return this.ask('the next deadlines', () => this.lists.soonest());
   }
 
   testChannel(test: ChannelTestRequest): Promise<SendResult> {

@@ -4,11 +4,12 @@
  */
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { allocatorIdOf, mostAtOnce, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
-import type { Beginning } from './process-store';
+import type { Beginning, NextIds } from './process-store';
 import { askRaw, isPassing } from './ask';
 import { Batches } from './batches';
 import { patiently } from './patiently';
 import { dayMs } from '../../domain';
+import { given } from '../../given';
 
 /** The longest pause before a batch that Temporal dropped is sent again for the first time. */
 const pauseMs = 150;
@@ -40,21 +41,41 @@ export class ProcessIds {
     return this.batches.ask(allocatorIdOf(now), { kind, key, fingerprint }, signal);
   }
 
-  private async allocateAll(
+  /**
+   * Skips the next `count` ids of both kinds, of the day of `now` and of the day before: just after
+   * midnight, an API whose clock is behind still asks for ids of the day before. A repeated `key`
+   * mostly skips nothing more. Answers the ids that come next today.
+   */
+  async skip(count: number, key: string, now: number): Promise<NextIds> {
+    const [, today] = await Promise.all(
+      [now - dayMs, now].map((at) => this.order<[number], NextIds>(allocatorIdOf(at), 'skip', [count], `skip/${key}`)),
+    );
+    return today!;
+  }
+
+  private allocateAll(workflowId: string, requests: readonly AllocationRequest[]): Promise<readonly Allocation[]> {
+    return this.order<[readonly AllocationRequest[]], Allocation[]>(workflowId, 'allocateMany', [requests]);
+  }
+
+  /**
+   * The answer of an allocator to the Update called `name`. The allocator is started if there is
+   * none.
+   */
+  private async order<Args extends [unknown], T>(
     workflowId: string,
-    requests: readonly AllocationRequest[],
-  ): Promise<readonly Allocation[]> {
+    name: string,
+    args: Args,
+    updateId?: string,
+  ): Promise<T> {
     const { workflow } = this.client;
-    const args: [readonly AllocationRequest[]] = [requests];
+    const options = { args, ...given({ updateId }) };
     try {
-      return await workflow
-        .getHandle(workflowId)
-        .executeUpdate<Allocation[], [readonly AllocationRequest[]]>('allocateMany', { args });
+      return await workflow.getHandle(workflowId).executeUpdate<T, Args>(name, options);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    // The first of the day. Not always so, because beyond ten at a time an Update with a start makes
-    // Temporal drop those that are under way.
+    // The first of the day. Not always so, because beyond ten at a time an Update with a start
+    // makes Temporal drop those that are under way.
     const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
       workflowId,
       taskQueue: this.taskQueue,
@@ -62,10 +83,7 @@ export class ProcessIds {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
-    return workflow.executeUpdateWithStart<() => Promise<void>, Allocation[], [readonly AllocationRequest[]]>(
-      'allocateMany',
-      { args, startWorkflowOperation },
-    );
+    return workflow.executeUpdateWithStart<() => Promise<void>, T, Args>(name, { ...options, startWorkflowOperation });
   }
 
   private async find(allocator: string, key: string): Promise<Allocation | null> {

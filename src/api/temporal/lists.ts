@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
+import { iso } from '../../domain';
 import type { ProcessKind } from '../../contracts/command-table';
 import { terminalStatuses, type ListRow } from '../../contracts/view';
 import {
@@ -18,22 +19,31 @@ import {
   severityKey,
   statusKey,
 } from '../../workflows/search-attributes';
-import { BadCursor, type ListFilter, type ListPage } from './process-store';
+import { BadCursor, mostSoonest, type ListFilter, type ListPage, type Soonest } from './process-store';
+import { SoonestSearch, type DueProcess } from './soonest';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
 const freshInChangesForMs = 200;
 const sealBytes = 8;
+/** The most rows that Temporal gives at once (frontend.visibilityMaxPageSize). */
+const largestPage = 1_000;
 
 export class ProcessLists {
   private readonly recent = new Map<
     string,
     { readonly from: number; until: number; readonly page: Promise<ListPage> }
   >();
+  private readonly search: SoonestSearch;
+  private look: { readonly from: number; until: number; readonly found: Promise<Soonest> } | undefined;
   constructor(
     private readonly client: Client,
     private readonly clock: () => number,
-  ) {}
+    private readonly pageSize = largestPage,
+  ) {
+    const index = { page: (until: number | undefined) => this.duePage(until), count: () => this.countDue() };
+    this.search = new SoonestSearch(index, mostSoonest, clock);
+  }
 
   /**
    * After a change through this API, remembered pages are good for a shorter time: a person who
@@ -42,6 +52,41 @@ export class ProcessLists {
    */
   noteChange(): void {
     for (const entry of this.recent.values()) entry.until = Math.min(entry.until, entry.from + freshInChangesForMs);
+    if (this.look) this.look.until = Math.min(this.look.until, this.look.from + 2 * freshInChangesForMs);
+  }
+
+  /**
+   * The open processes whose unmet deadlines are the earliest; one look a second for all askers.
+   */
+  soonest(): Promise<Soonest> {
+    const now = this.clock();
+    const known = this.look;
+    if (known && now < known.until) return known.found;
+    const found = this.search.find();
+    const look = { from: now, until: now + freshForMs, found };
+    this.look = look;
+    found.catch(() => {
+      if (this.look === look) this.look = undefined;
+    });
+    return found;
+  }
+
+  private async duePage(until: number | undefined) {
+    const { executions, nextPageToken } = await this.client.workflowService.listWorkflowExecutions({
+      namespace: this.client.options.namespace,
+      query: dueQuery(until),
+      pageSize: this.pageSize,
+    });
+    const rows = await Promise.all(executions.map((execution) => this.row(execution)));
+    return { rows: rows.filter(isDue), isAll: nextPageToken.length === 0 };
+  }
+
+  private async countDue(): Promise<number> {
+    const { count } = await this.client.workflowService.countWorkflowExecutions({
+      namespace: this.client.options.namespace,
+      query: dueQuery(undefined),
+    });
+    return Number(count);
   }
 
   /** A page of rows: open processes first, and each group newest first. */
@@ -124,6 +169,18 @@ export function visibilityQuery({ kinds, status, severity, service, missed, open
   ];
   return conditions.join(' AND ');
 }
+
+/**
+ * The open processes with an unmet deadline; only those whose earliest unmet deadline is due at
+ * `until` (epoch ms) or before.
+ */
+function dueQuery(until: number | undefined): string {
+  const due =
+    until === undefined ? `${nextDueKey.name} IS NOT NULL` : `${nextDueKey.name} <= ${quoted(iso(Math.floor(until)))}`;
+  return `${visibilityQuery({ kinds: ['incident', 'release'], open: true })} AND ${due}`;
+}
+const isDue = (row: ListRow | undefined): row is DueProcess => row !== undefined && row.nextDueAt !== null;
+
 function oneOf(name: string, values: readonly string[] | undefined): string[] {
   if (values === undefined || values.length === 0) return [];
   return [`${name} IN (${values.map(quoted).join(', ')})`];

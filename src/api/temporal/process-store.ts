@@ -37,6 +37,9 @@ export interface Beginning {
   readonly fingerprint: string;
 }
 
+/** How many processes `soonest` answers at most. */
+export const mostSoonest = 100;
+
 /** Which processes to list; an empty or absent filter lets everything pass. */
 export interface ListFilter {
   readonly kinds: readonly ProcessKind[];
@@ -53,6 +56,21 @@ export interface ListPage {
   readonly next: string | null;
 }
 
+/** The open processes whose unmet deadlines are the earliest. */
+export interface Soonest {
+  /** By their earliest unmet deadline, the earliest first. */
+  readonly rows: readonly ListRow[];
+  /** How many more open processes have an unmet deadline. */
+  readonly others: number;
+  /**
+   * False: so many are open that the search was cut short; some of the others may be due earlier.
+   */
+  readonly isExact: boolean;
+}
+
+/** The ids that the next incident and the next release get. */
+export type NextIds = Readonly<Record<ProcessKind, string>>;
+
 export interface ProcessStore {
   /**
    * Gets an id, then starts the process once; a repeated key answers the first process. `inputOf`
@@ -67,6 +85,13 @@ export interface ProcessStore {
   account(id: string): Promise<Account>;
   deliveries(id: string): Promise<Delivery[]>;
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
+  /** At most `mostSoonest` processes. */
+  soonest(): Promise<Soonest>;
+  /**
+   * After a restore: the next `count` ids of both kinds are not handed out. Throws Refused when the
+   * numbers of the day would end.
+   */
+  skipIds(count: number, key: string): Promise<NextIds>;
   /** Sends a test message over its channel, once; answers the channel's result. */
   testChannel(test: ChannelTestRequest): Promise<SendResult>;
   /** Whether the engine answers, and whether a worker polls it. Never throws. */

@@ -3,8 +3,8 @@
  * colour only repeats them.
  */
 import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
-import type { DeadlineView, DeadlineWithRungs, DueRow, NextRung } from '../../contracts/view';
-import { duration, localTime, relative } from '../terminal/format';
+import type { DeadlineView, DeadlineWithRungs, DuePage, DueRow, NextRung } from '../../contracts/view';
+import { counted, duration, localTime, relative } from '../terminal/format';
 import type { Tone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, width, wrap } from '../terminal/text';
@@ -170,6 +170,25 @@ export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): 
       ...wrap(what, layout.width - 4).map((line) => `    ${line}`),
     ];
   });
+}
+
+/** What a list of the next deadlines does not show, a line for each reason. */
+export function leftOutLines({ processes, deadlines, unanswered, earlier }: DuePage['leftOut']): string[] {
+  const lines: string[] = [];
+  const more = processes === 1 ? '1 more is' : `${processes} more are`;
+  if (unanswered.length > 0)
+    lines.push(
+      `not listed, because they did not answer in time: ${unanswered.map((id) => cleanLine(id)).join(', ')}; their deadlines may be earlier`,
+    );
+  if (processes > 0)
+    lines.push(
+      earlier
+        ? `${more} open; so many that some of their deadlines may be earlier: ask again`
+        : `${more} open, with later deadlines`,
+    );
+  if (deadlines > 0)
+    lines.push(`${counted(deadlines, 'later deadline')} of these are not listed; --limit shows up to 100`);
+  return lines;
 }
 
 function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[] {

@@ -20,9 +20,10 @@ import { cleanLine, wrap } from '../terminal/text';
 
 export function processTable(rows: readonly ListRow[], now: number, layout: Layout): string[] {
   const due = ({ nextDueAt, missed }: ListRow) => {
-    const next =
-      nextDueAt === null ? '' : Date.parse(nextDueAt) > now ? `in ${duration(Date.parse(nextDueAt) - now, 1)}` : 'now';
-    return missed ? (next === '' ? 'LATE' : `LATE, next ${next}`) : next || '-';
+    if (nextDueAt === null) return missed ? 'LATE' : '-';
+    const ahead = Date.parse(nextDueAt) - now;
+    if (missed) return ahead < 0 ? `LATE by ${duration(-ahead, 1)}` : 'LATE';
+    return ahead > 0 ? `in ${duration(ahead, 1)}` : 'now';
   };
   return table<ListRow>(
     [

@@ -6,6 +6,7 @@ import { Option, type Command } from 'commander';
 import type { ProcessKind } from '../../contracts/command-table';
 import type {
   DeadlineWithRungs,
+  DuePage,
   DueRow,
   InboxRow,
   ListRow,
@@ -20,7 +21,7 @@ import type {
 } from '../../contracts/view';
 import type { Answer, Query } from '../client/client';
 import { note, print, type Context } from '../client/context';
-import { dueLines, ladderLines } from '../render/deadline-lines';
+import { dueLines, ladderLines, leftOutLines } from '../render/deadline-lines';
 import { usageError } from '../client/errors';
 import { durationInMs } from '../terminal/format';
 import {
@@ -103,6 +104,8 @@ interface Listed<Row> {
   readonly lines: (rows: readonly Row[]) => readonly string[];
   readonly names: (row: Row) => string;
   readonly nothing: string;
+  /** What the answer says that it leaves out, in words. */
+  readonly leftOut?: (body: Page<Row>) => readonly string[];
 }
 
 async function listPages<Row>(
@@ -125,6 +128,7 @@ async function listPages<Row>(
   await print(context, first, { lines: () => listed.lines(rows), names: () => rows.map(listed.names) });
   if (rows.length === 0) note(io, listed.nothing);
   else if (next !== null && next !== undefined) note(io, `there are more: --cursor ${next}, or --all`);
+  for (const line of listed.leftOut?.(first.body) ?? []) note(io, line);
 }
 
 async function show(context: Context, path: string): Promise<void> {
@@ -176,6 +180,7 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
       lines: (rows, { io, layout }) => dueLines(rows, io.now(), layout),
       names: ({ process, id }) => `${process.id}/${id}`,
       nothing: 'nothing is due',
+      leftOut: (body) => leftOutLines((body as DuePage).leftOut),
     },
   ).option('--limit <count>', 'of at most this many incidents and releases');
   overview<InboxRow>(
@@ -206,11 +211,9 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
   addTemplateReading(template, contextOf);
 }
 
-interface Overview<Row> {
+type Overview<Row> = Omit<Listed<Row>, 'lines'> & {
   readonly lines: (rows: readonly Row[], context: Context) => readonly string[];
-  readonly names: (row: Row) => string;
-  readonly nothing: string;
-}
+};
 
 function overview<Row>(
   program: Command,
@@ -226,9 +229,8 @@ function overview<Row>(
   list.action(async () => {
     const context = contextOf(list);
     await listPages<Row>(context, path, list.opts<Query>(), false, {
+      ...shown,
       lines: (rows) => (rows.length === 0 ? [] : shown.lines(rows, context)),
-      names: shown.names,
-      nothing: shown.nothing,
     });
   });
   return list;

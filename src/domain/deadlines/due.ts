@@ -21,6 +21,28 @@ export function earliestFirst<T extends Pick<Deadline, 'id' | 'kind'> & { readon
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
+/**
+ * When an unmet deadline is due, or since when it is missed: a lower severity may have moved the
+ * due instant of a missed deadline, which does not change the miss.
+ */
+export function unmetFrom<T extends Instant | string>({
+  status,
+  dueAt,
+  missedAt,
+}: Pick<Deadline, 'status'> & { readonly dueAt: T; readonly missedAt?: T | undefined }): T {
+  return status === 'missed' ? (missedAt ?? dueAt) : dueAt;
+}
+
+/** The order in which unmet deadlines are shown over all processes: the most overdue first. */
+export function mostOverdueFirst<
+  T extends Pick<Deadline, 'id' | 'kind' | 'status'> & {
+    readonly dueAt: Instant | string;
+    readonly missedAt?: Instant | string | undefined;
+  },
+>(a: T, b: T): number {
+  return earliestFirst({ ...a, dueAt: unmetFrom(a) }, { ...b, dueAt: unmetFrom(b) });
+}
+
 /** The response time and the update interval of the severity of now, in ms. */
 export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
   const severity = state.policy.severities[state.severity];

@@ -4,6 +4,7 @@
  * out.
  */
 import { eventAt, isTerminal } from '../state/draft';
+import { identityOf } from '../state/identity';
 import { react } from './reactions';
 import { enqueueSend, inOrder, labelOfFirst } from './outbox';
 import { isUnmet } from '../deadlines/due';
@@ -149,7 +150,7 @@ function sendTo(
   const first = ordered[0]!;
   enqueueSend(draft, {
     of,
-    key: `${draft.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
+    key: `${identityOf(draft)}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
     kind,
     recipient: person,
     channel: channel!,
@@ -179,7 +180,7 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
     const escalated = eventAt(draft, effect.of);
     enqueueSend(draft, {
       of: effect.of,
-      key: `${draft.id}/event/${effect.of}/${person}/${channel!}`,
+      key: `${identityOf(draft)}/event/${effect.of}/${person}/${channel!}`,
       kind: 'page',
       recipient: person,
       channel: channel!,

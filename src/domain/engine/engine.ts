@@ -10,6 +10,7 @@ import { advance, react, judgePhases, staleGates } from './reactions';
 import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
+import { otherProcess } from '../state/identity';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
@@ -58,6 +59,12 @@ export function accept<N extends ProcessCommandName>(
   command: Command<N>,
   now: Instant,
 ): Accepted | Refused {
+  if (command.ifMark !== undefined && command.ifMark !== state.mark)
+    return refused({
+      kind: 'refused',
+      reason: 'another-process',
+      message: otherProcess(state.id),
+    });
   const remembered = command.key === undefined ? undefined : state.recentKeys.find(({ key }) => key === command.key);
   if (remembered) {
     if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);

@@ -7,6 +7,7 @@ import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { standingAfter } from '../messages/messages';
+import { identityOf } from '../state/identity';
 import { workingOnIt } from '../on-call/recipients';
 import { record } from './record';
 import { describe } from '../messages/wording';
@@ -64,7 +65,7 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
   const upTo = news.at(-1)?.seq ?? draft.timeline.length;
   draft.follows = { ...draft.follows, [channel]: known };
   const request: FollowRequest = {
-    key: `${draft.id}/follow/${channel}/${upTo}`,
+    key: `${identityOf(draft)}/follow/${channel}/${upTo}`,
     channel,
     process: subjectOf(draft),
     ...(known.ref === undefined ? {} : { ref: known.ref }),
@@ -86,7 +87,7 @@ function underWayTo({ outbox }: ProcessState, channel: string): FollowEffect | u
 }
 
 function subjectOf(state: ProcessState): FollowRequest['process'] {
-  const { id, kind, title, severity, services, drill, beganAt, beganBy, customerFacing, description } = state;
+  const { id, mark, kind, title, severity, services, drill, beganAt, beganBy, customerFacing, description } = state;
   const commander = state.roles['commander'];
   const acknowledgedBy = isIncident(state) ? state.acknowledgedBy : undefined;
   return {
@@ -97,6 +98,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
     status: state.lifecycle.status,
     services,
     drill,
+    ...(mark === undefined ? {} : { mark }),
     beganAt,
     beganBy,
     labels: state.labels ?? [],

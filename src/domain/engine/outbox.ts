@@ -7,6 +7,7 @@ import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { isRelease } from '../state/draft';
+import { identityOf } from '../state/identity';
 import { heldPhase } from '../state/gates';
 import { messageContent } from '../messages/messages';
 import { publicTitle } from '../messages/public-words';
@@ -24,6 +25,7 @@ import type {
   TimelineEvent,
 } from '../model';
 import { hourMs } from '../time/instants';
+import { given } from '../../given';
 
 type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
 
@@ -74,7 +76,7 @@ function enqueueDeclaration(
     type: 'declare-incident',
     of: event.seq,
     request: {
-      key: `${draft.id}/event/${event.seq}`,
+      key: `${identityOf(draft)}/event/${event.seq}`,
       by: event.by ?? 'muster',
       drill: draft.drill,
       body: draft.drill ? { ...body, drill: true } : body,
@@ -90,7 +92,7 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
     for (const channel of channels) {
       enqueueSend(draft, {
         of: event.seq,
-        key: `${draft.id}/event/${event.seq}/${audience}/${channel}`,
+        key: `${identityOf(draft)}/event/${event.seq}/${audience}/${channel}`,
         kind: 'announce',
         recipient: audience,
         channel,
@@ -167,6 +169,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
       status: draft.lifecycle.status,
       services: draft.services,
       drill: draft.drill,
+      ...given({ mark: draft.mark }),
     },
     deadlines: distinctDeadlines(message.rungs),
     rung: message.rungs.length === 0 ? null : labelOfFirst(message.rungs),
@@ -241,7 +244,7 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
     type: 'absorb',
     of: event.seq,
     request: {
-      key: `${draft.id}/event/${event.seq}`,
+      key: `${identityOf(draft)}/event/${event.seq}`,
       into: event.into,
       from: draft.id,
       by: event.by ?? 'muster',

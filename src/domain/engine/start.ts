@@ -21,13 +21,14 @@ export function startedProblem(startedAt: Instant, now: Instant): string | undef
 
 /** A new process as of `input.at`. Call `settle` to fire what is due at once. */
 export function start(input: StartInput): ProcessState {
-  const { id, at, actor, policy } = input;
+  const { id, mark, at, actor, policy } = input;
   const body = input.body;
   const severity: Severity = body.severity ?? 'P2';
   const services = [...new Set(body.services ?? [])];
   const drillEndsAt = drillEndOf(body, at);
   const common = {
     id,
+    ...given({ mark }),
     title: body.title,
     drill: body.drill === true,
     ...given({ drillEndsAt }),

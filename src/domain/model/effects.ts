@@ -150,6 +150,8 @@ export interface MessageEnvelope {
     readonly status: Status;
     readonly services: readonly string[];
     readonly drill: boolean;
+    /** Tells the process from another one of the same id (state/identity.ts). */
+    readonly mark?: string;
   };
   readonly deadlines: readonly { readonly id: string; readonly kind: DeadlineKind; readonly dueAt: Instant }[];
   readonly rung: string | null;
@@ -184,7 +186,7 @@ export type StandingContent =
   { readonly fields: ProcessFields } | { readonly fields?: undefined; readonly text: string };
 /** A request to an outside tool without how the process stands. */
 export interface FollowEnvelope {
-  /** `process/follow/<channel>/<number of the last entry>`. */
+  /** `<id>-<mark>/follow/<channel>/<number of the last entry>`. */
   readonly key: string;
   readonly channel: string;
   readonly process: SendRequest['process'] & {

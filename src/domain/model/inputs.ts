@@ -38,6 +38,8 @@ export interface CommandHeader {
   readonly fingerprint?: string;
   /** `If-Match`. */
   readonly ifRevision?: number;
+  /** Only for the process with this mark, not for another one of the same id. */
+  readonly ifMark?: string;
   /** A fresh calendar, brought by `reschedule`. */
   readonly calendar?: CompiledCalendar;
 }
@@ -49,6 +51,7 @@ export type StartInput =
   | {
       readonly kind: 'incident';
       readonly id: string;
+      /** Added by the workflow at its start (state/identity.ts). */ readonly mark?: string;
       readonly at: Instant;
       readonly actor: Actor;
       readonly policy: Policy;
@@ -58,6 +61,7 @@ export type StartInput =
   | {
       readonly kind: 'release';
       readonly id: string;
+      /** Added by the workflow at its start (state/identity.ts). */ readonly mark?: string;
       readonly at: Instant;
       readonly actor: Actor;
       readonly policy: Policy;

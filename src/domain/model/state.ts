@@ -127,6 +127,11 @@ export interface OpenAlert {
 
 interface Common {
   readonly id: string;
+  /**
+   * Tells the process from another one of the same id (state/identity.ts). Absent in a rehearsal,
+   * and in a process that began before there were marks.
+   */
+  readonly mark?: string;
   readonly title: string;
   readonly drill: boolean;
   /**

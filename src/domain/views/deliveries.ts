@@ -4,6 +4,7 @@
  */
 import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
 import { eventAt } from '../state/draft';
+import { identityOf } from '../state/identity';
 import { messageContent } from '../messages/messages';
 import type { Deadline, FiredRung, MessageContent, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
@@ -43,8 +44,8 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
   };
   const key = first
-    ? `${state.id}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
-    : `${state.id}/event/${event.of}/${event.to}/${event.channel}`;
+    ? `${identityOf(state)}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
+    : `${identityOf(state)}/event/${event.of}/${event.to}/${event.channel}`;
   return {
     key,
     kind: event.kind,

@@ -6,7 +6,7 @@
 import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
-import { earliestFirst, instantOfSpec, isUnmet } from '../deadlines/due';
+import { earliestFirst, instantOfSpec, isUnmet, unmetFrom } from '../deadlines/due';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { toldBy } from './deliveries';
@@ -30,6 +30,7 @@ export function viewOf(state: ProcessState) {
   const release = state.kind === 'release' ? state : undefined;
   return {
     id: state.id,
+    ...given({ mark: state.mark }),
     kind: state.kind,
     title: state.title,
     status: lifecycle.status,
@@ -243,10 +244,14 @@ export function accountOf(state: ProcessState): Account {
   return { facts: viewOf(state), timeline: timelineOf(state) };
 }
 
-/** The search attributes that filter lists; instants as epoch ms. */
+/**
+ * The search attributes that filter lists; instants as epoch ms. `MusterNextDueAt` is when the
+ * earliest unmet deadline is due, or since when it is missed: so the most overdue process is the
+ * first by this one attribute.
+ */
 export function searchAttributesOf(state: ProcessState) {
   const unmet = Object.values(state.deadlines).filter(isUnmet);
-  const due = unmet.filter(({ status }) => status === 'pending').map(({ dueAt }) => dueAt);
+  const due = unmet.map(unmetFrom);
   return {
     MusterStatus: state.lifecycle.status,
     MusterSeverity: state.severity,

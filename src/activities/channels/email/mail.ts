@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
+import { identityOf } from '../../../domain';
 import type { Message } from '../../channel';
 import { headlineOf, linksOf, markOf, type NamedLink } from '../../headline';
 import { quotedLine } from '../../outside-text';
@@ -22,7 +23,7 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   const { request } = message;
   const recipients = addresses.map((address) => ({ name: quotedLine(message.to.name, 80), address }));
   const { text, html } = partsOf(message);
-  const thread = messageId(from, request.process.id);
+  const thread = messageId(from, identityOf(request.process));
   return {
     from,
     ...given({ replyTo }),

@@ -4,6 +4,7 @@
  * belong to the team.
  */
 import { z } from 'zod';
+import { identityOf } from '../../../domain';
 import { parse } from '../../../contracts/parse';
 import type { FollowAttempt, Follower, Following, Setback, WrittenNews } from '../../channel';
 import { askTool } from '../../http/ask';
@@ -71,7 +72,7 @@ export function jiraChannel(options: JiraOptions & HttpOptions, clock: () => num
   const issueOf = async (following: Following, signal: AbortSignal): Promise<Issue> => {
     const { request } = following;
     if (parse(issueKey, request.ref).ok) return { ok: true, key: request.ref!, news: true };
-    const search = await find(request.process.id, signal);
+    const search = await find(identityOf(request.process), signal);
     if (!search.ok) return search;
     const [found] = search.value.issues;
     if (found) return { ok: true, key: found.key, news: found.properties?.muster?.key !== request.key };
@@ -132,7 +133,8 @@ function newIssue({ request, url }: Following, project: string, issueType: strin
       // Jira takes 255 characters on one line.
       summary: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${quotedLine(process.title)}`, 255),
       description: documentOf(text, url),
-      labels: ['muster', labelOf(process.id)],
+      // People look for the id; the adapter looks for the label that no other process has.
+      labels: ['muster', ...new Set([labelOf(process.id), labelOf(identityOf(process))])],
     },
     properties: [{ key: 'muster', value: { key } }],
   };

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { identityOf } from '../../../domain';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom } from '../../http/address';
@@ -53,7 +54,7 @@ export function linearChannel(options: LinearOptions & HttpOptions, clock: () =>
     signal: AbortSignal,
   ): Promise<LinearAnswer<Issue & { news: boolean }>> => {
     const { request } = following;
-    const id = idOf('issue', team, request.process.id);
+    const id = idOf('issue', team, identityOf(request.process));
     if (request.ref === undefined) {
       const inTeam = await resolveTeam(signal);
       if (!inTeam.ok) return inTeam;
@@ -73,7 +74,7 @@ export function linearChannel(options: LinearOptions & HttpOptions, clock: () =>
     if (lines.length === 0) return undefined;
     const input = {
       id: idOf('comment', team, request.key),
-      issueId: idOf('issue', team, request.process.id),
+      issueId: idOf('issue', team, identityOf(request.process)),
       body: markdownOf(lines.join('\n')),
     };
     const posted = await query(commentMutation, { input }, createdComment, signal);

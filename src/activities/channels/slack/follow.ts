@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
-import type { FollowEntry } from '../../../domain';
+import { identityOf, type FollowEntry } from '../../../domain';
 import type { FollowAttempt, Following } from '../../channel';
 import { quotedLine } from '../../outside-text';
 import { asItIs, entryPost, escapedTo, summaryPost } from './blocks';
@@ -82,7 +82,8 @@ export async function followInSlack(following: Following, context: FollowContext
   const room: Room = known
     ? { id: known.channel, name: '', isNew: false }
     : await findOrMakeRoom(request.process, url, context);
-  const before = known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, request.process.id, context));
+  const before =
+    known?.ts ?? (room.isNew ? undefined : await findSummary(room.id, identityOf(request.process), context));
   const { ts, isNew } = await summarize(following, room.id, before, context);
   // A refused pin, invitation or topic does not fail the attempt, because the channel works without
   // them. An entry that could not be posted does fail the attempt.
@@ -127,7 +128,7 @@ async function summarize(
   const post = {
     channel,
     ...summaryPost(request, url),
-    metadata: { event_type: summaryType, event_payload: { process: request.process.id } },
+    metadata: { event_type: summaryType, event_payload: { process: identityOf(request.process) } },
   };
   const update = async (ts: string) => {
     // Where a workspace forbids edits of messages, only the thread shows the news.
@@ -138,7 +139,7 @@ async function summarize(
   if (before !== undefined) {
     const updated = await unlessRefused(update(before), 'message_not_found');
     if (updated !== undefined) return updated;
-    const other = await findSummary(channel, request.process.id, context);
+    const other = await findSummary(channel, identityOf(request.process), context);
     if (other !== undefined && other !== before) return update(other);
   }
   const { ts } = await api.call('chat.postMessage', { ...post, ...asItIs }, posted, signal);
@@ -155,7 +156,7 @@ async function postEntries(
 ): Promise<void> {
   const entries = request.entries.filter(({ type }) => toldInThread.has(type));
   if (entries.length === 0) return;
-  const process = request.process.id;
+  const process = identityOf(request.process);
   const there = look ? await entriesThere(process, channel, thread, entries[0]!.at, context) : new Set<number>();
   for (const { seq, at, type, by, text } of entries) {
     if (there.has(seq)) continue;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
-import type { FollowRequest } from '../../../domain';
+import { identityOf, type FollowRequest } from '../../../domain';
 import { escapedTo } from './blocks';
 import { anything, Undone, unlessRefused, type SlackApi } from './api';
 
@@ -82,7 +82,7 @@ export async function findOrMakeRoom(
     own ??= await channelsOfOurs(plain, context);
     const found = own.get(name);
     if (!found) continue;
-    if (isDedicatedTo(process.id, found)) return { id: found.id, name, isNew: false };
+    if (isDedicatedTo(identityOf(process), found)) return { id: found.id, name, isNew: false };
     if (await isOrphan(found, context)) {
       await dedicate(found.id, process, url, context);
       return { id: found.id, name, isNew: false };
@@ -90,7 +90,7 @@ export async function findOrMakeRoom(
   }
   throw new Undone({
     status: 'failed',
-    because: `${mostOfOneName} Slack channels are called ${plain} or so; none is of ${process.id}`,
+    because: `${mostOfOneName} Slack channels are called ${plain} or so; none is of ${identityOf(process)}`,
   });
 }
 
@@ -101,7 +101,7 @@ async function dedicate(
   url: string,
   { api, signal }: RoomContext,
 ): Promise<void> {
-  const purpose = escapedTo(`${process.id} ${process.title} ${url}`, purposeLimit);
+  const purpose = escapedTo(`${identityOf(process)} ${process.title} ${url}`, purposeLimit);
   await api.call('conversations.setPurpose', { channel, purpose }, anything, signal);
 }
 

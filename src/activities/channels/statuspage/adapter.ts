@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { identityOf } from '../../../domain';
 import type { Attempt, Deliverer, Message, Setback } from '../../channel';
 import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
@@ -62,15 +63,16 @@ export function statuspageChannel(options: StatuspageOptions & HttpOptions, cloc
   const list = (path: string, signal: AbortSignal) => call('GET', path, undefined, incidents, signal);
 
   const post = async (message: Message, signal: AbortSignal): Promise<Attempt> => {
-    const { key, process, nominalAt } = message.request;
+    const { key, nominalAt } = message.request;
+    const process = identityOf(message.request.process);
     const open = await list('/unresolved', signal);
     if (!open.ok) return open.undone;
-    let found = ofProcess(open.value, process.id);
+    let found = ofProcess(open.value, process);
     if (!found) {
       // A maintenance or a resolved incident is not among the unresolved, but is in the full list.
       const all = await list('?limit=100', signal);
       if (!all.ok) return all.undone;
-      found = ofProcess(all.value, process.id);
+      found = ofProcess(all.value, process);
     }
     const before = found?.noted;
     const digest = digestOf(key);
@@ -81,7 +83,7 @@ export function statuspageChannel(options: StatuspageOptions & HttpOptions, cloc
     if (!active.ok) return active.undone;
     const beside = [...open.value, ...active.value].filter(({ id }) => id !== found?.id).map(besideOf);
     const note: Noted = {
-      process: process.id,
+      process,
       at: nominalAt,
       keys: [...(before?.keys ?? []), digest].slice(-keysKept),
     };
