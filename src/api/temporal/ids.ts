@@ -53,8 +53,8 @@ export class ProcessIds {
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    // The first of the day. Not always so, because beyond ten at a time an Update with a start makes
-    // Temporal drop those that are under way.
+    // The first of the day. Not always so, because beyond ten at a time an Update with a start
+    // makes Temporal drop those that are under way.
     const startWorkflowOperation = new WithStartWorkflowOperation('idAllocator', {
       workflowId,
       taskQueue: this.taskQueue,

@@ -69,8 +69,17 @@ export interface ProcessStore {
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
   /** Sends a test message over its channel, once; answers the channel's result. */
   testChannel(test: ChannelTestRequest): Promise<SendResult>;
-  /** Whether the engine answers, and whether a worker polls it. Never throws. */
-  health(): Promise<{ readonly temporal: boolean; readonly worker: boolean }>;
+  /** Whether processes can be served now. Never throws. */
+  health(): Promise<Health>;
+}
+
+export interface Health {
+  /** The engine answers. */
+  readonly temporal: boolean;
+  /** The engine reads its database. */
+  readonly database: boolean;
+  /** A worker takes tasks. */
+  readonly worker: boolean;
 }
 
 /** The rules refused the command. */
