@@ -80,7 +80,7 @@ test('when the last worker is gone, nobody takes tasks ten seconds later, althou
   await idleWorker();
   const health = healthOver();
   expect(await health.ask()).toEqual(ready);
-  await worker.stop();
+  await worker?.stop();
   worker = undefined;
   await noteLastPolls(health);
   expect((await queue()).pollers.length).toBeGreaterThan(0);

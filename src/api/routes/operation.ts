@@ -4,15 +4,9 @@
  */
 import { z } from 'zod';
 import { readinessSchema } from '../../contracts/readiness-view';
-import { StoreUnavailable, type Health } from '../temporal/process-store';
+import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
 import { configurationNumbers, stuckNumbers } from '../http/metrics';
 import type { Route, Shared } from '../http/route';
-
-function notReady({ temporal, database, worker }: Health): string | undefined {
-  if (!temporal) return 'Temporal does not answer';
-  if (!database) return 'Temporal answers, but does not read its database';
-  return worker ? undefined : 'no worker takes tasks';
-}
 
 export function operationRoutes(shared: Shared): Route[] {
   return [
@@ -37,8 +31,7 @@ export function operationRoutes(shared: Shared): Route[] {
         schema: readinessSchema,
       },
       handle: async () => {
-        const health = await shared.store.health();
-        const because = notReady(health);
+        const because = whyNotServed(await shared.store.health());
         if (because !== undefined) throw new StoreUnavailable(because);
         return { body: { status: 'ready', configuration: shared.configuration(), stuck: await shared.stuck() } };
       },

@@ -82,6 +82,13 @@ export interface Health {
   readonly worker: boolean;
 }
 
+/** Why processes cannot be served now, in words; undefined: they can. */
+export function whyNotServed({ temporal, database, worker }: Health): string | undefined {
+  if (!temporal) return 'Temporal does not answer';
+  if (!database) return 'Temporal answers, but does not read its database';
+  return worker ? undefined : 'no worker takes tasks';
+}
+
 /** The rules refused the command. */
 export class Refused extends Error {
   override readonly name = 'Refused';
