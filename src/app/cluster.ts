@@ -33,14 +33,17 @@ export async function connectPatiently(
   for (const until = Date.now() + 120_000; ; await wait(2_000)) {
     ending.throwIfAborted();
     const fault = await lookAtDoor(options);
+    const connection = Connection.lazy({
+      ...(options as Parameters<typeof Connection.lazy>[0]),
+      // The client decides, not the look: it is asked in any case.
+      connectTimeout: fault?.final ? '1s' : '5s',
+      interceptors: connectionInterceptors,
+    });
     try {
-      return await Connection.connect({
-        ...(options as Parameters<typeof Connection.connect>[0]),
-        // The client decides, not the look: it is asked in any case.
-        connectTimeout: fault?.final ? '1s' : '5s',
-        interceptors: connectionInterceptors,
-      });
+      await connection.ensureConnected();
+      return connection;
     } catch (error) {
+      await connection.close(); // or its channel would go on trying beside the next one
       const because = fault?.because ?? errorMessage(error);
       if (fault?.final) throw new StartRefused(`Muster was not started: Temporal at ${address}: ${because}`);
       if (isRefused(error))

@@ -2,6 +2,7 @@
  * Owns how the settings of the connection to a cluster are read: `TEMPORAL_*` variables and files
  * that they name. Every fault is one line that names the variable.
  */
+import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
@@ -46,16 +47,24 @@ function checkCertificates(options: NativeConnectionOptions, env: NodeJS.Process
 }
 
 function inWords(error: unknown, env: NodeJS.ProcessEnv): string {
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) return errorMessage(error);
-  const variable = Object.keys(env).find((name) => name.startsWith('TEMPORAL_') && env[name] === path);
-  const because: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'Muster may not read the file',
-    EISDIR: 'this is a folder, not a file',
-  };
-  return `${variable ?? 'a TLS file'} is ${path}: ${because[code] ?? errorMessage(error)}`;
+  for (const name of Object.keys(env).filter((known) => /^TEMPORAL_TLS_\w+_PATH$/.test(known))) {
+    const path = env[name];
+    if (path === undefined || path === '') continue;
+    try {
+      readFileSync(path);
+    } catch (unread) {
+      const { code = '', message } = unread as NodeJS.ErrnoException;
+      return `${name} is ${path}: ${unreadable[code] ?? message}`;
+    }
+  }
+  return errorMessage(error);
 }
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'Muster may not read the file',
+  EISDIR: 'this is a folder, not a file',
+};
 
 function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(

@@ -177,11 +177,6 @@ test.each([
     'text.pem',
     /^Muster was not started: TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH cannot be used: .+$/,
   ],
-  [
-    'TEMPORAL_CONFIG_FILE',
-    'missing.toml',
-    /^Muster was not started: TEMPORAL_CONFIG_FILE is .*: there is no such file$/,
-  ],
 ])('%s=%s is one line that names the variable', (name, file, words) => {
   const variables = {
     TEMPORAL_ADDRESS: '127.0.0.1:1',
