@@ -114,7 +114,7 @@ test('a workflow of the question that stands still is no verdict on the workers'
   jest
     .spyOn(client.workflowService, 'queryWorkflow')
     .mockImplementation((() =>
-      Promise.reject(grpcError(9, 'Cannot query workflow due to Workflow Task in failed state.'))) as never);
+      Promise.reject(grpcError(9, 'Cannot query workflow due to Workflow Task in failed state.'))));
   passed += 11_000;
   expect(await health.ask()).toEqual(ready);
 });
@@ -172,7 +172,7 @@ test('a workflow whose tasks fail again and again is named, with its cause and s
 });
 
 test('whether workflows stand still is not known while Temporal does not tell', async () => {
-  jest.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(grpcError(8, 'too many') as never);
+  jest.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(grpcError(8, 'too many'));
   expect(await new StuckWorkflows(client).read()).toMatchObject({ known: false });
 });
 

@@ -17,14 +17,13 @@ import { lookAtDoor } from '../../src/app/temporal-door';
 import { connectionSettings } from '../../src/app/temporal-settings';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes';
 import { loopbackCertificate, loopbackKey } from '../support/fakes/certificate';
-import { quietRuntime, sharedAddress } from '../support/env';
+import { sharedAddress } from '../support/env';
 
 jest.setTimeout(15_000);
 
 let folder: string;
 const open: { server: Server; sockets: Set<Socket> }[] = [];
 beforeAll(() => {
-  quietRuntime();
   folder = mkdtempSync(join(tmpdir(), 'muster-cluster-'));
   writeFileSync(join(folder, 'cert.pem'), loopbackCertificate);
   writeFileSync(join(folder, 'key.pem'), loopbackKey);
@@ -147,12 +146,15 @@ describe('what may pass is tried again, with the reason', () => {
 
   test('no host of this name', async () => {
     const fault = await lookAtDoor({ address: 'nowhere.invalid:7233' });
-    expect(fault).toMatchObject({ final: false, because: expect.stringMatching(/host/) });
+    expect(fault?.final).toBe(false);
+    expect(fault?.because).toMatch(/host/);
   });
 
   test('another program', async () => {
     const address = await listening(createPlain((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-    expect(await lookAtDoor({ address })).toMatchObject({ final: false, because: expect.stringMatching(/gRPC/) });
+    const fault = await lookAtDoor({ address });
+    expect(fault?.final).toBe(false);
+    expect(fault?.because).toMatch(/gRPC/);
   });
 });
 
@@ -202,17 +204,13 @@ describe('the namespace', () => {
   test('that keeps closed processes for a day is warned of: by how much, and how it is mended', async () => {
     const namespace = await namespaceThatKeeps(1);
     expect(await prepareNamespace(connection, namespace, log)).toBe(dayMs);
-    expect(said).toEqual([
-      {
-        message: 'the namespace keeps closed processes for too short a time',
-        fields: expect.objectContaining({
-          keepsForDays: 1,
-          neededDays: 90,
-          missingDays: 89,
-          mendWith: `temporal operator namespace update --namespace ${namespace} --retention 3650d`,
-        }),
-      },
-    ]);
+    expect(said.map(({ message }) => message)).toEqual(['the namespace keeps closed processes for too short a time']);
+    expect(said[0]?.fields).toMatchObject({
+      keepsForDays: 1,
+      neededDays: 90,
+      missingDays: 89,
+      mendWith: `temporal operator namespace update --namespace ${namespace} --retention 3650d`,
+    });
   });
 
   test.each([90, 3650])('that keeps them for %i days is not', async (days) => {
