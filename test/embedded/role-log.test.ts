@@ -1,4 +1,7 @@
-/** What a role of a cluster writes to standard error is JSON, one object a line: a collector reads it. */
+/**
+ * What a role of a cluster writes to standard error is JSON, one object a line: a collector reads
+ * it.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
