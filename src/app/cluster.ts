@@ -38,6 +38,9 @@ export async function connectPatiently(
       // The client decides, not the look: it is asked in any case.
       connectTimeout: fault?.final ? '1s' : '5s',
       interceptors: connectionInterceptors,
+      // By default the pauses between attempts grow to two minutes: after a long outage Muster
+      // would stay away for longer than Temporal.
+      channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
     });
     try {
       await connection.ensureConnected();

@@ -113,8 +113,9 @@ test('a workflow of the question that stands still is no verdict on the workers'
   const health = healthOver({ workflowId: 'stands-still' });
   jest
     .spyOn(client.workflowService, 'queryWorkflow')
-    .mockImplementation((() =>
-      Promise.reject(grpcError(9, 'Cannot query workflow due to Workflow Task in failed state.'))));
+    .mockImplementation(() =>
+      Promise.reject(grpcError(9, 'Cannot query workflow due to Workflow Task in failed state.')),
+    );
   passed += 11_000;
   expect(await health.ask()).toEqual(ready);
 });
