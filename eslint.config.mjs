@@ -35,7 +35,7 @@ const walls = {
   // workflows: names, search attributes and message types; the gateway needs them to address a
   // workflow.
   api: {
-    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit'],
+    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code'],
     types: ['activities'],
     packages: outsideTemporal,
   },
@@ -57,7 +57,7 @@ const walls = {
     packages: outsideTemporal,
   },
   web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
-  embedded: { values: ['workflows'], types: [], packages: /^/ },
+  embedded: { values: ['workflows', 'grpc-code'], types: [], packages: /^/ },
 };
 // `muster config check` reads these without a server: an import of an adapter would load the
 // vendor's client and Temporal with it.

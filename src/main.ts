@@ -4,60 +4,63 @@
  * everything in the end. Holds no rule.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { given } from './given';
 import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
-import { connectionInterceptors, createGateway } from './api/temporal/gateway';
+import { retentionNumbers } from './api/http/metrics';
+import { createGateway } from './api/temporal/gateway';
+import { StuckWorkflows } from './api/temporal/stuck';
 import { channelOptions, type Config, type Environment, liveDirectory, policyOf } from './config';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
-import { registerSearchAttributes } from './embedded/namespace';
+import { retentionMs } from './embedded/namespace';
 import { keepPrivate } from './embedded/private-folder';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
+import { connectPatiently, prepareNamespace } from './app/cluster';
 import { whenLauncherEnds } from './app/launcher';
-import { createLog, temporalLogger } from './app/log';
+import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { overridesForPages } from './app/on-call-overrides';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
-import { createMusterWorker, payloadConverterPath, taskQueue } from './worker';
+import { connectionSettings } from './app/temporal-settings';
+import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { readRole, readSettings, type Role } from './app/settings';
 import { welcome } from './app/welcome';
-
-type Log = ReturnType<typeof createLog>;
 
 /** Runs until a signal or the death of a part; returns the exit code. */
 async function main(argument: string | undefined): Promise<number> {
   // A closed terminal takes no more lines. An exception for that would leave Temporal running.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const lifecycle = new Lifecycle();
+  let complain = (problem: unknown): void => console.error(problem);
+  const lifecycle = new Lifecycle((line) => complain(line));
   let starting: Promise<unknown> = Promise.resolve();
   const toldToStop = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
     whenLauncherEnds(process.env, () => {
-      console.error('npm, which started Muster, has ended.');
+      complain('npm, which started Muster, has ended.');
       resolve('SIGHUP'); // what a closed terminal sends: nobody reads the output any more
     });
   });
   try {
     const role = readRole(argument);
+    if (role !== 'all') complain = complaintsTo(createLog('info'));
     const { environment, config } = readSettings(role);
     starting = start(role, environment, config, lifecycle);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
-    if (!reason.startsWith('SIG')) console.error(`${reason}\nMuster stops; start it again to go on where it was.`);
+    if (!reason.startsWith('SIG')) complain(`${reason}\nMuster stops; start it again to go on where it was.`);
     else if (role === 'all') console.log('Stopping ...');
     return reason.startsWith('SIG') ? 0 : 1;
   } catch (error) {
-    console.error(isForPeople(error) ? error.message : error);
+    complain(isForPeople(error) ? error.message : error);
     return 1;
   } finally {
     await lifecycle.stop();
@@ -70,7 +73,7 @@ async function main(argument: string | undefined): Promise<number> {
 
 async function start(role: Role, environment: Environment, config: Config, lifecycle: Lifecycle): Promise<void> {
   const log = createLog(role === 'all' ? 'warn' : 'info');
-  Runtime.install({ logger: temporalLogger(log.pino), shutdownSignals: [] });
+  Runtime.install(temporalRuntime(log.pino));
   const secret = await orRefused(
     `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,
     openDataFolder(environment, (line) => log.warn(line)),
@@ -86,22 +89,25 @@ async function start(role: Role, environment: Environment, config: Config, lifec
     environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, lifecycle)) : undefined;
   const { connectionOptions, namespace } = embedded
     ? { connectionOptions: { address: embedded.address }, namespace: embedded.namespace }
-    : { connectionOptions: loadClientConnectConfig().connectionOptions, namespace: environment.temporalNamespace };
+    : { connectionOptions: connectionSettings(), namespace: environment.temporalNamespace };
   const connection = await connectPatiently(connectionOptions, log, lifecycle.ending);
   lifecycle.onStop(() => connection.close());
   lifecycle.ending.throwIfAborted();
-  if (!embedded)
-    await orRefused(
-      `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
-      registerSearchAttributes(connection, namespace),
-    );
+  const retention = embedded
+    ? retentionMs
+    : await orRefused(
+        `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
+        prepareNamespace(connection, namespace, log),
+      );
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
   const words = createWords(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();
-  const store = createGateway({ client, taskQueue });
+  let ownWorker: MusterWorker | undefined;
+  const store = createGateway({ client, taskQueue, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
+  const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
@@ -115,7 +121,8 @@ async function start(role: Role, environment: Environment, config: Config, lifec
     log,
     access: environment,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
-    moreMetrics: () => metrics.text(),
+    stuck: () => stuck.read(),
+    moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
   httpServer.server.removeAllListeners('request').on('request', app);
   const publicUrl =
@@ -124,7 +131,7 @@ async function start(role: Role, environment: Environment, config: Config, lifec
     const native = await NativeConnection.connect(connectionOptions);
     lifecycle.onStop(() => native.close());
     lifecycle.ending.throwIfAborted();
-    const worker = await createMusterWorker({
+    const worker = (ownWorker = await createMusterWorker({
       connection: native,
       namespace,
       channels,
@@ -143,7 +150,7 @@ async function start(role: Role, environment: Environment, config: Config, lifec
       clock: Date.now,
       metrics,
       logger: log,
-    });
+    }));
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
@@ -173,7 +180,7 @@ function listenAddressOf(role: Role, { host, port, healthPort }: Environment): L
 // --- Parts ---------------------------------------------------------------------------------------
 
 async function embed(environment: Environment, lifecycle: Lifecycle): Promise<EmbeddedServer> {
-  const say = (line: string) => console.error(line);
+  const say = (line: string) => console.error(line); // only a start of everything embeds a server
   const binary = await findTemporalBinary({ log: say, signal: lifecycle.ending });
   if (binary === undefined) throw new StartRefused('TEMPORAL_ADDRESS is set, so no server is embedded');
   const embedded = await startEmbeddedServer({
@@ -185,29 +192,6 @@ async function embed(environment: Environment, lifecycle: Lifecycle): Promise<Em
   lifecycle.watch('the embedded Temporal server', embedded.exited);
   lifecycle.onStop(() => embedded.stop());
   return embedded;
-}
-
-/**
- * Connects to a cluster that may still be starting, as under docker compose. Tries for two minutes.
- */
-async function connectPatiently(options: NativeConnectionOptions, log: Log, ending: AbortSignal): Promise<Connection> {
-  for (const until = Date.now() + 120_000; ; await wait(2_000)) {
-    ending.throwIfAborted();
-    try {
-      return await Connection.connect({
-        ...(options as Parameters<typeof Connection.connect>[0]),
-        connectTimeout: '5s',
-        interceptors: connectionInterceptors,
-      });
-    } catch (error) {
-      if (Date.now() > until)
-        throw new StartRefused(`Temporal at ${options.address} does not answer: ${errorMessage(error)}`);
-      log.warn('Temporal does not answer yet; trying again', {
-        address: options.address,
-        because: errorMessage(error),
-      });
-    }
-  }
 }
 
 function linksUnder(publicUrl: string, secret: Buffer): WireLinks {

@@ -37,6 +37,10 @@ export interface MusterWorker {
   readonly stopped: Promise<void>;
   /** Takes no new work, lets running work finish (12 s at most), then stops. */
   stop(): Promise<void>;
+  /** The name under which the worker polls. */
+  readonly identity: string;
+  /** Whether the worker runs and asks for work of both kinds. */
+  polls(): boolean;
 }
 
 /**
@@ -73,6 +77,11 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
   stopped.catch(() => undefined);
   return {
     stopped,
+    identity: worker.options.identity,
+    polls() {
+      const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
+      return runState === 'RUNNING' && workflowPollerState === 'POLLING' && activityPollerState === 'POLLING';
+    },
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;

@@ -22,7 +22,8 @@ export class Lifecycle {
   readonly died: Promise<string>;
   private reportDeath!: (reason: string) => void;
 
-  constructor() {
+  /** `complain` takes the lines about parts that could not be stopped. */
+  constructor(private readonly complain: (line: string) => void = (line) => console.error(line)) {
     this.died = new Promise((resolve) => (this.reportDeath = resolve));
   }
   /** Adds a stop. A part that starts while everything is being stopped is stopped too. */
@@ -46,7 +47,7 @@ export class Lifecycle {
       try {
         await stop();
       } catch (error) {
-        console.error(`while stopping: ${errorMessage(error)}`);
+        this.complain(`while stopping: ${errorMessage(error)}`);
       }
     }
   }

@@ -3,7 +3,7 @@
  * nothing of what is logged.
  */
 import pino, { type Logger as Pino } from 'pino';
-import type { Logger as TemporalLogger } from '@temporalio/worker';
+import { makeTelemetryFilterString, type Logger as TemporalLogger, type RuntimeOptions } from '@temporalio/worker';
 import type { Logger } from '../activities';
 
 export type Level = 'info' | 'warn';
@@ -14,7 +14,16 @@ export function createLog(level: Level): Logger & { readonly pino: Pino } {
   // A closed terminal takes no more lines. An exception for that would keep Muster from stopping in
   // order.
   destination.on('error', () => undefined);
-  const log = pino({ name: 'muster', level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // The SDK puts errors under this name. Without a serializer they would be `{}`.
+      serializers: { error: pino.stdSerializers.err },
+    },
+    destination,
+  );
   return {
     pino: log,
     info: (message, fields) => log.info(fields ?? {}, message),
@@ -22,8 +31,31 @@ export function createLog(level: Level): Logger & { readonly pino: Pino } {
   };
 }
 
-/** The same log for the runtime of Temporal, whose info lines count as debugging. */
-export function temporalLogger(log: Pino): TemporalLogger {
+/**
+ * Takes what ends a role, or goes wrong while the role stops. Everything that a role of a cluster
+ * writes to standard error is JSON, because a log collector reads it.
+ */
+export function complaintsTo({ pino: log }: { readonly pino: Pino }): (problem: unknown) => void {
+  return (problem) =>
+    typeof problem === 'string' ? log.fatal(problem) : log.fatal({ error: problem }, 'Muster ended');
+}
+
+/**
+ * The runtime of Temporal with the same log, for the core of the SDK too: by itself the core writes
+ * coloured lines. Leaves signals to Muster.
+ */
+export function temporalRuntime(log: Pino): RuntimeOptions {
+  return {
+    logger: temporalLogger(log),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+    },
+    shutdownSignals: [],
+  };
+}
+
+/** The info lines of the SDK count as debugging. */
+function temporalLogger(log: Pino): TemporalLogger {
   const quieter = { TRACE: 'trace', DEBUG: 'trace', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
   const write = (level: keyof typeof quieter, message: string, meta?: Record<string | symbol, unknown>) =>
     log[quieter[level]](meta ?? {}, message);

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { createApp, createHealthApp } from '../../src/api/app';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
+import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
+import { t0 } from '../support/policy';
 import { depsOver, outage, serve, serveEngine } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
@@ -101,10 +103,31 @@ test('every request is answered within 5 s, also one that asks twice, or many pr
   expect(new Set(inbox.body.items.map(({ process }: { process: string }) => process))).toEqual(new Set([source]));
 });
 
-test('ready means that Temporal answers and a worker polls', async () => {
-  expect((await api.get('/readyz')).body).toEqual({ status: 'ready', configuration: { ok: true } });
+test('ready means that Temporal reads its database and a worker takes tasks', async () => {
+  expect((await api.get('/readyz')).body).toEqual({
+    status: 'ready',
+    configuration: { ok: true },
+    stuck: { known: true, count: 0, processes: [] },
+  });
   api.engine.worker = false;
-  expect((await api.get('/readyz')).body.detail).toMatch(/no worker polls/);
+  expect((await api.get('/readyz')).body.detail).toMatch(/no worker takes tasks/);
+  api.engine.database = false;
+  const { status, body } = await api.get('/readyz');
+  expect([status, body.detail]).toEqual([503, expect.stringMatching(/does not read its database/)]);
+});
+
+test('processes that stand still are named where it is seen, and change no readiness', async () => {
+  const since = '2026-12-07T08:00:00.000Z';
+  const processes = [{ id: 'INC-2026-12-07-001', since, because: 'WorkflowTaskFailedCauseNonDeterministicError' }];
+  let stuck: Stuck = { known: true, count: 12, processes };
+  const served = await serveEngine(api.engine, () => t0, undefined, { stuck: () => Promise.resolve(stuck) });
+  const gauge = async () => /^muster_stuck_processes (\d+)$/m.exec((await served.get('/metrics')).text)?.[1];
+  const { status, body } = await served.get('/readyz');
+  expect([status, body.status, stuckSchema.parse(body.stuck), await gauge()]).toEqual([200, 'ready', stuck, '12']);
+  // What is not known is not said to be none.
+  stuck = { known: false, because: 'Temporal does not tell' };
+  expect([(await served.get('/readyz')).body.stuck, await gauge()]).toEqual([stuck, undefined]);
+  await served.close();
 });
 
 test('one process that cannot answer does not hide what is due elsewhere', async () => {

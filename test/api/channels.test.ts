@@ -93,5 +93,5 @@ test('with no worker the test is refused at once, not waited for', async () => {
   engine.worker = false;
   const { status, body } = await api.post('/v1/channels/console/test', {}, { 'muster-actor': 'ana' });
   engine.worker = true;
-  expect([status, body.detail]).toEqual([503, expect.stringContaining('no worker runs')]);
+  expect([status, body.detail]).toEqual([503, expect.stringContaining('no worker takes tasks, so nothing is sent')]);
 });

@@ -59,6 +59,7 @@ export class RulesEngine implements ProcessStore {
   readonly broken = new Set<string>();
   down = false;
   worker = true;
+  database = true;
   private readonly ids = new Map<string, { id: string; at: number; fingerprint: string; input?: StartInput }>();
   private readonly answers = new Map<string, CommandAnswer>();
 
@@ -161,7 +162,7 @@ export class RulesEngine implements ProcessStore {
     return this.channelAnswer;
   }
   async health() {
-    return { temporal: !this.down, worker: !this.down && this.worker };
+    return { temporal: !this.down, database: !this.down && this.database, worker: !this.down && this.worker };
   }
 
   /** Lets time pass; everything that becomes due happens at its own instant. */

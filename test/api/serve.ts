@@ -64,6 +64,7 @@ export function depsOver(
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
     configuration: () => ({ ok: true }),
     overrides,
+    stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
     clock,
     log: { info: log, warn: log },
     access: { host: '127.0.0.1', insecure: false },

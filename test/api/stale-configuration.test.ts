@@ -46,7 +46,7 @@ test.each(['02.11.2026', '2026-11-2', '2026-5-1', 'Dec 25 2026', '2026-02-30', '
     const path = join(folder, 'on-call.yaml');
     const before = readFileSync(path, 'utf8');
     expect([(await api.get('/readyz')).body, await gauge()]).toEqual([
-      { status: 'ready', configuration: { ok: true } },
+      expect.objectContaining({ status: 'ready', configuration: { ok: true } }),
       '0',
     ]);
     writeFileSync(path, before.replace(/from: \d{4}-\d\d-\d\d/, `from: ${date}`));

@@ -17,8 +17,13 @@ const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: ob
 
 const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
 const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)/;
-// Lets a test move the clock of one workflow; other servers refuse it.
-const testSettings = { ...serverSettings(), 'frontend.WorkflowTimeSkippingEnabled': true };
+// Time skipping lets a test move the clock of one workflow; other servers refuse it.
+const testSettings = {
+  ...serverSettings(),
+  'frontend.WorkflowTimeSkippingEnabled': true,
+  // Default 5, which takes a minute: a workflow is said to stand still at its first failure.
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 1,
+};
 
 /** The part of jest's configuration with the requested test files; empty means all. */
 interface Run {

@@ -3,6 +3,7 @@
  * and whether the configuration is stale. No ids in labels.
  */
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
+import type { Stuck } from '../../contracts/readiness-view';
 
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
@@ -66,6 +67,31 @@ export function configurationNumbers({ ok }: ConfigurationHealth): string {
     '# HELP muster_config_stale Whether files of people or on-call are refused, so that older ones are in force.',
     '# TYPE muster_config_stale gauge',
     `muster_config_stale ${ok ? 0 : 1}`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * How many workflows stand still, because their workflow tasks fail again and again. Without the
+ * number as long as Temporal does not tell: no answer is not the answer 0.
+ */
+export function stuckNumbers(stuck: Stuck): string {
+  if (!stuck.known) return '';
+  return [
+    '# HELP muster_stuck_processes Workflows whose workflow tasks fail again and again, so that they stand still.',
+    '# TYPE muster_stuck_processes gauge',
+    `muster_stuck_processes ${stuck.count}`,
+    '',
+  ].join('\n');
+}
+
+/** How long the namespace keeps closed processes; nothing where the cluster does not tell. */
+export function retentionNumbers(retentionMs: number | undefined): string {
+  if (retentionMs === undefined) return '';
+  return [
+    '# HELP muster_retention_seconds How long closed processes are kept, as of the start of this program.',
+    '# TYPE muster_retention_seconds gauge',
+    `muster_retention_seconds ${Math.round(retentionMs / 1_000)}`,
     '',
   ].join('\n');
 }

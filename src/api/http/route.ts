@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Config } from '../../config';
 import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
+import type { Stuck } from '../../contracts/readiness-view';
 import type { Directory, Instant, Schedule } from '../../domain';
 import type { Access } from './actor';
 import type { ProcessStore } from '../temporal/process-store';
@@ -43,6 +44,8 @@ export interface ApiDeps {
     token: string,
     now: Instant,
   ) => { readonly ok: true; readonly claim: AckLink } | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  /** The processes that stand still. Never rejects. */
+  readonly stuck: () => Promise<Stuck>;
   /** Further numbers for /metrics, in the Prometheus text format. */
   readonly moreMetrics?: () => string;
 }

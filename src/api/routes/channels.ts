@@ -8,7 +8,7 @@ import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
 import { personOf } from '../http/actor';
 import { ApiProblem, malformed } from '../http/problem';
-import { StoreUnavailable } from '../temporal/process-store';
+import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
 import { jsonBody } from '../http/read-body';
 import { readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -91,9 +91,9 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
     throw malformed([
       { path: 'to', message: `say to whom: ${recipient} is not in people.yaml, so ${name} has no address of theirs` },
     ]);
-  const { temporal, worker } = await shared.store.health();
   // Without a worker the test would wait until the client has gone.
-  if (!worker) throw new StoreUnavailable(temporal ? 'no worker runs, so nothing is sent' : 'Temporal does not answer');
+  const because = whyNotServed(await shared.store.health());
+  if (because !== undefined) throw new StoreUnavailable(`${because}, so nothing is sent`);
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.store.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
   const shown =

@@ -3,9 +3,9 @@
  * in app.ts, where all routes are known.
  */
 import { z } from 'zod';
-import { configurationHealthSchema } from '../../contracts/configuration-view';
-import { StoreUnavailable } from '../temporal/process-store';
-import { configurationNumbers } from '../http/metrics';
+import { readinessSchema } from '../../contracts/readiness-view';
+import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
+import { configurationNumbers, stuckNumbers } from '../http/metrics';
 import type { Route, Shared } from '../http/route';
 
 export function operationRoutes(shared: Shared): Route[] {
@@ -23,17 +23,17 @@ export function operationRoutes(shared: Shared): Route[] {
       path: '/readyz',
       name: 'readiness',
       about:
-        'Temporal answers and a worker polls; says besides whether the files of people and on-call are in force as they stand',
+        'Temporal reads its database and a worker takes tasks; says besides whether the files of people and on-call are in force as they stand, and which processes stand still',
       success: {
         status: 200,
         about:
-          'Temporal answers and a worker polls; refused files change nothing here, because the old ones stay in force',
-        schema: z.object({ status: z.literal('ready'), configuration: configurationHealthSchema }),
+          'Temporal reads its database and a worker takes tasks. Refused files and processes that stand still change nothing here, because a restart helps neither',
+        schema: readinessSchema,
       },
       handle: async () => {
-        const { temporal, worker } = await shared.store.health();
-        if (temporal && worker) return { body: { status: 'ready', configuration: shared.configuration() } };
-        throw new StoreUnavailable(temporal ? 'no worker polls' : 'Temporal does not answer');
+        const because = whyNotServed(await shared.store.health());
+        if (because !== undefined) throw new StoreUnavailable(because);
+        return { body: { status: 'ready', configuration: shared.configuration(), stuck: await shared.stuck() } };
       },
     },
     {
@@ -42,8 +42,13 @@ export function operationRoutes(shared: Shared): Route[] {
       name: 'metrics',
       about: 'numbers in the Prometheus text format',
       success: { status: 200, about: 'numbers', types: ['text/plain'] },
-      handle: () => ({
-        body: `${shared.metrics.text()}${configurationNumbers(shared.configuration())}${shared.moreMetrics?.() ?? ''}`,
+      handle: async () => ({
+        body: [
+          shared.metrics.text(),
+          configurationNumbers(shared.configuration()),
+          stuckNumbers(await shared.stuck()),
+          shared.moreMetrics?.() ?? '',
+        ].join(''),
         type: 'text/plain; version=0.0.4; charset=utf-8',
       }),
     },

@@ -1,7 +1,7 @@
 /**
  * Owns batches: requests under one name that come while others are under way wait, and go together
- * as the next batch. So a burst of any size asks a workflow one question at a time. Knows nothing of
- * the requests.
+ * as the next batch. So a burst of any size asks a workflow one question at a time. Knows nothing
+ * of the requests.
  */
 
 interface Waiting<Request, Answer> {
@@ -23,7 +23,9 @@ export class Batches<Request, Answer> {
     private readonly most: number,
   ) {}
 
-  /** The answer to `request`. Throws the reason of `signal` when it ends before the request's turn. */
+  /**
+   * The answer to `request`. Throws the reason of `signal` when it ends before the request's turn.
+   */
   ask(name: string, request: Request, signal: AbortSignal): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const waiting = { request, signal, resolve, reject };

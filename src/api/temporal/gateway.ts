@@ -9,7 +9,6 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type Client,
 } from '@temporalio/client';
-import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { ProcessCommandName } from '../../contracts/command-table';
 import {
   keyReused,
@@ -32,12 +31,14 @@ import {
   type Beginning,
   type ProcessStore,
   type Envelope,
+  type Health,
   type ListFilter,
   type ListPage,
   type NextIds,
   type Soonest,
 } from './process-store';
-import { ask, askRaw, isPassing } from './ask';
+import { ask, isPassing } from './ask';
+import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
@@ -55,11 +56,6 @@ const mostDeliveries = 500;
 const updatesAtATime = 2;
 /** The longest pause before a command that Temporal dropped is sent again for the first time. */
 const pauseMs = 150;
-/**
- * The long poll of a worker takes a minute at most; a worker that was not seen for longer than this
- * is gone.
- */
-const pollerSeenWithinMs = 75_000;
 
 /** The longest pause before a retry of a call that failed for a passing reason. */
 export const longestRetryPauseMs = 400;
@@ -80,18 +76,26 @@ export interface GatewaySettings {
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
+  /** The worker of this program, if it has one; undefined until that worker runs. */
+  readonly ownWorker?: () => OwnWorker | undefined;
 }
 
 /** The store of processes over Temporal. */
-export function createGateway({ client, taskQueue, clock = Date.now }: GatewaySettings): ProcessStore {
-  return new TemporalGateway({ client, taskQueue, clock });
+export function createGateway({ client, taskQueue, clock = Date.now, ownWorker }: GatewaySettings): ProcessStore {
+  return new TemporalGateway({ client, taskQueue, clock, ownWorker });
 }
 
 class TemporalGateway implements ProcessStore {
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
-  constructor(private readonly settings: Required<GatewaySettings>) {
+  private readonly engineHealth: EngineHealth;
+  constructor(
+    private readonly settings: Required<Omit<GatewaySettings, 'ownWorker'>> & {
+      readonly ownWorker: GatewaySettings['ownWorker'];
+    },
+  ) {
+    this.engineHealth = new EngineHealth(settings);
     this.ids = new ProcessIds(settings.client, settings.taskQueue);
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
@@ -184,26 +188,8 @@ class TemporalGateway implements ProcessStore {
     );
   }
 
-  async health(): Promise<{ temporal: boolean; worker: boolean }> {
-    const { client, taskQueue, clock } = this.settings;
-    const { namespace } = client.options;
-    try {
-      return await askRaw(client, async () => {
-        const { pollers } = await client.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType: 1,
-        });
-        return {
-          temporal: true,
-          worker: pollers.some(
-            ({ lastAccessTime }) => clock() - (optionalTsToMs(lastAccessTime) ?? 0) < pollerSeenWithinMs,
-          ),
-        };
-      });
-    } catch {
-      return { temporal: false, worker: false };
-    }
+  health(): Promise<Health> {
+    return this.engineHealth.ask();
   }
 
   private ask<T>(subject: string, question: (signal: AbortSignal) => Promise<T>, ms?: number): Promise<T> {

@@ -94,8 +94,24 @@ export interface ProcessStore {
   skipIds(count: number, key: string): Promise<NextIds>;
   /** Sends a test message over its channel, once; answers the channel's result. */
   testChannel(test: ChannelTestRequest): Promise<SendResult>;
-  /** Whether the engine answers, and whether a worker polls it. Never throws. */
-  health(): Promise<{ readonly temporal: boolean; readonly worker: boolean }>;
+  /** Whether processes can be served now. Never throws. */
+  health(): Promise<Health>;
+}
+
+export interface Health {
+  /** The engine answers. */
+  readonly temporal: boolean;
+  /** The engine reads its database. */
+  readonly database: boolean;
+  /** A worker takes tasks. */
+  readonly worker: boolean;
+}
+
+/** Why processes cannot be served now, in words; undefined: they can. */
+export function whyNotServed({ temporal, database, worker }: Health): string | undefined {
+  if (!temporal) return 'Temporal does not answer';
+  if (!database) return 'Temporal answers, but does not read its database';
+  return worker ? undefined : 'no worker takes tasks';
 }
 
 /** The rules refused the command. */

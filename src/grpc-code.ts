@@ -1,0 +1,19 @@
+/** Owns the codes of gRPC that have a meaning here, and how they are read from an error. */
+import { isGrpcServiceError } from '@temporalio/client';
+
+export const grpc = {
+  cancelled: 1,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/** The code and the words of an error of gRPC; undefined for another error. */
+export function grpcFault(error: unknown): { readonly code: number; readonly details: string } | undefined {
+  return isGrpcServiceError(error) ? { code: error.code, details: error.details } : undefined;
+}
