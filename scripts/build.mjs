@@ -17,8 +17,16 @@ const stampOf = (root) => join(root, 'dist', '.built-from');
 
 /** Brings dist/ and the command line up to date. Throws when a build fails. */
 export async function ensureBuilt(root, { force = false } = {}) {
-  if (force || !isFresh(root)) buildServer(root);
+  const needsBuild = force || !isFresh(root);
+  const needsCli = buildCli.builtCli(root) === undefined;
+  if (needsBuild) buildServer(root);
   await buildCli.ensureCli(root);
+  // Otherwise esbuild's two processes, 90 MB each, would stay for as long as Muster runs.
+  if (needsBuild || needsCli) await esbuildOf(root).stop();
+}
+
+function esbuildOf(root) {
+  return createRequire(join(root, 'package.json'))('esbuild');
 }
 
 // Compares content, because file times are wrong after a checkout.
@@ -54,7 +62,7 @@ function buildServer(root) {
 // One output file for each source, because worker and workflows are loaded by the paths of their
 // files. The command line is a bundle of its own.
 function transpile(root, out) {
-  const { buildSync } = createRequire(join(root, 'package.json'))('esbuild');
+  const { buildSync } = esbuildOf(root);
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
