@@ -19,9 +19,9 @@ const stampOf = (root) => join(root, 'dist', '.built-from');
 export async function ensureBuilt(root, { force = false } = {}) {
   const needsBuild = force || !isFresh(root);
   const needsCli = buildCli.builtCli(root) === undefined;
-  if (needsBuild) buildServer(root);
+  if (needsBuild) await buildServer(root);
   await buildCli.ensureCli(root);
-  // Otherwise esbuild's two processes, 90 MB each, would stay for as long as Muster runs.
+  // Otherwise esbuild's process (90 MB) would stay for as long as Muster runs.
   if (needsBuild || needsCli) await esbuildOf(root).stop();
 }
 
@@ -35,14 +35,14 @@ function isFresh(root) {
 }
 
 // The new build is made beside the old one, and takes its place when complete.
-function buildServer(root) {
+async function buildServer(root) {
   console.error('Building ...');
   const started = Date.now();
   const built = sources.fingerprint(root);
   const out = join(root, `dist.${process.pid}`);
   rmSync(out, { recursive: true, force: true });
   try {
-    transpile(root, out);
+    await transpile(root, out);
     bundleWorkflows(out);
     writeFileSync(join(out, '.built-from'), built);
     const old = `${out}.old`;
@@ -61,13 +61,12 @@ function buildServer(root) {
 
 // One output file for each source, because worker and workflows are loaded by the paths of their
 // files. The command line is a bundle of its own.
-function transpile(root, out) {
-  const { buildSync } = esbuildOf(root);
+async function transpile(root, out) {
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((file) => !file.startsWith(join(root, 'src', 'cli', sep)));
-  buildSync({
+  await esbuildOf(root).build({
     absWorkingDir: root,
     entryPoints,
     outbase: root,
