@@ -12,6 +12,7 @@ import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { configFor, removeFolder, secret, Sink, until } from '../e2e/muster';
 import { present } from '../support/clock';
 import { Cluster } from './cluster';
+import { buildEarlier } from './earlier-build';
 import { faultsOf, isWhole, reachedBy, type Reached } from './ladder';
 
 jest.setTimeout(240_000);
@@ -19,6 +20,8 @@ const day = 24 * 60 * 60 * 1_000;
 const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };
 const apis = ['api-1', 'api-2', 'api-3', 'api-4'];
 
+/** The first incident of all: its missed deadline is the oldest. */
+let first: string;
 let sink: Sink;
 let configured: string;
 let folder: string;
@@ -57,7 +60,7 @@ test('schema and namespace may be set up again: six attributes, ten years of ret
 test('the APIs show one state: declared on one, acknowledged on another, a stand-in seen at once, a channel tested', async () => {
   const declared = await declare('api-1');
   expect(declared.status).toBe(201);
-  const id = idOf(declared);
+  const id = (first = idOf(declared));
   expect((await cluster.post('api-2', `/v1/incidents/${id}/acknowledge`, {}, undefined, 'fatima')).status).toBe(200);
   const listed = () =>
     cluster
@@ -124,6 +127,42 @@ test('while ladders run, the death of a worker, of all workers, of an API, of Te
   expect(sink.refused).toEqual([]);
 });
 
+test('beside the worker of an earlier build, and back to that build alone, no workflow task fails and nothing is missing', async () => {
+  const earlier = join(folder, 'earlier');
+  await buildEarlier(earlier);
+  const itsConfig = await configFor(sink, '10s', earlier);
+  try {
+    const undisturbed = idOf(await cluster.insist(apis, '/v1/incidents', outage));
+    expect(await until(async () => isWhole(reachedBy(sink.pages, undisturbed)), 60_000)).toBe(true);
+    const failedBefore = await cluster.counted('failed_workflow_tasks');
+    await cluster.startOther('worker-3', earlier, join(itsConfig, 'config'));
+    await cluster.tell('stop', 'worker-2');
+    const incidents: string[] = [];
+    for (let turn = 0; turn < 10; turn++) incidents.push(idOf(await cluster.insist(apis, '/v1/incidents', outage)));
+    await wait(8_000);
+    await cluster.tell('stop', 'worker-1');
+    await until(async () => faultsOf(sink.pages, incidents, reachedBy(sink.pages, undisturbed)).length === 0, 60_000);
+    await cluster.tell('start', 'worker-1', 'worker-2');
+    await cluster.tell('stop', 'worker-3');
+    expect(faultsOf(sink.pages, incidents, reachedBy(sink.pages, undisturbed))).toEqual([]);
+    expect((await cluster.counted('failed_workflow_tasks')) - failedBefore).toBe(0);
+  } finally {
+    await removeFolder(itsConfig);
+  }
+});
+
+test('with more than 1,000 open, the deadline that is missed for the longest time is the first in the list', async () => {
+  const minor = { title: 'A colour is wrong', severity: 'P3', services: ['payments'] };
+  for (let batch = 0; batch < 20; batch++)
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => cluster.insist([apis[index % 4]!], '/v1/incidents', minor)),
+    );
+  const { status, body } = await cluster.get('api-1', '/v1/deadlines?limit=5');
+  expect(status).toBe(200);
+  expect((body['items'] as { process: { id: string } }[])[0]!.process.id).toBe(first);
+  expect(body['leftOut']).toMatchObject({ earlier: false, unanswered: [] });
+});
+
 // The bounds are those of docs/deployment.md.
 test('/readyz says so when PostgreSQL is away, and when it is back', async () => {
   await cluster.tell('kill', 'postgresql');
@@ -140,7 +179,7 @@ test('/readyz says so when no worker takes the work, and when one does again', a
   expect(await until(async () => (await cluster.readyz('api-1')) === 200, 60_000)).toBe(true);
 });
 
-test('after a restore from a backup, a new incident shares no key with one that the backup did not have', async () => {
+test('after a restore from a backup, no key is used again, and the ids of what was lost can be skipped', async () => {
   const keysOf = (id: string) => sink.pages.filter(({ process }) => process.id === id).map(({ key }) => key);
   const backup = join(folder, 'backup');
   await cluster.tell('backup', backup);
@@ -154,8 +193,14 @@ test('after a restore from a backup, a new incident shares no key with one that 
   await cluster.tell('start', 'temporal');
   await cluster.tell('start', ...muster);
   const before = sink.pages.length;
-  const next = idOf(await cluster.insist(apis, '/v1/incidents', outage));
-  const keysSince = () => sink.pages.slice(before).flatMap(({ process, key }) => (process.id === next ? [key] : []));
-  expect(await until(async () => keysSince().length > 0, 30_000)).toBe(true);
-  expect(keysSince().filter((key) => keysOfLost.includes(key))).toEqual([]);
+  const keysSince = (id: string) =>
+    sink.pages.slice(before).flatMap(({ process, key }) => (process.id === id ? [key] : []));
+  const same = idOf(await cluster.insist(apis, '/v1/incidents', outage));
+  expect(same).toBe(lost); // which is why the keys must differ
+  expect(await until(async () => keysSince(same).length > 0, 30_000)).toBe(true);
+  expect(keysSince(same).filter((key) => keysOfLost.includes(key))).toEqual([]);
+  // The ids of the lost incidents are left out from here on.
+  await cluster.insist(apis, '/v1/ids/skip', { count: 500 });
+  const number = (id: string) => Number(id.slice(id.lastIndexOf('-') + 1));
+  expect(number(idOf(await cluster.insist(apis, '/v1/incidents', outage)))).toBe(number(same) + 501);
 });

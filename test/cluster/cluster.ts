@@ -49,6 +49,22 @@ export class Cluster {
     return cluster;
   }
 
+  /** A counter of Temporal's metrics, summed over its labels. */
+  async counted(metric: string): Promise<number> {
+    const [, metrics] = /metrics (\S+)/.exec(this.output) ?? [];
+    const text = await (await fetch(metrics!)).text();
+    return [...text.matchAll(new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
+      (sum, [, value]) => sum + Number(value),
+      0,
+    );
+  }
+
+  /** Starts a part of another build, with the configuration of that build. */
+  async startOther(part: string, clone: string, config: string): Promise<void> {
+    const env = { ...this.env, MUSTER_CONFIG: config };
+    await run(process.execPath, [script, 'start', part, '--root', clone, '--folder', this.folder], { env });
+  }
+
   /** Runs the script on parts: `kill worker-1 worker-2`. Throws with its output when it fails. */
   async tell(command: 'start' | 'stop' | 'kill' | 'setup' | 'backup' | 'restore', ...args: string[]): Promise<void> {
     await run(process.execPath, [script, command, ...args, '--folder', this.folder], { env: this.env });

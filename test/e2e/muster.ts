@@ -74,13 +74,13 @@ export class Sink {
 }
 
 /**
- * The shipped configuration, but with a response time of `response` for P0, and with everybody
- * reached over the sink.
+ * The configuration that `clone` ships, but with a response time of `response` for P0, and with
+ * everybody reached over the sink.
  */
-export async function configFor(sink: Sink, response: string): Promise<string> {
+export async function configFor(sink: Sink, response: string, clone = root): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
   const config = join(folder, 'config');
-  await cp(join(root, 'config'), config, { recursive: true });
+  await cp(join(clone, 'config'), config, { recursive: true });
   const edit = async (file: string, change: (text: string) => string) => {
     const before = await readFile(join(config, file), 'utf8');
     const after = change(before);
