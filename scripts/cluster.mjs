@@ -148,7 +148,11 @@ function print(cluster) {
 
 async function start(values, parts) {
   const cluster = await open(values);
-  for (const part of parts) await cluster.start(part, { root: resolve(values.root) });
+  const start = (part) => cluster.start(part, { root: resolve(values.root) });
+  const isServer = (part) => part === 'postgresql' || part === 'temporal';
+  for (const part of parts.filter(isServer)) await start(part);
+  // At the same time: an API is ready only when a worker is.
+  await Promise.all(parts.filter((part) => !isServer(part)).map(start));
 }
 async function stop(values, parts) {
   const cluster = await open(values);
