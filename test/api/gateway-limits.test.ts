@@ -52,7 +52,7 @@ describe('with nobody answering', () => {
     const outcomes = Promise.allSettled(questions);
     const health = engine.health();
     await jest.advanceTimersByTimeAsync(4_900);
-    expect(await health).toEqual({ temporal: false, worker: false });
+    expect(await health).toEqual({ temporal: false, database: false, worker: false });
     for (const outcome of await outcomes)
       expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown });
     expect(asked).toBeLessThan(10);
