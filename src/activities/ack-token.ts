@@ -6,6 +6,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { given } from '../given';
 
 export interface AckClaim {
   readonly process: string;
@@ -16,11 +17,11 @@ export interface AckClaim {
   readonly exp: number;
 }
 
-/** A token for `claim`, safe in a URL. The same claim gives the same token. */
-export function signAckToken(secret: Buffer, claim: AckClaim): string {
-  const payload = Buffer.from(
-    JSON.stringify([claim.process, claim.person, claim.exp, ...(claim.mark === undefined ? [] : [claim.mark])]),
-  ).toString('base64url');
+/** A token for the claim, safe in a URL. The same claim gives the same token. */
+export function signAckToken(secret: Buffer, { process, mark, person, exp }: AckClaim): string {
+  const payload = Buffer.from(JSON.stringify([process, person, exp, ...(mark === undefined ? [] : [mark])])).toString(
+    'base64url',
+  );
   return `${payload}.${signature(secret, payload)}`;
 }
 
@@ -30,9 +31,9 @@ export function verifyAckToken(
   token: string,
   now: number,
 ): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
-  const [payload = '', given = '', ...rest] = token.split('.');
+  const [payload = '', signed = '', ...rest] = token.split('.');
   const expected = Buffer.from(signature(secret, payload));
-  const found = Buffer.from(given);
+  const found = Buffer.from(signed);
   if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected))
     return { ok: false, because: 'forged' };
   const [process, person, exp, mark] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
@@ -42,7 +43,7 @@ export function verifyAckToken(
     string?,
   ];
   return now < exp
-    ? { ok: true, claim: { process, person, exp, ...(mark === undefined ? {} : { mark }) } }
+    ? { ok: true, claim: { process, person, exp, ...given({ mark }) } }
     : { ok: false, because: 'expired' };
 }
 

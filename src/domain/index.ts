@@ -39,7 +39,7 @@ export {
   type Script,
   type ScriptStep,
 } from './rehearsal/rehearsal';
-export { identityOf, otherProcess } from './state/identity';
+export { identityOf, isMeantForAnother, otherProcess } from './state/identity';
 export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';

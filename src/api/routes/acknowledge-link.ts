@@ -10,6 +10,7 @@ import {
   actorFacts,
   awaitsAnswer,
   drillMark,
+  isMeantForAnother,
   isTerminalStatus,
   nameOf,
   otherProcess,
@@ -36,7 +37,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       handle: async (call) => {
         const { process, mark, person } = claimOf(shared, call);
         const facts = await factsSoon(shared, process);
-        if (facts !== undefined && mark !== undefined && facts.mark !== mark)
+        if (facts !== undefined && isMeantForAnother(facts, mark))
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);

@@ -4,9 +4,8 @@
  * out.
  */
 import { eventAt, isTerminal } from '../state/draft';
-import { identityOf } from '../state/identity';
 import { react } from './reactions';
-import { enqueueSend, inOrder, labelOfFirst } from './outbox';
+import { enqueueSend, inOrder } from './outbox';
 import { isUnmet } from '../deadlines/due';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
@@ -146,15 +145,12 @@ function sendTo(
 ): void {
   const kind = rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind';
   const [channel, ...next] = kind === 'page' ? reach : quiet;
-  const ordered = inOrder(rungs);
-  const first = ordered[0]!;
   enqueueSend(draft, {
     of,
-    key: `${identityOf(draft)}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${person}/${channel!}`,
     kind,
     recipient: person,
     channel: channel!,
-    rungs: ordered,
+    rungs: inOrder(rungs),
     nominalAt: Math.min(...rungs.map(({ nominalAt }) => nominalAt)),
     late: Math.max(...rungs.map(({ late }) => late ?? 0)),
     public: false,
@@ -180,7 +176,6 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
     const escalated = eventAt(draft, effect.of);
     enqueueSend(draft, {
       of: effect.of,
-      key: `${identityOf(draft)}/event/${effect.of}/${person}/${channel!}`,
       kind: 'page',
       recipient: person,
       channel: channel!,
@@ -244,7 +239,6 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     enqueueSend(draft, {
       ...effect.request,
       of: effect.of,
-      key: swapChannel(request.key, nextChannel),
       channel: nextChannel,
       // The time that the failed channels took is lateness too (T2).
       late: Math.max(0, ...effect.rungs.map(({ late }) => late ?? 0)) + Math.max(0, now - (cause?.at ?? now)),
@@ -262,10 +256,6 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
       fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
   }
   sweep(draft);
-}
-
-function swapChannel(key: string, channel: string): string {
-  return `${key.slice(0, key.lastIndexOf('/'))}/${channel}`;
 }
 
 function sweep(draft: ProcessState): void {

@@ -10,7 +10,7 @@ import { advance, react, judgePhases, staleGates } from './reactions';
 import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import { otherProcess } from '../state/identity';
+import { isMeantForAnother, otherProcess } from '../state/identity';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
@@ -59,7 +59,7 @@ export function accept<N extends ProcessCommandName>(
   command: Command<N>,
   now: Instant,
 ): Accepted | Refused {
-  if (command.ifMark !== undefined && command.ifMark !== state.mark)
+  if (isMeantForAnother(state, command.ifMark))
     return refused({
       kind: 'refused',
       reason: 'another-process',

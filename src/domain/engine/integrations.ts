@@ -3,6 +3,7 @@
  * news each tool has not heard yet, and what the answer of a tool means. Each tool gets one request
  * at a time, so that news arrives in order. Knows no vendor.
  */
+import { given } from '../../given';
 import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
@@ -98,7 +99,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
     status: state.lifecycle.status,
     services,
     drill,
-    ...(mark === undefined ? {} : { mark }),
+    ...given({ mark }),
     beganAt,
     beganBy,
     labels: state.labels ?? [],

@@ -92,7 +92,6 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
     for (const channel of channels) {
       enqueueSend(draft, {
         of: event.seq,
-        key: `${identityOf(draft)}/event/${event.seq}/${audience}/${channel}`,
         kind: 'announce',
         recipient: audience,
         channel,
@@ -140,7 +139,6 @@ export function enqueueResolve(
 
 export interface Message {
   of: number;
-  key: string;
   kind: SendRequest['kind'];
   recipient: string;
   channel: string;
@@ -158,7 +156,7 @@ export interface Message {
 export function enqueueSend(draft: ProcessState, message: Message): void {
   const response = responseOf(draft);
   const request: SendRequest = {
-    key: message.key,
+    key: messageKey(draft, message),
     kind: message.kind,
     process: {
       id: draft.id,
@@ -189,6 +187,19 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     ...(message.next.length > 0 ? { otherWays: true } : {}),
   };
   enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
+}
+
+/**
+ * The key of a message, the same for every attempt: of its first deadline (T8), or of its event
+ * when it is about no deadline.
+ */
+export function messageKey(
+  state: Pick<ProcessState, 'id' | 'mark'>,
+  { of, rungs, recipient, channel }: Pick<Message, 'of' | 'rungs' | 'recipient' | 'channel'>,
+): string {
+  const [first] = inOrder(rungs);
+  const subject = first === undefined ? `event/${of}` : `${first.deadline}/${first.round}/${labelOfFirst(rungs)}`;
+  return `${identityOf(state)}/${subject}/${recipient}/${channel}`;
 }
 
 // A public notice of a release says from when to when the maintenance lasts: from the target to the

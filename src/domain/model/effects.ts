@@ -126,7 +126,6 @@ export interface PublicFields {
 }
 
 /**
-/**
  * The content of a message: facts, of which Muster makes the words when it sends the message. Words
  * alone: the test of a channel, which is about no process, and a request of an older version.
  */

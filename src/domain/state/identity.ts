@@ -11,6 +11,11 @@ export function identityOf({ id, mark }: { readonly id: string; readonly mark?: 
   return mark === undefined ? id : `${id}-${mark}`;
 }
 
+/** Whether something is meant for another process of the same id. Without `meant` it is not. */
+export function isMeantForAnother({ mark }: { readonly mark?: string }, meant: string | undefined): boolean {
+  return meant !== undefined && meant !== mark;
+}
+
 /** Why an order for a process with another mark is refused. */
 export function otherProcess(id: string): string {
   return `this is for another ${id} than the one that Muster knows: one that a restore of a backup lost, or one of another installation`;

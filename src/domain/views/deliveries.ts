@@ -2,9 +2,8 @@
  * Owns which messages were delivered to whom, read from the timeline: there is no other store.
  * Knows nothing of messages that are still to come.
  */
-import { distinctDeadlines, labelOfFirst } from '../engine/outbox';
+import { distinctDeadlines, labelOfFirst, messageKey } from '../engine/outbox';
 import { eventAt } from '../state/draft';
-import { identityOf } from '../state/identity';
 import { messageContent } from '../messages/messages';
 import type { Deadline, FiredRung, MessageContent, ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
@@ -43,11 +42,8 @@ function deliveryOf(state: ProcessState, event: TimelineEvent & { type: 'deliver
     rungs,
     public: event.kind === 'announce' && state.policy.audiences[event.to]?.public === true,
   };
-  const key = first
-    ? `${identityOf(state)}/${first.deadline}/${first.round}/${labelOfFirst(rungs)}/${event.to}/${event.channel}`
-    : `${identityOf(state)}/event/${event.of}/${event.to}/${event.channel}`;
   return {
-    key,
+    key: messageKey(state, { ...subject, channel: event.channel }),
     kind: event.kind,
     process: state.id,
     deadlines: distinctDeadlines(rungs).map((deadline) => ({ ...deadline, dueAt: iso(deadline.dueAt) })),
