@@ -51,9 +51,10 @@ async function main(argument: string | undefined): Promise<number> {
   });
   try {
     const role = readRole(argument);
-    if (role !== 'all') complain = complaintsTo(createLog('info'));
+    const log = createLog(role === 'all' ? 'warn' : 'info');
+    if (role !== 'all') complain = complaintsTo(log);
     const { environment, config } = readSettings(role);
-    starting = start(role, environment, config, lifecycle);
+    starting = start(role, environment, config, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
     if (!reason.startsWith('SIG')) complain(`${reason}\nMuster stops; start it again to go on where it was.`);
@@ -71,8 +72,13 @@ async function main(argument: string | undefined): Promise<number> {
   }
 }
 
-async function start(role: Role, environment: Environment, config: Config, lifecycle: Lifecycle): Promise<void> {
-  const log = createLog(role === 'all' ? 'warn' : 'info');
+async function start(
+  role: Role,
+  environment: Environment,
+  config: Config,
+  lifecycle: Lifecycle,
+  log: ReturnType<typeof createLog>,
+): Promise<void> {
   Runtime.install(temporalRuntime(log.pino));
   const secret = await orRefused(
     `the data folder ${environment.dataFolder} cannot be used (MUSTER_DATA)`,

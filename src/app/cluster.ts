@@ -8,12 +8,12 @@ import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from '../activities';
 import { connectionInterceptors } from '../api/temporal/gateway';
+import { dayMs } from '../domain';
 import { registerSearchAttributes } from '../embedded/namespace';
 import { grpc, grpcFault } from '../grpc-code';
 import { errorMessage, StartRefused } from './lifecycle';
 import { lookAtDoor } from './temporal-door';
 
-const dayMs = 24 * 60 * 60 * 1000;
 /**
  * Closed processes are needed for longer than this: the review of an incident is due 48 h after the
  * incident is resolved, its action items weeks later, and a quarter is looked back on as a whole.

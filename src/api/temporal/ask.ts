@@ -3,7 +3,6 @@
  * of the ports. Knows no particular question.
  */
 import {
-  isGrpcServiceError,
   ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -12,6 +11,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../../domain';
+import { grpc, grpcFault } from '../../grpc-code';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
@@ -76,8 +76,8 @@ function translated(subject: string, error: unknown): unknown {
   if (isTimeout(error)) return new StoreUnavailable('no answer in time', { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new StoreUnavailable('no worker answered in time', { cause: error });
-  const cause = error instanceof ServiceError ? error.cause : error;
-  if (isGrpcServiceError(cause) && passing.has(cause.code))
+  const fault = grpcFault(error instanceof ServiceError ? error.cause : error);
+  if (fault !== undefined && passing.has(fault.code))
     return new StoreUnavailable('Temporal or its worker did not answer in time', { cause: error });
   return error;
 }
@@ -85,8 +85,13 @@ function translated(subject: string, error: unknown): unknown {
 // The second text: the workflow ended while the command was on its way.
 const isOver = /already completed|aborted by closing workflow/;
 
-/**
- * gRPC codes after which trying again can help: cancelled, deadline, exhausted, precondition (no
- * first task yet), aborted, internal, unavailable.
- */
-const passing = new Set([1, 4, 8, 9, 10, 13, 14]);
+/** Codes of gRPC after which trying again can help. */
+const passing = new Set<number>([
+  grpc.cancelled,
+  grpc.deadlineExceeded,
+  grpc.resourceExhausted,
+  grpc.failedPrecondition, // the workflow has not had its first task yet
+  grpc.aborted,
+  grpc.internal,
+  grpc.unavailable,
+]);

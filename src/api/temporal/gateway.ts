@@ -54,8 +54,6 @@ const mostDeliveries = 500;
  * that were dropped come again at different moments.
  */
 const updatesAtATime = 2;
-/** The longest pause before a command that Temporal dropped is sent again for the first time. */
-const pauseMs = 150;
 
 /** The longest pause before a retry of a call that failed for a passing reason. */
 export const longestRetryPauseMs = 400;
@@ -81,8 +79,8 @@ export interface GatewaySettings {
 }
 
 /** The store of processes over Temporal. */
-export function createGateway({ client, taskQueue, clock = Date.now, ownWorker }: GatewaySettings): ProcessStore {
-  return new TemporalGateway({ client, taskQueue, clock, ownWorker });
+export function createGateway(settings: GatewaySettings): ProcessStore {
+  return new TemporalGateway({ clock: Date.now, ...settings });
 }
 
 class TemporalGateway implements ProcessStore {
@@ -90,11 +88,7 @@ class TemporalGateway implements ProcessStore {
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   private readonly engineHealth: EngineHealth;
-  constructor(
-    private readonly settings: Required<Omit<GatewaySettings, 'ownWorker'>> & {
-      readonly ownWorker: GatewaySettings['ownWorker'];
-    },
-  ) {
+  constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
     this.engineHealth = new EngineHealth(settings);
     this.ids = new ProcessIds(settings.client, settings.taskQueue);
     this.lists = new ProcessLists(settings.client, settings.clock);
@@ -131,7 +125,7 @@ class TemporalGateway implements ProcessStore {
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
           () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
-          { isPassing, signal, pauseMs },
+          { isPassing, signal },
         ),
       );
       // Temporal answers a repeated update id by itself, without a look at its arguments.

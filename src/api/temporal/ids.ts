@@ -11,16 +11,11 @@ import { patiently } from './patiently';
 import { dayMs } from '../../domain';
 import { given } from '../../given';
 
-/** The longest pause before a batch that Temporal dropped is sent again for the first time. */
-const pauseMs = 150;
-
 export class ProcessIds {
   private readonly batches = new Batches<AllocationRequest, Allocation>(
     // Each batch has a deadline of its own: the requests in it came at different moments.
     (allocator, requests) =>
-      askRaw(this.client, (signal) =>
-        patiently(() => this.allocateAll(allocator, requests), { isPassing, signal, pauseMs }),
-      ),
+      askRaw(this.client, (signal) => patiently(() => this.allocateAll(allocator, requests), { isPassing, signal })),
     mostAtOnce,
   );
 
@@ -44,7 +39,8 @@ export class ProcessIds {
   /**
    * Skips the next `count` ids of both kinds, of the day of `now` and of the day before: just after
    * midnight, an API whose clock is behind still asks for ids of the day before. A repeated `key`
-   * mostly skips nothing more. Answers the ids that come next today.
+   * skips nothing more, unless the allocator has handed over to a new run meanwhile. Answers the
+   * ids that come next today.
    */
   async skip(count: number, key: string, now: number): Promise<NextIds> {
     const [, today] = await Promise.all(

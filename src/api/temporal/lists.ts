@@ -20,27 +20,29 @@ import {
   statusKey,
 } from '../../workflows/search-attributes';
 import { BadCursor, mostSoonest, type ListFilter, type ListPage, type Soonest } from './process-store';
+import { Remembered } from './remembered';
 import { SoonestSearch, type DueProcess } from './soonest';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
-const freshInChangesForMs = 200;
+const freshAfterChangeForMs = 200;
+/** The search for the soonest asks visibility up to nine times, so it is repeated less often. */
+const foundAfterChangeForMs = 400;
 const sealBytes = 8;
 /** The most rows that Temporal gives at once (frontend.visibilityMaxPageSize). */
 const largestPage = 1_000;
 
 export class ProcessLists {
-  private readonly recent = new Map<
-    string,
-    { readonly from: number; until: number; readonly page: Promise<ListPage> }
-  >();
+  private readonly pages: Remembered<ListPage>;
+  private readonly searches: Remembered<Soonest>;
   private readonly search: SoonestSearch;
-  private look: { readonly from: number; until: number; readonly found: Promise<Soonest> } | undefined;
   constructor(
     private readonly client: Client,
-    private readonly clock: () => number,
+    clock: () => number,
     private readonly pageSize = largestPage,
   ) {
+    this.pages = new Remembered({ ms: freshForMs, afterChangeMs: freshAfterChangeForMs }, clock);
+    this.searches = new Remembered({ ms: freshForMs, afterChangeMs: foundAfterChangeForMs }, clock);
     const index = { page: (until: number | undefined) => this.duePage(until), count: () => this.countDue() };
     this.search = new SoonestSearch(index, mostSoonest, clock);
   }
@@ -51,24 +53,15 @@ export class ProcessLists {
    * every list would ask visibility.
    */
   noteChange(): void {
-    for (const entry of this.recent.values()) entry.until = Math.min(entry.until, entry.from + freshInChangesForMs);
-    if (this.look) this.look.until = Math.min(this.look.until, this.look.from + 2 * freshInChangesForMs);
+    this.pages.noteChange();
+    this.searches.noteChange();
   }
 
   /**
    * The open processes whose unmet deadlines are the earliest; one look a second for all askers.
    */
   soonest(): Promise<Soonest> {
-    const now = this.clock();
-    const known = this.look;
-    if (known && now < known.until) return known.found;
-    const found = this.search.find();
-    const look = { from: now, until: now + freshForMs, found };
-    this.look = look;
-    found.catch(() => {
-      if (this.look === look) this.look = undefined;
-    });
-    return found;
+    return this.searches.ask('soonest', () => this.search.find());
   }
 
   private async duePage(until: number | undefined) {
@@ -92,16 +85,7 @@ export class ProcessLists {
   /** A page of rows: open processes first, and each group newest first. */
   page(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
     const query = visibilityQuery(filter);
-    const now = this.clock();
-    for (const [key, { until }] of this.recent) if (until <= now) this.recent.delete(key);
-    const key = JSON.stringify([query, limit, cursor]);
-    const known = this.recent.get(key);
-    if (known) return known.page;
-    const page = this.fetch(query, limit, cursor);
-    this.recent.set(key, { from: now, until: now + freshForMs, page });
-    // A failure is not remembered.
-    page.catch(() => this.recent.delete(key));
-    return page;
+    return this.pages.ask(JSON.stringify([query, limit, cursor]), () => this.fetch(query, limit, cursor));
   }
 
   private async fetch(query: string, pageSize: number, cursor: string | undefined): Promise<ListPage> {

@@ -8,15 +8,17 @@ export interface Patience {
   /** Whether making the call again can help. */
   readonly isPassing: (error: unknown) => boolean;
   readonly signal: AbortSignal;
-  /** The longest first pause, in ms; each further pause may be longer by as much. */
-  readonly pauseMs: number;
+  /**
+   * The longest first pause, in ms, by default 150; each further pause may be longer by as much.
+   */
+  readonly pauseMs?: number;
 }
 
 /**
  * The result of `call`. After the end of `signal` throws the last error of the call: it says more
  * than the signal. Several callers that were dropped together come again at different moments.
  */
-export async function patiently<T>(call: () => Promise<T>, { isPassing, signal, pauseMs }: Patience): Promise<T> {
+export async function patiently<T>(call: () => Promise<T>, { isPassing, signal, pauseMs = 150 }: Patience): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();

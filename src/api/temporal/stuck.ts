@@ -10,6 +10,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Stuck } from '../../contracts/readiness-view';
 import { askRaw } from './ask';
+import { Remembered } from './remembered';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -24,18 +25,18 @@ const query = `${problemsKey.name} IN ("category=WorkflowTaskFailed", "category=
 
 /** See `read`. */
 export class StuckWorkflows {
-  private latest: { readonly from: number; readonly stuck: Promise<Stuck> } | undefined;
+  private readonly answers: Remembered<Stuck>;
 
   constructor(
     private readonly client: Client,
-    private readonly elapsed: () => number = () => performance.now(),
-  ) {}
+    elapsed: () => number = () => performance.now(),
+  ) {
+    this.answers = new Remembered({ ms: freshForMs }, elapsed);
+  }
 
   /** The workflows that stand still, as of at most 15 s ago. Never throws. */
   read(): Promise<Stuck> {
-    const now = this.elapsed();
-    if (!this.latest || now - this.latest.from >= freshForMs) this.latest = { from: now, stuck: this.look() };
-    return this.latest.stuck;
+    return this.answers.ask('stuck', () => this.look());
   }
 
   private async look(): Promise<Stuck> {
