@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './install.mjs';
+import { whenLaunchersEnd } from './launched-by.mjs';
 
 const usage = `node scripts/cluster.mjs COMMAND [--folder F] [--first-port N]
 
@@ -64,7 +65,7 @@ async function build({ within }) {
   console.log(buildTemporal(temporalVersion(root), { limitMs: Number(within) * 1_000, say: console.error }));
 }
 
-/** The cluster in this folder, running or not; `mustRun`: refuses when there is none. */
+/** The cluster of the folder that the options name, running or not. Throws PartMissing. */
 async function open(values) {
   const { ensureBuilt } = await import('./build.mjs');
   await ensureBuilt(root);
@@ -98,8 +99,7 @@ async function open(values) {
 async function up(values) {
   let told = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (told = true));
-  const launcher = values['end-with'] === undefined ? undefined : Number(values['end-with']);
-  const isOver = () => told || (launcher !== undefined && !lives(launcher));
+  if (values['end-with'] !== undefined) whenLaunchersEnd([Number(values['end-with'])], () => (told = true));
   const cluster = await open(values);
   await endAll(cluster); // of an earlier call that was killed
   if (values.fresh)
@@ -114,19 +114,11 @@ async function up(values) {
     () => Promise.all(parts.map((part) => cluster.start(part))),
   ];
   try {
-    for (const step of steps) if (!isOver()) await step();
-    if (!isOver()) print(cluster);
-    while (!isOver()) await pause(200);
+    for (const step of steps) if (!told) await step();
+    if (!told) print(cluster);
+    while (!told) await pause(200);
   } finally {
     await endAll(cluster);
-  }
-}
-
-function lives(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
 

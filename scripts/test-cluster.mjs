@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 
-/** A build takes about five minutes on two cores; a slower one goes on with the next run. */
+/** A build took seven minutes on one core. One that takes longer goes on with the next run. */
 const buildLimitMs = 10 * 60_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

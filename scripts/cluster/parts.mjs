@@ -4,17 +4,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-  chownSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync, chownSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { readCompose } from './compose.mjs';
@@ -56,8 +46,7 @@ export class Cluster {
     if (this.running.isUp(name)) throw new Error(`${name} runs already`);
     if (name === 'postgresql') return this.startPostgresql();
     if (name === 'temporal') return this.startTemporal();
-    if (/^(api|worker)-[1-9]\d?$/.test(name) && Number(number) < 30)
-      return this.startMuster(name, role, Number(number), options);
+    if (/^(api|worker)-[1-9]\d?$/.test(name) && Number(number) < 30) return this.startMuster(name, role, options);
     throw new Error(`unknown part "${name}"; expected postgresql, temporal, api-1 to api-29, worker-1 to worker-29`);
   }
 
@@ -143,8 +132,9 @@ export class Cluster {
   }
 
   /** `root`: the clone whose build runs, this one by default. Waits until /readyz answers 200. */
-  async startMuster(name, role, number, { root = this.root } = {}) {
-    const port = role === 'api' ? this.ports.api(number) : this.ports.health(number);
+  async startMuster(name, role, { root = this.root } = {}) {
+    const url = this.url(name);
+    const { port } = new URL(url);
     await mustBeFree(port);
     const { environment } = this.compose[role];
     const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^TEMPORAL_/.test(key)));
@@ -156,12 +146,12 @@ export class Cluster {
       TEMPORAL_NAMESPACE: environment.TEMPORAL_NAMESPACE,
       MUSTER_SECRET: environment.MUSTER_SECRET,
       MUSTER_PUBLIC_URL: process.env.MUSTER_PUBLIC_URL ?? this.url('api-1'),
-      MUSTER_PORT: String(port),
-      MUSTER_HEALTH_PORT: String(port),
+      MUSTER_PORT: port,
+      MUSTER_HEALTH_PORT: port,
     };
     this.running.start(name, process.execPath, [join(root, 'dist', 'src', 'main.js'), role], { env, cwd: root });
     const isReady = () =>
-      fetch(`http://${host}:${port}/readyz`).then(
+      fetch(`${url}/readyz`).then(
         ({ ok }) => ok,
         () => false,
       );
@@ -232,7 +222,6 @@ export class Cluster {
     if (!existsSync(file)) {
       const [POSTGRES_PASSWORD, MUSTER_SECRET] = [16, 32].map((length) => randomBytes(length).toString('hex'));
       writeFileSync(file, JSON.stringify({ POSTGRES_PASSWORD, MUSTER_SECRET }), { mode: 0o600 });
-      chmodSync(file, 0o600);
     }
     return { ...JSON.parse(readFileSync(file, 'utf8')), ...process.env };
   }

@@ -42,7 +42,7 @@ export function findTemporal(version) {
 
 /**
  * Builds Temporal's server and schema tool of this version from Go's module proxy, unless they are
- * there: some minutes, about 3 GB of Go's caches, 220 MB kept. `limitMs`: gives up then; what Go
+ * there: some minutes, about 3.5 GB in Go's caches, 220 MB kept. `limitMs`: gives up then; what Go
  * built until then makes the next attempt shorter. Throws PartMissing.
  */
 export function buildTemporal(version, { limitMs = 0, say = () => undefined } = {}) {

@@ -37,10 +37,9 @@ export class Running {
 
   /**
    * Starts a program as part `name`; its output goes to `logs/<name>.log`. `remember`: plain fields
-   * to keep with it. Throws when the part runs already.
+   * to keep with it.
    */
   start(name, command, args, { remember = {}, ...options }) {
-    if (this.isUp(name)) throw new Error(`${name} runs already`);
     mkdirSync(this.logs, { recursive: true });
     const log = openSync(join(this.logs, `${name}.log`), 'a');
     const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });

@@ -7,19 +7,16 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection } from '@temporalio/worker';
-import { DeliveryMetrics } from '../../src/activities/lateness';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
-import { openChannels } from '../../src/app/channels';
 import { directoryOf } from '../../src/config/in-force';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
-import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { payloadConverterPath, type MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
-import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
+import { quietRuntime, sharedAddress } from '../support/env';
 import { launch, outage, serveEngine, shippedConfig, type Served } from './serve';
-import { saidIn } from '../support/messages';
+import { startWorker, taskQueue } from './over-temporal';
 
 const namespace = `api-${randomUUID()}`;
-const taskQueue = 'muster';
 // The clock of the server is the machine's clock, so the rota and the plans lie around the present
 // and not around a fixed date.
 const rota = directoryOf(shippedConfig, present());
@@ -45,7 +42,7 @@ beforeAll(async () => {
   const clock = () => present() + ahead;
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
   api = await serveEngine(createGateway({ client, taskQueue, clock }), clock, undefined, { directory });
-  worker = await startWorker();
+  worker = await startWorker(native, namespace, directory);
   await eventually(async () => (await api.get('/readyz')).status === 200);
 });
 afterAll(async () => {
@@ -54,29 +51,6 @@ afterAll(async () => {
   await native.close();
   await connection.close();
 });
-
-function startWorker(): Promise<MusterWorker> {
-  return createMusterWorker({
-    connection: native,
-    namespace,
-    taskQueue,
-    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
-    directory,
-    overrides: () => Promise.resolve([]),
-    processes: {
-      declareIncident: () => Promise.reject(new Error('not in this test')),
-      absorb: () => Promise.reject(new Error('not in this test')),
-      report: () => Promise.reject(new Error('not in this test')),
-    },
-    links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
-    words: saidIn,
-    zone: 'Europe/Athens',
-    clock: present,
-    metrics: new DeliveryMetrics(),
-    logger: { info: () => undefined, warn: () => undefined },
-    bundle: sharedBundle(),
-  });
-}
 
 const forASlowMachineMs = 5_000;
 const declare = (key: string = randomUUID(), body: object = outage) =>
@@ -229,7 +203,7 @@ test('with no worker every request is answered within 5 s, by 503; the same key 
     // Requests that need no worker still work.
     expect((await api.get('/v1/incidents?limit=5')).status).toBe(200);
   } finally {
-    worker = await startWorker();
+    worker = await startWorker(native, namespace, directory);
   }
   const begun = await declare(key);
   expect([begun.status, (await declare(key)).body.id]).toEqual([201, begun.body.id]);

@@ -16,6 +16,34 @@ import { serveEngine, type Served } from './serve';
 
 export const taskQueue = 'muster';
 
+/** A worker of a namespace, which reaches everybody by the inbox and no other process. */
+export function startWorker(
+  connection: NativeConnection,
+  namespace: string,
+  directory: () => Directory,
+): Promise<MusterWorker> {
+  return createMusterWorker({
+    connection,
+    namespace,
+    taskQueue,
+    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
+    directory,
+    overrides: () => Promise.resolve([]),
+    processes: {
+      declareIncident: () => Promise.reject(new Error('not in this test')),
+      absorb: () => Promise.reject(new Error('not in this test')),
+      report: () => Promise.reject(new Error('not in this test')),
+    },
+    links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
+    words: saidIn,
+    zone: 'Europe/Athens',
+    clock: present,
+    metrics: new DeliveryMetrics(),
+    logger: { info: () => undefined, warn: () => undefined },
+    bundle: sharedBundle(),
+  });
+}
+
 export class OverTemporal {
   private constructor(
     readonly namespace: string,
@@ -56,26 +84,7 @@ export class OverTemporal {
   }
 
   worker(): Promise<MusterWorker> {
-    return createMusterWorker({
-      connection: this.native,
-      namespace: this.namespace,
-      taskQueue,
-      channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
-      directory: this.directory,
-      overrides: () => Promise.resolve([]),
-      processes: {
-        declareIncident: () => Promise.reject(new Error('not in this test')),
-        absorb: () => Promise.reject(new Error('not in this test')),
-        report: () => Promise.reject(new Error('not in this test')),
-      },
-      links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
-      words: saidIn,
-      zone: 'Europe/Athens',
-      clock: present,
-      metrics: new DeliveryMetrics(),
-      logger: { info: () => undefined, warn: () => undefined },
-      bundle: sharedBundle(),
-    });
+    return startWorker(this.native, this.namespace, this.directory);
   }
 
   /** Closes APIs and connections, the newest first. Workers are stopped before. */

@@ -124,11 +124,14 @@ test('while ladders run, the death of a worker, of all workers, of an API, of Te
   const keys = sink.pages.map(({ key }) => key);
   console.log(
     `${incidents.length} incidents through ${faults.length} faults: ${keys.length} pages, ` +
-      `${keys.length - new Set(keys).size} of them sent again under their key`,
+      `${keys.length - new Set(keys).size} of them sent again under their key; ` +
+      `the slowest answer of an API took ${Math.round(cluster.slowest)} ms`,
   );
   expect(faultsOf(sink.pages, incidents, whole)).toEqual([]);
   expect(new Set(incidents).size).toBe(incidents.length);
   expect(cluster.odd).toEqual([]);
+  // A promise of the API, which gives up before.
+  expect(cluster.slowest).toBeLessThan(5_000);
   expect(sink.refused).toEqual([]);
 });
 
