@@ -60,6 +60,12 @@ export const commandSignal = (name: ProcessCommandName) => defineSignal<[Command
 const graceAfterEndMs = { messages: 15 * 60_000, follow: 60 * 60_000 };
 
 /**
+ * An instant nearer than this is armed before the local activities have answered: with all their
+ * attempts they take half a minute.
+ */
+const armedAtOnceMs = 60_000;
+
+/**
  * Runs one process to its end. Resolves when the process is over and its effects are done or given
  * up.
  */
@@ -140,7 +146,10 @@ async function run(
         options,
       );
     }
-    timer.arm(endsAt ?? nextInstant(state));
+    const at = endsAt ?? nextInstant(state);
+    // The answer to a local activity comes within this task. To arm the timer after the answer
+    // makes the timer less late, and an instant that the answer moves is armed once.
+    if (!isAnswering(state) || at === null || at - Date.now() < armedAtOnceMs) timer.arm(at);
     await condition(() => stirred);
   }
 }
@@ -152,6 +161,11 @@ async function run(
 function publish(state: ProcessState): void {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);
+}
+
+/** Whether a local activity is under way. */
+function isAnswering({ outbox }: ProcessState): boolean {
+  return outbox.some(({ type }) => type === 'resolve');
 }
 
 /** Until when (epoch ms) an ended process tries to carry out the effects in its outbox. */
