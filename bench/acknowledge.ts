@@ -8,7 +8,8 @@ export async function acknowledge(sides: Sides): Promise<Row[]> {
   const { client, url } = sides;
   return inTurns(sides, {
     what: 'acknowledge by HTTP',
-    allowed: 1.5,
+    allowed: 1.3,
+    allowedCpu: Infinity,
     perRound: 25,
     everyMs: 60,
     async floor(count) {

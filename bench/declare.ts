@@ -14,6 +14,7 @@ export async function declare(sides: Sides): Promise<Row[]> {
   return inTurns(sides, {
     what: 'declare by HTTP',
     allowed: 2.5,
+    allowedCpu: 1.5,
     perRound: 20,
     everyMs: 120,
     async floor() {

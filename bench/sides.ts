@@ -18,11 +18,12 @@ import { loadConfig } from '../src/config/load';
 import { type Config } from '../src/config/loaded';
 import { startEmbeddedServer, type EmbeddedServer } from '../src/embedded/dev-server';
 import { findTemporalBinary } from '../src/embedded/temporal-binary';
+import { given } from '../src/given';
 import { payloadConverterPath } from '../src/worker';
 import { quietRuntime } from '../test/support/env';
 import type { FloorActivities } from './floor-workflow';
 
-const root = join(__dirname, '..');
+export const root = join(__dirname, '..');
 export const floorQueue = 'floor';
 /** A channel whose receiver takes every message and never answers. */
 export const hungChannel = 'hung';
@@ -90,7 +91,7 @@ export async function openSides(): Promise<Sides> {
     stops.push(() => closeSink(sink));
     const configFolder = join(folder, 'config');
     await configFor(configFolder, `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`);
-    const muster = await startMuster(server.address, join(folder, 'muster'), configFolder);
+    const muster = await startMuster(join(folder, 'muster'), configFolder, server.address);
     stops.push(() => muster.stop());
 
     return {
@@ -168,19 +169,23 @@ async function configFor(folder: string, url: string): Promise<void> {
   );
 }
 
-async function startMuster(temporalAddress: string, data: string, config: string) {
+/**
+ * Starts Muster as `npm start` does, on the server at `temporalAddress` or, without one, with an
+ * embedded server of its own.
+ */
+export async function startMuster(data: string, config: string, temporalAddress?: string) {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(MUSTER|TEMPORAL|TEST)_/.test(name)),
   );
   const env = {
     ...inherited,
-    TEMPORAL_ADDRESS: temporalAddress,
+    ...given({ TEMPORAL_ADDRESS: temporalAddress }),
     MUSTER_DATA: data,
     MUSTER_CONFIG: config,
     MUSTER_PORT: '0',
     OPS_SECRET: sinkSecret,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts')], {
+  const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,7 +31,9 @@ export interface Round {
   readonly floor: number;
 }
 
-/** A row whose median ratio over all rounds must not be above `allowed`. */
+/**
+ * A row whose median ratio over all rounds must not be above `allowed`; Infinity allows everything.
+ */
 export function ratioRow(what: string, rounds: readonly Round[], allowed: number, note = ''): Row {
   const ratios = rounds.map(({ ours, floor }) => ours / floor);
   const ms = (pick: (round: Round) => number) => `${short(median(rounds.map(pick)))} ms`;
@@ -40,7 +42,7 @@ export function ratioRow(what: string, rounds: readonly Round[], allowed: number
     what,
     measured: `${short(median(ratios))}x (${ms(({ ours }) => ours)})`,
     floor: ms(({ floor }) => floor),
-    allowed: `${allowed}x`,
+    allowed: Number.isFinite(allowed) ? `${allowed}x` : '-',
     ok: median(ratios) <= allowed,
     note: note === '' ? spread : `${spread}; ${note}`,
   };
