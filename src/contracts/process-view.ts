@@ -60,6 +60,10 @@ export const deadlineStanding = {
 export const deadlineShape = {
   ...deadlineStanding,
   snoozedUntil: instantText.optional(),
+  over: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'true: still open when the incident was resolved, which ended its ladder' }),
   told: z.array(toldSchema).meta({ description: 'the people told so far; empty once the deadline is met' }),
   next: nextRungSchema.nullable(),
 };

@@ -12,6 +12,7 @@ export {
   settle,
   stateLimit,
 } from './engine/engine';
+export { calledOff } from './engine/called-off';
 export { absorb } from './engine/merge';
 export { actorFacts, nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';

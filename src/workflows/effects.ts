@@ -3,7 +3,7 @@
  * result means to the domain. Knows activity types only. Every result is an outcome; nothing is
  * thrown.
  */
-import { ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { assertNever, type Effect, type EffectOutcome, type SendRequest } from '../domain';
 
@@ -36,7 +36,8 @@ function senderOf({ kind, otherWays }: SendRequest) {
 function sender(maximumAttempts: number, initialInterval: '1s' | '5s') {
   const { send } = proxyActivities<Pick<Activities, 'send'>>({
     startToCloseTimeout: '15s',
-    cancellationType: 'ABANDON',
+    // R2: no further attempt, and the end of the one that is on the wire is waited for.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: { initialInterval, backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },
   });
   return send;
@@ -56,7 +57,10 @@ const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareInc
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
 });
 
-/** Carries out `effect`; resolves when the effect is done or has failed for good. Never rejects. */
+/**
+ * Carries out `effect`; resolves when the effect is done, has failed for good, or is called off by
+ * the cancellation of its scope. Never rejects.
+ */
 export async function perform(effect: Effect): Promise<EffectOutcome> {
   try {
     switch (effect.type) {
@@ -75,6 +79,7 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
         return assertNever(effect);
     }
   } catch (error) {
+    if (isCancellation(error)) return { type: 'called-off' };
     const because = reasonOf(error);
     return effect.type === 'send'
       ? { type: 'send', result: { status: 'failed', because } }

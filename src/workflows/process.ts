@@ -22,6 +22,7 @@ import {
 import { commandsFor, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
   accountOf,
+  calledOff,
   completeEffect,
   deliveriesOf,
   giveUp,
@@ -84,7 +85,8 @@ async function run(
 ): Promise<void> {
   let state = firstState(kind, input);
   let stirred = false;
-  const started = new Set<number>();
+  // By the number of an effect that is being carried out.
+  const started = new Map<number, CancellationScope>();
   const handover = new Handover(options);
   const timer = new ArmedTimer(() => (stirred = true));
   const change = (next: ProcessState) => {
@@ -123,13 +125,21 @@ async function run(
   for (;;) {
     stirred = false;
     state = settle(state, Date.now());
+    for (const id of calledOff(state)) {
+      const scope = started.get(id);
+      if (scope) scope.cancel();
+      else state = completeEffect(state, id, { type: 'called-off' }, Date.now());
+    }
     for (const effect of state.outbox) {
       if (started.has(effect.id)) continue;
-      started.add(effect.id);
-      void perform(effect).then((outcome) => {
-        started.delete(effect.id);
-        change(completeEffect(state, effect.id, outcome, Date.now()));
-      });
+      const scope = new CancellationScope();
+      started.set(effect.id, scope);
+      void scope
+        .run(() => perform(effect))
+        .then((outcome) => {
+          started.delete(effect.id);
+          change(completeEffect(state, effect.id, outcome, Date.now()));
+        });
     }
     publish(state);
     const endsAt = isTerminal(state) ? triedUntil(state) : undefined;

@@ -259,12 +259,12 @@ describe('wait', () => {
   });
 
   test('an item, done or skipped', async () => {
-    const running = wait('item=channel-created');
+    const running = wait('item=dashboards-checked');
     await until(() => running.err().includes('waiting until'), running.err);
-    await post('skip-items', { items: ['channel-created'], reason: 'we sit together' });
+    await post('skip-items', { items: ['dashboards-checked'], reason: 'we sit together' });
     expect(await running.ended).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/done with item channel-created/),
+      out: expect.stringMatching(/done with item dashboards-checked/),
     });
   });
 

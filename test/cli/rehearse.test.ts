@@ -99,7 +99,7 @@ test('--all: every scenario of the configuration, and 1 with the difference when
   const kept = await muster('rehearse --all');
   expect(kept.code).toBe(0);
   expect(kept.out).toMatch(/^ok +\S*christmas.yaml/);
-  expect(kept.err).toMatch(/7 scenarios, \d+ expectations, all kept/);
+  expect(kept.err).toMatch(/8 scenarios, \d+ expectations, all kept/);
 
   writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nexpect:\n  - at 3m page hana\n');
   const { code, out, err } = await muster(`rehearse --all ${folder}`);
@@ -150,7 +150,7 @@ test('the end counts what got through, and a rung that reached nobody once', asy
   expect(broken).toContain('refuses at once here');
   expect(broken).not.toMatch(/announcements? to/);
   const away = (await muster(`${night} --absent kenji --until 6m`, wide)).out;
-  expect(away).toMatch(/NOT REACHED[^]*NOBODY +rung 1 of phase Immediate Response/);
+  expect(away).toMatch(/Kenji Sato \(commander\) NOT REACHED[^]*fallthrough: the rung reached nobody/);
   expect(away).toContain('1 rung reached nobody.');
   expect(away).toContain('Did not get through: 1 reminder.');
 });
@@ -228,7 +228,7 @@ test('template diff: announcements that change are no "no difference"', async ()
   writeFileSync(file, text.replace('inform: [engineering, product]', 'inform: [engineering]'));
   const { out } = await muster(`template diff hopngo-incident ${file}`, { env: { COLUMNS: '130' } });
   expect(out).toMatch(/P2 +product +- +declared, severity-changed, resolved, update-posted, exhausted\n/);
-  expect(out).toContain('0 of 13 scenarios change; no difference in 13; announcements change.');
+  expect(out).toContain('0 of 14 scenarios change; no difference in 14; announcements change.');
 });
 
 test('rehearse --template: a policy that is not in force yet', async () => {

@@ -129,8 +129,8 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
   ],
   [
     'a rung before the one above for some severities',
-    [incident, '- { at: due + 1 response, page: [commander] }', '- { at: due + 1h, page: [commander] }'],
-    '- { at: due + 3 response, page: [escalation-manager] }',
+    [incident, '- { at: due + 1 response, remind: [technical-lead,', '- { at: due + 1h, remind: [technical-lead,'],
+    '- { at: due + 3 response, remind: [escalation-manager] }',
     'at',
     'rung 3 comes before rung 2 for P0, P1; rungs climb in time',
   ],

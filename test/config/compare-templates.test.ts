@@ -56,6 +56,8 @@ test('a deadline that moves behind the usual three days is later, not gone, and 
   const night = scenarios.find(({ name }) => name === 'night.yaml')!;
   expect(night.changes.map(({ person, change, before, after }) => [person, change, after! - before!])).toEqual([
     ['giorgos', 'later', 3 * 86_400_000],
+    ['leila', 'later', 3 * 86_400_000],
+    ['mateo', 'later', 3 * 86_400_000],
     ['hana', 'later', 3 * 86_400_000],
   ]);
   expect(night.missedOnly).toEqual({ before: [], after: [] });

@@ -39,7 +39,7 @@ interface Template {
   severities: Record<string, SeverityText>;
   phases: Record<string, Phase>;
   gates: Record<string, { before: string; requires: string[] }>;
-  ladders: Record<string, unknown>;
+  ladders: Record<string, object[]>;
 }
 interface Entry {
   name: string;
@@ -188,12 +188,18 @@ describe('the shipped templates', () => {
       for (const phase of [gate.before, ...gate.requires]) expect(Object.keys(phases)).toContain(phase);
   });
 
-  test('both have the same severities, and the same ladders for planned work', () => {
+  test('both have the same severities, and a release the same ladder for all planned work', () => {
     expect(templates.release.severities).toEqual(templates.incident.severities);
-    for (const kind of ['gate', 'item', 'action-item']) {
+    for (const kind of ['gate', 'item', 'action-item'])
       expect(templates.release.ladders[kind]).toEqual(templates.release.ladders['phase']);
-      expect(templates.incident.ladders[kind]).toEqual(templates.release.ladders[kind]);
-    }
+  });
+
+  test('R3: the phases and items of an incident only remind; action items and releases speak in working hours only', () => {
+    const { incident, release } = templates;
+    for (const kind of ['phase', 'item'])
+      for (const rung of incident.ladders[kind]!) expect(rung).toHaveProperty('remind');
+    for (const rung of [...incident.ladders['action-item']!, ...Object.values(release.ladders).flat()])
+      expect(rung).toHaveProperty('during', 'working-hours');
   });
 
   test('windows', () => {

@@ -61,7 +61,15 @@ const command: fc.Arbitrary<Given> = fc.oneof(
   fc.constant(say('complete-action-item', () => ({ actionItem: '1' }))),
 );
 
-const told = new Set(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed', 'fallthrough', 'exhausted']);
+const told = new Set([
+  'rungs-fired',
+  'resolved-to',
+  'delivered',
+  'delivery-failed',
+  'called-off',
+  'fallthrough',
+  'exhausted',
+]);
 /** Everything except who was told. */
 function factsOf({ state }: Story) {
   return {

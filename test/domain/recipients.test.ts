@@ -130,14 +130,18 @@ test('P3 pages in working hours and reminds outside them', () => {
   expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '480m remind']);
 });
 
-test('a rung during working hours reminds on a day off', () => {
+test('R14: a rung during working hours waits for the next working day, and is not late then', () => {
   // Target Monday 14 December: the gate is due on Friday at 17:30, and one response later work is
   // over.
   const story = release('2026-12-14T17:30:00+02:00').until('200h');
   const gate = story.state.timeline.flatMap((event) =>
     event.type === 'rungs-fired' ? event.rungs.filter(({ deadline }) => deadline === 'gate.go-no-go') : [],
   );
-  expect(gate.map(({ rung, mode }) => `${rung} ${mode}`)).toEqual(['1 remind', '2 remind', '3 remind', '4 remind']);
+  const monday = '2026-12-14T07:00:00.000Z';
+  expect(
+    gate.map(({ rung, mode, nominalAt }) => `${rung} ${mode} ${new Date(nominalAt).toISOString()}`).slice(2),
+  ).toEqual([`3 page ${monday}`, `4 page ${monday}`]);
+  expect(gate.map(({ late }) => late)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 // --- Schedules in slots --------------------------------------------------------------------------

@@ -61,8 +61,7 @@ test.each<[DeadlineKind, () => Story, string]>([
 
 test('once somebody has answered, no end of a ladder says that nobody did; resolved, reopened or handed off', () => {
   const resolved = answered(incident({}, policy)).at('5m', 'resolve', {}).until('12h');
-  expect(saidOf(resolved).length).toBeGreaterThan(0);
-  expect(saidOf(resolved).join('\n')).not.toMatch(/nobody/i);
+  expect(saidOf(resolved)).toEqual([]);
   const handed = answered(incident({}, policy)).at('5m', 'escalate', { reason: 'x', handOff: true }).until('30m');
   expect(saidOf(handed)).toContain(
     `Exhausted: nobody has answered since it was handed off, due 2026-12-07T08:10:00.000Z${end}`,

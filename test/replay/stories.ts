@@ -58,6 +58,19 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     bench.channel = works;
     return incident.id;
   },
+  'incident-whose-page-is-called-off': async (bench) => {
+    const works = bench.channel;
+    bench.channel = (request) =>
+      request.recipient === 'fatima' ? Promise.reject(new Error('answered 503')) : works(request);
+    const incident = await bench.incident();
+    await incident.at('5s', 'acknowledge', {});
+    await incident.at('20m', 'resolve', {});
+    await incident.until('1h');
+    await incident.at('1h', 'reopen', { reason: 'it is back' });
+    await incident.until('70m');
+    bench.channel = works;
+    return incident.id;
+  },
   'incident-followed-by-tools': async (bench) => {
     const policy = {
       ...incidentPolicy,

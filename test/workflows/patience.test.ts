@@ -163,3 +163,36 @@ test('a pager that is down is told that it is over for an hour: it would go on c
   expect(bench.followed.slice(before).map(({ entries }) => entries.map(({ type }) => type))).toEqual([['cancelled']]);
   expect((await incident.timeline()).map(({ type }) => type)).not.toContain('follow-failed');
 });
+
+test('an acknowledge calls off a page that waits for its next attempt', async () => {
+  let attempts = 0;
+  bench.channel = (request) => {
+    if (request.recipient !== 'fatima') return works();
+    attempts += 1;
+    return Promise.reject(new Error('answered 503'));
+  };
+  const incident = await bench.incident();
+  await incident.until('5s');
+  expect(attempts).toBeGreaterThan(0);
+  await incident.at('5s', 'acknowledge', {});
+  const tried = attempts;
+  await incident.until('2m50s');
+  expect(attempts).toBe(tried);
+  const types = (await incident.timeline()).map(({ type }) => type);
+  expect(types).toContain('called-off');
+  expect(types).not.toContain('fallthrough');
+});
+
+test('a page on the wire when somebody acknowledges still arrives, and is on record', async () => {
+  let arrive = (): void => undefined;
+  const onTheWire = new Promise<void>((resolve) => (arrive = resolve));
+  bench.channel = async (request) => {
+    if (request.recipient === 'fatima') await onTheWire;
+    return works();
+  };
+  const incident = await bench.incident();
+  await incident.at('1s', 'acknowledge', {}, 'giorgos');
+  arrive();
+  await incident.until('10s');
+  expect(await incident.messages()).toContain('0m page fatima');
+});

@@ -111,7 +111,7 @@ async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: numb
       const facts = await viewOf(id);
       const { kind, title, severity, status, drill } = facts;
       return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
-        .filter((deadline) => isUnmetStatus(deadline.status) && deadline.metAt === undefined)
+        .filter((deadline) => isUnmetStatus(deadline.status) && deadline.over !== true)
         .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
     },
     Math.min(askForMs, endsAt - Date.now()),

@@ -9,7 +9,7 @@ import type { Tone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, width, wrap } from '../terminal/text';
 
-type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil'>;
+type Timed = Pick<DeadlineView, 'dueAt' | 'status' | 'missedAt' | 'metAt' | 'snoozedUntil' | 'over'>;
 
 /** `LATE by 4m 10s`, `due in 10m`, `met`, `met 2m LATE`, `cancelled`, `cancelled, was missed`. */
 export function standing(deadline: Timed, now: number): string {
@@ -17,6 +17,8 @@ export function standing(deadline: Timed, now: number): string {
   // does not change the miss.
   const due = Date.parse(deadline.missedAt ?? deadline.dueAt);
   if (deadline.status === 'cancelled') return deadline.missedAt === undefined ? 'cancelled' : 'cancelled, was missed';
+  if (deadline.over === true)
+    return deadline.status === 'missed' ? 'missed, open at the resolve' : 'open at the resolve';
   if (deadline.status === 'met') {
     const late = deadline.metAt === undefined ? 0 : Date.parse(deadline.metAt) - due;
     return deadline.missedAt !== undefined && late > 0 ? `met ${duration(late)} LATE` : 'met';
@@ -31,8 +33,8 @@ export function isLate(deadline: Timed, now: number): boolean {
   return isRunning(deadline) && (deadline.status === 'missed' || Date.parse(deadline.dueAt) <= now);
 }
 
-export function isRunning({ status }: Pick<DeadlineView, 'status'>): boolean {
-  return isUnmetStatus(status);
+export function isRunning({ status, over }: Pick<DeadlineView, 'status' | 'over'>): boolean {
+  return isUnmetStatus(status) && over !== true;
 }
 
 export function standingTone(deadline: Timed, now: number): Tone {
@@ -108,9 +110,11 @@ function restWords(deadlines: readonly DeadlineView[], now: number): string {
   const late = ended.filter((deadline) => standing(deadline, now).includes('LATE')).map(({ id }) => id);
   const met = ended.filter(({ status }) => status === 'met').length - late.length;
   const missed = ended.filter(({ status, missedAt }) => status === 'cancelled' && missedAt !== undefined);
+  const open = ended.filter(({ over }) => over === true).map(({ id }) => id);
   const words = [
     ...(met > 0 ? [`${met} met in time`] : []),
     ...(late.length > 0 ? [`met late: ${late.join(', ')}`] : []),
+    ...(open.length > 0 ? [`open at the resolve: ${open.join(', ')}`] : []),
     ...(missed.length > 0 ? [`missed and cancelled: ${missed.map(({ id }) => id).join(', ')}`] : []),
   ];
   return words.join('; ');

@@ -3,7 +3,7 @@
  * in due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
  * (ladders.ts) or of messages.
  */
-import { itemApplies, itemIsSettled, phaseOfItem } from '../state/checklist';
+import { itemApplies, itemIsRequired, itemIsSettled, phaseOfItem } from '../state/checklist';
 import { closedBecause } from '../state/gates';
 import { isTerminal } from '../state/draft';
 import { deadlineId, kindRules } from './kinds';
@@ -93,7 +93,7 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
   const applies = itemApplies(state, item);
   const settled =
     itemIsSettled(state, item) ||
-    (item.ifNeeded === true && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
+    (!itemIsRequired(state, item) && state.phases[phaseOfItem(state, item.id)!.id]?.completedAt !== undefined);
   const settledAt = state.items[item.id]?.at;
   return {
     id: deadlineId('item', item.id),

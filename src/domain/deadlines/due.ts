@@ -86,3 +86,21 @@ export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' |
 export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
   return deadline.status === 'pending' || deadline.status === 'missed';
 }
+
+/**
+ * R1: true when the resolution ended the deadline: it stays on record as it stood, and nobody is
+ * told of it any more. What counts from the resolution, and action items, go on.
+ */
+export function isOver(state: Pick<ProcessState, 'lifecycle'>, deadline: Pick<Deadline, 'kind' | 'anchor'>): boolean {
+  return (
+    state.lifecycle.status === 'resolved' && kindRules[deadline.kind].endsAtResolve && deadline.anchor !== 'resolved'
+  );
+}
+
+/** True while somebody has to meet the deadline: it is unmet, and not over (R1). */
+export function isOwed(
+  state: Pick<ProcessState, 'lifecycle'>,
+  deadline: Pick<Deadline, 'kind' | 'anchor' | 'status'>,
+): boolean {
+  return isUnmet(deadline) && !isOver(state, deadline);
+}

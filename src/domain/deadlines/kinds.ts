@@ -16,6 +16,8 @@ interface KindRules {
   readonly asksForAnswer: boolean;
   /** T7: whether the deadline may be snoozed. */
   readonly snoozable: boolean;
+  /** R1: the ladder ends when the incident is resolved, unless the deadline counts from there. */
+  readonly endsAtResolve: boolean;
   /** T6: the ladder counts anew when a reschedule puts `dueAt` into the past. */
   readonly restarts: boolean;
   /** Another event tells that the deadline was met, so that `deadline-met` is not needed. */
@@ -36,6 +38,7 @@ const work = {
   processes: both,
   asksForAnswer: false,
   snoozable: true,
+  endsAtResolve: true,
   restarts: true,
   otherEventTellsMet: false,
   ownerNotInTemplate: false,
@@ -46,6 +49,7 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
     processes: ['incident'],
     asksForAnswer: true,
     snoozable: false,
+    endsAtResolve: true,
     restarts: false,
     otherEventTellsMet: false,
     ownerNotInTemplate: false,
@@ -71,6 +75,7 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
   },
   'action-item': {
     ...work,
+    endsAtResolve: false,
     ownerNotInTemplate: true,
     one: 'an action item',
     name: ({ actionItems }, own) => `action item ${own} (${actionItems.find(({ id }) => id === own)?.title ?? '?'})`,

@@ -3,9 +3,9 @@
  * the ladder is exhausted (T2, T4, T6-T9). Knows nothing of the people whom a rung means
  * (on-call/recipients.ts).
  */
-import { inWorkingHours } from '../time/calendar';
+import { inWorkingHours, nextWorkingHours } from '../time/calendar';
 import { kindRules, responseOf } from './kinds';
-import { isUnmet, offsetFrom, unitsOf } from './due';
+import { isOwed, isUnmet, offsetFrom, unitsOf } from './due';
 import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
 
 export interface RungInstant {
@@ -24,22 +24,31 @@ export function ladderOf(state: ProcessState, deadline: Deadline): readonly Rung
 
 /**
  * Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are
- * left out.
+ * left out. A rung with hours of its own waits for them; the other rungs do not move with it (R14).
  */
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
   const { responseMs } = unitsOf(state);
   const restarted = deadline.restartAt !== undefined;
   const base = restarted ? deadline.restartAt! + responseMs : deadline.dueAt;
   const rungs: RungInstant[] = [];
-  const add = (label: string, index: number, nominalAt: Instant) =>
-    rungs.push({ label, index, nominalAt, effectiveAt: Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt) });
+  const add = (label: string, index: number, at: Instant, { during }: RungPolicy) => {
+    const { calendar } = state.policy;
+    const inHours = (instant: Instant) => (during === undefined ? instant : nextWorkingHours(calendar, instant));
+    const nominalAt = inHours(at);
+    rungs.push({
+      label,
+      index,
+      nominalAt,
+      effectiveAt: inHours(Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt)),
+    });
+  };
   ladderOf(state, deadline).forEach((rung, index) => {
     if (restarted && rung.at.n < 0) return;
     let nominalAt = offsetFrom(state, base, rung.at);
-    add(`${index + 1}`, index, nominalAt);
+    add(`${index + 1}`, index, nominalAt, rung);
     for (let time = 1; time <= (rung.repeat?.times ?? 0); time++) {
       nominalAt = offsetFrom(state, nominalAt, rung.repeat!.every);
-      add(`${index + 1}+${time}`, index, nominalAt);
+      add(`${index + 1}+${time}`, index, nominalAt, rung);
     }
   });
   return rungs;
@@ -47,16 +56,16 @@ export function rungInstants(state: ProcessState, deadline: Deadline): RungInsta
 
 /** Rungs of this round that have not fired yet. */
 export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInstant[] {
-  if (!isUnmet(deadline)) return [];
+  if (!isOwed(state, deadline)) return [];
   return rungInstants(state, deadline).filter(({ label }) => !deadline.fired.includes(label));
 }
 
 /**
- * T9: one response after the last rung or repeat; undefined without a ladder, once the deadline is
- * met or cancelled, and once the ladder is exhausted.
+ * T9: one response after the last rung or repeat; undefined without a ladder, once nobody owes the
+ * deadline any more, and once the ladder is exhausted.
  */
 export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
-  if (!isUnmet(deadline) || deadline.exhausted) return undefined;
+  if (!isOwed(state, deadline) || deadline.exhausted) return undefined;
   const rungs = rungInstants(state, deadline);
   if (rungs.length === 0) return undefined;
   return Math.max(...rungs.map(({ effectiveAt }) => effectiveAt)) + unitsOf(state).responseMs;

@@ -6,7 +6,7 @@
 import { eventAt, isTerminal } from '../state/draft';
 import { react } from './reactions';
 import { enqueueSend, inOrder } from './outbox';
-import { isUnmet } from '../deadlines/due';
+import { stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
@@ -45,12 +45,9 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
       else unresolved(draft, effect, because(outcome), now);
       break;
     case 'send':
-      applySent(
-        draft,
-        effect,
-        outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) },
-        now,
-      );
+      if (outcome.type === 'called-off') applyCalledOff(draft, effect, now);
+      else if (outcome.type === 'send') applySent(draft, effect, outcome.result, now);
+      else applySent(draft, effect, { status: 'failed', because: because(outcome) }, now);
       break;
     case 'follow':
       applyIntegrationResult(
@@ -78,12 +75,6 @@ function because(outcome: EffectOutcome): string {
   return outcome.type === 'failed' ? outcome.because : `unexpected outcome ${outcome.type}`;
 }
 
-// A deadline that has been met causes no new message, even when the look-up was already under way.
-function stillWanted(draft: ProcessState, rung: FiredRung): boolean {
-  const deadline = draft.deadlines[rung.deadline];
-  return !isTerminal(draft) && deadline !== undefined && deadline.round === rung.round && isUnmet(deadline);
-}
-
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
   if (effect.manual !== undefined) {
     if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
@@ -95,6 +86,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     const flight = flightOf(draft, effect.of, rung);
     if (!flight) return;
     flight.resolved = true;
+    // The deadline may have been met while the look-up was under way.
     if (!stillWanted(draft, rung)) return;
     const meant = result.rungs[index]?.people ?? [];
     const early =
@@ -255,6 +247,18 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     if (flight.waiting.length === 0 && flight.reached.length === 0)
       fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
   }
+  sweep(draft);
+}
+
+// R2. The alert that an earlier attempt may have opened is closed with the others.
+function applyCalledOff(draft: ProcessState, effect: SendEffect, now: Instant): void {
+  const { kind, channel, recipient } = effect.request;
+  record(draft, now, { type: 'called-off', of: effect.of, kind, to: recipient, channel });
+  for (const rung of effect.rungs) {
+    const flight = flightOf(draft, effect.of, rung);
+    if (flight) flight.waiting = flight.waiting.filter((person) => person !== recipient);
+  }
+  noteAlertOf(draft, effect);
   sweep(draft);
 }
 

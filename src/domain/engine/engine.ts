@@ -12,6 +12,7 @@ import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { isMeantForAnother, otherProcess } from '../state/identity';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
+import { isCalledOff } from './called-off';
 import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
 import { previewOf } from './preview';
@@ -255,7 +256,8 @@ export function completeAll(
   for (let effect = draft.outbox[0]; effect !== undefined; effect = draft.outbox[0]) {
     advance(draft, at);
     draft.lastInputAt = at;
-    applyEffectResult(draft, effect.id, outcomeOf(effect), at);
+    const outcome: EffectOutcome = isCalledOff(draft, effect) ? { type: 'called-off' } : outcomeOf(effect);
+    applyEffectResult(draft, effect.id, outcome, at);
   }
   return draft;
 }

@@ -5,7 +5,7 @@
 import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
-import { isUnmet } from '../deadlines/due';
+import { isOwed } from '../deadlines/due';
 import { beginFlight } from './fallthrough';
 import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, unfiredRungs } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
@@ -22,7 +22,7 @@ export function fire(draft: ProcessState, now: Instant): boolean {
   // All modes are judged before any rung counts as fired, so that the order of deadlines does not
   // matter.
   const due = Object.values(draft.deadlines)
-    .filter(isUnmet)
+    .filter((deadline) => isOwed(draft, deadline))
     .map((deadline) => ({ deadline, ...dueRungs(draft, deadline, now) }));
   for (const { deadline, labels, rungs } of due) {
     if (rungs.length === 0) continue;

@@ -3,7 +3,7 @@
  * release. Events that do the same to both are in evolve.ts.
  */
 import { isUnmet } from '../deadlines/due';
-import { responseOf, updateOf } from '../deadlines/kinds';
+import { kindRules, responseOf, updateOf } from '../deadlines/kinds';
 import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
 import type { Deadline, Incident, ProcessState, Release, Supersession, TimelineEvent } from '../model';
 import { assertNever } from '../model/assert-never';
@@ -61,6 +61,13 @@ function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession):
   beginResponseRound(draft, at, by);
 }
 
+// R1, T6: the ladders that the resolution ended go on. Of what became due meanwhile, the rungs count
+// from now.
+function restartLadders(draft: Incident, at: number): void {
+  for (const deadline of Object.values(draft.deadlines))
+    if (isUnmet(deadline) && kindRules[deadline.kind].restarts && deadline.dueAt <= at) deadline.restartAt = at;
+}
+
 function dropActionItems(draft: ProcessState, reason: string | undefined): void {
   if (reason === undefined) return;
   draft.actionItems = draft.actionItems.map((item) =>
@@ -114,6 +121,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
     case 'reopened':
       for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
       draft.lifecycle = { status: 'investigating' };
+      restartLadders(draft, at);
       withdrawAcknowledgement(draft, at, 'reopened');
       beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
       break;

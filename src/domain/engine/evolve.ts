@@ -139,6 +139,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'resolved-to':
     case 'delivered':
     case 'delivery-failed':
+    case 'called-off':
     case 'follow-failed':
     case 'effect-failed':
     case 'refused':

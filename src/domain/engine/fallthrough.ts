@@ -5,7 +5,7 @@
  */
 import { eventAt, isTerminal } from '../state/draft';
 import { enqueueResolve } from './outbox';
-import { isUnmet } from '../deadlines/due';
+import { isOwed } from '../deadlines/due';
 import { indexOfLabel, ladderOf } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';
@@ -50,7 +50,7 @@ export function arrived(draft: ProcessState, of: number, rung: FiredRung, person
  */
 export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
   const deadline = draft.deadlines[flight.deadline];
-  if (!deadline || deadline.round !== flight.round || !isUnmet(deadline) || isTerminal(draft)) return;
+  if (!deadline || deadline.round !== flight.round || !isOwed(draft, deadline) || isTerminal(draft)) return;
   const ladder = ladderOf(draft, deadline);
   const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
   const next = from + 1;

@@ -8,6 +8,7 @@ import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { standingAfter } from '../messages/messages';
+import { follows } from '../state/following';
 import { identityOf } from '../state/identity';
 import { workingOnIt } from '../on-call/recipients';
 import { record } from './record';
@@ -46,15 +47,6 @@ const mostWords = 16 * 1024;
  */
 export function tellIntegrations(draft: ProcessState): void {
   for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
-}
-
-// A tool that has begun to follow an incident follows to the end, even when the severity changes. A
-// drill goes only to tools that follow drills; policies of older versions do not say which tools
-// do, and then the drill channels count.
-function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
-  if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
-  if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
-  return isIncident(state) ? incidents.includes(state.severity) : releases;
 }
 
 function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {

@@ -7,7 +7,7 @@ import { deadlineId, kindRules } from '../deadlines/kinds';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
 import { syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { lateAt } from '../deadlines/rounds';
-import { instantOfSpec, isUnmet } from '../deadlines/due';
+import { instantOfSpec, isOver, isUnmet } from '../deadlines/due';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
@@ -170,7 +170,7 @@ function passings(draft: ProcessState): Passing[] {
     }
   }
   for (const deadline of Object.values(draft.deadlines)) {
-    if (deadline.status !== 'pending') continue;
+    if (deadline.status !== 'pending' || isOver(draft, deadline)) continue;
     const { id, round, dueAt } = deadline;
     found.push({ at: dueAt, apply: () => record(draft, dueAt, { type: 'deadline-missed', deadline: id, round }) });
   }

@@ -200,6 +200,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'resolved-to':
     case 'delivered':
     case 'delivery-failed':
+    case 'called-off':
     case 'followed':
     case 'follow-failed':
     case 'effect-failed':
@@ -280,6 +281,7 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
     case 'resolved-to':
     case 'delivered':
     case 'delivery-failed':
+    case 'called-off':
     case 'followed':
     case 'follow-failed':
     case 'effect-failed':

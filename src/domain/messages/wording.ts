@@ -106,6 +106,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
     case 'delivery-failed':
       return `Could not reach ${event.to} by ${event.channel}: ${event.because}`;
+    case 'called-off':
+      return `Called off: the ${event.kind === 'remind' ? 'reminder' : event.kind} to ${event.to} by ${event.channel}`;
     case 'effect-failed':
       return `Failed for good: ${event.what}: ${event.because}`;
     case 'followed':

@@ -280,5 +280,7 @@ export type EffectOutcome =
   | { readonly type: 'follow'; readonly result: FollowResult }
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
+  /** R2: the message was not sent, because its reason is gone. */
+  | { readonly type: 'called-off' }
   /** The activity failed for good, without a result of its own. */
   | { readonly type: 'failed'; readonly because: string };

@@ -161,6 +161,8 @@ export type TimelineEvent =
         /** As on `delivered`. */ rungs?: string[];
       }
     >
+  /** R2: a message that was still being tried when its reason was gone. */
+  | Event<'called-off', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string }>
   /** The first success of an outside tool, with a link to the thing that the tool made. */
   | Event<
       'followed',

@@ -224,6 +224,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'resolved-to':
     case 'delivered':
     case 'delivery-failed':
+    case 'called-off':
     case 'followed':
     case 'follow-failed':
     case 'effect-failed':

@@ -2,6 +2,7 @@
  * Owns the checklist: which items apply, which are settled, when a phase is complete and when it
  * opens. Knows nothing of ladders or messages. Rules: docs/rules.md.
  */
+import { waitsForNoTool } from './following';
 import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
 
 export type ItemStatus = 'open' | 'done' | 'skipped' | 'not-needed' | 'not-applicable';
@@ -50,9 +51,14 @@ export function itemIsSettled(state: ProcessState, item: ItemPolicy): boolean {
   return status === 'done' || status === 'skipped';
 }
 
+/** True unless the item is `if-needed`, or waits for a tool that does not follow (R3). */
+export function itemIsRequired(state: ProcessState, item: ItemPolicy): boolean {
+  return item.ifNeeded !== true && !waitsForNoTool(state, item);
+}
+
 /** True when the item keeps its phase from completion: required, and neither done nor skipped. */
 export function itemBlocks(state: ProcessState, item: ItemPolicy): boolean {
-  return item.ifNeeded !== true && itemApplies(state, item) && !itemIsSettled(state, item);
+  return itemIsRequired(state, item) && itemApplies(state, item) && !itemIsSettled(state, item);
 }
 
 /** True when every required, applicable item is done or skipped. */
@@ -61,14 +67,15 @@ export function phaseIsComplete(state: ProcessState, phase: PhasePolicy): boolea
 }
 
 /**
- * The status of an item as readers see it: an open `if-needed` item is `not-needed` once the rest
- * of its phase is complete.
+ * The status of an item as readers see it: an open item that is not required is `not-needed` once
+ * the rest of its phase is complete, and at once when the item waits for a tool that does not
+ * follow.
  */
 export function itemStatus(state: ProcessState, phase: PhasePolicy, item: ItemPolicy): ItemStatus {
   const recorded = state.items[item.id]?.status;
   if (recorded === 'done' || recorded === 'skipped') return recorded;
   if (!itemApplies(state, item)) return 'not-applicable';
-  if (item.ifNeeded && phaseIsComplete(state, phase)) return 'not-needed';
+  if (waitsForNoTool(state, item) || (item.ifNeeded && phaseIsComplete(state, phase))) return 'not-needed';
   return 'open';
 }
 

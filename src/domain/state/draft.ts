@@ -53,6 +53,7 @@ const unrevised = new Set<TimelineEvent['type']>([
   'resolved-to',
   'delivered',
   'delivery-failed',
+  'called-off',
   'refused',
   'effect-failed',
   'follow-failed',

@@ -85,6 +85,15 @@ export function inWorkingHours(calendar: CompiledCalendar, at: Instant): boolean
   return isBusinessDay(calendar, day) && ms >= calendar.hours.from * minuteMs && ms < calendar.hours.to * minuteMs;
 }
 
+/** `at` in working hours, else the next start of working hours. */
+export function nextWorkingHours(calendar: CompiledCalendar, at: Instant): Instant {
+  if (inWorkingHours(calendar, at)) return at;
+  const today = localOf(calendar, at).day;
+  const opens = (day: number) => instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at;
+  const day = opens(today) >= at && isBusinessDay(calendar, today) ? today : businessDaysFrom(calendar, today, 1);
+  return opens(day);
+}
+
 /**
  * The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, everything else is
  * elapsed time.

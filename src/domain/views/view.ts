@@ -4,9 +4,9 @@
  * depends on now.
  */
 import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
-import { blockingItems, itemStatus, phaseIsComplete } from '../state/checklist';
+import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
-import { earliestFirst, instantOfSpec, isUnmet, unmetFrom } from '../deadlines/due';
+import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { toldBy } from './deliveries';
@@ -152,7 +152,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
           id: item.id,
           text: item.text,
           status: itemStatus(state, phase, item),
-          required: item.ifNeeded !== true,
+          required: itemIsRequired(state, item),
           ...given({
             owner: item.owner,
             check: item.check?.name,
@@ -213,9 +213,10 @@ function deadlineView(state: ProcessState, deadline: Deadline) {
   return {
     ...standingOf(state, deadline),
     ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
+    ...(isUnmet(deadline) && isOver(state, deadline) ? { over: true as const } : {}),
     next: nextRungOf(state, deadline.id),
-    told: isUnmet(deadline) ? toldBy(state, deadline) : [],
-    rungs: isUnmet(deadline)
+    told: isOwed(state, deadline) ? toldBy(state, deadline) : [],
+    rungs: isOwed(state, deadline)
       ? rungInstants(state, deadline).map((rung) => ({
           rung: rung.label,
           at: iso(rung.effectiveAt),
@@ -246,18 +247,18 @@ export function accountOf(state: ProcessState): Account {
 
 /**
  * The search attributes that filter lists; instants as epoch ms. `MusterNextDueAt` is when the
- * earliest unmet deadline is due, or since when it is missed: so the most overdue process is the
+ * earliest deadline that somebody owes is due, or since when it is missed: so the most overdue process is the
  * first by this one attribute.
  */
 export function searchAttributesOf(state: ProcessState) {
-  const unmet = Object.values(state.deadlines).filter(isUnmet);
-  const due = unmet.map(unmetFrom);
+  const owed = Object.values(state.deadlines).filter((deadline) => isOwed(state, deadline));
+  const due = owed.map(unmetFrom);
   return {
     MusterStatus: state.lifecycle.status,
     MusterSeverity: state.severity,
     MusterServices: [...state.services],
     MusterNextDueAt: isTerminal(state) || due.length === 0 ? null : Math.min(...due),
-    MusterMissed: unmet.some(({ status }) => status === 'missed'),
+    MusterMissed: owed.some(({ status }) => status === 'missed'),
     MusterDrill: state.drill,
   };
 }

@@ -5,7 +5,7 @@
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
 import { lateAt } from '../../deadlines/rounds';
-import { isUnmet, unitsOf } from '../../deadlines/due';
+import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
 import { kindRules, responseOf, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
@@ -123,6 +123,8 @@ function snooze(
     );
   if (!isUnmet(deadline))
     return refuse('not-running', `deadline ${id} is ${deadline.status}; there is nothing to snooze`);
+  if (isOver(state, deadline))
+    return refuse('not-running', `nobody is told of ${id} any more: the incident is resolved`);
   if (ladderOf(state, deadline).length === 0) return refuse('not-running', `deadline ${id} has no ladder`);
   const until = instant(text);
   if (until <= at) return invalid('until', 'snooze until an instant ahead');

@@ -1,0 +1,37 @@
+/**
+ * Owns which messages under way are called off (R2): a page or a reminder whose reason is gone
+ * waits for no further attempt and takes no further way. Only an attempt that is already on the
+ * wire may still arrive.
+ */
+import { isOwed } from '../deadlines/due';
+import { isTerminal } from '../state/draft';
+import type { Effect, FiredRung, ProcessState } from '../model';
+
+type SendEffect = Extract<Effect, { type: 'send' }>;
+
+/** The numbers of the effects in the outbox that are called off. */
+export function calledOff(state: ProcessState): number[] {
+  return state.outbox.filter((effect) => isCalledOff(state, effect)).map(({ id }) => id);
+}
+
+/** True for a page or a reminder that nobody needs any more. Announcements are never called off. */
+export function isCalledOff(state: ProcessState, effect: Effect): boolean {
+  if (effect.type !== 'send' || effect.request.kind === 'announce') return false;
+  if (isTerminal(state)) return true;
+  return effect.rungs.length > 0
+    ? !effect.rungs.some((rung) => stillWanted(state, rung))
+    : isAnsweredByHand(state, effect);
+}
+
+/** True while somebody owes the deadline of `rung`, in the same round. */
+export function stillWanted(state: ProcessState, { deadline: id, round }: FiredRung): boolean {
+  const deadline = state.deadlines[id];
+  return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
+}
+
+// A person whom somebody called by hand has answered, or the incident is resolved since.
+function isAnsweredByHand({ timeline }: ProcessState, { of, request }: SendEffect): boolean {
+  return timeline
+    .slice(of)
+    .some(({ type, by }) => type === 'resolved' || (type === 'acknowledged' && by === request.recipient));
+}

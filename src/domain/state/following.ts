@@ -1,0 +1,27 @@
+/**
+ * Owns which outside tools follow a process, and what only such a tool can do. Knows nothing of
+ * what a tool is told (engine/integrations.ts).
+ */
+import { isIncident } from './draft';
+import type { FollowerPolicy, ItemPolicy, ProcessState } from '../model';
+
+/**
+ * A tool that has begun to follow an incident follows to the end, even when the severity changes. A
+ * drill goes only to tools that follow drills; policies of older versions do not say which tools
+ * do, and then the drill channels count.
+ */
+export function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
+  if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
+  if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
+  return isIncident(state) ? incidents.includes(state.severity) : releases;
+}
+
+/** Facts that nothing but a tool that follows establishes. */
+const factsOfTools: readonly string[] = ['channel-created'];
+
+/** R3: true when the item waits for a tool, and no tool that follows the process is of that sort. */
+export function waitsForNoTool(state: ProcessState, { doneWhen }: ItemPolicy): boolean {
+  if (doneWhen === undefined || !factsOfTools.includes(doneWhen)) return false;
+  const { followers = [] } = state.policy;
+  return !followers.some((follower) => follower.establishes === doneWhen && follows(state, follower));
+}
