@@ -1,4 +1,4 @@
-/** R1 and R2: after the resolution nobody is told of work that it ended; what waits is called off. */
+/** R1, R2: after the resolution nobody is told of what it ended; what waits is called off. */
 import fc from 'fast-check';
 import { calledOff, completeEffect, searchAttributesOf, settle, viewOf, type Effect } from '../../src/domain';
 import { incidentPolicy, minute, phase, at } from '../support/policy';

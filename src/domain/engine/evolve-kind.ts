@@ -61,7 +61,7 @@ function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession):
   beginResponseRound(draft, at, by);
 }
 
-// R1, T6: the ladders that the resolution ended go on. Of what became due meanwhile, the rungs count
+// R1, T6: the ladders that the resolution ended go on. The rungs of what became due meanwhile count
 // from now.
 function restartLadders(draft: Incident, at: number): void {
   for (const deadline of Object.values(draft.deadlines))

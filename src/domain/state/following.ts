@@ -19,7 +19,7 @@ export function follows(state: ProcessState, { channel, incidents, releases, dri
 /** Facts that nothing but a tool that follows establishes. */
 const factsOfTools: readonly string[] = ['channel-created'];
 
-/** R3: true when the item waits for a tool, and no tool that follows the process is of that sort. */
+/** R3: true when the item waits for a tool, and no such tool follows the process. */
 export function waitsForNoTool(state: ProcessState, { doneWhen }: ItemPolicy): boolean {
   if (doneWhen === undefined || !factsOfTools.includes(doneWhen)) return false;
   const { followers = [] } = state.policy;

@@ -247,8 +247,8 @@ export function accountOf(state: ProcessState): Account {
 
 /**
  * The search attributes that filter lists; instants as epoch ms. `MusterNextDueAt` is when the
- * earliest deadline that somebody owes is due, or since when it is missed: so the most overdue process is the
- * first by this one attribute.
+ * earliest deadline that somebody owes is due, or since when it is missed: so the most overdue
+ * process is the first by this one attribute.
  */
 export function searchAttributesOf(state: ProcessState) {
   const owed = Object.values(state.deadlines).filter((deadline) => isOwed(state, deadline));
