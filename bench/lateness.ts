@@ -1,9 +1,9 @@
 /**
  * How late a rung is with 100 or 1,000 open processes, compared with a raw workflow that sleeps
  * until the instant and runs one activity. Both sides have the same number of instants, 10 or 25 a
- * second. The sides run one at a time and take turns at going first. The time of arrival is noted when the
- * message comes in. Every planned rung counts: a missing rung is infinitely late, and an early or
- * doubled rung fails the part.
+ * second. The sides run one at a time and take turns at going first. The time of arrival is noted
+ * when the message comes in. Every planned rung counts: a missing rung is infinitely late, and an
+ * early or doubled rung fails the part.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';

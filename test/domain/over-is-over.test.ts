@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { calledOff, completeEffect, searchAttributesOf, settle, viewOf, type Effect } from '../../src/domain';
 import { incidentPolicy, minute, phase, at } from '../support/policy';
+import { saidIn } from '../support/messages';
 import { incident } from '../support/story';
 
 const handledWell = () => incident().at('2m', 'acknowledge', {}).at('4m', 'resolve', { summary: 'rolled back' });
@@ -17,6 +18,14 @@ describe('R1: over is over', () => {
     const story = handledWell().until('49h');
     expect(story.pages(['remind', 'page'])).toContain(`${4 + 48 * 60}m fatima`);
     expect(story.state.deadlines['phase.review']).toMatchObject({ status: 'missed' });
+  });
+
+  test('what is left open is said once, with the first reminder of the review', () => {
+    const story = handledWell().until('60h');
+    const said = story.sent
+      .filter(({ request }) => saidIn(request).includes('open at the resolve'))
+      .map(({ at: when, request }) => `${story.clock(when)} ${request.kind} ${request.recipient}`);
+    expect(said).toEqual([`${4 + 48 * 60}m remind fatima`]);
   });
 
   test('an action item goes on', () => {

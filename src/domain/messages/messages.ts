@@ -17,6 +17,7 @@ import { snapshotAt, type Snapshot } from './snapshot';
 import type {
   FiredRung,
   Instant,
+  InternalFields,
   MessageContent,
   MessageFields,
   Phrase,
@@ -45,6 +46,8 @@ export function messageContent(state: ProcessState, subject: MessageSubject): Me
   return { fields: fieldsOf(state, subject, event) };
 }
 
+type Notes = InternalFields['notes'];
+
 function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent): MessageFields {
   const snapshot = snapshotAt(state, subject.of);
   if (subject.public) return publicFields(state, event, snapshot);
@@ -53,13 +56,23 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
     head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject) ?? null,
-    notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : [],
+    notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
     event: event.type,
     kind: subject.kind,
     recipient: subject.recipient,
     late: Math.max(0, ...subject.rungs.map(({ late }) => late ?? 0)),
     ...processFields(state, snapshot),
   };
+}
+
+// R1: what was open at the resolve is said once to the people, with the first rung of what counts
+// from there.
+function leftOpen(state: ProcessState, { of, rungs }: MessageSubject): Notes {
+  const isFirst = rungs.some(({ deadline, rung }) => rung === '1' && state.deadlines[deadline]?.anchor === 'resolved');
+  const resolved = state.timeline.slice(0, of).findLast((event) => event.type === 'resolved');
+  if (!isFirst || resolved === undefined || resolved.open === 0) return [];
+  const items = resolved.open === 1 ? '1 item was' : `${resolved.open} items were`;
+  return [{ label: 'Left open', text: `${items} open at the resolve` }];
 }
 
 function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): Phrase {
