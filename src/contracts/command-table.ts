@@ -174,7 +174,7 @@ export const commandTable = {
       title: { type: 'title', about: 'the words to show for the link' },
     },
   },
-  resolve: { for: incident, about: 'say that the service is restored; open items stay due', fields: { summary: { type: 'text', lastWord: true, about: 'how the incident was resolved' } } },
+  resolve: { for: incident, about: 'say that the service is restored; nobody is told of open items any more', fields: { summary: { type: 'text', lastWord: true, about: 'how the incident was resolved' } } },
   reopen: { for: incident, about: 'the incident was not over: a fresh response round begins', fields: { reason } },
   'write-review': {
     for: both, alias: ['review'], about: 'write the review',

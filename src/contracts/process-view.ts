@@ -116,6 +116,7 @@ const phaseSchema = z
     dueWhen: z.string().optional().describe('instead of dueAt, in the same way'),
     completedAt: instantText.optional(),
     late: z.boolean(),
+    over: z.literal(true).optional().meta({ description: 'true: still open when the incident was resolved' }),
     groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(itemSchema) })),
   })
   .meta({ id: 'Phase' });

@@ -1,9 +1,10 @@
 /** R1, R2: after the resolution nobody is told of what it ended; what waits is called off. */
 import fc from 'fast-check';
 import { calledOff, completeEffect, searchAttributesOf, settle, viewOf, type Effect } from '../../src/domain';
-import { incidentPolicy, minute, phase, at } from '../support/policy';
+import { incidentPolicy, minute, phase, at, t0 } from '../support/policy';
+import { shownProcess } from '../../src/api/present/shown';
 import { saidIn } from '../support/messages';
-import { incident } from '../support/story';
+import { directory, incident } from '../support/story';
 
 const handledWell = () => incident().at('2m', 'acknowledge', {}).at('4m', 'resolve', { summary: 'rolled back' });
 
@@ -47,6 +48,13 @@ describe('R1: over is over', () => {
       MusterMissed: false,
       MusterNextDueAt: story.state.deadlines['phase.review']!.dueAt,
     });
+  });
+
+  test('what was open at the resolve is neither missed nor late for readers, however long ago', () => {
+    const facts = viewOf(handledWell().state);
+    const { deadlines, phases } = shownProcess(facts, directory, t0 + 20 * 60 * minute);
+    expect(deadlines.find(({ id }) => id === 'phase.assessment')).toMatchObject({ status: 'pending', over: true });
+    expect(phases.find(({ id }) => id === 'assessment')).toMatchObject({ late: false, over: true });
   });
 
   test('a box that is ticked after the resolve meets its deadline', () => {
@@ -172,6 +180,7 @@ describe('R2: what waits is called off', () => {
     const failed = { type: 'send', result: { status: 'failed', because: 'no answer' } } as const;
     const ended = completeEffect(story.state, page!, failed, story.now + 1);
     expect(sendsOf({ state: ended })).toEqual([]);
+    expect(ended.timeline.at(-1)).toMatchObject({ type: 'called-off', to: 'giorgos', because: 'no answer' });
   });
 
   test('a page by hand is called off when its recipient acknowledges, not when somebody else does', () => {

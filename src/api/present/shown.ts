@@ -33,7 +33,7 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
     ...facts,
     phases: facts.phases.map((phase) => ({
       ...phase,
-      late: phase.late || (phase.status === 'open' && isPast(phase.dueAt, now)),
+      late: phase.late || (phase.status === 'open' && phase.over !== true && isPast(phase.dueAt, now)),
     })),
     deadlines: shownDeadlines(facts, directory, now).map(({ rungs: _, ...deadline }) => deadline),
     serviceLinks: serviceLinks(facts.services, directory),
@@ -77,9 +77,10 @@ export function meetsSchedule(facts: ProcessFacts, directory: Directory): boolea
   );
 }
 
-// A deadline that has passed is missed, whether or not the process has woken up yet (T3).
+// A deadline that has passed is missed, whether or not the process has woken up yet (T3). What the
+// resolve ended stays as it stood (R1).
 function overdueNow(deadline: DeadlineFacts, now: Instant): DeadlineFacts {
-  return deadline.status === 'pending' && isPast(deadline.dueAt, now)
+  return deadline.status === 'pending' && deadline.over !== true && isPast(deadline.dueAt, now)
     ? { ...deadline, status: 'missed', missedAt: deadline.dueAt }
     : deadline;
 }

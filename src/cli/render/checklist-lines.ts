@@ -19,7 +19,11 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
   const time = (instant: string | undefined, words = '-') =>
     instant === undefined ? words : localTime(Date.parse(instant), now);
   const isLatePhase = (phase: PhaseView) =>
-    phase.late || (phase.status !== 'completed' && phase.dueAt !== undefined && Date.parse(phase.dueAt) <= now);
+    phase.late ||
+    (phase.status !== 'completed' &&
+      phase.over !== true &&
+      phase.dueAt !== undefined &&
+      Date.parse(phase.dueAt) <= now);
   return table<PhaseView>(
     [
       {

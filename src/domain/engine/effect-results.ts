@@ -6,11 +6,12 @@
 import { eventAt, isTerminal } from '../state/draft';
 import { react } from './reactions';
 import { enqueueSend, inOrder } from './outbox';
-import { stillWanted } from './called-off';
+import { isCalledOff, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
+import { given } from '../../given';
 import { assertNever } from '../model/assert-never';
 import type {
   Effect,
@@ -46,8 +47,7 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
       break;
     case 'send':
       if (outcome.type === 'called-off') applyCalledOff(draft, effect, now);
-      else if (outcome.type === 'send') applySent(draft, effect, outcome.result, now);
-      else applySent(draft, effect, { status: 'failed', because: because(outcome) }, now);
+      else applySendOutcome(draft, effect, sendResultOf(outcome), now);
       break;
     case 'follow':
       applyIntegrationResult(
@@ -69,6 +69,16 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
     default:
       assertNever(effect);
   }
+}
+
+function sendResultOf(outcome: EffectOutcome): SendResult {
+  return outcome.type === 'send' ? outcome.result : { status: 'failed', because: because(outcome) };
+}
+
+// R2: nobody has to hear that an attempt failed which nobody needed any more.
+function applySendOutcome(draft: ProcessState, effect: SendEffect, result: SendResult, now: Instant): void {
+  if (result.status === 'failed' && isCalledOff(draft, effect)) applyCalledOff(draft, effect, now, result.because);
+  else applySent(draft, effect, result, now);
 }
 
 function because(outcome: EffectOutcome): string {
@@ -251,9 +261,10 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
 }
 
 // R2. The alert that an earlier attempt may have opened is closed with the others.
-function applyCalledOff(draft: ProcessState, effect: SendEffect, now: Instant): void {
+function applyCalledOff(draft: ProcessState, effect: SendEffect, now: Instant, failed?: string): void {
   const { kind, channel, recipient } = effect.request;
-  record(draft, now, { type: 'called-off', of: effect.of, kind, to: recipient, channel });
+  const because = failed?.slice(0, 300);
+  record(draft, now, { type: 'called-off', of: effect.of, kind, to: recipient, channel, ...given({ because }) });
   for (const rung of effect.rungs) {
     const flight = flightOf(draft, effect.of, rung);
     if (flight) flight.waiting = flight.waiting.filter((person) => person !== recipient);

@@ -107,7 +107,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'delivery-failed':
       return `Could not reach ${event.to} by ${event.channel}: ${event.because}`;
     case 'called-off':
-      return `Called off: the ${event.kind === 'remind' ? 'reminder' : event.kind} to ${event.to} by ${event.channel}`;
+      return `Called off: the ${event.kind === 'remind' ? 'reminder' : event.kind} to ${event.to} by ${event.channel}${event.because === undefined ? '' : `, whose last attempt failed: ${event.because}`}`;
     case 'effect-failed':
       return `Failed for good: ${event.what}: ${event.because}`;
     case 'followed':

@@ -162,7 +162,17 @@ export type TimelineEvent =
       }
     >
   /** R2: a message that was still being tried when its reason was gone. */
-  | Event<'called-off', { of: number; kind: 'page' | 'remind' | 'announce'; to: string; channel: string }>
+  | Event<
+      'called-off',
+      {
+        of: number;
+        kind: 'page' | 'remind' | 'announce';
+        to: string;
+        channel: string;
+        /** Why the attempt that was on the wire failed. */
+        because?: string;
+      }
+    >
   /** The first success of an outside tool, with a link to the thing that the tool made. */
   | Event<
       'followed',

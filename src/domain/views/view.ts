@@ -127,7 +127,8 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
         : ('open' as const);
   // Late as the deadline of the phase says: a window that moved after the completion makes nothing
   // late.
-  const { missedAt, metAt } = state.deadlines[deadlineId('phase', phase.id)] ?? {};
+  const deadline = state.deadlines[deadlineId('phase', phase.id)];
+  const { missedAt, metAt } = deadline ?? {};
   const late = missedAt !== undefined && (metAt === undefined || metAt > missedAt);
   return {
     id: phase.id,
@@ -143,6 +144,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
       completedAt: isoIfAny(own.completedAt),
     }),
     late,
+    ...overView(state, deadline),
     groups: phase.groups.map((group) => ({
       id: group.id,
       name: group.name,
@@ -208,12 +210,17 @@ export function standingOf(state: ProcessState, deadline: Deadline) {
   };
 }
 
+// R1: open at the resolve.
+function overView(state: ProcessState, deadline: Deadline | undefined): { over?: true } {
+  return deadline && isUnmet(deadline) && isOver(state, deadline) ? { over: true } : {};
+}
+
 function deadlineView(state: ProcessState, deadline: Deadline) {
   const ladder = ladderOf(state, deadline);
   return {
     ...standingOf(state, deadline),
     ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
-    ...(isUnmet(deadline) && isOver(state, deadline) ? { over: true as const } : {}),
+    ...overView(state, deadline),
     next: nextRungOf(state, deadline.id),
     told: isOwed(state, deadline) ? toldBy(state, deadline) : [],
     rungs: isOwed(state, deadline)
