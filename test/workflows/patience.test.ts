@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Policy } from '../../src/domain';
+import type { Policy, SendRequest } from '../../src/domain';
 import { present } from '../support/clock';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
@@ -17,16 +17,22 @@ afterAll(() => bench.close());
 const works = () => Promise.resolve({ status: 'delivered' as const, at: present() });
 afterEach(() => (bench.channel = works));
 
-test('a page that does not get through is given up within the first rungs, is on record, and the next rung is told at once', async () => {
-  let attempts = 0;
+/** The channel refuses the messages that `isMeant` means, and counts the attempts. */
+function refuse(isMeant: (request: SendRequest) => boolean): { readonly attempts: number } {
+  const refused = { attempts: 0 };
   bench.channel = (request) => {
-    if (request.recipient !== 'fatima' || request.rung !== '1') return works();
-    attempts += 1;
+    if (!isMeant(request)) return works();
+    refused.attempts += 1;
     return Promise.reject(new Error('answered 503'));
   };
+  return refused;
+}
+
+test('a page that does not get through is given up within the first rungs, is on record, and the next rung is told at once', async () => {
+  const refused = refuse(({ recipient, rung }) => recipient === 'fatima' && rung === '1');
   const incident = await bench.incident();
   await incident.until('2m50s');
-  expect(attempts).toBe(7);
+  expect(refused.attempts).toBe(7);
   const timeline = await incident.timeline();
   expect(timeline.find(({ type }) => type === 'delivery-failed')).toMatchObject({
     to: 'fatima',
@@ -107,18 +113,13 @@ test('the test of a pager that took the page and cannot close it again says both
 });
 
 test('an announcement is tried for an hour, and nobody waits for it', async () => {
-  let attempts = 0;
-  bench.channel = (request) => {
-    if (request.kind !== 'announce') return works();
-    attempts += 1;
-    return Promise.reject(new Error('answered 503'));
-  };
+  const refused = refuse(({ kind }) => kind === 'announce');
   const incident = await bench.incident();
   await incident.until('16m');
   const response = (await incident.messages()).filter((line) => line.endsWith('giorgos'));
   expect(response).toEqual(['3m page giorgos', '10m page giorgos', '15m page giorgos']);
   expect((await incident.timeline()).filter(({ type }) => type === 'delivery-failed')).toEqual([]);
-  const soFar = attempts;
+  const soFar = refused.attempts;
   expect(soFar).toBeGreaterThan(10);
   for (const after of ['30m', '45m', '60m', '70m']) await incident.until(after);
   const failed = (await incident.timeline()).filter(
@@ -165,19 +166,14 @@ test('a pager that is down is told that it is over for an hour: it would go on c
 });
 
 test('an acknowledge calls off a page that waits for its next attempt', async () => {
-  let attempts = 0;
-  bench.channel = (request) => {
-    if (request.recipient !== 'fatima') return works();
-    attempts += 1;
-    return Promise.reject(new Error('answered 503'));
-  };
+  const refused = refuse(({ recipient }) => recipient === 'fatima');
   const incident = await bench.incident();
   await incident.until('5s');
-  expect(attempts).toBeGreaterThan(0);
+  expect(refused.attempts).toBeGreaterThan(0);
   await incident.at('5s', 'acknowledge', {});
-  const tried = attempts;
+  const tried = refused.attempts;
   await incident.until('2m50s');
-  expect(attempts).toBe(tried);
+  expect(refused.attempts).toBe(tried);
   const types = (await incident.timeline()).map(({ type }) => type);
   expect(types).toContain('called-off');
   expect(types).not.toContain('fallthrough');

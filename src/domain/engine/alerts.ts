@@ -4,7 +4,7 @@
  * each message has an alert of its own. Knows no vendor.
  */
 import { responseId } from '../deadlines/kinds';
-import { isUnmet } from '../deadlines/due';
+import { stillWanted } from './called-off';
 import { isTerminal } from '../state/draft';
 import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
 
@@ -35,10 +35,8 @@ export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]):
   const resolved = latestOf(state, 'resolved');
   const isOver = (alert: OpenAlert) =>
     isTerminal(state) || alert.of < resolved || (!asksForAnAnswer(alert) && alert.deadlines.every(isSettled));
-  const isSettled = ({ id, round }: OpenAlert['deadlines'][number]) => {
-    const deadline = state.deadlines[id];
-    return deadline === undefined || deadline.round !== round || !isUnmet(deadline);
-  };
+  const isSettled = ({ id: deadline, round }: OpenAlert['deadlines'][number]) =>
+    !stillWanted(state, { deadline, round });
   const isAnswered = (alert: OpenAlert) =>
     asksForAnAnswer(alert) && alert.of < acknowledged && alert.told !== 'acknowledged';
   const over = alerts.filter(isOver);

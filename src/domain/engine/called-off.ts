@@ -23,8 +23,11 @@ export function isCalledOff(state: ProcessState, effect: Effect): boolean {
     : isAnsweredByHand(state, effect);
 }
 
-/** True while somebody owes the deadline of `rung`, in the same round. */
-export function stillWanted(state: ProcessState, { deadline: id, round }: FiredRung): boolean {
+/** True while somebody owes the deadline, in the same round, and the process goes on. */
+export function stillWanted(
+  state: ProcessState,
+  { deadline: id, round }: Pick<FiredRung, 'deadline' | 'round'>,
+): boolean {
   const deadline = state.deadlines[id];
   return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
 }

@@ -3,9 +3,9 @@
  * nobody: the next rung's recipients are told at once (T9). Knows nothing of how a message was
  * sent.
  */
-import { eventAt, isTerminal } from '../state/draft';
+import { eventAt } from '../state/draft';
 import { enqueueResolve } from './outbox';
-import { isOwed } from '../deadlines/due';
+import { stillWanted } from './called-off';
 import { indexOfLabel, ladderOf } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
 import { record } from './record';
@@ -50,7 +50,7 @@ export function arrived(draft: ProcessState, of: number, rung: FiredRung, person
  */
 export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: string, now: Instant): void {
   const deadline = draft.deadlines[flight.deadline];
-  if (!deadline || deadline.round !== flight.round || !isOwed(draft, deadline) || isTerminal(draft)) return;
+  if (!deadline || !stillWanted(draft, flight)) return;
   const ladder = ladderOf(draft, deadline);
   const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
   const next = from + 1;

@@ -46,8 +46,6 @@ export function messageContent(state: ProcessState, subject: MessageSubject): Me
   return { fields: fieldsOf(state, subject, event) };
 }
 
-type Notes = InternalFields['notes'];
-
 function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent): MessageFields {
   const snapshot = snapshotAt(state, subject.of);
   if (subject.public) return publicFields(state, event, snapshot);
@@ -67,7 +65,7 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
 
 // R1: what was open at the resolve is said once to the people, with the first rung of what counts
 // from there.
-function leftOpen(state: ProcessState, { of, rungs }: MessageSubject): Notes {
+function leftOpen(state: ProcessState, { of, rungs }: MessageSubject): InternalFields['notes'] {
   const isFirst = rungs.some(({ deadline, rung }) => rung === '1' && state.deadlines[deadline]?.anchor === 'resolved');
   const resolved = state.timeline.slice(0, of).findLast((event) => event.type === 'resolved');
   if (!isFirst || resolved === undefined || resolved.open === 0) return [];
