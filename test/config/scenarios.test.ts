@@ -46,6 +46,14 @@ test('the shipped scenarios keep what they expect', () => {
   for (const scenario of scenarios) expect(judgeScenario(scenario)).toMatchObject({ failures: [] });
 });
 
+describe('the scenarios of the rules hold on the shipped configuration', () => {
+  const { scenarios, errors } = loadScenarios(config, join(__dirname, '..', 'scenarios'), 'scenarios', now);
+  test('all of them can be read', () => expect(errors).toEqual([]));
+  test.each(scenarios.map((scenario) => [scenario.file, scenario] as const))('%s', (_file, scenario) =>
+    expect(judgeScenario(scenario)).toMatchObject({ failures: [] }),
+  );
+});
+
 const head = 'kind: incident\nat: 2026-12-09T02:30\nseverity: P0\nservices: [payments]\n';
 
 test('a broken expectation is told with its line and what happens instead', () => {

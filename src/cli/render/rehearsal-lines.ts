@@ -110,10 +110,10 @@ function onClock(text: string, clock: Clock): string {
   });
 }
 
-function noticeOf({ about, deadlines, rung, late, because }: AgendaLineView, at: number, clock: Clock): string {
+function noticeOf({ about, deadlines, rung, late, because, text }: AgendaLineView, at: number, clock: Clock): string {
   const due = deadlines.map(({ dueAt }, index) => `${about[index] ?? ''}, ${dueWords(Date.parse(dueAt), at, clock)}`);
   const words = [
-    due.length > 0 ? due.join('; ') : 'escalated by hand',
+    due.length > 0 ? due.join('; ') : cleanLine(onClock(text, clock)),
     ...(rung === undefined ? [] : [`rung ${rung}`]),
     ...(late >= 1000 ? [`${duration(late)} late`] : []),
     ...(because === 'fallthrough' ? ['fallthrough: the rung reached nobody'] : []),

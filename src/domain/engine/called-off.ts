@@ -5,6 +5,7 @@
  */
 import { isOwed } from '../deadlines/due';
 import { isTerminal } from '../state/draft';
+import { isEnd } from './woken';
 import type { Effect, FiredRung, ProcessState } from '../model';
 
 type SendEffect = Extract<Effect, { type: 'send' }>;
@@ -17,6 +18,7 @@ export function calledOff(state: ProcessState): number[] {
 /** True for a page or a reminder that nobody needs any more. Announcements are never called off. */
 export function isCalledOff(state: ProcessState, effect: Effect): boolean {
   if (effect.type !== 'send' || effect.request.kind === 'announce') return false;
+  if (effect.request.kind === 'remind' && effect.rungs.length === 0) return isOldNews(state, effect);
   if (isTerminal(state)) return true;
   return effect.rungs.length > 0
     ? !effect.rungs.some((rung) => stillWanted(state, rung))
@@ -30,6 +32,13 @@ export function stillWanted(
 ): boolean {
   const deadline = state.deadlines[id];
   return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
+}
+
+// R5, R6: the news of the end stays wanted until the end is undone; other news, until the end.
+function isOldNews({ timeline }: ProcessState, { of }: SendEffect): boolean {
+  const since = timeline.slice(of);
+  const cause = timeline[of - 1];
+  return cause !== undefined && isEnd(cause) ? since.some(({ type }) => type === 'reopened') : since.some(isEnd);
 }
 
 // A person whom somebody called by hand has answered, or the incident is resolved since.

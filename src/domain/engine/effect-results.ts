@@ -11,6 +11,7 @@ import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
+import { noteWoken, tellTheWoken } from './woken';
 import { given } from '../../given';
 import { assertNever } from '../model/assert-never';
 import type {
@@ -36,7 +37,8 @@ export function applyEffectResult(draft: ProcessState, effectId: number, outcome
   if (!effect) return;
   draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
   applyOutcome(draft, effect, outcome, now);
-  if (!isTerminal(draft)) react(draft, now);
+  if (isTerminal(draft)) tellTheWoken(draft);
+  else react(draft, now);
 }
 
 function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcome, now: Instant): void {
@@ -157,7 +159,18 @@ function sendTo(
     late: Math.max(...rungs.map(({ late }) => late ?? 0)),
     public: false,
     next,
+    ...silentWays(draft, kind, reach),
   });
+}
+
+// The ways of a paged person that call nobody: what follows the page goes over them (R5).
+function silentWays(
+  { policy: { followers = [] } }: ProcessState,
+  kind: 'page' | 'remind',
+  reach: readonly string[],
+): { silent?: readonly string[] } {
+  if (kind === 'remind') return {};
+  return { silent: reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts)) };
 }
 
 function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
@@ -186,6 +199,7 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
       late: 0,
       public: false,
       next,
+      ...silentWays(draft, 'page', reach),
     });
   }
 }
@@ -222,6 +236,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     });
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     noteAlertOf(draft, effect);
+    noteWoken(draft, effect);
     sweep(draft);
     return;
   }
@@ -235,12 +250,12 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     ...rungs,
   });
   noteAlertOf(draft, effect);
-  const wanted = effect.rungs.length === 0 ? !isTerminal(draft) : effect.rungs.some((rung) => stillWanted(draft, rung));
   const [nextChannel, ...rest] = effect.next;
-  if (wanted && nextChannel !== undefined) {
+  if (nextChannel !== undefined) {
     enqueueSend(draft, {
       ...effect.request,
       of: effect.of,
+      ...given({ silent: effect.silent }),
       channel: nextChannel,
       // The time that the failed channels took is lateness too (T2).
       late: Math.max(0, ...effect.rungs.map(({ late }) => late ?? 0)) + Math.max(0, now - (cause?.at ?? now)),

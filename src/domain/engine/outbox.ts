@@ -147,6 +147,10 @@ export interface Message {
   late: number;
   public: boolean;
   next: readonly string[];
+  /** The ways of a paged person that call nobody. */
+  silent?: readonly string[];
+  /** The key of the page after which this message comes (R5). */
+  ends?: string;
 }
 
 /**
@@ -176,7 +180,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     channel: message.channel,
     late: message.late,
     ...messageContent(draft, message),
-    canAcknowledge: message.kind !== 'announce' && response !== undefined && isUnmet(response),
+    canAcknowledge: asksForAnAnswer(message) && response !== undefined && isUnmet(response),
     links: message.public
       ? []
       : draft.links
@@ -185,8 +189,15 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     public: message.public,
     ...windowOf(draft, message.public),
     ...(message.next.length > 0 ? { otherWays: true } : {}),
+    ...given({ ends: message.ends }),
   };
-  enqueue(draft, { type: 'send', of: message.of, request, next: message.next, rungs: message.rungs });
+  const { of, next, rungs, silent } = message;
+  enqueue(draft, { type: 'send', of, request, next, rungs, ...given({ silent }) });
+}
+
+// A reminder that is about no deadline is news for one person, and asks for nothing.
+function asksForAnAnswer({ kind, rungs }: Message): boolean {
+  return kind === 'page' || (kind === 'remind' && rungs.length > 0);
 }
 
 /**

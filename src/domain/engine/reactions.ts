@@ -11,6 +11,7 @@ import { instantOfSpec, isOver, isUnmet } from '../deadlines/due';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
+import { tellTheWoken } from './woken';
 import { closedBecause, passageOf } from '../state/gates';
 import type { Instant, PhasePolicy, ProcessState } from '../model';
 import { establish, record } from './record';
@@ -32,6 +33,7 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
+  tellTheWoken(draft);
   tellIntegrations(draft);
 }
 

@@ -80,42 +80,53 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     );
     return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject)], '; ')}`;
   }
+  const news = newsWords(state, event);
+  return news === undefined ? state.title : phrase`${state.title}: ${news}`;
+}
+
+/** What `event` is to the people who are told of it, in words; undefined when nobody is told. */
+export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
   switch (event.type) {
+    case 'acknowledged':
+    case 'role-assigned':
+      return `${holderOf(snapshotAt(state, event.seq))} has it`;
     case 'update-posted':
-      return `${state.title}: ${event.text}`;
+      return event.text;
     case 'escalated':
-      return `${state.title}: escalated by ${event.by ?? 'muster'}: ${event.reason}`;
+      return `escalated by ${event.by ?? 'muster'}: ${event.reason}`;
     case 'exhausted':
-      return phrase`${state.title}: ${exhaustedWords(state, event)}`;
+      return exhaustedWords(state, event);
     case 'severity-changed':
-      return `${state.title}: severity changed from ${event.from} to ${event.to}: ${event.reason}`;
+      return `severity changed from ${event.from} to ${event.to}: ${event.reason}`;
     case 'resolved':
-      return `${state.title}: resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
+      return `resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
     case 'rolled-back':
-      return `${state.title}: rolled back: ${event.reason}`;
+      return `rolled back: ${event.reason}`;
     case 'declared':
-      return `${state.title}: ${event.severity} declared`;
+      return `${event.severity} declared`;
     case 'planned':
-      return phrase`${state.title}: planned for ${moment(event.targetAt)}`;
+      return phrase`planned for ${moment(event.targetAt)}`;
     case 'rescheduled':
-      return phrase`${state.title}: moved to ${moment(event.to)}`;
+      return phrase`moved to ${moment(event.to)}`;
     case 'deployment-started':
-      return `${state.title}: the deployment has begun`;
+      return 'the deployment has begun';
     case 'deployed':
-      return `${state.title}: deployed`;
+      return 'deployed';
     case 'completed':
-      return `${state.title}: complete`;
+      return 'complete';
     case 'reopened':
-      return `${state.title}: opened again: ${event.reason}`;
+      return `opened again: ${event.reason}`;
     case 'cancelled':
-      return `${state.title}: cancelled: ${event.reason}`;
+      return `cancelled: ${event.reason}`;
     case 'merged':
-      return `${state.title}: merged into ${event.into}`;
+      return `merged into ${event.into}`;
     default:
       event satisfies Unannounced;
-      return state.title;
+      return undefined;
   }
 }
+
+const holderOf = ({ roles, acknowledged }: Snapshot): string => roles['commander'] ?? acknowledged?.by ?? 'somebody';
 
 // A person who is paged once more wants to know why.
 function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
@@ -189,6 +200,8 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
     return `${subject.recipient} was told of this ${state.kind} before`;
   if (subject.kind === 'announce')
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
+  // R5: a reminder about no deadline comes after a page.
+  if (subject.kind === 'remind' && subject.rungs.length === 0) return `you were paged for this ${state.kind}`;
   const standing = standingAt(state, subject);
   if (event.type === 'escalated')
     return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}${standing === undefined ? '' : `; you are ${standing}`}`;
@@ -212,6 +225,7 @@ function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubjec
 function nextStep(state: ProcessState, subject: MessageSubject): string | undefined {
   if (subject.kind === 'announce') return undefined;
   const first = subject.rungs[0];
+  if (!first && subject.kind === 'remind') return 'nothing for you to do';
   if (!first) return `muster ${state.kind} show ${state.id}`;
   return kindRules[first.kind].nextStep(state, partsOfId(first.deadline).own);
 }

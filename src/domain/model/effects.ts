@@ -164,6 +164,11 @@ export interface MessageEnvelope {
   readonly canAcknowledge: boolean;
   /** Set when other channels remain if this channel fails. */
   readonly otherWays?: true;
+  /**
+   * R5: the key of the page after which the recipient hears of its end. A channel that can shows
+   * the message beside that page, and takes the page's button away.
+   */
+  readonly ends?: string;
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
   /**
@@ -250,6 +255,8 @@ export type Effect =
       /** Channels to try next if this channel fails for good. */
       readonly next: readonly string[];
       readonly rungs: readonly FiredRung[];
+      /** Pages only: the ways of the recipient that call nobody, for what follows the page (R5). */
+      readonly silent?: readonly string[];
     }
   | { readonly id: number; readonly type: 'follow'; readonly of: number; readonly request: FollowRequest }
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }

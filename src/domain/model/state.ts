@@ -125,6 +125,18 @@ export interface OpenAlert {
   readonly told?: 'acknowledged' | 'closed';
 }
 
+/** A person to whom a page left, and who has not heard the end of it yet (R5). */
+export interface Woken {
+  /** The number of the event that caused the latest page. */
+  readonly of: number;
+  /** The key of that page. */
+  readonly key: string;
+  /** The ways that call nobody, in the order of trial: the way that the page took first. */
+  readonly ways: readonly string[];
+  /** The number of the event by which the person heard last who has the process. */
+  readonly told?: number;
+}
+
 interface Common {
   readonly id: string;
   /**
@@ -181,6 +193,8 @@ interface Common {
    */
   follows?: Record<string, { told: number; ref?: string; alerts?: readonly OpenAlert[] }>;
   labels?: string[];
+  /** By person: who was woken, and has not heard the end yet. */
+  woken?: Record<string, Woken>;
 }
 export interface Incident extends Common {
   readonly kind: 'incident';

@@ -4,7 +4,7 @@
  * nothing again. Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
-import { deadlineName, exhaustedWords } from '../messages/messages';
+import { deadlineName, exhaustedWords, newsWords } from '../messages/messages';
 import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
 import { describe } from '../messages/wording';
 import { written } from '../text/phrase';
@@ -256,7 +256,8 @@ function messagesOf(
     const names = request.deadlines.map(({ id }) => deadlineName(state, id));
     const because =
       event.type === 'fallthrough' || event.type === 'escalated' ? event.type : names.length > 1 ? 'merged' : undefined;
-    return plain(state, at, request.kind, `${names.join(', ')}`, {
+    const words = names.length > 0 ? names.join(', ') : written(newsWords(state, event) ?? '', iso);
+    return plain(state, at, request.kind, words, {
       about: names,
       deadlines: request.deadlines.map(({ id, dueAt }) => ({ id, dueAt: iso(dueAt), mode: modes[id]! })),
       late: request.late,

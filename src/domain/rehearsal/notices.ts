@@ -14,7 +14,7 @@ export interface Notice {
   readonly after: number;
   readonly kind: Mode;
   readonly person: string;
-  /** Ids of the deadlines that the message is about; empty when a person escalated. */
+  /** Ids of the deadlines that the message is about; empty when a person escalated, and for news. */
   readonly deadlines: readonly string[];
   /** What the message is for each deadline: a page for one may only remind of another (T8). */
   readonly modes: Readonly<Record<string, Mode>>;
@@ -22,7 +22,7 @@ export interface Notice {
 export interface NoticeChange {
   readonly change: 'earlier' | 'later' | 'gone' | 'new' | 'louder' | 'quieter' | 'more' | 'fewer';
   readonly person: string;
-  /** A deadline's id; `escalated` when a person escalated. */
+  /** A deadline's id; `escalated` when a person escalated; `news` for who has it, and for the end. */
   readonly deadline: string;
   /**
    * ms after the beginning; null: never. `earlier` and `later`: of the first pair of messages that
@@ -210,7 +210,7 @@ function heardBy(notices: readonly Notice[]): Map<string, Heard> {
   const found = new Map<string, Record<Mode, number[]>>();
   // A slow message may stand on a timeline behind a message that left later.
   for (const { after, kind, person, deadlines, modes } of [...notices].sort((a, b) => a.after - b.after)) {
-    for (const deadline of deadlines.length === 0 ? ['escalated'] : deadlines) {
+    for (const deadline of deadlines.length === 0 ? [kind === 'page' ? 'escalated' : 'news'] : deadlines) {
       const key = JSON.stringify([person, deadline]);
       const heard = found.get(key) ?? { page: [], remind: [] };
       heard[modes[deadline] ?? kind].push(after);

@@ -40,6 +40,7 @@ export function draftOf<S extends ProcessState>(state: S): S {
     })),
     recentKeys: state.recentKeys,
     ...(state.follows === undefined ? {} : { follows: { ...state.follows } }),
+    ...(state.woken === undefined ? {} : { woken: { ...state.woken } }),
   };
 }
 

@@ -16,15 +16,17 @@ export interface Holder {
  * commander who was named at the declaration, or before the reopening, has not answered yet.
  */
 export function whoHasIt(state: Incident): Holder | undefined {
-  const { acknowledgedAt, acknowledgedBy, roles, timeline } = state;
-  if (acknowledgedAt === undefined) return undefined;
-  const answered = timeline.findLast(({ type, at }) => type === 'acknowledged' && at === acknowledgedAt);
+  const { acknowledgedAt, roles, timeline } = state;
+  const first = timeline.findLast(({ type, at }) => type === 'acknowledged' && at === acknowledgedAt);
+  if (first === undefined) return undefined;
   const commander = roles['commander'];
-  const person = commander ?? acknowledgedBy;
-  if (answered === undefined || person === undefined) return undefined;
+  if (commander === undefined) {
+    const { by, at, seq } = timeline.findLast(({ type }) => type === 'acknowledged') ?? first;
+    return by === undefined ? undefined : { person: by, since: at, seq };
+  }
   const assigned = timeline.findLast(
     (event) => event.type === 'role-assigned' && event.role === 'commander' && event.person === commander,
   );
-  const took = commander !== undefined && assigned !== undefined && assigned.seq > answered.seq ? assigned : answered;
-  return { person, since: took.at, seq: took.seq };
+  const { at, seq } = assigned !== undefined && assigned.seq > first.seq ? assigned : first;
+  return { person: commander, since: at, seq };
 }

@@ -93,6 +93,48 @@ describe('messages', () => {
       });
     }));
 
+  test('the news that somebody has it stands under the page, whose button goes', () =>
+    using(async (fake, channel) => {
+      await channel.deliver(page, never);
+      const news: WrittenMessage = {
+        ...pageRequest,
+        key: 'INC-1-mark/event/9/giorgos/slack',
+        kind: 'remind',
+        deadlines: [],
+        rung: null,
+        canAcknowledge: false,
+        text: 'Checkout is down: ana has it',
+        ends: pageRequest.key,
+      };
+      const message = {
+        ...messageLike(news, to('UGIORGOS')),
+        urls: { process: 'http://muster.example/v1/incidents/INC-1' },
+      };
+      expect(await channel.deliver(message, never)).toMatchObject({ status: 'delivered' });
+      expect(await channel.deliver({ ...message, isRepeated: true }, never)).toMatchObject({ status: 'delivered' });
+      const [paged, told, ...more] = fake.direct.get('UGIORGOS')!;
+      expect(more).toEqual([]);
+      expect(told).toMatchObject({ thread_ts: paged!.ts, reply_broadcast: true });
+      expect(JSON.stringify(paged!.blocks)).not.toContain('Acknowledge');
+      expect(paged!.blocks).toMatchObject([
+        { type: 'section', text: { text: told!.text } },
+        { type: 'header' },
+        {},
+        {},
+        {},
+      ]);
+      expect(paged!.metadata).toMatchObject({ event_payload: { key: pageRequest.key } });
+    }));
+
+  test('a token that may not read or edit tells the news all the same', () =>
+    using(async (fake, channel) => {
+      fake.deny('conversations.history', 'chat.update');
+      await channel.deliver(page, never);
+      const news = { ...pageRequest, key: 'INC-1-mark/event/9/giorgos/slack', ends: pageRequest.key };
+      expect(await channel.deliver(messageLike(news, to('UGIORGOS')), never)).toMatchObject({ status: 'delivered' });
+      expect(fake.direct.get('UGIORGOS')).toHaveLength(2);
+    }));
+
   test('an audience is reached in each of its channels; one that refuses does not keep it from the others', () =>
     using(async (fake, channel) => {
       const ops = fake.add('ops', { creator: 'UMUSTER' });

@@ -122,7 +122,12 @@ export async function startSlack(
       users.includes(user) ? { channel: { id: `D${user}` } } : { error: 'user_not_found' },
     'conversations.history': ({ channel, cursor = '0' }) => {
       const talk = direct.get(channel?.slice(1) ?? '');
-      if (talk) return { messages: [...talk].reverse() };
+      if (talk)
+        return {
+          messages: talk
+            .filter(({ thread_ts, reply_broadcast }) => thread_ts === undefined || reply_broadcast)
+            .reverse(),
+        };
       return within(channel, ({ messages }) => {
         const top = messages.filter(({ thread_ts, reply_broadcast }) => thread_ts === undefined || reply_broadcast);
         return { messages: paged(top.reverse(), cursor), response_metadata: after(top, cursor) };
@@ -157,13 +162,18 @@ export async function startSlack(
         return { channel: found.id, ts: message.ts };
       });
     },
-    'chat.update': ({ channel, ts, text = '', blocks, metadata }) =>
-      within(channel, ({ messages }) => {
+    'chat.update': ({ channel, ts, text = '', blocks, metadata }) => {
+      const update = (messages: readonly SlackMessage[]) => {
         const message = messages.find((each) => each.ts === ts);
         if (!message) return { error: 'message_not_found' };
-        Object.assign(message, { text, blocks: json(blocks), metadata: json(metadata) });
+        // Without metadata in the call, those of the message stay.
+        const kept = metadata === undefined ? {} : { metadata: json(metadata) };
+        Object.assign(message, { text, blocks: json(blocks), ...kept });
         return { ts };
-      }),
+      };
+      const talk = direct.get(channel?.slice(1) ?? '');
+      return talk ? update(talk) : within(channel, ({ messages }) => update(messages));
+    },
     'pins.add': ({ channel, timestamp = '' }) =>
       within(channel, (found) => {
         if (!found.messages.some(({ ts }) => ts === timestamp)) return { error: 'message_not_found' };

@@ -2,6 +2,8 @@
  * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
  * nothing of the API.
  */
+import { z } from 'zod';
+import { parse } from '../../../contracts/parse';
 import type { Message, WrittenNews } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, quotedLine } from '../../outside-text';
@@ -13,6 +15,9 @@ const headerLimit = 150;
 const sectionLimit = 3_000;
 const sectionsAtMost = 4;
 const labelLimit = 75;
+const blocksAtMost = 50;
+/** Only the button that acknowledges has this style. */
+const acknowledgeStyle = 'primary';
 
 /** Stops Slack from turning people's words into mentions, links or previews. */
 export const asItIs = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false };
@@ -70,7 +75,7 @@ export function messagePost(message: Message): Post {
   const acknowledge = request.public ? undefined : urls.acknowledge;
   const headline = headlineOf(request);
   const buttons = [
-    ...(acknowledge === undefined ? [] : [{ name: 'Acknowledge', to: acknowledge, style: 'primary' }]),
+    ...(acknowledge === undefined ? [] : [{ name: 'Acknowledge', to: acknowledge, style: acknowledgeStyle }]),
     ...linksOf(message),
   ];
   return {
@@ -82,6 +87,23 @@ export function messagePost(message: Message): Post {
       ...(request.public ? [] : [context(request.key)]),
     ],
   };
+}
+
+/**
+ * `blocks` of an earlier page, once the page has come to its end: `text` stands first, and nothing
+ * asks for an acknowledgement any more.
+ */
+export function endedBlocks(blocks: readonly unknown[], text: string): readonly object[] {
+  const rest = blocks.filter((block) => typeof block === 'object' && block !== null);
+  return [...sections(text), ...rest.flatMap(withoutAcknowledge)].slice(0, blocksAtMost);
+}
+
+const buttons = z.object({ type: z.literal('actions'), elements: z.array(z.looseObject({ style: z.string().optional() })) });
+function withoutAcknowledge(block: object): object[] {
+  const read = parse(buttons, block);
+  if (!read.ok) return [block];
+  const elements = read.value.elements.filter(({ style }) => style !== acknowledgeStyle);
+  return elements.length === 0 ? [] : [{ ...block, elements }];
 }
 
 /** The current summary of a process, which is pinned in its channel. */

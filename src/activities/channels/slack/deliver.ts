@@ -8,8 +8,8 @@ import { parse } from '../../../contracts/parse';
 import type { Attempt, Message, Setback } from '../../channel';
 import { markOf } from '../../headline';
 import { unaddressed } from '../../unaddressed';
-import { posted, Undone, unlessRefused, type SlackApi } from './api';
-import { asItIs, messagePost } from './blocks';
+import { anything, posted, Undone, unlessRefused, type SlackApi } from './api';
+import { asItIs, endedBlocks, messagePost } from './blocks';
 
 /** The outcome of posts, by key and address: `there`, or `doubtful` when no answer came. */
 export type Posts = Map<string, 'there' | 'doubtful'>;
@@ -19,6 +19,9 @@ const messageType = 'muster_message';
 const conversation = z.object({ channel: z.object({ id: z.string().min(1).max(50) }) });
 const history = z.object({ messages: z.array(z.unknown()).max(1_000) });
 const withKey = z.object({
+  ts: z.string().min(1).max(50),
+  text: z.string().default(''),
+  blocks: z.array(z.unknown()).default([]),
   metadata: z.object({ event_type: z.literal(messageType), event_payload: z.object({ key: z.string() }) }),
 });
 
@@ -42,10 +45,16 @@ export async function deliverInSlack(
     try {
       // Another worker may have posted the message, and died before the answer.
       const before = posts.get(place) ?? (message.isRepeated ? 'doubtful' : undefined);
-      if (before === undefined || (before === 'doubtful' && !(await isThere(key, address, api, signal)))) {
+      const isOpen = before === undefined || (before === 'doubtful' && !(await find(key, address, api, signal)));
+      if (isOpen) {
         remember(posts, place, 'doubtful');
         const metadata = { event_type: messageType, event_payload: { key } };
-        await api.call('chat.postMessage', { channel: address, ...post, ...asItIs, metadata }, posted, signal);
+        const page = request.ends === undefined ? undefined : await find(request.ends, address, api, signal);
+        // A reply that is shown in the channel too is seen there, and is found there again.
+        const beside = page && { thread_ts: page.ts, reply_broadcast: true };
+        const arguments_ = { channel: address, ...post, ...asItIs, ...beside, metadata };
+        await api.call('chat.postMessage', arguments_, posted, signal);
+        if (page) await showItsEnd(page, post.text, api, signal);
       }
       remember(posts, place, 'there');
       delivered = true;
@@ -59,23 +68,44 @@ export async function deliverInSlack(
   return later ?? (delivered ? { status: 'delivered', at: clock() } : setbacks[0]!);
 }
 
+interface Found {
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+}
+
 /**
- * Whether the latest messages at `address` hold the message of `key`. The answer is no when the
- * token may not read there, or when the channel is known only by its name.
+ * The message of `key` among the latest messages at `address`. Undefined also when the token may
+ * not read there, or when the channel is known only by its name.
  */
-async function isThere(key: string, address: string, api: SlackApi, signal: AbortSignal): Promise<boolean> {
+async function find(key: string, address: string, api: SlackApi, signal: AbortSignal): Promise<Found | undefined> {
   const isPerson = /^[UW][A-Z0-9]+$/.test(address);
   const opened = isPerson
     ? await unlessRefused(api.call('conversations.open', { users: address }, conversation, signal))
     : undefined;
   const channel = isPerson ? opened?.channel.id : address;
-  if (channel === undefined) return false;
+  if (channel === undefined) return undefined;
   const query = { channel, limit: 50, include_all_metadata: true };
   const latest = await unlessRefused(api.call('conversations.history', query, history, signal));
-  return (latest?.messages ?? []).some((each) => {
+  for (const each of latest?.messages ?? []) {
     const read = parse(withKey, each);
-    return read.ok && read.value.metadata.event_payload.key === key;
-  });
+    if (!read.ok || read.value.metadata.event_payload.key !== key) continue;
+    const { ts, text, blocks } = read.value;
+    return { channel, ts, text, blocks };
+  }
+  return undefined;
+}
+
+// The edit is a courtesy: the recipient has been told, so an edit that fails does no harm.
+async function showItsEnd(page: Found, news: string, api: SlackApi, signal: AbortSignal): Promise<void> {
+  const { channel, ts, text, blocks } = page;
+  const ended = { channel, ts, text, blocks: endedBlocks(blocks, news), ...asItIs };
+  try {
+    await api.call('chat.update', ended, anything, signal);
+  } catch (error) {
+    if (!(error instanceof Undone)) throw error;
+  }
 }
 
 function remember(posts: Posts, place: string, outcome: 'there' | 'doubtful'): void {

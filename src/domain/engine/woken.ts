@@ -1,0 +1,90 @@
+/**
+ * Owns what the people hear to whom a page left (R5): once that somebody has the incident, and once
+ * that the process is over. Each hears this as a reminder over the way that the page took; a person
+ * whom only a pager reaches sees it there. Nobody hears of a deed of their own. Knows no words.
+ */
+import { whoHasIt } from '../state/has-it';
+import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { given } from '../../given';
+import { enqueueSend } from './outbox';
+import type { Effect, ProcessState, TimelineEvent, Woken } from '../model';
+
+type SendEffect = Extract<Effect, { type: 'send' }>;
+
+/** The events after which nobody has to come any more. */
+const ends = new Set<TimelineEvent['type']>(['resolved', 'cancelled', 'merged', 'rolled-back']);
+
+/** True for an event after which nobody has to come any more. */
+export function isEnd({ type }: Pick<TimelineEvent, 'type'>): boolean {
+  return ends.has(type);
+}
+
+/** Notes that the page of `effect` has left to its recipient. */
+export function noteWoken(draft: ProcessState, { of, request, silent = [] }: SendEffect): void {
+  const { kind, recipient, channel, key } = request;
+  if (kind !== 'page') return;
+  const before = draft.woken?.[recipient];
+  const ways = silent.includes(channel) ? [channel, ...silent.filter((way) => way !== channel)] : silent;
+  // The page of an earlier event may arrive after the page of a later one.
+  const latest = Math.max(of, before?.of ?? 0);
+  draft.woken = { ...draft.woken, [recipient]: { of: latest, key, ways, ...given({ told: before?.told }) } };
+}
+
+/** Puts into the outbox what the woken people have not heard yet. */
+export function tellTheWoken(draft: ProcessState): void {
+  if (draft.woken === undefined) return;
+  const end = endOf(draft);
+  if (end !== undefined) tellTheEnd(draft, draft.woken, end);
+  else if (isIncident(draft) && !isTerminal(draft)) {
+    const holder = whoHasIt(draft);
+    const took = holder && eventAt(draft, holder.seq);
+    if (holder && took) tellWhoHasIt(draft, draft.woken, holder.person, took);
+  }
+  // A process that ends without an end of this kind has nobody to call off: its work is done.
+  if (isTerminal(draft)) delete draft.woken;
+}
+
+// The end in force; undefined while the process goes on, and after a close.
+function endOf({ lifecycle, timeline }: ProcessState): TimelineEvent | undefined {
+  const last = timeline.findLast((event) => isEnd(event));
+  return last !== undefined && last.type === lifecycle.status ? last : undefined;
+}
+
+function tellTheEnd(draft: ProcessState, woken: Readonly<Record<string, Woken>>, end: TimelineEvent): void {
+  // A page that left for what counts from the resolution is not over with it.
+  const isOver = ({ of }: Woken) => of < end.seq;
+  draft.woken = Object.fromEntries(Object.entries(woken).filter(([, one]) => !isOver(one)));
+  for (const [person, one] of Object.entries(woken)) if (isOver(one) && person !== end.by) tell(draft, person, one, end);
+}
+
+function tellWhoHasIt(
+  draft: ProcessState,
+  woken: Readonly<Record<string, Woken>>,
+  holder: string,
+  took: TimelineEvent,
+): void {
+  for (const [person, one] of Object.entries(woken)) {
+    // Somebody who was paged when the incident had its holder already knew of the holder.
+    const isNews = one.of < took.seq && (one.told ?? 0) < one.of;
+    if (!isNews) continue;
+    draft.woken = { ...draft.woken, [person]: { ...one, told: took.seq } };
+    if (person !== holder && person !== took.by) tell(draft, person, one, took);
+  }
+}
+
+function tell(draft: ProcessState, person: string, { key, ways }: Woken, event: TimelineEvent): void {
+  const [channel, ...next] = ways;
+  if (channel === undefined) return;
+  enqueueSend(draft, {
+    of: event.seq,
+    kind: 'remind',
+    recipient: person,
+    channel,
+    rungs: [],
+    nominalAt: event.at,
+    late: 0,
+    public: false,
+    next,
+    ends: key,
+  });
+}
