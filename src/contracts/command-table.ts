@@ -152,8 +152,13 @@ export const commandTable = {
   escalate: {
     for: both, about: 'page somebody now', fields: {
       reason,
-      to: { type: 'recipient', about: "a person, a role or a slot (default: the response ladder's next rung)" },
-      handOff: { type: 'boolean', about: 'withdraw the acknowledgement and begin a fresh response round' },
+      to: { type: 'recipient', list: true, flag: 'to', about: "people, roles, slots, teams or schedules (default: the response ladder's next rung)" },
+    },
+  },
+  'hand-off': {
+    for: incident, about: 'ask somebody to take the incident from whoever has it: they are paged, and accept by acknowledging', fields: {
+      to: { type: 'person', about: 'the person who is to take it (default: the one person on call now)' },
+      note: { type: 'text', lastWord: true, about: 'what the next person has to know' },
     },
   },
   comment: { for: both, about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
@@ -185,7 +190,10 @@ export const commandTable = {
       couldImprove: { type: 'text', list: true, flag: 'could-improve', about: 'what could be improved' },
     },
   },
-  merge: { for: incident, about: 'end this incident, because another one is about the same problem', fields: { into: { type: 'process', required: true, about: 'the incident that stays' } } },
+  merge: { for: incident, about: 'end this incident, because another one is about the same problem', fields: {
+    into: { type: 'process', required: true, about: 'the incident that stays' },
+    severity: { type: 'severity', about: 'what this incident counts as there; needed where the two follow different templates' },
+  } },
   cancel: { for: both, about: 'call off the incident or release', fields: { reason } },
   close: { for: both, about: 'end the incident or release; refused while something required is open', fields: { skipRest: { type: 'text', about: 'reason to skip everything that is still open' } } },
   'report-check': {

@@ -211,6 +211,10 @@ export const processViewSchema = z
     strategy: z.string().optional(),
     acknowledgedAt: instantText.optional(),
     acknowledgedBy: z.string().optional(),
+    handOff: z
+      .object({ to: z.string(), from: z.string(), answerBy: instantText })
+      .optional()
+      .describe('somebody is asked to take the incident, and has not answered yet'),
     resolvedAt: instantText.optional(),
     closedAt: instantText.optional(),
     mergedInto: z.string().optional(),

@@ -40,7 +40,7 @@ export const scenarioFields = {
   statusAt: { for: 'incident', type: 'short', list: true, flag: 'status-at', about: 'the status: 10m=identified' },
   updateEvery: { for: 'incident', type: 'short', about: 'somebody posts an update at this interval, such as 25m' },
   escalate: { type: 'short', list: true, about: 'somebody escalates: 10m, or 10m=cto' },
-  handOff: { for: 'incident', type: 'short', list: true, about: 'the incident is handed off: 1h' },
+  handOff: { for: 'incident', type: 'short', list: true, about: 'the incident is handed off: 1h=bruno' },
   snooze: { type: 'short', list: true, about: "a deadline's ladder waits: update@30m..45m" },
   done: { type: 'short', list: true, about: 'items, or all items of a phase, are done: 3d=planning' },
   resolve: { for: 'incident', type: 'short', about: 'the incident is resolved, such as 2h' },

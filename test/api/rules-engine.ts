@@ -9,6 +9,7 @@ import {
   deliveriesOf,
   isTerminal,
   nextInstant,
+  recordRefusal,
   resolveRecipients,
   searchAttributesOf,
   settle,
@@ -103,6 +104,14 @@ export class RulesEngine implements ProcessStore {
     this.answers.set(`${id}/${envelope.key}`, result.answer);
     this.activate(id, result.state);
     return result.answer;
+  }
+
+  async signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
+    const state = this.state('signal', id);
+    const read = readEnvelope(name, JSON.parse(JSON.stringify(envelope)));
+    const result = read.ok ? accept(state, read.command, this.now) : read;
+    const { actor } = envelope;
+    this.activate(id, result.ok ? result.state : recordRefusal(state, name, result.refusal, this.now, actor.person));
   }
 
   async view(id: string): Promise<ProcessFacts> {

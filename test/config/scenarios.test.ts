@@ -91,7 +91,11 @@ test('a target that was moved is the one that expectations mean', () => {
 });
 
 test.each([
-  ['resolve: 10m\nhand-off: 20m', 'escalate', '6:1 at 20m it is refused: the incident is resolved; reopen it first'],
+  [
+    'resolve: 10m\nhand-off: 20m=ana',
+    'hand-off',
+    '6:1 at 20m it is refused: the incident is resolved; reopen it first',
+  ],
   ['snooze: [update@2m..3m, response@1m..4m]', 'snooze', '5:25 at 1m it is refused: the response deadline cannot be'],
   ['resolve: 1h\nreopen: [2h, 3h]', 'reopen', '6:14 at 3h it is refused: only a resolved incident can be reopened'],
   ['resolve: 1h\nreopen: 3h\nstatus-at: 2h=identified', 'status', '7:1 at 2h it is refused: the incident is resolved'],
@@ -138,7 +142,7 @@ test('a command may be called as on the command line', () => {
 
 test('an incident that is handed off can be acknowledged again', () => {
   const { scenarios, errors } = load(
-    `${head}ack: [1m by fatima, 25m by giorgos]\nhand-off: 20m\nresolve: 1h\nexpect: [met response at 1m, met response at 25m]\n`,
+    `${head}ack: [1m by fatima, 25m by giorgos]\nhand-off: 20m=giorgos\nresolve: 1h\nexpect: [met response at 1m, met response at 25m]\n`,
   );
   expect(errors).toEqual([]);
   expect(judgeScenario(scenarios[0]!).failures).toEqual([]);

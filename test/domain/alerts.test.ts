@@ -66,9 +66,9 @@ test('each page has an alert of its own; an acknowledgement acknowledges those o
   expect(new Set(Object.values(alertsOf(story)))).toEqual(new Set(['resolved']));
 });
 
-test('a hand-off rings anew: what was acknowledged is another alert', () => {
+test('a hand-off that nobody takes rings anew: what was acknowledged is another alert', () => {
   const story = declared().until('3m').at('4m', 'acknowledge', {}, 'giorgos');
-  story.at('5m', 'escalate', { reason: 'I must sleep', handOff: true }, 'giorgos').until('9m');
+  story.at('5m', 'hand-off', { to: 'bruno' }, 'giorgos').until('11m');
   const alerts = alertsOf(story);
   expect(alerts['response/1/2/giorgos/pd']).toBe('acknowledged');
   expect(alerts['response/2/2/giorgos/pd']).toBe('triggered');
@@ -85,7 +85,7 @@ test('an alert about work that is due is closed when that is done, whatever else
 
 test('somebody called by hand is acknowledged and closed as those of the ladder', () => {
   const story = declared().at('1m', 'acknowledge', {}, 'fatima');
-  story.at('2m', 'escalate', { reason: 'we need you', to: 'hana' });
+  story.at('2m', 'escalate', { reason: 'we need you', to: ['hana'] });
   const [key] = Object.keys(alertsOf(story)).filter((one) => one.startsWith('event/'));
   expect(alertsOf(story)[key!]).toBe('triggered');
   story.at('3m', 'acknowledge', {}, 'hana');
@@ -140,7 +140,7 @@ test('whatever people do: what is answered is acknowledged, what is over is clos
       orders.forEach((one, index) => {
         story.until(`${index * 4 + 2}m`);
         if (one === 'break' || one === 'mend') story.broken[one === 'break' ? 'add' : 'delete']('pd');
-        else if (one === 'hand-off') story.ask('escalate', { reason: 'over to you', handOff: true });
+        else if (one === 'hand-off') story.ask('hand-off', { to: 'giorgos' });
         else if (one === 'reopen') story.ask('reopen', { reason: 'again' });
         else if (one === 'post-update') story.ask('post-update', { text: 'x' });
         else if (one !== 'wait') story.ask(one, {});

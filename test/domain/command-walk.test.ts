@@ -113,14 +113,18 @@ const examples = {
     release: { on: planned, body: { deadline: 'phase.planning', until: iso(now + hour), reason: 'a call' } },
   },
   escalate: {
-    incident: { on: answered, body: { reason: 'stuck', to: 'cto', handOff: true } },
+    incident: {
+      on: answered,
+      body: { reason: 'stuck', to: ['cto'] },
+      onlyOnTimeline: 'somebody is paged, and nothing else is so afterwards',
+    },
     release: {
       on: planned,
-      body: { reason: 'stuck', to: 'cto' },
-      without: { handOff: 'a release has no acknowledgement to hand off' },
+      body: { reason: 'stuck', to: ['cto'] },
       onlyOnTimeline: 'somebody is paged, and nothing else is so afterwards',
     },
   },
+  'hand-off': { incident: { on: answered, body: { to: 'hana', note: 'the cache is cold' } } },
   comment: {
     incident: { on: answered, body: { text: 'seen in Athens too' }, onlyOnTimeline: 'that is what a comment is' },
     release: { on: planned, body: { text: 'two of three' }, onlyOnTimeline: 'that is what a comment is' },
@@ -134,7 +138,7 @@ const examples = {
   resolve: { incident: { on: answered, body: { summary: 'rolled back' } } },
   reopen: { incident: { on: resolved, body: { reason: 'it is back' } } },
   'write-review': { incident: { on: resolved, body: review }, release: { on: planned, body: review } },
-  merge: { incident: { on: answered, body: { into: 'INC-2026-12-07-009' } } },
+  merge: { incident: { on: answered, body: { severity: 'P1', into: 'INC-2026-12-07-009' } } },
   cancel: {
     incident: { on: answered, body: { reason: 'a false alarm' } },
     release: { on: planned, body: { reason: 'not now' } },

@@ -152,8 +152,9 @@ describe('acknowledge and close', () => {
   test('GoAlert TestMultiAck/EscalationAfterAck, gitlab#323139: an old acknowledgement does not mute a new round, which starts from the top', () => {
     const story = incident({}, onlyResponse())
       .at('1m', 'acknowledge', {})
-      .at('10m', 'escalate', { reason: 'shift ends', handOff: true });
-    expect(pages(story.until('13m'))).toEqual(['0m fatima', '10m giorgos', '10m fatima', '13m giorgos']);
+      .at('5m', 'resolve', {})
+      .at('10m', 'reopen', { reason: 'again' });
+    expect(pages(story.until('13m'))).toEqual(['0m fatima', '10m fatima', '13m giorgos']);
   });
 
   test('GoAlert TestMultiAck/CloseStillCancels: what is over pages nobody', () => {

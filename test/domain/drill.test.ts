@@ -10,7 +10,6 @@ import { hour, incidentPolicy, minute, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
 
 const drill = (drillFor = '1h') => incident({ drill: true, drillFor });
-const last = (story: ReturnType<typeof drill>) => story.state.timeline.at(-1)!;
 
 test('a pager among the channels of drills takes no announcement: it would call somebody', () => {
   const pager = {

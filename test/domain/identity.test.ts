@@ -44,7 +44,7 @@ function lived(marked: string): Story {
   story.broken.add('giorgos/pd');
   return story
     .until('4m')
-    .at('5m', 'escalate', { reason: 'stuck', to: 'hana' })
+    .at('5m', 'escalate', { reason: 'stuck', to: ['hana'] })
     .at('6m', 'acknowledge', {})
     .at('30m', 'resolve', {})
     .until('40m');

@@ -76,7 +76,9 @@ test('a met deadline is silent, until it turns out not to be met', () => {
       let answered = false;
       for (const event of state.timeline) {
         if (event.type === 'acknowledged' || event.type === 'resolved') answered = true;
-        if (event.type === 'reopened' || (event.type === 'escalated' && event.handOff)) answered = false;
+        if (event.type === 'deadline-met' && event.deadline === 'response') answered = true;
+        if (['reopened', 'hand-off-expired'].includes(event.type) || ('asksAnew' in event && event.asksAnew))
+          answered = false;
         if (event.type === 'rungs-fired' && answered)
           expect(event.rungs.map(({ deadline }) => deadline)).not.toContain('response');
       }

@@ -48,7 +48,8 @@ const command: fc.Arbitrary<Given> = fc.oneof(
   fc
     .constantFrom('update', 'phase.assessment', 'phase.immediate')
     .map((deadline) => say('snooze', (now) => ({ deadline, until: iso(now + 10 * minute), reason: 'x' }))),
-  fc.constant(say('escalate', () => ({ reason: 'x', to: 'cto', handOff: true }))),
+  fc.constant(say('escalate', () => ({ reason: 'x', to: ['cto'] }))),
+  fc.constant(say('hand-off', () => ({ to: 'hana' }))),
   fc.constant(say('resolve', () => ({}))),
   fc.constant(say('reopen', () => ({ reason: 'x' }))),
   fc.constant(say('set-status', () => ({ status: 'monitoring' }))),

@@ -185,7 +185,7 @@ describe('R2: what waits is called off', () => {
 
   test('a page by hand is called off when its recipient acknowledges, not when somebody else does', () => {
     const story = incident().at('1m', 'acknowledge', {});
-    expect(story.ask('escalate', { reason: 'need help', to: 'bruno' }).ok).toBe(true);
+    expect(story.ask('escalate', { reason: 'need help', to: ['bruno'] }).ok).toBe(true);
     const look = story.state.outbox.find(({ type }) => type === 'resolve')!;
     const people = [{ person: 'bruno', name: 'Bruno', reach: ['mail'] }];
     story.state = completeEffect(story.state, look.id, { type: 'resolve', result: { rungs: [{ people }] } }, story.now);

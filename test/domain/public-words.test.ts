@@ -105,7 +105,7 @@ function stirred([
     publishing(incidentPolicy, 'P0'),
     by,
   );
-  story.at('1m', 'acknowledge', { note: note! }, by);
+  story.at('1m', 'acknowledge', { note: note! }, 'fatima');
   story.at('2m', 'comment', { text: comment! }, by);
   story.at('3m', 'record-impact', { description: impact! }, by);
   story.at('4m', 'post-update', { text: why!, actions: [action!] }, by);

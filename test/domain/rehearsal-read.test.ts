@@ -163,7 +163,7 @@ test('a met, missed or exhausted deadline has the due time of its own round, wha
   expect(answered!.deadlines[0]!.dueAt).toBe('2026-12-07T08:05:00.000Z');
   const handedOff = run(
     script(incidentPolicy, {
-      steps: [steps[0]!, { at: t0 + 9 * minute, name: 'escalate', body: { reason: 'tired', handOff: true } }],
+      steps: [steps[0]!, { at: t0 + 9 * minute, name: 'hand-off', body: { to: 'hana' } }],
     }),
   ).agenda.find(({ type }) => type === 'met');
   expect(handedOff!.deadlines[0]!.dueAt).toBe('2026-12-07T08:05:00.000Z');

@@ -69,7 +69,10 @@ const anIncident = fc
       fc.tuple(length(1, 9_000), fc.constantFrom('', '=cto', '=primary')).map((parts) => parts.join('')),
       { maxLength: 1 },
     ),
-    handOff: fc.array(length(1, 9_000), { maxLength: 1 }),
+    handOff: fc.array(
+      length(1, 9_000).map((at) => `${at}=hana`),
+      { maxLength: 1 },
+    ),
     resolve: maybe(length(9_001, 12_000)),
     away: fc.array(span, { maxLength: 1 }),
     absent: fc.subarray(people, { maxLength: 4 }),
@@ -140,7 +143,8 @@ test('the agenda tells of each message that got through, once, and pages nobody 
       let answeredAt: number | undefined;
       for (const event of state.timeline) {
         if (event.type === 'acknowledged' || event.type === 'resolved') answeredAt ??= event.at;
-        if (event.type === 'escalated' && event.handOff) answeredAt = undefined;
+        if (event.type === 'deadline-met' && event.deadline === 'response') answeredAt ??= event.at;
+        if (event.type === 'hand-off-expired' || ('asksAnew' in event && event.asksAnew)) answeredAt = undefined;
         if (event.type === 'rungs-fired' && answeredAt !== undefined)
           expect(event.rungs.map(({ deadline }) => deadline)).not.toContain('response');
       }

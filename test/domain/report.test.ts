@@ -42,7 +42,7 @@ test('it tells how long it took to acknowledge, to mitigate and to resolve, each
 
 test('who answered first counts, whatever came after: a hand-off, a reopening; an answer to what is resolved is none', () => {
   const toAcknowledge = (story: Story) => incidentReport(story.state).durations.toAcknowledgeMs;
-  const story = incident().at('2m', 'acknowledge', {}).at('20m', 'escalate', { reason: 'shift ends', handOff: true });
+  const story = incident().at('2m', 'acknowledge', {}).at('20m', 'hand-off', { to: 'giorgos' });
   expect(toAcknowledge(story)).toBe(2 * minute);
   story.at('23m', 'acknowledge', {}, 'giorgos').at('30m', 'resolve', {}).at('40m', 'reopen', { reason: 'again' });
   story.at('41m', 'acknowledge', {});
@@ -137,9 +137,12 @@ test('what was missed and then cancelled says so, and when; what a new round sup
     { round: 1, outcome: 'cancelled', endedAt: '2026-12-07T08:30:00.000Z' },
   ]);
 
-  const handedOff = incident().at('7m', 'escalate', { reason: 'asleep', handOff: true });
-  expect(reportMarkdown(reported(handedOff.state))).toContain(
-    '  - response, due 2026-12-07T08:05:00.000Z: not met; a new round began at 2026-12-07T08:07:00.000Z, as it was handed off\n',
+  const raised = incident({ severity: 'P2' })
+    .at('1m', 'acknowledge', {})
+    .at('2m', 'set-severity', { severity: 'P1', reason: 'worse' }, 'nadia')
+    .at('20m', 'set-severity', { severity: 'P0', reason: 'all' }, 'nadia');
+  expect(reportMarkdown(reported(raised.state))).toContain(
+    '  - response, due 2026-12-07T08:17:00.000Z: not met; a new round began at 2026-12-07T08:20:00.000Z, as the severity was raised\n',
   );
   const moved = release('2026-12-14T10:00:00.000Z').until('1d');
   moved.at('1d', 'reschedule', { targetAt: '2027-01-20T10:00:00.000Z', reason: 'vendor' }, 'jonas');

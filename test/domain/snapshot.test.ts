@@ -86,7 +86,8 @@ const ofIncidents: fc.Arbitrary<Act> = fc.oneof(
       description: maybe(fc.constantFrom('no card', 'slow')),
     })
     .map((body) => give('record-impact', json<CommandBody<'record-impact'>>(body))),
-  fc.boolean().map((handOff) => give('escalate', { reason: 'x', to: 'cto', handOff })),
+  fc.constant(give('escalate', { reason: 'x', to: ['cto'] })),
+  people.map((to) => give('hand-off', { to })),
   fc.constant(give('resolve', {})),
   fc.constant(give('reopen', { reason: 'x' })),
   fc.constant(give('merge', { into: 'INC-2026-12-07-009' })),

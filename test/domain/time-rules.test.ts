@@ -290,13 +290,13 @@ describe('T9 nobody there', () => {
   test('T9 the look-up of a fallthrough says that it is one, for whoever counts them', () => {
     const story = incident();
     story.directory = withoutPrimary;
-    story.at('1m', 'escalate', { reason: 'hand over', handOff: true }, 'emeka');
+    story.at('30s', 'resolve', {}, 'emeka').at('1m', 'reopen', { reason: 'again' }, 'emeka').until('1m');
     expect(story.resolved.map(({ fallthrough }) => fallthrough ?? false)).toContain(true);
   });
   test('T9 a rung that means nobody pages the next rung at once, marked, and that rung is not told twice', () => {
     const story = incident();
     story.directory = withoutPrimary;
-    story.at('1m', 'escalate', { reason: 'hand over', handOff: true }, 'emeka');
+    story.at('30s', 'resolve', {}, 'emeka').at('1m', 'reopen', { reason: 'again' }, 'emeka').until('1m');
     expect(story.pages()).toContain('1m giorgos');
     expect(story.state.timeline.find(({ type }) => type === 'fallthrough')).toMatchObject({
       rung: '1',
@@ -434,10 +434,13 @@ describe('T10 recurring updates', () => {
     });
   });
   test('T10 a hand-off leaves a running round alone; resolve ends it', () => {
-    const story = incident().at('2m', 'acknowledge', {}).at('10m', 'escalate', { reason: 'tired', handOff: true });
+    const story = incident()
+      .at('2m', 'acknowledge', {}, 'fatima')
+      .at('10m', 'hand-off', { to: 'hana' }, 'fatima')
+      .until('13m');
     expect(deadline(story.state, 'update').dueAt).toBe(t0 + 17 * minute);
-    expect(deadline(story.state, 'response')).toMatchObject({ round: 2, dueAt: t0 + 15 * minute, status: 'pending' });
-    story.at('12m', 'resolve', {});
+    expect(deadline(story.state, 'response')).toMatchObject({ round: 2, dueAt: t0 + 17.5 * minute, status: 'pending' });
+    story.at('14m', 'resolve', {});
     expect(deadline(story.state, 'update').status).toBe('cancelled');
     expect(viewOf(story.state).nextUpdateDueAt).toBeNull();
   });

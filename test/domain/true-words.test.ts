@@ -62,9 +62,9 @@ test.each<[DeadlineKind, () => Story, string]>([
 test('once somebody has answered, no end of a ladder says that nobody did; resolved, reopened or handed off', () => {
   const resolved = answered(incident({}, policy)).at('5m', 'resolve', {}).until('12h');
   expect(saidOf(resolved)).toEqual([]);
-  const handed = answered(incident({}, policy)).at('5m', 'escalate', { reason: 'x', handOff: true }).until('30m');
+  const handed = answered(incident({}, policy)).at('5m', 'hand-off', { to: 'hana' }).until('40m');
   expect(saidOf(handed)).toContain(
-    `Exhausted: nobody has answered since it was handed off, due 2026-12-07T08:10:00.000Z${end}`,
+    `Exhausted: nobody has answered since hana did not take it over, due 2026-12-07T08:12:30.000Z${end}`,
   );
   const again = answered(incident({}, policy)).at('5m', 'resolve', {}).at('9m', 'reopen', { reason: 'x' }).until('30m');
   expect(saidOf(again).join('\n')).toContain('nobody has answered since it was opened again, due 2026-12-07T08:14');
@@ -74,9 +74,10 @@ test('once somebody has answered, no end of a ladder says that nobody did; resol
 function waitsForAnswer({ timeline }: ProcessState, of: number): boolean {
   let waits = false;
   for (const event of timeline.slice(0, of)) {
-    if (event.type === 'declared' || event.type === 'reopened' || (event.type === 'escalated' && event.handOff))
+    if (['declared', 'reopened', 'hand-off-expired'].includes(event.type) || ('asksAnew' in event && event.asksAnew))
       waits = true;
     if (event.type === 'acknowledged' || event.type === 'resolved') waits = false;
+    if (event.type === 'deadline-met' && event.deadline === 'response') waits = false;
   }
   return waits;
 }

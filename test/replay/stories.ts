@@ -28,7 +28,7 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.at('4m', 'set-severity', { severity: 'P0', reason: 'all users' });
     await incident.ask('complete-items', { items: ['dashboards-checked'] });
     await incident.at('9m', 'post-update', { text: 'failing over' });
-    await incident.at('12m', 'escalate', { reason: 'shift ends', handOff: true });
+    await incident.at('12m', 'hand-off', { to: 'giorgos', note: 'shift ends' });
     await incident.at('14m', 'acknowledge', {}, 'giorgos');
     await incident.at('30m', 'resolve', {});
     await incident.at('1h', 'close', { skipRest: 'a story' });
@@ -99,7 +99,7 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     const policy = { ...incidentPolicy, followers: [{ channel: 'inbox', alerts: true as const, ...everything }] };
     const incident = await bench.incident({}, { policy });
     await incident.at('4m', 'acknowledge', {});
-    await incident.at('6m', 'escalate', { reason: 'I must sleep', handOff: true });
+    await incident.at('6m', 'hand-off', { to: 'giorgos' });
     await incident.at('12m', 'acknowledge', {});
     await incident.until('45m');
     await incident.at('46m', 'post-update', { text: 'failing over' });

@@ -36,7 +36,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
           (story) => void story.ask('snooze', { deadline, until: iso(story.now + 10 * minute), reason: 'x' }),
         ),
       ),
-    act('handoff', (story) => void story.ask('escalate', { reason: 'x', handOff: true })),
+    act('handoff', (story) => void story.ask('hand-off', { to: 'hana' })),
     act('resolve', (story) => void story.ask('resolve', {})),
     act('reopen', (story) => void story.ask('reopen', { reason: 'x' })),
     act('done', (story) => void story.ask('complete-items', { items: ['dashboards-checked', 'commander-assigned'] })),

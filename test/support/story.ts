@@ -38,6 +38,7 @@ export const directory: Directory = {
     ingrid: person('Ingrid', 'qa-lead'),
     jonas: person('Jonas', 'release-manager'),
     mateo: person('Mateo', 'communications-lead'),
+    nadia: person('Nadia'),
   },
   teams: {
     platform: {

@@ -131,7 +131,7 @@ test('an incident with an acknowledge, a change of severity, updates, a snooze, 
     ['6m30s', 'set-severity', { severity: 'P1', reason: 'not all users' }],
     ['12m30s', 'post-update', { text: 'traffic moved', actions: ['failing over'] }],
     ['30m30s', 'snooze', { deadline: 'update', until, reason: 'vendor call' }],
-    ['50m30s', 'escalate', { reason: 'shift ends', handOff: true }],
+    ['50m30s', 'hand-off', { to: 'giorgos', note: 'shift ends' }],
     ['70m30s', 'acknowledge', {}, 'giorgos'],
     ['80m30s', 'resolve', { summary: 'fixed' }],
   ];
@@ -215,7 +215,7 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
   [
     'handed off, and nobody takes it',
     'incident',
-    { severity: 'P0', services: ['payments'], ack: '1m30s', handOff: ['20m30s'] },
+    { severity: 'P0', services: ['payments'], ack: '1m30s', handOff: ['20m30s=giorgos'] },
     '70m30s',
   ],
   [

@@ -14,7 +14,7 @@ import {
 import { parseCommand } from '../../contracts/commands';
 import { processIdPattern } from '../../contracts/view';
 import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
-import { processRoles, slots, unknownName, type CompiledCalendar, type Directory } from '../../domain';
+import { processRoles, recipientNames, unknownName, type CompiledCalendar, type Directory } from '../../domain';
 import { malformed } from './problem';
 
 export interface Surroundings {
@@ -77,10 +77,8 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
   return text;
 }
 
-function knownNames(
-  field: FieldSpec,
-  { people, services, schedules = {} }: Directory,
-): { what: string; names: string[] } | undefined {
+function knownNames(field: FieldSpec, directory: Directory): { what: string; names: string[] } | undefined {
+  const { people, services, schedules = {} } = directory;
   const persons = Object.keys(people);
   const roles = () => [...new Set([...processRoles, ...Object.values(people).flatMap((person) => person.roles)])];
   switch (field.type) {
@@ -93,7 +91,7 @@ function knownNames(
     case 'role':
       return { what: 'role', names: roles() };
     case 'recipient':
-      return { what: 'person or role', names: [...persons, ...roles(), ...slots] };
+      return { what: 'recipient', names: recipientNames(directory) };
     default:
       return undefined;
   }

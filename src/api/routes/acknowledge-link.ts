@@ -39,11 +39,12 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
         const facts = await factsSoon(shared, process);
         if (facts !== undefined && isMeantForAnother(facts, mark))
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
+        const goesOn = facts && (await mergedInto(shared, facts));
+        if (facts && goesOn)
+          return html(`${heading(process, facts)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`);
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
-        return html(
-          `${heading(process, facts)}${standing(shared, facts)}<p>Acknowledge as <strong>${escape(nameOf(person, shared.directory().people))}</strong>: you have it, and escalation stops.</p><form method="post"><button type="submit" autofocus>Acknowledge</button></form>`,
-        );
+        return html(`${heading(process, facts)}${button(shared, person, facts)}`);
       },
     },
     {
@@ -59,17 +60,42 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
   ];
 }
 
+// R10: the incident in which a merged one goes on; undefined when it was not merged, or when that
+// one is over too.
+async function mergedInto(shared: Shared, facts: ProcessFacts): Promise<ProcessFacts | undefined> {
+  let found: ProcessFacts | undefined = facts;
+  for (let step = 0; found?.mergedInto !== undefined && step < mostMerges; step++)
+    found = await factsSoon(shared, found.mergedInto);
+  return found === undefined || found === facts || overWords(found) !== undefined ? undefined : found;
+}
+const mostMerges = 5;
+const mergedWords = ({ id }: ProcessFacts) => `<p>It was merged into ${escape(id)}:</p>`;
+
+/** How the incident stands, and the button that acknowledges it. */
+function button(shared: Shared, person: string, facts: ProcessFacts | undefined): string {
+  const name = escape(nameOf(person, shared.directory().people));
+  // The form names the incident that the reader saw: a merge may come between the look and the tap.
+  const action = facts === undefined ? '' : ` action="?id=${encodeURIComponent(facts.id)}"`;
+  return `${standing(shared, facts)}<p>Acknowledge as <strong>${name}</strong>: you have it, and escalation stops.</p><form method="post"${action}><button type="submit" autofocus>Acknowledge</button></form>`;
+}
+
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
-  const { process, mark, person } = claimOf(shared, call);
+  const { process: ofLink, mark, person } = claimOf(shared, call);
+  const linked = await factsSoon(shared, ofLink);
+  const goesOn = linked && (await mergedInto(shared, linked));
+  if (linked && goesOn && call.request.query['id'] !== goesOn.id)
+    return html(`${heading(ofLink, linked)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`, 409);
+  const process = goesOn?.id ?? ofLink;
   const key = createHash('sha256')
-    .update(call.params['token'] ?? '')
+    .update(`${call.params['token'] ?? ''}${goesOn === undefined ? '' : `/${process}`}`)
     .digest('hex');
   try {
     await shared.store.command(process, 'acknowledge', {
       body: {},
       actor: actorFacts(person, shared.directory()),
       receivedAt: shared.clock(),
-      ...given({ ifMark: mark }),
+      // The mark is that of the incident of the link.
+      ...(goesOn === undefined ? given({ ifMark: mark }) : {}),
       key: `acknowledge/link-${key}`,
       fingerprint: fingerprintOf({}, person),
     });
@@ -117,7 +143,7 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
 
 /** Why nothing is left to acknowledge; undefined while there may be something. */
 function overWords({ status }: ProcessFacts): string | undefined {
-  if (status === 'merged') return 'It was merged into another incident: acknowledge that one.';
+  if (status === 'merged') return 'It was merged into another incident, which is over too, or does not answer now.';
   return status === 'resolved' || isTerminalStatus(status)
     ? `It is ${status}. Nothing is left to acknowledge.`
     : undefined;

@@ -24,11 +24,20 @@ import {
   terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
-import { actorFacts, reportOf, reportTitle, unknownName, type ProcessFacts } from '../../domain';
+import {
+  actorFacts,
+  nearest,
+  peopleOf,
+  reportOf,
+  reportTitle,
+  unknownName,
+  unknownPerson,
+  type ProcessFacts,
+} from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
-import { NoSuchProcess, Refused } from '../temporal/process-store';
+import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
 import { ApiProblem, malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
@@ -150,30 +159,41 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   const person = personOf(request);
   const { key } = idempotencyKey(request);
   const revision = ifRevision(request);
-  const body = readCommandBody(name, raw, surroundings(shared));
-  if (name === 'merge') await checkMergeTarget(shared, id, (body as CommandBody<'merge'>).into);
-  if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
-  const answer = await shared.store
-    .command(id, name, {
-      body,
-      actor: actorFacts(person, shared.directory()),
-      receivedAt,
-      key: `${name}/${key}`,
-      fingerprint: fingerprintOf(raw, person),
-      ...given({ ifRevision: revision }),
-      ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
-    })
-    .catch((error: unknown) => {
-      if (error instanceof Refused) shared.metrics.refused(name, error.refusal.reason);
-      throw error instanceof Error ? withKey(error, key) : error;
-    });
+  const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), person);
+  const envelope = {
+    body,
+    actor: actorFacts(person, shared.directory()),
+    receivedAt,
+    key: `${name}/${key}`,
+    fingerprint: fingerprintOf(raw, person),
+    ...given({ ifRevision: revision }),
+    ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
+  };
+  const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
+    const told = await leavingTrace(shared, id, name, envelope, error);
+    if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
+    throw told instanceof Error ? withKey(told, key) : told;
+  });
   shared.watch.stir(id);
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
 }
 
+// What only the API can know: whether another process exists, and who is on call now.
+async function completed<N extends ProcessCommandName>(
+  shared: Shared,
+  id: string,
+  name: N,
+  body: CommandBody<N>,
+  person: string,
+): Promise<CommandBody<ProcessCommandName>> {
+  if (name === 'merge') await checkMergeTarget(shared, id, body as CommandBody<'merge'>);
+  if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
+  return name === 'hand-off' ? await withNextPerson(shared, id, body, person) : body;
+}
+
 // A workflow cannot query another workflow. So the API checks before the command that the target
 // exists.
-async function checkMergeTarget(shared: Shared, id: string, into: string): Promise<void> {
+async function checkMergeTarget(shared: Shared, id: string, { into, severity }: CommandBody<'merge'>): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
   if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
@@ -185,7 +205,14 @@ async function checkMergeTarget(shared: Shared, id: string, into: string): Promi
   }
   // A merge moves people and services. A drill must not make a real incident page them, and a real
   // incident must not hand them to a drill, where nobody is really paged.
-  const { drill } = await shared.store.view(id);
+  const { drill, template } = await shared.store.view(id);
+  if (severity === undefined && template.name !== target.template.name)
+    throw malformed([
+      {
+        path: 'severity',
+        message: `${id} follows ${template.name} and ${into} follows ${target.template.name}: say what it counts as there`,
+      },
+    ]);
   if (drill !== target.drill)
     throw new ApiProblem(
       'refused',
@@ -206,6 +233,56 @@ async function checkLinked(shared: Shared, id: string, to: string): Promise<void
 function namedProcess(shared: Shared, id: string, path: string, message: string): Promise<ProcessFacts> {
   return shared.store.view(id).catch((error: unknown) => {
     throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;
+  });
+}
+
+// R19: without a name, a hand-off is for the one person on call now.
+async function withNextPerson(
+  shared: Shared,
+  id: string,
+  body: CommandBody<'hand-off'>,
+  person: string,
+): Promise<CommandBody<'hand-off'>> {
+  if (body.to !== undefined) return body;
+  const facts = await shared.store.view(id);
+  const onCall = peopleOf(
+    { kind: 'slot', slot: 'primary', services: facts.services },
+    await directoryFor(shared, [facts]),
+    shared.clock(),
+  );
+  const [to] = onCall;
+  if (to !== undefined && onCall.length === 1 && to !== person) return { ...body, to };
+  const who =
+    to === undefined
+      ? 'nobody is on call now'
+      : onCall.length > 1
+        ? `${onCall.join(', ')} are on call now`
+        : 'you are on call now';
+  throw malformed([{ path: 'to', message: `say who is to take it: ${who}` }]);
+}
+
+// R16: an acknowledgement by somebody whom nobody knows stands on the timeline. The refusal of an
+// Update leaves no trace, the refusal of a Signal does.
+async function leavingTrace(
+  shared: Shared,
+  id: string,
+  name: ProcessCommandName,
+  envelope: Envelope,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof Refused) || error.refusal.reason !== unknownPerson) return error;
+  const { person } = envelope.actor;
+  await shared.store.signal(id, name, envelope).catch((failure: unknown) =>
+    shared.log.warn('a refused acknowledgement could not be noted', {
+      because: failure instanceof Error ? failure.message : String(failure),
+    }),
+  );
+  const people = Object.keys(shared.directory().people);
+  const close = nearest(person, people);
+  return new Refused({
+    ...error.refusal,
+    message: `${error.message}${close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`} Answer as a person of people.yaml: muster incident ack ${id} --as ${close[0] ?? people[0] ?? 'NAME'}`,
+    didYouMean: close,
   });
 }
 

@@ -135,6 +135,10 @@ class TemporalGateway implements ProcessStore {
     });
   }
 
+  signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
+    return this.ask(id, () => this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope));
+  }
+
   view(id: string): Promise<ProcessFacts> {
     return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
   }

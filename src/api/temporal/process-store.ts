@@ -78,6 +78,8 @@ export interface ProcessStore {
    */
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
+  /** As `command`, but nobody waits for the answer: a refusal is written on the timeline. */
+  signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void>;
   view(id: string): Promise<ProcessFacts>;
   /** Entries after number `after`, at most `limit`. */
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;

@@ -104,11 +104,12 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
   return `${[...answers, ...unansweredSince(answer)].join('; ')}. ${end}`;
 }
 
-// After a hand-off or a reopening, the response is open again.
+// After a reopening, a worse severity or a hand-off that nobody took, the response is open again.
 function unansweredSince({ at, deadlines, timeline }: RehearsalView): string[] {
   if (deadlines.find(({ id }) => id === responseKind)?.status === 'met') return [];
-  const asked = timeline.findLast(({ type, handOff }) => type === 'reopened' || (type === 'escalated' && handOff));
+  const asked = timeline.findLast(({ type, asksAnew }) => Object.hasOwn(askedWords, type) || asksAnew === true);
   if (!asked) return [];
   const after = duration(Date.parse(asked.at) - Date.parse(at));
-  return [`${asked.type === 'reopened' ? 'reopened' : 'handed off'} after ${after}, and nobody had it again`];
+  return [`${askedWords[asked.type] ?? 'raised'} after ${after}, and nobody answered since`];
 }
+const askedWords: Readonly<Record<string, string>> = { reopened: 'reopened', 'hand-off-expired': 'not taken over' };

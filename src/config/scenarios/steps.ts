@@ -12,7 +12,7 @@ import {
   kindRules,
   responseId,
   updateId,
-  slots,
+  recipientNames,
   unknownName,
   type CompiledCalendar,
   type Directory,
@@ -107,11 +107,17 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
   escalate: (text, world) => {
     if (!text.includes('=')) return { at: moment(text, world), name: 'escalate', body: why };
     const { at, value } = pair(text, 'a moment, and maybe a person or a role, such as 10m=cto', world);
-    const { people } = world.directory;
-    const names = [...Object.keys(people), ...Object.values(people).flatMap(({ roles }) => roles), ...slots];
-    return { at, name: 'escalate', body: { ...why, to: known('person or role', value, [...new Set(names)]) } };
+    const names = recipientNames(world.directory);
+    return {
+      at,
+      name: 'escalate',
+      body: { ...why, to: value.split(',').map((one) => known('recipient', one.trim(), names)) },
+    };
   },
-  handOff: (text, world) => ({ at: moment(text, world), name: 'escalate', body: { ...why, handOff: true } }),
+  handOff: (text, world) => {
+    const { at, value } = pair(text, 'a moment and a person, such as 20m=bruno', world);
+    return { at, name: 'hand-off', body: { to: known('person', value, Object.keys(world.directory.people)) } };
+  },
   snooze: (text, world) => {
     const found = /^([^@\s]+)\s*@\s*(.+)$/.exec(text);
     const span = found && spanOf(found[2]!, world.moments);

@@ -3,6 +3,7 @@
  * the last new person as well, and what working hours make of both. Knows nothing of who is on a
  * rung (coverage.ts).
  */
+import { isWorst } from '../state/severity';
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import { inWorkingHours, localOf } from '../time/calendar';
@@ -83,7 +84,7 @@ function lateWith(
   return [
     // A person who is paged when the time is over cannot answer within it.
     ...(after(first) >= responseMs ? [late('first-page', first)] : []),
-    ...(severity === 'P0' && last && last !== first && after(last) > responseMs ? [late('chain', last)] : []),
+    ...(isWorst(policy, severity) && last && last !== first && after(last) > responseMs ? [late('chain', last)] : []),
   ];
 }
 

@@ -72,6 +72,7 @@ export function beginRound(
     'restartAt',
     'reachedEarly',
     'exhausted',
+    'first',
   ] as const)
     delete deadline[key];
 }
@@ -101,14 +102,23 @@ export function openIncidentDeadlines(draft: ProcessState): void {
   draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
 }
 
-/** Begins a response round that counts from `at` (reopening, hand-off). */
-export function beginResponseRound(draft: ProcessState, at: Instant, by: Supersession): void {
+/**
+ * Begins a response round that counts from `at`. `first`: whom its first rung means besides the
+ * recipients of the ladder, or instead of them.
+ */
+export function beginResponseRound(
+  draft: ProcessState,
+  at: Instant,
+  by: Supersession,
+  first?: Deadline['first'],
+): void {
   const response = responseOf(draft);
   if (!isIncident(draft) || !response) return;
   draft.responseAt = at;
   const anchor = { at };
   const offset: Offset = { n: 1, unit: 'response' };
   beginRound(response, { at, by, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
+  if (first !== undefined) response.first = first;
 }
 
 /**

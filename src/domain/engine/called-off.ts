@@ -41,9 +41,16 @@ function isOldNews({ timeline }: ProcessState, { of }: SendEffect): boolean {
   return cause !== undefined && isEnd(cause) ? since.some(({ type }) => type === 'reopened') : since.some(isEnd);
 }
 
-// A person whom somebody called by hand has answered, or the incident is resolved since.
+// A person whom somebody called by hand has answered, the incident is resolved since, or somebody
+// else is asked to take the incident.
 function isAnsweredByHand({ timeline }: ProcessState, { of, request }: SendEffect): boolean {
+  const isHandOff = timeline[of - 1]?.type === 'handed-off';
   return timeline
     .slice(of)
-    .some(({ type, by }) => type === 'resolved' || (type === 'acknowledged' && by === request.recipient));
+    .some(
+      ({ type, by }) =>
+        type === 'resolved' ||
+        (type === 'acknowledged' && by === request.recipient) ||
+        (isHandOff && (type === 'handed-off' || type === 'hand-off-expired')),
+    );
 }

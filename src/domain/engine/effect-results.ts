@@ -11,7 +11,10 @@ import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
-import { noteWoken, tellTheWoken } from './woken';
+import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
+import { wordsOfCall } from './called-words';
+import { noteWoken, silentWays, tellTheWoken } from './woken';
+import { sendNews } from './news';
 import { given } from '../../given';
 import { assertNever } from '../model/assert-never';
 import type {
@@ -88,8 +91,9 @@ function because(outcome: EffectOutcome): string {
 }
 
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
-  if (effect.manual !== undefined) {
-    if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
+  if (effect.byHand || effect.news) {
+    if (effect.news) sendNews(draft, effect, result);
+    else if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
     return;
   }
   const people = new Map<string, { ways: Ways; rungs: FiredRung[] }>();
@@ -159,53 +163,45 @@ function sendTo(
     late: Math.max(...rungs.map(({ late }) => late ?? 0)),
     public: false,
     next,
-    ...silentWays(draft, kind, reach),
+    ...(kind === 'page' ? { silent: silentWays(draft, reach) } : {}),
   });
-}
-
-// The ways of a paged person that call nobody: what follows the page goes over them (R5).
-function silentWays(
-  { policy: { followers = [] } }: ProcessState,
-  kind: 'page' | 'remind',
-  reach: readonly string[],
-): { silent?: readonly string[] } {
-  if (kind === 'remind') return {};
-  return { silent: reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts)) };
 }
 
 function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
-  const people = result.rungs.flatMap((rung) => rung.people);
-  const reachable = people.filter(({ reach }) => reach.length > 0);
+  // A person whom two words mean is paged once.
+  const people = new Map(result.rungs.flatMap((rung) => rung.people).map((one) => [one.person, one]));
+  const reachable = [...people.values()].filter(({ reach }) => reach.length > 0);
+  const names = reachable.map(({ person }) => person);
+  const nobody = beginCalls(draft, effect.of, result);
   record(draft, now, {
     type: 'resolved-to',
     of: effect.of,
-    people: reachable.map(({ person }) => person),
-    ...standings(
-      result,
-      reachable.map(({ person }) => person),
-    ),
-    ...(reachable.length === 0 ? { nobody: ['escalation'] } : {}),
+    people: names,
+    ...standings(result, names),
+    ...(nobody.length > 0 ? { nobody } : {}),
   });
   for (const { person, reach } of reachable) {
     const [channel, ...next] = reach;
-    const escalated = eventAt(draft, effect.of);
+    const called = eventAt(draft, effect.of);
     enqueueSend(draft, {
       of: effect.of,
       kind: 'page',
       recipient: person,
       channel: channel!,
       rungs: [],
-      nominalAt: escalated?.at ?? now,
+      nominalAt: called?.at ?? now,
       late: 0,
       public: false,
       next,
-      ...silentWays(draft, 'page', reach),
+      silent: silentWays(draft, reach),
     });
   }
+  for (const word of nobody) callFailed(draft, effect.of, word, 'nobody there', now);
 }
 
 function unresolved(draft: ProcessState, effect: ResolveEffect, reason: string, now: Instant): void {
   record(draft, now, { type: 'effect-failed', what: 'resolve', because: reason });
+  if (effect.byHand) for (const word of wordsOfCall(draft, effect.of)) callFailed(draft, effect.of, word, reason, now);
   for (const rung of effect.rungs) {
     const flight = flightOf(draft, effect.of, rung);
     if (!flight) continue;
@@ -237,6 +233,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     noteAlertOf(draft, effect);
     noteWoken(draft, effect);
+    callSettled(draft, effect.of, recipient);
     sweep(draft);
     return;
   }
@@ -264,14 +261,15 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     });
     return;
   }
+  const because = `every way to ${recipient} failed: ${result.because}`.slice(0, 300);
   for (const rung of effect.rungs) {
     const flight = flightOf(draft, effect.of, rung);
     if (!flight) continue;
     flight.waiting = flight.waiting.filter((person) => person !== recipient);
     flight.unreachable = [...(flight.unreachable ?? []), recipient];
-    if (flight.waiting.length === 0 && flight.reached.length === 0)
-      fallThrough(draft, flight, `every way to ${recipient} failed: ${result.because}`.slice(0, 300), now);
+    if (flight.waiting.length === 0 && flight.reached.length === 0) fallThrough(draft, flight, because, now);
   }
+  callUnreached(draft, effect.of, recipient, because, now);
   sweep(draft);
 }
 
@@ -285,6 +283,7 @@ function applyCalledOff(draft: ProcessState, effect: SendEffect, now: Instant, f
     if (flight) flight.waiting = flight.waiting.filter((person) => person !== recipient);
   }
   noteAlertOf(draft, effect);
+  callSettled(draft, effect.of, recipient);
   sweep(draft);
 }
 

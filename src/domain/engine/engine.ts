@@ -71,12 +71,7 @@ export function accept<N extends ProcessCommandName>(
     if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
     return { ok: true, state, answer: commandAnswer(state, remembered) };
   }
-  if (isTerminal(state))
-    return refused({
-      kind: 'refused',
-      reason: 'closed',
-      message: `${state.id} is ${state.lifecycle.status}; it takes no more commands`,
-    });
+  if (isTerminal(state)) return refused(overRefusal(state));
   if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
     return refused({
       kind: 'stale',
@@ -90,12 +85,7 @@ export function accept<N extends ProcessCommandName>(
   const draft = draftOf(state);
   advance(draft, at);
   // The time that passed may have ended the process.
-  if (isTerminal(draft))
-    return refused({
-      kind: 'refused',
-      reason: 'closed',
-      message: `${state.id} is ${draft.lifecycle.status}; it takes no more commands`,
-    });
+  if (isTerminal(draft)) return refused(overRefusal(draft));
   const decided = decide(draft, command, at);
   if (!decided.ok) return { ok: false, refusal: decided.refusal };
   const from = draft.timeline.length;
@@ -128,6 +118,18 @@ export function accept<N extends ProcessCommandName>(
     });
   }
   return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
+}
+
+// R10: whoever works on a merged incident is told where the incident goes on.
+function overRefusal({ id, lifecycle }: ProcessState): Refusal {
+  const into = lifecycle.status === 'merged' ? lifecycle.into : undefined;
+  const over = into === undefined ? `${id} is ${lifecycle.status}` : `${id} was merged into ${into}`;
+  return {
+    kind: 'refused',
+    reason: 'closed',
+    message: `${over}; it takes no more commands${into === undefined ? '' : `: give them to ${into}`}`,
+    ...given({ mergedInto: into }),
+  };
 }
 
 /**

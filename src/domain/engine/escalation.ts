@@ -9,6 +9,7 @@ import { isOwed } from '../deadlines/due';
 import { beginFlight } from './fallthrough';
 import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, unfiredRungs } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/recipients';
+import { nextNewsAt, tellKeptNews } from './news';
 import { record } from './record';
 import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
 
@@ -38,7 +39,8 @@ export function fire(draft: ProcessState, now: Instant): boolean {
     record(draft, now, { type: 'exhausted', deadline: id, round, dueAt });
     exhausted = true;
   }
-  return fired.length > 0 || exhausted;
+  const told = tellKeptNews(draft, now);
+  return fired.length > 0 || exhausted || told;
 }
 
 function fireTogether(
@@ -68,6 +70,8 @@ export function nextInstantOf(state: ProcessState): Instant | undefined {
   const instants: number[] = [];
   const passing = nextPassing(state);
   if (passing !== undefined) instants.push(passing);
+  const news = nextNewsAt(state);
+  if (news !== undefined) instants.push(news);
   for (const deadline of Object.values(state.deadlines)) {
     for (const rung of unfiredRungs(state, deadline)) instants.push(rung.effectiveAt);
     const exhausted = exhaustionAt(state, deadline);

@@ -3,9 +3,11 @@
  * release. Events that do the same to both are in evolve.ts.
  */
 import { isUnmet } from '../deadlines/due';
-import { kindRules, responseOf, updateOf } from '../deadlines/kinds';
+import { kindRules, responseId, responseOf, updateOf } from '../deadlines/kinds';
 import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
-import type { Deadline, Incident, ProcessState, Release, Supersession, TimelineEvent } from '../model';
+import { asksAnew, whoHasIt } from '../state/has-it';
+import { worseOf } from '../state/severity';
+import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
 import { assertNever } from '../model/assert-never';
 import { given } from '../../given';
 import { passGates } from '../state/gates';
@@ -18,10 +20,12 @@ export type OwnEvent = Extract<
   {
     type:
       | 'acknowledged'
+      | 'severity-changed'
+      | 'handed-off'
+      | 'hand-off-expired'
       | 'status-changed'
       | 'update-posted'
       | 'impact-recorded'
-      | 'escalated'
       | 'resolved'
       | 'reopened'
       | 'merged'
@@ -55,10 +59,27 @@ function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: numbe
   if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
 }
 
-function withdrawAcknowledgement(draft: Incident, at: number, by: Supersession): void {
-  delete draft.acknowledgedAt;
-  delete draft.acknowledgedBy;
-  beginResponseRound(draft, at, by);
+/** Marks a deadline met. The answer to a response counts for everything up to its severity (R8). */
+export function answer(draft: ProcessState, deadline: Deadline, at: number): void {
+  meet(deadline, at);
+  if (draft.kind === 'incident' && deadline.id === responseId)
+    draft.answeredUpTo = worseOf(draft.policy, draft.severity, draft.answeredUpTo);
+}
+
+// R8. Whoever has the incident answers by the change itself. A change back to what was answered
+// takes the question back.
+function changeSeverity(draft: Incident, event: TimelineEvent & { type: 'severity-changed' }): void {
+  const holder = whoHasIt(draft)?.person;
+  draft.severity = event.to;
+  if (event.asksAnew) {
+    const first = holder === undefined ? undefined : { people: [holder], only: true as const };
+    beginResponseRound(draft, event.at, 'severity-raised', first);
+    return;
+  }
+  if (holder !== undefined && holder === event.by)
+    draft.answeredUpTo = worseOf(draft.policy, event.to, draft.answeredUpTo);
+  const response = responseOf(draft);
+  if (response?.first?.only && isUnmet(response) && !asksAnew(draft, event.to)) cancelDeadline(response, event.at);
 }
 
 // R1, T6: the ladders that the resolution ended go on. The rungs of what became due meanwhile count
@@ -80,14 +101,29 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
   switch (event.type) {
     case 'acknowledged': {
       const response = responseOf(draft)!;
+      if (draft.handOff?.to === by(event)) delete draft.handOff;
       if (!isUnmet(response)) break; // a repeat is only a line on the timeline
-      draft.acknowledgedAt = at;
-      draft.acknowledgedBy = by(event);
-      draft.anchors.acknowledged ??= at;
-      meet(response, at);
-      noteFirstAcknowledgement(draft, response, at);
+      if (draft.acknowledgedAt === undefined) {
+        draft.acknowledgedAt = at;
+        draft.acknowledgedBy = by(event);
+        draft.anchors.acknowledged ??= at;
+        noteFirstAcknowledgement(draft, response, at);
+      }
+      answer(draft, response, at);
       break;
     }
+    case 'severity-changed':
+      changeSeverity(draft, event);
+      break;
+    case 'handed-off': {
+      const { seq, to, from, answerBy } = event;
+      draft.handOff = { of: seq, to, from, dueAt: answerBy };
+      break;
+    }
+    case 'hand-off-expired':
+      delete draft.handOff;
+      beginResponseRound(draft, at, 'handed-off', { people: [event.from] });
+      break;
     case 'status-changed':
       setStatus(draft, event.to, at);
       break;
@@ -105,16 +141,14 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       if (event.description !== undefined) draft.impact = event.description;
       if (event.labels) draft.labels = event.labels;
       break;
-    case 'escalated':
-      if (event.handOff) withdrawAcknowledgement(draft, at, 'handed-off');
-      break;
     case 'resolved': {
+      delete draft.handOff;
       draft.anchors.identified ??= at;
       draft.anchors.monitoring ??= at;
       draft.anchors.resolved = at;
       draft.lifecycle = { status: 'resolved', resolvedAt: at };
       const [response, update] = [responseOf(draft), updateOf(draft)];
-      if (response && isUnmet(response)) meet(response, at); // restoring the service is an answer
+      if (response && isUnmet(response)) answer(draft, response, at); // restored is answered
       if (update && isUnmet(update)) cancelDeadline(update, at); // T10: ends at resolved
       break;
     }
@@ -122,7 +156,10 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       for (const anchor of ['identified', 'monitoring', 'resolved'] as const) delete draft.anchors[anchor];
       draft.lifecycle = { status: 'investigating' };
       restartLadders(draft, at);
-      withdrawAcknowledgement(draft, at, 'reopened');
+      delete draft.acknowledgedAt;
+      delete draft.acknowledgedBy;
+      delete draft.answeredUpTo;
+      beginResponseRound(draft, at, 'reopened');
       beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
       break;
     case 'absorbed':
@@ -131,9 +168,11 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       draft.links.push({ to: event.from, relation: 'duplicate-of', by: by(event), at });
       break;
     case 'merged':
+      delete draft.handOff;
       draft.lifecycle = { status: 'merged', endedAt: at, into: event.into };
       break;
     case 'cancelled':
+      delete draft.handOff;
       draft.lifecycle = { status: 'cancelled', endedAt: at };
       break;
     case 'closed':
@@ -159,6 +198,9 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
   const deployedAt = draft.anchors.deployed;
   const ended = { ...given({ deployedAt }), endedAt: at };
   switch (event.type) {
+    case 'severity-changed':
+      draft.severity = event.to;
+      break;
     case 'status-changed':
       if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
       break;
@@ -198,9 +240,10 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
       draft.lifecycle = { status: 'completed', ...ended };
       break;
     case 'acknowledged':
+    case 'handed-off':
+    case 'hand-off-expired':
     case 'update-posted':
     case 'impact-recorded':
-    case 'escalated':
     case 'resolved':
     case 'reopened':
     case 'merged':

@@ -5,9 +5,11 @@
  */
 import { deadlineId } from '../deadlines/kinds';
 import { firstRound } from '../deadlines/rounds';
+import { isUnmet } from '../deadlines/due';
+import { isIncident } from '../state/draft';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
-import { by, evolveOwn } from './evolve-kind';
+import { answer, by, evolveOwn } from './evolve-kind';
 
 function setItems(draft: ProcessState, ids: readonly string[], state: ItemState): void {
   for (const id of ids) draft.items[id] = state;
@@ -20,9 +22,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'role-assigned':
       if (event.person === null) delete draft.roles[event.role];
       else draft.roles[event.role] = event.person;
-      break;
-    case 'severity-changed':
-      draft.severity = event.to;
+      // Whoever commands now has the incident, whatever was asked before (R19).
+      if (isIncident(draft) && event.role === 'commander') delete draft.handOff;
       break;
     case 'items-done':
       setItems(draft, event.items, {
@@ -113,6 +114,11 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       deadline.status = 'missed';
       break;
     }
+    case 'deadline-met': {
+      const deadline = draft.deadlines[event.deadline];
+      if (deadline && deadline.round === event.round && isUnmet(deadline)) answer(draft, deadline, at);
+      break;
+    }
     case 'exhausted':
       draft.deadlines[event.deadline]!.exhausted = true;
       break;
@@ -133,7 +139,9 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'declared':
     case 'planned':
     case 'commented':
-    case 'deadline-met':
+    case 'escalated':
+    case 'call-failed':
+    case 'decision-awaited':
     case 'rungs-fired':
     case 'fallthrough':
     case 'resolved-to':

@@ -3,7 +3,9 @@ import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
-import type { AbsorbRequest, Instant, Link, ProcessState } from '../model';
+import { asksAnew, whoHasIt } from '../state/has-it';
+import { isWorse, worseOf } from '../state/severity';
+import type { AbsorbRequest, Incident, Instant, Link, ProcessState } from '../model';
 import { given } from '../../given';
 
 /**
@@ -29,19 +31,10 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   const draft = draftOf(state);
   advance(draft, at);
   draft.lastInputAt = at;
-  const worse = request.severity < draft.severity;
-  if (worse)
-    record(
-      draft,
-      at,
-      {
-        type: 'severity-changed',
-        from: draft.severity,
-        to: request.severity,
-        reason: `${request.from} was merged into this`,
-      },
-      request.by,
-    );
+  // R10: what was answered there is answered here; the rest decides R8.
+  if (draft.acknowledgedAt !== undefined && request.answeredUpTo !== undefined)
+    draft.answeredUpTo = worseOf(draft.policy, request.answeredUpTo, draft.answeredUpTo);
+  if (isWorse(draft.policy, request.severity, draft.severity)) raise(draft, at, request);
   record(
     draft,
     at,
@@ -51,6 +44,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
       severity: draft.severity,
       services: [...new Set([...draft.services, ...request.services])],
       people: [...request.people],
+      ...given({ answeredUpTo: request.answeredUpTo }),
     },
     request.by,
   );
@@ -73,6 +67,23 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   }
   react(draft, at);
   return draft;
+}
+
+// R8: merged by whoever has this incident, the worse severity is answered already.
+function raise(draft: Incident, at: Instant, { from, severity, by }: AbsorbRequest): void {
+  const isHolder = whoHasIt(draft)?.person === by;
+  record(
+    draft,
+    at,
+    {
+      type: 'severity-changed',
+      from: draft.severity,
+      to: severity,
+      reason: `${from} was merged into this`,
+      ...(!isHolder && asksAnew(draft, severity) ? { asksAnew: true as const } : {}),
+    },
+    by,
+  );
 }
 
 // A second conference would part the people whom the merge has just brought together: the

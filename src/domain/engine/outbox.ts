@@ -9,6 +9,7 @@ import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { isRelease } from '../state/draft';
 import { identityOf } from '../state/identity';
 import { heldPhase } from '../state/gates';
+import { wordsOfCall } from './called-words';
 import { messageContent } from '../messages/messages';
 import { publicTitle } from '../messages/public-words';
 import { refOf, workingOnIt } from '../on-call/recipients';
@@ -40,13 +41,9 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
   announce(draft, event, audiencesOf(draft, event));
   switch (event.type) {
     case 'escalated':
-      enqueueResolve(
-        draft,
-        event.seq,
-        [],
-        [{ deadline: 'event', rung: `${event.seq}`, to: event.to.map((name) => refOf(draft, name)) }],
-        { manual: event.reason },
-      );
+    case 'handed-off':
+    case 'call-failed':
+      callByHand(draft, event.seq);
       break;
     case 'merged':
       enqueueAbsorb(draft as Incident, event);
@@ -110,17 +107,23 @@ function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: Pr
   return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
 }
 
+// One entry for each word, so that each falls through by itself (R18).
+function callByHand(draft: ProcessState, of: number): void {
+  const wanted = wordsOfCall(draft, of).map((word) => ({ deadline: 'event', rung: word, to: [refOf(draft, word)] }));
+  if (wanted.length > 0) enqueueResolve(draft, of, [], wanted, { byHand: true });
+}
+
 /**
  * Puts a look-up into the outbox: which people each entry of `wanted` means. `rungs`: the fired
- * rungs, one for each entry and in the same order; none when a person escalates. `toRung`: the rung
- * whose recipients a fallthrough tells. `manual`: the reason of a person who escalates.
+ * rungs, one for each entry and in the same order; none for a call by hand and for news. `toRung`:
+ * the rung whose recipients a fallthrough tells.
  */
 export function enqueueResolve(
   draft: ProcessState,
   of: number,
   rungs: readonly FiredRung[],
   wanted: readonly { deadline: string; rung: string; to: readonly RecipientRef[] }[],
-  extra: { toRung?: number; manual?: string } = {},
+  extra: { toRung?: number; byHand?: true; news?: true } = {},
 ): void {
   enqueue(draft, {
     type: 'resolve',
@@ -158,7 +161,6 @@ export interface Message {
  * from the start, so that each retry says the same.
  */
 export function enqueueSend(draft: ProcessState, message: Message): void {
-  const response = responseOf(draft);
   const request: SendRequest = {
     key: messageKey(draft, message),
     kind: message.kind,
@@ -180,7 +182,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     channel: message.channel,
     late: message.late,
     ...messageContent(draft, message),
-    canAcknowledge: asksForAnAnswer(message) && response !== undefined && isUnmet(response),
+    canAcknowledge: asksForAnAnswer(draft, message),
     links: message.public
       ? []
       : draft.links
@@ -195,9 +197,12 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
   enqueue(draft, { type: 'send', of, request, next, rungs, ...given({ silent }) });
 }
 
-// A reminder that is about no deadline is news for one person, and asks for nothing.
-function asksForAnAnswer({ kind, rungs }: Message): boolean {
-  return kind === 'page' || (kind === 'remind' && rungs.length > 0);
+// News asks for nothing. A call by hand is answered by an acknowledgement, also when the response
+// was answered before.
+function asksForAnAnswer(draft: ProcessState, { kind, rungs }: Message): boolean {
+  const response = responseOf(draft);
+  if (response === undefined || kind === 'announce') return false;
+  return rungs.length > 0 ? isUnmet(response) : kind === 'page' && draft.lifecycle.status !== 'resolved';
 }
 
 /**
@@ -206,10 +211,12 @@ function asksForAnAnswer({ kind, rungs }: Message): boolean {
  */
 export function messageKey(
   state: Pick<ProcessState, 'id' | 'mark'>,
-  { of, rungs, recipient, channel }: Pick<Message, 'of' | 'rungs' | 'recipient' | 'channel'>,
+  { of, kind, rungs, recipient, channel }: Pick<Message, 'of' | 'kind' | 'rungs' | 'recipient' | 'channel'>,
 ): string {
   const [first] = inOrder(rungs);
-  const subject = first === undefined ? `event/${of}` : `${first.deadline}/${first.round}/${labelOfFirst(rungs)}`;
+  // A person may be called by an event, and hear news of the same event.
+  const own = kind === 'remind' ? `news/${of}` : `event/${of}`;
+  const subject = first === undefined ? own : `${first.deadline}/${first.round}/${labelOfFirst(rungs)}`;
   return `${identityOf(state)}/${subject}/${recipient}/${channel}`;
 }
 
@@ -270,7 +277,8 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
       into: event.into,
       from: draft.id,
       by: event.by ?? 'muster',
-      severity: draft.severity,
+      severity: event.severity ?? draft.severity,
+      ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : draft.answeredUpTo }),
       services: draft.services,
       people: workingOnIt(draft),
       roles: draft.roles,

@@ -13,7 +13,7 @@ import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellTheWoken } from './woken';
 import { closedBecause, passageOf } from '../state/gates';
-import type { Instant, PhasePolicy, ProcessState } from '../model';
+import type { GatePolicy, Instant, PhasePolicy, ProcessState } from '../model';
 import { establish, record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
@@ -23,7 +23,7 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     const before = draft.timeline.length;
     tickItems(draft, at);
     judgePhases(draft, at);
-    judgeGates(draft);
+    judgeGates(draft, at);
     judgeRelease(draft, at);
     openConference(draft, at);
     changed = draft.timeline.length !== before && !isTerminal(draft);
@@ -84,13 +84,33 @@ function openConference(draft: ProcessState, at: Instant): void {
   record(draft, at, { type: 'linked', to, relation: 'conference', title: 'Video conference' });
 }
 
-function judgeGates(draft: ProcessState): void {
+function judgeGates(draft: ProcessState, at: Instant): void {
   for (const gate of draft.policy.gates) {
     const fact = `approved ${gate.id}`;
     const open = closedBecause(draft, gate).length === 0;
     if (open && !draft.facts.includes(fact)) establish(draft, fact);
     if (!open && draft.facts.includes(fact)) draft.facts = draft.facts.filter((known) => known !== fact);
+    awaitDecision(draft, gate, at);
   }
+}
+
+// R6: the phases that the gate asks for are complete, and votes are missing.
+function awaitDecision(draft: ProcessState, gate: GatePolicy, at: Instant): void {
+  const fact = `awaits ${gate.id}`;
+  const reasons = closedBecause(draft, gate);
+  const awaits =
+    gate.requires.length > 0 &&
+    passageOf(draft, gate.id) === undefined &&
+    reasons.length > 0 &&
+    reasons.every(({ reason }) => reason === 'approvals-missing' || reason === 'stale');
+  const awaited = draft.facts.includes(fact);
+  if (awaits && !awaited) {
+    draft.facts.push(fact);
+    record(draft, at, { type: 'decision-awaited', gate: gate.id });
+  }
+  // A vote leaves the question as it was asked; a phase that is open again asks anew later.
+  const asksLater = reasons.some(({ reason }) => reason === 'phase-incomplete');
+  if (awaited && asksLater) draft.facts = draft.facts.filter((known) => known !== fact);
 }
 
 // planned > preparing (first phase opens or first item done) > ready (every gate is open); back to
@@ -182,6 +202,10 @@ function passings(draft: ProcessState): Passing[] {
       if (item.status !== 'done' || validUntil === undefined) continue;
       found.push({ at: validUntil, apply: () => expire(draft, Math.max(validUntil, draft.lastInputAt), id) });
     }
+  }
+  if (isIncident(draft) && draft.handOff !== undefined) {
+    const { to, from, dueAt } = draft.handOff;
+    found.push({ at: dueAt, apply: () => record(draft, dueAt, { type: 'hand-off-expired', to, from }) });
   }
   const ending = drillEnding(draft);
   if (ending)

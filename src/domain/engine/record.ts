@@ -4,6 +4,7 @@
  * of who may cause an event.
  */
 import { append, type NewEvent } from '../state/draft';
+import { giveNews } from './news';
 import { effectsOf } from './outbox';
 import { evolve } from './evolve';
 import { itemsOf } from '../state/checklist';
@@ -15,6 +16,7 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
   evolve(draft, written);
   for (const fact of factsOf(draft, written)) establish(draft, fact);
   effectsOf(draft, written);
+  giveNews(draft, written);
   return written;
 }
 

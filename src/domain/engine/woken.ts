@@ -19,6 +19,11 @@ export function isEnd({ type }: Pick<TimelineEvent, 'type'>): boolean {
   return ends.has(type);
 }
 
+/** The ways of `reach` that call nobody: a pager rings for every message. */
+export function silentWays({ policy: { followers = [] } }: ProcessState, reach: readonly string[]): string[] {
+  return reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts));
+}
+
 /** Notes that the page of `effect` has left to its recipient. */
 export function noteWoken(draft: ProcessState, { of, request, silent = [] }: SendEffect): void {
   const { kind, recipient, channel, key } = request;
@@ -54,7 +59,8 @@ function tellTheEnd(draft: ProcessState, woken: Readonly<Record<string, Woken>>,
   // A page that left for what counts from the resolution is not over with it.
   const isOver = ({ of }: Woken) => of < end.seq;
   draft.woken = Object.fromEntries(Object.entries(woken).filter(([, one]) => !isOver(one)));
-  for (const [person, one] of Object.entries(woken)) if (isOver(one) && person !== end.by) tell(draft, person, one, end);
+  for (const [person, one] of Object.entries(woken))
+    if (isOver(one) && person !== end.by) tell(draft, person, one, end);
 }
 
 function tellWhoHasIt(

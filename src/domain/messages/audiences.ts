@@ -21,10 +21,12 @@ export const allTold = 'all told';
 export function audiencesOf(state: Heard, event: TimelineEvent): string[] {
   const named = namedFor(state, event);
   if (!named.includes(allTold)) return named;
-  return [
-    ...named.filter((name) => name !== allTold),
-    ...toldBefore(state, event).filter((name) => hearsByItself(state, name)),
-  ];
+  // R7: a person's post goes on to the audiences that the author meant, and were told before.
+  const hears = (name: string) =>
+    event.type === 'update-posted'
+      ? isPublic(state, name) === (event.audience === 'public')
+      : hearsByItself(state, name);
+  return [...named.filter((name) => name !== allTold), ...toldBefore(state, event).filter(hears)];
 }
 
 /** As `audiencesOf`, but by the severity and the `customerFacing` just after `event`. */
@@ -96,7 +98,7 @@ function isAnnounced({ kind }: Heard, { type }: TimelineEvent): boolean {
 
 function namedFor(state: Heard, event: TimelineEvent): string[] {
   if (!isAnnounced(state, event)) return [];
-  if (event.type === 'update-posted') return informedOf(state, event.audience);
+  if (event.type === 'update-posted') return [...informedOf(state, event.audience), allTold];
   return event.type === 'exhausted' ? informedOf(state, 'internal') : hearingOf(state, event.type as AnnouncedEvent);
 }
 
@@ -123,11 +125,14 @@ type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
 export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
   const { audiences } = state.policy;
   const inform = state.policy.severities[state.severity].inform;
-  const isPublic = (name: string) => audiences[name]?.public === true;
-  if (who === 'internal') return inform.filter((name) => !isPublic(name));
+  if (who === 'internal') return inform.filter((name) => !isPublic(state, name));
   if (who === 'automatic') return inform.filter((name) => hearsByItself(state, name));
-  const named = inform.filter(isPublic);
-  return named.length > 0 ? named : Object.keys(audiences).filter(isPublic);
+  const named = inform.filter((name) => isPublic(state, name));
+  return named.length > 0 ? named : Object.keys(audiences).filter((name) => isPublic(state, name));
+}
+
+function isPublic({ policy }: Pick<ProcessState, 'policy'>, name: string): boolean {
+  return policy.audiences[name]?.public === true;
 }
 
 // The audiences that the template's `announcements` name, in addition to the severity's `inform`.

@@ -5,12 +5,13 @@
  * the message, so the same event always gives the same text.
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
-import { assertNever } from '../model/assert-never';
 import { wasToldBefore } from './audiences';
 import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
 import { drillMark, processFields } from './message-body';
 import { notesFor } from './moments';
+import { newsWords, nextAfterNews, whyNews } from './news';
+import { askedAgain, deadlineName } from './promises';
 import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -25,7 +26,6 @@ import type {
   ProcessState,
   SendRequest,
   TimelineEvent,
-  Unannounced,
 } from '../model';
 
 export interface MessageSubject {
@@ -53,7 +53,7 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
     public: false,
     head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
     why: whyOf(state, subject, event, snapshot),
-    next: nextStep(state, subject) ?? null,
+    next: nextStep(state, subject, event) ?? null,
     notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
     event: event.type,
     kind: subject.kind,
@@ -78,107 +78,10 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     const named = subject.rungs.map(
       (rung) => phrase`${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`,
     );
-    return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject)], '; ')}`;
+    return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject.of, subject.rungs)], '; ')}`;
   }
   const news = newsWords(state, event);
   return news === undefined ? state.title : phrase`${state.title}: ${news}`;
-}
-
-/** What `event` is to the people who are told of it, in words; undefined when nobody is told. */
-export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
-  switch (event.type) {
-    case 'acknowledged':
-    case 'role-assigned':
-      return `${holderOf(snapshotAt(state, event.seq))} has it`;
-    case 'update-posted':
-      return event.text;
-    case 'escalated':
-      return `escalated by ${event.by ?? 'muster'}: ${event.reason}`;
-    case 'exhausted':
-      return exhaustedWords(state, event);
-    case 'severity-changed':
-      return `severity changed from ${event.from} to ${event.to}: ${event.reason}`;
-    case 'resolved':
-      return `resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
-    case 'rolled-back':
-      return `rolled back: ${event.reason}`;
-    case 'declared':
-      return `${event.severity} declared`;
-    case 'planned':
-      return phrase`planned for ${moment(event.targetAt)}`;
-    case 'rescheduled':
-      return phrase`moved to ${moment(event.to)}`;
-    case 'deployment-started':
-      return 'the deployment has begun';
-    case 'deployed':
-      return 'deployed';
-    case 'completed':
-      return 'complete';
-    case 'reopened':
-      return `opened again: ${event.reason}`;
-    case 'cancelled':
-      return `cancelled: ${event.reason}`;
-    case 'merged':
-      return `merged into ${event.into}`;
-    default:
-      event satisfies Unannounced;
-      return undefined;
-  }
-}
-
-const holderOf = ({ roles, acknowledged }: Snapshot): string => roles['commander'] ?? acknowledged?.by ?? 'somebody';
-
-// A person who is paged once more wants to know why.
-function askedAgain(state: ProcessState, { of, rungs }: MessageSubject): string[] {
-  if (!rungs.some(({ kind, round }) => kindRules[kind].asksForAnswer && round > 1)) return [];
-  const cause = causeOfRound(state, of);
-  if (cause?.type === 'reopened') return [`opened again by ${cause.by ?? 'muster'}: ${cause.reason}`];
-  return cause?.type === 'escalated' ? [`handed off by ${cause.by ?? 'muster'}: ${cause.reason}`] : [];
-}
-
-// The event that began the response round in force at event `of`: a reopening or a hand-off;
-// undefined in the first round.
-function causeOfRound({ timeline }: ProcessState, of: number): TimelineEvent | undefined {
-  return timeline
-    .slice(0, of)
-    .findLast((event) => event.type === 'reopened' || (event.type === 'escalated' && event.handOff));
-}
-
-/**
- * Says which promise is broken when a ladder comes to its end (T9). The words are true at that
- * moment, such as `the update promised for <instant> was not posted; its ladder is at its end`.
- */
-export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
-  return phrase`${brokenPromise(state, event)}; its ladder is at its end`;
-}
-
-// Work that was complete at the due instant may have been reopened since. So the words say what is
-// true now, and when the work was due.
-function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
-  const { deadline, dueAt, at } = event;
-  const name = deadlineName(state, deadline);
-  const due = dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`;
-  const { kind } = partsOfId(deadline);
-  switch (kind) {
-    case 'response': {
-      const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
-      const since =
-        cause === undefined ? '' : ` since it was ${cause.type === 'reopened' ? 'opened again' : 'handed off'}`;
-      return phrase`nobody has answered${since}${due}`;
-    }
-    case 'update':
-      if (dueAt === undefined) return 'the promised update was not posted';
-      return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
-    case 'phase':
-      return phrase`${name} is not complete${due}`;
-    case 'gate':
-      return phrase`${name} is still closed${due}`;
-    case 'item':
-    case 'action-item':
-      return phrase`${name} is not done${due}`;
-    default:
-      return assertNever(kind);
-  }
 }
 
 // Two rungs may read the same in words; the headline then names them once.
@@ -200,9 +103,11 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
     return `${subject.recipient} was told of this ${state.kind} before`;
   if (subject.kind === 'announce')
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
-  // R5: a reminder about no deadline comes after a page.
-  if (subject.kind === 'remind' && subject.rungs.length === 0) return `you were paged for this ${state.kind}`;
+  if (subject.kind === 'remind' && subject.rungs.length === 0) return whyNews(state, event, subject.recipient);
   const standing = standingAt(state, subject);
+  if (event.type === 'handed-off') return `${event.from} wants you to take it`;
+  if (event.type === 'call-failed')
+    return `${event.call} could not be reached${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'escalated')
     return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'fallthrough')
@@ -222,20 +127,11 @@ function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubjec
   return undefined;
 }
 
-function nextStep(state: ProcessState, subject: MessageSubject): string | undefined {
+function nextStep(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string | undefined {
   if (subject.kind === 'announce') return undefined;
   const first = subject.rungs[0];
-  if (!first && subject.kind === 'remind') return 'nothing for you to do';
-  if (!first) return `muster ${state.kind} show ${state.id}`;
+  if (!first) return nextAfterNews(state, event, subject.recipient);
   return kindRules[first.kind].nextStep(state, partsOfId(first.deadline).own);
-}
-
-/** A deadline in words, such as `response`, `update` or `phase Immediate Response`. */
-export function deadlineName(state: ProcessState, id: string): string {
-  const { kind, own } = partsOfId(id);
-  // `muster coverage` judges the ladder of action items without any action item, so the id has no
-  // number.
-  return own === '' ? id : kindRules[kind].name(state, own);
 }
 
 /** The facts of the process when event number `of` was written, that event included. */

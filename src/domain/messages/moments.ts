@@ -22,14 +22,14 @@ const note = (label: string, text: Phrase | undefined): Notes => (text === undef
 /**
  * The notes to `audience` about `event`, in addition to the headline and the body. Empty for an
  * event that templates cannot announce, with one exception: leadership gets a briefing with each
- * update on a P0 or P1 incident.
+ * update on an incident.
  */
 export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
   const happened = happenedWords(state, event, snapshot);
   // A cancelled or merged incident has no owner and no next update, so there is nothing to brief
   // leadership on.
   const withdrawn = event.type === 'cancelled' || event.type === 'merged';
-  const briefing = audience === 'leadership' && isGrave(snapshot) && state.kind === 'incident' && !withdrawn;
+  const briefing = audience === 'leadership' && state.kind === 'incident' && !withdrawn;
   if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
   return [
     ...note('What happened', happened),
@@ -41,8 +41,6 @@ export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Sn
     ...note('Ask', whoToAsk(state, snapshot, audience)),
   ];
 }
-
-const isGrave = ({ severity }: Snapshot): boolean => severity === 'P0' || severity === 'P1';
 
 function happenedWords(state: ProcessState, event: TimelineEvent, { services }: Snapshot): Phrase | undefined {
   const by = event.by === undefined ? '' : ` by ${event.by}`;
@@ -130,7 +128,7 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
 }
 
 // Nobody owns an incident until somebody acknowledges: not a commander who was named at the
-// declaration, and not a commander who has handed off.
+// declaration.
 function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Phrase {
   const { acknowledged, roles, status } = snapshot;
   const commander = roles['commander'];

@@ -1,10 +1,10 @@
 /**
  * Owns the remarks that the answer to a command makes beyond the bare changes: which audiences see
- * an update and when the next update is due; which public audiences do not hear of a turn; that an
- * incident has no commander yet. The remarks are made from the timeline, so that a repeated answer
+ * an update and when the next update is due; which public audiences do not hear of a turn; who has
+ * the incident already. The remarks are made from the timeline, so that a repeated answer
  * is the same.
  */
-import { audiencesThen, informedOf, toldBefore } from './audiences';
+import { audiencesThen, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';
@@ -65,24 +65,23 @@ const isTurn = ({ kind }: ProcessState, { type }: TimelineEvent): boolean =>
 
 /**
  * The remark on an acknowledgement that changes nothing, because another person has acknowledged or
- * the incident is resolved. The first acknowledgement gets a remark when the incident still has no
- * commander afterwards: people.yaml does not have the person, perhaps because the name was
- * mistyped. Otherwise undefined. `to`: the number of the command's last event.
+ * the incident is resolved. Otherwise undefined. `to`: the number of the command's last event.
  */
 export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to: number): string | undefined {
   if (event.type !== 'acknowledged') return undefined;
   const { acknowledged: before, status } = snapshotAt(state, event.seq - 1);
   if (status === 'resolved') return 'It is resolved: nothing waited for an answer';
-  if (before !== undefined)
-    return before.by === event.by ? undefined : `${before.by ?? 'muster'} has it, since ${iso(before.at)}`;
-  if (snapshotAt(state, to).roles['commander'] !== undefined) return undefined;
-  return `Nobody commands yet: ${event.by ?? 'muster'} is not in people.yaml`;
+  if (before === undefined) return undefined;
+  const holder = snapshotAt(state, to).roles['commander'] ?? before.by ?? 'muster';
+  if (holder === event.by) return undefined;
+  return `${holder} has it${holder === before.by ? `, since ${iso(before.at)}` : ''}`;
 }
 
-function seenBy(state: ProcessState, { audience }: Posted, { severity }: Snapshot): string {
+function seenBy(state: ProcessState, event: Posted, { severity }: Snapshot): string {
+  const { audience } = event;
   const { audiences, severities } = state.policy;
   const reaches = (name: string) => state.drill || (audiences[name]?.channels ?? []).length > 0;
-  const told = informedOf({ ...state, severity }, audience).filter(reaches);
+  const told = [...new Set(audiencesThen(state, event))].filter(reaches);
   const where = state.drill ? ', over the channels of the drill only' : '';
   if (told.length > 0) {
     const unasked =

@@ -116,6 +116,10 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       break;
     case 'severity-changed':
       snapshot.severity = event.to;
+      if (event.asksAnew) delete snapshot.calledInVain;
+      break;
+    case 'hand-off-expired':
+      delete snapshot.calledInVain;
       break;
     case 'status-changed':
       snapshot.status = event.to;
@@ -157,11 +161,6 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'acknowledged':
       if (!answered) snapshot.acknowledged = { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
       break;
-    case 'escalated':
-      if (!event.handOff) break;
-      delete snapshot.acknowledged;
-      delete snapshot.calledInVain;
-      break;
     case 'exhausted':
       if (event.deadline === responseId) snapshot.calledInVain = true;
       break;
@@ -182,6 +181,10 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'items-reopened':
     case 'snoozed':
     case 'commented':
+    case 'escalated':
+    case 'call-failed':
+    case 'handed-off':
+    case 'decision-awaited':
     case 'action-item-added':
     case 'action-item-completed':
     case 'linked':
@@ -226,9 +229,6 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
       beginRound(promised);
       promised.update = { responseAt: at, round: promised.round };
       break;
-    case 'escalated':
-      if (event.handOff) beginRound(promised);
-      break;
     case 'acknowledged':
       if (promised.answered) break;
       promised.answered = true;
@@ -256,6 +256,11 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
     case 'items-reopened':
     case 'snoozed':
     case 'commented':
+    case 'escalated':
+    case 'call-failed':
+    case 'handed-off':
+    case 'hand-off-expired':
+    case 'decision-awaited':
     case 'action-item-added':
     case 'action-item-completed':
     case 'linked':

@@ -3,7 +3,8 @@
  * an instant. Knows nothing of layout, colour or HTTP.
  */
 import { formatDuration } from '../time/duration';
-import { deadlineName, exhaustedWords } from './messages';
+import { callFailedWords } from './news';
+import { deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
 import type { Offset, Phrase, ProcessState, TimelineEvent } from '../model';
@@ -23,7 +24,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'acknowledged':
       return `Acknowledged${tail(event.note)}`;
     case 'role-assigned':
-      return event.person === null ? `${event.role}: nobody` : `${event.role}: ${event.person}`;
+      return `${event.role}: ${event.person ?? 'nobody'}${event.handedBy === undefined ? '' : `, taken over from ${event.handedBy}`}`;
     case 'severity-changed':
       return `Severity ${event.from} to ${event.to}: ${event.reason}`;
     case 'status-changed':
@@ -41,7 +42,15 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'snoozed':
       return phrase`Snoozed ${name(event.deadline)} until ${moment(event.until)}: ${event.reason}`;
     case 'escalated':
-      return `Escalated to ${event.to.join(', ')}${event.handOff ? ', handed off' : ''}: ${event.reason}`;
+      return `Escalated to ${event.to.join(', ')}: ${event.reason}`;
+    case 'call-failed':
+      return `Fallthrough: ${callFailedWords(event)}`;
+    case 'handed-off':
+      return phrase`Handed off to ${event.to}, who has until ${moment(event.answerBy)} to take it${tail(event.note)}`;
+    case 'hand-off-expired':
+      return `${event.to} did not take it over${event.because === undefined ? '' : ` (${event.because})`}: ${event.from} still has it`;
+    case 'decision-awaited':
+      return `${event.gate} waits for the decision of its approvers`;
     case 'commented':
       return event.text;
     case 'action-item-added':

@@ -10,8 +10,8 @@ import type { Instant, Link, Phrase, Status } from './terms';
 /**
  * One recipient of a rung, self-contained: everything but the directory (people, teams, services)
  * is filled in.
- * `name`: a person or a role. `slot`: primary, secondary or escalation-manager of the services or
- * their teams; without services, of the default team.
+ * `name`: a person, a role, a schedule, or a team (its primary). `slot`: primary, secondary or
+ * escalation-manager of the services or their teams; without services, of the default team.
  * `process-role`: the assignee, else the people who have the role in the directory, else the first
  * of `fallback` that means anybody.
  * `approvers`: the people with one of `roles`, and the approvers of the teams of `services`; not
@@ -244,8 +244,10 @@ export type Effect =
       readonly rungs: readonly FiredRung[];
       /** Fallthrough only: the number of the rung whose recipients are told. */
       readonly toRung?: number;
-      /** Set when a person escalated: the reason. These pages belong to no rung. */
-      readonly manual?: string;
+      /** Set when people are called by hand. These pages belong to no rung. */
+      readonly byHand?: true;
+      /** Set when people are told news of event `of`: a reminder that is about no deadline (R6). */
+      readonly news?: true;
     }
   | {
       readonly id: number;
@@ -274,6 +276,8 @@ export interface AbsorbRequest {
   readonly from: string;
   readonly by: string;
   readonly severity: Severity;
+  /** The worst severity that somebody has answered there; absent while nobody has. */
+  readonly answeredUpTo?: Severity;
   readonly services: readonly string[];
   readonly people: readonly string[];
   /** The target takes each role that nobody holds there. */

@@ -42,8 +42,25 @@ export type TimelineEvent =
     >
   | Event<'planned', { title: string; severity: Severity; services: string[]; targetAt: Instant }>
   | Event<'acknowledged', { note?: string }>
-  | Event<'role-assigned', { role: string; person: string | null }>
-  | Event<'severity-changed', { from: Severity; to: Severity; reason: string }>
+  | Event<
+      'role-assigned',
+      {
+        role: string;
+        person: string | null;
+        /** The role was handed on by this person, and is accepted now (R19). */
+        handedBy?: string;
+      }
+    >
+  | Event<
+      'severity-changed',
+      {
+        from: Severity;
+        to: Severity;
+        reason: string;
+        /** R8: worse than what was answered so far, so a new response round begins. */
+        asksAnew?: true;
+      }
+    >
   | Event<'status-changed', { from: Status; to: Status; note?: string }>
   | Event<
       'update-posted',
@@ -63,7 +80,13 @@ export type TimelineEvent =
   | Event<'items-skipped', { items: string[]; reason: string }>
   | Event<'items-reopened', { items: string[]; reason: string }>
   | Event<'snoozed', { deadline: string; until: Instant; reason: string }>
-  | Event<'escalated', { reason: string; to: string[]; handOff?: boolean }>
+  | Event<'escalated', { reason: string; to: string[] }>
+  /** R18: nobody whom a call by hand meant could be reached. `next`: who is called instead. */
+  | Event<'call-failed', { of: number; call: string; because: string; next: string[]; toRung: number | null }>
+  /** R19: `to` is asked to take the incident from `from`, until `answerBy`. */
+  | Event<'handed-off', { to: string; from: string; note?: string; answerBy: Instant }>
+  /** R19: `to` did not take the incident. `because`: the page could not reach `to`. */
+  | Event<'hand-off-expired', { to: string; from: string; because?: string }>
   | Event<'commented', { text: string }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>
@@ -71,8 +94,11 @@ export type TimelineEvent =
   | Event<'resolved', { summary?: string; open: number }>
   | Event<'reopened', { reason: string }>
   | Event<'review-written', Omit<Review, 'by' | 'at'>>
-  | Event<'merged', { into: string }>
-  | Event<'absorbed', { from: string; severity: Severity; services: string[]; people: string[] }>
+  | Event<'merged', { into: string; /** What the incident counts as there. */ severity?: Severity }>
+  | Event<
+      'absorbed',
+      { from: string; severity: Severity; services: string[]; people: string[]; answeredUpTo?: Severity }
+    >
   | Event<'cancelled', { reason: string }>
   | Event<'closed', { skipRest?: string }>
   | Event<
@@ -91,6 +117,8 @@ export type TimelineEvent =
     >
   | Event<'check-expired', { items: string[] }>
   | Event<'decided', { gate: string; decision: 'go' | 'no-go' | 'defer'; note?: string }>
+  /** R6: only votes keep the gate closed now. */
+  | Event<'decision-awaited', { gate: string }>
   | Event<'gate-stale', { gate: string; because: string }>
   | Event<'rescheduled', { from: Instant; to: Instant; reason: string }>
   | Event<

@@ -46,6 +46,11 @@ export interface Deadline {
   /** People whom a fallthrough has reached early, by the number of the later rung. */
   reachedEarly?: Record<string, string[]>;
   exhausted?: true;
+  /**
+   * People whom the first rung of this round means, besides the recipients of the ladder; `only`:
+   * instead of them (R8, R19).
+   */
+  first?: { readonly people: readonly string[]; readonly only?: true };
 }
 
 export interface ItemState {
@@ -137,6 +142,15 @@ export interface Woken {
   readonly told?: number;
 }
 
+/** A call of one recipient by hand, some of whose messages are not settled yet (R18). */
+export interface Call {
+  /** The number of the event that called. */
+  readonly of: number;
+  /** The recipient as the caller wrote it. */
+  readonly word: string;
+  readonly waiting: readonly string[];
+}
+
 interface Common {
   readonly id: string;
   /**
@@ -195,6 +209,9 @@ interface Common {
   labels?: string[];
   /** By person: who was woken, and has not heard the end yet. */
   woken?: Record<string, Woken>;
+  calls?: readonly Call[];
+  /** News for people that waits for working hours (R6): of which event, and until when. */
+  news?: readonly { readonly of: number; readonly at: Instant }[];
 }
 export interface Incident extends Common {
   readonly kind: 'incident';
@@ -206,6 +223,10 @@ export interface Incident extends Common {
   acknowledgedBy?: string;
   /** The instant from which the response round in force counts. */
   responseAt: Instant;
+  /** The worst severity that somebody has answered since the acknowledgement (R8). */
+  answeredUpTo?: Severity;
+  /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
+  handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
 }
 export interface Release extends Common {
   readonly kind: 'release';

@@ -33,6 +33,24 @@ export const processRoles = [
 const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
 const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
 
+/**
+ * Every word that a person may call by hand: people, their roles, the roles of a process, slots,
+ * teams and schedules.
+ */
+export function recipientNames({ people, teams, schedules = {} }: Directory): string[] {
+  const roles = Object.values(people).flatMap((person) => person.roles);
+  return [
+    ...new Set([
+      ...Object.keys(people),
+      ...processRoles,
+      ...roles,
+      ...slots,
+      ...Object.keys(teams),
+      ...Object.keys(schedules),
+    ]),
+  ];
+}
+
 /** Ids of the people who work on the process: who began, who acknowledged, who holds a role. */
 export function workingOnIt(state: ProcessState): string[] {
   const acknowledgedBy = state.kind === 'incident' ? state.acknowledgedBy : undefined;
@@ -73,7 +91,9 @@ export function refsOfRung(
   index: number,
 ): RecipientRef[] {
   const words = ladder[index]?.to ?? [];
-  return dedupe(words.flatMap((word) => refsOfWord(state, deadline, ladder, index, word)));
+  const { people = [], only = false } = index === 0 ? (deadline.first ?? {}) : {};
+  const first = people.map((name): RecipientRef => ({ kind: 'name', name }));
+  return dedupe([...first, ...(only ? [] : words.flatMap((word) => refsOfWord(state, deadline, ladder, index, word)))]);
 }
 
 function refsOfWord(
@@ -173,9 +193,9 @@ export function meansSchedule(refs: readonly RecipientRef[], directory: Director
 export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
   return refs.flatMap((ref) => {
     if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
-    return ref.kind === 'slot'
-      ? wordsOfSlot(ref, directory).filter((word) => own(directory.schedules ?? {}, word))
-      : [];
+    const words =
+      ref.kind === 'slot' ? wordsOfSlot(ref, directory) : ref.kind === 'name' ? wordsOfName(ref.name, directory) : [];
+    return words.filter((word) => own(directory.schedules ?? {}, word));
   });
 }
 
@@ -211,6 +231,13 @@ function slotWords(
   return words;
 }
 
+// A schedule means itself; a team means its primary (a person or a schedule).
+function wordsOfName(name: string, { schedules = {}, teams }: Directory): string[] {
+  if (own(schedules, name)) return [name];
+  const primary = own(teams, name)?.primary;
+  return primary === undefined ? [] : [primary];
+}
+
 // An override by a person who has left the directory does not count: the rotation below it does.
 function onCall(word: string, { people, schedules = {}, overrides = [] }: Directory, at: Instant): readonly string[] {
   const schedule = own(schedules, word);
@@ -240,8 +267,13 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
     Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
   const all = (ids: readonly string[], standing: string | undefined) => new Map(ids.map((id) => [id, standing]));
   switch (ref.kind) {
-    case 'name':
-      return isListed(ref.name) ? all([ref.name], undefined) : all(withRole(ref.name), ref.name);
+    case 'name': {
+      if (isListed(ref.name)) return all([ref.name], undefined);
+      const holders = withRole(ref.name);
+      if (holders.length > 0) return all(holders, ref.name);
+      const people = wordsOfName(ref.name, directory).flatMap((word) => onCall(word, directory, at));
+      return all(people.filter(isListed), `on call of ${ref.name}`);
+    }
     case 'slot': {
       const whose = new Map<string, string[]>();
       for (const [word, owners] of slotWords(ref, directory))

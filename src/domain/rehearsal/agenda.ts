@@ -4,7 +4,8 @@
  * nothing again. Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
-import { deadlineName, exhaustedWords, newsWords } from '../messages/messages';
+import { newsWords } from '../messages/news';
+import { deadlineName, exhaustedWords } from '../messages/promises';
 import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
 import { describe } from '../messages/wording';
 import { written } from '../text/phrase';

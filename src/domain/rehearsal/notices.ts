@@ -14,7 +14,7 @@ export interface Notice {
   readonly after: number;
   readonly kind: Mode;
   readonly person: string;
-  /** Ids of the deadlines that the message is about; empty when a person escalated, and for news. */
+  /** Ids of the deadlines that the message is about; none when a person escalated, and for news. */
   readonly deadlines: readonly string[];
   /** What the message is for each deadline: a page for one may only remind of another (T8). */
   readonly modes: Readonly<Record<string, Mode>>;
@@ -22,7 +22,7 @@ export interface Notice {
 export interface NoticeChange {
   readonly change: 'earlier' | 'later' | 'gone' | 'new' | 'louder' | 'quieter' | 'more' | 'fewer';
   readonly person: string;
-  /** A deadline's id; `escalated` when a person escalated; `news` for who has it, and for the end. */
+  /** A deadline's id; `escalated` when a person escalated; `news` of who has it, and of the end. */
   readonly deadline: string;
   /**
    * ms after the beginning; null: never. `earlier` and `later`: of the first pair of messages that

@@ -167,9 +167,11 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'escalated': {
       const to = entry['to'] as string[] | string;
       // Several recipients are those of the next rung, which may be another rung now.
-      const whom = Array.isArray(to) && to.length === 1 ? { to: to[0] } : {};
-      return order('escalate', { ...fieldsOf(entry, ['reason', 'handOff']), ...whom });
+      const whom = Array.isArray(to) && to.length === 1 ? { to } : {};
+      return order('escalate', { ...fieldsOf(entry, ['reason']), ...whom });
     }
+    case 'handed-off':
+      return own('hand-off', 'to', 'note');
     case 'commented':
       return order('comment', { text: entry['body'] });
     case 'action-item-added':
@@ -185,7 +187,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'review-written':
       return own('write-review', 'rootCause', 'resolution', 'wentWell', 'couldImprove');
     case 'merged':
-      return own('merge', 'into');
+      return own('merge', 'into', 'severity');
     case 'cancelled':
       return own('cancel', 'reason');
     case 'closed':
@@ -210,6 +212,9 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'declared':
     case 'planned':
     case 'absorbed':
+    case 'call-failed':
+    case 'hand-off-expired':
+    case 'decision-awaited':
     case 'check-expired':
     case 'gate-stale':
     case 'completed':

@@ -126,6 +126,8 @@ export function rehearse(script: Script): Rehearsal {
       const by = one.by ?? actingPerson(run);
       const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
       if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
+      // A step of several commands is several inputs, unless all of them waited for the engine.
+      if (!run.away && waiting.length === 0) run.activate();
     }
   };
   for (const turn of turnsOf(script)) {

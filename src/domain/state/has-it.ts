@@ -2,7 +2,8 @@
  * Owns who has an incident (docs/rules.md, "Words"): the commander; without one, the last known
  * person who acknowledged. Knows nothing of messages.
  */
-import type { Incident, Instant } from '../model';
+import type { Incident, Instant, Severity } from '../model';
+import { isWorse } from './severity';
 
 export interface Holder {
   readonly person: string;
@@ -29,4 +30,18 @@ export function whoHasIt(state: Incident): Holder | undefined {
   );
   const { at, seq } = assigned !== undefined && assigned.seq > first.seq ? assigned : first;
   return { person: commander, since: at, seq };
+}
+
+/**
+ * R8: true when `severity` is worse than everything that somebody has answered since the
+ * acknowledgement. Nobody is asked anew before the first acknowledgement, nor once it is resolved.
+ */
+export function asksAnew({ policy, acknowledgedAt, answeredUpTo, lifecycle }: Incident, severity: Severity): boolean {
+  if (acknowledgedAt === undefined || lifecycle.status === 'resolved') return false;
+  return answeredUpTo === undefined || isWorse(policy, severity, answeredUpTo);
+}
+
+/** True when a page of this incident reached `person`. */
+export function wasPaged({ timeline }: Pick<Incident, 'timeline'>, person: string): boolean {
+  return timeline.some((event) => event.type === 'delivered' && event.kind === 'page' && event.to === person);
 }

@@ -139,6 +139,7 @@ const supersededWords = {
   rescheduled: 'the release was rescheduled',
   'handed-off': 'it was handed off',
   reopened: 'it was opened again',
+  'severity-raised': 'the severity was raised',
 } as const;
 
 function outcomeWords({ outcome, metAt, lateMs, endedAt, supersededBy }: ReportView['missed'][number]): string {

@@ -10,12 +10,12 @@ import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { toldBy } from './deliveries';
-import { deadlineName } from '../messages/messages';
+import { deadlineName } from '../messages/promises';
 import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
 import { instantWords } from '../messages/wording';
-import type { Contact, Deadline, Mode, OpensSpec, PhasePolicy, ProcessState, RecipientRef } from '../model';
+import type { Contact, Deadline, Incident, Mode, OpensSpec, PhasePolicy, ProcessState, RecipientRef } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 import { type TimelineEntry, timelineOf } from './timeline';
@@ -50,6 +50,7 @@ export function viewOf(state: ProcessState) {
       strategy: release?.strategy,
       acknowledgedAt: isoIfAny(incident?.acknowledgedAt),
       acknowledgedBy: incident?.acknowledgedBy,
+      handOff: incident?.handOff && handOffView(incident.handOff),
     }),
     ...('resolvedAt' in lifecycle ? { resolvedAt: iso(lifecycle.resolvedAt) } : {}),
     ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
@@ -86,6 +87,10 @@ export function viewOf(state: ProcessState) {
     contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };
+}
+
+function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {
+  return { to, from, answerBy: iso(dueAt) };
 }
 
 function overriddenView(state: ProcessState, gate: string) {

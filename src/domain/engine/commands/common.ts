@@ -6,10 +6,11 @@ import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
 import { lateAt } from '../../deadlines/rounds';
 import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
-import { kindRules, responseOf, updateOf } from '../../deadlines/kinds';
+import { kindRules, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatDuration } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
+import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
 import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';
 import { iso } from '../../time/instants';
@@ -117,10 +118,7 @@ function snooze(
   const deadline = Object.hasOwn(state.deadlines, id) ? state.deadlines[id] : undefined;
   if (!deadline) return invalid('deadline', unknownName('deadline', id, Object.keys(state.deadlines)));
   if (!kindRules[deadline.kind].snoozable)
-    return refuse(
-      'not-for-response',
-      'the response deadline cannot be snoozed: acknowledge, or escalate with a hand-off',
-    );
+    return refuse('not-for-response', 'the response deadline cannot be snoozed: acknowledge it, or escalate');
   if (!isUnmet(deadline))
     return refuse('not-running', `deadline ${id} is ${deadline.status}; there is nothing to snooze`);
   if (isOver(state, deadline))
@@ -141,31 +139,15 @@ function snooze(
   return events({ type: 'snoozed', deadline: id, until, reason });
 }
 
-function escalate(state: ProcessState, { reason, to, handOff }: CommandBody<'escalate'>): Decided {
-  if (handOff && state.kind !== 'incident')
-    return refuse('not-for-release', 'only an incident has an acknowledgement to hand off');
-  if (handOff && state.lifecycle.status === 'resolved')
-    return refuse('resolved', 'the incident is resolved; reopen it first');
-  const whom = to === undefined ? nextResponseRung(state) : [to];
-  return events({ type: 'escalated', reason, to: whom, ...(handOff ? { handOff } : {}) });
-}
-
 // Without `to`: the recipients of the next rung of the response ladder, which still fires at its
-// own time; when all rungs have fired, those of the last. A release has no response ladder.
-function nextResponseRung(state: ProcessState): string[] {
-  const response = responseOf(state);
-  const ladder = response ? ladderOf(state, response) : [];
-  if (!response || ladder.length === 0)
-    return ['escalation-manager', ...state.policy.severities[state.severity].escalateTo];
-  const next = ladder.findIndex((_, index) => !response.fired.includes(`${index + 1}`));
-  const index = next === -1 ? ladder.length - 1 : next;
-  const words = (position: number): string[] =>
-    ladder[position]!.to.flatMap((word) => {
-      if (word === 'severity') return [...state.policy.severities[state.severity].escalateTo];
-      if (word === 'all above') return ladder.slice(0, position).flatMap((_, above) => words(above));
-      return [word];
-    });
-  return [...new Set(words(index))];
+// own time. A release has no response ladder.
+function escalate(state: ProcessState, { reason, to }: CommandBody<'escalate'>): Decided {
+  const next = nextResponseRung(state);
+  const others =
+    next === undefined
+      ? ['escalation-manager', ...state.policy.severities[state.severity].escalateTo]
+      : wordsOfResponseRung(state, next);
+  return events({ type: 'escalated', reason, to: to === undefined ? others : [...new Set(to)] });
 }
 
 function completeActionItem(state: ProcessState, id: string): Decided {

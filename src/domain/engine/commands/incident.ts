@@ -3,8 +3,12 @@
  * or a refusal out (docs/rules.md).
  */
 import { blockingItems } from '../../state/checklist';
+import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
+import { isWorst } from '../../state/severity';
+import { iso } from '../../time/instants';
+import { unknownPerson } from '../news';
 import { lateAt } from '../../deadlines/rounds';
-import { isUnmet } from '../../deadlines/due';
+import { isUnmet, unitsOf } from '../../deadlines/due';
 import { decideCommon } from './common';
 import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
@@ -16,6 +20,10 @@ import { given } from '../../../given';
 export const decideIncident = {
   ...decideCommon,
   acknowledge: (state, body, context) => acknowledge(state, body, context),
+  'hand-off': (state, body, context) => answering(state, context, handOff(state, body, context)),
+  'assign-role': (state, body, context) => answering(state, context, decideCommon['assign-role'](state, body)),
+  'post-update': (state, body, context) => answering(state, context, decideCommon['post-update'](state, body, context)),
+  'set-severity': (state, body, context) => answering(state, context, setSeverity(state, body, context)),
   'set-status': (state, { status, note }) => {
     if (state.lifecycle.status === 'resolved')
       return refuse('resolved', 'the incident is resolved; reopen it to go on');
@@ -42,24 +50,67 @@ export const decideIncident = {
     state.lifecycle.status === 'resolved'
       ? events({ type: 'reopened', reason })
       : refuse('not-resolved', `only a resolved incident can be reopened; this one is ${state.lifecycle.status}`),
-  merge: (state, { into }) =>
-    into === state.id ? invalid('into', 'an incident cannot be merged into itself') : events({ type: 'merged', into }),
+  merge: (state, { into, severity }) =>
+    into === state.id
+      ? invalid('into', 'an incident cannot be merged into itself')
+      : events({ type: 'merged', into, ...given({ severity }) }),
   close: (state, body) =>
     state.lifecycle.status === 'resolved'
       ? closeWhenNothingIsOpen(state, body)
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies Decisions<Incident, CommandOf<'incident'>>;
 
-// The first person to acknowledge becomes commander if there is none and people.yaml has the
-// person.
+// R16: only a known person answers. The first to do so commands if nobody does; whoever was asked
+// to take the incident takes it (R19).
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
+  const { person, known } = command.actor;
+  if (!known && !wasPaged(state, person))
+    return refuse(
+      unknownPerson,
+      `${person} is not in people.yaml and was not paged for ${state.id}: whoever answers has to be known`,
+    );
   const heard: NewEvent = { type: 'acknowledged', ...given({ note }) };
-  if (!isUnmet(responseOf(state)!)) return events(heard);
-  const met = answered(state, at);
-  const leads = command.actor.known && state.roles['commander'] === undefined;
-  return leads
-    ? events(heard, ...met, { type: 'role-assigned', role: 'commander', person: command.actor.person })
-    : events(heard, ...met);
+  const accepts = state.handOff?.to === person;
+  const leads = accepts || (state.roles['commander'] === undefined && state.lifecycle.status !== 'resolved');
+  const handedBy = accepts ? state.handOff?.from : undefined;
+  return events(
+    heard,
+    ...answered(state, at),
+    ...(leads ? [{ type: 'role-assigned' as const, role: 'commander', person, ...given({ handedBy }) }] : []),
+  );
+}
+
+// R19. Half the time at the worst severity: somebody has to answer for the incident meanwhile.
+function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }: Context): Decided {
+  if (state.lifecycle.status === 'resolved') return refuse('resolved', 'the incident is resolved; reopen it first');
+  const holder = whoHasIt(state);
+  if (holder === undefined)
+    return refuse(
+      'nobody-has-it',
+      'nobody has acknowledged it, so nobody can hand it off; acknowledge it, or escalate',
+    );
+  if (to === undefined) return invalid('to', 'say who is to take it: a person');
+  if (to === holder.person) return refuse('has-it', `${to} has it already, since ${iso(holder.since)}`);
+  const answerBy = at + Math.ceil(unitsOf(state).responseMs / (isWorst(state.policy, state.severity) ? 2 : 1));
+  return events({ type: 'handed-off', to, from: holder.person, ...given({ note }), answerBy });
+}
+
+// R8: worse than what was answered so far asks for an answer anew, but not of whoever has it.
+function setSeverity(state: Incident, { severity, reason }: CommandBody<'set-severity'>, context: Context): Decided {
+  const decided = decideCommon['set-severity'](state, { severity, reason });
+  if (!decided.ok || whoHasIt(state)?.person === context.command.actor.person) return decided;
+  return asksAnew(state, severity)
+    ? events({ type: 'severity-changed', from: state.severity, to: severity, reason, asksAnew: true })
+    : decided;
+}
+
+/**
+ * R8: adds to the events of a command of whoever has the incident that an open response is answered
+ * by it.
+ */
+function answering(state: Incident, { at, command }: Context, decided: Decided): Decided {
+  const isHolder = whoHasIt(state)?.person === command.actor.person;
+  return decided.ok && isHolder ? { ...decided, events: [...answered(state, at), ...decided.events] } : decided;
 }
 
 // The event that an answer to the unmet response leaves on the timeline, with its lateness.

@@ -1,0 +1,54 @@
+/**
+ * Owns whom a call by hand means, in the words of ladders: a person's `escalate`, what follows when
+ * nobody was reached, a hand-off. Looks nobody up.
+ */
+import { ladderOf } from '../deadlines/ladders';
+import { responseOf } from '../deadlines/kinds';
+import { eventAt } from '../state/draft';
+import type { ProcessState, TimelineEvent } from '../model';
+
+/**
+ * The next rung of the response ladder, from 0: the first that has not fired; when all have fired,
+ * the last. Undefined without such a ladder.
+ */
+export function nextResponseRung(state: ProcessState): number | undefined {
+  const response = responseOf(state);
+  const ladder = response ? ladderOf(state, response) : [];
+  if (!response || ladder.length === 0) return undefined;
+  const next = ladder.findIndex((_, index) => !response.fired.includes(`${index + 1}`));
+  return next === -1 ? ladder.length - 1 : next;
+}
+
+/** The recipients of rung `index` (from 0) of the response ladder, as words of their own. */
+export function wordsOfResponseRung(state: ProcessState, index: number): string[] {
+  const response = responseOf(state);
+  const ladder = response ? ladderOf(state, response) : [];
+  const words = (position: number): string[] =>
+    (ladder[position]?.to ?? []).flatMap((word) => {
+      if (word === 'severity') return [...state.policy.severities[state.severity].escalateTo];
+      if (word === 'all above') return ladder.slice(0, position).flatMap((_, above) => words(above));
+      return [word];
+    });
+  return [...new Set(words(index))];
+}
+
+/** The recipients that event `of` calls by hand, as their caller wrote them. */
+export function wordsOfCall(state: ProcessState, of: number): readonly string[] {
+  const event = eventAt(state, of);
+  switch (event?.type) {
+    case 'escalated':
+      return event.to;
+    case 'call-failed':
+      return event.next;
+    case 'handed-off':
+      return [event.to];
+    default:
+      return [];
+  }
+}
+
+/** The person who asked for the call that led to event `of`. */
+export function callerOf(state: ProcessState, of: number): string | undefined {
+  const event: TimelineEvent | undefined = eventAt(state, of);
+  return event?.type === 'call-failed' ? callerOf(state, event.of) : event?.by;
+}

@@ -1,0 +1,144 @@
+/**
+ * Owns who hears that something was given to them (R6): a role, an action item, a gate that waits
+ * for their decision, a check that failed, a gate that was overridden. News is a reminder about no
+ * deadline. An incident role is told at once, all else in working hours. Nobody hears of a deed of
+ * their own. Knows no words.
+ */
+import { nextWorkingHours } from '../time/calendar';
+import { isUnmet } from '../deadlines/due';
+import { responseOf } from '../deadlines/kinds';
+import { findGate, standingDecisions } from '../state/gates';
+import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { refOf } from '../on-call/recipients';
+import { callerOf, nextResponseRung, wordsOfResponseRung } from './called-words';
+import { enqueueResolve, enqueueSend } from './outbox';
+import { silentWays } from './woken';
+import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
+
+/** The reason of the refusal of an acknowledgement by a person whom nobody knows (R16). */
+export const unknownPerson = 'unknown-person';
+
+type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
+
+/** Puts the news of `event` into the outbox, or keeps the news until working hours. */
+export function giveNews(draft: ProcessState, event: TimelineEvent): void {
+  if (hearersOf(draft, event).length === 0) return;
+  const at = isUrgent(draft, event) ? event.at : nextWorkingHours(draft.policy.calendar, event.at);
+  if (at <= event.at) lookUp(draft, event);
+  else draft.news = [...(draft.news ?? []), { of: event.seq, at }];
+}
+
+/** The next instant at which news that was kept is told; undefined when none is kept. */
+export function nextNewsAt({ news = [] }: Pick<ProcessState, 'news'>): Instant | undefined {
+  return news.length === 0 ? undefined : Math.min(...news.map(({ at }) => at));
+}
+
+/** Tells the news that was kept until now; answers whether there was any. */
+export function tellKeptNews(draft: ProcessState, now: Instant): boolean {
+  const kept = draft.news ?? [];
+  const due = kept.filter(({ at }) => at <= now);
+  if (due.length === 0) return false;
+  const rest = kept.filter(({ at }) => at > now);
+  if (rest.length > 0) draft.news = rest;
+  else delete draft.news;
+  for (const { of } of due) {
+    const event = eventAt(draft, of);
+    if (event && isStillNews(draft, event)) lookUp(draft, event);
+  }
+  return true;
+}
+
+function lookUp(draft: ProcessState, event: TimelineEvent): void {
+  const to = hearersOf(draft, event);
+  if (to.length > 0) enqueueResolve(draft, event.seq, [], [{ deadline: 'event', rung: 'news', to }], { news: true });
+}
+
+function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
+  return type === 'call-failed' || type === 'refused' || (isIncident(state) && type === 'role-assigned');
+}
+
+// A role that was given on and an action item that was done meanwhile are no news any more.
+function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
+  if (isTerminal(state)) return false;
+  if (event.type === 'role-assigned') return state.roles[event.role] === event.person;
+  if (event.type === 'action-item-added') {
+    const item = state.actionItems.find(({ id }) => id === event.actionItem);
+    return item !== undefined && item.doneAt === undefined && item.dropped === undefined;
+  }
+  return true;
+}
+
+/** The people and roles to whom `event` is news. */
+function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
+  switch (event.type) {
+    case 'role-assigned': {
+      const { person, handedBy, by } = event;
+      const names = [person, handedBy].filter((name) => name !== undefined && name !== null && name !== by);
+      return names.map((name) => ({ kind: 'name', name: name! }));
+    }
+    case 'action-item-added':
+      return [refOf(state, event.owner)];
+    case 'check-reported':
+      // A value below the threshold is accepted, and counts as a failure.
+      return event.accepted && (event.result === 'fail' || event.because !== undefined)
+        ? [refOf(state, 'release-manager')]
+        : [];
+    case 'deployment-started':
+      return (event.gates ?? []).flatMap((id) => approversOf(state, id, false));
+    case 'decision-awaited':
+      return approversOf(state, event.gate, true);
+    case 'call-failed':
+      return [callerOf(state, event.seq)].flatMap((name) => (name === undefined ? [] : [{ kind: 'name', name }]));
+    case 'refused':
+      return event.reason === unknownPerson ? nextToHear(state, event) : [];
+    default:
+      return [];
+  }
+}
+
+function approversOf(state: ProcessState, id: string, hasToVote: boolean): RecipientRef[] {
+  const gate = findGate(state, id);
+  if (!gate) return [];
+  const voted = hasToVote ? standingDecisions(state, id).map(({ person }) => person) : [];
+  const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
+  return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
+}
+
+// R16: somebody tried to acknowledge whom nobody knows. The people of the next rung hear it, once
+// for each name.
+function nextToHear(state: ProcessState, { seq, by }: TimelineEvent): RecipientRef[] {
+  const response = responseOf(state);
+  const isFirst = !state.timeline.slice(0, seq - 1).some((event) => event.type === 'refused' && event.by === by);
+  const next = nextResponseRung(state);
+  if (!response || !isUnmet(response) || !isFirst || next === undefined) return [];
+  return wordsOfResponseRung(state, next).map((word) => refOf(state, word));
+}
+
+/** Sends news to the people whom a look-up found, but not to the one whose deed it was. */
+export function sendNews(draft: ProcessState, { of }: ResolveEffect, { rungs }: ResolveResult): void {
+  const event = eventAt(draft, of);
+  const people = new Map(rungs.flatMap((rung) => rung.people).map((one) => [one.person, one]));
+  for (const { person, reach } of people.values()) {
+    const [channel, ...next] = silentWays(draft, reach);
+    if (!event || channel === undefined || person === event.by || isCalled(draft, of, person)) continue;
+    enqueueSend(draft, {
+      of,
+      kind: 'remind',
+      recipient: person,
+      channel,
+      rungs: [],
+      nominalAt: event.at,
+      late: 0,
+      public: false,
+      next,
+    });
+  }
+}
+
+// A person whom the same event calls by hand has heard enough.
+function isCalled({ outbox, timeline }: ProcessState, of: number, person: string): boolean {
+  return (
+    outbox.some((effect) => effect.type === 'send' && effect.of === of && effect.request.recipient === person) ||
+    timeline.slice(of).some((event) => event.type === 'delivered' && event.of === of && event.to === person)
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * Owns the words of news: what happened, why it is told to this person, and what the person should
+ * do. News is a message about no deadline (R5, R6, R18). Knows nothing of who is told when.
+ */
+import { kindRules } from '../deadlines/kinds';
+import { exhaustedWords } from './promises';
+import { snapshotAt, type Snapshot } from './snapshot';
+import { moment, phrase } from '../text/phrase';
+import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
+
+/** What happened, for the people who are told of `event`; undefined when nobody is told of it. */
+export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
+  switch (event.type) {
+    case 'acknowledged':
+      return `${holderOf(snapshotAt(state, event.seq))} has it`;
+    case 'role-assigned':
+      return isNewHolder(state, event) ? `${event.person} has it` : `${event.person ?? 'nobody'} is ${event.role}`;
+    case 'handed-off':
+      return `${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
+    case 'call-failed':
+      return callFailedWords(event);
+    case 'refused':
+      return `${event.by ?? 'somebody'} tried to acknowledge and is not known: nobody has it`;
+    case 'action-item-added':
+      return phrase`action item ${event.actionItem} for ${event.owner}, due ${moment(event.dueAt)}: ${event.title}`;
+    case 'check-reported':
+      return `check ${event.check} failed${event.because === undefined ? '' : `: ${event.because}`}`;
+    case 'decision-awaited':
+      return `gate ${event.gate} waits for a decision`;
+    case 'update-posted':
+      return event.text;
+    case 'escalated':
+      return `escalated by ${event.by ?? 'muster'}: ${event.reason}`;
+    case 'exhausted':
+      return exhaustedWords(state, event);
+    case 'severity-changed':
+      return `severity changed from ${event.from} to ${event.to}: ${event.reason}`;
+    case 'resolved':
+      return `resolved${event.summary === undefined ? '' : `: ${event.summary}`}`;
+    case 'rolled-back':
+      return `rolled back: ${event.reason}`;
+    case 'declared':
+      return `${event.severity} declared`;
+    case 'planned':
+      return phrase`planned for ${moment(event.targetAt)}`;
+    case 'rescheduled':
+      return phrase`moved to ${moment(event.to)}`;
+    case 'deployment-started':
+      return 'the deployment has begun';
+    case 'deployed':
+      return 'deployed';
+    case 'completed':
+      return 'complete';
+    case 'reopened':
+      return `opened again: ${event.reason}`;
+    case 'cancelled':
+      return `cancelled: ${event.reason}`;
+    case 'merged':
+      return `merged into ${event.into}`;
+    default:
+      event satisfies Unannounced;
+      return undefined;
+  }
+}
+
+// The commander has the incident from the acknowledgement on.
+function isNewHolder(state: ProcessState, { seq, role }: TimelineEvent & { type: 'role-assigned' }): boolean {
+  return role === 'commander' && snapshotAt(state, seq).acknowledged !== undefined;
+}
+
+const holderOf = ({ roles, acknowledged }: Snapshot): string => roles['commander'] ?? acknowledged?.by ?? 'somebody';
+
+/** R18: who could not be reached, and who is called instead. */
+export function callFailedWords({ call, because, next }: TimelineEvent & { type: 'call-failed' }): string {
+  const instead = next.length === 0 ? 'nobody is left to call' : `${next.join(', ')} is called instead`;
+  return `${call} could not be reached (${because}); ${instead}`;
+}
+
+/** Why `recipient` hears of `event`. */
+export function whyNews(state: ProcessState, event: TimelineEvent, recipient: string): string {
+  const by = event.by ?? 'muster';
+  switch (event.type) {
+    case 'role-assigned':
+      if (event.person === recipient) return `${by} gave you the role`;
+      return event.handedBy === recipient ? 'you handed it off' : pagedBefore(state);
+    case 'action-item-added':
+      return `${by} gave it to you`;
+    case 'check-reported':
+      return 'you manage this release';
+    case 'decision-awaited':
+      return 'you are an approver of the gate';
+    case 'deployment-started':
+      return `you are an approver of ${(event.gates ?? []).join(', ')}, which ${by} overrode: ${event.override ?? 'no reason'}`;
+    case 'call-failed':
+      return `you asked for ${event.call}`;
+    case 'refused':
+      return 'you are called next when nobody answers';
+    default:
+      return pagedBefore(state);
+  }
+}
+const pagedBefore = ({ kind }: ProcessState) => `you were paged for this ${kind}`;
+
+/** What `recipient` should do after a message about `event` that names no deadline. */
+export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipient: string): string {
+  const show = `muster ${state.kind} show ${state.id}`;
+  switch (event.type) {
+    case 'escalated':
+    case 'call-failed':
+    case 'check-reported':
+    case 'deployment-started':
+      return show;
+    case 'role-assigned':
+      return event.person === recipient ? show : nothing;
+    case 'handed-off':
+    case 'refused':
+      return kindRules.response.nextStep(state, '');
+    case 'action-item-added':
+      return kindRules['action-item'].nextStep(state, event.actionItem);
+    case 'decision-awaited':
+      return kindRules.gate.nextStep(state, event.gate);
+    default:
+      return nothing;
+  }
+}
+const nothing = 'nothing for you to do';

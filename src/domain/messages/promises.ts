@@ -1,0 +1,91 @@
+/**
+ * Owns the words for a promise: the name of a deadline, which promise a ladder at its end leaves
+ * broken, and why a response is asked for once more. Knows nothing of who is told.
+ */
+import { kindRules, partsOfId } from '../deadlines/kinds';
+import { assertNever } from '../model/assert-never';
+import { moment, phrase } from '../text/phrase';
+import type { FiredRung, Phrase, ProcessState, TimelineEvent } from '../model';
+
+/** A deadline in words, such as `response`, `update` or `phase Immediate Response`. */
+export function deadlineName(state: ProcessState, id: string): string {
+  const { kind, own } = partsOfId(id);
+  // `muster coverage` judges the ladder of action items without any action item, so the id has no
+  // number.
+  return own === '' ? id : kindRules[kind].name(state, own);
+}
+
+/**
+ * Why the response is asked for once more, for a message of event `of` about `rungs`: a person who
+ * is paged again wants to know. Empty in the first round, and for other deadlines.
+ */
+export function askedAgain(state: ProcessState, of: number, rungs: readonly FiredRung[]): string[] {
+  if (!rungs.some(({ kind, round }) => kindRules[kind].asksForAnswer && round > 1)) return [];
+  const cause = causeOfRound(state, of);
+  const by = cause?.by ?? 'muster';
+  switch (cause?.type) {
+    case 'reopened':
+      return [`opened again by ${by}: ${cause.reason}`];
+    case 'severity-changed':
+      return [`raised from ${cause.from} to ${cause.to} by ${by}: ${cause.reason}`];
+    case 'hand-off-expired':
+      return [`${cause.to} did not take it over from ${cause.from}`];
+    default:
+      return [];
+  }
+}
+
+type CauseOfRound = TimelineEvent & { type: 'reopened' | 'severity-changed' | 'hand-off-expired' };
+
+// The event that began the response round in force at event `of`; undefined in the first round.
+function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRound | undefined {
+  return timeline
+    .slice(0, of)
+    .findLast(
+      (event): event is CauseOfRound =>
+        event.type === 'reopened' ||
+        event.type === 'hand-off-expired' ||
+        (event.type === 'severity-changed' && event.asksAnew === true),
+    );
+}
+
+/**
+ * Says which promise is broken when a ladder comes to its end (T9). The words are true at that
+ * moment, such as `the update promised for <instant> was not posted; its ladder is at its end`.
+ */
+export function exhaustedWords(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
+  return phrase`${brokenPromise(state, event)}; its ladder is at its end`;
+}
+
+// Work that was complete at the due instant may have been reopened since. So the words say what is
+// true now, and when the work was due.
+function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
+  const { deadline, dueAt, at } = event;
+  const name = deadlineName(state, deadline);
+  const due = dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`;
+  const { kind } = partsOfId(deadline);
+  switch (kind) {
+    case 'response': {
+      const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
+      const since = cause === undefined ? '' : ` since ${sinceWords(cause)}`;
+      return phrase`nobody has answered${since}${due}`;
+    }
+    case 'update':
+      if (dueAt === undefined) return 'the promised update was not posted';
+      return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+    case 'phase':
+      return phrase`${name} is not complete${due}`;
+    case 'gate':
+      return phrase`${name} is still closed${due}`;
+    case 'item':
+    case 'action-item':
+      return phrase`${name} is not done${due}`;
+    default:
+      return assertNever(kind);
+  }
+}
+
+function sinceWords(cause: CauseOfRound): string {
+  if (cause.type === 'reopened') return 'it was opened again';
+  return cause.type === 'severity-changed' ? `it was raised to ${cause.to}` : `${cause.to} did not take it over`;
+}

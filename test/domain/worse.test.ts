@@ -1,0 +1,238 @@
+/** R8, R10, R16: what was answered, what asks for an answer anew, and whose answer counts. */
+import fc from 'fast-check';
+import { absorb, recordRefusal, unknownPerson, type AbsorbRequest, type Severity } from '../../src/domain';
+import { minute } from '../support/policy';
+import { saidIn } from '../support/messages';
+import { incident, type Story } from '../support/story';
+
+const response = (story: Story) => story.state.deadlines['response']!;
+const heldBy = (person: string, severity: Severity = 'P2') =>
+  incident({ severity }).at('2m', 'acknowledge', {}, person);
+const raise = (story: Story, after: string, severity: Severity, by: string) =>
+  story.at(after, 'set-severity', { severity, reason: 'it is worse' }, by);
+
+describe('R8: worse than what was answered', () => {
+  test('a new round begins, due one response after the change, and its first rung goes to whoever has it', () => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').until('10m');
+    expect(response(story)).toMatchObject({ status: 'pending', round: 2, dueAt: story.state.beganAt + 15 * minute });
+    expect(story.pages()).toEqual(['0m fatima', '10m giorgos']);
+    expect(saidIn(story.sent.findLast(({ request }) => request.kind === 'page')!.request)).toContain(
+      'raised from P2 to P0 by nadia: it is worse',
+    );
+  });
+
+  test('the rest of the ladder is as it says', () => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').until('16m');
+    expect(story.pages().slice(1)).toEqual([
+      '10m giorgos',
+      '13m giorgos',
+      '15m hana',
+      '15m ana',
+      '15m bruno',
+      '15m chiara',
+    ]);
+  });
+
+  test.each([
+    ['acknowledge', {}],
+    ['post-update', { text: 'looking' }],
+    ['assign-role', { role: 'technical-lead', person: 'fatima' }],
+    ['set-severity', { severity: 'P1', reason: 'less' }],
+    ['resolve', {}],
+    ['hand-off', { to: 'hana' }],
+  ] as const)('%s by whoever has it is an answer', (name, body) => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').at('11m', name, body, 'giorgos');
+    expect(response(story)).toMatchObject({ status: 'met', metAt: story.state.beganAt + 11 * minute });
+  });
+
+  test.each([
+    ['a comment by whoever has it', 'comment', { text: 'hm' }, 'giorgos'],
+    ['an update by somebody else', 'post-update', { text: 'looking' }, 'nadia'],
+    ['a tick', 'complete-items', { items: ['dashboards-checked'] }, 'giorgos'],
+  ] as const)('%s is none', (_what, name, body, by) => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').at('11m', name, body, by);
+    expect(response(story).status).toBe('pending');
+  });
+
+  test('anybody who is known may acknowledge it, and whoever has it keeps it', () => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').at('11m', 'acknowledge', {}, 'hana');
+    expect(response(story).status).toBe('met');
+    expect(story.state).toMatchObject({ roles: { commander: 'giorgos' }, acknowledgedBy: 'giorgos' });
+  });
+
+  test('raised by whoever has it, nobody is asked and nobody is paged', () => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'giorgos').until('60m');
+    expect(response(story)).toMatchObject({ status: 'met', round: 1 });
+    expect(story.sent.filter(({ request }) => request.deadlines.some(({ id }) => id === 'response')).length).toBe(1);
+  });
+
+  test('down and up again, not worse than what was answered: nothing', () => {
+    const story = raise(raise(heldBy('giorgos', 'P0'), '10m', 'P2', 'nadia'), '11m', 'P0', 'nadia');
+    expect(response(story)).toMatchObject({ status: 'met', round: 1 });
+  });
+
+  test('a raise that is taken back takes the question back', () => {
+    const story = raise(raise(heldBy('giorgos'), '10m', 'P0', 'nadia'), '11m', 'P2', 'nadia').until('40m');
+    expect(response(story).status).toBe('cancelled');
+    expect(story.types()).not.toContain('exhausted');
+  });
+
+  test('nobody answers the worse severity: the words say since when', () => {
+    const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').until('3h');
+    expect(story.text()).toContain('nobody has answered since it was raised to P0');
+  });
+
+  test('property: a response is open only while something is worse than all that was answered', () => {
+    const act = fc.record({
+      severity: fc.constantFrom<Severity>('P0', 'P1', 'P2', 'P3'),
+      by: fc.constantFrom('giorgos', 'nadia'),
+      answers: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 8 }), (acts) => {
+        const story = heldBy('giorgos');
+        let answered = 2;
+        acts.forEach(({ severity, by, answers }, index) => {
+          const level = Number(severity[1]);
+          if (severity !== story.state.severity) {
+            // A change by whoever has the incident answers what was open, and what the change says.
+            if (by === 'giorgos') answered = Math.min(answered, Number(story.state.severity[1]), level);
+            story.at((index + 3) * minute, 'set-severity', { severity, reason: 'x' }, by);
+          }
+          if (answers) {
+            story.at((index + 3) * minute + 1, 'acknowledge', {}, 'giorgos');
+            answered = Math.min(answered, Number(story.state.severity[1]));
+          }
+          expect(response(story).status === 'pending' || response(story).status === 'missed').toBe(
+            Number(story.state.severity[1]) < answered,
+          );
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('R10: a merge', () => {
+  const request = (more: Partial<AbsorbRequest> = {}): AbsorbRequest => ({
+    key: 'INC-9/event/5',
+    into: 'INC-2026-12-07-001',
+    from: 'INC-9',
+    by: 'nadia',
+    severity: 'P0',
+    services: ['payments'],
+    people: ['nadia'],
+    links: [],
+    ...more,
+  });
+  const merged = (story: Story, more: Partial<AbsorbRequest> = {}) => {
+    story.until('10m');
+    story.state = absorb(story.state, request(more), story.now);
+    story.activate();
+    return story;
+  };
+
+  test('an unanswered worse incident is owed by the target, and whoever has it is paged', () => {
+    const story = merged(heldBy('giorgos'));
+    expect(response(story)).toMatchObject({ status: 'pending', round: 2 });
+    expect(story.pages()).toEqual(['0m fatima', '10m giorgos']);
+  });
+  test('what was answered there is not asked again', () => {
+    const story = merged(heldBy('giorgos'), { answeredUpTo: 'P0' });
+    expect(response(story)).toMatchObject({ status: 'met', round: 1 });
+    expect(story.state.severity).toBe('P0');
+  });
+  test('merged by whoever has the target: answered', () => {
+    expect(response(merged(heldBy('giorgos'), { by: 'giorgos' }))).toMatchObject({ status: 'met', round: 1 });
+  });
+  test('no worse: nothing is owed', () => {
+    expect(response(merged(heldBy('giorgos', 'P0')))).toMatchObject({ status: 'met', round: 1 });
+  });
+  test('the source says what was answered there, and what it counts as', () => {
+    const absorbed = (story: Story, severity?: Severity) => {
+      const answer = story.ask('merge', { into: 'INC-7', ...(severity === undefined ? {} : { severity }) }, 'nadia');
+      return answer.ok
+        ? answer.state.outbox.flatMap((effect) => (effect.type === 'absorb' ? [effect.request] : []))
+        : [];
+    };
+    expect(absorbed(heldBy('giorgos', 'P0'))).toMatchObject([{ severity: 'P0', answeredUpTo: 'P0' }]);
+    expect(absorbed(incident().until('1m'))[0]).not.toHaveProperty('answeredUpTo');
+    expect(absorbed(heldBy('giorgos', 'P0'), 'P2')).toMatchObject([{ severity: 'P2', answeredUpTo: 'P0' }]);
+    const raised = raise(heldBy('giorgos'), '10m', 'P0', 'nadia');
+    expect(absorbed(raised)[0]).not.toHaveProperty('answeredUpTo');
+  });
+  test('a command to a merged incident is refused with the incident that goes on', () => {
+    const story = incident().at('1m', 'merge', { into: 'INC-7' }, 'nadia');
+    const answer = story.ask('acknowledge', {}, 'fatima');
+    expect(answer).toMatchObject({ ok: false, refusal: { reason: 'closed', mergedInto: 'INC-7' } });
+    expect(!answer.ok && answer.refusal.message).toContain('give them to INC-7');
+  });
+});
+
+describe('R16: who answers', () => {
+  const unknown = (story: Story, by = 'fatma') => {
+    const answer = story.ask('acknowledge', {}, by);
+    if (answer.ok) throw new Error('it was taken');
+    story.state = recordRefusal(story.state, 'acknowledge', answer.refusal, story.now, by);
+    story.activate();
+    return answer.refusal;
+  };
+
+  test('somebody whom nobody knows does not answer: the ladder goes on, and nobody commands', () => {
+    const story = incident().until('1m');
+    expect(unknown(story)).toMatchObject({ kind: 'refused', reason: unknownPerson });
+    story.until('4m');
+    expect(response(story).status).toBe('pending');
+    expect(story.state.roles).toEqual({});
+    expect(story.pages()).toContain('3m giorgos');
+  });
+
+  test('the attempt stands on the timeline, and whoever is next is told of it, once for each name', () => {
+    const story = incident().until('1m');
+    unknown(story);
+    unknown(story);
+    expect(story.text()).toContain('Refused acknowledge: fatma is not in people.yaml');
+    const told = story.sent.filter(({ rungs, request: { kind } }) => kind === 'remind' && rungs.length === 0);
+    expect(told.map(({ request }) => request.recipient)).toEqual(['giorgos']);
+    expect(saidIn(told[0]!.request)).toContain('fatma tried to acknowledge and is not known');
+  });
+
+  test('a real answer after it counts', () => {
+    const story = incident().until('1m');
+    unknown(story);
+    story.at('2m', 'acknowledge', {}, 'fatima');
+    expect(story.state).toMatchObject({ acknowledgedBy: 'fatima', roles: { commander: 'fatima' } });
+  });
+
+  test('the first known person to acknowledge commands if nobody does, also as the second to acknowledge', () => {
+    const story = incident()
+      .at('1m', 'acknowledge', {}, 'fatima')
+      .at('2m', 'assign-role', { role: 'commander', person: null }, 'fatima')
+      .at('3m', 'acknowledge', {}, 'giorgos');
+    expect(story.state.roles['commander']).toBe('giorgos');
+  });
+
+  test('a person who was paged is known, also when people.yaml has lost them since', () => {
+    const story = incident().until('1m');
+    const { fatima: _gone, ...people } = story.directory.people;
+    story.directory = { ...story.directory, people };
+    expect(story.ask('acknowledge', {}, 'fatima').ok).toBe(true);
+    expect(story.ask('acknowledge', {}, 'giorgos').ok).toBe(true);
+  });
+
+  test('property: no unknown person changes who has it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('fatma', 'giorgo', 'x', 'muster'), { maxLength: 4 }),
+        fc.boolean(),
+        (names, held) => {
+          const story = held ? heldBy('giorgos') : incident().until('1m');
+          const before = JSON.stringify([story.state.roles, story.state.deadlines['response']]);
+          names.forEach((name) => unknown(story, name));
+          expect(JSON.stringify([story.state.roles, story.state.deadlines['response']])).toBe(before);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
