@@ -98,7 +98,10 @@ export function endedBlocks(blocks: readonly unknown[], text: string): readonly 
   return [...sections(text), ...rest.flatMap(withoutAcknowledge)].slice(0, blocksAtMost);
 }
 
-const buttons = z.object({ type: z.literal('actions'), elements: z.array(z.looseObject({ style: z.string().optional() })) });
+const buttons = z.object({
+  type: z.literal('actions'),
+  elements: z.array(z.looseObject({ style: z.string().optional() })),
+});
 function withoutAcknowledge(block: object): object[] {
   const read = parse(buttons, block);
   if (!read.ok) return [block];
