@@ -10,16 +10,17 @@ import { type Config, type DirectoryFiles, type LoadedTemplate } from './loaded'
 import { compileSchedules } from './compile/on-call';
 
 /**
- * The templates of a kind, by file name. A new process uses the first, unless its body names
- * another.
+ * The templates of a kind: the one marked `default: true` first, then by file name. A new process
+ * follows the first, unless its body names another.
  */
-export function templatesOf(config: Config, kind: ProcessKind): LoadedTemplate[] {
-  return config.templates.filter((template) => template.kind === kind);
+export function templatesOf({ templates }: Pick<Config, 'templates'>, kind: ProcessKind): LoadedTemplate[] {
+  const own = templates.filter((template) => template.kind === kind);
+  return [...own.filter(({ isDefault }) => isDefault), ...own.filter(({ isDefault }) => !isDefault)];
 }
 
 /**
  * The policy that a process starting at `now` copies: from the template called `template`, which
- * must exist, or from the first template of its kind.
+ * must exist, or from the default template of its kind.
  */
 export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
   const { name, version, hash, compiled } = templatesOf(config, kind).find(

@@ -21,7 +21,7 @@ export { coverageOf } from './scenarios/coverage';
 export type { ScenarioFault } from './scenarios/faults';
 export { judgeScenario } from './scenarios/judge';
 export { contradictionsOf } from './scenarios/refusals';
-export { loadScenario, loadScenarios, rehearsalsFolder, worldOf } from './scenarios/rehearsals';
+export { loadScenario, loadScenarios, rehearsalsFolder, worldOf, worldUnder } from './scenarios/rehearsals';
 export { readScenario } from './scenarios/scenario';
 export {
   answerOf,

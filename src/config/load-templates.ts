@@ -12,18 +12,30 @@ import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
 import { readYaml, type ConfigError } from './files/yaml-file';
 import { type Loaded, type LoadedTemplate } from './loaded';
+import type { ProcessKind } from '../domain';
+
+/** A template, and where the parts of its file stand. */
+interface PlacedTemplate {
+  readonly template: LoadedTemplate;
+  readonly at: (where: readonly PropertyKey[], message: string) => ConfigError;
+}
 
 /**
  * Reads and checks one template file against the people and audiences; undefined ones are not
  * checked.
  */
-export function loadTemplate(
+export function loadTemplate(...of: Parameters<typeof readTemplate>): Loaded<LoadedTemplate> {
+  const read = readTemplate(...of);
+  return read.ok ? { ok: true, value: read.value.template } : { ok: false, errors: read.errors };
+}
+
+function readTemplate(
   path: string,
   name: string,
   people: PeopleFile | undefined,
   channels: ChannelsFile | undefined,
   services?: ServicesFile,
-): Loaded<LoadedTemplate> {
+): Loaded<PlacedTemplate> {
   const read = readYaml(path, name, templateShape);
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
   const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
@@ -54,14 +66,24 @@ export function loadTemplate(
   return {
     ok: true,
     value: {
-      name: value.name,
-      version: value.version,
-      hash: contentHash(raw),
-      kind: value.kind,
-      compiled,
-      asks: [...asks],
+      template: {
+        name: value.name,
+        version: value.version,
+        hash: contentHash(withoutMark(raw)),
+        kind: value.kind,
+        isDefault: value.default === true,
+        compiled,
+        asks: [...asks],
+      },
+      at,
     },
   };
+}
+
+// The mark says which template a new process follows; a process that follows it is the same with
+// and without the mark, so the hash is too.
+function withoutMark(raw: unknown): unknown {
+  return typeof raw === 'object' ? { ...raw, default: undefined } : raw;
 }
 
 export function loadTemplates(
@@ -74,29 +96,47 @@ export function loadTemplates(
   const templatesFolder = join(folder, 'templates');
   const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
   errors.push(...unlisted);
-  const found: LoadedTemplate[] = [];
+  const found: PlacedTemplate[] = [];
   for (const name of names) {
-    const loaded = loadTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
+    const loaded = readTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
     if (!loaded.ok) errors.push(...loaded.errors);
-    else if (found.some((template) => template.name === loaded.value.name))
-      errors.push({
-        file: `templates/${name}`,
-        line: 1,
-        column: 1,
-        message: `another template is called ${loaded.value.name} already`,
-      });
+    else if (found.some(({ template }) => template.name === loaded.value.template.name))
+      errors.push(loaded.value.at(['name'], `another template is called ${loaded.value.template.name} already`));
     else found.push(loaded.value);
   }
+  const isWhole = !errors.some(({ file }) => file.startsWith('templates'));
   for (const kind of ['incident', 'release'] as const) {
-    const missing =
-      !found.some((template) => template.kind === kind) && !errors.some((error) => error.file.startsWith('templates'));
-    if (missing)
+    const own = found.filter(({ template }) => template.kind === kind);
+    if (isWhole && own.length === 0)
       errors.push({
         file: 'templates',
         line: 1,
         column: 1,
         message: `no template of kind ${kind} was found in this folder`,
       });
+    // While a template is refused, nobody can say whether the mark is missing or stands there.
+    errors.push(...markFaults(kind, own, isWhole));
   }
-  return found;
+  return found.map(({ template }) => template);
+}
+
+/** Of several templates of one kind, exactly one is marked `default: true` (R29). */
+function markFaults(kind: ProcessKind, own: readonly PlacedTemplate[], isWhole: boolean): ConfigError[] {
+  const [marked, ...more] = own.filter(({ template }) => template.isDefault);
+  if (marked)
+    return more.map(({ at }) =>
+      at(
+        ['default'],
+        `${marked.template.name} is the default of kind ${kind} already; leave this line out, or take it out of ${marked.at([], '').file}`,
+      ),
+    );
+  const [first, ...rest] = own;
+  if (!first || rest.length === 0 || !isWhole) return [];
+  const names = own.map(({ template, at }) => `${template.name} (${at([], '').file})`).join(', ');
+  return [
+    first.at(
+      ['kind'],
+      `there are ${own.length} templates of kind ${kind}, and none says which one a process follows that names none: ${names}; write \`default: true\` into one of them`,
+    ),
+  ];
 }

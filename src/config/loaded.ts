@@ -14,6 +14,8 @@ export interface LoadedTemplate {
   readonly version: string;
   readonly hash: string;
   readonly kind: ProcessKind;
+  /** Marked `default: true`: processes that name no template follow this one. */
+  readonly isDefault: boolean;
   readonly compiled: CompiledTemplate;
   /** Recipients and roles that it names. */ readonly asks: readonly string[];
 }

@@ -62,7 +62,7 @@ const drills = {
   drill: { type: 'boolean', about: 'a drill: real clocks, but only drill channels; a drill ends by itself' },
   drillFor: { type: 'duration', about: 'how long the drill may stay open, at most 8h (default 2h)' },
 } as const;
-const template = { type: 'name', about: 'the template to follow (default: the first of its kind)' } as const;
+const template = { type: 'name', about: 'the template to follow (default: the one marked `default: true`)' } as const;
 const services = { type: 'service', list: true, flag: 'service', about: 'affected services' } as const;
 
 export const commandTable = {

@@ -17,8 +17,9 @@ export const configurationHealthSchema = z
   .meta({ id: 'ConfigurationHealth' });
 export type ConfigurationHealth = z.infer<typeof configurationHealthSchema>;
 
+const isDefault = z.boolean().describe('processes of this kind that name no template follow this one');
 export const templateRowSchema = z
-  .object({ id: z.string(), kind, version: z.string(), hash: z.string() })
+  .object({ id: z.string(), kind, version: z.string(), hash: z.string(), default: isDefault })
   .meta({ id: 'TemplateRow' });
 
 const templateItemSchema = z.object({
@@ -35,6 +36,7 @@ export const templateSchema = z
     kind,
     version: z.string(),
     hash: z.string(),
+    default: isDefault,
     severities: z.record(
       severity,
       z.object({

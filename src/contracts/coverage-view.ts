@@ -22,6 +22,8 @@ export type CoverageKind = (typeof coverageKinds)[number];
  */
 export interface CoverageWhere {
   readonly process: ProcessKind;
+  /** The name of the template; only where the configuration has several of the kind. */
+  readonly template?: string;
   readonly ladder: DeadlineKind;
   readonly rungs: readonly number[];
   readonly severities: readonly Severity[];

@@ -15,6 +15,7 @@ export const scenarioFields = {
     type: 'instant',
     about: 'when the scenario begins, such as 2026-12-24T23:30 in the zone of the calendar (default now)',
   },
+  template: { type: 'name', about: 'the template to follow (default: the one marked `default: true`)' },
   title: { type: 'title', about: 'title of the incident or release' },
   severity: { type: 'severity', about: 'P0 to P3 (default P0; for a release P2)' },
   services: { type: 'service', list: true, flag: 'service', about: 'affected services' },

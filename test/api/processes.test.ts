@@ -474,7 +474,11 @@ test('GoAlert TestTwilioSMSReplyIgnore: an answer of nobody we know is ignored: 
 
 test('what is loaded can be read: templates whole, people, services', async () => {
   const { body } = await api.get('/v1/templates');
-  expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['incident', 'release']);
+  expect(body.items.map(({ id, default: isDefault }: { id: string; default: boolean }) => [id, isDefault])).toEqual([
+    ['hopngo-incident', true],
+    ['hopngo-release', true],
+    ['hotfix', false],
+  ]);
   const template = (await api.get(`/v1/templates/${body.items[0].id}`)).body;
   expect(template).toMatchObject({ ...body.items[0], severities: { P0: { response: '5m', updateEvery: '15m' } } });
   expect(template.ladders.response.map(({ at }: { at: string }) => at)).toEqual([

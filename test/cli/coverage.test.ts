@@ -130,7 +130,7 @@ test('-o json: instants, findings and counts for CI; -o name: the kinds', async 
     to: '2026-12-08T08:00:00.000Z',
     days: 1,
     zone: 'Europe/Athens',
-    templates: ['hopngo-incident 1.0.0', 'hopngo-release 1.0.0'],
+    templates: ['hopngo-incident 1.0.0', 'hopngo-release 1.0.0', 'hotfix 1.0.0'],
     severities: ['P0'],
     services: ['payments'],
     errors: 0,

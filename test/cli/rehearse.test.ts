@@ -99,7 +99,7 @@ test('--all: every scenario of the configuration, and 1 with the difference when
   const kept = await muster('rehearse --all');
   expect(kept.code).toBe(0);
   expect(kept.out).toMatch(/^ok +\S*christmas.yaml/);
-  expect(kept.err).toMatch(/8 scenarios, \d+ expectations, all kept/);
+  expect(kept.err).toMatch(/9 scenarios, \d+ expectations, all kept/);
 
   writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nexpect:\n  - at 3m page hana\n');
   const { code, out, err } = await muster(`rehearse --all ${folder}`);
@@ -201,6 +201,11 @@ test('template diff: who is told earlier, and who never any more', async () => {
   });
   expect((await muster('template diff hopngo-incident hopngo-incident')).out).toContain('0 of');
   expect((await muster('template diff hopngo-incident hopngo-release')).code).toBe(2);
+  // A scenario that names another template of the kind is about that one.
+  const releases = await muster('template diff hopngo-release hopngo-release');
+  expect([releases.code, releases.err]).toEqual([0, '']);
+  expect(releases.out).toContain('0 of 4 scenarios change; no difference in 4.');
+  expect((await muster('template diff hotfix hotfix')).out).toContain('0 of 3 scenarios change');
   expect((await muster('template diff hopngo-inciden hopngo-release')).err).toContain('did you mean hopngo-incident');
 });
 

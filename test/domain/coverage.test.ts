@@ -90,6 +90,15 @@ describe('a rung reaches nobody', () => {
     expect(found!.where).toMatchObject([{ rungs: [4], severities: ['P3'] }]);
   });
 
+  test('and says in the ladder of which template, where a kind has several', () => {
+    const empty = { ...policy, ladders: { response: [...ladder, rung(0, ['nobody-here'])] } };
+    const other = { ...empty, template: { ...empty.template, name: 'short' } };
+    const templates = (policies: Policy[]) =>
+      errors({ policies }).flatMap(({ where }) => where.map(({ template }) => template));
+    expect(templates([empty])).toEqual([undefined]);
+    expect(templates([empty, other])).toEqual([empty.template.name, 'short']);
+  });
+
   test('because everybody on it has a broken channel; the ladder as a whole when that goes for every rung', () => {
     const gone = [{ channel: 'pager', problem: 'unknown channel "pager"' }];
     const teams = { core: { primary: 'ann', secondary: 'ann', 'escalation-manager': 'ann' } };

@@ -30,6 +30,7 @@ const world: ScenarioWorld = {
   directoryAt: () => directory,
   channels: ['inbox'],
   calendarAt: () => calendar,
+  templates: () => [],
   policyAt: (kind) => (kind === 'incident' ? incidentPolicy : releasePolicy),
   now: t0,
   actor: 'emeka',

@@ -265,6 +265,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     directoryAt: () => directory,
     channels: ['inbox'],
     calendarAt: () => calendar,
+    templates: () => [],
     policyAt: () => policy(kind),
     now,
     actor: isIncident ? 'emeka' : 'jonas',

@@ -9,23 +9,32 @@ import {
   templateSchema,
   type TemplateView,
 } from '../../contracts/view';
-import type { LoadedTemplate } from '../../config';
+import type { ProcessKind } from '../../contracts/command-table';
+import { templatesOf, type LoadedTemplate } from '../../config';
 import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import type { Route, Shared } from '../http/route';
 import { given } from '../../given';
 
+const kinds: readonly ProcessKind[] = ['incident', 'release'];
+
 export function configurationRoutes({ config, directory }: Shared): Route[] {
-  const row = ({ name, kind, version, hash }: LoadedTemplate) => ({ id: name, kind, version, hash });
+  const row = ({ name, kind, version, hash }: LoadedTemplate) => ({
+    id: name,
+    kind,
+    version,
+    hash,
+    default: templatesOf(config, kind)[0]?.name === name,
+  });
   return [
     {
       method: 'get',
       path: '/v1/templates',
       name: 'list-templates',
-      about: 'the templates that new processes begin with',
+      about: 'the templates that new processes begin with; of each kind the default first',
       success: { status: 200, about: 'templates', schema: pageSchema(templateRowSchema) },
-      handle: () => ({ body: { items: config.templates.map(row), next: null } }),
+      handle: () => ({ body: { items: kinds.flatMap((kind) => templatesOf(config, kind).map(row)), next: null } }),
     },
     {
       method: 'get',
@@ -74,7 +83,7 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
   ];
 }
 
-function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kind' | 'version' | 'hash'> {
+function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kind' | 'version' | 'hash' | 'default'> {
   const severities = Object.fromEntries(
     Object.entries(compiled.severities).map(
       ([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [

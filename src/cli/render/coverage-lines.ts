@@ -78,14 +78,18 @@ function timesOf({ times }: CoverageItem, answer: CoverageView, time: (at: numbe
   });
 }
 
-function placeOf({ process, ladder, rungs, severities, services }: CoverageWhere, answer: CoverageView): string {
+function placeOf(
+  { process, template, ladder, rungs, severities, services }: CoverageWhere,
+  answer: CoverageView,
+): string {
   const named = services.flatMap((service) => service ?? []);
   const every = named.length > 1 && named.length === answer.services.length;
   const about = every
     ? 'every service'
     : [...named, ...(services.includes(null) ? ['no service named'] : [])].join(', ');
   const what = rungs.length === 0 ? '' : `, ${rungs.length === 1 ? 'rung' : 'rungs'} ${ranges(rungs)}`;
-  return `${process} ${ladder}${what}: ${severities.join(' ')}, ${about}`;
+  const of = template === undefined ? '' : ` of ${template}`;
+  return `${process} ${ladder}${of}${what}: ${severities.join(' ')}, ${about}`;
 }
 
 function ranges(numbers: readonly number[]): string {

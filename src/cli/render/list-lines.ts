@@ -100,6 +100,7 @@ export function templateTable(rows: readonly TemplateRow[], layout: Layout): str
     [
       { title: 'ID', cell: ({ id }) => id },
       { title: 'KIND', cell: ({ kind }) => kind },
+      { title: 'DEFAULT', cell: ({ default: isDefault }) => (isDefault ? 'yes' : '-') },
       { title: 'VERSION', cell: ({ version }) => version },
       { title: 'SHA-256', cell: ({ hash }) => (layout.wide ? hash : hash.slice(0, 12)) },
     ],

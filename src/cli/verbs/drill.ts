@@ -28,7 +28,7 @@ const fields: Readonly<Record<string, FieldSpec>> = {
   title: { type: 'title', about: 'title of the drill (default "Drill")' },
   severity: { type: 'severity', about: 'P0 (critical) to P3 (low) (default P1)' },
   services: declare.fields.services,
-  template: { type: 'name', about: 'the template to follow (default: the first of incidents)' },
+  template: { type: 'name', about: 'the template to follow (default: that of new incidents)' },
   drillFor: { ...declare.fields.drillFor, flag: 'for' },
   description: declare.fields.description,
   targetAt: { type: 'instant', flag: 'target', about: 'for a release: when the release is to go live (default in 1h)' },

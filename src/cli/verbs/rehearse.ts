@@ -66,7 +66,7 @@ export function addRehearseVerbs(program: Command, io: Io): void {
   });
   for (const kind of ['incident', 'release'] as const) {
     const verb = noun.command(kind).description(`rehearse ${kind === 'incident' ? 'an incident' : 'a release'}`);
-    for (const [name, field] of scenarioFieldsOf(kind)) addScenarioFlag(verb, name, field);
+    for (const [name, field] of flagsOf(kind)) addScenarioFlag(verb, name, field);
     verb.option('--template <template>', templateAbout);
     verb.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
     verb.addHelpText('after', formatsText);
@@ -106,10 +106,13 @@ function addScenarioFlag(verb: Command, name: ScenarioFieldName, field: FieldSpe
   verb.addOption(option);
 }
 
+// `--template` of the command line also takes a file, so that flag is no field of the scenario.
+const flagsOf = (kind: ProcessKind) => scenarioFieldsOf(kind).filter(([name]) => name !== 'template');
+
 function textOf(verb: Command, kind: ProcessKind, now: number, zone: string): ScenarioText {
   const flags = verb.opts<Record<string, string | string[] | boolean | undefined>>();
   return Object.fromEntries(
-    scenarioFieldsOf(kind).flatMap(([name, field]) => {
+    flagsOf(kind).flatMap(([name, field]) => {
       const value = flags[camelCase(flagOf(name, field))];
       if (value === undefined) return [];
       return [[name, field.type === 'instant' && typeof value === 'string' ? typedTime(value, now, zone) : value]];
@@ -150,8 +153,8 @@ async function rehearseFile({ context, own }: Asked, verb: Command, file: string
   if (found.isDirectory())
     throw usageError(`${file} is a folder; for all its scenarios: muster rehearse --all ${file}`);
   const { config, template } = policiesOf(context, verb);
-  const { answerOf, judgeScenario, loadScenario, worldOf } = offlineCode();
-  const world = worldOf(config, io.now(), given({ template }));
+  const { answerOf, judgeScenario, loadScenario, worldOf, worldUnder } = offlineCode();
+  const world = (template === undefined ? worldOf : worldUnder)(config, io.now(), given({ template }));
   const { scenarios, errors } = loadScenario(config, resolve(file), file, world);
   const [scenario] = scenarios;
   if (!scenario) throw placesError(errors);

@@ -93,6 +93,10 @@ export const templateShape = z.strictObject({
   kind: z.enum(['incident', 'release']),
   name: id,
   version: z.string().regex(/^\d+\.\d+\.\d+$/, 'expected a version such as 1.0.0'),
+  default: z
+    .literal(true)
+    .optional()
+    .describe('processes that name no template follow this one; needed when there are several of one kind'),
   severities: z.strictObject({ P0: severity, P1: severity, P2: severity, P3: severity }),
   phases: z.record(id, phase),
   gates: z.record(id, gate).default({}),

@@ -32,7 +32,7 @@ export function nameFaults(
   kind: ProcessKind,
   text: ScenarioText,
   { people, services }: Directory,
-  channels: readonly string[],
+  { channels, templates }: { readonly channels: readonly string[]; readonly templates: readonly string[] },
 ): ScenarioFault[] {
   const own = scenarioFieldsOf(kind).map(([field]) => field);
   const foreign = (Object.keys(text) as ScenarioFieldName[])
@@ -44,6 +44,7 @@ export function nameFaults(
     );
   return [
     ...foreign,
+    ...unknown('template', `${kind} template`, templates),
     ...unknown('services', 'service', Object.keys(services)),
     ...unknown('severity', 'severity', severityIds),
     ...unknown('strategy', 'strategy', scenarioFields.strategy.values),

@@ -19,8 +19,10 @@ import {
 import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
 import type { Config, LoadedTemplate } from '../loaded';
 import { filesIn, yamlEnding } from '../files/folder-files';
-import { loadScenario, rehearsalsFolder, worldOf } from './rehearsals';
+import { templatesOf } from '../in-force';
+import { loadScenario, rehearsalsFolder, worldOf, worldUnder } from './rehearsals';
 import { longestMs, readScenario } from './scenario';
+import type { ScenarioWorld } from './faults';
 import type { ScenarioText } from '../../contracts/rehearsal-fields';
 
 export interface ComparedScenario {
@@ -62,7 +64,7 @@ export function compareTemplates(
 ): ComparedTemplates {
   const { kind } = before;
   const skipped: { name: string; because: string }[] = [];
-  const scenarios = scenariosOf(config, kind, before, now).flatMap((old): ComparedScenario[] => {
+  const scenarios = scenariosOf(config, kind, [before, after], now).flatMap((old): ComparedScenario[] => {
     const other = old.under(after);
     if (typeof old.script === 'string' || typeof other === 'string') {
       const because = typeof old.script === 'string' ? old.script : (other as string);
@@ -71,7 +73,7 @@ export function compareTemplates(
     }
     return [compared(old.name, old.script, other)];
   });
-  const policyOf = (template: LoadedTemplate) => worldOf(config, now, { template }).policyAt(kind, now);
+  const policyOf = (template: LoadedTemplate) => worldUnder(config, now, { template }).policyAt(kind, now);
   const announcements = compareAnnouncements(policyOf(before), policyOf(after));
   const side = ({ name, version, hash }: LoadedTemplate): Side => ({ name, version, hash });
   return { kind, before: side(before), after: side(after), scenarios, announcements, skipped };
@@ -103,7 +105,12 @@ interface Candidate {
   readonly under: (template: LoadedTemplate) => Script | string;
 }
 
-function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, now: number): Candidate[] {
+function scenariosOf(
+  config: Config,
+  kind: ProcessKind,
+  [before, after]: readonly [LoadedTemplate, LoadedTemplate],
+  now: number,
+): Candidate[] {
   const candidate = (name: string, read: (template: LoadedTemplate) => Script | string): Candidate => ({
     name,
     script: read(before),
@@ -111,16 +118,19 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
   });
   const standard = standardScenarios(config, kind, now).map(({ name, text }) =>
     candidate(name, (template) => {
-      const read = readScenario(kind, text, worldOf(config, now, { template }));
+      const read = readScenario(kind, text, worldUnder(config, now, { template }));
       return read.ok ? lookingFurther(text, read.script) : read.faults.map(({ message }) => message).join('; ');
     }),
   );
   const folder = join(config.folder, rehearsalsFolder);
   const own = filesIn(folder, rehearsalsFolder, yamlEnding).names.flatMap((file) => {
+    const load = (world: ScenarioWorld) => loadScenario(config, join(folder, file), file, world);
     const read = (template: LoadedTemplate) => {
-      const { scenarios, errors } = loadScenario(config, join(folder, file), file, worldOf(config, now, { template }));
+      const { scenarios, errors } = load(worldUnder(config, now, { template }));
       return scenarios[0] ?? errors.map(({ message }) => message).join('; ');
     };
+    const asWritten = load(worldOf(config, now)).scenarios[0];
+    if (asWritten && !(asWritten.kind === kind && isOf(config, kind, asWritten.text, [before, after]))) return [];
     const first = read(before);
     if (typeof first !== 'string' && first.kind !== kind) return [];
     // The kind of an unreadable file is unknown, so the file is always listed, once.
@@ -132,6 +142,20 @@ function scenariosOf(config: Config, kind: ProcessKind, before: LoadedTemplate, 
     ];
   });
   return [...standard, ...own];
+}
+
+// A scenario is about the template that its process follows. Templates of which the configuration
+// has none, such as two files, are compared as the default.
+function isOf(
+  config: Config,
+  kind: ProcessKind,
+  { template }: ScenarioText,
+  sides: readonly LoadedTemplate[],
+): boolean {
+  const [usual, ...others] = templatesOf(config, kind).map(({ name }) => name);
+  const names = sides.map(({ name }) => name);
+  if (template !== undefined) return names.some((name) => name === template);
+  return names.includes(usual!) || !names.some((name) => others.includes(name));
 }
 
 // Messages that come later under one template must be seen under both, so both are rehearsed to the

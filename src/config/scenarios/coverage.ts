@@ -9,7 +9,7 @@ import { dayMs, iso, coverage, unknownName, type Instant, type Override, type Se
 import { instantOf, localOf } from '../../domain/time/calendar';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
-import { directoryOf, policyOf } from '../in-force';
+import { directoryOf, policyOf, templatesOf } from '../in-force';
 import { type Config } from '../loaded';
 import { given } from '../../given';
 
@@ -38,7 +38,9 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     unknown('kind of finding', order.allow, coverageKinds);
   if (wrong !== undefined) return wrong;
   const answer = coverage({
-    policies: config.templates.map(({ kind, name }) => policyOf(config, kind, from, name)),
+    policies: (['incident', 'release'] as const).flatMap((kind) =>
+      templatesOf(config, kind).map(({ name }) => policyOf(config, kind, from, name)),
+    ),
     directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
     ways: waysOf(config),
     from,

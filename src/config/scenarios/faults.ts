@@ -11,8 +11,13 @@ export interface ScenarioWorld {
   readonly channels: readonly string[];
   /** The calendar for the time around an instant. */
   readonly calendarAt: (at: Instant) => CompiledCalendar;
-  /** The policy that a process of `kind` copies when it begins at `at`. */
-  readonly policyAt: (kind: ProcessKind, at: Instant) => Policy;
+  /** The names of the templates of a kind. */
+  readonly templates: (kind: ProcessKind) => readonly string[];
+  /**
+   * The policy that a process of `kind` copies when it begins at `at`: from the template `named`,
+   * which must exist, or from the default.
+   */
+  readonly policyAt: (kind: ProcessKind, at: Instant, named?: string) => Policy;
   /** Epoch ms; a scenario without `at` begins at this instant. */
   readonly now: Instant;
   /** The person who declares or plans; default: anonymous. */

@@ -29,7 +29,7 @@ import { compileCalendar } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
 import { words } from '../files/field-shapes';
 import { filesIn, yamlEnding } from '../files/folder-files';
-import { directoryOf, policyOf } from '../in-force';
+import { directoryOf, policyOf, templatesOf } from '../in-force';
 import { type Config, type LoadedTemplate } from '../loaded';
 import { readScenario } from './scenario';
 import { contradictionsOf } from './refusals';
@@ -42,22 +42,33 @@ import { given } from '../../given';
 /** The folder of scenarios within a configuration. */
 export const rehearsalsFolder = 'rehearsals';
 
-/** The world of `config` at `now`. `template`: replaces the template that new processes use. */
+/**
+ * The world of `config` at `now`. `template`: replaces the default template of its kind, and the
+ * template of its name.
+ */
 export function worldOf(
   config: Config,
   now: Instant,
   more: { readonly template?: LoadedTemplate; readonly actor?: string } = {},
 ): ScenarioWorld {
   const { template, actor } = more;
-  const used = template === undefined ? config : { ...config, templates: [template, ...config.templates] };
+  const used =
+    template === undefined ? config : { ...config, templates: [{ ...template, isDefault: true }, ...config.templates] };
   return {
     directoryAt: (at: Instant): Directory => directoryOf(config, Math.max(now, at)),
     channels: Object.keys(config.channels.channels),
     calendarAt: (at) => compileCalendar(config.calendar, at),
-    policyAt: (kind, at) => policyOf(used, kind, at),
+    templates: (kind) => [...new Set(templatesOf(used, kind).map(({ name }) => name))],
+    policyAt: (kind, at, named) => policyOf(used, kind, at, named),
     now,
     ...given({ actor }),
   };
+}
+
+/** As `worldOf`, but each process follows `template`, also when its scenario names another. */
+export function worldUnder(...of: Parameters<typeof worldOf>): ScenarioWorld {
+  const world = worldOf(...of);
+  return { ...world, policyAt: (kind, at) => world.policyAt(kind, at) };
 }
 
 /** The key in files for a field: `severity-at` for `severityAt`. */

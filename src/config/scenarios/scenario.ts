@@ -75,13 +75,18 @@ class Reader {
 
   read(): ReadScenario {
     const { kind, text, world } = this;
-    this.faults.push(...nameFaults(kind, text, this.directory, world.channels));
+    const templates = world.templates(kind);
+    this.faults.push(...nameFaults(kind, text, this.directory, { channels: world.channels, templates }));
     const at = text.at === undefined ? world.now : this.instant('at', text.at as string);
     const target = this.target(at);
     if (at === undefined || (kind === 'release' && target === undefined)) return this.refused();
     this.moments = { at, ...given({ target }), calendarAt: world.calendarAt };
     this.directory = world.directoryAt(at);
-    this.policy = world.policyAt(kind, at);
+    this.policy = world.policyAt(
+      kind,
+      at,
+      templates.find((name) => name === text.template),
+    );
     if (target !== undefined && target > this.policy.calendar.until)
       this.fault(
         'target',

@@ -65,7 +65,7 @@ export function coverage(question: CoverageQuestion): Coverage {
   const severities = question.severities ?? (['P0', 'P1', 'P2', 'P3'] as const);
   const judge = judgeOf(question);
   const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
-  const notes = new CoverageNotes();
+  const notes = new CoverageNotes(policies);
   for (const policy of policies) {
     const working = workingOver(policy.calendar, from, to);
     // A release always affects a service.

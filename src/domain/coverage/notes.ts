@@ -5,7 +5,7 @@
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import type { CoveredLadder, Span } from './rungs';
 import { findingWords } from './words';
-import type { Instant } from '../model';
+import type { Instant, Policy, ProcessKind } from '../model';
 import type { CoverageFinding, Subject } from './findings';
 interface Gathered {
   readonly subject: Subject;
@@ -15,13 +15,28 @@ interface Gathered {
 
 export class CoverageNotes {
   private readonly gathered = new Map<string, Gathered>();
+  /** Kinds of process of which several templates are judged: a place names its template there. */
+  private readonly several: readonly ProcessKind[];
+
+  constructor(policies: readonly Pick<Policy, 'kind'>[]) {
+    const kinds = policies.map(({ kind }) => kind);
+    this.several = kinds.filter((kind, index) => kinds.indexOf(kind) !== index);
+  }
 
   /** Notes that `subject` holds for these rungs at these times. */
   add(subject: Subject, ladder: CoveredLadder, rungs: readonly number[], stretches: readonly Span[]): void {
     if (stretches.length === 0) return;
     const times = joined(stretches, []);
     const { process, severities, services, deadlines } = ladder;
-    const where: CoverageWhere = { process, ladder: ladder.ladder, rungs, severities, services, deadlines };
+    const where: CoverageWhere = {
+      process,
+      ...(this.several.includes(process) ? { template: ladder.template } : {}),
+      ladder: ladder.ladder,
+      rungs,
+      severities,
+      services,
+      deadlines,
+    };
     const what = JSON.stringify(subject);
     // A person's broken reach concerns every rung that means the person: one finding for all.
     const key = subject.kind === 'broken-reach' ? what : `${what} ${JSON.stringify(times)}`;
