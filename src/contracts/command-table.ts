@@ -135,7 +135,7 @@ export const commandTable = {
     for: both, alias: ['done'], about: 'tick items of the checklist',
     fields: {
       items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' },
-      note: { type: 'text', about: 'a note' },
+      note: { type: 'text', about: 'a note; needed over a failed check: why the item is done all the same' },
       evidence: { type: 'text', about: 'link or words that prove that the items are done' },
     },
   },

@@ -100,6 +100,10 @@ const itemSchema = z
     at: instantText.optional(),
     note: z.string().optional(),
     evidence: z.string().optional(),
+    overFailedCheck: z
+      .string()
+      .optional()
+      .describe('done by hand although its check was no pass, for the reason in `note`: what the check said'),
   })
   .meta({ id: 'Item' });
 
@@ -159,6 +163,10 @@ const gateSchema = z
     closedBecause: z
       .array(z.object({ reason: z.string(), text: z.string() }))
       .describe('why the gate is closed; after the deployment has begun: the reasons at that moment'),
+    overFailedChecks: z
+      .array(z.object({ item: z.string(), because: z.string(), reason: z.string(), by: z.string(), at: instantText }))
+      .optional()
+      .describe('items of the required phases that were done by hand over a failed check, and why'),
   })
   .meta({ id: 'Gate' });
 

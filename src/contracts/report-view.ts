@@ -70,6 +70,18 @@ const common = {
     }),
   ),
   missed: z.array(missedSchema),
+  overFailedChecks: z
+    .array(
+      z.object({
+        id: z.string(),
+        text: z.string(),
+        because: z.string().describe('what the check said'),
+        reason: z.string(),
+        by: z.string(),
+        at: instantOrNull,
+      }),
+    )
+    .describe('items that were done by hand over a failed check'),
   paging: pagingSchema,
   people: z
     .array(z.object({ person: z.string(), as: z.array(z.string()) }))

@@ -31,6 +31,10 @@ export const commandAnswerSchema = z
     revision: z.number().int(),
     changes: z.array(z.string()),
     preview: previewSchema.optional(),
+    belowThreshold: z
+      .string()
+      .optional()
+      .describe('report-check: the value came as a pass and is recorded, but is below the threshold, so it is no pass'),
   })
   .meta({ id: 'CommandAnswer' });
 

@@ -88,6 +88,16 @@ const common = {
     missed('cancelled', { endedAt: at }),
     missed('superseded', { endedAt: at, supersededBy: 'rescheduled' }),
   ],
+  overFailedChecks: [
+    {
+      id: 'coverage',
+      text: 'Code coverage meets minimum threshold (80%)',
+      because: 'check code-coverage: 71 is below 80',
+      reason: 'only generated code is new',
+      by: 'ana',
+      at,
+    },
+  ],
   paging: {
     rungs: [{ deadline: 'response', name: 'response', round: 1, rung: '1', at }],
     pages: 1,
@@ -114,6 +124,7 @@ const bareReport = {
   couldImprove: [],
   actionItems: [],
   missed: [],
+  overFailedChecks: [],
   paging: { rungs: [], pages: 0, failed: 0, people: [] },
   people: [],
   labels: [],

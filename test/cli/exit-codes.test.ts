@@ -94,6 +94,23 @@ test('5: refused, with every reason that the API gives', async () => {
   for (const text of because) expect(err).toContain(text);
 });
 
+test('5: a reported pass that is below its threshold; the result is recorded all the same', async () => {
+  const id = await world.planned();
+  const report = (result: string, value: string) =>
+    world.muster(['release', 'report-check', id, 'code-coverage', result, '--value', value]);
+  const below = await report('pass', '71');
+  expect(below.code).toBe(5);
+  expect(below.out).toContain('Check code-coverage: pass (71) - 71 is below 80');
+  expect(below.err).toBe('Refused: check code-coverage: 71 is below 80: the result is recorded, but it is no pass\n');
+  expect((await report('pass', '80')).code).toBe(0);
+  // CI knows of a failure that it reports itself.
+  expect((await report('fail', '3')).code).toBe(0);
+  const refused = await world.muster(['release', 'done', id, 'coverage']);
+  expect([refused.code, refused.out]).toEqual([5, '']);
+  expect(refused.err).toContain('check code-coverage failed');
+  expect((await world.muster(['release', 'done', id, 'coverage', '--note', 'only generated code'])).code).toBe(0);
+});
+
 test('5: a stale --if-match changes nothing', async () => {
   const id = await world.declared();
   expect((await world.muster(['incident', 'comment', id, 'x', '--if-match', '99'])).code).toBe(5);

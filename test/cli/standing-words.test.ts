@@ -39,6 +39,30 @@ test('what was missed and then cancelled is named among what has ended', () => {
   expect(deadlineBlock([gone], now, layout).join('\n')).toContain('missed and cancelled: gate.go-no-go');
 });
 
+test('a gate says which item was done over a failed check, by whom and why', () => {
+  const gate: GateView = {
+    id: 'go-no-go',
+    before: 'deployment',
+    decision: 'go',
+    approvals: [],
+    closedBecause: [],
+    overFailedChecks: [
+      {
+        item: 'coverage',
+        because: 'check code-coverage: 71 is below 80',
+        reason: 'generated code',
+        by: 'leila',
+        at: at(20),
+      },
+    ],
+  };
+  const words = gateLines([gate], now, layout).join(' ').replace(/\s+/g, ' ');
+  expect(words).toContain('OPEN');
+  expect(words).toContain(
+    'coverage done over a failed check (check code-coverage: 71 is below 80) by leila: generated code',
+  );
+});
+
 test('an overridden gate says who passed it and why, not that it is open or closed', () => {
   const gate: GateView = {
     id: 'go-no-go',

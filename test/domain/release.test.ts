@@ -1,5 +1,5 @@
 /** A release from plan to end: windows, gate, checks, deployment, roll-back (docs/rules.md). */
-import { viewOf } from '../../src/domain';
+import { accountOf, reportMarkdown, reportOf, viewOf } from '../../src/domain';
 import { phase, releasePolicy } from '../support/policy';
 import { release, type Story } from '../support/story';
 
@@ -112,7 +112,7 @@ describe('the gate', () => {
       closedBecause: ['0 of 2 approvals'],
     });
   });
-  test('is overridden and not met when it was passed closed: its deadline is cancelled, and view and timeline say who and why', () => {
+  test('R26: is overridden and not met when it was passed closed: its deadline is cancelled, and view and timeline say who and why', () => {
     const story = prepared().at('2h', 'start-deployment', { override: 'hotfix' }, 'chiara');
     const overridden = { by: 'chiara', at: '2026-12-07T10:00:00.000Z', reason: 'hotfix' };
     const gate = () => viewOf(story.state).gates[0];
@@ -125,11 +125,38 @@ describe('the gate', () => {
     expect([gate()?.decision, deadline()?.status]).toEqual(['overridden', 'cancelled']);
     expect(story.text()).not.toContain('gate go-no-go is still closed');
   });
-  test('overridden after it was missed is cancelled, and the miss stays on record', () => {
+  test('R26: overridden after it was missed is cancelled, and the miss stays on record', () => {
     const story = prepared().until('22d12h').at('22d13h', 'start-deployment', { override: 'hotfix' }, 'chiara');
     expect(story.state.deadlines['gate.go-no-go']).toMatchObject({
       status: 'cancelled',
       missedAt: athens('2026-12-29T10:00'),
+    });
+  });
+  test('R26: overridden after it had been open is cancelled, not met as it once was', () => {
+    const story = approved().at('3h', 'decide', { gate: 'go-no-go', decision: 'no-go' }, 'ingrid');
+    story.at('4h', 'start-deployment', { override: 'the fix cannot wait' }, 'chiara');
+    const deadline = viewOf(story.state).deadlines.find(({ id }) => id === 'gate.go-no-go');
+    expect(deadline).toMatchObject({ status: 'cancelled' });
+    expect(deadline).not.toHaveProperty('metAt');
+  });
+  test('R26: only the closed gate is overridden; one that was open beside it stays go, and met', () => {
+    const [gate] = releasePolicy.gates;
+    const second = { ...gate!, id: 'second', requires: ['deployment'] };
+    const story = release(target, {}, { ...releasePolicy, gates: [gate!, second] })
+      .at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value: 91 }, 'ci')
+      .at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci')
+      .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid')
+      .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris')
+      .at('3h', 'start-deployment', { override: 'agreed with the CTO' }, 'chiara')
+      .at('4h', 'mark-deployed', {}, 'jonas');
+    const { gates, deadlines } = viewOf(story.state);
+    const standing = (id: string) => deadlines.find((one) => one.id === `gate.${id}`)?.status;
+    expect(gates.map(({ decision }) => decision)).toEqual(['go', 'overridden']);
+    expect([standing('go-no-go'), standing('second')]).toEqual(['met', 'cancelled']);
+    const { facts, timeline } = accountOf(story.state);
+    expect(reportOf(facts, timeline)).toMatchObject({
+      gates: [{ decision: 'go' }, { decision: 'overridden' }],
+      overrides: [{ by: 'chiara', reason: 'agreed with the CTO', gates: ['second'] }],
     });
   });
   test('stays as it was passed, whatever is undone after the deployment has begun', () => {
@@ -194,6 +221,94 @@ describe('checks from CI', () => {
     expect(
       refusal(story.ask('report-check', { check: 'code-coverage', result: 'pass' }, 'ci'))?.errors?.[0]?.path,
     ).toBe('value');
+  });
+});
+
+describe('R23: a failed check is passed over by hand only for a reason', () => {
+  const failed = (value: number) =>
+    release(target).at('1h', 'report-check', { check: 'code-coverage', result: 'pass', value }, 'ci');
+  const done = { items: ['coverage'] };
+  const reason = 'only generated code is new';
+
+  test.each([
+    [
+      'a value below the threshold',
+      { check: 'code-coverage', result: 'pass', value: 71 },
+      'coverage',
+      '71 is below 80',
+    ],
+    ['a fail', { check: 'unit-tests', result: 'fail' }, 'unit-tests', 'check unit-tests failed'],
+  ] as const)('without a reason %s is refused, and changes nothing', (_, report, item, because) => {
+    const story = release(target).at('1h', 'report-check', report, 'ci');
+    const refused = refusal(story.ask('complete-items', { items: [item], evidence: 'https://ci/1' }, 'leila'));
+    expect(refused).toMatchObject({ reason: 'check-failed' });
+    expect(refused?.message).toContain(because);
+    expect(refused?.message).toContain('say in note why');
+    expect(story.state.items[item]).toBeUndefined();
+  });
+
+  test('with a reason the item is done, and gate, item, timeline and report say over which result and why', () => {
+    const story = failed(71)
+      .at('2h', 'complete-items', { ...done, note: reason }, 'leila')
+      .at('2h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci');
+    const over = { because: 'check code-coverage: 71 is below 80', reason, by: 'leila' };
+    const { gates, phases } = viewOf(story.state);
+    expect(gates[0]!.overFailedChecks).toEqual([{ item: 'coverage', ...over, at: '2026-12-07T10:00:00.000Z' }]);
+    expect(phases.flatMap(({ groups }) => groups.flatMap(({ items }) => items))).toContainEqual(
+      expect.objectContaining({ id: 'coverage', status: 'done', note: reason, overFailedCheck: over.because }),
+    );
+    expect(story.text()).toContain(`Done over a failed check (${over.because}): coverage: ${reason}`);
+    const { facts, timeline } = accountOf(story.state);
+    const report = reportOf(facts, timeline);
+    expect(report.overFailedChecks).toMatchObject([{ id: 'coverage', ...over }]);
+    expect(reportMarkdown(report)).toContain(`${over.because} - leila: ${reason}`);
+  });
+
+  test('a reason is asked only of the items whose check failed, and the others are done as ever', () => {
+    const story = failed(71);
+    expect(refusal(story.ask('complete-items', { items: ['unit-tests', 'coverage'] }, 'leila'))?.message).toContain(
+      'item coverage',
+    );
+    story.at('2h', 'complete-items', { items: ['unit-tests', 'coverage'], note: reason }, 'leila');
+    expect(story.state.items['unit-tests']).not.toHaveProperty('overFailedCheck');
+    expect(story.state.items['coverage']).toMatchObject({
+      status: 'done',
+      overFailedCheck: 'check code-coverage: 71 is below 80',
+    });
+  });
+
+  test('a pass afterwards takes the mark away, and another failure opens the item again', () => {
+    const story = failed(71).at('2h', 'complete-items', { ...done, note: reason }, 'leila');
+    story.at('3h', 'report-check', { check: 'code-coverage', result: 'pass', value: 70 }, 'ci');
+    expect(story.state.items['coverage']!.status).toBe('open');
+    expect(refusal(story.ask('complete-items', done, 'leila'))?.reason).toBe('check-failed');
+    story.at('4h', 'complete-items', { ...done, note: reason }, 'leila');
+    story.at('5h', 'report-check', { check: 'code-coverage', result: 'pass', value: 85 }, 'ci');
+    expect(story.state.items['coverage']).toMatchObject({
+      status: 'done',
+      evidence: 'check code-coverage passed with 85',
+    });
+    expect(viewOf(story.state).gates[0]).not.toHaveProperty('overFailedChecks');
+  });
+
+  test('no reason is asked before a result has come, after a pass, and of a result that did not count', () => {
+    expect(refusal(release(target).ask('complete-items', done, 'leila'))).toBeUndefined();
+    const expired = failed(85).until('200h');
+    expect(expired.state.items['coverage']!.status).toBe('open');
+    expect(refusal(expired.ask('complete-items', done, 'leila'))).toBeUndefined();
+    const older = failed(85).at('2h', 'reopen-items', { ...done, reason: 'looked at again' }, 'leila');
+    older.ask('report-check', { check: 'code-coverage', result: 'fail', at: '2026-12-07T08:30:00Z' }, 'ci');
+    expect(refusal(older.ask('complete-items', done, 'leila'))).toBeUndefined();
+  });
+
+  test('the answer to a report says that a pass is none; a repeated key says so again', () => {
+    const story = release(target);
+    const report = (value: number) =>
+      story.ask('report-check', { check: 'code-coverage', result: 'pass', value }, 'ci');
+    expect(report(71)).toMatchObject({ answer: { belowThreshold: 'check code-coverage: 71 is below 80' } });
+    expect(report(80)).not.toHaveProperty('answer.belowThreshold');
+    const failed = story.ask('report-check', { check: 'code-coverage', result: 'fail', value: 3 }, 'ci');
+    expect(failed).not.toHaveProperty('answer.belowThreshold');
   });
 });
 

@@ -88,9 +88,10 @@ function itemLines(item: ItemView, columns: number, { width: room, style, wide }
     ...(item.owner === undefined ? [] : [item.owner]),
   ];
   const words = [cleanLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];
+  const over = item.overFailedCheck === undefined ? '' : `over a failed check (${cleanLine(item.overFailedCheck)}) `;
   if (wide && item.by !== undefined)
     words.push(
-      `by ${cleanLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${cleanLine(text)}`)).join('')}`,
+      `${over}by ${cleanLine(item.by)}${[item.note, item.evidence].map((text) => (text === undefined ? '' : `: ${cleanLine(text)}`)).join('')}`,
     );
   const status = wide ? `${item.status.padEnd(14)} ` : '';
   const indent = 4 + status.length + columns + 3;
@@ -122,6 +123,12 @@ export function gateLines(gates: readonly GateView[], now: number, { style, widt
       ...overriddenLines(gate, now, room),
       ...gate.closedBecause.flatMap(({ text }) =>
         wrap(cleanLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
+      ),
+      ...(gate.overFailedChecks ?? []).flatMap(({ item, because, reason, by }) =>
+        wrap(
+          `${item} done over a failed check (${cleanLine(because)}) by ${cleanLine(by)}: ${cleanLine(reason)}`,
+          room - 4,
+        ).map((line) => `    ${line}`),
       ),
       ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
         const counts = stale === undefined ? '' : ` (no longer counts: ${cleanLine(stale)})`;

@@ -17,8 +17,16 @@ export function commandAnswer(state: ProcessState, { revision, from, to, fingerp
     id: state.id,
     revision,
     changes: changesOf(state, from, to),
-    ...given({ fingerprint }),
+    ...given({ belowThreshold: belowThreshold(state, from, to), fingerprint }),
   };
+}
+
+/** R23: the value that the command reported as a pass and that is none. */
+function belowThreshold({ timeline }: ProcessState, from: number, to: number): string | undefined {
+  for (const event of timeline.slice(from, to))
+    if (event.type === 'check-reported' && event.accepted && event.result === 'pass' && event.because !== undefined)
+      return `check ${event.check}: ${event.because}`;
+  return undefined;
 }
 
 /** The changes in words, under 1 KB. */

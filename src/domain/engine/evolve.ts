@@ -30,7 +30,12 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         status: 'done',
         by: by(event),
         at,
-        ...given({ note: event.note, evidence: event.evidence, validUntil: event.validUntil }),
+        ...given({
+          note: event.note,
+          evidence: event.evidence,
+          validUntil: event.validUntil,
+          overFailedCheck: event.overFailedCheck,
+        }),
       });
       break;
     case 'items-skipped':

@@ -34,7 +34,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'impact-recorded':
       return `Impact recorded${tail(impactWords(state, event))}`;
     case 'items-done':
-      return `Done: ${event.items.join(', ')}${event.evidence === undefined ? '' : ` (${event.evidence})`}${tail(event.note)}`;
+      return `Done${event.overFailedCheck === undefined ? '' : ` over a failed check (${event.overFailedCheck})`}: ${event.items.join(', ')}${event.evidence === undefined ? '' : ` (${event.evidence})`}${tail(event.note)}`;
     case 'items-skipped':
       return `Skipped: ${event.items.join(', ')} - ${event.reason}`;
     case 'items-reopened':

@@ -76,7 +76,17 @@ export type TimelineEvent =
         labels?: string[];
       }
     >
-  | Event<'items-done', { items: string[]; note?: string; evidence?: string; validUntil?: Instant }>
+  | Event<
+      'items-done',
+      {
+        items: string[];
+        note?: string;
+        evidence?: string;
+        validUntil?: Instant;
+        /** R23: why the check of the item was no pass when a person did the item all the same. */
+        overFailedCheck?: string;
+      }
+    >
   | Event<'items-skipped', { items: string[]; reason: string }>
   | Event<'items-reopened', { items: string[]; reason: string }>
   | Event<'snoozed', { deadline: string; until: Instant; reason: string }>

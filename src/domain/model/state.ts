@@ -61,6 +61,8 @@ export interface ItemState {
   readonly evidence?: string;
   /** Set when a check ticked the item: the end of the validity of the result. */
   readonly validUntil?: Instant;
+  /** R23: why the check was no pass; `note` says why the item is done all the same. */
+  readonly overFailedCheck?: string;
 }
 export interface ActionItem {
   readonly id: string;
@@ -105,6 +107,8 @@ export interface CommandAnswer {
   revision: number;
   changes: string[];
   preview?: ReschedulePreview;
+  /** A reported value is recorded, but is no pass: how far it falls short (R23). */
+  belowThreshold?: string;
   fingerprint?: string;
 }
 export interface ReschedulePreview {

@@ -118,11 +118,16 @@ function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][n
 }
 
 // Facts that both kinds have and that no template has a place for.
-function factLines({ missed, paging, people, labels, contacts, drill }: ReportView): string[] {
+function factLines(report: ReportView): string[] {
+  const { missed, overFailedChecks, paging, people, labels, contacts, drill } = report;
   return [
     ...(drill ? ['- **Drill**: yes, nothing of this was real'] : []),
     `- **Deadlines Missed**: ${missed.length === 0 ? 'none' : missed.length}`,
     ...missed.map((one) => `  - ${asEntry(`${one.name}, due ${one.dueAt}: ${outcomeWords(one)}`)}`),
+    ...(overFailedChecks.length === 0 ? [] : [`- **Done over Failed Checks**: ${overFailedChecks.length}`]),
+    ...overFailedChecks.map(
+      ({ text, because, by, reason }) => `  - ${asEntry(`${text} - ${because} - ${by}: ${reason}`)}`,
+    ),
     `- **Pages**: ${pagingWords(paging)}`,
     `- **People Involved**: ${list(
       people.map(({ person, as }) => `${person} (${as.join(', ')})`),

@@ -141,6 +141,11 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
       dropped: dropped ?? null,
     })),
     missed: missedOf(view),
+    overFailedChecks: view.phases
+      .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
+      .flatMap(({ id, text, overFailedCheck: because, note, by, at }) =>
+        because === undefined ? [] : [{ id, text, because, reason: note ?? '', by: by ?? 'muster', at: at ?? null }],
+      ),
     paging: pagingOf(view, timeline),
     people: peopleOf(view, timeline),
     labels: view.labels,

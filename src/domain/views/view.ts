@@ -7,6 +7,7 @@ import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
+import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { toldBy } from './deliveries';
@@ -80,6 +81,7 @@ export function viewOf(state: ProcessState) {
       ...overriddenView(state, gate.id),
       approvals: (state.gates[gate.id] ?? []).map(({ at, ...decision }) => ({ ...decision, at: iso(at) })),
       closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
+      ...overFailedChecksView(state, gate.requires),
     })),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
@@ -91,6 +93,12 @@ export function viewOf(state: ProcessState) {
 
 function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {
   return { to, from, answerBy: iso(dueAt) };
+}
+
+// R23: nobody sees from an open gate that a check behind it failed.
+function overFailedChecksView(state: ProcessState, phases: readonly string[]) {
+  const done = doneOverFailedChecks(state, phases);
+  return done.length === 0 ? {} : { overFailedChecks: done.map(({ at, ...one }) => ({ ...one, at: iso(at) })) };
 }
 
 function overriddenView(state: ProcessState, gate: string) {
@@ -167,6 +175,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
             at: isoIfAny(recorded?.at),
             note: recorded?.note,
             evidence: recorded?.evidence,
+            overFailedCheck: recorded?.overFailedCheck,
           }),
         };
       }),

@@ -7,6 +7,7 @@ import type { ProcessState, Instant, CommandBody } from '../../model';
 import { unknownName } from '../../text/nearest';
 import type { NewEvent } from '../../state/draft';
 import { itemsOf } from '../../state/checklist';
+import { shortfall } from '../../state/checks';
 import { formatDuration } from '../../time/duration';
 import { dayMs, iso } from '../../time/instants';
 import { type Context, type Decided, events, instant, invalid } from './decision';
@@ -25,9 +26,8 @@ function rejected(
   if (last && last.at > measuredAt) return { text: `older than the result of ${iso(last.at)}`, ignored: true };
   if (result === 'pass' && policy.validForMs !== undefined && measuredAt + policy.validForMs <= at)
     return { text: `too old: valid for ${formatDuration(policy.validForMs)}`, ignored: true };
-  if (result === 'pass' && policy.atLeast !== undefined && measured! < policy.atLeast)
-    return { text: `${measured} is below ${policy.atLeast}`, ignored: false };
-  return undefined;
+  const short = result === 'pass' ? shortfall(policy, measured) : undefined;
+  return short === undefined ? undefined : { text: short, ignored: false };
 }
 
 /** A result ticks the items of the check, or opens them again, unless the result is too old. */

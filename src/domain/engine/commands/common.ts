@@ -4,6 +4,7 @@
  */
 import { addOffset } from '../../time/calendar';
 import { findItem, itemApplies, itemsOf } from '../../state/checklist';
+import { failedCheckOf } from '../../state/checks';
 import { lateAt } from '../../deadlines/rounds';
 import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
 import { kindRules, updateOf } from '../../deadlines/kinds';
@@ -28,8 +29,7 @@ export const decideCommon = {
       ? refuse('unchanged', `the severity is already ${severity}`)
       : events({ type: 'severity-changed', from: state.severity, to: severity, reason }),
   'complete-items': (state, body) => completeItems(state, body),
-  'skip-items': (state, { items, reason }) =>
-    onItems(state, items, (open) => ({ type: 'items-skipped', items: open, reason })),
+  'skip-items': (state, body) => skipItems(state, body),
   'reopen-items': (state, { items, reason }) => reopenItems(state, items, reason),
   snooze: (state, body, context) => snooze(state, body, context),
   escalate: (state, body) => escalate(state, body),
@@ -79,26 +79,50 @@ function unknownItem(state: ProcessState, items: readonly string[]): Decided | u
   );
 }
 
-function onItems(state: ProcessState, items: readonly string[], event: (open: string[]) => NewEvent): Decided {
+/** The refusal of items that do not exist or do not apply. */
+function unfitItems(state: ProcessState, items: readonly string[]): Decided | undefined {
   const unknown = unknownItem(state, items);
   if (unknown) return unknown;
-  const wanted = [...new Set(items)];
-  const inapplicable = wanted.find((id) => !itemApplies(state, findItem(state, id)!));
-  if (inapplicable !== undefined)
-    return refuse('not-applicable', `item ${inapplicable} does not apply to this ${state.kind} as it stands`);
-  const open = wanted.filter((id) => !['done', 'skipped'].includes(state.items[id]?.status ?? 'open'));
-  return open.length === 0 ? events() : events(event(open));
+  const inapplicable = items.find((id) => !itemApplies(state, findItem(state, id)!));
+  if (inapplicable === undefined) return undefined;
+  return refuse('not-applicable', `item ${inapplicable} does not apply to this ${state.kind} as it stands`);
 }
 
+function skipItems(state: ProcessState, { items, reason }: CommandBody<'skip-items'>): Decided {
+  const unfit = unfitItems(state, items);
+  if (unfit) return unfit;
+  const open = [...new Set(items)].filter((id) => !['done', 'skipped'].includes(state.items[id]?.status ?? 'open'));
+  return open.length === 0 ? events() : events({ type: 'items-skipped', items: open, reason });
+}
+
+// R23: an item whose check failed is done by hand only for a reason, and stands as done over it.
 function completeItems(state: ProcessState, { items, note, evidence }: CommandBody<'complete-items'>): Decided {
   const unproven = items.find((id) => findItem(state, id)?.evidenceRequired);
   if (unproven !== undefined && evidence === undefined)
     return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
-  const skippedToo = [...new Set(items)].filter((id) => state.items[id]?.status === 'skipped');
-  const decided = onItems(state, items, (open) => ({ type: 'items-done', items: open, ...given({ note, evidence }) }));
-  // A skipped item may still be done.
-  if (!decided.ok || skippedToo.length === 0) return decided;
-  return events(...decided.events, { type: 'items-done', items: skippedToo, ...given({ note, evidence }) });
+  const unfit = unfitItems(state, items);
+  if (unfit) return unfit;
+  const left = [...new Set(items)].filter((id) => state.items[id]?.status !== 'done');
+  const failed = new Map(
+    left.flatMap((id) => {
+      const because = failedCheckOf(state, findItem(state, id)!);
+      return because === undefined ? [] : [[id, because] as const];
+    }),
+  );
+  if (failed.size > 0 && note === undefined)
+    return refuse(
+      'check-failed',
+      `${[...failed].map(([id, because]) => `item ${id} waits for a pass, but ${because}`).join('; ')}; say in note why it is done all the same`,
+    );
+  const done = (ids: readonly string[], overFailedCheck?: string): NewEvent[] =>
+    ids.length === 0 ? [] : [{ type: 'items-done', items: [...ids], ...given({ note, evidence, overFailedCheck }) }];
+  const passed = left.filter((id) => !failed.has(id));
+  const isSkipped = (id: string) => state.items[id]?.status === 'skipped';
+  return events(
+    ...done(passed.filter((id) => !isSkipped(id))),
+    ...done(passed.filter(isSkipped)), // a skipped item may still be done
+    ...[...failed].flatMap(([id, because]) => done([id], because)),
+  );
 }
 
 function reopenItems(state: ProcessState, items: readonly string[], reason: string): Decided {
