@@ -260,6 +260,30 @@ export const processViewSchema = z
   })
   .meta({ id: 'Process' });
 
+/** An incident that may be the same as the one just declared. */
+const possibleDuplicateSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    severity,
+    status,
+    services: z.array(z.string()),
+    declaredAt: instantText,
+  })
+  .meta({ id: 'PossibleDuplicate', description: 'an unresolved incident about one of the same services' });
+
+/** The answer to `declare`. */
+export const declaredViewSchema = processViewSchema
+  .extend({
+    possibleDuplicates: z
+      .array(possibleDuplicateSchema)
+      .optional()
+      .describe(
+        'unresolved incidents about one of the same services, the newest first, at most 5. Lists are eventually consistent: one of the last second may be missing. Absent: there is none, the incident names no service, the list did not come in time, or the Idempotency-Key was repeated',
+      ),
+  })
+  .meta({ id: 'DeclaredIncident', description: 'the new incident, and which open ones may be the same' });
+
 export const listRowSchema = z
   .object({
     id: z.string(),
@@ -283,6 +307,8 @@ export type NextRung = z.infer<typeof nextRungSchema>;
 export type DeadlineView = z.infer<typeof deadlineSchema>;
 export type DeadlineWithRungs = z.infer<typeof deadlineWithRungsSchema>;
 export type ProcessView = z.infer<typeof processViewSchema>;
+export type DeclaredView = z.infer<typeof declaredViewSchema>;
+export type PossibleDuplicate = z.infer<typeof possibleDuplicateSchema>;
 export type PhaseView = z.infer<typeof phaseSchema>;
 export type ItemView = z.infer<typeof itemSchema>;
 export type GateView = z.infer<typeof gateSchema>;

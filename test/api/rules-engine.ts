@@ -36,6 +36,7 @@ import {
   NoSuchProcess,
   Refused,
   type Beginning,
+  type Begun,
   type ProcessStore,
   type Envelope,
   type ListFilter,
@@ -69,10 +70,7 @@ export class RulesEngine implements ProcessStore {
     private readonly directory: () => Directory,
   ) {}
 
-  async begin(
-    { kind, key, fingerprint }: Beginning,
-    inputOf: (id: string, at: number) => StartInput,
-  ): Promise<ProcessFacts> {
+  async begin({ kind, key, fingerprint }: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
     this.question('begin', kind);
     const day = new Date(this.now).toISOString().slice(0, 10);
     const number =
@@ -86,8 +84,9 @@ export class RulesEngine implements ProcessStore {
       throw new Refused({ kind: 'key-reuse', reason: 'key-reuse', message: 'used before' });
     this.ids.set(key, allocation);
     const input = inputOf(allocation.id, allocation.at);
-    if (!this.states.has(input.id)) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
-    return viewOf(settle(start(input), input.at));
+    const isRepeat = this.states.has(input.id);
+    if (!isRepeat) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
+    return { ...viewOf(settle(start(input), input.at)), ...(isRepeat ? { isRepeat } : {}) };
   }
 
   async command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {

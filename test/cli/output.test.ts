@@ -105,6 +105,16 @@ test('a started process and a command answer in every format too', async () => {
   expect(JSON.parse(out)).toMatchObject({ id: inc, revision: expect.any(Number), changes: expect.any(Array) });
 });
 
+test('a declaration points at the open incident about the same service, with the command that joins the two', async () => {
+  const words = ['incident', 'declare', 'Nobody can pay', 'P1', '--service', 'payments'];
+  expect((await world.muster(words)).out).not.toContain('MAYBE THE SAME');
+  world.api.engine.now += 60_000;
+  const { out } = await world.muster(words);
+  expect(out).toContain('MAYBE THE SAME');
+  expect(out).toMatch(/INC-2026-12-07-001 +P1 +investigating +1m ago +Nobody can pay/);
+  expect(out).toContain('muster incident merge INC-2026-12-07-002 INC-2026-12-07-001');
+});
+
 test('an empty list is empty on stdout and said on stderr', async () => {
   for (const format of ['table', 'wide', 'name'])
     expect(await world.muster(`incident list -o ${format}`)).toEqual({ code: 0, out: '', err: 'no incidents\n' });

@@ -22,6 +22,7 @@ import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Shared } from '../http/route';
 import { shownProcess } from '../present/shown';
+import { pointedAt, possibleDuplicates } from './possible-duplicates';
 
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 
@@ -44,13 +45,19 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     policy: policyOf(shared.config, kind, at, said.body.template),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
-  const facts = await shared.store.begin(beginning, inputOf).catch((error: unknown) => {
+  const looked = said.kind === 'incident' ? possibleDuplicates(shared, said.body) : undefined;
+  const { isRepeat, ...facts } = await shared.store.begin(beginning, inputOf).catch((error: unknown) => {
     throw error instanceof Error ? withKey(error, key.key) : error;
   });
+  // A repeated key gets no other answer than the first one: what is open now is not looked at.
+  const duplicates = isRepeat ? undefined : await looked;
   return {
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
-    body: shownProcess(facts, await directoryFor(shared, [facts]), now),
+    body: {
+      ...shownProcess(facts, await directoryFor(shared, [facts]), now),
+      ...pointedAt(facts.id, duplicates),
+    },
   };
 }
 

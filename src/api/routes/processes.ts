@@ -14,6 +14,7 @@ import {
 import {
   commandAnswerSchema,
   deadlineWithRungsSchema,
+  declaredViewSchema,
   incidentStatuses,
   listRowSchema,
   pageSchema,
@@ -76,7 +77,11 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       name: begin,
       about: commandTable[begin].about,
       command: begin,
-      success: { status: 201, about: 'the new process; Location has its address', schema: processViewSchema },
+      success: {
+        status: 201,
+        about: 'the new process; Location has its address',
+        schema: kind === 'incident' ? declaredViewSchema : processViewSchema,
+      },
       problems: ['key-reuse'],
       handle: (call) => beginProcess(shared, kind, call),
     },

@@ -29,6 +29,7 @@ import { startAttributePairs } from '../../workflows/search-attributes';
 import {
   Refused,
   type Beginning,
+  type Begun,
   type ProcessStore,
   type Envelope,
   type Health,
@@ -94,12 +95,13 @@ class TemporalGateway implements ProcessStore {
     this.lists = new ProcessLists(settings.client, settings.clock);
   }
 
-  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts> {
+  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
     return this.ask(`the next ${beginning.kind}`, async (signal) => {
       const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
       if (fingerprint !== beginning.fingerprint) throw new Refused(keyReused);
       const input = inputOf(id, at);
       const state = settle(start(input), at);
+      let repeat: Pick<Begun, 'isRepeat'> = {};
       try {
         await this.settings.client.workflow.start(input.kind, {
           workflowId: id,
@@ -113,9 +115,10 @@ class TemporalGateway implements ProcessStore {
       } catch (error) {
         // A repeated request: the process was started before, from the same input.
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        repeat = { isRepeat: true };
       }
       this.lists.noteChange();
-      return viewOf(state);
+      return { ...viewOf(state), ...repeat };
     });
   }
 

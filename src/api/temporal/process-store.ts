@@ -37,6 +37,9 @@ export interface Beginning {
   readonly fingerprint: string;
 }
 
+/** A process that began. `isRepeat`: the key was used before, so the process runs already. */
+export type Begun = ProcessFacts & { readonly isRepeat?: true };
+
 /** How many processes `soonest` answers at most. */
 export const mostSoonest = 100;
 
@@ -76,7 +79,7 @@ export interface ProcessStore {
    * Gets an id, then starts the process once; a repeated key answers the first process. `inputOf`
    * must be pure.
    */
-  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<ProcessFacts>;
+  begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun>;
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
   /** As `command`, but nobody waits for the answer: a refusal is written on the timeline. */
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void>;

@@ -3,7 +3,7 @@
  * paged next, then the checklist. Knows no HTTP. This file decides how the view is shown; the API
  * decides what is true.
  */
-import type { ProcessView } from '../../contracts/view';
+import type { PossibleDuplicate, ProcessView } from '../../contracts/view';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
@@ -48,6 +48,33 @@ export function header(view: ProcessView, now: number, layout: Layout): string[]
     ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
     '',
     ...pairs(entries, layout),
+  ];
+}
+
+/** The open incidents that may be the same as the one just declared, and how the two become one. */
+export function duplicateLines(
+  id: string,
+  duplicates: readonly PossibleDuplicate[],
+  now: number,
+  layout: Layout,
+): string[] {
+  const [first] = duplicates;
+  if (!first) return [];
+  return [
+    '',
+    layout.style('warn', 'MAYBE THE SAME'),
+    ...table<PossibleDuplicate>(
+      [
+        { title: 'ID', cell: (one) => one.id },
+        { title: 'SEV', cell: ({ severity }) => severity, tone: ({ severity }) => severityTone(severity) },
+        { title: 'STATUS', cell: ({ status }) => status },
+        { title: 'DECLARED', cell: ({ declaredAt }) => relative(Date.parse(declaredAt), now) },
+        { title: 'TITLE', cell: ({ title }) => title, gives: 'wrap' },
+      ],
+      duplicates,
+      { ...layout, width: layout.width - 2 },
+    ).map((line) => `  ${line}`),
+    `  The same problem? muster incident merge ${id} ${first.id}`,
   ];
 }
 

@@ -11,14 +11,14 @@ import {
   type FieldSpec,
   type ProcessKind,
 } from '../../contracts/command-table';
-import type { CommandAnswer, ProcessView } from '../../contracts/view';
+import type { CommandAnswer, DeclaredView, ProcessView } from '../../contracts/view';
 import { bodyFromFlags, flagOf, argumentName, type Flags } from '../client/body';
 import { note, print, type Context } from '../client/context';
 import { phaseLines } from '../render/checklist-lines';
 import { deadlineBlock } from '../render/deadline-lines';
 import { CliError, usageError } from '../client/errors';
 import { answerLines } from '../render/list-lines';
-import { header } from '../render/process-lines';
+import { duplicateLines, header } from '../render/process-lines';
 import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
 
@@ -154,14 +154,15 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
 /** Begins a process and shows it; answers its id. */
 export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
   const { client, io, layout } = context;
-  const answer = await client.post<ProcessView>(`/v1/${kind}s`, body, headers(send));
-  const { id, deadlines, phases } = answer.body;
+  const answer = await client.post<DeclaredView>(`/v1/${kind}s`, body, headers(send));
+  const { id, deadlines, phases, possibleDuplicates = [] } = answer.body;
   const now = io.now();
   await print(context, answer, {
     lines: () => [
       ...header(answer.body, now, layout),
       '',
       ...deadlineBlock(deadlines, now, layout),
+      ...duplicateLines(id, possibleDuplicates, now, layout),
       ...(kind === 'release' ? ['', ...phaseLines(phases, now, layout)] : []),
     ],
     names: () => [id],
