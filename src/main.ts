@@ -14,7 +14,7 @@ import { createApp, createHealthApp } from './api/app';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
-import { channelOptions, type Config, type Environment, liveDirectory, policyOf } from './config';
+import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, policyOf } from './config';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -54,6 +54,9 @@ async function main(argument: string | undefined): Promise<number> {
     const log = createLog(role === 'all' ? 'warn' : 'info');
     if (role !== 'all') complain = complaintsTo(log);
     const { environment, config } = readSettings(role);
+    // The worker makes the links.
+    const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
+    if (wrongLinks !== undefined) log.warn(wrongLinks);
     starting = start(role, environment, config, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);

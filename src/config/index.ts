@@ -4,6 +4,7 @@
  * `rehearse`, `coverage`), because zod, yaml and the calendar library take time to load.
  */
 export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
+export { linksProblem } from './checks/links';
 export { compileCalendar } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

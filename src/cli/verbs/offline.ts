@@ -59,10 +59,18 @@ export function isBlankFolder(folder: string): boolean {
   return !isFolder(folder) || !readdirSync(folder).some((name) => /\.ya?ml$/.test(name));
 }
 
-/** Checks the whole folder: every error with its file, line and column. */
+/**
+ * Checks the whole folder: every error with its file, line and column. Warns of what a start with
+ * this environment would warn of.
+ */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
-  const { loadConfig, loadScenarios, rehearsalsFolder } = offlineCode();
+  const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder } = offlineCode();
   const loaded = loadConfig(folder, context.io.env);
+  // What a start says of a wrong environment is not the subject here.
+  const environment = readEnvironment(context.io.env, process.cwd());
+  const warning =
+    loaded.ok && environment.ok ? linksProblem(loaded.value.channels, environment.value.publicUrl) : undefined;
+  if (warning !== undefined) note(context.io, `warning: ${warning}`);
   const shown = relative(process.cwd(), folder) || '.';
   const errors = loaded.ok
     ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors

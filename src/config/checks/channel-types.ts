@@ -13,6 +13,8 @@ export interface ChannelAbilities {
   readonly delivers: boolean;
   /** A person or an audience needs an address for this channel. */
   readonly needsAddress?: true;
+  /** What goes over this channel does not leave the machine. */
+  readonly staysHere?: true;
   /** Everybody can read this channel, so only public messages may go there. */
   readonly publicOnly?: true;
   /**
@@ -60,8 +62,8 @@ const report = {
 } as const;
 
 export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities>> = {
-  inbox: { delivers: true },
-  console: { delivers: true },
+  inbox: { delivers: true, staysHere: true },
+  console: { delivers: true, staysHere: true },
   webhook: { delivers: true },
   email: { delivers: true, needsAddress: true },
   slack: {
@@ -94,7 +96,7 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
   linear: { delivers: false, follows: ticket },
   confluence: { delivers: false, follows: report },
   notion: { delivers: false, follows: report },
-  folder: { delivers: false, follows: report },
+  folder: { delivers: false, staysHere: true, follows: report },
 };
 
 /** Whether the channel `name` calls people. */

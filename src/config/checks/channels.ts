@@ -257,8 +257,9 @@ function isInTheClear(url: string, allowed: readonly string[]): boolean {
 function bareHost(host: string): string {
   return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }
-function isOwnMachine(host: string): boolean {
-  return ['localhost', '127.0.0.1', '::1'].includes(bareHost(host));
+/** Whether `host` is a name of this machine, for itself alone. */
+export function isOwnMachine(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(bareHost(host));
 }
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
