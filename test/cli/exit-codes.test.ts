@@ -101,7 +101,7 @@ test('5: a reported pass that is below its threshold; the result is recorded all
   const below = await report('pass', '71');
   expect(below.code).toBe(5);
   expect(below.out).toContain('Check code-coverage: pass (71) - 71 is below 80');
-  expect(below.err).toBe('Refused: check code-coverage: 71 is below 80: the result is recorded, but it is no pass\n');
+  expect(below.err).toBe('Refused: check code-coverage: 71 is below 80; the result is recorded, but it is no pass\n');
   expect((await report('pass', '80')).code).toBe(0);
   // CI knows of a failure that it reports itself.
   expect((await report('fail', '3')).code).toBe(0);

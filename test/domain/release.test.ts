@@ -243,7 +243,7 @@ describe('R23: a failed check is passed over by hand only for a reason', () => {
     const refused = refusal(story.ask('complete-items', { items: [item], evidence: 'https://ci/1' }, 'leila'));
     expect(refused).toMatchObject({ reason: 'check-failed' });
     expect(refused?.message).toContain(because);
-    expect(refused?.message).toContain('say in note why');
+    expect(refused?.message).toContain('give the reason as note');
     expect(story.state.items[item]).toBeUndefined();
   });
 

@@ -192,7 +192,7 @@ async function order(
   // A CI job that reports a pass must notice that it is none (R23).
   const { belowThreshold } = answer.body;
   if (belowThreshold !== undefined)
-    throw new CliError('refused', `${belowThreshold}: the result is recorded, but it is no pass`);
+    throw new CliError('refused', `${belowThreshold}; the result is recorded, but it is no pass`);
 }
 
 // Sentences of the API use the JSON names of fields: `close with skipRest`.

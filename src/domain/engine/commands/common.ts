@@ -112,7 +112,7 @@ function completeItems(state: ProcessState, { items, note, evidence }: CommandBo
   if (failed.size > 0 && note === undefined)
     return refuse(
       'check-failed',
-      `${[...failed].map(([id, because]) => `item ${id} waits for a pass, but ${because}`).join('; ')}; say in note why it is done all the same`,
+      `${[...failed].map(([id, because]) => `item ${id} waits for a pass, but ${because}`).join('; ')}; to do it by hand all the same, give the reason as note`,
     );
   const done = (ids: readonly string[], overFailedCheck?: string): NewEvent[] =>
     ids.length === 0 ? [] : [{ type: 'items-done', items: [...ids], ...given({ note, evidence, overFailedCheck }) }];
