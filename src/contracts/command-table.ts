@@ -35,7 +35,7 @@ export interface FieldSpec {
   readonly flag?: string;
   /**
    * An optional field that may be the last word on the command line, as people expect: `resolve ID
-   * "rolled back"`.
+   * "rolled back"`; if it is a list, the last words.
    */
   readonly lastWord?: true;
   readonly about: string;
@@ -134,13 +134,14 @@ export const commandTable = {
   'complete-items': {
     for: both, alias: ['done'], about: 'tick items of the checklist',
     fields: {
-      items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' },
+      items: { type: 'item', list: true, lastWord: true, flag: 'item', about: 'item ids, or beginnings that fit only one' },
+      phases: { type: 'name', list: true, flag: 'phase', about: 'phases to finish: ticks each item that is still needed; names what needs evidence or a check' },
       note: { type: 'text', about: 'a note; needed over a failed check: why the item is done all the same' },
       evidence: { type: 'text', about: 'link or words that prove that the items are done' },
     },
   },
-  'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
-  'reopen-items': { for: both, about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids' }, reason } },
+  'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
+  'reopen-items': { for: both, about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
   snooze: {
     for: both, about: "let a deadline's ladder wait until a stated time",
     fields: {

@@ -42,6 +42,7 @@ const codes: Readonly<Record<string, number>> = {
   decide: 5, // an unknown person must not vote
   'start-deployment': 5, // the gate is closed
   'mark-deployed': 5,
+  'complete-items': 2, // neither items nor phases
   'record-impact': 2, // without any impact
   'write-review': 2, // without any content
   'incident report-check': 2, // the shipped incident template has no check

@@ -173,7 +173,7 @@ test('a blank reason, null, an unknown key and __proto__ are refused where they 
   expect(errors('assign-role', { role: null, person: 'ana' })).toEqual(['role']);
   expect(errors('assign-role', { role: '__proto__', person: 'ana' })).toEqual(['role']);
   expect(errors('comment', JSON.parse('{"text":"x","__proto__":{"by":"eve"}}'))).toEqual(['__proto__']);
-  expect(errors('complete-items', { items: [] })).toEqual(['items']);
+  expect(errors('skip-items', { items: [], reason: 'x' })).toEqual(['items']);
   expect(errors('complete-items', { items: ['a', ''] })).toEqual(['items[1]']);
 });
 

@@ -44,6 +44,7 @@ const deployed = () => deploying().at('9m', 'mark-deployed', {}, 'jonas');
 /** The instant at which the command of an example is given. */
 const now = t0 + 10 * minute;
 
+const itemsOnRecord = { phases: 'the record names each item of the phase, and what-if ticks these' };
 const noUpdateDue = { nextUpdateAt: 'a release owes no updates' };
 const actionItem = { title: 'mend it', owner: 'cto', dueAt: iso(now + 2 * day) };
 const review = { rootCause: 'a bad index', resolution: 'dropped', wentWell: ['the page'], couldImprove: ['the tests'] };
@@ -85,8 +86,12 @@ const examples = {
     },
   },
   'complete-items': {
-    incident: { on: answered, body: { items: ['dashboards-checked'], note: 'n', evidence: 'e' } },
-    release: { on: planned, body: { items: ['feature-list'], note: 'n', evidence: 'e' } },
+    incident: {
+      on: answered,
+      body: { items: ['dashboards-checked'], note: 'n', evidence: 'e' },
+      without: itemsOnRecord,
+    },
+    release: { on: planned, body: { items: ['feature-list'], note: 'n', evidence: 'e' }, without: itemsOnRecord },
   },
   'skip-items': {
     incident: { on: answered, body: { items: ['dashboards-checked'], reason: 'no dashboard' } },

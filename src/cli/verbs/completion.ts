@@ -136,10 +136,10 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
   if (kind === undefined) return command.parent?.name() === 'template' ? live().templates() : [];
   const spec = specOf(command);
   if (!spec?.starts && positionals.length === 0) return command.name() === 'list' ? [] : live().ids(kind);
-  const required = Object.entries(spec?.fields ?? {}).filter(([, field]) => field.required);
+  const asWords = Object.entries(spec?.fields ?? {}).filter(([, field]) => field.required ?? field.lastWord);
   const index = positionals.length - (spec?.starts ? 0 : 1);
   // A list takes all following words; the field after the list is free text.
-  const [name, field] = required.find(([, its], at) => at === index || (its.list && at < index)) ?? [];
+  const [name, field] = asWords.find(([, its], at) => at === index || (its.list && at < index)) ?? [];
   return name === undefined || field === undefined ? [] : live().valuesOf(command, name, field);
 }
 
@@ -249,6 +249,8 @@ class Live {
         return (await this.view()).gates.map(({ id }) => id);
       case 'actionItem':
         return (await this.view()).actionItems.filter(({ doneAt }) => doneAt === undefined).map(({ id }) => id);
+      case 'phases':
+        return (await this.view()).phases.filter(({ status }) => status !== 'completed').map(({ id }) => id);
       case 'check':
         return (await this.items()).flatMap(({ check }) => (check === undefined ? [] : [check]));
       default:

@@ -8,6 +8,7 @@ import { describe } from '../messages/wording';
 import type { CommandAnswer, ProcessState, RecentKey, TimelineEvent } from '../model';
 import { written } from '../text/phrase';
 import { iso } from '../time/instants';
+import { needWords } from './commands/items';
 
 /**
  * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
@@ -37,7 +38,7 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .filter(({ type }) => !silent.has(type))
     .flatMap((event) => {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
-      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to);
+      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to) ?? leftOpenWords(event);
       return [
         line(written(describe(state, event), iso), 100),
         ...(besides === undefined ? [] : [line(besides, 300, true)]),
@@ -49,6 +50,12 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
   const needed = rest.filter(({ toDo }) => toDo);
   const more = rest.length - needed.length;
   return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
+}
+
+// What a phase that was to be finished still needs.
+function leftOpenWords(event: TimelineEvent): string | undefined {
+  if (event.type !== 'items-done' || event.left === undefined) return undefined;
+  return `Still open: ${event.left.map(needWords).join(', ')}`;
 }
 
 const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });

@@ -20,6 +20,12 @@ export interface FiredRung {
    */
   late?: number;
 }
+/** An item that stayed open when its phase was to be finished. */
+export interface LeftItem {
+  id: string;
+  /** The check whose pass ticks the item; absent: the item needs evidence. */
+  check?: string;
+}
 type Event<T extends string, F = object> = {
   readonly seq: number;
   readonly at: Instant;
@@ -83,6 +89,7 @@ export type TimelineEvent =
         note?: string;
         evidence?: string;
         validUntil?: Instant;
+        left?: LeftItem[];
         /** R23: why the check of the item was no pass when a person did the item all the same. */
         overFailedCheck?: string;
       }

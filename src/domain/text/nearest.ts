@@ -1,27 +1,65 @@
 /**
- * Owns "did you mean": the known names closest to a mistyped one. Knows nothing of what the names
- * stand for.
+ * Owns "did you mean": the known names closest to a mistyped one, and the names that a beginning
+ * stands for. Of what the names stand for, knows only the short words that teams use for roles.
  */
+
+/** Short words of the field, and the words that Muster's roles have instead. */
+const longWords: Readonly<Record<string, string>> = {
+  comm: 'communications',
+  comms: 'communications',
+  cs: 'customer-success',
+  em: 'escalation-manager',
+  eng: 'engineering',
+  ic: 'commander',
+  mgr: 'manager',
+  rm: 'release-manager',
+  tech: 'technical',
+  tl: 'technical-lead',
+};
+
+/**
+ * The names that `word` means: the very name, else each name that begins with it. None for an empty
+ * word.
+ */
+export function startingWith(word: string, names: readonly string[]): string[] {
+  if (names.includes(word)) return [word];
+  const wanted = word.toLowerCase();
+  return wanted === '' ? [] : names.filter((name) => name.toLowerCase().startsWith(wanted));
+}
 
 /**
  * Up to `limit` of `candidates`, closest to `name` by edit distance first. Candidates that are too
  * far off are left out.
  */
 export function nearest(name: string, candidates: readonly string[], limit = 3): string[] {
-  const wanted = name.toLowerCase().slice(0, 120);
-  const tolerance = Math.max(2, Math.floor(wanted.length / 2));
+  const typed = name.toLowerCase().slice(0, 120);
+  const spellings = [...new Set([typed, inLongWords(typed)])];
   return candidates
-    .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
-    .filter(
-      ({ candidate, distance }) =>
-        // A distance as long as the longer name means that the two have nothing in common.
-        // Otherwise a comma or an empty name would suggest every short name.
-        (distance <= tolerance && distance < Math.max(wanted.length, candidate.length)) ||
-        (wanted !== '' && candidate.toLowerCase().includes(wanted)),
-    )
+    .flatMap((candidate) => {
+      const close = spellings.flatMap((wanted) => closeness(wanted, candidate.toLowerCase()));
+      return close.length === 0 ? [] : [{ candidate, distance: Math.min(...close) }];
+    })
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
+}
+
+// `comms-lead` is `communications-lead`.
+function inLongWords(name: string): string {
+  return name
+    .split('-')
+    .map((word) => (Object.hasOwn(longWords, word) ? longWords[word] : word))
+    .join('-');
+}
+
+// The edit distance, or nothing when the two are too far off.
+function closeness(wanted: string, candidate: string): number[] {
+  const tolerance = Math.max(2, Math.floor(wanted.length / 2));
+  const apart = distance(wanted, candidate);
+  // A distance as long as the longer name means that the two have nothing in common. Otherwise a
+  // comma or an empty name would suggest every short name.
+  const isNear = apart <= tolerance && apart < Math.max(wanted.length, candidate.length);
+  return isNear || (wanted !== '' && candidate.includes(wanted)) ? [apart] : [];
 }
 
 /** The sentence that names the unknown name and the known names that come close. */

@@ -3,8 +3,6 @@
  * events or a refusal out (docs/rules.md).
  */
 import { addOffset } from '../../time/calendar';
-import { findItem, itemApplies, itemsOf } from '../../state/checklist';
-import { failedCheckOf } from '../../state/checks';
 import { lateAt } from '../../deadlines/rounds';
 import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
 import { kindRules, updateOf } from '../../deadlines/kinds';
@@ -18,6 +16,7 @@ import { iso } from '../../time/instants';
 import { given } from '../../../given';
 import { reportCheck } from './check-report';
 import { type Context, type Decided, type Decisions, events, instant, invalid, refuse } from './decision';
+import { completeItems, reopenItems, skipItems } from './items';
 
 /** Commands of both kinds of process, except `close`, which each kind takes in another status. */
 type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
@@ -30,7 +29,7 @@ export const decideCommon = {
       : events({ type: 'severity-changed', from: state.severity, to: severity, reason }),
   'complete-items': (state, body) => completeItems(state, body),
   'skip-items': (state, body) => skipItems(state, body),
-  'reopen-items': (state, { items, reason }) => reopenItems(state, items, reason),
+  'reopen-items': (state, body) => reopenItems(state, body),
   snooze: (state, body, context) => snooze(state, body, context),
   escalate: (state, body) => escalate(state, body),
   comment: (_state, { text }) => events({ type: 'commented', text }),
@@ -64,72 +63,6 @@ export const horizonDays = 400;
 /** T12: true when `at` lies beyond the calendar that the process copied. */
 export function beyond(state: ProcessState, at: Instant): boolean {
   return at > state.policy.calendar.until;
-}
-
-function unknownItem(state: ProcessState, items: readonly string[]): Decided | undefined {
-  const index = items.findIndex((id) => !findItem(state, id));
-  if (index === -1) return undefined;
-  return invalid(
-    `items[${index}]`,
-    unknownName(
-      'item',
-      items[index]!,
-      itemsOf(state).map(({ item }) => item.id),
-    ),
-  );
-}
-
-/** The refusal of items that do not exist or do not apply. */
-function unfitItems(state: ProcessState, items: readonly string[]): Decided | undefined {
-  const unknown = unknownItem(state, items);
-  if (unknown) return unknown;
-  const inapplicable = items.find((id) => !itemApplies(state, findItem(state, id)!));
-  if (inapplicable === undefined) return undefined;
-  return refuse('not-applicable', `item ${inapplicable} does not apply to this ${state.kind} as it stands`);
-}
-
-function skipItems(state: ProcessState, { items, reason }: CommandBody<'skip-items'>): Decided {
-  const unfit = unfitItems(state, items);
-  if (unfit) return unfit;
-  const open = [...new Set(items)].filter((id) => !['done', 'skipped'].includes(state.items[id]?.status ?? 'open'));
-  return open.length === 0 ? events() : events({ type: 'items-skipped', items: open, reason });
-}
-
-// R23: an item whose check failed is done by hand only for a reason, and stands as done over it.
-function completeItems(state: ProcessState, { items, note, evidence }: CommandBody<'complete-items'>): Decided {
-  const unproven = items.find((id) => findItem(state, id)?.evidenceRequired);
-  if (unproven !== undefined && evidence === undefined)
-    return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
-  const unfit = unfitItems(state, items);
-  if (unfit) return unfit;
-  const left = [...new Set(items)].filter((id) => state.items[id]?.status !== 'done');
-  const failed = new Map(
-    left.flatMap((id) => {
-      const because = failedCheckOf(state, findItem(state, id)!);
-      return because === undefined ? [] : [[id, because] as const];
-    }),
-  );
-  if (failed.size > 0 && note === undefined)
-    return refuse(
-      'check-failed',
-      `${[...failed].map(([id, because]) => `item ${id} waits for a pass, but ${because}`).join('; ')}; to do it by hand all the same, give the reason as note`,
-    );
-  const done = (ids: readonly string[], overFailedCheck?: string): NewEvent[] =>
-    ids.length === 0 ? [] : [{ type: 'items-done', items: [...ids], ...given({ note, evidence, overFailedCheck }) }];
-  const passed = left.filter((id) => !failed.has(id));
-  const isSkipped = (id: string) => state.items[id]?.status === 'skipped';
-  return events(
-    ...done(passed.filter((id) => !isSkipped(id))),
-    ...done(passed.filter(isSkipped)), // a skipped item may still be done
-    ...[...failed].flatMap(([id, because]) => done([id], because)),
-  );
-}
-
-function reopenItems(state: ProcessState, items: readonly string[], reason: string): Decided {
-  const unknown = unknownItem(state, items);
-  if (unknown) return unknown;
-  const settled = [...new Set(items)].filter((id) => ['done', 'skipped'].includes(state.items[id]?.status ?? ''));
-  return settled.length === 0 ? events() : events({ type: 'items-reopened', items: settled, reason });
 }
 
 // T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a

@@ -13,7 +13,12 @@ export type Decided =
       /** The caller asks only for a preview. */
       readonly dryRun?: true;
     }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | NotTaken;
+/** The command is refused. */
+export interface NotTaken {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
 export interface Context {
   readonly at: Instant;
   readonly command: CommandHeader;
@@ -33,12 +38,12 @@ export type Decisions<S extends ProcessState, N extends ProcessCommandName> = {
 /** The command is accepted and does this. */
 export const events = (...list: NewEvent[]): Decided => ({ ok: true, events: list });
 /** A normal "no", with a reason for programs and a sentence for people. */
-export const refuse = (reason: string, message: string, extra: Record<string, unknown> = {}): Decided => ({
+export const refuse = (reason: string, message: string, extra: Record<string, unknown> = {}): NotTaken => ({
   ok: false,
   refusal: { kind: 'refused', reason, message, ...extra },
 });
 /** The value at `path` of the body does not fit. */
-export const invalid = (path: string, message: string): Decided => ({
+export const invalid = (path: string, message: string): NotTaken => ({
   ok: false,
   refusal: { kind: 'invalid', reason: 'invalid', message, errors: [{ path, message }] },
 });
