@@ -31,6 +31,3 @@ export const releaseStatuses = [
 /** Statuses in which nothing can happen any more. */
 export const terminalStatuses = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'] as const;
 export const status = z.enum([...new Set([...incidentStatuses, ...releaseStatuses])]);
-
-/** Ids of processes, which are their workflow ids too. */
-export const processIdPattern = /^(INC|REL)-\d{4}-\d{2}-\d{2}-\d{3,}$/;

@@ -14,7 +14,8 @@ export * from './on-call-view';
 export * from './process-view';
 export * from './rehearsal-view';
 export * from './report-view';
-export { incidentStatuses, processIdPattern, releaseStatuses, terminalStatuses } from './view-words';
+export { processIdPattern } from './typed-id';
+export { incidentStatuses, releaseStatuses, terminalStatuses } from './view-words';
 
 export const previewSchema = z
   .object({
@@ -104,6 +105,10 @@ export const inboxRowSchema = z
   })
   .meta({ id: 'InboxRow', description: 'one delivered message; at: when it was delivered' });
 
+export const meantIdSchema = z
+  .object({ id: z.string(), kind, title: z.string(), status })
+  .meta({ id: 'MeantId', description: 'the open process that a short id means' });
+
 /** RFC 9457; `reason` names a refusal, and further members depend on `reason`. */
 export const problemSchema = z
   .looseObject({
@@ -133,6 +138,7 @@ export type TimelinePage = z.infer<typeof timelinePageSchema>;
 export type DueRow = z.infer<typeof dueRowSchema>;
 export type DuePage = z.infer<typeof duePageSchema>;
 export type NextIds = z.infer<typeof nextIdsSchema>;
+export type MeantId = z.infer<typeof meantIdSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {

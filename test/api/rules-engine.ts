@@ -127,7 +127,7 @@ export class RulesEngine implements ProcessStore {
   }
 
   async list(
-    { kinds, status, severity, service, missed, open, drill }: ListFilter,
+    { kinds, status, severity, service, missed, open, drill, openOrEndedSince: since }: ListFilter,
     limit: number,
     cursor?: string,
   ): Promise<ListPage> {
@@ -136,6 +136,7 @@ export class RulesEngine implements ProcessStore {
     if (Number.isNaN(from)) throw new BadCursor('not a cursor of this list');
     const rows = [...this.states.values()]
       .filter((state) => kinds.includes(state.kind) && (open === undefined || open !== isTerminal(state)))
+      .filter(({ lifecycle }) => since === undefined || !('endedAt' in lifecycle) || lifecycle.endedAt >= since)
       .map(rowOf)
       .filter(
         (row) =>

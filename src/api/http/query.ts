@@ -33,6 +33,11 @@ type ValueOf<P extends Parameter> = P extends { type: 'integer' }
         : string | undefined;
 export type Query<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
+/** Throws unless `name`, the value of parameter `path`, is among the known names. */
+export function checkKnown(path: string, name: string, known: readonly string[]): void {
+  if (!known.includes(name)) throw malformed([{ path, message: unknownName(path, name, known) }]);
+}
+
 /** Reads the query of a request; durations become ms. Throws all problems at once. */
 export function readQuery<P extends Parameters>(parameters: P, given: Readonly<Record<string, unknown>>): Query<P> {
   const errors: ShapeError[] = [];

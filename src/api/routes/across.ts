@@ -2,7 +2,7 @@
  * Owns the views across all processes: the next deadlines, and the messages of the built-in inbox.
  * Has no store of its own.
  */
-import { isUnmetStatus } from '../../contracts/deadline-kinds';
+import { deadlineKinds, isUnmetStatus, type DeadlineKind } from '../../contracts/deadline-kinds';
 import {
   duePageSchema,
   inboxRowSchema,
@@ -13,12 +13,12 @@ import {
   type InboxRow,
   type ListRow,
 } from '../../contracts/view';
-import { iso, mostOverdueFirst, type Delivery } from '../../domain';
+import { concerns, iso, mostOverdueFirst, type Delivery } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
 import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
 import { malformed } from '../http/problem';
-import { readQuery, type Parameters } from '../http/query';
+import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
 
@@ -45,10 +45,19 @@ export function acrossRoutes(shared: Shared): Route[] {
       max: 100,
       default: 50,
     },
+    person: {
+      type: 'string',
+      about:
+        'only deadlines that concern this person: of a process where the person has a role or which the person acknowledged, of which the person was told or is told next, or which the person owns',
+      max: 120,
+    },
+    kind: { type: 'choice', about: 'only deadlines of these kinds', values: deadlineKinds },
+    earliest: { type: 'boolean', about: 'true: of each process only the earliest of these deadlines' },
   } as const satisfies Parameters;
   const viewOf = together((id) => shared.store.view(id));
   const inboxQuery = {
     process: { type: 'string', about: 'only messages about this process', max: 60 },
+    person: { type: 'string', about: 'only messages to this person', max: 120 },
     limit: { type: 'integer', about: 'the most messages to list', min: 1, max: 500, default: 100 },
   } as const satisfies Parameters;
   return [
@@ -64,8 +73,10 @@ export function acrossRoutes(shared: Shared): Route[] {
         schema: duePageSchema,
       },
       handle: async ({ request }) => {
-        const { limit } = readQuery(deadlinesQuery, request.query);
-        return { body: await dueNext(shared, viewOf, limit) };
+        const { limit, person, kind, earliest } = readQuery(deadlinesQuery, request.query);
+        checkPerson(shared, person);
+        const wanted = { person, kinds: kind as DeadlineKind[] | undefined, earliest: earliest === true };
+        return { body: await dueNext(shared, viewOf, wanted, limit) };
       },
     },
     {
@@ -76,10 +87,11 @@ export function acrossRoutes(shared: Shared): Route[] {
       query: inboxQuery,
       success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
       handle: async ({ request }) => {
-        const { process, limit } = readQuery(inboxQuery, request.query);
+        const { process, person, limit } = readQuery(inboxQuery, request.query);
+        checkPerson(shared, person);
         if (process !== undefined && !processIdPattern.test(process))
           throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
-        return { body: { items: await inbox(shared, process, limit), next: null } };
+        return { body: { items: await inbox(shared, { process, person }, limit), next: null } };
       },
     },
   ];
@@ -100,10 +112,28 @@ function together<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T
   };
 }
 
-async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: number): Promise<DuePage> {
+function checkPerson(shared: Shared, person: string | undefined): void {
+  if (person !== undefined) checkKnown('person', person, Object.keys(shared.directory().people));
+}
+
+/** Which of the unmet deadlines to list. */
+interface Wanted {
+  readonly person: string | undefined;
+  readonly kinds: readonly DeadlineKind[] | undefined;
+  /** Of each process only the earliest. */
+  readonly earliest: boolean;
+}
+
+async function dueNext(
+  shared: Shared,
+  viewOf: ProcessStore['view'],
+  { person, kinds, earliest }: Wanted,
+  limit: number,
+): Promise<DuePage> {
   const endsAt = Date.now() + answerWithinMs;
   const { rows, others, isExact } = await shared.store.soonest();
-  const asked = rows.slice(0, limit);
+  // Nobody knows before the answer which processes concern a person, or have such a deadline.
+  const asked = person === undefined && kinds === undefined ? rows.slice(0, limit) : rows;
   const { found, unanswered } = await each(
     shared,
     asked,
@@ -112,6 +142,9 @@ async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: numb
       const { kind, title, severity, status, drill } = facts;
       return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
         .filter((deadline) => isUnmetStatus(deadline.status) && deadline.over !== true)
+        .filter((deadline) => kinds === undefined || kinds.includes(deadline.kind))
+        .filter((deadline) => person === undefined || concerns(person, facts, deadline))
+        .slice(0, earliest ? 1 : undefined)
         .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
     },
     Math.min(askForMs, endsAt - Date.now()),
@@ -128,7 +161,11 @@ async function dueNext(shared: Shared, viewOf: ProcessStore['view'], limit: numb
   };
 }
 
-async function inbox(shared: Shared, process: string | undefined, limit: number): Promise<InboxRow[]> {
+async function inbox(
+  shared: Shared,
+  { process, person }: { readonly process: string | undefined; readonly person: string | undefined },
+  limit: number,
+): Promise<InboxRow[]> {
   const { channels } = shared.config.channels;
   const ours = (delivery: Delivery) =>
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
@@ -137,7 +174,7 @@ async function inbox(shared: Shared, process: string | undefined, limit: number)
       ? (await each(shared, await listed(shared, mostAsked), ({ id }) => shared.store.deliveries(id))).found
       : await shared.store.deliveries(process);
   return sent
-    .filter(ours)
+    .filter((delivery) => ours(delivery) && (person === undefined || delivery.recipient === person))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, limit)
     .map(({ content, ...row }) => ({

@@ -31,7 +31,6 @@ import {
   peopleOf,
   reportOf,
   reportTitle,
-  unknownName,
   unknownPerson,
   type ProcessFacts,
 } from '../../domain';
@@ -42,7 +41,7 @@ import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
 import { ApiProblem, malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
-import { readQuery, type Parameters } from '../http/query';
+import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
@@ -317,7 +316,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     success: { status: 200, about: 'a page', schema: pageSchema(listRowSchema) },
     handle: async ({ request }) => {
       const { status, severity, service, missed, open, drill, limit: size, cursor } = readQuery(query, request.query);
-      if (service !== undefined) checkService(service, Object.keys(shared.directory().services));
+      if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
       const filter = {
         kinds: [kind],
         ...given({ status, severity: severity as (typeof severityIds)[number][] | undefined }),
@@ -328,10 +327,6 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       return { body: { items: rows, next } };
     },
   };
-}
-
-function checkService(service: string, known: readonly string[]): void {
-  if (!known.includes(service)) throw malformed([{ path: 'service', message: unknownName('service', service, known) }]);
 }
 
 async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {

@@ -135,7 +135,8 @@ export class ProcessLists {
  * services.yaml. A value with a quote or a backslash cannot be quoted safely, so it matches
  * nothing.
  */
-export function visibilityQuery({ kinds, status, severity, service, missed, open, drill }: ListFilter): string {
+export function visibilityQuery(filter: ListFilter): string {
+  const { kinds, status, severity, service, missed, open, drill, openOrEndedSince } = filter;
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
   const conditions = [
     `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
@@ -150,6 +151,9 @@ export function visibilityQuery({ kinds, status, severity, service, missed, open
     ...(open === undefined
       ? []
       : [open ? `(ExecutionStatus = "Running" AND NOT ${over})` : `(ExecutionStatus != "Running" OR ${over})`]),
+    ...(openOrEndedSince === undefined
+      ? []
+      : [`(ExecutionStatus = "Running" OR CloseTime >= ${quoted(iso(openOrEndedSince))})`]),
   ];
   return conditions.join(' AND ');
 }

@@ -52,6 +52,8 @@ export interface ListFilter {
   readonly missed?: boolean;
   readonly open?: boolean;
   readonly drill?: boolean;
+  /** Only processes that are open, or that ended at this instant (epoch ms) or later. */
+  readonly openOrEndedSince?: number;
 }
 export interface ListPage {
   readonly rows: readonly ListRow[];
