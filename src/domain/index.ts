@@ -52,7 +52,7 @@ export { isTerminal, isTerminalStatus } from './state/draft';
 export { heldPhase } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type ProcessFacts } from './views/view';
-export { concerns } from './views/concerns';
+export { concerns, wasTold } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
 export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRoles, slots } from './on-call/recipients';

@@ -60,7 +60,22 @@ test('the inbox of a person has the messages to that person', async () => {
   expect([own.length > 0, own.length < all.length]).toEqual([true, true]);
 });
 
-test.each(['/v1/deadlines', '/v1/inbox'])(
+test('told=true leaves out what the person only hears of next, or commands', async () => {
+  await declared();
+  await declared({ ...outage, commander: 'giorgos' });
+  expect(await due('person=giorgos&kind=response')).toEqual(['INC response', 'INC response']);
+  expect(await due('person=giorgos&kind=response&told=true')).toEqual([]);
+  api.engine.pass(3 * 60_000);
+  expect(await due('person=giorgos&kind=response&told=true')).toEqual(['INC response', 'INC response']);
+  expect((await api.get('/v1/deadlines?told=true')).body.detail).toBe('told: say whom: told=true goes with person');
+});
+
+test('one person may be asked for among the people', async () => {
+  const { body } = await api.get('/v1/people?person=fatima');
+  expect((body as Page<{ id: string }>).items.map(({ id }) => id)).toEqual(['fatima']);
+});
+
+test.each(['/v1/deadlines', '/v1/inbox', '/v1/people'])(
   '%s refuses a person whom nobody knows, with the nearest name',
   async (path) => {
     const { status, body } = await api.get(`${path}?person=fatma`);

@@ -13,7 +13,7 @@ import {
   type InboxRow,
   type ListRow,
 } from '../../contracts/view';
-import { concerns, iso, mostOverdueFirst, type Delivery } from '../../domain';
+import { concerns, iso, mostOverdueFirst, type Delivery, wasTold } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
 import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
@@ -51,6 +51,7 @@ export function acrossRoutes(shared: Shared): Route[] {
         'only deadlines that concern this person: of a process where the person has a role or which the person acknowledged, of which the person was told or is told next, or which the person owns',
       max: 120,
     },
+    told: { type: 'boolean', about: 'true: with person, only deadlines of which the person was paged or reminded' },
     kind: { type: 'choice', about: 'only deadlines of these kinds', values: deadlineKinds },
     earliest: { type: 'boolean', about: 'true: of each process only the earliest of these deadlines' },
   } as const satisfies Parameters;
@@ -73,9 +74,16 @@ export function acrossRoutes(shared: Shared): Route[] {
         schema: duePageSchema,
       },
       handle: async ({ request }) => {
-        const { limit, person, kind, earliest } = readQuery(deadlinesQuery, request.query);
+        const { limit, person, told, kind, earliest } = readQuery(deadlinesQuery, request.query);
         checkPerson(shared, person);
-        const wanted = { person, kinds: kind as DeadlineKind[] | undefined, earliest: earliest === true };
+        if (told === true && person === undefined)
+          throw malformed([{ path: 'told', message: 'say whom: told=true goes with person' }]);
+        const wanted = {
+          person,
+          told: told === true,
+          kinds: kind as DeadlineKind[] | undefined,
+          earliest: earliest === true,
+        };
         return { body: await dueNext(shared, viewOf, wanted, limit) };
       },
     },
@@ -119,6 +127,8 @@ function checkPerson(shared: Shared, person: string | undefined): void {
 /** Which of the unmet deadlines to list. */
 interface Wanted {
   readonly person: string | undefined;
+  /** Only those of which the person was told. */
+  readonly told: boolean;
   readonly kinds: readonly DeadlineKind[] | undefined;
   /** Of each process only the earliest. */
   readonly earliest: boolean;
@@ -127,7 +137,7 @@ interface Wanted {
 async function dueNext(
   shared: Shared,
   viewOf: ProcessStore['view'],
-  { person, kinds, earliest }: Wanted,
+  { person, told, kinds, earliest }: Wanted,
   limit: number,
 ): Promise<DuePage> {
   const endsAt = Date.now() + answerWithinMs;
@@ -144,6 +154,7 @@ async function dueNext(
         .filter((deadline) => isUnmetStatus(deadline.status) && deadline.over !== true)
         .filter((deadline) => kinds === undefined || kinds.includes(deadline.kind))
         .filter((deadline) => person === undefined || concerns(person, facts, deadline))
+        .filter((deadline) => person === undefined || !told || wasTold(person, deadline))
         .slice(0, earliest ? 1 : undefined)
         .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
     },

@@ -14,10 +14,15 @@ import { templatesOf, type LoadedTemplate } from '../../config';
 import { instantWords, unknownName } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
+import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { given } from '../../given';
 
 const kinds: readonly ProcessKind[] = ['incident', 'release'];
+
+const peopleQuery = {
+  person: { type: 'string', about: 'only this person', max: 120 },
+} as const satisfies Parameters;
 
 export function configurationRoutes({ config, directory }: Shared): Route[] {
   const row = ({ name, kind, version, hash }: LoadedTemplate) => ({
@@ -62,13 +67,17 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
       path: '/v1/people',
       name: 'list-people',
       about: 'people, their roles and how they are reached',
+      query: peopleQuery,
       success: { status: 200, about: 'people', schema: pageSchema(personRowSchema) },
-      handle: () => ({
-        body: {
-          items: Object.entries(directory().people).map(([id, { name, roles, reach }]) => ({ id, name, roles, reach })),
-          next: null,
-        },
-      }),
+      handle: ({ request }) => {
+        const { person } = readQuery(peopleQuery, request.query);
+        const { people } = directory();
+        if (person !== undefined) checkKnown('person', person, Object.keys(people));
+        const items = Object.entries(people)
+          .filter(([id]) => person === undefined || id === person)
+          .map(([id, { name, roles, reach }]) => ({ id, name, roles, reach }));
+        return { body: { items, next: null } };
+      },
     },
     {
       method: 'get',

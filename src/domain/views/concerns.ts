@@ -20,10 +20,15 @@ export function concerns(person: string, process: Process, { id, told, next }: S
   return (
     Object.values(process.roles).includes(person) ||
     process.acknowledgedBy === person ||
-    told.some((one) => one.person === person) ||
+    wasTold(person, { told }) ||
     next?.recipients.some((one) => one.person === person) === true ||
     ownedBy(person, process).includes(id)
   );
+}
+
+/** Whether `person` was paged or reminded of a deadline that is not met. */
+export function wasTold(person: string, { told }: Pick<Shown, 'told'>): boolean {
+  return told.some((one) => one.person === person);
 }
 
 function ownedBy(person: string, { actionItems, phases }: Process): string[] {
