@@ -10,11 +10,12 @@ import type { Io } from './terminal/io';
 import { checkConfig, configFolder, lintTemplates, templatesIn } from './verbs/offline';
 import { addIdVerbs } from './verbs/ids';
 import { addOnCallVerbs } from './verbs/on-call';
-import { addOverviews, addReadingVerbs } from './verbs/reading';
+import { addOverviews, addReadingVerbs, addShow } from './verbs/reading';
 import { addRehearseVerbs } from './verbs/rehearse';
 import { addTemplateDiff } from './verbs/template-diff';
+import { addWhoami } from './verbs/whoami';
 import { addWhatIf } from './verbs/what-if';
-import { addCommandVerbs, type ContextOf } from './verbs/commands';
+import { addCommandVerbs, addShortVerbs, type ContextOf } from './verbs/commands';
 
 const nouns: readonly { kind: ProcessKind; aliases: string[]; about: string; examples: string[] }[] = [
   {
@@ -45,7 +46,7 @@ const completing = '__complete';
 const trailer = `
 Environment:
   MUSTER_URL      address of the server (default ${defaultServer})
-  MUSTER_ACTOR    who acts, as --as
+  MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
   NO_COLOR, FORCE_COLOR
 
 Exit codes:
@@ -73,7 +74,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   });
   program.configureHelp({ showGlobalOptions: true });
   program.addOption(new Option('-o, --output <format>', `${formats.join(', ')} (default table)`));
-  program.option('--as <person>', 'who acts (MUSTER_ACTOR)');
+  program.option('--as <person>', 'who acts (MUSTER_ACTOR; `muster whoami` remembers)');
   program.option('--server <url>', 'address of the server (MUSTER_URL)');
   program.addHelpText('after', trailer);
 
@@ -85,6 +86,8 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
     addReadingVerbs(noun, kind, contextOf);
     addCommandVerbs(noun, kind, contextOf);
   }
+  addShortVerbs(program, contextOf);
+  addShow(program, undefined, contextOf);
   const template = program.command('template').alias('templates').description('the checklists and their deadlines');
   addOverviews(program, template, contextOf);
   addChannelVerbs(program, contextOf);
@@ -96,6 +99,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addRehearseVerbs(program, io);
   addTemplateDiff(template, contextOf);
   addWhatIf(program, contextOf);
+  addWhoami(program, contextOf);
   addCompletion(program, io);
   return program;
 }

@@ -5,12 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
-import { CliError, errorLines, exitCodes, problemJson, usageError } from './client/errors';
+import { CliError, exitCodes, usageError } from './client/errors';
+import { tell } from './client/tell';
 import { traceOf } from './terminal/fault';
 import type { Io } from './terminal/io';
 import { buildProgram } from './program';
-import { styleFor } from './terminal/style';
-import { clean, safeJson } from './terminal/text';
 
 /**
  * Runs the words after `muster`; returns the exit code. Errors have then been written to
@@ -34,20 +33,14 @@ function end(error: unknown, argv: readonly string[], io: Io): number {
     if (error.exitCode === 0) return exitCodes.ok; // help was asked for
     // A noun without a verb: commander has shown the help.
     if (error.code === 'commander.help') return exitCodes.usage;
-    return tell(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
+    return ended(usageError(`${error.message.replace(/^error: /, '')}; --help shows what fits`), argv, io);
   }
-  if (error instanceof CliError) return tell(error, argv, io);
-  return tell(new CliError('failed', `this is a fault of muster itself: ${traceOf(error)}`), argv, io);
+  if (error instanceof CliError) return ended(error, argv, io);
+  return ended(new CliError('failed', `this is a fault of muster itself: ${traceOf(error)}`), argv, io);
 }
 
-function tell(error: CliError, argv: readonly string[], io: Io): number {
-  if (wantsJson(argv)) {
-    io.stderr.write(`${safeJson(JSON.stringify(problemJson(error)))}\n`);
-  } else {
-    const style = styleFor(io.stderr, io.env);
-    const [first = '', ...rest] = errorLines(error);
-    io.stderr.write(clean([first, ...rest].join('\n')).replace(first, () => style('bad', first)) + '\n');
-  }
+function ended(error: CliError, argv: readonly string[], io: Io): number {
+  tell(error, io, wantsJson(argv));
   return exitCodes[error.exit];
 }
 

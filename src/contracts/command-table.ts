@@ -38,6 +38,8 @@ export interface FieldSpec {
    * "rolled back"`; if it is a list, the last words.
    */
   readonly lastWord?: true;
+  /** The id of a process may stand here, among other things. */
+  readonly orProcess?: true;
   readonly about: string;
 }
 
@@ -47,6 +49,8 @@ export interface CommandSpec {
   readonly starts?: true;
   /** Short CLI names of the verb. */
   readonly alias?: readonly string[];
+  /** The command line takes several ids and gives the command to each process in turn. */
+  readonly severalIds?: true;
   readonly about: string;
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }
@@ -96,7 +100,10 @@ export const commandTable = {
       ...drills,
     },
   },
-  acknowledge: { for: incident, alias: ['ack'], about: 'say that you take the incident: meets the response deadline', fields: { note: { type: 'text', lastWord: true, about: 'a note' } } },
+  acknowledge: {
+    for: incident, alias: ['ack'], severalIds: true, about: 'say that you take the incident: meets the response deadline',
+    fields: { note: { type: 'text', about: 'a note' } },
+  },
   'assign-role': {
     for: both, alias: ['assign'], about: 'give a role to a person, or take it away',
     fields: {
@@ -175,7 +182,7 @@ export const commandTable = {
   link: {
     for: both, about: 'link a ticket, a runbook or another process to this one',
     fields: {
-      to: { type: 'short', required: true, about: 'the target: a URL or a process id' },
+      to: { type: 'short', required: true, orProcess: true, about: 'the target: a URL or a process id' },
       relation: { type: 'enum', values: ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'], required: true, about: 'how the target relates to this process' },
       title: { type: 'title', about: 'the words to show for the link' },
     },

@@ -340,10 +340,10 @@ test.each(['cto', 'fatima'])('escalate ID %s: whom, or why? Nobody is paged befo
 
 describe('a note may be the last word, though it is not required', () => {
   test.each([
-    [['ack', 'ID', 'on it'], { note: 'on it' }],
     [['resolve', 'ID', 'rolled back'], { summary: 'rolled back' }],
     [['status', 'ID', 'identified', 'a lock'], { status: 'identified', note: 'a lock' }],
-    [['ack', 'ID'], {}],
+    [['done', 'ID', 'on-call-engaged', 'impact-estimated'], { items: ['on-call-engaged', 'impact-estimated'] }],
+    [['resolve', 'ID'], {}],
   ])('incident %j sends %j', async (words, body) => {
     const id = await world.declared();
     expect((await world.muster(['incident', ...words.map((word) => (word === 'ID' ? id : word))])).err).toBe('');
@@ -353,7 +353,7 @@ describe('a note may be the last word, though it is not required', () => {
   test('but not the reason to skip the rest, nor two notes', async () => {
     const id = await world.declared();
     expect((await world.muster(['incident', 'close', id, 'done'])).code).toBe(2);
-    expect((await world.muster(['incident', 'ack', id, 'on', 'it'])).code).toBe(2);
+    expect((await world.muster(['incident', 'resolve', id, 'rolled', 'back'])).code).toBe(2);
   });
 });
 

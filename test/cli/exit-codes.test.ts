@@ -30,9 +30,9 @@ test.each([
   ['a format is not known', ['incident', 'list', '-o', 'xml'], /-o is "xml"; expected one of table, wide, json/],
   ['a word is too much', ['incident', 'comment', 'INC-2026-12-07-001', 'two', 'words'], /too many words, from "words"/],
   ['the noun is another', ['incident', 'show', 'REL-2026-12-07-001'], /is a release: muster release/],
-  ['the id is missing', ['incident', 'show'], /missing required argument 'id'/],
+  ['the id is missing', ['incident', 'show'], /missing required argument 'ids'/],
   ['the address is none', ['--server', 'nowhere', 'incident', 'list'], /expected an address such as/],
-  ['the actor cannot be sent', ['--as', 'a\nb', 'incident', 'list'], /actor \(--as or MUSTER_ACTOR\)/],
+  ['the actor cannot be sent', ['--as', 'a\nb', 'incident', 'list'], /actor \(--as, MUSTER_ACTOR or `muster whoami`\)/],
 ])('2, and nothing is asked, when %s', async (_, argv, words) => {
   const { code, out, err } = await world.muster(argv);
   expect([code, out]).toEqual([2, '']);

@@ -133,7 +133,7 @@ test('take --until: whoever acts is on call at once, on the one schedule on whic
     0,
     'ov-1   Tomas Horak (tomas) is on call on travel-escalation from Mon 7 Dec 10:00 EET to Mon 7 Dec 18:00 EET\n',
   ]);
-  expect(err).toBe('To take it back: muster oncall override remove ov-1\n');
+  expect(err).toBe('To take it back: muster oncall override remove ov-1 --as tomas\n');
   expect(orders()).toEqual([
     ['/v1/on-call/overrides', { schedule: 'travel-escalation', person: 'tomas', to: '2026-12-07T18:00' }, 'tomas'],
   ]);
@@ -149,7 +149,7 @@ test('take --until a time that is past today: it is said to be tomorrow’s, and
   ]);
   expect(lines(err)).toEqual([
     '20:00 is past today (it is 21:20 EET): until tomorrow 20:00 EET, 22h 40m from now',
-    'To take it back: muster oncall override remove ov-1',
+    'To take it back: muster oncall override remove ov-1 --as tomas',
   ]);
   await world.muster('oncall override remove ov-1');
   // A night shift, or a time that is still ahead today, needs no remark.
@@ -218,7 +218,10 @@ test('take: a length, an instant, a later beginning; the actor from MUSTER_ACTOR
 
 test('take: who, and of several schedules which, must be said', async () => {
   const nobody = await world.muster('oncall take --until 2h');
-  expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining('Say --as PERSON, or set MUSTER_ACTOR')]);
+  expect([nobody.code, nobody.err]).toEqual([
+    2,
+    expect.stringContaining('who are you? Say --as PERSON, set MUSTER_ACTOR'),
+  ]);
   const both = await world.muster('oncall take --until 2h --as omar');
   expect(both.code).toBe(2);
   expect(both.err).toContain(

@@ -26,6 +26,8 @@ export interface Limits {
 
 export interface Client {
   readonly base: string;
+  /** Who acts; asks the person at the terminal when nobody has said it. */
+  actor(): Promise<string | undefined>;
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string): Promise<string>;
@@ -35,6 +37,8 @@ export interface Client {
 export interface ClientOptions {
   readonly url: string;
   readonly actor?: string | undefined;
+  /** Asks who acts, before the first command that needs it; at most once. */
+  readonly askActor?: ((client: Client) => Promise<string | undefined>) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +64,7 @@ type Outcome = string | { readonly error: CliError; readonly again?: number | nu
  * A client of the API at `url`. Throws a usage error when the address is wrong or the actor is no
  * valid header value.
  */
-export function createClient({ url, actor, signal }: ClientOptions): Client {
+export function createClient({ url, actor, askActor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
   const common: Record<string, string> = actor === undefined ? {} : { 'muster-actor': checkedActor(actor) };
 
@@ -113,20 +117,25 @@ export function createClient({ url, actor, signal }: ClientOptions): Client {
     }
   }
 
-  return {
+  let acting: Promise<string | undefined> | undefined = actor === undefined ? undefined : Promise.resolve(actor);
+  const client: Client = {
     base,
+    actor: () => (acting ??= Promise.resolve(askActor?.(client))),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
     getText: (path, accept) => send({ method: 'GET', url: base + path, headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
       const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
+      const who = await client.actor();
+      const named = who === undefined ? {} : { 'muster-actor': checkedActor(who) };
       try {
-        return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...headers } });
+        return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...named, ...headers } });
       } catch (error) {
         throw withKey(error, headers['idempotency-key']);
       }
     },
   };
+  return client;
 }
 
 // The server may have carried out the order. With the same key the order can be repeated safely.
@@ -150,7 +159,7 @@ function checkedBase(url: string): string {
 function checkedActor(actor: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]{0,118}[\x21-\x7e])?$/.test(actor)) return actor;
   throw usageError(
-    `the actor (--as or MUSTER_ACTOR) is "${actor}"; expected a person's id of up to 120 ASCII characters`,
+    `the actor (--as, MUSTER_ACTOR or \`muster whoami\`) is "${actor}"; expected a person's id of up to 120 ASCII characters`,
   );
 }
 

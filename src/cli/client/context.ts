@@ -4,6 +4,8 @@
  */
 import { createClient, type Answer, type Client } from './client';
 import { usageError } from './errors';
+import { knownActor } from './remembered';
+import { askWho } from './who';
 import type { Io } from '../terminal/io';
 import { styleFor, type Style } from '../terminal/style';
 import type { Layout } from '../terminal/table';
@@ -25,6 +27,8 @@ export interface Context {
   readonly format: Format;
   readonly layout: Layout;
   readonly style: Style;
+  /** The flags that a command to copy needs again, because this run has them: ` --as fatima`. */
+  readonly again: string;
 }
 
 export const defaultServer = 'http://127.0.0.1:8080';
@@ -38,7 +42,8 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
   const set = (name: string) => (io.env[name] === '' ? undefined : io.env[name]);
   const client = createClient({
     url: flags.server ?? set('MUSTER_URL') ?? defaultServer,
-    actor: flags.as ?? set('MUSTER_ACTOR'),
+    actor: knownActor(flags.as, io)?.person,
+    askActor: (own) => askWho(own, io),
     signal: io.signal,
   });
   const style = styleFor(io.stdout, io.env);
@@ -48,7 +53,25 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
     format: format as Format,
     style,
     layout: { width: screenWidth(io), wide: format === 'wide', style },
+    again: flagsAgain(flags),
   };
+}
+
+function flagsAgain({ as, server }: CommonFlags): string {
+  return Object.entries({ as, server })
+    .map(([flag, value]) => (value === undefined ? '' : ` --${flag} ${inShell(value)}`))
+    .join('');
+}
+
+function inShell(word: string): string {
+  return /^[\w.,:@+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Who acts, where the answer depends on it: whose incidents, whose shift. */
+export async function whoActs({ client }: Context): Promise<string> {
+  const person = await client.actor();
+  if (person !== undefined) return person;
+  throw usageError('who are you? Say --as PERSON, set MUSTER_ACTOR, or let `muster whoami --set PERSON` remember you');
 }
 
 /** The width of the screen in columns. In a pipe: `COLUMNS`, else 80. */

@@ -190,6 +190,12 @@ export function serviceTable(rows: readonly ServiceRow[], layout: Layout): strin
   );
 }
 
+/** The changes by one of several commands, on one line. */
+export function answerLine({ id, changes }: CommandAnswer, now: number, { style }: Layout): string {
+  const words = changes.length === 0 ? ['nothing changed'] : changes;
+  return `${style('strong', id)}   ${words.map((change) => localizeInstants(cleanLine(change), now, true)).join('; ')}`;
+}
+
 /** The changes by a command; for a dry run, the changes that it would make. */
 export function answerLines(answer: CommandAnswer, now: number, layout: Layout): string[] {
   if (answer.preview !== undefined) return previewLines(answer.id, answer.preview, now, layout);

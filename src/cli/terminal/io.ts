@@ -20,7 +20,9 @@ export interface Keys {
   resume(): unknown;
   pause(): unknown;
   on(event: 'data', listener: (keys: string) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
   off(event: 'data', listener: (keys: string) => void): unknown;
+  off(event: 'end', listener: () => void): unknown;
 }
 
 export interface Io {

@@ -9,18 +9,23 @@ import {
   type CommandName,
   type CommandSpec,
   type FieldSpec,
+  type ProcessCommandName,
   type ProcessKind,
+  type StartCommandName,
 } from '../../contracts/command-table';
 import type { CommandAnswer, DeclaredView, ProcessView } from '../../contracts/view';
 import { bodyFromFlags, flagOf, argumentName, type Flags } from '../client/body';
-import { note, print, type Context } from '../client/context';
+import { note, print, whoActs, type Context } from '../client/context';
 import { phaseLines } from '../render/checklist-lines';
 import { deadlineBlock } from '../render/deadline-lines';
 import { CliError, usageError } from '../client/errors';
-import { answerLines } from '../render/list-lines';
+import { checkIds, inFull, nameProcess, processPath, refuseIdAsText, type Named } from '../client/named';
+import { eachInTurn } from '../client/several';
+import { answerLine, answerLines } from '../render/list-lines';
 import { duplicateLines, header } from '../render/process-lines';
 import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
+import { waitingFor } from './mine';
 
 export type ContextOf = (command: Command) => Context;
 export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefined>>;
@@ -30,11 +35,83 @@ export type Send = Readonly<Record<'idempotencyKey' | 'ifMatch', string | undefi
  */
 export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
   const start = kind === 'incident' ? 'declare' : 'plan';
-  for (const name of [start, ...commandsFor(kind)] as const) addVerb(noun, kind, name, contextOf);
+  addStart(noun, kind, start, contextOf);
+  for (const name of commandsFor(kind)) addVerb(noun, kind, name, contextOf);
   if (kind === 'release') for (const decision of ['go', 'no-go'] as const) addDecision(noun, decision, contextOf);
 }
 
-function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf: ContextOf): void {
+/** The commands that need no noun before them, because the id says of which kind the process is. */
+export function addShortVerbs(program: Command, contextOf: ContextOf): void {
+  addVerb(program, 'incident', 'acknowledge', contextOf);
+  addVerb(program, undefined, 'post-update', contextOf);
+}
+
+function addStart(noun: Command, kind: ProcessKind, name: StartCommandName, contextOf: ContextOf): void {
+  const spec: CommandSpec = commandTable[name];
+  const verb = verbOf(noun, name, []);
+  addSending(verb, false);
+  verb.action(async (words: string[]) => {
+    const context = contextOf(verb);
+    const body = bodyFromFlags(spec, words, flagsOf(verb, Object.entries(spec.fields)));
+    await refuseIdAsText(context.client, spec, body);
+    await naming<unknown>(spec, () => begin(context, kind, body, verb.opts<Send>()));
+  });
+}
+
+/** `kind` undefined: a process of either kind. */
+function addVerb(noun: Command, kind: ProcessKind | undefined, name: ProcessCommandName, contextOf: ContextOf): void {
+  const spec: CommandSpec = commandTable[name];
+  const fields = Object.entries(spec.fields);
+  const many = spec.severalIds === true;
+  const verb = verbOf(noun, name, [many ? 'ID...' : 'ID']);
+  if (name === 'acknowledge') verb.option('--mine', 'those that wait for an answer and for which Muster asked you');
+  addSending(verb, true);
+  verb.action(async (...typed: unknown[]) => {
+    const context = contextOf(verb);
+    const words = typed.flat().filter((word): word is string => typeof word === 'string');
+    const { mine } = verb.opts<{ mine?: boolean }>();
+    const ids = mine ? await askedOf(context, words) : many ? words : words.splice(0, 1);
+    if (ids.length === 0 && !mine) throw usageError('missing ID; or --mine: all that wait for an answer of yours');
+    const flag = fields.find(([, field]) => field.type === 'text');
+    if (many) checkIds(ids, kind, flag ? `; a ${flagOf(...flag)} goes by --${flagOf(...flag)} "..."` : '');
+    const typedBody = bodyFromFlags(spec, many ? [] : words, flagsOf(verb, fields));
+    await refuseIdAsText(context.client, spec, typedBody);
+    const body = await naming(spec, () => inFull(context.client, spec, typedBody));
+    await toEach(context, spec, name, ids, kind, body, verb.opts<Send>());
+  });
+}
+
+async function askedOf(context: Context, words: readonly string[]): Promise<string[]> {
+  if (words.length > 0) throw usageError('--mine and ids contradict each other; leave one out');
+  const person = await whoActs(context);
+  const ids = await waitingFor(context, person);
+  if (ids.length === 0) note(context.io, `no open incident waits for an answer of ${person}`);
+  return ids;
+}
+
+/** Gives one command to each process in turn; an id that was said twice counts once. */
+async function toEach(
+  context: Context,
+  spec: CommandSpec,
+  name: ProcessCommandName,
+  ids: readonly string[],
+  kind: ProcessKind | undefined,
+  body: unknown,
+  send: Send,
+): Promise<void> {
+  if (ids.length > 1 && send.ifMatch !== undefined)
+    throw usageError('--if-match is the revision of one process; give it with one id');
+  const done = new Set<string>();
+  await eachInTurn(context, ids, async (typed) => {
+    const process = await nameProcess(context, typed, kind);
+    if (done.has(process.id)) return;
+    done.add(process.id);
+    await naming(spec, () => order(context, process, name, body, send, ids.length > 1));
+  });
+}
+
+/** A verb with the words and flags of its command. `before`: the words that stand first. */
+function verbOf(noun: Command, name: CommandName, before: readonly string[]): Command {
   const spec: CommandSpec = commandTable[name];
   const fields = Object.entries(spec.fields);
   const words = fields
@@ -44,22 +121,18 @@ function addVerb(noun: Command, kind: ProcessKind, name: CommandName, contextOf:
     .command(name)
     .aliases([...(spec.alias ?? [])])
     .description(spec.about);
-  verb.usage([...(spec.starts ? [] : ['ID']), ...words, '[options]'].join(' '));
-  if (!spec.starts) verb.argument('<id>', `id of the ${kind}`);
+  verb.usage([...before, ...words, '[options]'].join(' '));
+  if (!spec.starts) verb.argument(spec.severalIds ? '[ids...]' : '<id>', idAbout(spec));
   if (words.length > 0) verb.argument('[words...]', `${words.join(' ')}, in this order; or by their flags`);
   for (const [field, its] of fields) addFlag(verb, field, its);
-  addSending(verb, spec.starts !== true);
-  verb.action(async (...typed: unknown[]) => {
-    const context = contextOf(verb);
-    const texts = typed.flat().filter((word): word is string => typeof word === 'string');
-    const id = spec.starts ? undefined : processId(kind, texts.shift() ?? '');
-    const body = bodyFromFlags(spec, texts, flagsOf(verb, fields));
-    await naming<unknown>(spec, () =>
-      id === undefined
-        ? begin(context, kind, body, verb.opts<Send>())
-        : order(context, kind, id, name, body, verb.opts<Send>()),
-    );
-  });
+  return verb;
+}
+
+function idAbout({ for: kinds, severalIds }: CommandSpec): string {
+  const what = kinds.join(' or ');
+  return severalIds
+    ? `ids of ${what}s; each is done in turn`
+    : `id of the ${what}; the number alone where only one has it`;
 }
 
 // A vote without a gate, because most releases have only one.
@@ -71,19 +144,21 @@ function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: Context
   addSending(verb, true);
   verb.action(async (typed: string) => {
     const context = contextOf(verb);
-    const id = processId('release', typed);
+    const process = await nameProcess(context, typed, 'release');
     const flags = verb.opts<{ gate?: string; note?: string }>();
     const body = {
-      gate: flags.gate ?? (await onlyGate(context, id)),
+      gate: flags.gate ?? (await onlyGate(context, process)),
       decision,
       ...given({ note: flags.note }),
     };
-    await naming(commandTable.decide, () => order(context, 'release', id, 'decide', body, verb.opts<Send>()));
+    await refuseIdAsText(context.client, commandTable.decide, body);
+    await naming(commandTable.decide, () => order(context, process, 'decide', body, verb.opts<Send>()));
   });
 }
 
-async function onlyGate({ client }: Context, id: string): Promise<string> {
-  const { gates } = (await client.get<ProcessView>(processPath('release', id))).body;
+async function onlyGate({ client }: Context, process: Named): Promise<string> {
+  const { id } = process;
+  const { gates } = (await client.get<ProcessView>(processPath(process))).body;
   const [only, ...more] = gates.map((gate) => gate.id);
   if (only !== undefined && more.length === 0) return only;
   if (only === undefined) throw usageError(`${id} has no gate to decide at`);
@@ -120,24 +195,6 @@ export function flagsOf(verb: Command, fields: readonly (readonly [string, Field
 
 // --- Requests ------------------------------------------------------------------------------------
 
-/** The address of a process. */
-export function processPath(kind: ProcessKind, id: string): string {
-  return `/v1/${kind}s/${encodeURIComponent(id)}`;
-}
-
-/**
- * The typed id in capitals. Throws a usage error for an id of the other kind, which names the right
- * noun.
- */
-export function processId(kind: ProcessKind, typed: string): string {
-  const id = /^(inc|rel)-/i.test(typed) ? typed.toUpperCase() : typed;
-  const other = kind === 'incident' ? 'release' : 'incident';
-  if (id.startsWith(other === 'release' ? 'REL-' : 'INC-'))
-    throw usageError(`${id} is ${other === 'incident' ? 'an' : 'a'} ${other}: muster ${other} ...`);
-  if (id.trim() === '') throw usageError(`the id of the ${kind} is empty; \`muster ${kind} list\` shows them`);
-  return id;
-}
-
 export function headers({ idempotencyKey, ifMatch }: Send): Record<string, string> {
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) {
     throw usageError('--idempotency-key: expected 1 to 200 ASCII characters without blanks');
@@ -153,7 +210,7 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
 
 /** Begins a process and shows it; answers its id. */
 export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
-  const { client, io, layout } = context;
+  const { client, io, layout, again } = context;
   const answer = await client.post<DeclaredView>(`/v1/${kind}s`, body, headers(send));
   const { id, deadlines, phases, possibleDuplicates = [] } = answer.body;
   const now = io.now();
@@ -170,23 +227,26 @@ export async function begin(context: Context, kind: ProcessKind, body: unknown, 
   if (context.format !== 'table' && context.format !== 'wide') return id;
   note(
     io,
-    kind === 'incident' ? `\nYou have it? muster incident ack ${id}` : `\nThe checklist: muster release show ${id}`,
+    kind === 'incident'
+      ? `\nYou have it? muster incident ack ${id}${again}`
+      : `\nThe checklist: muster release show ${id}${again}`,
   );
   return id;
 }
 
+/** `asOneLine`: among the answers to several commands. */
 async function order(
   context: Context,
-  kind: ProcessKind,
-  id: string,
+  process: Named,
   name: string,
   body: unknown,
   send: Send,
+  asOneLine = false,
 ): Promise<void> {
   const { client, io, layout } = context;
-  const answer = await client.post<CommandAnswer>(`${processPath(kind, id)}/${name}`, body, headers(send));
+  const answer = await client.post<CommandAnswer>(`${processPath(process)}/${name}`, body, headers(send));
   await print(context, answer, {
-    lines: () => answerLines(answer.body, io.now(), layout),
+    lines: () => (asOneLine ? [answerLine(answer.body, io.now(), layout)] : answerLines(answer.body, io.now(), layout)),
     names: () => [answer.body.id],
   });
   // A CI job that reports a pass must notice that it is none (R23).

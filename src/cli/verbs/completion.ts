@@ -31,7 +31,7 @@ import { usageError } from '../client/errors';
 import type { Io } from '../terminal/io';
 import { reportFormats } from './report';
 import { within } from '../../time-limit';
-import { processPath } from './commands';
+import { namedProcess, processPath } from '../client/named';
 import { conditionsOf } from './wait';
 import { given } from '../../given';
 
@@ -132,10 +132,11 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
   if (command.name() === 'completion') return Object.keys(scripts);
   if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
   if (command.parent?.name() === 'drill') return command.name() === 'stop' ? live().drills() : [];
-  const kind = kindOf(command);
-  if (kind === undefined) return command.parent?.name() === 'template' ? live().templates() : [];
+  const kinds = kindsOf(command);
+  if (kinds.length === 0) return command.parent?.name() === 'template' ? live().templates() : [];
   const spec = specOf(command);
-  if (!spec?.starts && positionals.length === 0) return command.name() === 'list' ? [] : live().ids(kind);
+  const takesId = positionals.length === 0 || spec?.severalIds || command.name() === 'show';
+  if (!spec?.starts && takesId) return command.name() === 'list' ? [] : live().ids(kinds);
   const asWords = Object.entries(spec?.fields ?? {}).filter(([, field]) => field.required ?? field.lastWord);
   const index = positionals.length - (spec?.starts ? 0 : 1);
   // A list takes all following words; the field after the list is free text.
@@ -147,6 +148,13 @@ const kindOf = (command: Command): ProcessKind | undefined => {
   const name = command.parent?.name();
   return name === 'incident' || name === 'release' ? name : undefined;
 };
+/** The kinds of process whose ids a verb takes; without a noun the id says the kind. */
+function kindsOf(command: Command): readonly ProcessKind[] {
+  const kind = kindOf(command);
+  if (kind !== undefined) return [kind];
+  if (command.parent?.name() !== 'muster') return [];
+  return command.name() === 'show' ? ['incident', 'release'] : (specOf(command)?.for ?? []);
+}
 const specOf = (command: Command): CommandSpec | undefined => {
   const table: Readonly<Record<string, CommandSpec>> = commandTable;
   return Object.hasOwn(table, command.name()) ? table[command.name()] : undefined;
@@ -170,12 +178,12 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
   if (known) return live().valuesOf(command, ...known);
-  if (flag === '--person' || flag === '--replaces') return live().people();
+  if (flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
   if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
   if (flag === '--severity') return [...severityIds];
   if (flag === '--allow') return [...coverageKinds];
-  return flag === '--process' ? [...(await live().ids('incident')), ...(await live().ids('release'))] : [];
+  return flag === '--process' ? live().ids(['incident', 'release']) : [];
 }
 
 /** Asks the server for names. */
@@ -191,11 +199,14 @@ class Live {
     this.client = createClient({ url, signal: io.signal });
   }
 
-  async ids(kind: ProcessKind): Promise<string[]> {
-    return (await this.list<ListRow>(`/v1/${kind}s`)).map(({ id }) => id);
+  async ids(kinds: readonly ProcessKind[]): Promise<string[]> {
+    return (await this.rows(kinds)).map(({ id }) => id);
+  }
+  async rows(kinds: readonly ProcessKind[]): Promise<readonly ListRow[]> {
+    return (await Promise.all(kinds.map((kind) => this.list<ListRow>(`/v1/${kind}s`)))).flat();
   }
   async drills(): Promise<string[]> {
-    const rows = [...(await this.list<ListRow>('/v1/incidents')), ...(await this.list<ListRow>('/v1/releases'))];
+    const rows = await this.rows(['incident', 'release']);
     return rows.filter(({ drill }) => drill).map(({ id }) => id);
   }
   async people(): Promise<string[]> {
@@ -231,7 +242,7 @@ class Live {
       case 'schedule':
         return this.schedules();
       case 'process':
-        return this.ids('incident');
+        return this.ids(['incident']);
       case 'item':
         return (await this.items())
           .filter(({ status }) => (status === 'open') !== (command.name() === 'reopen-items'))
@@ -263,7 +274,8 @@ class Live {
   }
   private async view(): Promise<ProcessView> {
     const [id = ''] = this.place.positionals;
-    return (await this.client.get<ProcessView>(processPath(kindOf(this.place.command) ?? 'incident', id))).body;
+    const process = await namedProcess(this.client, id, kindOf(this.place.command));
+    return (await this.client.get<ProcessView>(processPath(process))).body;
   }
   private async list<Row>(path: string): Promise<readonly Row[]> {
     return (await this.client.get<Page<Row>>(path)).body.items;

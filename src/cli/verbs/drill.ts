@@ -8,19 +8,9 @@ import type { CommandAnswer, ListRow, Page, TemplateRow } from '../../contracts/
 import { bodyFromFlags } from '../client/body';
 import { note, print, type Context } from '../client/context';
 import { usageError } from '../client/errors';
+import { nameProcess, processPath } from '../client/named';
 import { answerLines, processTable } from '../render/list-lines';
-import {
-  addFlag,
-  addSending,
-  begin,
-  flagsOf,
-  headers,
-  naming,
-  processPath,
-  processId,
-  type ContextOf,
-  type Send,
-} from './commands';
+import { addFlag, addSending, begin, flagsOf, headers, naming, type ContextOf, type Send } from './commands';
 
 const { declare } = commandTable;
 /** The fields with which a drill begins, all optional. */
@@ -61,7 +51,8 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
     };
     const id = await naming({ fields }, () => begin(context, kind, body, start.opts<Send>()));
     const { format, io } = context;
-    if (format === 'table' || format === 'wide') note(io, `Enough before its end? muster drill stop ${id}`);
+    if (format === 'table' || format === 'wide')
+      note(io, `Enough before its end? muster drill stop ${id}${context.again}`);
   });
 
   const list = noun.command('list', { isDefault: true }).alias('ls').description('drills that are open');
@@ -74,10 +65,10 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   stop.action(async (typed: string) => {
     const context = contextOf(stop);
     const { client, io, layout } = context;
-    const kind: ProcessKind = /^rel-/i.test(typed) ? 'release' : 'incident';
-    const path = processPath(kind, processId(kind, typed));
+    const process = await nameProcess(context, typed);
+    const path = processPath(process);
     const { drill, id } = (await client.get<ListRow>(path)).body;
-    if (!drill) throw usageError(`${id} is no drill; \`muster ${kind} cancel ${id}\` calls it off`);
+    if (!drill) throw usageError(`${id} is no drill; \`muster ${process.kind} cancel ${id}\` calls it off`);
     const body = { reason: 'the drill is over' };
     const answer = await client.post<CommandAnswer>(`${path}/cancel`, body, headers(stop.opts<Send>()));
     await print(context, answer, { lines: () => answerLines(answer.body, io.now(), layout), names: () => [id] });

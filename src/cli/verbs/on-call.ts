@@ -7,7 +7,7 @@ import { addOverrideOrder } from '../../contracts/on-call-orders';
 import { readTime, showInstants } from '../../contracts/instant-text';
 import type { OnCallView, OverrideRow, Page, RotasView } from '../../contracts/view';
 import { bodyFromFlags } from '../client/body';
-import { note, print, type CommonFlags, type Context } from '../client/context';
+import { note, print, whoActs, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { farEnd, onCallTable, overrideLines, overrideTable, rotaLines } from '../render/on-call-lines';
 import { addFlag, addSending, flagsOf, headers, naming, type ContextOf, type Send } from './commands';
@@ -152,9 +152,7 @@ function addTake(noun: Command, contextOf: ContextOf): void {
   take.action(async () => {
     const context = contextOf(take);
     const { until = '', from, schedule, reason, ...send } = take.opts<TakeFlags>();
-    const { as } = take.optsWithGlobals<CommonFlags>();
-    const person = as ?? context.io.env['MUSTER_ACTOR'] ?? '';
-    if (person === '') throw usageError('who takes the shift? Say --as PERSON, or set MUSTER_ACTOR');
+    const person = await whoActs(context);
     const begins = from === undefined ? undefined : await timeOf(context, from);
     await order(
       context,
@@ -264,6 +262,6 @@ async function order(
     const far = isTimeOfDay(until) ? farEnd(row, until, zone, io.now()) : undefined;
     if (far !== undefined) note(io, far);
     if (row.status !== 'over' && (format === 'table' || format === 'wide'))
-      note(io, `To take it back: muster oncall override remove ${row.id}`);
+      note(io, `To take it back: muster oncall override remove ${row.id}${context.again}`);
   });
 }

@@ -9,8 +9,6 @@ import type {
   DuePage,
   DueRow,
   InboxRow,
-  ListRow,
-  Page,
   PersonRow,
   ProcessView,
   ServiceRow,
@@ -19,15 +17,13 @@ import type {
   TimelineEntry,
   TimelinePage,
 } from '../../contracts/view';
-import type { Answer, Query } from '../client/client';
-import { note, print, type Context } from '../client/context';
+import { print, type Context } from '../client/context';
 import { dueLines, ladderLines, leftOutLines } from '../render/deadline-lines';
 import { usageError } from '../client/errors';
 import { durationInMs } from '../terminal/format';
 import {
   inboxTable,
   peopleTable,
-  processTable,
   serviceTable,
   templateLines,
   templateTable,
@@ -36,7 +32,12 @@ import {
 import { processLines } from '../render/process-lines';
 import { report, reportFormats } from './report';
 import { watch } from './watch';
-import { processPath, processId, type ContextOf } from './commands';
+import { checkIds, nameProcess, processPath } from '../client/named';
+import { eachInTurn } from '../client/several';
+import { given } from '../../given';
+import type { ContextOf } from './commands';
+import { addList, listPages, type Listed } from './list';
+import { addPersonFlags, personMeant, whatIsMine } from './mine';
 import { conditionsOf, readCondition, wait } from './wait';
 
 type Flags = Readonly<Record<string, string | undefined>>;
@@ -46,11 +47,12 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
   addList(noun, kind, contextOf);
   const verb = (name: string, about: string, ask: (context: Context, path: string, flags: Flags) => Promise<void>) => {
     const added = noun.command(name).description(about).argument('<id>', `id of the ${kind}`);
-    return added.action((id: string) =>
-      ask(contextOf(added), processPath(kind, processId(kind, id)), added.opts<Flags>()),
-    );
+    return added.action(async (id: string) => {
+      const context = contextOf(added);
+      await ask(context, processPath(await nameProcess(context, id, kind)), added.opts<Flags>());
+    });
   };
-  verb('show', `the whole ${kind}: roles, deadlines, checklist`, show).alias('get');
+  addShow(noun, kind, contextOf);
   verb('timeline', 'what happened, in order', timeline)
     .option('--after <number>', 'only entries after this number')
     .option('--limit <count>', 'at most this many entries');
@@ -73,69 +75,25 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
   waiting.option('--timeout <duration>', 'give up after this time, such as 10m');
 }
 
-function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf): void {
-  const list = noun.command('list').alias('ls').description(`${kind}s, open ones first`);
-  list.option('--status <status>', 'only in this status').option('--severity <severity>', 'only of this severity');
-  list.option('--service <service>', 'only about this service');
-  for (const [flag, about] of [
-    ['missed', 'only with a missed deadline'],
-    ['open', 'only open ones'],
-    ['drill', 'only drills'],
-  ] as const) {
-    list.option(`--${flag}`, about).addOption(new Option(`--no-${flag}`).hideHelp());
-  }
-  list
-    .option('--limit <count>', 'at most this many, 1 to 100')
-    .option('--cursor <cursor>', 'the page that begins at this cursor');
-  list.option('--all', 'every page (tables and names)');
-  list.action(async () => {
-    const context = contextOf(list);
-    const { all, severity, ...flags } = list.opts<Record<string, string | boolean | undefined>>();
-    const query = { ...flags, severity: typeof severity === 'string' ? severity.toUpperCase() : undefined };
-    await listPages<ListRow>(context, `/v1/${kind}s`, query, all === true, {
-      lines: (rows) => (rows.length === 0 ? [] : processTable(rows, context.io.now(), context.layout)),
-      names: ({ id }) => id,
-      nothing: `no ${kind}s`,
+/** `show` of one noun, or of either kind of process. */
+export function addShow(noun: Command, kind: ProcessKind | undefined, contextOf: ContextOf): void {
+  const what = kind ?? 'incident or release';
+  const verb = noun.command('show').alias('get').description(`the whole ${what}: roles, deadlines, checklist`);
+  verb.argument('<ids...>', `ids; of each the whole ${what}`);
+  verb.action(async (ids: string[]) => {
+    const context = contextOf(verb);
+    checkIds(ids, kind, '');
+    await eachInTurn(context, ids, async (id) => {
+      await show(context, processPath(await nameProcess(context, id, kind)), id !== ids[0]);
     });
   });
 }
 
-interface Listed<Row> {
-  readonly lines: (rows: readonly Row[]) => readonly string[];
-  readonly names: (row: Row) => string;
-  readonly nothing: string;
-  /** What the answer says that it leaves out, in words. */
-  readonly leftOut?: (body: Page<Row>) => readonly string[];
-}
-
-async function listPages<Row>(
-  context: Context,
-  path: string,
-  query: Query,
-  all: boolean,
-  listed: Listed<Row>,
-): Promise<void> {
-  const { client, io, format } = context;
-  const first = await client.get<Page<Row>>(path, query);
-  const rows = [...first.body.items];
-  let { next } = first.body;
-  // json and yaml show one answer of the API; a script reads further pages with the cursor in it.
-  while (all && next !== null && format !== 'json' && format !== 'yaml') {
-    const page: Answer<Page<Row>> = await client.get<Page<Row>>(path, { ...query, cursor: next });
-    rows.push(...page.body.items);
-    next = page.body.next;
-  }
-  await print(context, first, { lines: () => listed.lines(rows), names: () => rows.map(listed.names) });
-  if (rows.length === 0) note(io, listed.nothing);
-  else if (next !== null && next !== undefined) note(io, `there are more: --cursor ${next}, or --all`);
-  for (const line of listed.leftOut?.(first.body) ?? []) note(io, line);
-}
-
-async function show(context: Context, path: string): Promise<void> {
+async function show(context: Context, path: string, isFurther: boolean): Promise<void> {
   const { client, io, layout } = context;
   const answer = await client.get<ProcessView>(path);
   await print(context, answer, {
-    lines: () => processLines(answer.body, io.now(), layout),
+    lines: () => [...(isFurther ? ['', ''] : []), ...processLines(answer.body, io.now(), layout)],
     names: () => [answer.body.id],
   });
 }
@@ -169,7 +127,7 @@ async function deadlines(context: Context, path: string): Promise<void> {
 
 /** `deadlines`, `inbox`, `people`, `services`, and the reading verbs of `template`. */
 export function addOverviews(program: Command, template: Command, contextOf: ContextOf): void {
-  overview<DueRow>(
+  const due = overview<DueRow>(
     program,
     'deadlines',
     'deadline',
@@ -183,7 +141,12 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
       leftOut: (body) => leftOutLines((body as DuePage).leftOut),
     },
   ).option('--limit <count>', 'of at most this many incidents and releases');
-  overview<InboxRow>(
+  addPersonFlags(due, 'deadlines that concern');
+  due.parent?.addHelpText(
+    'after',
+    `\n  $ muster deadlines --mine\n  $ muster deadlines --person fatima\n\nWhat concerns a person: ${whatIsMine}.`,
+  );
+  const inbox = overview<InboxRow>(
     program,
     'inbox',
     'inboxes',
@@ -198,6 +161,8 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
   )
     .option('--process <id>', 'only about this incident or release')
     .option('--limit <count>', 'at most this many, 1 to 500');
+  addPersonFlags(inbox, 'messages to');
+  inbox.parent?.addHelpText('after', '\n  $ muster inbox --mine\n  $ muster inbox --person fatima --process 8');
   overview<PersonRow>(program, 'people', 'person', 'the people, with their roles', '/v1/people', contextOf, {
     lines: (rows, { layout }) => peopleTable(rows, layout),
     names: ({ id }) => id,
@@ -228,7 +193,13 @@ function overview<Row>(
   const list = noun.command('list', { isDefault: true }).alias('ls').description(about);
   list.action(async () => {
     const context = contextOf(list);
-    await listPages<Row>(context, path, list.opts<Query>(), false, {
+    const { mine, person, process, ...flags } = list.opts<Record<string, string | undefined> & { mine?: boolean }>();
+    const query = {
+      ...flags,
+      person: await personMeant(context, given({ mine, person })),
+      process: process === undefined ? undefined : (await nameProcess(context, process)).id,
+    };
+    await listPages<Row>(context, path, query, false, {
       ...shown,
       lines: (rows) => (rows.length === 0 ? [] : shown.lines(rows, context)),
     });

@@ -12,6 +12,7 @@ import type { RehearsalView } from '../../contracts/rehearsal-view';
 import { flagOf } from '../client/body';
 import { contextOf, note, printLines, withNewline, type CommonFlags, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
+import { knownActor } from '../client/remembered';
 import { isBlankFolder, loadConfiguration } from './offline';
 import type { Io } from '../terminal/io';
 import { offlineCode } from './late';
@@ -126,7 +127,7 @@ async function rehearseOne({ context, own, flags }: Asked, verb: Command, kind: 
   checkKind(template, kind);
   const { answerOf, contradictionsOf, readScenario, rehearse, worldOf } = offlineCode();
   const text = textOf(verb, kind, io.now(), config.calendar.zone);
-  const actor = flags.as ?? (io.env['MUSTER_ACTOR'] || undefined);
+  const actor = knownActor(flags.as, io)?.person;
   const read = readScenario(kind, text, worldOf(config, io.now(), given({ actor, template })));
   const wrong = (faults: readonly ScenarioFault[]) => {
     const fields = Object.fromEntries(scenarioFieldsOf(kind));

@@ -13,7 +13,8 @@ import { offlineCode } from './late';
 import { loadConfiguration } from './offline';
 import { clean, safeJson, wrap } from '../terminal/text';
 import { templateNamed } from './template-diff';
-import { processPath, processId, type ContextOf } from './commands';
+import { nameProcess, processPath } from '../client/named';
+import type { ContextOf } from './commands';
 import { given } from '../../given';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
@@ -43,14 +44,14 @@ export function addWhatIf(program: Command, contextOf: ContextOf): void {
 
 async function whatIf(context: Context, typed: string, name: string, folder: string | undefined): Promise<void> {
   const { client, io, format, layout } = context;
-  const kind = /^rel-/i.test(typed) ? 'release' : 'incident';
-  const id = processId(kind, typed);
+  const process = await nameProcess(context, typed);
+  const { kind, id } = process;
   const config = loadConfiguration(context, folder);
   const template = templateNamed(config, name);
   if (template.kind !== kind)
     throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
-  const view = (await client.get<ProcessView>(processPath(kind, id))).body;
-  const timeline = await wholeTimeline(context, processPath(kind, id));
+  const view = (await client.get<ProcessView>(processPath(process))).body;
+  const timeline = await wholeTimeline(context, processPath(process));
   const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
 
   const {
