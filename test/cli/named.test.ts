@@ -205,7 +205,10 @@ describe('done', () => {
     const rest = await world.muster(`incident done ${first} --phase immediate-response`);
     expect([rest.code, rest.out]).toEqual([0, expect.stringContaining('Phase immediate-response completed')]);
     const phase = await world.muster(`incident done ${first} immediate-response`);
-    expect([phase.code, phase.err]).toEqual([2, expect.stringContaining('is a phase, not an item')]);
+    expect([phase.code, phase.err]).toEqual([
+      2,
+      expect.stringContaining('to finish the phase: --phase immediate-response'),
+    ]);
   });
 
   test('a role has its nearest name, also by the short words of the field', async () => {

@@ -87,7 +87,7 @@ describe('a whole phase', () => {
     const story = planned();
     expect(answerTo(story, 'complete-items', { phases: ['testing'] })).toEqual([
       'Done: smoke-test',
-      'Still open: load-test needs evidence, unit-tests needs a pass of the check unit',
+      'Still open: load-test (needs evidence), unit-tests (needs check unit)',
     ]);
     expect(Object.keys(story.state.items)).toEqual(['smoke-test']);
   });
@@ -96,7 +96,7 @@ describe('a whole phase', () => {
     const story = planned();
     expect(answerTo(story, 'complete-items', { phases: ['test'], evidence: 'https://ci.example/7' })).toEqual([
       'Done: smoke-test, load-test (https://ci.example/7)',
-      'Still open: unit-tests needs a pass of the check unit',
+      'Still open: unit-tests (needs check unit)',
     ]);
     expect(answerTo(story, 'report-check', { check: 'unit', result: 'pass' })).toContain('Phase testing completed');
   });
@@ -106,8 +106,8 @@ describe('a whole phase', () => {
     story.ask('complete-items', { phases: ['testing'] });
     expect(answerTo(story, 'complete-items', { phases: ['testing'] })).toEqual([
       'nothing in testing can be ticked as it stands',
-      'load-test needs evidence',
-      'unit-tests needs a pass of the check unit',
+      'load-test (needs evidence)',
+      'unit-tests (needs check unit)',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('a whole phase', () => {
 
 describe('did you mean', () => {
   test.each([
-    ['immediate', 'immediate is a phase, not an item; to finish a whole phase, say it as the phase'],
+    ['immediate', 'immediate is a phase, not an item; to finish the phase: --phase immediate (in JSON: phases)'],
     ['assesment', 'unknown item "assesment"; did you mean the phase assessment?'],
     ['imediate', 'unknown item "imediate"; did you mean the phase immediate?'],
     ['review-group', 'review-group is a group, not an item; its items are report-completed'],

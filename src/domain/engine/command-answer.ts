@@ -30,7 +30,7 @@ function belowThreshold({ timeline }: ProcessState, from: number, to: number): s
   return undefined;
 }
 
-/** The changes in words, under 1 KB. */
+/** The changes in words, about 1 KB at most. */
 function changesOf(state: ProcessState, from: number, to: number): string[] {
   const silent = new Set<TimelineEvent['type']>(['rungs-fired', 'resolved-to', 'delivered', 'delivery-failed']);
   const lines = state.timeline
@@ -40,8 +40,8 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
       const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to) ?? leftOpenWords(event);
       return [
-        line(written(describe(state, event), iso), 100),
-        ...(besides === undefined ? [] : [line(besides, 300, true)]),
+        line(written(describe(state, event), iso), namesItems(event) ? 300 : 100),
+        ...(besides === undefined ? [] : [line(besides, 600, true)]),
       ];
     });
   const shown = lines.slice(0, 6);
@@ -50,6 +50,11 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
   const needed = rest.filter(({ toDo }) => toDo);
   const more = rest.length - needed.length;
   return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
+}
+
+// A person who ticks items by their beginnings reads here which they were.
+function namesItems({ type, by }: TimelineEvent): boolean {
+  return type === 'items-done' && by !== undefined;
 }
 
 // What a phase that was to be finished still needs.

@@ -110,7 +110,7 @@ function leftOpen({ id, check }: ItemPolicy): LeftItem {
 
 /** What an item needs that stayed open when its phase was to be finished. */
 export function needWords({ id, check }: LeftItem): string {
-  return check === undefined ? `${id} needs evidence` : `${id} needs a pass of the check ${check}`;
+  return check === undefined ? `${id} (needs evidence)` : `${id} (needs check ${check})`;
 }
 
 // --- What is meant -------------------------------------------------------------------------------
@@ -166,7 +166,8 @@ function several(word: string, ids: readonly string[]): string {
 function unknownItem(state: ProcessState, word: string, known: readonly string[]): string {
   const { phases } = state.policy;
   const phaseIds = phases.map(({ id }) => id);
-  if (phaseIds.includes(word)) return `${word} is a phase, not an item; to finish a whole phase, say it as the phase`;
+  if (phaseIds.includes(word))
+    return `${word} is a phase, not an item; to finish the phase: --phase ${word} (in JSON: phases)`;
   const groups = phases.flatMap((phase) => phase.groups);
   const group = groups.find(({ id }) => id === word);
   if (group) return `${word} is a group, not an item; its items are ${group.items.map(({ id }) => id).join(', ')}`;
