@@ -21,7 +21,7 @@ test('a drill says when it ends: in two hours unless told otherwise; what is rea
 test('it is over at its end, and takes no more commands', async () => {
   const { id } = (await api.post('/v1/incidents', { ...outage, drill: true, drillFor: '30m' })).body;
   api.engine.now += 29 * minute;
-  expect((await api.post(`/v1/incidents/${id}/acknowledge`, {})).status).toBe(200);
+  expect((await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'fatima' })).status).toBe(200);
   api.engine.now += 2 * minute;
   const late = await api.post(`/v1/incidents/${id}/comment`, { text: 'too late' });
   expect([late.status, late.body.reason]).toEqual([409, 'closed']);

@@ -110,11 +110,60 @@ test('a command answers its changes and the new revision, and who acted is on th
   expect(page.next).toBe(page.items.at(-1).seq);
 });
 
-test('without a name the actor is anonymous, and never becomes commander', async () => {
+test('whoever is not known does not answer: refused with the nearest names, and the attempt stands on the timeline', async () => {
   const id = await declared();
-  await api.post(`/v1/incidents/${id}/acknowledge`);
+  const anonymous = await api.post(`/v1/incidents/${id}/acknowledge`);
+  expect([anonymous.status, anonymous.body]).toMatchObject([
+    409,
+    { reason: 'unknown-person', didYouMean: [], detail: expect.stringContaining('say who you are') },
+  ]);
+  const mistyped = await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'fatma' });
+  expect(mistyped.body).toMatchObject({ didYouMean: ['fatima'] });
+  expect(mistyped.body.detail).toContain(`did you mean fatima? muster incident ack ${id} --as fatima`);
   const { body } = await api.get(`/v1/incidents/${id}`);
-  expect([body.acknowledgedBy, body.roles]).toEqual(['anonymous', {}]);
+  expect([body.acknowledgedBy, body.roles]).toEqual([undefined, {}]);
+  const { items } = (await api.get(`/v1/incidents/${id}/timeline`)).body;
+  const tried = items.filter(({ type }: { type: string }) => type === 'refused');
+  expect(tried.map(({ by }: { by: string }) => by)).toEqual(['anonymous', 'fatma']);
+});
+
+test('a hand-off without a name is for the one person on call, and asks for a name when that is oneself', async () => {
+  const id = await declared();
+  await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'giorgos' });
+  const own = await api.post(`/v1/incidents/${id}/hand-off`, {}, { 'muster-actor': 'fatima' });
+  expect([own.status, own.body.errors]).toEqual([
+    400,
+    [{ path: 'to', message: 'say who is to take it: you are on call now' }],
+  ]);
+  expect(
+    (await api.post(`/v1/incidents/${id}/hand-off`, { note: 'good night' }, { 'muster-actor': 'giorgos' })).status,
+  ).toBe(200);
+  expect((await api.get(`/v1/incidents/${id}`)).body.handOff).toMatchObject({ to: 'fatima', from: 'giorgos' });
+});
+
+test('a merge between two templates needs to be told what the incident counts as', async () => {
+  const [one, other] = [await declared(), await declared()];
+  const state = api.engine.states.get(other)!;
+  const template = { ...state.policy.template, name: 'security' };
+  api.engine.states.set(other, { ...state, policy: { ...state.policy, template } });
+  const asked = await api.post(`/v1/incidents/${one}/merge`, { into: other });
+  expect([asked.status, asked.body.errors[0].path]).toEqual([400, 'severity']);
+  expect((await api.post(`/v1/incidents/${one}/merge`, { into: other, severity: 'P2' })).status).toBe(200);
+});
+
+test('the link of a merged incident leads to the one that goes on, and acknowledges that one after a look', async () => {
+  const [one, other] = [await declared(), await declared()];
+  const path = `/v1/ack/${ackToken(one, 'fatima', api.engine.now + minute)}`;
+  await api.post(`/v1/incidents/${one}/merge`, { into: other });
+  const page = await api.get(path);
+  expect(page.text).toContain(`It was merged into ${other}`);
+  expect(page.text).toContain(`action="?id=${other}"`);
+  // Whoever has the page of before the merge open sees the new incident before anything happens.
+  expect((await api.post(path)).status).toBe(409);
+  expect((await api.get(`/v1/incidents/${other}`)).body.acknowledgedBy).toBeUndefined();
+  expect((await api.post(`${path}?id=${other}`)).text).toContain('You have it.');
+  expect((await api.get(`/v1/incidents/${other}`)).body.acknowledgedBy).toBe('fatima');
+  expect((await api.post(`/v1/incidents/${one}/comment`, { text: 'x' })).body).toMatchObject({ mergedInto: other });
 });
 
 test('the same key gives the same answer, for a declaration and for a command; another body is 422', async () => {
@@ -384,7 +433,7 @@ test('a link that is looked at changes nothing; its button acknowledges as the p
   const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
   const page = await api.get(`${path}?utm_source=mail`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(page.text).toMatch(/<form method="post">/);
+  expect(page.text).toMatch(/<form method="post" action="\?id=INC-[\d-]+">/);
   expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedBy).toBeUndefined();
   expect((await api.post(path, undefined, { 'muster-actor': 'eve', origin: api.url })).status).toBe(200);
   expect((await api.post(path)).status).toBe(200);
@@ -442,12 +491,13 @@ test('a link to what is over says so, and offers and claims nothing', async () =
   expect((await api.get(path)).text).toContain('It is cancelled. Nothing is left to acknowledge.');
 });
 
-test('a link that was used before a hand-off does not say that its person has it', async () => {
+test('a link that was used before a reopening does not say that its person has it', async () => {
   const id = await declared();
   const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
   expect((await api.post(path)).text).toContain('You have it.');
   expect((await api.post(path)).text).toContain('You have it.');
-  await api.post(`/v1/incidents/${id}/escalate`, { reason: 'tired', to: 'giorgos', handOff: true });
+  await api.post(`/v1/incidents/${id}/resolve`);
+  await api.post(`/v1/incidents/${id}/reopen`, { reason: 'not over' });
   const stale = await api.post(path);
   expect(stale.status).toBe(409);
   expect(stale.text).toMatch(/NOT acknowledged: this link was used before/);

@@ -42,6 +42,7 @@ const codes: Readonly<Record<string, number>> = {
   decide: 5, // an unknown person must not vote
   'start-deployment': 5, // the gate is closed
   'mark-deployed': 5,
+  'hand-off': 2, // the one person on call is the one who hands off
   'complete-items': 2, // neither items nor phases
   'record-impact': 2, // without any impact
   'write-review': 2, // without any content
@@ -146,7 +147,7 @@ test.each(cases)(
       argv.push(typed);
       expected[field] = its.list ? [sent] : sent;
     }
-    const { code, err } = await world.muster(argv);
+    const { code, err } = await world.muster([...argv, '--as', 'fatima']);
     expect(onlyRequest().body).toEqual(expected);
     expect([code, err]).toEqual([codes[`${kind} ${name}`] ?? codes[name] ?? 0, expect.anything()]);
   },
@@ -196,7 +197,7 @@ test('an empty text is sent as it is: the API says what is wrong with it', async
 
 test('an id may be typed in small letters', async () => {
   const id = await world.declared();
-  expect((await world.muster(['incident', 'ack', id.toLowerCase()])).code).toBe(0);
+  expect((await world.muster(['incident', 'ack', id.toLowerCase(), '--as', 'fatima'])).code).toBe(0);
 });
 
 test.each([
@@ -363,6 +364,6 @@ test('update says who will see it and when the next is due, in local time', asyn
   const { code, out } = await world.muster(['incident', 'update', id, 'Rolling back', '--as', 'fatima']);
   expect(code).toBe(0);
   expect(out.replace(/\s+/g, ' ')).toMatch(
-    /Update \(internal\) to all-hands; next update due (?:\w{3} \d+ \w{3} )?\d\d:\d\d/,
+    /Update \(internal\) to all-hands, leadership, support; next update due (?:\w{3} \d+ \w{3} )?\d\d:\d\d/,
   );
 });

@@ -8,7 +8,7 @@ afterEach(() => world.close());
 
 /** All nouns except those whose examples need a file of the user's. */
 const verbs = ['incident', 'release', 'oncall', 'drill', 'rehearse', 'coverage', 'channel test'];
-const env = { MUSTER_CONFIG: join(__dirname, '..', '..', 'config') };
+const env = { MUSTER_CONFIG: join(__dirname, '..', '..', 'config'), MUSTER_ACTOR: 'fatima' };
 
 /** The words of a line, split as a shell does; text after three blanks is a remark. */
 const wordsOf = (line: string) =>

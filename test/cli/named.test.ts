@@ -97,7 +97,7 @@ describe('several ids', () => {
   test('are all tried, and the exit code is the worst', async () => {
     await world.muster(['incident', 'cancel', first, 'false alarm']);
     world.front.seen.length = 0;
-    const { code, out, err } = await world.muster(`ack ${first} 77 ${second}`);
+    const { code, out, err } = await world.muster(`ack ${first} 77 ${second} --as fatima`);
     expect([code, sent()]).toEqual([5, [ackOf(first), ackOf(second)]]);
     expect(out).toMatch(new RegExp(`^${second} `));
     expect(err).toMatch(
@@ -121,7 +121,7 @@ describe('several ids', () => {
   });
 
   test('give as many documents', async () => {
-    const { out } = await world.muster(`ack ${first} ${second} -o json`);
+    const { out } = await world.muster(`ack ${first} ${second} -o json --as fatima`);
     expect(
       out
         .trimEnd()

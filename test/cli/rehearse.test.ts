@@ -79,7 +79,7 @@ test.each([
   [`${night} --severity-at 20m=P9`, '--severity-at: unknown severity "P9"'],
   [`${night} --away 40m..10m`, '--away: it ends at 10m'],
   ['rehearse release', '--target: a release needs a target'],
-  [`${night} --resolve 10m --hand-off 20m`, '--hand-off: at 20m it is refused: the incident is resolved'],
+  [`${night} --resolve 10m --hand-off 20m=hana`, '--hand-off: at 20m it is refused: the incident is resolved'],
   [`${night} --snooze response@1m..4m`, '--snooze: at 1m it is refused: the response deadline cannot be snoozed'],
   [`${night} -o foo`, 'expected one of table, wide, json, yaml, name, markdown, ics'],
   ['rehearse --all -o ics', 'expected one of table, wide, json, yaml, name\n'],
@@ -157,14 +157,14 @@ test('the end counts what got through, and a rung that reached nobody once', asy
 
 test('the end says each answer, and that a hand-off or a reopening was never answered', async () => {
   const said = async (words: string) => (await muster(`${night} ${words}`, { env: { COLUMNS: '400' } })).out;
-  expect(await said('--ack 1m --hand-off 20m')).toContain(
-    'fatima had it after 1m, in time; handed off after 20m, and nobody had it again.',
+  expect(await said('--ack 1m --hand-off 20m=hana')).toContain(
+    'fatima had it after 1m, in time; not taken over after 22m 30s, and nobody answered since.',
   );
   expect(await said('--resolve 3m --reopen 20m')).toContain(
-    'It was answered after 3m, in time; reopened after 20m, and nobody had it again.',
+    'It was answered after 3m, in time; reopened after 20m, and nobody answered since.',
   );
-  expect(await said('--ack 1m --hand-off 20m --ack 27m')).toMatch(
-    /fatima had it after 1m, in time; \w+ had it after 27m, 2m late\. /,
+  expect(await said('--ack 1m --hand-off 20m=hana --ack 29m')).toMatch(
+    /fatima had it after 1m, in time; \w+ had it after 29m, 1m 30s late\. /,
   );
 });
 

@@ -191,7 +191,7 @@ describe('R16: who answers', () => {
     const story = incident().until('1m');
     unknown(story);
     unknown(story);
-    expect(story.text()).toContain('Refused acknowledge: fatma is not in people.yaml');
+    expect(story.text()).toContain('Refused acknowledge: fatma is not known here');
     const told = story.sent.filter(({ rungs, request: { kind } }) => kind === 'remind' && rungs.length === 0);
     expect(told.map(({ request }) => request.recipient)).toEqual(['giorgos']);
     expect(saidIn(told[0]!.request)).toContain('fatma tried to acknowledge and is not known');

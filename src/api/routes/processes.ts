@@ -25,15 +25,7 @@ import {
   terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
-import {
-  actorFacts,
-  nearest,
-  peopleOf,
-  reportOf,
-  reportTitle,
-  unknownPerson,
-  type ProcessFacts,
-} from '../../domain';
+import { actorFacts, nearest, peopleOf, reportOf, reportTitle, unknownPerson, type ProcessFacts } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
@@ -281,11 +273,12 @@ async function leavingTrace(
       because: failure instanceof Error ? failure.message : String(failure),
     }),
   );
-  const people = Object.keys(shared.directory().people);
-  const close = nearest(person, people);
+  const close = nearest(person, Object.keys(shared.directory().people));
+  const [first] = close;
+  const how = `muster incident ack ${id} --as ${first ?? 'NAME'}`;
   return new Refused({
     ...error.refusal,
-    message: `${error.message}${close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`} Answer as a person of people.yaml: muster incident ack ${id} --as ${close[0] ?? people[0] ?? 'NAME'}`,
+    message: `${error.message}; ${first === undefined ? 'say who you are' : `did you mean ${close.join(', ')}?`} ${first === undefined ? `(${how})` : how}`,
     didYouMean: close,
   });
 }

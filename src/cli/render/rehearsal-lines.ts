@@ -73,7 +73,7 @@ function agendaLines(line: AgendaLineView, clock: Clock, { width: room, wide, st
   const at = Date.parse(line.at);
   const [label, tone] = labels[line.type];
   const shownLabel = line.type === 'command' ? (line.by ?? 'muster').slice(0, labelWidth) : label;
-  const before = `  ${pad(`${clock.time(at)} `, 7)}${pad(line.after === 0 ? '+0' : `+${duration(line.after)}`, 8)}`;
+  const before = `  ${pad(`${clock.time(at)} `, 7)}${pad(line.after === 0 ? '+0' : `+${duration(line.after)} `, 8)}`;
   const words = wordsOf(line, at, clock).flatMap((text) => (wide ? [text] : wrap(text, Math.max(30, room - indent))));
   return words.map((text, index) =>
     index === 0

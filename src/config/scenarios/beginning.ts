@@ -74,7 +74,9 @@ export function startInput(
   begun: { at: Instant; target: Instant | undefined; policy: Policy; directory: Directory },
 ): Script['input'] {
   const { at, target, policy, directory } = begun;
-  const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? 'anonymous', directory), policy };
+  // Whoever acts in a release has planned it, unless the caller says who asks.
+  const planner = kind === 'release' ? entryOf(text, 'by') : undefined;
+  const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? planner ?? 'anonymous', directory), policy };
   const services = [...new Set(entriesOf(text, 'services'))];
   const title = entryOf(text, 'title') ?? defaultTitles[kind];
   const severity = entryOf(text, 'severity') as Severity | undefined;

@@ -67,7 +67,7 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
   if (!known && !wasPaged(state, person))
     return refuse(
       unknownPerson,
-      `${person} is not in people.yaml and was not paged for ${state.id}: whoever answers has to be known`,
+      `${person} is not known here: only a person of people.yaml, or who was paged for it, can acknowledge ${state.id}`,
     );
   const heard: NewEvent = { type: 'acknowledged', ...given({ note }) };
   const accepts = state.handOff?.to === person;
