@@ -7,7 +7,16 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from '../activities';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config';
-import { actorFacts, reportOf, reportTitle, usualDrill, type Directory, type Instant, type Policy } from '../domain';
+import {
+  actorFacts,
+  reportOf,
+  reportTitle,
+  teamsOf,
+  usualDrill,
+  type Directory,
+  type Instant,
+  type Policy,
+} from '../domain';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -30,7 +39,8 @@ export function processesOver({ client, store, words, directory, incidentPolicy 
       const actor = actorFacts(by, directory());
       try {
         const begun = await store.begin(beginning, (id, at) => {
-          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: ending, causedBy };
+          const teams = teamsOf(ending.services ?? [], directory());
+          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: ending, teams, causedBy };
         });
         return begun.id;
       } catch (error) {

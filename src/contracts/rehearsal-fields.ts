@@ -36,7 +36,10 @@ export const scenarioFields = {
     orOne: true,
     about: 'somebody acknowledges, such as 7m (default: never)',
   },
-  by: { type: 'person', about: 'the person who acknowledges and acts, or who plans the release (default: the first person who was paged)' },
+  by: {
+    type: 'person',
+    about: 'the person who acknowledges and acts, or who plans the release (default: the first person who was paged)',
+  },
   severityAt: { type: 'short', list: true, flag: 'severity-at', about: 'the severity changes: 20m=P0' },
   statusAt: { for: 'incident', type: 'short', list: true, flag: 'status-at', about: 'the status: 10m=identified' },
   updateEvery: { for: 'incident', type: 'short', about: 'somebody posts an update at this interval, such as 25m' },

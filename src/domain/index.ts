@@ -55,7 +55,9 @@ export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type
 export { concerns, wasTold } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
-export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRoles, slots } from './on-call/recipients';
+export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRoles } from './on-call/recipients';
+export { slots } from './state/slots';
+export { teamsOf } from './state/actor';
 export { reportOf } from './views/report';
 export { reportMarkdown, reportTitle } from './views/report-markdown';
 export type { ReportView } from '../contracts/report-view';

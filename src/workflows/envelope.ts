@@ -4,7 +4,7 @@
  * whether the command is accepted.
  */
 import { checkShape } from '../contracts/command-shape';
-import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal } from '../domain';
+import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal, Teams } from '../domain';
 import { isUndecodable } from './payload-converter';
 import { given } from '../given';
 
@@ -41,6 +41,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
   const ifMark = optional(value, 'ifMark', isShortText, 'a string of 1 to 300 characters', errors);
+  const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
   const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as
     CompiledCalendar | undefined;
   for (const field of Object.keys(value))
@@ -63,6 +64,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         fingerprint: fingerprint as string | undefined,
         ifRevision: ifRevision as number | undefined,
         ifMark: ifMark as string | undefined,
+        teams,
         calendar,
       }),
     },
@@ -84,6 +86,7 @@ const envelopeFields = new Set([
   'fingerprint',
   'ifRevision',
   'ifMark',
+  'teams',
   'calendar',
 ]);
 type Errors = { path: string; message: string }[];
@@ -107,11 +110,13 @@ function readActor(value: unknown, errors: Errors): Actor {
   const known = optional(value, 'known', (it) => typeof it === 'boolean', 'true or false', errors, 'actor.');
   const roles = optional(value, 'roles', isListOfText, 'a list of roles', errors, 'actor.');
   const approves = optional(value, 'approves', isListOfText, 'a list of services', errors, 'actor.');
+  const teams = optional(value, 'teams', isListOfText, 'a list of teams', errors, 'actor.') as string[] | undefined;
   return {
     person: value['person'],
     known: known === true,
     roles: (roles ?? []) as string[],
     approves: (approves ?? []) as string[],
+    ...given({ teams }),
   };
 }
 
@@ -141,6 +146,11 @@ function isShortText(value: unknown): value is string {
 }
 function isListOfText(value: unknown): boolean {
   return Array.isArray(value) && value.length <= 1_000 && value.every((entry) => typeof entry === 'string');
+}
+function isTeams(value: unknown): boolean {
+  if (!isRecord(value) || !isShortText(value['default']) || !isRecord(value['of'])) return false;
+  const teams = Object.values(value['of']);
+  return teams.length <= 1_000 && teams.every(isShortText);
 }
 function isCalendar(value: unknown): boolean {
   if (!isRecord(value)) return false;

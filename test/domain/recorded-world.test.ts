@@ -112,7 +112,12 @@ test('a way is as it was at the nearest attempt', () => {
 test('any sequence of commands, with channels that fail and come back, tells people the same again', () => {
   fc.assert(
     fc.property(
-      steps.map((script) => script.filter(({ name }) => name !== 'away' && name !== 'back')),
+      // A way that works and fails at one instant cannot be told from a record.
+      steps.map((script) =>
+        script
+          .filter(({ name }) => name !== 'away' && name !== 'back')
+          .map((one) => ({ ...one, wait: Math.max(1, one.wait) })),
+      ),
       fc.array(fc.constantFrom('inbox', 'mail', 'hana/inbox', 'fatima/mail', 'giorgos/inbox', 'emeka/mail'), {
         maxLength: 14,
       }),

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  teamsOf,
   timelineOf,
   VirtualRun,
   type Accepted,
@@ -51,6 +52,12 @@ export const directory: Directory = {
   services: { payments: { team: 'platform' } },
   defaultTeam: 'platform',
 };
+
+/** Whose the services are that a body names, as the API says with `record-impact`. */
+function teamsIn(body: object, from: Directory): Pick<CommandHeader, 'teams'> {
+  if (!('services' in body) || !Array.isArray(body.services)) return {};
+  return { teams: teamsOf(body.services as string[], from) };
+}
 
 export function actorOf(id: string, from: Directory = directory): Actor {
   const entry = from.people[id];
@@ -116,6 +123,7 @@ export class Story extends VirtualRun {
       actor: actorOf(by, this.directory),
       key: `${name}/${this.keys}`,
       fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'),
+      ...teamsIn(body, this.directory),
       ...extra,
     });
   }
@@ -176,6 +184,7 @@ export function incident(
     actor: actorOf(by),
     policy,
     body: { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body },
+    teams: teamsOf(body.services ?? ['payments'], directory),
   });
 }
 export function release(

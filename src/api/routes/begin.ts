@@ -13,6 +13,7 @@ import {
   usualDrill,
   type Instant,
   type StartInput,
+  teamsOf,
 } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody, type Surroundings } from '../http/command-body';
@@ -43,6 +44,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     at,
     actor,
     policy: policyOf(shared.config, kind, at, said.body.template),
+    ...(said.kind === 'incident' ? { teams: teamsOf(said.body.services ?? [], directory) } : {}),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
   const looked = said.kind === 'incident' ? possibleDuplicates(shared, said.body) : undefined;

@@ -25,7 +25,16 @@ import {
   terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
-import { actorFacts, nearest, peopleOf, reportOf, reportTitle, unknownPerson, type ProcessFacts } from '../../domain';
+import {
+  actorFacts,
+  nearest,
+  peopleOf,
+  reportOf,
+  reportTitle,
+  unknownPerson,
+  type ProcessFacts,
+  teamsOf,
+} from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
@@ -163,6 +172,9 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
     key: `${name}/${key}`,
     fingerprint: fingerprintOf(raw, person),
     ...given({ ifRevision: revision }),
+    ...(name === 'record-impact'
+      ? { teams: teamsOf((body as CommandBody<'record-impact'>).services ?? [], shared.directory()) }
+      : {}),
     ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
   };
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {

@@ -9,7 +9,7 @@ import {
   type ScenarioFieldName,
   type ScenarioText,
 } from '../../contracts/rehearsal-fields';
-import { actorFacts, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
+import { actorFacts, teamsOf, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
 import type { ScenarioFault, ScenarioWorld } from './faults';
 import { given } from '../../given';
 
@@ -92,6 +92,7 @@ export function startInput(
         ...(text.customerFacing === true ? { customerFacing: true } : {}),
         ...given({ commander }),
       },
+      teams: teamsOf(services, directory),
     };
   return {
     kind,

@@ -54,7 +54,7 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
     otherEventTellsMet: false,
     ownerNotInTemplate: false,
     one: 'the response',
-    name: () => 'response',
+    name: (_state, own) => (own === '' ? 'response' : `response of ${own}`),
     nextStep: ({ id }) => `acknowledge: muster incident ack ${id}`,
   },
   phase: {

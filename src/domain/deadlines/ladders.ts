@@ -4,6 +4,8 @@
  * (on-call/recipients.ts).
  */
 import { inWorkingHours, nextWorkingHours } from '../time/calendar';
+import { isSlot } from '../state/slots';
+import { teamOfResponse } from './teams';
 import { kindRules, responseOf } from './kinds';
 import { isOwed, isUnmet, offsetFrom, unitsOf } from './due';
 import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
@@ -19,7 +21,22 @@ export interface RungInstant {
 }
 
 export function ladderOf(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
-  return state.policy.ladders[deadline.kind] ?? [];
+  const ladder = state.policy.ladders[deadline.kind] ?? [];
+  return teamOfResponse(deadline) === undefined ? ladder : rungsOfTeam(ladder);
+}
+
+const ofTeam = new WeakMap<readonly RungPolicy[], readonly RungPolicy[]>();
+// R9: the rungs of a team's own response name slots only.
+function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
+  const known = ofTeam.get(ladder);
+  if (known) return known;
+  const rungs: RungPolicy[] = [];
+  for (const rung of ladder) {
+    const to = rung.to.filter((word) => isSlot(word) || (word === 'all above' && rungs.length > 0));
+    if (to.length > 0) rungs.push({ ...rung, to });
+  }
+  ofTeam.set(ladder, rungs);
+  return rungs;
 }
 
 /**

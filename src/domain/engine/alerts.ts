@@ -3,7 +3,7 @@
  * acknowledged and closed. A pager calls nobody for a message under the key of an open alert, so
  * each message has an alert of its own. Knows no vendor.
  */
-import { responseId } from '../deadlines/kinds';
+import { kindRules, partsOfId } from '../deadlines/kinds';
 import { stillWanted } from './called-off';
 import { isTerminal } from '../state/draft';
 import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
@@ -69,7 +69,7 @@ export function afterMoves(
 // is over when the work is done or at the resolution: work that is due after the resolution pages
 // anew.
 function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
-  return deadlines.length === 0 || deadlines.some(({ id }) => id === responseId);
+  return deadlines.length === 0 || deadlines.some(({ id }) => kindRules[partsOfId(id).kind].asksForAnswer);
 }
 
 function latestOf({ timeline }: ProcessState, type: 'acknowledged' | 'resolved'): number {

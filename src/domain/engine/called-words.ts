@@ -42,6 +42,8 @@ export function wordsOfCall(state: ProcessState, of: number): readonly string[] 
       return event.next;
     case 'handed-off':
       return [event.to];
+    case 'team-involved':
+      return [event.team];
     default:
       return [];
   }

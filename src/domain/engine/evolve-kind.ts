@@ -2,9 +2,10 @@
  * Owns what an event does to the state where that depends on the kind of process: an incident or a
  * release. Events that do the same to both are in evolve.ts.
  */
-import { isUnmet } from '../deadlines/due';
+import { dueAtOf, isUnmet } from '../deadlines/due';
+import { teamOfResponse, teamResponseId } from '../deadlines/teams';
 import { kindRules, responseId, responseOf, updateOf } from '../deadlines/kinds';
-import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
+import { beginResponseRound, meet, cancelDeadline, beginUpdateRound, firstRound } from '../deadlines/rounds';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { worseOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
@@ -21,6 +22,7 @@ export type OwnEvent = Extract<
     type:
       | 'acknowledged'
       | 'severity-changed'
+      | 'team-involved'
       | 'handed-off'
       | 'hand-off-expired'
       | 'status-changed'
@@ -64,6 +66,17 @@ export function answer(draft: ProcessState, deadline: Deadline, at: number): voi
   meet(deadline, at);
   if (draft.kind === 'incident' && deadline.id === responseId)
     draft.answeredUpTo = worseOf(draft.policy, draft.severity, draft.answeredUpTo);
+}
+
+function involve(draft: Incident, { at, team, services, answers }: TimelineEvent & { type: 'team-involved' }): void {
+  draft.involved = [...(draft.involved ?? []), team];
+  draft.teams = { ...draft.teams, ...Object.fromEntries(services.map((service) => [service, team])) };
+  if (!answers) return;
+  const anchor = { at };
+  const offset = { n: 1, unit: 'response' } as const;
+  const id = teamResponseId(team);
+  const dueAt = dueAtOf(draft, { anchor, offset })!;
+  draft.deadlines[id] = { ...firstRound({ id, kind: responseId, anchor, offset, dueAt }), movedAt: at };
 }
 
 // R8. Whoever has the incident answers by the change itself. A change back to what was answered
@@ -115,6 +128,9 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
     case 'severity-changed':
       changeSeverity(draft, event);
       break;
+    case 'team-involved':
+      involve(draft, event);
+      break;
     case 'handed-off': {
       const { seq, to, from, answerBy } = event;
       draft.handOff = { of: seq, to, from, dueAt: answerBy };
@@ -140,6 +156,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;
       if (event.labels) draft.labels = event.labels;
+      if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
       break;
     case 'resolved': {
       delete draft.handOff;
@@ -159,12 +176,18 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       delete draft.acknowledgedAt;
       delete draft.acknowledgedBy;
       delete draft.answeredUpTo;
+      // The ladder of the response means all affected teams again (R9).
+      for (const deadline of Object.values(draft.deadlines))
+        if (teamOfResponse(deadline) !== undefined && isUnmet(deadline)) cancelDeadline(deadline, at);
       beginResponseRound(draft, at, 'reopened');
       beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
       break;
     case 'absorbed':
       draft.severity = event.severity;
       draft.services = event.services;
+      if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
+      if (event.answeredUpTo !== undefined)
+        draft.involved = [...new Set([...(draft.involved ?? []), ...Object.values(event.teams ?? {})])];
       draft.links.push({ to: event.from, relation: 'duplicate-of', by: by(event), at });
       break;
     case 'merged':
@@ -240,6 +263,7 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
       draft.lifecycle = { status: 'completed', ...ended };
       break;
     case 'acknowledged':
+    case 'team-involved':
     case 'handed-off':
     case 'hand-off-expired':
     case 'update-posted':

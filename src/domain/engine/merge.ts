@@ -4,6 +4,7 @@ import { draftOf, isIncident, isTerminal } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
+import { involving } from '../deadlines/teams';
 import { isWorse, worseOf } from '../state/severity';
 import type { AbsorbRequest, Incident, Instant, Link, ProcessState } from '../model';
 import { given } from '../../given';
@@ -44,10 +45,13 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
       severity: draft.severity,
       services: [...new Set([...draft.services, ...request.services])],
       people: [...request.people],
-      ...given({ answeredUpTo: request.answeredUpTo }),
+      ...given({ answeredUpTo: request.answeredUpTo, teams: request.teams }),
     },
     request.by,
   );
+  // R9, R10: a team that nobody there has answered for is asked here.
+  if (request.answeredUpTo === undefined)
+    for (const event of involving(draft, request.services, request.teams ?? {})) record(draft, at, event, request.by);
   for (const [role, person] of Object.entries(request.roles ?? {})) {
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }

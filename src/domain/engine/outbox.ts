@@ -6,7 +6,8 @@
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/due';
-import { isRelease } from '../state/draft';
+import { eventAt, isRelease } from '../state/draft';
+import { ladderOf, modeAt } from '../deadlines/ladders';
 import { identityOf } from '../state/identity';
 import { heldPhase } from '../state/gates';
 import { wordsOfCall } from './called-words';
@@ -44,6 +45,9 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'handed-off':
     case 'call-failed':
       callByHand(draft, event.seq);
+      break;
+    case 'team-involved':
+      if (joinsTheLadder(draft, event)) callByHand(draft, event.seq);
       break;
     case 'merged':
       enqueueAbsorb(draft as Incident, event);
@@ -107,9 +111,21 @@ function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: Pr
   return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
 }
 
+// R9: the primary of a team that joins while nobody has answered is paged at once, if the first
+// rung has fired and would page now.
+function joinsTheLadder(draft: ProcessState, event: TimelineEvent & { type: 'team-involved' }): boolean {
+  const response = responseOf(draft);
+  if (event.answers || !response || !isUnmet(response) || !response.fired.includes('1')) return false;
+  const [first] = ladderOf(draft, response);
+  return first !== undefined && modeAt(draft, response, first, event.at) === 'page';
+}
+
 // One entry for each word, so that each falls through by itself (R18).
 function callByHand(draft: ProcessState, of: number): void {
-  const wanted = wordsOfCall(draft, of).map((word) => ({ deadline: 'event', rung: word, to: [refOf(draft, word)] }));
+  const event = eventAt(draft, of);
+  const refOfWord = (word: string): RecipientRef =>
+    event?.type === 'team-involved' ? { kind: 'slot', slot: 'primary', services: event.services } : refOf(draft, word);
+  const wanted = wordsOfCall(draft, of).map((word) => ({ deadline: 'event', rung: word, to: [refOfWord(word)] }));
   if (wanted.length > 0) enqueueResolve(draft, of, [], wanted, { byHand: true });
 }
 
@@ -197,12 +213,16 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
   enqueue(draft, { type: 'send', of, request, next, rungs, ...given({ silent }) });
 }
 
+const stillUnmet = ({ deadlines }: ProcessState, { deadline }: FiredRung): boolean =>
+  deadlines[deadline] !== undefined && isUnmet(deadlines[deadline]);
+
 // News asks for nothing. A call by hand is answered by an acknowledgement, also when the response
 // was answered before.
 function asksForAnAnswer(draft: ProcessState, { kind, rungs }: Message): boolean {
   const response = responseOf(draft);
   if (response === undefined || kind === 'announce') return false;
-  return rungs.length > 0 ? isUnmet(response) : kind === 'page' && draft.lifecycle.status !== 'resolved';
+  if (rungs.length === 0) return kind === 'page' && draft.lifecycle.status !== 'resolved';
+  return isUnmet(response) || rungs.some((rung) => kindRules[rung.kind].asksForAnswer && stillUnmet(draft, rung));
 }
 
 /**
@@ -280,6 +300,7 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
       severity: event.severity ?? draft.severity,
       ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : draft.answeredUpTo }),
       services: draft.services,
+      ...given({ teams: draft.teams }),
       people: workingOnIt(draft),
       roles: draft.roles,
       links: draft.links,

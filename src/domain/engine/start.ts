@@ -6,6 +6,7 @@ import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
+import { firstTeams } from '../deadlines/teams';
 import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
@@ -64,6 +65,7 @@ export function start(input: StartInput): ProcessState {
       lifecycle: { status: 'investigating' },
       anchors: { declared: at },
       responseAt: at,
+      ...(input.teams === undefined ? {} : { teams: input.teams.of, involved: firstTeams(input.teams) }),
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
     openIncidentDeadlines(draft);

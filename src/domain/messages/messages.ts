@@ -106,6 +106,8 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
   if (subject.kind === 'remind' && subject.rungs.length === 0) return whyNews(state, event, subject.recipient);
   const standing = standingAt(state, subject);
   if (event.type === 'handed-off') return `${event.from} wants you to take it`;
+  if (event.type === 'team-involved')
+    return standing === undefined ? `you are on call of ${event.team}` : `you are ${standing}`;
   if (event.type === 'call-failed')
     return `${event.call} could not be reached${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'escalated')

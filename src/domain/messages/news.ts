@@ -17,6 +17,8 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       return isNewHolder(state, event) ? `${event.person} has it` : `${event.person ?? 'nobody'} is ${event.role}`;
     case 'handed-off':
       return `${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
+    case 'team-involved':
+      return `${event.services.join(', ')} is affected too`;
     case 'call-failed':
       return callFailedWords(event);
     case 'refused':
@@ -113,6 +115,7 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
     case 'role-assigned':
       return event.person === recipient ? show : nothing;
     case 'handed-off':
+    case 'team-involved':
     case 'refused':
       return kindRules.response.nextStep(state, '');
     case 'action-item-added':

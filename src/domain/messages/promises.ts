@@ -63,12 +63,12 @@ function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exha
   const { deadline, dueAt, at } = event;
   const name = deadlineName(state, deadline);
   const due = dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`;
-  const { kind } = partsOfId(deadline);
+  const { kind, own } = partsOfId(deadline);
   switch (kind) {
     case 'response': {
       const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
       const since = cause === undefined ? '' : ` since ${sinceWords(cause)}`;
-      return phrase`nobody has answered${since}${due}`;
+      return phrase`${own === '' ? 'nobody' : `nobody of ${own}`} has answered${since}${due}`;
     }
     case 'update':
       if (dueAt === undefined) return 'the promised update was not posted';

@@ -181,6 +181,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'items-reopened':
     case 'snoozed':
     case 'commented':
+    case 'team-involved':
     case 'escalated':
     case 'call-failed':
     case 'handed-off':
@@ -256,6 +257,7 @@ function promise(promised: Promised, event: TimelineEvent, responseMs: number): 
     case 'items-reopened':
     case 'snoozed':
     case 'commented':
+    case 'team-involved':
     case 'escalated':
     case 'call-failed':
     case 'handed-off':

@@ -43,6 +43,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return phrase`Snoozed ${name(event.deadline)} until ${moment(event.until)}: ${event.reason}`;
     case 'escalated':
       return `Escalated to ${event.to.join(', ')}: ${event.reason}`;
+    case 'team-involved':
+      return `${event.team} is asked too: ${event.services.join(', ')} is affected`;
     case 'call-failed':
       return `Fallthrough: ${callFailedWords(event)}`;
     case 'handed-off':

@@ -279,6 +279,8 @@ export interface AbsorbRequest {
   /** The worst severity that somebody has answered there; absent while nobody has. */
   readonly answeredUpTo?: Severity;
   readonly services: readonly string[];
+  /** By service: its team. */
+  readonly teams?: Readonly<Record<string, string>>;
   readonly people: readonly string[];
   /** The target takes each role that nobody holds there. */
   readonly roles?: Readonly<Record<string, string>>;

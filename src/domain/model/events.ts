@@ -80,6 +80,8 @@ export type TimelineEvent =
         usersAffected?: string;
         description?: string;
         labels?: string[];
+        /** By service: its team (R9). */
+        teams?: Readonly<Record<string, string>>;
       }
     >
   | Event<
@@ -98,6 +100,11 @@ export type TimelineEvent =
   | Event<'items-reopened', { items: string[]; reason: string }>
   | Event<'snoozed', { deadline: string; until: Instant; reason: string }>
   | Event<'escalated', { reason: string; to: string[] }>
+  /**
+   * R9: a service of another team is affected. `answers`: somebody had answered before, so that the
+   * team has a response of its own; otherwise its primary joins the ladder.
+   */
+  | Event<'team-involved', { team: string; services: string[]; answers?: true }>
   /** R18: nobody whom a call by hand meant could be reached. `next`: who is called instead. */
   | Event<'call-failed', { of: number; call: string; because: string; next: string[]; toRung: number | null }>
   /** R19: `to` is asked to take the incident from `from`, until `answerBy`. */
@@ -114,7 +121,14 @@ export type TimelineEvent =
   | Event<'merged', { into: string; /** What the incident counts as there. */ severity?: Severity }>
   | Event<
       'absorbed',
-      { from: string; severity: Severity; services: string[]; people: string[]; answeredUpTo?: Severity }
+      {
+        from: string;
+        severity: Severity;
+        services: string[];
+        people: string[];
+        answeredUpTo?: Severity;
+        teams?: Readonly<Record<string, string>>;
+      }
     >
   | Event<'cancelled', { reason: string }>
   | Event<'closed', { skipRest?: string }>

@@ -17,6 +17,13 @@ export interface Actor {
   readonly known: boolean;
   readonly roles: readonly string[];
   /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
+  /** Teams of which the person is: in a slot, on a schedule of a slot, among the approvers. */
+  readonly teams?: readonly string[];
+}
+/** The team of each service that a command names, and of an incident without services. */
+export interface Teams {
+  readonly of: Readonly<Record<string, string>>;
+  readonly default: string;
 }
 
 /** A command named `N` without its header. A union, in which each body belongs to its name. */
@@ -40,6 +47,8 @@ export interface CommandHeader {
   readonly ifRevision?: number;
   /** Only for the process with this mark, not for another one of the same id. */
   readonly ifMark?: string;
+  /** Whose the services are that `record-impact` names. */
+  readonly teams?: Teams;
   /** A fresh calendar, brought by `reschedule`. */
   readonly calendar?: CompiledCalendar;
 }
@@ -56,6 +65,7 @@ export type StartInput =
       readonly actor: Actor;
       readonly policy: Policy;
       readonly body: CommandBody<'declare'>;
+      readonly teams?: Teams;
       readonly causedBy?: string;
     }
   | {

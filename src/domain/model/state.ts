@@ -227,6 +227,10 @@ export interface Incident extends Common {
   acknowledgedBy?: string;
   /** The instant from which the response round in force counts. */
   responseAt: Instant;
+  /** The team of each service that was ever affected, as far as it is known (R9). */
+  teams?: Readonly<Record<string, string>>;
+  /** Teams whose people are asked, or were. */
+  involved?: readonly string[];
   /** The worst severity that somebody has answered since the acknowledgement (R8). */
   answeredUpTo?: Severity;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */

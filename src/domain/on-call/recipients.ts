@@ -19,9 +19,10 @@ import type {
 } from '../model';
 import { own } from '../text/own';
 import { onCallAt } from './rota';
+import { isSlot, slots } from '../state/slots';
+import { servicesOfTeam, teamOfResponse } from '../deadlines/teams';
 import { given } from '../../given';
 
-export const slots = ['primary', 'secondary', 'escalation-manager'] as const;
 export const processRoles = [
   'commander',
   'technical-lead',
@@ -30,7 +31,6 @@ export const processRoles = [
   'release-manager',
 ] as const;
 
-const isSlot = (name: string): name is (typeof slots)[number] => (slots as readonly string[]).includes(name);
 const isProcessRole = (name: string): boolean => (processRoles as readonly string[]).includes(name);
 
 /**
@@ -107,6 +107,10 @@ function refsOfWord(
   if (word === 'all above')
     return ladder.slice(0, index).flatMap((_, above) => refsOfRung(state, deadline, ladder, above));
   if (word === 'owner') return ownersOf(state, deadline);
+  const team = teamOfResponse(deadline);
+  // R9: the response of a team means the people of that team only.
+  if (team !== undefined && isSlot(word) && state.kind === 'incident')
+    return [{ kind: 'slot', slot: word, services: servicesOfTeam(state, team) }];
   return [refOf(state, word)];
 }
 

@@ -3,7 +3,7 @@
  * its events, so that they can be given again under another policy. The consequences of a command
  * are left out, because they follow again. Pure; reads what readers get.
  */
-import { actorFacts } from '../state/actor';
+import { actorFacts, teamsOf } from '../state/actor';
 import { assertNever } from '../model/assert-never';
 import { isTerminalStatus } from '../state/draft';
 import type { ProcessFacts } from '../views/view';
@@ -51,7 +51,17 @@ export function recordedCommands(
   const at = Date.parse(first.at);
   const actor = actorFacts(first.by, directory);
   const begun = beginningOf(view, timeline);
-  const input = { kind: view.kind, id: view.id, at, actor, policy, body: begun.body, ...begun.more } as StartInput;
+  const teams = view.kind === 'incident' ? { teams: teamsOf(servicesOf(first), directory) } : {};
+  const input = {
+    kind: view.kind,
+    id: view.id,
+    at,
+    actor,
+    policy,
+    body: begun.body,
+    ...teams,
+    ...begun.more,
+  } as StartInput;
   const steps: ScriptStep[] = [];
   for (let index = begun.taken; index < timeline.length; index++) {
     const entry = timeline[index]!;
@@ -124,6 +134,11 @@ function beginningOf(
   const caused = link?.['relation'] === 'caused-by' ? { causedBy: link['to'] as string } : {};
   if (link?.['relation'] === 'caused-by') taken += 1;
   return { body, more: caused, taken };
+}
+
+// Readers get the fields of an entry without their types.
+function servicesOf({ services }: TimelineEntry): string[] {
+  return Array.isArray(services) ? services.filter((service) => typeof service === 'string') : [];
 }
 
 function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], index: number): Order | undefined {
@@ -212,6 +227,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'declared':
     case 'planned':
     case 'absorbed':
+    case 'team-involved':
     case 'call-failed':
     case 'hand-off-expired':
     case 'decision-awaited':

@@ -77,7 +77,8 @@ export function absorbedAt(
         by: other.by,
         at: Date.parse(other.at),
       });
-    else break;
+    // Whose teams are asked follows from the merge.
+    else if (other.type !== 'team-involved') break;
     last = ahead;
   }
   const from = String(entry['from']);
@@ -89,6 +90,7 @@ export function absorbedAt(
     severity: entry['severity'] as Severity,
     services: entry['services'] as string[],
     people: entry['people'] as string[],
+    ...(fieldsOf(entry, ['answeredUpTo', 'teams']) as Pick<AbsorbRequest, 'answeredUpTo' | 'teams'>),
     roles,
     links,
   };

@@ -5,7 +5,7 @@
  */
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
-import { actorFacts } from '../state/actor';
+import { actorFacts, teamsOf } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
 import { mayApprove } from '../engine/commands/release';
 import { isRelease, isTerminal } from '../state/draft';
@@ -124,7 +124,14 @@ export function rehearse(script: Script): Rehearsal {
     }
     for (const one of commandsOf(run, step, directory)) {
       const by = one.by ?? actingPerson(run);
-      const answer = run.give({ ...one.act, actor: actorFacts(by, directory), receivedAt: step.at });
+      const services = one.act.name === 'record-impact' ? one.act.body.services : undefined;
+      const teams = services && teamsOf(services, directory);
+      const answer = run.give({
+        ...one.act,
+        actor: actorFacts(by, directory),
+        receivedAt: step.at,
+        ...given({ teams }),
+      });
       if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
       // A step of several commands is several inputs, unless all of them waited for the engine.
       if (!run.away && waiting.length === 0) run.activate();

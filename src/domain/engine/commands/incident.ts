@@ -13,7 +13,8 @@ import { decideCommon } from './common';
 import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
-import type { CommandBody, CommandOf, Incident, Instant, ProcessState } from '../../model';
+import { involving, teamResponsesAnsweredBy } from '../../deadlines/teams';
+import type { CommandBody, CommandOf, Deadline, Incident, Instant, ProcessState } from '../../model';
 import { given } from '../../../given';
 
 /** The rule of each command that an incident takes. */
@@ -30,22 +31,15 @@ export const decideIncident = {
     if (state.lifecycle.status === status) return refuse('unchanged', `the status is already ${status}`);
     return events({ type: 'status-changed', from: state.lifecycle.status, to: status, ...given({ note }) });
   },
-  'record-impact': (_state, body) =>
-    Object.keys(body).length === 0
-      ? invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels')
-      : events({
-          type: 'impact-recorded',
-          ...given({
-            ...body,
-            services: body.services && [...new Set(body.services)],
-            labels: body.labels && [...new Set(body.labels)],
-          }),
-        }),
-  resolve: (state, { summary }, { at }) =>
+  'record-impact': (state, body, context) => recordImpact(state, body, context),
+  resolve: (state, { summary }, context) =>
     state.lifecycle.status === 'resolved'
       ? // A second `resolve` changes nothing and is never refused; its summary is kept.
         events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
-      : events({ type: 'resolved', ...given({ summary }), open: blockingItems(state).length }, ...answered(state, at)),
+      : events(
+          { type: 'resolved', ...given({ summary }), open: blockingItems(state).length },
+          ...answered(state, context),
+        ),
   reopen: (state, { reason }) =>
     state.lifecycle.status === 'resolved'
       ? events({ type: 'reopened', reason })
@@ -60,10 +54,25 @@ export const decideIncident = {
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies Decisions<Incident, CommandOf<'incident'>>;
 
+// R9: the teams of newly affected services are involved with the record.
+function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { command }: Context): Decided {
+  if (Object.keys(body).length === 0)
+    return invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels');
+  const services = body.services && [...new Set(body.services)];
+  const teams = services && command.teams?.of;
+  return events(
+    {
+      type: 'impact-recorded',
+      ...given({ ...body, services, labels: body.labels && [...new Set(body.labels)], teams }),
+    },
+    ...involving(state, services ?? [], teams ?? {}),
+  );
+}
+
 // R16: only a known person answers. The first to do so commands if nobody does; whoever was asked
 // to take the incident takes it (R19).
-function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at, command }: Context): Decided {
-  const { person, known } = command.actor;
+function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, context: Context): Decided {
+  const { person, known } = context.command.actor;
   if (!known && !wasPaged(state, person))
     return refuse(
       unknownPerson,
@@ -75,7 +84,7 @@ function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, { at
   const handedBy = accepts ? state.handOff?.from : undefined;
   return events(
     heard,
-    ...answered(state, at),
+    ...answered(state, context),
     ...(leads ? [{ type: 'role-assigned' as const, role: 'commander', person, ...given({ handedBy }) }] : []),
   );
 }
@@ -105,19 +114,33 @@ function setSeverity(state: Incident, { severity, reason }: CommandBody<'set-sev
 }
 
 /**
- * R8: adds to the events of a command of whoever has the incident that an open response is answered
- * by it.
+ * R8, R9: adds to the events of a command what it answers: everything, when whoever has the
+ * incident gives it; the response of their team, when one of its people does.
  */
-function answering(state: Incident, { at, command }: Context, decided: Decided): Decided {
-  const isHolder = whoHasIt(state)?.person === command.actor.person;
-  return decided.ok && isHolder ? { ...decided, events: [...answered(state, at), ...decided.events] } : decided;
+function answering(state: Incident, context: Context, decided: Decided): Decided {
+  if (!decided.ok) return decided;
+  const { actor } = context.command;
+  const isHolder = whoHasIt(state)?.person === actor.person;
+  const met = isHolder ? answered(state, context) : teamsAnswered(state, context, false);
+  return { ...decided, events: [...met, ...decided.events] };
 }
 
-// The event that an answer to the unmet response leaves on the timeline, with its lateness.
-function answered(state: Incident, at: Instant): NewEvent[] {
+// The events that an answer to what is open leaves on the timeline, with its lateness.
+function answered(state: Incident, context: Context): NewEvent[] {
   const response = responseOf(state);
-  if (!response || !isUnmet(response)) return [];
-  return [{ type: 'deadline-met', deadline: response.id, round: response.round, ...lateAt(response, at) }];
+  const isHolder = whoHasIt(state)?.person === context.command.actor.person;
+  return [
+    ...(response && isUnmet(response) ? [metAt(response, context.at)] : []),
+    ...teamsAnswered(state, context, isHolder),
+  ];
+}
+
+function teamsAnswered(state: Incident, { at, command }: Context, isHolder: boolean): NewEvent[] {
+  return teamResponsesAnsweredBy(state, command.actor, isHolder).map((deadline) => metAt(deadline, at));
+}
+
+function metAt(deadline: Deadline, at: Instant): NewEvent {
+  return { type: 'deadline-met', deadline: deadline.id, round: deadline.round, ...lateAt(deadline, at) };
 }
 
 /**

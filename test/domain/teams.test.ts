@@ -1,0 +1,148 @@
+/** R9: whose people are asked when a service of another team turns out to be affected. */
+import fc from 'fast-check';
+import { absorb, actorFacts, teamsOf, type Directory } from '../../src/domain';
+import { incidentPolicy, minute } from '../support/policy';
+import { saidIn } from '../support/messages';
+import { directory as shared, incident, type Story } from '../support/story';
+
+const directory: Directory = {
+  ...shared,
+  people: {
+    ...shared.people,
+    sara: { name: 'Sara', roles: [], reach: ['inbox'] },
+    tom: { name: 'Tom', roles: [], reach: ['inbox'] },
+  },
+  teams: { ...shared.teams, search: { primary: 'sara', secondary: 'tom', 'escalation-manager': 'hana' } },
+  services: { ...shared.services, search: { team: 'search' }, ledger: { team: 'platform' } },
+};
+const declared = (severity: 'P0' | 'P1' | 'P2' = 'P1', services = ['payments']) => {
+  const story = incident({ severity, services });
+  story.directory = directory;
+  return story;
+};
+const affects = (story: Story, after: string, services: string[], by = 'fatima') => {
+  story.until(after);
+  const answer = story.ask('record-impact', { services }, by, {
+    teams: teamsOf(services, directory),
+    actor: actorFacts(by, directory),
+  });
+  if (!answer.ok) throw new Error(answer.refusal.message);
+  story.activate();
+  return story;
+};
+const says = (story: Story, after: string, name: 'acknowledge' | 'post-update', by: string) => {
+  story.until(after);
+  story.ask(name, (name === 'acknowledge' ? {} : { text: 'x' }), by, { actor: actorFacts(by, directory) });
+  story.activate();
+  return story;
+};
+const own = (story: Story) => story.state.deadlines['response.search'];
+const ofTeam = (story: Story) =>
+  story.sent
+    .filter(({ request }) => request.deadlines.some(({ id }) => id === 'response.search'))
+    .map(({ at, request }) => `${story.clock(at)} ${request.kind} ${request.recipient}`);
+
+describe('before anybody has answered', () => {
+  test('the primary of the new team is paged at once, and is on the ladder from then on', () => {
+    const story = affects(declared(), '2m', ['payments', 'search']);
+    expect(story.pages()).toEqual(['0m fatima', '2m sara']);
+    expect(own(story)).toBeUndefined();
+    expect(story.until('9m').pages()).toContain('9m tom');
+    const page = story.sent.find(({ request }) => request.recipient === 'sara')!;
+    expect(page.request.canAcknowledge).toBe(true);
+    expect(saidIn(page.request)).toContain('search is affected too');
+  });
+  test('a service of a team that is asked already asks nobody anew', () => {
+    expect(affects(declared(), '2m', ['payments', 'ledger']).pages()).toEqual(['0m fatima']);
+  });
+  test('without a known service at first, the default team was asked', () => {
+    expect(affects(declared('P1', []), '2m', ['payments']).pages()).toEqual(['0m fatima']);
+  });
+  test('a severity that pages nobody now pages nobody for it either', () => {
+    const quiet = {
+      ...incidentPolicy,
+      ladders: {
+        ...incidentPolicy.ladders,
+        response: incidentPolicy.ladders.response!.map((rung) => ({ ...rung, mode: 'remind' as const })),
+      },
+    };
+    const story = incident({ severity: 'P1' }, quiet);
+    story.directory = directory;
+    expect(affects(story, '2m', ['payments', 'search']).pages()).toEqual([]);
+  });
+});
+
+describe('after the first answer', () => {
+  const held = () => says(declared(), '1m', 'acknowledge', 'fatima');
+
+  test('the team owes a response of its own, whose rungs mean that team only', () => {
+    const story = affects(held(), '10m', ['payments', 'search']).until('40m');
+    expect(own(story)).toMatchObject({ kind: 'response', dueAt: story.state.beganAt + 25 * minute, status: 'missed' });
+    expect([...new Set(ofTeam(story).map((line) => line.split(' ')[2]))].sort()).toEqual(['hana', 'sara', 'tom']);
+    expect(ofTeam(story)[0]).toBe('10m page sara');
+    expect(story.state.deadlines['response']!.status).toBe('met');
+  });
+  test.each([['sara'], ['tom'], ['fatima']])('%s answers it: one of its people, or whoever has the incident', (by) => {
+    const story = says(affects(held(), '10m', ['payments', 'search']), '11m', 'acknowledge', by);
+    expect(own(story)).toMatchObject({ status: 'met' });
+    expect(story.state.roles['commander']).toBe('fatima');
+  });
+  test('an update by one of its people is an answer; one by somebody else is not', () => {
+    const asked = () => affects(held(), '10m', ['payments', 'search']);
+    expect(own(says(asked(), '11m', 'post-update', 'sara'))!.status).toBe('met');
+    expect(own(says(asked(), '11m', 'post-update', 'nadia'))!.status).toBe('pending');
+  });
+  test('a page of it can be acknowledged, and says whose response is missing', () => {
+    const story = affects(held(), '10m', ['payments', 'search']);
+    const page = story.sent.find(({ request }) => request.recipient === 'sara')!;
+    expect(page.request.canAcknowledge).toBe(true);
+    expect(saidIn(page.request)).toContain('response of search due');
+    expect(story.until('6h').text()).toContain('nobody of search has answered');
+  });
+  test('a resolve ends it, and a reopening asks all teams together', () => {
+    const story = affects(held(), '10m', ['payments', 'search']).at('11m', 'resolve', {}, 'nadia').until('3h');
+    expect(ofTeam(story)).toEqual(['10m page sara']);
+    story.at('200m', 'reopen', { reason: 'again' }, 'nadia').until('200m');
+    expect(own(story)!.status).toBe('cancelled');
+    expect(story.pages().filter((line) => line.startsWith('200m'))).toEqual(['200m fatima', '200m sara']);
+  });
+  test('a merge brings the teams of the other incident', () => {
+    const story = held().until('5m');
+    const request = {
+      key: 'k',
+      into: story.state.id,
+      from: 'INC-9',
+      by: 'nadia',
+      severity: 'P1' as const,
+      services: ['search'],
+      teams: { search: 'search' },
+      people: [],
+      links: [],
+    };
+    story.state = absorb(story.state, request, story.now);
+    story.activate();
+    story.until('5m');
+    expect(ofTeam(story)).toEqual(['5m page sara']);
+    const answered = held().until('5m');
+    answered.state = absorb(answered.state, { ...request, answeredUpTo: 'P1' }, answered.now);
+    answered.activate();
+    expect(ofTeam(answered.until('5m'))).toEqual([]);
+  });
+  test('property: every team that was ever affected is asked, once', () => {
+    const services = fc.constantFrom('payments', 'search', 'ledger');
+    const act = fc.record({ set: fc.uniqueArray(services, { minLength: 1, maxLength: 3 }), acks: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 6 }), (acts) => {
+        const story = declared();
+        acts.forEach(({ set, acks }, index) => {
+          affects(story, `${2 * index + 1}m`, set, 'nadia');
+          if (acks) says(story, `${2 * index + 2}m`, 'acknowledge', 'fatima');
+        });
+        const involved = story.state.timeline.filter(({ type }) => type === 'team-involved');
+        expect(involved.length).toBe(acts.some(({ set }) => set.includes('search')) ? 1 : 0);
+        if (involved.length > 0) expect(story.pages().some((line) => line.endsWith('sara'))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
