@@ -74,15 +74,17 @@ export const deadlineSchema = z
 export const deadlineWithRungsSchema = z
   .object({
     ...deadlineShape,
-    rungs: z.array(
-      z.object({
-        rung: z.string(),
-        at: instantText,
-        mode: modes,
-        fired: z.boolean(),
-        recipients: z.array(recipientSchema),
-      }),
-    ),
+    rungs: z
+      .array(
+        z.object({
+          rung: z.string(),
+          at: instantText,
+          mode: modes,
+          fired: z.boolean(),
+          recipients: z.array(recipientSchema),
+        }),
+      )
+      .describe('of a fired rung: the instant, mode and people recorded; of a rung to come: those of its own instant'),
   })
   .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
 

@@ -261,7 +261,7 @@ test('deadlines of one: every rung with whom it means', async () => {
   const { out } = await world.muster(`incident deadlines ${id}`);
   expect(out).toMatch(/^response {3}due in 5m/m);
   expect(out).toMatch(/RUNG +AT +WHEN +WHAT +WHOM/);
-  expect(out).toMatch(/1 +.* +fired +page +Fatima Haddad/);
+  expect(out).toMatch(/1 +.* +fired +paged +Fatima Haddad/);
 });
 
 test('report is Markdown, and JSON where asked', async () => {

@@ -42,7 +42,9 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
 
 /** The deadlines with their rungs, earliest first. */
 export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: Instant): DeadlineWithRungs[] {
-  const people = (to: readonly RecipientRef[], at: Instant) => peopleOf(to, facts, directory, at);
+  const named = (person: string): Recipient => ({ person, name: nameOf(person, directory.people) });
+  const people = (to: readonly RecipientRef[], already: readonly string[] | undefined, at: Instant) =>
+    peopleOf(to, facts, directory, at).filter(({ person }) => already?.includes(person) !== true);
   // People who are on call when the rung is due, or now when the rung is past: Muster looks people
   // up when the rung fires.
   const ahead = (at: string) => Math.max(Date.parse(at), now);
@@ -50,15 +52,20 @@ export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: I
     const { next, rungs, told, ...own } = overdueNow(deadline, now);
     return {
       ...own,
-      next: next && { rung: next.rung, at: next.at, mode: next.mode, recipients: people(next.to, ahead(next.at)) },
+      next: next && {
+        rung: next.rung,
+        at: next.at,
+        mode: next.mode,
+        recipients: people(next.to, next.already, ahead(next.at)),
+      },
       told: told.map(({ recipient: person, ...message }) => ({
-        person,
-        name: nameOf(person, directory.people),
+        ...named(person),
         ...message,
       })),
-      rungs: rungs.map(({ to, ...rung }) => ({
+      // R15: the people whom a fired rung told stand on the timeline.
+      rungs: rungs.map(({ to, told: recorded = [], already = [], ...rung }) => ({
         ...rung,
-        recipients: people(to, rung.fired ? Date.parse(rung.at) : ahead(rung.at)),
+        recipients: [...recorded.map(named), ...people(to, [...already, ...recorded], ahead(rung.at))],
       })),
     };
   });

@@ -144,10 +144,10 @@ function rungTable(rungs: DeadlineWithRungs['rungs'], now: number, layout: Layou
       { title: 'RUNG', cell: ({ rung }) => rung },
       { title: 'AT', cell: ({ at }) => localTime(Date.parse(at), now) },
       { title: 'WHEN', cell: ({ at, fired }) => (fired ? 'fired' : relative(Date.parse(at), now)) },
-      { title: 'WHAT', cell: ({ mode }) => mode },
+      { title: 'WHAT', cell: ({ mode, fired }) => (fired ? { page: 'paged', remind: 'reminded' }[mode] : mode) },
       {
         title: 'WHOM',
-        cell: ({ recipients }) => recipients.map(({ name }) => name).join(', ') || 'NOBODY',
+        cell: ({ recipients, fired }) => recipients.map(({ name }) => name).join(', ') || (fired ? 'nobody' : 'NOBODY'),
         gives: 'wrap',
       },
     ],

@@ -115,6 +115,23 @@ export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy
 }
 
 /**
+ * What a rung to come does at its instant `at` if nobody answers until then: once the ladder of the
+ * response is at its end, the other ladders page again.
+ */
+export function modeAhead(state: ProcessState, deadline: Deadline, rung: RungPolicy, at: Instant): Mode {
+  const response = responseOf(state);
+  const end = response && exhaustionAt(state, response);
+  if (response === undefined || end === undefined || end >= at) return modeAt(state, deadline, rung, at);
+  const { deadlines } = state;
+  return modeAt(
+    { ...state, deadlines: { ...deadlines, [response.id]: { ...response, exhausted: true } } },
+    deadline,
+    rung,
+    at,
+  );
+}
+
+/**
  * True when this rung pages in working hours only, by its own `during` or by the severity's
  * `page-during`.
  */

@@ -96,10 +96,13 @@ export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
   return [...latest.values()];
 }
 
-/** The rungs that a delivered message told of, or that a failed message was to tell of. */
+/**
+ * The rungs that a delivered message told of, or that a failed message was to tell of; of a
+ * look-up, the rungs for which people were looked up.
+ */
 export function rungsTold(
   state: ProcessState,
-  event: TimelineEvent & { type: 'delivered' | 'delivery-failed' },
+  event: { readonly of: number; readonly rungs?: readonly string[] },
 ): FiredRung[] {
   const cause = eventAt(state, event.of);
   if (cause?.type === 'fallthrough') {
@@ -107,6 +110,7 @@ export function rungsTold(
     return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late }];
   }
   if (cause?.type !== 'rungs-fired') return [];
-  if (event.rungs === undefined) return [...cause.rungs];
-  return event.rungs.flatMap((label) => cause.rungs.filter(({ deadline, rung }) => label === `${deadline}/${rung}`));
+  const { rungs } = event;
+  if (rungs === undefined) return [...cause.rungs];
+  return rungs.flatMap((label) => cause.rungs.filter(({ deadline, rung }) => label === `${deadline}/${rung}`));
 }

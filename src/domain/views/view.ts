@@ -9,14 +9,13 @@ import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
-import { indexOfLabel, ladderOf, modeAt, nextRung, rungInstants } from '../deadlines/ladders';
 import { toldBy } from './deliveries';
+import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
-import { refsOfRung } from '../on-call/recipients';
 import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
 import { instantWords } from '../messages/wording';
-import type { Contact, Deadline, Incident, Mode, OpensSpec, PhasePolicy, ProcessState, RecipientRef } from '../model';
+import type { Contact, Deadline, Incident, OpensSpec, PhasePolicy, ProcessState } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 import { type TimelineEntry, timelineOf } from './timeline';
@@ -29,6 +28,7 @@ export function viewOf(state: ProcessState) {
   const { lifecycle } = state;
   const incident = state.kind === 'incident' ? state : undefined;
   const release = state.kind === 'release' ? state : undefined;
+  const fired = firedRungs(state);
   return {
     id: state.id,
     ...given({ mark: state.mark }),
@@ -66,7 +66,7 @@ export function viewOf(state: ProcessState) {
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
       .sort(earliestFirst)
-      .map((deadline) => deadlineView(state, deadline)),
+      .map((deadline) => deadlineView(state, deadline, fired)),
     nextUpdateDueAt: nextUpdate(state),
     actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({
       ...item,
@@ -183,23 +183,6 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
   };
 }
 
-/** The rung that comes next, its instant and its recipients; null when no rung is left. */
-export function nextRungOf(
-  state: ProcessState,
-  deadlineId: string,
-): { rung: string; at: string; mode: Mode; to: RecipientRef[] } | null {
-  const deadline = state.deadlines[deadlineId];
-  const rung = deadline && nextRung(state, deadline);
-  if (!deadline || !rung) return null;
-  const ladder = ladderOf(state, deadline);
-  return {
-    rung: rung.label,
-    at: iso(rung.effectiveAt),
-    mode: modeAt(state, deadline, ladder[rung.index]!, rung.effectiveAt),
-    to: refsOfRung(state, deadline, ladder, rung.index),
-  };
-}
-
 /**
  * How a deadline stands, the same for every reader: the round in force, and the earlier rounds that
  * were missed.
@@ -229,23 +212,15 @@ function overView(state: ProcessState, deadline: Deadline | undefined): { over?:
   return deadline && isUnmet(deadline) && isOver(state, deadline) ? { over: true } : {};
 }
 
-function deadlineView(state: ProcessState, deadline: Deadline) {
-  const ladder = ladderOf(state, deadline);
+function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs) {
+  const owed = isOwed(state, deadline);
   return {
     ...standingOf(state, deadline),
     ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
     ...overView(state, deadline),
-    next: nextRungOf(state, deadline.id),
-    told: isOwed(state, deadline) ? toldBy(state, deadline) : [],
-    rungs: isOwed(state, deadline)
-      ? rungInstants(state, deadline).map((rung) => ({
-          rung: rung.label,
-          at: iso(rung.effectiveAt),
-          fired: deadline.fired.includes(rung.label),
-          mode: ladder[rung.index]!.mode,
-          to: refsOfRung(state, deadline, ladder, indexOfLabel(rung.label)),
-        }))
-      : [],
+    next: nextRungOf(state, deadline),
+    told: owed ? toldBy(state, deadline) : [],
+    rungs: owed ? rungsOf(state, deadline, fired) : [],
   };
 }
 
