@@ -3,7 +3,7 @@
  * instants, the overrides.
  */
 import { z } from 'zod';
-import { recipientSchema } from './process-view';
+import { recipientSchema } from './deadline-view';
 import { instantText } from './view-words';
 
 const people = z.array(recipientSchema).describe('empty: nobody is on call');

@@ -1,94 +1,7 @@
-/**
- * Owns what a reader sees of one incident or release: the whole process, its deadlines, its row in
- * a list.
- */
+/** Owns what a reader sees of one incident or release: the whole process, and its row in a list. */
 import { z } from 'zod';
-import { deadlineKinds, deadlineStatuses, supersessions } from './deadline-kinds';
-import { instantText, kind, modes, severity, status } from './view-words';
-
-// --- Deadlines -----------------------------------------------------------------------------------
-
-export const recipientSchema = z
-  .object({ person: z.string(), name: z.string() })
-  .meta({ id: 'Recipient', description: 'a person who would be told; for a slot: who is on call at that instant' });
-
-export const nextRungSchema = z
-  .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
-  .meta({
-    id: 'NextRung',
-    description: 'the next rung of the ladder, its instant, and its recipients as far as they are known now',
-  });
-
-export const toldSchema = z
-  .object({
-    person: z.string(),
-    name: z.string(),
-    kind: z.enum(['page', 'remind']),
-    at: instantText,
-    channel: z.string(),
-    failed: z.string().optional().meta({ description: 'why the message failed; absent: it did not fail' }),
-    underWay: z.literal(true).optional().meta({ description: 'true: the message is still being tried, since `at`' }),
-  })
-  .meta({ id: 'Told', description: 'the latest message about a deadline to one person' });
-
-const missSchema = z
-  .object({
-    round: z.number().int(),
-    dueAt: instantText,
-    missedAt: instantText,
-    metAt: instantText.optional(),
-    cancelledAt: instantText.optional(),
-    superseded: z.object({ at: instantText, by: z.enum(supersessions) }).optional(),
-  })
-  .meta({ id: 'Miss', description: 'an earlier round that was missed, and how it ended' });
-
-/** How a deadline stands, the same for every reader. */
-export const deadlineStanding = {
-  id: z.string(),
-  kind: z.enum(deadlineKinds),
-  name: z.string(),
-  dueAt: instantText,
-  status: z.enum(deadlineStatuses),
-  round: z.number().int(),
-  metAt: instantText.optional(),
-  missedAt: instantText.optional(),
-  cancelledAt: instantText.optional(),
-  misses: z
-    .array(missSchema)
-    .describe('the earlier rounds that were missed; the other fields describe the round in force'),
-};
-export const deadlineShape = {
-  ...deadlineStanding,
-  snoozedUntil: instantText.optional(),
-  over: z
-    .literal(true)
-    .optional()
-    .meta({ description: 'true: still open when the incident was resolved, which ended its ladder' }),
-  told: z.array(toldSchema).meta({ description: 'the people told so far; empty once the deadline is met' }),
-  next: nextRungSchema.nullable(),
-};
-export const deadlineSchema = z
-  .object(deadlineShape)
-  .meta({ id: 'Deadline', description: 'an instant by which something must be true' });
-
-export const deadlineWithRungsSchema = z
-  .object({
-    ...deadlineShape,
-    rungs: z
-      .array(
-        z.object({
-          rung: z.string(),
-          at: instantText,
-          mode: modes,
-          fired: z.boolean(),
-          recipients: z.array(recipientSchema),
-        }),
-      )
-      .describe('of a fired rung: the instant, mode and people recorded; of a rung to come: those of its own instant'),
-  })
-  .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
-
-// --- The process ---------------------------------------------------------------------------------
+import { deadlineSchema } from './deadline-view';
+import { instantText, kind, severity, status } from './view-words';
 
 const itemSchema = z
   .object({
@@ -172,6 +85,30 @@ const gateSchema = z
   })
   .meta({ id: 'Gate' });
 
+const hasItSchema = z
+  .object({ person: z.string(), name: z.string(), since: instantText })
+  .meta({ id: 'HasIt', description: 'a person who has the incident or manages the release' });
+
+const lastWordSchema = z
+  .object({
+    kind: z.enum(['update', 'comment', 'status']).describe('status: the note of a change of status or resolution'),
+    by: z.string(),
+    name: z.string(),
+    at: instantText,
+    text: z.string(),
+  })
+  .meta({ id: 'LastWord', description: 'the latest update, comment or status note' });
+
+const checkSchema = z
+  .object({
+    check: z.string(),
+    result: z.enum(['pass', 'fail']),
+    value: z.union([z.string(), z.number()]).optional(),
+    url: z.string().optional(),
+    at: instantText,
+  })
+  .meta({ id: 'Check', description: 'the latest result of a check that counted, and when it was measured' });
+
 const reviewSchema = z
   .object({
     rootCause: z.string().optional(),
@@ -230,6 +167,11 @@ export const processViewSchema = z
     mergedInto: z.string().optional(),
     targetAt: instantText.optional(),
     deployedAt: instantText.optional(),
+    hasIt: hasItSchema
+      .nullable()
+      .describe('of an incident: the commander, else the last to acknowledge; null until somebody answers'),
+    lastWord: lastWordSchema.nullable(),
+    actions: z.array(z.string()).describe('what is being done now, by the latest update that lists actions'),
     services: z.array(z.string()),
     impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
     customerFacing: z.boolean(),
@@ -243,6 +185,7 @@ export const processViewSchema = z
       .array(z.object({ service: z.string(), name: z.string(), to: z.string() }))
       .describe('standing links of the affected services, as services.yaml states them now'),
     gates: z.array(gateSchema),
+    checks: z.array(checkSchema),
     review: reviewSchema.nullable(),
     labels: z.array(z.string()),
     followers: z
@@ -304,10 +247,6 @@ export const listRowSchema = z
   })
   .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
 
-export type Recipient = z.infer<typeof recipientSchema>;
-export type NextRung = z.infer<typeof nextRungSchema>;
-export type DeadlineView = z.infer<typeof deadlineSchema>;
-export type DeadlineWithRungs = z.infer<typeof deadlineWithRungsSchema>;
 export type ProcessView = z.infer<typeof processViewSchema>;
 export type DeclaredView = z.infer<typeof declaredViewSchema>;
 export type PossibleDuplicate = z.infer<typeof possibleDuplicateSchema>;

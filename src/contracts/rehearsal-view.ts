@@ -3,7 +3,7 @@
  * json` prints the same JSON.
  */
 import { z } from 'zod';
-import { deadlineStanding } from './process-view';
+import { deadlineStanding } from './deadline-view';
 import { instantText, kind, severity, status } from './view-words';
 
 const agendaRecipientSchema = z

@@ -5,11 +5,12 @@
  * stands where the absence is an answer.
  */
 import { z } from 'zod';
-import { deadlineShape } from './process-view';
+import { deadlineShape } from './deadline-view';
 import { mostIdsSkipped } from './skipped-ids';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './configuration-view';
+export * from './deadline-view';
 export * from './on-call-view';
 export * from './process-view';
 export * from './rehearsal-view';

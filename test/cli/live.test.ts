@@ -39,10 +39,10 @@ describe('watch on a screen', () => {
 
   test('redraws when something happens, and Ctrl-C ends it with 130 and gives the screen back', async () => {
     const running = watch();
-    await waitingFor(running, 'NOT ACKNOWLEDGED');
+    await waitingFor(running, 'nobody has answered');
     await ack();
     await until(() => /by fatima/.test(lastFrame(running)), running.out);
-    expect(lastFrame(running)).not.toContain('NOT ACKNOWLEDGED');
+    expect(lastFrame(running)).not.toContain('nobody has answered');
     running.interrupt();
     const { code, out } = await running.ended;
     expect([code, out.endsWith(back)]).toEqual([130, true]);

@@ -165,7 +165,7 @@ test('show: who has it, what is due, who is paged next, and the checklist by the
   const id = await world.declared({ usersAffected: '30 %' });
   const { out } = await world.muster(`incident show ${id}`);
   expect(out).toMatch(/^INC-2026-12-07-001 {3}P0 {3}INVESTIGATING\nCheckout is down\n/);
-  expect(out).toMatch(/NOT ACKNOWLEDGED/);
+  expect(out).toMatch(/nobody has answered/);
   expect(out).toMatch(/due in 5m +response/);
   expect(out).toMatch(/then pages Giorgos Nikolaou in 3m/);
   const { body } = await world.api.get(`/v1/incidents/${id}`);
@@ -183,6 +183,32 @@ test('show: who has it, what is due, who is paged next, and the checklist by the
   }
   expect(out.replace(/\s+/g, ' ')).toContain(`${more} more in Investigation Process, Mitigation Actions,`);
   expect(wide).toMatch(/done +severity-assessed/);
+});
+
+test('show, for who joins late: who has it, the last word, what is done, what is due; phases last, a line each', async () => {
+  const id = await world.declared();
+  const unanswered = (await world.muster(`incident show ${id}`)).out;
+  expect(unanswered).toMatch(
+    /^Has it +nobody has answered; Fatima Haddad is paged now, Giorgos Nikolaou at\s+\d\d:\d\d\nLast word +nobody has written/m,
+  );
+  expect(unanswered).toMatch(/^Roles +no commander$/m);
+  const as = { 'muster-actor': 'fatima' };
+  await world.api.post(`/v1/incidents/${id}/acknowledge`, {}, as);
+  await world.api.post(`/v1/incidents/${id}/post-update`, { text: 'Cards fail', actions: ['Roll back 2.13.4'] }, as);
+  const { out } = await world.muster(`incident show ${id}`);
+  expect(out).toMatch(
+    /^Has it +Fatima Haddad, since .*\nLast word +Fatima Haddad at .*: Cards fail\nActions +Roll back 2\.13\.4\n\nDEADLINES\n/m,
+  );
+  const order = ['DEADLINES', 'Roles ', 'Impact ', 'LINKS', 'CONTACTS', 'PHASE ', 'OPEN ITEMS'];
+  const places = order.map((heading) => out.search(new RegExp(`^${heading}`, 'm')));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places[0]).toBeGreaterThan(0);
+  const { body } = await world.api.get(`/v1/incidents/${id}`);
+  expect(body).toMatchObject({
+    hasIt: { person: 'fatima', name: 'Fatima Haddad' },
+    lastWord: { kind: 'update', by: 'fatima', name: 'Fatima Haddad', text: 'Cards fail' },
+    actions: ['Roll back 2.13.4'],
+  });
 });
 
 test('show: when no clock runs, the items of the first open phase', async () => {
@@ -254,6 +280,25 @@ test('show of a release: the gate, and why it is closed', async () => {
   const { out } = await world.muster(`release show ${id}`);
   expect(out).toMatch(/GATES\n {2}go-no-go {3}CLOSED/);
   expect(out).toMatch(/because/);
+  expect(out).toMatch(/^Manager +nobody assigned\nTarget /m);
+  expect(out).not.toMatch(/CHECKS|Last word/);
+});
+
+test('show of a release: who manages, what is due, gates, the last word, checks, and phases last', async () => {
+  const id = await world.planned();
+  const post = (name: string, body: object, actor: string) =>
+    world.api.post(`/v1/releases/${id}/${name}`, body, { 'muster-actor': actor });
+  await post('assign-role', { role: 'release-manager', person: 'jonas' }, 'jonas');
+  await post('comment', { text: 'The bank has agreed' }, 'leila');
+  await post('report-check', { check: 'code-coverage', result: 'pass', value: '83.5' }, 'ci');
+  const { out } = await world.muster(`release show ${id}`);
+  expect(out).toMatch(/^Manager +Jonas Weber, since /m);
+  expect(out).toMatch(/^Last word +Leila Rahimi at .*: The bank has agreed$/m);
+  expect(out).toMatch(/^ {2}code-coverage +pass +83\.5 /m);
+  const places = ['Manager', 'DEADLINES', 'GATES', 'Last word', 'CHECKS', 'Planned', 'PHASE '].map((heading) =>
+    out.search(new RegExp(`^${heading}`, 'm')),
+  );
+  expect(places).toEqual([...places].sort((a, b) => a - b));
 });
 
 test('deadlines of one: every rung with whom it means', async () => {
@@ -288,7 +333,7 @@ describe('colour', () => {
     ['FORCE_COLOR=0', { terminal: 80, env: { FORCE_COLOR: '0' } }],
   ])('none with %s', async (_, setting) => {
     const { out } = await show(setting);
-    expect([out.includes(esc), out.includes('NOT ACKNOWLEDGED')]).toEqual([false, true]);
+    expect([out.includes(esc), out.includes('nobody has answered')]).toEqual([false, true]);
     const { err } = await world.muster('incident show INC-2026-12-07-999', setting);
     expect(err).toMatch(/^Not found/);
   });

@@ -31,6 +31,8 @@ type DeadlineFacts = ProcessFacts['deadlines'][number];
 export function shownProcess(facts: ProcessFacts, directory: Directory, now: Instant): ProcessView {
   return {
     ...facts,
+    hasIt: facts.hasIt && { ...facts.hasIt, name: nameOf(facts.hasIt.person, directory.people) },
+    lastWord: facts.lastWord && { ...facts.lastWord, name: nameOf(facts.lastWord.by, directory.people) },
     phases: facts.phases.map((phase) => ({
       ...phase,
       late: phase.late || (phase.status === 'open' && phase.over !== true && isPast(phase.dueAt, now)),

@@ -1,67 +1,60 @@
 /**
- * Owns one incident or release as a page for a tired reader: who has it, what is due and who is
- * paged next, then the checklist. Knows no HTTP. This file decides how the view is shown; the API
- * decides what is true.
+ * Owns one incident or release as a page for a tired reader: which blocks, in which order. This
+ * file decides how the view is shown; the API decides what is true. Knows no HTTP.
  */
-import type { PossibleDuplicate, ProcessView } from '../../contracts/view';
+import type { DeclaredView, PossibleDuplicate, ProcessView } from '../../contracts/view';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
-import { localTime, localZone, relative } from '../terminal/format';
-import { severityTone, type Tone } from '../terminal/style';
+import { factLines, lastWordLines, standingLines, type Pair } from './standing-lines';
+import { localTime, relative } from '../terminal/format';
+import { severityTone } from '../terminal/style';
 import { pairs, table, type Layout } from '../terminal/table';
-import { cleanLine, wrap } from '../terminal/text';
+import { cleanLine } from '../terminal/text';
 
-type Pair = readonly [string, string, Tone?];
-
-/** The whole page, block after block. */
+/**
+ * The whole page, block after block. First what somebody who joins late asks: who has it, the last
+ * word, what is due next and who is told then. The checklist stands last.
+ */
 export function processLines(view: ProcessView, now: number, layout: Layout): string[] {
-  const blocks = [
-    header(view, now, layout),
-    deadlineBlock(view.deadlines, now, layout),
-    ...(view.kind === 'release' ? [gateLines(view.gates, now, layout)] : []),
-    phaseLines(view.phases, now, layout),
-    openItemLines(view.phases, layout),
-    actionItemLines(view, now, layout),
-    ...(view.kind === 'incident' ? [gateLines(view.gates, now, layout)] : []),
-    reviewLines(view, now, layout),
+  const deadlines = deadlineBlock(view.deadlines, now, layout);
+  const gates = gateLines(view.gates, now, layout);
+  return joined([
+    standingLines(view, now, layout),
+    deadlines,
+    ...(view.kind === 'release' ? [gates, lastWordLines(view, now, layout), checkLines(view, now, layout)] : []),
+    factLines(view, now, layout),
+    ...(view.kind === 'incident' ? [gates] : []),
     linkLines(view, layout),
     contactLines(view, layout),
-  ];
+    actionItemLines(view, now, layout),
+    reviewLines(view, now, layout),
+    phaseLines(view.phases, now, layout),
+    openItemLines(view.phases, layout),
+  ]);
+}
+
+/** The page of a process that has just begun: nothing that the reader has to look up first. */
+export function beginningLines(view: DeclaredView, now: number, layout: Layout): string[] {
+  return joined([
+    standingLines(view, now, layout),
+    deadlineBlock(view.deadlines, now, layout),
+    duplicateLines(view.id, view.possibleDuplicates ?? [], now, layout),
+    factLines(view, now, layout),
+    ...(view.kind === 'release' ? [phaseLines(view.phases, now, layout)] : []),
+  ]);
+}
+
+function joined(blocks: readonly (readonly string[])[]): string[] {
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
 
-/** The first lines: the process, its severity, and who has it. */
-export function header(view: ProcessView, now: number, layout: Layout): string[] {
-  const { style } = layout;
-  const first = [
-    style('strong', view.id),
-    style(severityTone(view.severity), view.severity),
-    view.status.toUpperCase(),
-  ];
-  if (view.drill) first.push(style('warn', drillWords(view, now)));
-  const entries = [
-    ...(view.kind === 'incident' ? incidentPairs(view, now) : releasePairs(view, now)),
-    ...behindPairs(view, now),
-  ];
-  return [
-    first.join('   '),
-    ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
-    '',
-    ...pairs(entries, layout),
-  ];
-}
+// --- Blocks --------------------------------------------------------------------------------------
 
 /** The open incidents that may be the same as the one just declared, and how the two become one. */
-export function duplicateLines(
-  id: string,
-  duplicates: readonly PossibleDuplicate[],
-  now: number,
-  layout: Layout,
-): string[] {
+function duplicateLines(id: string, duplicates: readonly PossibleDuplicate[], now: number, layout: Layout): string[] {
   const [first] = duplicates;
   if (!first) return [];
   return [
-    '',
     layout.style('warn', 'MAYBE THE SAME'),
     ...table<PossibleDuplicate>(
       [
@@ -77,99 +70,6 @@ export function duplicateLines(
     `  The same problem? muster incident merge ${id} ${first.id}`,
   ];
 }
-
-/** A request to an outside tool that runs no longer than this is not shown. */
-const behindAfterMs = 10_000;
-
-// Outside tools that are not up to date. A reader who looks for the incident's Slack channel should
-// see why there is none.
-function behindPairs({ followers }: ProcessView, now: number): Pair[] {
-  const words = followers.flatMap(({ channel, status, at, because }) => {
-    const time = localTime(Date.parse(at), now);
-    if (status === 'failed') return [`${cleanLine(channel)} (${time}: ${cleanLine(because ?? 'it failed')})`];
-    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${cleanLine(channel)} since ${time}`] : [];
-  });
-  return words.length === 0 ? [] : [['Not in step', words.join('; '), 'warn']];
-}
-
-function drillWords({ drillEndsAt, resolvedAt, closedAt }: ProcessView, now: number): string {
-  if (drillEndsAt === undefined || closedAt !== undefined) return 'DRILL: not a real one';
-  if (resolvedAt !== undefined) return 'DRILL: not a real one, closes by itself in a moment';
-  return `DRILL: not a real one, ends by itself at ${localTime(Date.parse(drillEndsAt), now)}`;
-}
-
-function incidentPairs(view: ProcessView, now: number): Pair[] {
-  const { acknowledgedAt, acknowledgedBy, roles, resolvedAt, closedAt, declaredAt, mergedInto } = view;
-  const at = (instant: string) => `${localTime(Date.parse(instant), now)}, ${relative(Date.parse(instant), now)}`;
-  return [
-    acknowledgedAt === undefined
-      ? ['Acknowledged', 'NOT ACKNOWLEDGED', resolvedAt === undefined && closedAt === undefined ? 'bad' : 'plain']
-      : ['Acknowledged', `by ${cleanLine(acknowledgedBy ?? '?')} at ${at(acknowledgedAt)}`, 'good'],
-    roles['commander'] === undefined
-      ? ['Commander', 'nobody', 'warn']
-      : ['Commander', cleanLine(roles['commander']), 'strong'],
-    ...otherRoles(roles, 'commander'),
-    ...(declaredAt === undefined
-      ? []
-      : [['Declared', `at ${at(declaredAt)}, by ${cleanLine(view.declaredBy ?? '?')}`] as const]),
-    ...(view.startedAt === undefined ? [] : [['Started', `at ${at(view.startedAt)}`] as const]),
-    ...(resolvedAt === undefined ? [] : [['Resolved', `at ${at(resolvedAt)}`, 'good'] as const]),
-    ...ended(view, now),
-    ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
-    ['Services', view.services.join(', ') || 'none recorded'],
-    ['Impact', impactWords(view)],
-    ...(view.labels.length === 0 ? [] : [['Labels', view.labels.join(', ')] as const]),
-    ...(view.description === undefined ? [] : [['About', view.description] as const]),
-    ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
-  ];
-}
-
-function releasePairs(view: ProcessView, now: number): Pair[] {
-  const { targetAt, deployedAt, plannedAt, roles } = view;
-  const at = (instant: string) =>
-    `${localTime(Date.parse(instant), now, { date: true })}, ${relative(Date.parse(instant), now)}`;
-  const what = [view.version, view.strategy].filter((word) => word !== undefined).join(', ');
-  return [
-    ...(targetAt === undefined ? [] : [['Target', at(targetAt), 'strong'] as const]),
-    ...(deployedAt === undefined ? [] : [['Deployed', at(deployedAt), 'good'] as const]),
-    ...ended(view, now),
-    [
-      'Manager',
-      cleanLine(roles['release-manager'] ?? 'nobody assigned'),
-      roles['release-manager'] === undefined ? 'warn' : 'strong',
-    ],
-    ...otherRoles(roles, 'release-manager'),
-    ...(plannedAt === undefined
-      ? []
-      : [['Planned', `${at(plannedAt)}, by ${cleanLine(view.plannedBy ?? '?')}`] as const]),
-    ...(what === '' ? [] : [['Version', cleanLine(what)] as const]),
-    ['Services', view.services.join(', ') || 'none'],
-    ...(view.description === undefined ? [] : [['About', view.description] as const]),
-    ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
-  ];
-}
-
-function otherRoles(roles: Readonly<Record<string, string>>, shown: string): Pair[] {
-  const others = Object.entries(roles).filter(([role]) => role !== shown);
-  return others.length === 0 ? [] : [['Roles', others.map(([role, person]) => `${role} ${person}`).join(', ')]];
-}
-
-function ended(view: ProcessView, now: number): Pair[] {
-  const { closedAt } = view;
-  if (closedAt === undefined) return [];
-  return [
-    ['Ended', `${view.status} at ${localTime(Date.parse(closedAt), now)}, ${relative(Date.parse(closedAt), now)}`],
-  ];
-}
-
-function impactWords({ impact, customerFacing }: ProcessView): string {
-  const users =
-    impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
-  const words = [customerFacing ? 'visible to customers' : 'not customer-facing', users];
-  return cleanLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
-}
-
-// --- Blocks below the checklist ------------------------------------------------------------------
 
 function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layout): string[] {
   if (actionItems.length === 0) return [];
@@ -198,6 +98,24 @@ function actionItemLines({ actionItems }: ProcessView, now: number, layout: Layo
         { title: 'WHAT', cell: ({ title }) => title, gives: 'wrap' },
       ],
       actionItems,
+      { ...layout, width: layout.width - 2 },
+    ).map((line) => `  ${line}`),
+  ];
+}
+
+function checkLines({ checks }: ProcessView, now: number, layout: Layout): string[] {
+  if (checks.length === 0) return [];
+  return [
+    layout.style('strong', 'CHECKS'),
+    ...table<ProcessView['checks'][number]>(
+      [
+        { title: 'CHECK', cell: ({ check }) => check },
+        { title: 'RESULT', cell: ({ result }) => result, tone: ({ result }) => (result === 'fail' ? 'bad' : 'good') },
+        { title: 'VALUE', cell: ({ value }) => (value === undefined ? '-' : String(value)) },
+        { title: 'MEASURED', cell: ({ at }) => localTime(Date.parse(at), now) },
+        { title: 'WHERE', cell: ({ url }) => url ?? '', wide: true },
+      ],
+      checks,
       { ...layout, width: layout.width - 2 },
     ).map((line) => `  ${line}`),
   ];

@@ -16,13 +16,11 @@ import {
 import type { CommandAnswer, DeclaredView, ProcessView } from '../../contracts/view';
 import { bodyFromFlags, flagOf, argumentName, type Flags } from '../client/body';
 import { note, print, whoActs, type Context } from '../client/context';
-import { phaseLines } from '../render/checklist-lines';
-import { deadlineBlock } from '../render/deadline-lines';
 import { CliError, usageError } from '../client/errors';
 import { checkIds, inFull, nameProcess, processPath, refuseIdAsText, type Named } from '../client/named';
 import { eachInTurn } from '../client/several';
 import { answerLine, answerLines } from '../render/list-lines';
-import { duplicateLines, header } from '../render/process-lines';
+import { beginningLines } from '../render/process-lines';
 import { camelCase } from '../../contracts/camel-case';
 import { given } from '../../given';
 import { waitingFor } from './mine';
@@ -212,16 +210,9 @@ export function headers({ idempotencyKey, ifMatch }: Send): Record<string, strin
 export async function begin(context: Context, kind: ProcessKind, body: unknown, send: Send): Promise<string> {
   const { client, io, layout, again } = context;
   const answer = await client.post<DeclaredView>(`/v1/${kind}s`, body, headers(send));
-  const { id, deadlines, phases, possibleDuplicates = [] } = answer.body;
-  const now = io.now();
+  const { id } = answer.body;
   await print(context, answer, {
-    lines: () => [
-      ...header(answer.body, now, layout),
-      '',
-      ...deadlineBlock(deadlines, now, layout),
-      ...duplicateLines(id, possibleDuplicates, now, layout),
-      ...(kind === 'release' ? ['', ...phaseLines(phases, now, layout)] : []),
-    ],
+    lines: () => beginningLines(answer.body, io.now(), layout),
     names: () => [id],
   });
   if (context.format !== 'table' && context.format !== 'wide') return id;

@@ -10,6 +10,7 @@ import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { toldBy } from './deliveries';
+import { actionsOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
 import { isTerminal } from '../state/draft';
@@ -57,6 +58,9 @@ export function viewOf(state: ProcessState) {
     ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
     ...('into' in lifecycle ? { mergedInto: lifecycle.into } : {}),
     ...given({ targetAt: isoIfAny(state.anchors.target), deployedAt: isoIfAny(state.anchors.deployed) }),
+    hasIt: hasItView(state),
+    lastWord: lastWordOf(state),
+    actions: actionsOf(state),
     services: [...state.services],
     impact: {
       ...given({ description: incident?.impact ?? undefined, usersAffected: incident?.usersAffected }),
@@ -83,6 +87,7 @@ export function viewOf(state: ProcessState) {
       closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
       ...overFailedChecksView(state, gate.requires),
     })),
+    checks: Object.entries(state.checks).map(([check, { at, ...result }]) => ({ check, ...result, at: iso(at) })),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
     followers: integrationStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),

@@ -1,0 +1,181 @@
+/**
+ * Owns the first lines about one incident or release, for somebody who joins late: who has it, the
+ * last word, what is being done; and the facts that can wait: roles, services, impact. Knows no
+ * checklist.
+ */
+import { responseKind } from '../../contracts/deadline-kinds';
+import type { DeadlineView, ProcessView } from '../../contracts/view';
+import { isRunning } from './deadline-lines';
+import { localTime, localZone, relative } from '../terminal/format';
+import { severityTone, type Tone } from '../terminal/style';
+import { pairs, type Layout } from '../terminal/table';
+import { cleanLine, wrap } from '../terminal/text';
+
+export type Pair = readonly [string, string, Tone?];
+
+/** The process, who has it, and for an incident the last word and the current actions. */
+export function standingLines(view: ProcessView, now: number, layout: Layout): string[] {
+  const { style } = layout;
+  const first = [
+    style('strong', view.id),
+    style(severityTone(view.severity), view.severity),
+    view.status.toUpperCase(),
+  ];
+  if (view.drill) first.push(style('warn', drillWords(view, now)));
+  const entries =
+    view.kind === 'incident'
+      ? [ownerPair(view, now), ...endPairs(view, now), ...lastWordPairs(view, now), ...behindPairs(view, now)]
+      : [managerPair(view, now), ...targetPairs(view, now), ...behindPairs(view, now)];
+  return [
+    first.join('   '),
+    ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
+    '',
+    ...pairs(entries, layout),
+  ];
+}
+
+/** The last word and the current actions of a release. */
+export function lastWordLines(view: ProcessView, now: number, layout: Layout): string[] {
+  return view.lastWord === null && view.actions.length === 0 ? [] : pairs(lastWordPairs(view, now), layout);
+}
+
+/** Roles, beginning, services, impact, and the clock on which times are shown. */
+export function factLines(view: ProcessView, now: number, layout: Layout): string[] {
+  return pairs(view.kind === 'incident' ? incidentFacts(view, now) : releaseFacts(view, now), layout);
+}
+
+const since = (instant: string, now: number, more: { date?: boolean } = {}): string =>
+  `${localTime(Date.parse(instant), now, more)}, ${relative(Date.parse(instant), now)}`;
+
+// --- Who has it ----------------------------------------------------------------------------------
+
+function ownerPair(view: ProcessView, now: number): Pair {
+  const { hasIt, closedAt, resolvedAt, deadlines } = view;
+  if (hasIt !== null) return ['Has it', `${cleanLine(hasIt.name)}, since ${since(hasIt.since, now)}`, 'good'];
+  if (closedAt !== undefined || resolvedAt !== undefined) return ['Has it', 'nobody: it was over before an answer'];
+  const response = deadlines.find((deadline) => deadline.kind === responseKind && isRunning(deadline));
+  return ['Has it', `nobody has answered${response === undefined ? '' : `; ${callingWords(response, now)}`}`, 'bad'];
+}
+
+/** `Fatima is paged now, Giorgos at 22:59`; who could not be reached stands with the deadline. */
+function callingWords({ told, next }: DeadlineView, now: number): string {
+  const names = (people: readonly { readonly name: string }[]) => people.map(({ name }) => cleanLine(name)).join(', ');
+  const paged = told.filter(({ kind, failed }) => kind === 'page' && failed === undefined);
+  const called = paged.length === 0 ? [] : [`${names(paged)} ${paged.length === 1 ? 'is' : 'are'} paged now`];
+  const fresh = (next?.recipients ?? []).filter(({ person }) => !paged.some((one) => one.person === person));
+  const whom = names(fresh.length > 0 ? fresh : (next?.recipients ?? [])) || 'NOBODY (no recipient found)';
+  const again = next !== null && fresh.length === 0 && paged.length > 0;
+  const how = next?.mode === 'remind' ? ' by a reminder' : '';
+  const then =
+    next === null
+      ? 'nobody further is told'
+      : `${again ? 'again' : whom}${how} at ${localTime(Date.parse(next.at), now)}`;
+  return [...called, then].join(', ');
+}
+
+function managerPair({ hasIt }: ProcessView, now: number): Pair {
+  if (hasIt === null) return ['Manager', 'nobody assigned', 'warn'];
+  return ['Manager', `${cleanLine(hasIt.name)}, since ${since(hasIt.since, now)}`, 'strong'];
+}
+
+// --- The last word, and how it ended -------------------------------------------------------------
+
+function lastWordPairs({ lastWord, actions }: ProcessView, now: number): Pair[] {
+  const said: Pair =
+    lastWord === null
+      ? ['Last word', 'nobody has written anything yet', 'dim']
+      : ['Last word', `${cleanLine(lastWord.name)} at ${since(lastWord.at, now)}: ${lastWord.text}`];
+  return [said, ...(actions.length === 0 ? [] : [['Actions', actions.map(cleanLine).join('; ')] as const])];
+}
+
+function targetPairs(view: ProcessView, now: number): Pair[] {
+  const { targetAt, deployedAt } = view;
+  return [
+    ...(targetAt === undefined ? [] : [['Target', since(targetAt, now, { date: true }), 'strong'] as const]),
+    ...(deployedAt === undefined ? [] : [['Deployed', since(deployedAt, now, { date: true }), 'good'] as const]),
+    ...endPairs(view, now),
+  ];
+}
+
+function endPairs({ resolvedAt, closedAt, status, mergedInto }: ProcessView, now: number): Pair[] {
+  return [
+    ...(resolvedAt === undefined ? [] : [['Resolved', `at ${since(resolvedAt, now)}`, 'good'] as const]),
+    ...(closedAt === undefined ? [] : [['Ended', `${status} at ${since(closedAt, now)}`] as const]),
+    ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
+  ];
+}
+
+/** A request to an outside tool that runs no longer than this is not shown. */
+const behindAfterMs = 10_000;
+
+// Outside tools that are not up to date. A reader who looks for the incident's Slack channel should
+// see why there is none.
+function behindPairs({ followers }: ProcessView, now: number): Pair[] {
+  const words = followers.flatMap(({ channel, status, at, because }) => {
+    const time = localTime(Date.parse(at), now);
+    if (status === 'failed') return [`${cleanLine(channel)} (${time}: ${cleanLine(because ?? 'it failed')})`];
+    return status === 'waiting' && now - Date.parse(at) > behindAfterMs ? [`${cleanLine(channel)} since ${time}`] : [];
+  });
+  return words.length === 0 ? [] : [['Not in step', words.join('; '), 'warn']];
+}
+
+function drillWords({ drillEndsAt, resolvedAt, closedAt }: ProcessView, now: number): string {
+  if (drillEndsAt === undefined || closedAt !== undefined) return 'DRILL: not a real one';
+  if (resolvedAt !== undefined) return 'DRILL: not a real one, closes by itself in a moment';
+  return `DRILL: not a real one, ends by itself at ${localTime(Date.parse(drillEndsAt), now)}`;
+}
+
+// --- Facts that can wait -------------------------------------------------------------------------
+
+function incidentFacts(view: ProcessView, now: number): Pair[] {
+  const { roles, declaredAt, startedAt, closedAt, acknowledgedAt, acknowledgedBy = '?' } = view;
+  const unled = roles['commander'] === undefined && closedAt === undefined;
+  return [
+    rolesPair(roles, unled ? 'no commander' : undefined),
+    ...(declaredAt === undefined
+      ? []
+      : [['Declared', `at ${since(declaredAt, now)}, by ${cleanLine(view.declaredBy ?? '?')}`] as const]),
+    ...(startedAt === undefined ? [] : [['Started', `at ${since(startedAt, now)}`] as const]),
+    ...(acknowledgedAt === undefined
+      ? []
+      : [['Answered', `at ${since(acknowledgedAt, now)}, by ${cleanLine(acknowledgedBy)}`] as const]),
+    ['Services', view.services.join(', ') || 'none recorded'],
+    ['Impact', impactWords(view)],
+    ...commonFacts(view, now),
+  ];
+}
+
+function releaseFacts(view: ProcessView, now: number): Pair[] {
+  const { plannedAt, roles } = view;
+  const what = [view.version, view.strategy].filter((word) => word !== undefined).join(', ');
+  const { 'release-manager': _manager, ...others } = roles;
+  return [
+    ...(Object.keys(others).length === 0 ? [] : [rolesPair(others)]),
+    ...(plannedAt === undefined
+      ? []
+      : [['Planned', `${since(plannedAt, now, { date: true })}, by ${cleanLine(view.plannedBy ?? '?')}`] as const]),
+    ...(what === '' ? [] : [['Version', cleanLine(what)] as const]),
+    ['Services', view.services.join(', ') || 'none'],
+    ...commonFacts(view, now),
+  ];
+}
+
+function rolesPair(roles: Readonly<Record<string, string>>, lacking?: string): Pair {
+  const held = Object.entries(roles).map(([role, person]) => cleanLine(`${role} ${person}`));
+  return ['Roles', [...(lacking === undefined ? [] : [lacking]), ...held].join(', ') || 'none'];
+}
+
+function commonFacts({ labels, description }: ProcessView, now: number): Pair[] {
+  return [
+    ...(labels.length === 0 ? [] : [['Labels', labels.join(', ')] as const]),
+    ...(description === undefined ? [] : [['About', description] as const]),
+    ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
+  ];
+}
+
+function impactWords({ impact, customerFacing }: ProcessView): string {
+  const users =
+    impact.usersAffected === undefined ? 'users affected not recorded' : `${impact.usersAffected} users affected`;
+  const words = [customerFacing ? 'visible to customers' : 'not customer-facing', users];
+  return cleanLine([...words, ...(impact.description === undefined ? [] : [impact.description])].join('; '));
+}
