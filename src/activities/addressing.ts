@@ -9,7 +9,7 @@ import {
   nameOf,
   own,
   serviceLinks,
-  templateOf,
+  standingText,
   whyOf,
   written,
   type Directory,
@@ -18,6 +18,7 @@ import {
   type SendRequest,
   type Show,
 } from '../domain';
+import { given } from '../given';
 import { clockTime } from '../contracts/clock-time';
 import type { Addressee, Component, Following, Message } from './channel';
 import { acknowledgeUrl, wireBody, type WireLinks } from './wire';
@@ -64,7 +65,7 @@ export function followingOf(request: FollowRequest, type: string, around: Around
   return {
     request: {
       ...request,
-      text: request.fields === undefined ? request.text : templateOf(withNames(request.fields, known), show),
+      text: request.fields === undefined ? request.text : standingText(withNames(request.fields, known), show),
       entries: request.entries.map(({ by, text, ...entry }) => ({
         ...entry,
         ...(by === undefined ? {} : { by: nameOf(by, known.people) }),
@@ -79,20 +80,27 @@ export function followingOf(request: FollowRequest, type: string, around: Around
   };
 }
 
-// Words for the public do not give away where the organisation is: instants are in UTC, and nobody
-// is named.
+// A person reads instants on a clock of their own (`zone` in people.yaml), everybody else on the
+// clock of the calendar. Words for the public do not give away where the organisation is: instants
+// are in UTC, and nobody is named.
 function wordsForPeople(
   request: SendRequest,
   known: Directory,
   { words, zone }: Around,
-): { text: string; why: string } {
+): { text: string; why: string; subject?: string } {
   const { fields } = request;
-  const show: Show = (at) => clockTime(at, request.public ? 'UTC' : zone);
+  const reader = request.kind === 'announce' ? undefined : own(known.people, request.recipient);
+  const show: Show = (at) => clockTime(at, request.public ? 'UTC' : (reader?.zone ?? zone));
   const named =
     request.public || fields === undefined || fields.public
       ? request
       : { ...request, fields: withNames(fields, known) };
-  return { text: words(named, show), why: whyOf(request, show) };
+  const subject = fields === undefined || fields.public ? undefined : fields.subject;
+  return {
+    text: words(named, show),
+    why: whyOf(request, show),
+    ...given({ subject: subject && written(subject, show) }),
+  };
 }
 
 /**

@@ -6,7 +6,12 @@
 import type { FollowEntry, FollowEnvelope, Instant, MessageEnvelope } from '../domain';
 
 /** A message with its words, for people: times are local clock times. */
-export type WrittenMessage = MessageEnvelope & { readonly text: string; readonly why: string };
+export type WrittenMessage = MessageEnvelope & {
+  readonly text: string;
+  readonly why: string;
+  /** What happened, in a few words; absent when the message has words alone. */
+  readonly subject?: string;
+};
 /** What an outside tool shows, with its words: local clock times, and names instead of ids. */
 export type WrittenNews = Omit<FollowEnvelope, 'entries'> & {
   /** How the process stands after the last entry: the Incident Communication Template, filled. */

@@ -7,20 +7,23 @@ import type { Message, WrittenMessage } from './channel';
 import { quotedLine } from './outside-text';
 
 /**
- * Such as `[P0] INC-1 Checkout is down: page (rung 2)`. The headline of a public message is only
- * the first line of its text.
+ * Says what happened, such as `[P0] INC-1 Checkout is down: nobody has answered`. The headline of a
+ * public message is only the first line of its text, and so is that of the test of a channel.
  */
 export function headlineOf(request: WrittenMessage): string {
-  const { process, public: isPublic } = request;
+  const { process, subject, text, test, public: isPublic } = request;
+  const first = text.split('\n', 1)[0] ?? '';
+  if (test) return quotedLine(first, 120);
   const drill = process.drill ? '[DRILL] ' : '';
-  if (isPublic) return drill + quotedLine(request.text.split('\n', 1)[0] ?? '', 120);
-  return `${drill}[${process.severity}] ${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${reasonOf(request)}`;
+  if (isPublic) return drill + quotedLine(first, 120);
+  const what = quotedLine(subject ?? process.status, 120);
+  return `${drill}[${process.severity}] ${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${what}`;
 }
 
-function reasonOf({ kind, rung, process }: WrittenMessage): string {
-  if (kind === 'announce') return process.status;
-  const word = kind === 'page' ? 'page' : 'reminder';
-  return rung === null ? word : `${word} (rung ${quotedLine(rung, 20)})`;
+/** One line for tools that show nothing but an alert; of the test of a channel no severity. */
+export function alertLine({ process, text, test }: WrittenMessage): string {
+  const first = quotedLine(text.split('\n', 1)[0] ?? process.title, 1_000);
+  return test ? first : `${process.severity} ${first}`;
 }
 
 /**
@@ -38,10 +41,10 @@ export interface NamedLink {
 
 /**
  * The process and its links. A public message has no links, because all links lead to internal
- * places.
+ * places; the test of a channel has none, because there is no process.
  */
 export function linksOf({ request, urls }: Message): NamedLink[] {
-  if (request.public) return [];
+  if (request.public || request.test) return [];
   const further = request.links.filter(({ to }) => isWebAddress(to));
   return [
     { name: quotedLine(request.process.id, 60), to: urls.process },

@@ -2,6 +2,7 @@
  * Owns the body of a notification on the wire. The body is made of the request alone, so every
  * retry has the same bytes; the time of the attempt travels in headers. Knows no channel.
  */
+import { given } from '../given';
 import { dayMs, publicTitle, type SendRequest } from '../domain';
 
 export interface WireLinks {
@@ -30,11 +31,12 @@ export function acknowledgeUrl(request: SendRequest, links: WireLinks): string |
  * text and the reason of the message, written in the same way.
  */
 export function wireBody(request: SendRequest, words: { text: string; why: string }, links: WireLinks): string {
-  const { key, kind, process, deadlines, rung, nominalAt, recipient, late } = request;
+  const { key, kind, process, deadlines, rung, nominalAt, recipient, late, test } = request;
   const { text, why } = words;
   return JSON.stringify({
     key,
     kind,
+    ...given({ test }),
     // The channel of a public audience may publish the body unchanged, so the body has no internal
     // title, service or address.
     process: request.public

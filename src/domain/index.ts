@@ -76,7 +76,7 @@ export { dayMs, hourMs, iso, minuteMs } from './time/instants';
 export { asEntry, asParagraphs } from './text/markdown-text';
 export { oneLine } from './text/one-line';
 export { written, type Show } from './text/phrase';
-export { bodyOf, drillMark, templateOf, textOf, whyOf } from './messages/message-body';
+export { bodyOf, drillMark, standingText, templateOf, textOf, whyOf } from './messages/message-body';
 export { publicTitle } from './messages/public-words';
 export { nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';

@@ -59,6 +59,7 @@ export function messageModel(fields: MessageFields, show: Show): object {
   return {
     ...facts,
     head: written(fields.head, show),
+    subject: written(fields.subject ?? fields.head, show),
     why: written(fields.why, show),
     notes: fields.notes.map(({ label, text }) => ({ label, text: written(text, show) })),
     process: {

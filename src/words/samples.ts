@@ -8,6 +8,7 @@ const at = '2026-12-07T08:00:00.000Z';
 const incident: InternalFields = {
   public: false,
   head: 'Checkout is down: P0 declared',
+  subject: 'P0 declared',
   why: 'all-hands is informed of P0 incidents',
   next: 'acknowledge: muster incident ack INC-2026-12-07-001',
   notes: [{ label: 'Ask', text: 'ana' }],
@@ -22,6 +23,7 @@ const incident: InternalFields = {
     title: 'Checkout is down',
     severity: 'P0',
     status: 'Investigating',
+    description: 'Card payments fail since the deployment',
     startedAt: at,
     version: null,
     targetAt: null,

@@ -10,7 +10,7 @@ import { consoleChannel } from '../../src/activities/channels/console/adapter';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { clockTime } from '../../src/contracts/clock-time';
 import { standingAfter } from '../../src/domain/messages/messages';
-import { iso, templateOf, type FollowRequest, type SendRequest } from '../../src/domain';
+import { iso, standingText, templateOf, type FollowRequest, type SendRequest } from '../../src/domain';
 import type { StandingContent } from '../../src/domain/model';
 import { followingLike, messageLike, pageRequest, saidIn } from '../support/messages';
 import { directory, incident } from '../support/story';
@@ -393,6 +393,25 @@ describe('to people', () => {
     expect(wire.text).toBe(saidIn(alert));
     expect(wire.text).toMatch(/Start Time: [\d-]+T[\d:.]+Z\n/);
     expect(wire.text).toMatch(/Incident Commander: fatima$/);
+  });
+
+  test('a person reads times on the clock of their own zone, an audience on that of the calendar', async () => {
+    const people = { ...directory.people, giorgos: { ...directory.people['giorgos']!, zone: 'America/New_York' } };
+    const { send, delivered } = setUp(
+      { status: 'delivered', at: nominalAt },
+      { directory: () => ({ ...directory, people }) },
+    );
+    await send(alert);
+    await send({ ...alert, kind: 'announce' });
+    expect(delivered[0]!.request.text).toMatch(/Start Time: 2026-12-07 08:00 UTC, 03:00 America\/New_York\n/);
+    expect(delivered[1]!.request.text).toMatch(/Start Time: 2026-12-07 08:00 UTC, 10:00 Europe\/Athens\n/);
+    expect(delivered[0]!.body).toContain('Start Time: 2026-12-07T08:00:00.000Z');
+  });
+
+  test('a tool that follows is told what is known, beside the form', async () => {
+    const known = { ...fields, process: { ...fields.process, description: 'Card payments fail' } };
+    expect(standingText(known, iso)).toBe(`What is known: Card payments fail\n\n${templateOf(known, iso)}`);
+    expect(standingText(fields, iso)).toBe(templateOf(fields, iso));
   });
 
   test('so does a tool that follows', async () => {

@@ -51,7 +51,8 @@ test('a test message goes to who asks, or to whom it is said, and says that noth
   expect(engine.tested[0]).toMatchObject({
     canAcknowledge: false,
     process: { drill: true },
-    text: expect.stringContaining('Nothing is wrong') as string,
+    text: expect.stringMatching(/^TEST of channel console, sent by ana\nNothing is wrong/) as string,
+    test: true,
   });
 });
 

@@ -256,7 +256,7 @@ test('deadlines: what is not in the list is said, with the processes that did no
 test('inbox: the headline of each message, whole', async () => {
   await world.declared();
   const { out } = await world.muster('inbox');
-  expect(out.replace(/\s+/g, ' ')).toContain('Checkout is down: response due 08:05 (rung 1)');
+  expect(out.replace(/\s+/g, ' ')).toContain('Checkout is down: response due 08:05');
   expect(out).not.toContain('Why you');
   expect((await world.muster('inbox -o wide')).out).toContain('Why you');
 });

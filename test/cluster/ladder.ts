@@ -23,15 +23,13 @@ export function reachedBy(pages: readonly Page[], incident: string): Reached {
 }
 
 /**
- * The rungs of the response ladder that a page names, as `1` or `4+2`. The first line names every
- * rung of the message: `Title: response due ... (rung 3); phase Assessment missed ... (rung 1)`.
+ * The rungs of the response ladder that a page names, as `1` or `4+2`. The second line names every
+ * rung of the message: `Why you: you are the CTO, on rung 3 of response, rung 1 of phase
+ * Assessment`.
  */
-function rungsOf({ text, process: { title } }: Page): string[] {
-  const [headline = ''] = text.split('\n');
-  return headline
-    .slice(`${title}: `.length)
-    .split('; ')
-    .flatMap((part) => /^response .*\(rung (\d+(?:\+\d+)?)/.exec(part)?.[1] ?? []);
+function rungsOf({ text }: Page): string[] {
+  const why = text.split('\n').find((line) => line.startsWith('Why you: ')) ?? '';
+  return [...why.matchAll(/\brung (\d+(?:\+\d+)?) of response\b/g)].map(([, rung]) => rung!);
 }
 
 /**

@@ -86,6 +86,13 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     'expected one of inbox, console, webhook, email, slack, teams, pagerduty, opsgenie, statuspage, jira, linear, confluence, notion, folder (did you mean slack?), found text "slak"',
   ],
   [
+    'a zone of a person that does not exist',
+    ['people.yaml', 'name: Fatima Haddad,', 'name: Fatima Haddad, zone: Europe/Athen,'],
+    'zone: Europe/Athen',
+    'zone',
+    'unknown time zone "Europe/Athen"; expected an IANA name such as Europe/Athens',
+  ],
+  [
     'a contact of a service that does not exist',
     ['contacts.yaml', 'services: [payments]', 'services: [paymnts]'],
     'services: [paymnts]',

@@ -32,10 +32,11 @@ const notes = (story: Story, name: string): string[] => told(story, name).at(-1)
 
 const outage = () => incident({ description: 'Nobody can pay', usersAffected: '1,200' }, announcing(incidentPolicy));
 
-test('the first alert has all that the declaration said: impact, users, commander', () => {
+test('the first alert has all that the declaration said: what is known, users, commander; the impact is not known yet', () => {
   const story = incident({ description: 'Nobody\ncan pay', usersAffected: '1,200', commander: 'giorgos' });
   const [first] = told(story, 'all-hands');
-  expect(first).toContain('- User Impact: Nobody can pay\n');
+  expect(first).toContain('\n\nWhat is known: Nobody can pay\n\n');
+  expect(first).toContain('- User Impact: not recorded yet\n');
   expect(first).toContain('- Estimated Users Affected: 1,200\n');
   expect(first).toContain('Incident Commander: giorgos');
 });
@@ -47,6 +48,8 @@ test('that customers can see it is an impact, from the first alert on', () => {
   expect(notes(story, 'leadership')).toContain(`Impact: ${words}`);
   expect(notes(story, 'support')).toContain(`What users see: ${words}`);
   const described = incident({ customerFacing: true, description: 'Nobody can pay' }, announcing(incidentPolicy));
+  expect(notes(described, 'support')).toContain(`What users see: ${words}`);
+  described.at('1m', 'record-impact', { description: 'Nobody can pay' }).at('2m', 'resolve', {});
   expect(notes(described, 'support')).toContain('What users see: Nobody can pay; visible to customers');
   story.at('2m', 'record-impact', { description: 'Nobody can pay', customerFacing: false });
   story.at('3m', 'resolve', {});

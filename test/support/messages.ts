@@ -24,7 +24,34 @@ export const pageRequest: WrittenMessage = {
   why: 'you are secondary',
   late: 40,
   text: 'Checkout is down\nWhy you: secondary',
+  subject: 'nobody has answered',
   canAcknowledge: true,
+  links: [],
+  public: false,
+};
+
+/** The test of the channel `ops`, as the API asks for it. */
+export const testRequest: WrittenMessage = {
+  key: 'TEST-1/event/1/giorgos/ops',
+  kind: 'page',
+  process: {
+    ...pageRequest.process,
+    id: 'TEST-1',
+    title: 'TEST of channel ops',
+    severity: 'P3',
+    status: 'resolved',
+    drill: true,
+  },
+  deadlines: [],
+  rung: null,
+  nominalAt,
+  recipient: 'giorgos',
+  channel: 'ops',
+  why: 'ana tests this channel',
+  late: 0,
+  text: 'TEST of channel ops, sent by ana\nNothing is wrong and nothing is asked of you.',
+  test: true,
+  canAcknowledge: false,
   links: [],
   public: false,
 };

@@ -121,7 +121,7 @@ function testMessage(channel: string, recipient: string, by: string, toAudience:
     process: {
       id,
       kind: 'incident',
-      title: `Test of the channel ${channel}`,
+      title: `TEST of channel ${channel}`,
       severity: 'P3',
       status: 'resolved',
       services: [],
@@ -134,7 +134,8 @@ function testMessage(channel: string, recipient: string, by: string, toAudience:
     channel,
     why: `${by} tests this channel`,
     late: 0,
-    text: `This is a test of the channel ${channel}, sent by ${by}. Nothing is wrong and nothing is asked of you.`,
+    text: `TEST of channel ${channel}, sent by ${by}\nNothing is wrong and nothing is asked of you.`,
+    test: true,
     canAcknowledge: false,
     links: [],
     public: false,

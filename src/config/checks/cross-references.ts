@@ -29,7 +29,13 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
 // Words that already have a meaning as recipients of a ladder.
 export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
 
-/** Reports ids that already mean something else, and entries of `reach` that cannot work. */
+const unknownZone = (zone: string): string =>
+  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
+
+/**
+ * Reports ids that already mean something else, unknown zones, and entries of `reach` that cannot
+ * work.
+ */
 export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
   const roles = rolesOf(people.value);
   const taken = Object.keys(people.value.people).flatMap((id) =>
@@ -37,7 +43,10 @@ export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile)
       ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)]
       : [],
   );
-  return [...taken, ...checkReach(people, channels)];
+  const zones = Object.entries(people.value.people).flatMap(([id, { zone }]) =>
+    zone === undefined || isKnownZone(zone) ? [] : [people.at(['people', id, 'zone'], unknownZone(zone))],
+  );
+  return [...taken, ...zones, ...checkReach(people, channels)];
 }
 
 /**
@@ -120,8 +129,7 @@ export function checkContacts(contacts: Located<ContactsFile>, { services }: Ser
 export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
   const { zone, weekend, hours } = calendar.value;
   const errors: ConfigError[] = [];
-  if (!isKnownZone(zone))
-    errors.push(calendar.at(['zone'], `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`));
+  if (!isKnownZone(zone)) errors.push(calendar.at(['zone'], unknownZone(zone)));
   if (new Set(weekend).size === 7)
     errors.push(calendar.at(['weekend'], 'a week needs at least one day that is not weekend'));
   if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));

@@ -129,7 +129,20 @@ export const templateShape = z.strictObject({
 export const peopleShape = z.strictObject({
   people: z.record(
     id,
-    z.strictObject({ name: words, roles: ids.default([]), reach: ids.default([]), addresses: addresses.optional() }),
+    z.strictObject({
+      name: words,
+      roles: ids.default([]),
+      reach: ids.default([]),
+      addresses: addresses.optional(),
+      zone: z
+        .string()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe(
+          'the clock of times in messages to this person, such as Europe/Athens; default: that of calendar.yaml',
+        ),
+    }),
   ),
 });
 /** Each names a person or a schedule. */

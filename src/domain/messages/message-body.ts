@@ -23,7 +23,7 @@ export const seenByCustomers = 'visible to customers; what they see is not recor
  */
 export function processFields(state: ProcessState, snapshot: Snapshot): ProcessFields {
   const { id, kind, title, drill, description, beganAt } = state;
-  const impact = snapshot.impact ?? description ?? (snapshot.customerFacing === true ? seenByCustomers : undefined);
+  const impact = snapshot.impact ?? (snapshot.customerFacing === true ? seenByCustomers : undefined);
   return {
     drill,
     process: {
@@ -32,6 +32,7 @@ export function processFields(state: ProcessState, snapshot: Snapshot): ProcessF
       title,
       severity: snapshot.severity,
       status: capital(snapshot.status),
+      description: description === undefined ? null : oneLine(description),
       startedAt: iso(state.kind === 'incident' ? (state.startedAt ?? beganAt) : beganAt),
       version: state.kind === 'release' ? (state.version ?? null) : null,
       targetAt: isoOrNull(snapshot.targetAt),
@@ -76,9 +77,16 @@ export const drillMark = 'DRILL - ';
 
 /** The built-in body of a message, without the lines that come before the body. */
 export function bodyOf(fields: MessageFields, show: Show): string {
-  if (!fields.public) return templateOf(fields, show);
+  if (!fields.public) return standingText(fields, show);
   const text = written(fields.text, show);
   return fields.nextUpdateAt === null ? text : `${text}\n\nNext update: ${shown(fields.nextUpdateAt, show)}`;
+}
+
+/** How the process stands: what is known of it, and the filled-in form. */
+export function standingText(fields: ProcessFields, show: Show): string {
+  const { kind, description = null } = fields.process;
+  const known = kind === 'incident' && description !== null ? `What is known: ${description}\n\n` : '';
+  return known + templateOf(fields, show);
 }
 
 /** The filled-in form: the Incident Communication Template, or the notice of a release. */

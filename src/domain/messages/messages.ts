@@ -15,6 +15,8 @@ import { askedAgain, deadlineName } from './promises';
 import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
+import { subjectOf } from './subject';
+import { given } from '../../given';
 import type {
   FiredRung,
   Instant,
@@ -52,6 +54,7 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
   return {
     public: false,
     head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
+    ...given({ subject: subjectOf(state, event, subject.rungs) }),
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject, event) ?? null,
     notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
@@ -93,9 +96,8 @@ function distinct(phrases: readonly Phrase[]): readonly Phrase[] {
 
 function dueWords(rung: FiredRung, at: Instant): Phrase {
   const due = phrase`due ${moment(rung.dueAt)}`;
-  const name = `rung ${rung.rung}`;
-  const late = (rung.late ?? 0) >= 1000 ? `, ${formatDuration(rung.late ?? 0)} late` : '';
-  return rung.dueAt <= at ? phrase`missed, ${due} (${name}${late})` : phrase`${due} (${name}${late})`;
+  const late = (rung.late ?? 0) >= 1000 ? ` (told ${formatDuration(rung.late ?? 0)} late)` : '';
+  return rung.dueAt <= at ? phrase`missed, ${due}${late}` : phrase`${due}${late}`;
 }
 
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
@@ -113,7 +115,7 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
   if (event.type === 'escalated')
     return `${event.by ?? 'muster'} asked for ${event.to.join(', ')}${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'fallthrough')
-    return `nobody was reached on rung ${event.rung} of ${deadlineName(state, event.deadline)} (fallthrough to rung ${event.toRung ?? '-'})${standing === undefined ? '' : `; you are ${standing}`}`;
+    return `nobody before you was reached (rung ${event.rung} of ${deadlineName(state, event.deadline)})${standing === undefined ? '' : `; you are ${standing}`}`;
   const rungs = subject.rungs.map(({ deadline, rung }) => `rung ${rung} of ${deadlineName(state, deadline)}`);
   return standing === undefined ? `you are on ${rungs.join(', ')}` : `you are ${standing}, on ${rungs.join(', ')}`;
 }

@@ -120,7 +120,7 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
   const { nextUpdateAt } = snapshot;
   const began = state.kind === 'incident' ? (state.startedAt ?? state.beganAt) : state.beganAt;
   return [
-    ...note('Impact', impactWords(state, snapshot)),
+    ...note('Impact', impactWords(snapshot)),
     ...note('Who has it', ownerWords(state, event, snapshot)),
     ...note('Since', [moment(began)]),
     ...note('Next update', nextUpdateAt === undefined ? 'none is due' : [moment(nextUpdateAt)]),
@@ -150,13 +150,12 @@ function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severit
   return pages ? 'people are being paged' : 'people are being reminded';
 }
 
-function impactWords(state: ProcessState, { impact, usersAffected, customerFacing }: Snapshot): string {
-  const description = impact ?? state.description;
+function impactWords({ impact, usersAffected, customerFacing }: Snapshot): string {
   const visible = customerFacing === true;
   const words = [
-    ...(description !== undefined ? [oneLine(description)] : visible ? [seenByCustomers] : []),
+    ...(impact !== undefined ? [oneLine(impact)] : visible ? [seenByCustomers] : []),
     ...(usersAffected === undefined ? [] : [`users affected: ${usersAffected}`]),
-    ...(visible && description !== undefined ? ['visible to customers'] : []),
+    ...(visible && impact !== undefined ? ['visible to customers'] : []),
   ];
   return words.join('; ') || 'not recorded yet';
 }
@@ -171,7 +170,7 @@ function customerNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
         ? 'that it is resolved; nothing else was published'
         : 'nothing was published yet; say that we are looking into it, and no more';
   return [
-    ...(state.kind === 'incident' ? note('What users see', impactWords(state, snapshot)) : []),
+    ...(state.kind === 'incident' ? note('What users see', impactWords(snapshot)) : []),
     ...note(
       'Tell customers',
       published === undefined ? silence : phrase`what was published at ${moment(published.at)}: "${published.text}"`,

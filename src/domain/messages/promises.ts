@@ -37,8 +37,8 @@ export function askedAgain(state: ProcessState, of: number, rungs: readonly Fire
 
 type CauseOfRound = TimelineEvent & { type: 'reopened' | 'severity-changed' | 'hand-off-expired' };
 
-// The event that began the response round in force at event `of`; undefined in the first round.
-function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRound | undefined {
+/** The event that began the response round in force at event `of`; undefined in the first round. */
+export function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRound | undefined {
   return timeline
     .slice(0, of)
     .findLast(
@@ -61,25 +61,30 @@ export function exhaustedWords(state: ProcessState, event: TimelineEvent & { typ
 // true now, and when the work was due.
 function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
   const { deadline, dueAt, at } = event;
+  const { kind } = partsOfId(deadline);
+  if (kind === 'update' && dueAt !== undefined)
+    return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+  const cause = kind === 'response' && event.round > 1 ? causeOfRound(state, event.seq) : undefined;
+  const since = cause === undefined ? '' : ` since ${sinceWords(cause)}`;
+  return phrase`${brokenWords(state, deadline)}${since}${dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`}`;
+}
+
+/** The broken promise of a deadline in a few words, such as `nobody has answered`. */
+export function brokenWords(state: ProcessState, deadline: string): string {
   const name = deadlineName(state, deadline);
-  const due = dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`;
   const { kind, own } = partsOfId(deadline);
   switch (kind) {
-    case 'response': {
-      const cause = event.round > 1 ? causeOfRound(state, event.seq) : undefined;
-      const since = cause === undefined ? '' : ` since ${sinceWords(cause)}`;
-      return phrase`${own === '' ? 'nobody' : `nobody of ${own}`} has answered${since}${due}`;
-    }
+    case 'response':
+      return `${own === '' ? 'nobody' : `nobody of ${own}`} has answered`;
     case 'update':
-      if (dueAt === undefined) return 'the promised update was not posted';
-      return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
+      return 'the promised update was not posted';
     case 'phase':
-      return phrase`${name} is not complete${due}`;
+      return `${name} is not complete`;
     case 'gate':
-      return phrase`${name} is still closed${due}`;
+      return `${name} is still closed`;
     case 'item':
     case 'action-item':
-      return phrase`${name} is not done${due}`;
+      return `${name} is not done`;
     default:
       return assertNever(kind);
   }

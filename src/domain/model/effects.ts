@@ -82,6 +82,8 @@ export interface InternalFields extends ProcessFields {
    * recipient should do next.
    */
   readonly head: Phrase;
+  /** What happened in a few words; absent in messages of an older version. */
+  readonly subject?: Phrase;
   readonly why: Phrase;
   readonly next: string | null;
   /** Further facts of the moment that this recipient needs. */
@@ -101,6 +103,8 @@ export interface ProcessFields {
     readonly title: string;
     readonly severity: Severity;
     readonly status: string;
+    /** What is known, as said at the beginning; absent in messages of an older version. */
+    readonly description?: string | null;
     readonly startedAt: string;
     readonly version: string | null;
     readonly targetAt: string | null;
@@ -171,6 +175,8 @@ export interface MessageEnvelope {
   readonly ends?: string;
   readonly links: readonly { readonly relation: string; readonly to: string; readonly title?: string }[];
   readonly public: boolean;
+  /** Set on the test of a channel, which is about no process. */
+  readonly test?: true;
   /**
    * Public messages of a release only: the time of the deployment, for tools that announce
    * maintenance.

@@ -102,6 +102,8 @@ export interface Directory {
         readonly roles: readonly string[];
         readonly reach: readonly string[];
         readonly addresses?: Addresses;
+        /** The zone of the clock that the person reads, such as `Europe/Athens`. */
+        readonly zone?: string;
       }
     >
   >;

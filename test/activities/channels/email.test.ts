@@ -44,6 +44,7 @@ const announcement: WrittenMessage = {
   kind: 'announce',
   key: 'INC-1/event/4/stakeholders/mail',
   rung: null,
+  subject: 'P0 declared',
   recipient: 'stakeholders',
   channel: 'mail',
   canAcknowledge: false,
@@ -61,7 +62,7 @@ test('a page arrives with its subject, its text, the way to acknowledge it, and 
   const { mail, recipients } = smtp.mails[0]!;
   expect(recipients).toEqual(['giorgos@hopngo.example']);
   expect(mail.from?.text).toBe('"Muster" <muster@hopngo.example>');
-  expect(mail.subject).toBe('[P0] INC-1 Checkout is down: page (rung 2)');
+  expect(mail.subject).toBe('[P0] INC-1 Checkout is down: nobody has answered');
   expect(mail.text).toBe(
     'Checkout is down\nWhy you: secondary\n\nAcknowledge: http://muster.example/v1/ack/t\nINC-1: http://muster.example/v1/incidents/INC-1\nThe bridge: https://meet.example/abc\n',
   );
@@ -93,7 +94,7 @@ test('all addresses of a person are written to; those of an audience are not sho
   expect(page!.raw).toContain('b@hopngo.example');
   for (const address of addresses) expect(announced!.raw).not.toContain(address);
   expect(announced!.raw).toMatch(/^To: Muster <muster@hopngo\.example>\r$/m);
-  expect(announced!.mail.subject).toBe('[P0] INC-1 Checkout is down: investigating');
+  expect(announced!.mail.subject).toBe('[P0] INC-1 Checkout is down: P0 declared');
 });
 
 test('a public message carries no internal link, id or title, even when asked for an acknowledgement', async () => {
@@ -114,14 +115,14 @@ test('a public message carries no internal link, id or title, even when asked fo
 test('a drill says so first', async () => {
   const request = titled('Checkout is down', { process: { ...pageRequest.process, drill: true } });
   await channel().deliver(messageLike(request), signal);
-  expect(smtp.mails[0]!.mail.subject).toBe('[DRILL] [P0] INC-1 Checkout is down: page (rung 2)');
+  expect(smtp.mails[0]!.mail.subject).toBe('[DRILL] [P0] INC-1 Checkout is down: nobody has answered');
 });
 
 test('a title in any script arrives as it was written, and markup in it stays text', async () => {
   const title = 'Оплата не работает 💳 <b onclick="x">&amp;';
   await channel().deliver(messageLike(titled(title, { text: `${title}\nline 2` })), signal);
   const { mail } = smtp.mails[0]!;
-  expect(mail.subject).toBe(`[P0] INC-1 ${title}: page (rung 2)`);
+  expect(mail.subject).toBe(`[P0] INC-1 ${title}: nobody has answered`);
   expect(mail.text).toContain(title);
   expect(mail.html).toContain('💳 &lt;b onclick=&quot;x&quot;&gt;&amp;amp;<br>\nline 2');
 });

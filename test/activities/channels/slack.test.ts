@@ -76,10 +76,10 @@ describe('messages', () => {
       expect(await channel.deliver(page, never)).toMatchObject({ status: 'delivered' });
       const [message] = fake.direct.get('UGIORGOS')!;
       expect(message).toMatchObject({
-        text: '[P0] INC-1 Checkout is down: page (rung 2)',
+        text: '[P0] INC-1 Checkout is down: nobody has answered',
         metadata: { event_type: 'muster_message', event_payload: { key: pageRequest.key } },
         blocks: [
-          { type: 'header', text: { text: '[P0] INC-1 Checkout is down: page (rung 2)' } },
+          { type: 'header', text: { text: '[P0] INC-1 Checkout is down: nobody has answered' } },
           { type: 'section', text: { text: 'Checkout is down\nWhy you: secondary' } },
           {
             type: 'actions',

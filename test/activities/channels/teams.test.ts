@@ -36,7 +36,7 @@ test('a page shows the words, the facts, the way to acknowledge it and the proce
     });
     expect(fake.lines()).toEqual([
       [
-        '[P0] INC-1 Checkout is down: page (rung 2)',
+        '[P0] INC-1 Checkout is down: nobody has answered',
         'Checkout is down',
         'Why you: secondary',
         'Severity: P0',

@@ -5,9 +5,10 @@
  */
 import type { Deliverer, Follower, Message, Setback, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
+import { alertLine } from '../../headline';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
-import { cutTo, quotedLine } from '../../outside-text';
+import { cutTo } from '../../outside-text';
 import { given } from '../../../given';
 import type { OpsgenieOptions } from './config';
 
@@ -70,9 +71,8 @@ function alertOf(
   responders: NonNullable<OpsgenieOptions['responders']>,
 ): object {
   const { process, kind, recipient, rung, deadlines, key, text } = request;
-  const headline = text.split('\n', 1)[0] ?? process.title;
   return {
-    message: cutTo(`${process.severity} ${quotedLine(headline)}`, 130),
+    message: cutTo(alertLine(request), 130),
     alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
     // Rules in Opsgenie decide by the priority whether to wake people.

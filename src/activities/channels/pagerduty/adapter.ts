@@ -6,6 +6,7 @@
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback, WrittenEntry, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
+import { alertLine } from '../../headline';
 import { alertKey, tellMoves } from '../pager-alerts';
 import { under } from '../../http/address';
 import { cutToBytes, quotedLine } from '../../outside-text';
@@ -82,8 +83,8 @@ const refusedAnnouncement: Setback = {
 };
 
 function alertOf(request: WrittenMessage, { process: address, acknowledge }: Message['urls']): object {
-  const { process, kind, recipient, rung, deadlines, nominalAt, key, text } = request;
-  const summary = `${process.severity} ${quotedLine(text.split('\n', 1)[0] ?? process.title, summaryBytes)} (${process.id})`;
+  const { process, kind, recipient, rung, deadlines, nominalAt, key, text, test } = request;
+  const summary = test ? alertLine(request) : `${alertLine(request)} (${process.id})`;
   return {
     payload: {
       summary: cutToBytes(summary, summaryBytes),
