@@ -151,6 +151,7 @@ async function start(
         store,
         words,
         directory,
+        zone: config.calendar.zone,
         incidentPolicy: (at) => policyOf(config, 'incident', at),
       }),
       links: linksUnder(publicUrl, secret),

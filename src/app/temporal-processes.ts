@@ -5,18 +5,10 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { PermanentFailure, type Processes } from '../activities';
+import { reportClock, shownReport } from '../api/present/report-shown';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config';
-import {
-  actorFacts,
-  reportOf,
-  reportTitle,
-  teamsOf,
-  usualDrill,
-  type Directory,
-  type Instant,
-  type Policy,
-} from '../domain';
+import { actorFacts, reportTitle, teamsOf, usualDrill, type Directory, type Instant, type Policy } from '../domain';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -25,12 +17,14 @@ export interface ProcessesSetup {
   readonly store: ProcessStore;
   readonly words: Words;
   readonly directory: () => Directory;
+  /** The zone of times in reports. */
+  readonly zone: string;
   /** The policy of an incident that begins at `at`. */
   readonly incidentPolicy: (at: Instant) => Policy;
 }
 
 /** The port, over Temporal. */
-export function processesOver({ client, store, words, directory, incidentPolicy }: ProcessesSetup): Processes {
+export function processesOver({ client, store, words, directory, zone, incidentPolicy }: ProcessesSetup): Processes {
   return {
     async declareIncident({ key, by, drill, body, causedBy }) {
       const wanted = drill ? { ...body, drill } : body;
@@ -50,9 +44,8 @@ export function processesOver({ client, store, words, directory, incidentPolicy 
     },
 
     async report(id) {
-      const { facts, timeline } = await store.account(id);
-      const report = reportOf(facts, timeline);
-      const markdown = words.report(report);
+      const report = shownReport(await store.account(id), directory(), false);
+      const markdown = words.report(report, reportClock(zone));
       return { title: reportTitle(report), markdown, html: reportBody(markdown) };
     },
 

@@ -8,7 +8,7 @@
  * zone has another date.
  */
 export function clockTime(at: number, zone: string): string {
-  const [utc, local] = [shownIn('UTC', at), shownIn(zone, at)];
+  const [utc, local] = [clockIn('UTC', at), clockIn(zone, at)];
   const everywhere = `${utc.date} ${utc.time} UTC`;
   if (isUtc(zone)) return everywhere;
   return `${everywhere}, ${local.date === utc.date ? '' : `${local.date} `}${local.time} ${zone}`;
@@ -19,7 +19,8 @@ function isUtc(zone: string): boolean {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-function shownIn(zone: string, at: number): { date: string; time: string } {
+/** Date and time of `at` (epoch ms) on a clock in `zone`, such as `2026-11-25` and `18:59`. */
+export function clockIn(zone: string, at: number): { date: string; time: string } {
   const format =
     formats.get(zone) ??
     new Intl.DateTimeFormat('en-US', {

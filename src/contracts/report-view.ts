@@ -53,7 +53,9 @@ const common = {
   title: z.string(),
   status: z.string(),
   drill: z.boolean(),
-  timeline: z.array(z.object({ at: instantText, type: z.string(), by: z.string(), text: z.string() })),
+  timeline: z
+    .array(z.object({ at: instantText, type: z.string(), by: z.string(), text: z.string() }))
+    .describe('type folded: what Muster did in one minute; with full=true, each event'),
   rootCause: z.string().nullable(),
   resolution: z.string().nullable(),
   wentWell: z.array(z.string()),
@@ -105,9 +107,9 @@ const incidentReportSchema = z
       impact: z.string().nullable(),
     }),
     durations: z
-      .object({ toAcknowledgeMs: length, toMitigateMs: length, toResolveMs: length })
+      .object({ toDetectMs: length, toAcknowledgeMs: length, toMitigateMs: length, toResolveMs: length })
       .describe(
-        'each counts from the declaration; toAcknowledgeMs ends at the first acknowledgement, even one withdrawn later',
+        'toDetectMs counts from startedAt to the declaration, null without a startedAt; the others count from the declaration; toAcknowledgeMs ends at the first acknowledgement, even one withdrawn later',
       ),
     ...common,
   })

@@ -59,7 +59,7 @@ export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRole
 export { slots } from './state/slots';
 export { teamsOf } from './state/actor';
 export { reportOf } from './views/report';
-export { reportMarkdown, reportTitle } from './views/report-markdown';
+export { reportMarkdown, reportTitle, type ReportClock } from './views/report-markdown';
 export type { ReportView } from '../contracts/report-view';
 export {
   addOverride,

@@ -145,7 +145,7 @@ const incidentReport = {
     usersImpacted: '1,200',
     impact: 'Nobody can pay',
   },
-  durations: { toAcknowledgeMs: 1000, toMitigateMs: 2000, toResolveMs: 3000 },
+  durations: { toDetectMs: 500, toAcknowledgeMs: 1000, toMitigateMs: 2000, toResolveMs: 3000 },
   ...common,
 } satisfies ReportView;
 const releaseReport = {
@@ -195,7 +195,7 @@ export const samples = {
       ...incidentReport,
       ...bareReport,
       summary: { ...incidentReport.summary, ...open },
-      durations: { toAcknowledgeMs: null, toMitigateMs: null, toResolveMs: null },
+      durations: { toDetectMs: null, toAcknowledgeMs: null, toMitigateMs: null, toResolveMs: null },
     },
     {
       ...releaseReport,

@@ -8,6 +8,7 @@ import {
   reportMarkdown,
   textOf,
   type MessageContent,
+  type ReportClock,
   type ReportView,
   type SendRequest,
   type Show,
@@ -31,8 +32,8 @@ export type Wordless = Pick<SendRequest, 'key'> & MessageContent;
 export interface Words {
   /** The text of a message, its instants as `show` writes them. */
   message(request: Wordless, show: Show): string;
-  /** The Markdown of a report. */
-  report(report: ReportView): string;
+  /** The Markdown of a report, its instants on `clock`. */
+  report(report: ReportView, clock: ReportClock): string;
 }
 
 /** Reads a template and tries it on its samples. */
@@ -76,8 +77,8 @@ export function createWords(
       const body = templates[name] && rendered(name, key, messageModel(fields, show));
       return textOf(fields, show, body);
     },
-    report: (report) => {
-      const builtin = reportMarkdown(report);
+    report: (report, clock) => {
+      const builtin = reportMarkdown(report, clock);
       const own = templates.report && rendered('report', report.summary.id, { ...report, builtin });
       return own === undefined ? builtin : `${own}\n`;
     },

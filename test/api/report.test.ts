@@ -47,6 +47,21 @@ test('all three say the same, of an incident and of a release, in the form that 
   }
 });
 
+test('people read names and the clock of the calendar, programs ids and RFC 3339; full=true has each event', async () => {
+  const path = await begun('/v1/incidents', outage);
+  const { text } = await api.get(path);
+  expect(text).toContain('- **Times**: Europe/Athens\n');
+  expect(text).toMatch(/^- 2026-12-07 10:00 Ana Duarte: Declared P0: Checkout is down$/m);
+  expect(text).toMatch(/^- 10:00 paged Fatima Haddad; told /m);
+  expect(text).not.toContain('Paged');
+  expect((await api.get(`${path}?full=true`)).text).toMatch(/^- 10:00 muster: Paged Fatima Haddad by inbox$/m);
+  const json = async (query: string) => (await api.get(`${path}${query}`, { accept: 'application/json' })).body;
+  expect((await json('')).timeline[0]).toMatchObject({ by: 'ana', at: '2026-12-07T08:00:00.000Z' });
+  expect((await json('')).timeline.map(({ type }: { type: string }) => type)).toContain('folded');
+  expect((await json('?full=true')).timeline.map(({ type }: { type: string }) => type)).toContain('rungs-fired');
+  expect((await api.get(`${path}?ful=true`)).status).toBe(400);
+});
+
 test('the page of a report with hostile words in it holds no tag of theirs, under a policy that would run none', async () => {
   const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>';
   const path = await begun('/v1/incidents', { ...outage, title: attack, description: attack, usersAffected: attack });

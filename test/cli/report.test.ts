@@ -32,6 +32,14 @@ test.each([
   expect(out).toMatch(form);
 });
 
+test('--full has each event of the timeline, without it what Muster did in a minute is one line', async () => {
+  expect((await world.muster(`incident report ${id}`)).out).toMatch(/^- \d\d:\d\d paged Fatima Haddad/m);
+  for (const flags of ['--full', '--full --format md', '--full -o json']) {
+    const { out } = await world.muster(`incident report ${id} ${flags}`);
+    expect(out).toMatch(/Paged (Fatima Haddad|fatima) by inbox/);
+  }
+});
+
 test('--out writes the file in place of the old one, and prints nothing where data goes', async () => {
   const file = join(folder, 'report.html');
   writeFileSync(file, 'old');

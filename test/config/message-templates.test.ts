@@ -2,6 +2,7 @@
  * The installation's own message templates: read and tried at the start, kept in a sandbox, and
  * never able to stop a message.
  */
+import { reportClock } from '../../src/api/present/report-shown';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -258,13 +259,14 @@ describe('in use', () => {
 
   test("a report of one's own, for incidents, beside the built-in one for releases; and one that fails", () => {
     const report = reportOf(viewOf(story().state), timelineOf(story().state));
+    const clock = reportClock('Europe/Athens');
     const own = words({
       report:
         '{% if kind == "release" %}{{ builtin }}{% else %}# {{ title | md_line }}, {{ durations.toAcknowledgeMs | duration }}{% endif %}',
     });
-    expect(own.report(report)).toBe('# {{ head }}{% for i in (1..1000000000) %}, 1m\n');
+    expect(own.report(report, clock)).toBe('# {{ head }}{% for i in (1..1000000000) %}, 1m\n');
     const launch = release('2026-12-14T10:00:00.000Z').state;
     const other = reportOf(viewOf(launch), timelineOf(launch));
-    expect(own.report(other)).toBe(reportMarkdown(other));
+    expect(own.report(other, clock)).toBe(reportMarkdown(other, clock));
   });
 });

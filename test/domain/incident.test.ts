@@ -440,7 +440,7 @@ test('the report has the form of the template, whatever people typed', () => {
     '### What Could Be Improved',
     '## Action Items',
   ]);
-  expect(text).toContain('- **Duration**: 2026-12-07T08:00:00.000Z - 2026-12-07T08:30:00.000Z (30m)');
+  expect(text).toContain('- **Duration**: 2026-12-07 08:00 - 2026-12-07 08:30 (30m)');
   expect(text).toContain('- [ ] Alert on errors - cto - 2026-12-20');
   expect(text).toContain('## Root Cause\nbad deploy');
 });

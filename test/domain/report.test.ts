@@ -10,6 +10,7 @@ import {
   type ProcessState,
   type ReportView,
 } from '../../src/domain';
+import { reportClock } from '../../src/api/present/report-shown';
 import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
 import { reportBody, reportPage } from '../../src/words/report-html';
 import { incidentPolicy, phase } from '../support/policy';
@@ -21,9 +22,10 @@ const incidentReport = (state: ProcessState, more?: object) => reported(state, m
 const releaseReport = (state: ProcessState) => reported(state) as ReleaseReport;
 const headings = (markdown: string) => markdown.split('\n').filter((line) => line.startsWith('#'));
 
-test('it tells how long it took to acknowledge, to mitigate and to resolve, each from the declaration', () => {
+test('it tells how long it took to detect, and from the declaration to acknowledge, to mitigate and to resolve', () => {
   const story = incident({ startedAt: '2026-12-07T07:50:00.000Z' });
   expect(incidentReport(story.state).durations).toEqual({
+    toDetectMs: 10 * minute,
     toAcknowledgeMs: null,
     toMitigateMs: null,
     toResolveMs: null,
@@ -33,11 +35,14 @@ test('it tells how long it took to acknowledge, to mitigate and to resolve, each
   story.at('30m', 'resolve', {});
   const report = incidentReport(story.state);
   expect(report.durations).toEqual({
+    toDetectMs: 10 * minute,
     toAcknowledgeMs: 2 * minute,
     toMitigateMs: 10 * minute,
     toResolveMs: 30 * minute,
   });
   expect(report.summary).toMatchObject({ start: '2026-12-07T07:50:00.000Z', durationMs: 40 * minute });
+  expect(reportMarkdown(report)).toContain('- **Time to Detect**: 10m\n- **Time to Acknowledge**: 2m\n');
+  expect(incidentReport(incident().state).durations.toDetectMs).toBeNull();
 });
 
 test('who answered first counts, whatever came after: a hand-off, a reopening; an answer to what is resolved is none', () => {
@@ -81,8 +86,8 @@ test('every missed deadline is in it with how late it was met, those of earlier 
     [2, null],
   ]);
   const text = reportMarkdown(reported(story.state));
-  expect(text).toContain('  - response, due 2026-12-07T08:05:00.000Z: met at 2026-12-07T08:07:00.000Z, 2m late\n');
-  expect(text).toContain('  - update, due 2026-12-07T08:45:00.000Z: not met\n');
+  expect(text).toContain('  - response, due 2026-12-07 08:05: met at 2026-12-07 08:07, 2m late\n');
+  expect(text).toContain('  - update, due 2026-12-07 08:45: not met\n');
 });
 
 test('a phase and an item that were done late are met late, with both times; none of them is called not met', () => {
@@ -100,10 +105,8 @@ test('a phase and an item that were done late are met late, with both times; non
     ['phase.assessment', 'met-late', '2026-12-07T08:15:00.000Z', '2026-12-07T08:15:30.000Z', minute / 2],
   ]);
   const text = reportMarkdown(reported(story.state));
-  expect(text).toContain(
-    '  - phase assessment, due 2026-12-07T08:15:00.000Z: met at 2026-12-07T08:15:30.000Z, 30s late\n',
-  );
-  expect(reportBody(text)).toContain('met at 2026-12-07T08:15:30.000Z, 30s late');
+  expect(text).toContain('  - phase assessment, due 2026-12-07 08:15: met at 2026-12-07 08:15, 30s late\n');
+  expect(reportBody(text)).toContain('met at 2026-12-07 08:15, 30s late');
   expect(text).not.toContain('not met');
   expect(viewOf(story.state).phases.find(({ id }) => id === 'assessment')).toMatchObject({ late: true });
 });
@@ -123,14 +126,14 @@ test('a post in the very instant in which it was due is not called not met', () 
     { deadline: 'update', lateMs: 0 },
   ]);
   expect(reportMarkdown(reported(story.state))).toContain(
-    'update, due 2026-12-07T08:16:00.000Z: met at 2026-12-07T08:16:00.000Z, in the instant in which it was due\n',
+    'update, due 2026-12-07 08:16: met at 2026-12-07 08:16, in the instant in which it was due\n',
   );
 });
 
 test('what was missed and then cancelled says so, and when; what a new round superseded, what began the round', () => {
   const resolved = incident().at('1m', 'acknowledge', {}).at('30m', 'resolve', {});
   expect(reportMarkdown(reported(resolved.state))).toContain(
-    '  - update, due 2026-12-07T08:16:00.000Z: not met; cancelled at 2026-12-07T08:30:00.000Z\n',
+    '  - update, due 2026-12-07 08:16: not met; cancelled at 2026-12-07 08:30\n',
   );
   const reopened = resolved.at('40m', 'reopen', { reason: 'again' });
   expect(incidentReport(reopened.state).missed.filter(({ deadline }) => deadline === 'update')).toMatchObject([
@@ -142,7 +145,7 @@ test('what was missed and then cancelled says so, and when; what a new round sup
     .at('2m', 'set-severity', { severity: 'P1', reason: 'worse' }, 'nadia')
     .at('20m', 'set-severity', { severity: 'P0', reason: 'all' }, 'nadia');
   expect(reportMarkdown(reported(raised.state))).toContain(
-    '  - response, due 2026-12-07T08:17:00.000Z: not met; a new round began at 2026-12-07T08:20:00.000Z, as the severity was raised\n',
+    '  - response, due 2026-12-07 08:17: not met; a new round began at 2026-12-07 08:20, as the severity was raised\n',
   );
   const moved = release('2026-12-14T10:00:00.000Z').until('1d');
   moved.at('1d', 'reschedule', { targetAt: '2027-01-20T10:00:00.000Z', reason: 'vendor' }, 'jonas');
@@ -174,14 +177,63 @@ test('it says which rungs paged, how many pages went out, how many failed, and w
   expect(people.map(({ person }) => person)).not.toContain('giorgos');
 });
 
-test('the timeline is whole: pages, misses, fallthroughs and failed deliveries; only look-ups are left out', () => {
+test('the full timeline is whole: pages, misses, fallthroughs and failed deliveries; only look-ups are left out', () => {
   const story = incident();
   story.broken.add('giorgos/inbox');
   story.until('6m');
-  const types = new Set(incidentReport(story.state).timeline.map(({ type }) => type));
+  const { timeline } = reportOf(viewOf(story.state), timelineOf(story.state), { full: true });
+  const types = new Set(timeline.map(({ type }) => type));
   for (const type of ['declared', 'rungs-fired', 'delivered', 'delivery-failed', 'fallthrough', 'deadline-missed'])
     expect([type, types.has(type)]).toEqual([type, true]);
   expect(types.has('resolved-to')).toBe(false);
+});
+
+test('what Muster did in a minute is one line for readers, and names everybody whom the full timeline names', () => {
+  const story = incident();
+  story.broken.add('giorgos/inbox');
+  story.at('4m', 'comment', { text: 'looking' }, 'mateo').at('7m', 'acknowledge', {}, 'hana');
+  const { timeline } = incidentReport(story.state);
+  const minutes = timeline.filter(({ type }) => type === 'folded').map(({ at, text }) => `${at.slice(11, 16)} ${text}`);
+  expect(minutes).toEqual([
+    '08:00 paged fatima; told all-hands',
+    '08:03 paged hana, ana, bruno, chiara; could not reach giorgos',
+    '08:05 missed response, phase immediate; reminded fatima',
+    '08:07 reminded fatima, ana, bruno, chiara; met response, 2m late',
+  ]);
+  expect(timeline.filter(({ type }) => type !== 'folded').map(({ by }) => by)).toContain('mateo');
+  const text = reportMarkdown(reported(story.state));
+  expect(text).toContain('\n- 08:03 paged hana, ana, bruno, chiara; could not reach giorgos\n');
+  expect(text).toContain('\n- 2026-12-07 08:00 emeka: Declared P0: Checkout is down\n');
+  expect(text).not.toMatch(/Escalation: |rung \d/);
+});
+
+test('people stand by name, also inside sentences; what somebody wrote stays as it is', () => {
+  const story = incident().at('1m', 'acknowledge', { note: 'fatima here' });
+  story.at('2m', 'escalate', { to: ['giorgos'], reason: 'ask giorgos for help' });
+  story.at('3m', 'add-action-item', { title: 'Thank hana', owner: 'hana', dueAt: '2026-12-20T10:00:00Z' });
+  const names: Readonly<Record<string, string>> = { fatima: 'Fatima H', giorgos: 'Giorgos N', hana: 'Hana N' };
+  for (const full of [true, false]) {
+    const report = reportOf(viewOf(story.state), timelineOf(story.state), { full, nameOf: (id) => names[id] ?? id });
+    const lines = report.timeline.map(({ by, text }) => `${by}: ${text}`);
+    expect(lines).toContain('Fatima H: Acknowledged: fatima here');
+    expect(lines).toContain('Fatima H: commander: Fatima H');
+    expect(lines).toContain('Fatima H: Escalated to Giorgos N: ask giorgos for help');
+    expect(lines).toContain('Fatima H: Action item 1: Thank hana - Hana N, due 2026-12-20T10:00:00.000Z');
+    expect(lines).toContain(full ? 'muster: Paged Giorgos N by inbox' : 'muster: paged Giorgos N');
+    expect(report.actionItems[0]!.owner).toBe('Hana N');
+    expect(report.paging.people).toEqual(['Fatima H', 'Giorgos N']);
+  }
+});
+
+test('the clock of the reader shows every instant, and the date where a new day begins', () => {
+  const story = release('2026-12-14T10:00:00.000Z').at('1h', 'comment', { text: 'one' }, 'jonas');
+  story.at('14h', 'reschedule', { targetAt: '2026-12-15T10:00:00Z', reason: 'vendor' }, 'jonas');
+  const text = reportMarkdown(releaseReport(story.state), reportClock('Europe/Athens'));
+  expect(text).toContain('- **Target**: 2026-12-15 12:00\n');
+  expect(text).toContain('- **Times**: Europe/Athens\n');
+  expect(text).toContain('\n- 11:00 jonas: one\n');
+  expect(text).toContain('\n- 2026-12-08 00:00 jonas: Rescheduled from 2026-12-14 12:00 to 2026-12-15 12:00: vendor\n');
+  expect(text).not.toMatch(/\dT\d\d:/);
 });
 
 test('an external contact that matters is in it with the ways to reach them; one that does not is not', () => {
@@ -241,7 +293,7 @@ test('what the template does not know stands at the end of its Summary, after th
     'Severity',
     'Services Affected',
     'Users Impacted',
-    'Time to Acknowledge',
+    'Time to Detect',
   ]);
 });
 
@@ -284,7 +336,7 @@ describe('the report of a release', () => {
       '## Timeline',
       '## Action Items',
     ]);
-    expect(text).toContain('- **Deployed**: 2026-12-14T14:00:00.000Z (2h late)\n');
+    expect(text).toContain('- **Deployed**: 2026-12-14 14:00 (2h late)\n');
   });
 
   test('one that was never deployed says so', () => {

@@ -16,15 +16,12 @@ const subjects = (story: Story, kind?: SendRequest['kind']): string[] => [
   ),
 ];
 
-test('a page says what happened: declared, nobody has answered, reopened, handed off', () => {
+test('a page says what happened: declared, nobody has answered, escalated, reopened', () => {
   const story = incident().until('4m');
   expect(subjects(story, 'page')).toEqual(['declared', 'nobody has answered']);
-  story.at('6m', 'acknowledge', {}).at('7m', 'escalate', { reason: 'I must sleep', handOff: true });
-  story.at('8m', 'acknowledge', {}, 'giorgos').at('9m', 'resolve', { summary: 'rolled back' });
-  story.at('10m', 'reopen', { reason: 'it is back' });
-  expect(subjects(story, 'page')).toEqual(
-    expect.arrayContaining(['handed off to you', 'escalated by fatima: I must sleep', 'reopened']),
-  );
+  story.at('6m', 'acknowledge', {}).at('7m', 'escalate', { to: ['dimitris'], reason: 'I need help' });
+  story.at('9m', 'resolve', { summary: 'rolled back' }).at('10m', 'reopen', { reason: 'it is back' });
+  expect(subjects(story, 'page')).toEqual(expect.arrayContaining(['escalated by fatima: I need help', 'reopened']));
 });
 
 test('an update that nobody posts is due soon, then was not posted', () => {

@@ -34,7 +34,7 @@ function filled(line: string): RegExp {
           : part.startsWith('[Investigating')
             ? `(?:${part.slice(1, -1).replaceAll('/', '|')})`
             : /time(?:stamp)?\]$/i.test(part)
-              ? '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z'
+              ? '\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z| \\d{2}:\\d{2})'
               : part.endsWith('Date]')
                 ? '\\d{4}-\\d{2}-\\d{2}'
                 : '\\S.*',

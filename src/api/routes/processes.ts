@@ -47,6 +47,7 @@ import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../time-limit';
 import { beginProcess, folders, surroundings, withKey } from './begin';
 import { reportPage } from '../../words/report-html';
+import { reportClock, shownReport } from '../present/report-shown';
 import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';
 import { given } from '../../given';
 
@@ -64,6 +65,10 @@ const timelineQuery = {
     about: 'how long to wait for an entry when there is none yet, such as 30s',
     maxMs: longestWaitMs,
   },
+} as const satisfies Parameters;
+
+const reportQuery = {
+  full: { type: 'boolean', about: 'true: each event of the timeline; else what Muster did in a minute is one line' },
 } as const satisfies Parameters;
 
 /** The routes of one kind of process. */
@@ -130,6 +135,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       path: `${base}/:id/report`,
       name: `${kind}-report`,
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
+      query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
       problems: ['not-found'],
       handle: (call) => report(shared, kind, call),
@@ -347,16 +353,15 @@ async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<
 
 async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
   const id = idOf(kind, call);
-  const { facts, timeline } = await shared.store.account(id);
-  const written = reportOf(facts, timeline);
+  const { full = false } = readQuery(reportQuery, call.request.query);
+  const account = await shared.store.account(id);
   const headers = { Vary: 'Accept' };
-  const markdown = shared.words.report(written);
-  switch (call.request.accepts([...reportTypes, 'text/plain'])) {
-    case 'application/json':
-      return { body: written, headers };
-    case 'text/html':
-      return { body: reportPage(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers };
-    default:
-      return { body: markdown, type: 'text/markdown; charset=utf-8', headers };
-  }
+  const form = call.request.accepts([...reportTypes, 'text/plain']);
+  // Programs get ids and RFC 3339, people names and clock times.
+  if (form === 'application/json') return { body: reportOf(account.facts, account.timeline, { full }), headers };
+  const written = shownReport(account, shared.directory(), full);
+  const markdown = shared.words.report(written, reportClock(shared.config.calendar.zone));
+  return form === 'text/html'
+    ? { body: reportPage(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers }
+    : { body: markdown, type: 'text/markdown; charset=utf-8', headers };
 }

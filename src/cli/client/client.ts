@@ -30,7 +30,7 @@ export interface Client {
   actor(): Promise<string | undefined>;
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
-  getText(path: string, accept: string): Promise<string>;
+  getText(path: string, accept: string, query?: Query): Promise<string>;
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
 }
 
@@ -123,7 +123,8 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
     actor: () => (acting ??= Promise.resolve(askActor?.(client))),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
-    getText: (path, accept) => send({ method: 'GET', url: base + path, headers: { accept } }),
+    getText: (path, accept, query = {}) =>
+      send({ method: 'GET', url: base + path + queryText(query), headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
       const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
       const who = await client.actor();

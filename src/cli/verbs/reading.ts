@@ -59,7 +59,8 @@ export function addReadingVerbs(noun: Command, kind: ProcessKind, contextOf: Con
   verb('deadlines', 'every deadline with its ladder: who is told when', deadlines);
   verb('report', `the report of the ${kind} as it stands, in Markdown`, report)
     .option('--format <form>', `${reportFormats.join(', ')} (default md)`)
-    .option('--out <file>', 'write the report to this file');
+    .option('--out <file>', 'write the report to this file')
+    .option('--full', 'each event of the timeline; without, one line a minute for what Muster did');
   verb('watch', `follow the ${kind} live; in a pipe, a line for each event`, watch);
   const waiting = verb(
     'wait',

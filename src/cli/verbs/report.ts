@@ -11,25 +11,25 @@ export const reportFormats = Object.keys(types) as (keyof typeof types)[];
 export async function report(
   context: Context,
   path: string,
-  { format, out }: Readonly<Record<string, string | undefined>>,
+  { format, out, full }: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<void> {
   const { client, io } = context;
   const chosen = reportFormats.find((known) => known === format);
   if (format !== undefined && chosen === undefined)
-    throw usageError(`--format is "${format}"; expected one of ${reportFormats.join(', ')}`);
+    throw usageError(`--format is "${String(format)}"; expected one of ${reportFormats.join(', ')}`);
   const asTable = context.format === 'table' || context.format === 'wide';
   if (chosen !== undefined && !asTable && context.format !== chosen)
     throw usageError(`--format ${chosen} and -o ${context.format} contradict each other; leave one out`);
   if (chosen === undefined && !asTable && out === undefined) {
-    const answer = await client.get<{ summary: { id: string } }>(`${path}/report`);
+    const answer = await client.get<{ summary: { id: string } }>(`${path}/report`, { full });
     return print(context, answer, { lines: () => [], names: () => [answer.body.summary.id] });
   }
   if (!asTable && context.format !== 'json')
     throw usageError(`--out takes --format ${reportFormats.join(', ')}, not -o ${context.format}`);
   const form = chosen ?? (context.format === 'json' ? 'json' : 'md');
-  const received = await client.getText(`${path}/report`, types[form]);
+  const received = await client.getText(`${path}/report`, types[form], { full });
   const text = withNewline(form === 'json' ? safeJson(received) : clean(received));
-  if (out === undefined) return void io.stdout.write(text);
+  if (typeof out !== 'string') return void io.stdout.write(text);
   await replaceFile(out, text);
   note(io, `written to ${out}`);
 }

@@ -5,6 +5,7 @@
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import { formatDuration } from '../time/duration';
+import { isFoldedLine } from './report-timeline';
 import { asEntry, asParagraphs, inLine } from '../text/markdown-text';
 
 /** Title of the document, as plain text. */
@@ -12,9 +13,29 @@ export function reportTitle({ kind, title, drill }: ReportView): string {
   return `${kind === 'incident' ? 'Post-Incident Report' : 'Release Report'}: ${drill ? 'DRILL - ' : ''}${title}`;
 }
 
+/** The clock on which a report shows its instants, which are RFC 3339 in the report. */
+export interface ReportClock {
+  readonly zone: string;
+  /** Date and time of an instant. */
+  at(instant: string): { readonly date: string; readonly time: string };
+  /** A sentence, with the instants in it as the clock shows them. */
+  sentence(text: string): string;
+}
+const utcClock: ReportClock = {
+  zone: 'UTC',
+  at: (instant) => ({ date: instant.slice(0, 10), time: instant.slice(11, 16) }),
+  sentence: (text) => text,
+};
+
 /** The report in Markdown. */
-export function reportMarkdown(report: ReportView): string {
-  return `${(report.kind === 'incident' ? incidentLines(report) : releaseLines(report)).join('\n')}\n`;
+export function reportMarkdown(report: ReportView, clock: ReportClock = utcClock): string {
+  return `${(report.kind === 'incident' ? incidentLines(report, clock) : releaseLines(report, clock)).join('\n')}\n`;
+}
+
+/** `2026-12-07 10:05`. */
+function when(instant: string, clock: ReportClock): string {
+  const { date, time } = clock.at(instant);
+  return `${date} ${time}`;
 }
 
 const list = (values: readonly string[], none: string): string =>
@@ -23,34 +44,36 @@ const entries = (values: readonly string[], none: string): string[] =>
   values.length === 0 ? [`- ${none}`] : values.map((value) => `- ${asEntry(value)}`);
 const length = (ms: number | null, none: string): string => (ms === null ? none : formatDuration(ms));
 
-function incidentLines(report: IncidentReport): string[] {
+function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
   const { summary, durations } = report;
+  const { start, end } = summary;
   const { impact } = summary;
   return [
     `# ${inLine(reportTitle(report))}`,
     '',
     '## Summary',
     `- **Incident ID**: ${summary.id}`,
-    `- **Date**: ${summary.date}`,
-    `- **Duration**: ${summary.start} - ${summary.end ?? 'ongoing'} (${length(summary.durationMs, 'ongoing')})`,
+    `- **Date**: ${clock.at(start).date}`,
+    `- **Duration**: ${when(start, clock)} - ${end === null ? 'ongoing' : when(end, clock)} (${length(summary.durationMs, 'ongoing')})`,
     `- **Severity**: ${summary.severity}`,
     `- **Services Affected**: ${list(summary.services, 'none recorded')}`,
     `- **Users Impacted**: ${inLine(summary.usersImpacted)}`,
     ...(impact === null ? [] : [`- **User Impact**: ${inLine(impact)}`]),
+    `- **Time to Detect**: ${length(durations.toDetectMs, 'not known, as nobody said when it started')}`,
     `- **Time to Acknowledge**: ${length(durations.toAcknowledgeMs, 'not acknowledged')}`,
     `- **Time to Mitigate**: ${length(durations.toMitigateMs, 'not mitigated yet')}`,
     `- **Time to Resolve**: ${length(durations.toResolveMs, 'not resolved yet')}`,
-    ...factLines(report),
+    ...factLines(report, clock),
     '',
-    ...timelineLines(report),
+    ...timelineLines(report, clock),
     '',
     ...reviewLines(report),
     '',
-    ...actionLines(report),
+    ...actionLines(report, clock),
   ];
 }
 
-function releaseLines(report: ReleaseReport): string[] {
+function releaseLines(report: ReleaseReport, clock: ReportClock): string[] {
   const { summary } = report;
   const reviewed = [report.rootCause, report.resolution].some((text) => text !== null);
   const learned = report.wentWell.length + report.couldImprove.length > 0;
@@ -63,17 +86,18 @@ function releaseLines(report: ReleaseReport): string[] {
     `- **Status**: ${report.status}`,
     `- **Services**: ${list(summary.services, 'none')}`,
     `- **Strategy**: ${summary.strategy ?? 'not given'}`,
-    `- **Planned**: ${summary.plannedAt} by ${inLine(summary.plannedBy)}`,
-    `- **Target**: ${summary.targetAt}`,
+    `- **Planned**: ${when(summary.plannedAt, clock)} by ${inLine(summary.plannedBy)}`,
+    `- **Target**: ${when(summary.targetAt, clock)}`,
     ...report.moves.map(
-      ({ at, by, from, to, reason }) => `  - moved from ${from} to ${to} at ${at} by ${inLine(by)}: ${inLine(reason)}`,
+      ({ at, by, from, to, reason }) =>
+        `  - moved from ${when(from, clock)} to ${when(to, clock)} at ${when(at, clock)} by ${inLine(by)}: ${inLine(reason)}`,
     ),
-    `- **Deployed**: ${deployedWords(summary)}`,
-    `- **Ended**: ${summary.endedAt ?? 'not yet'}`,
-    ...factLines(report),
+    `- **Deployed**: ${deployedWords(summary, clock)}`,
+    `- **Ended**: ${summary.endedAt === null ? 'not yet' : when(summary.endedAt, clock)}`,
+    ...factLines(report, clock),
     '',
     '## Decisions',
-    ...decisionLines(report),
+    ...decisionLines(report, clock),
     '',
     '## Skipped Items',
     ...entries(
@@ -82,48 +106,52 @@ function releaseLines(report: ReleaseReport): string[] {
     ),
     '',
     '## Checks',
-    ...entries(report.checks.map(checkWords), 'none reported'),
+    ...entries(
+      report.checks.map((check) => checkWords(check, clock)),
+      'none reported',
+    ),
     '',
-    ...timelineLines(report),
+    ...timelineLines(report, clock),
     '',
     ...(reviewed || learned ? [...reviewLines(report), ''] : []),
-    ...actionLines(report),
+    ...actionLines(report, clock),
   ];
 }
 
-function deployedWords({ deployedAt, lateMs }: ReleaseReport['summary']): string {
+function deployedWords({ deployedAt, lateMs }: ReleaseReport['summary'], clock: ReportClock): string {
   if (deployedAt === null) return 'not deployed';
-  return `${deployedAt} (${lateMs === null || lateMs < 1000 ? 'on time' : `${formatDuration(lateMs)} late`})`;
+  return `${when(deployedAt, clock)} (${lateMs === null || lateMs < 1000 ? 'on time' : `${formatDuration(lateMs)} late`})`;
 }
 
-function decisionLines({ gates, overrides }: ReleaseReport): string[] {
+function decisionLines({ gates, overrides }: ReleaseReport, clock: ReportClock): string[] {
   const lines = [
     ...gates.flatMap(({ id, decision, decisions }) => [
       `- **${id}**: ${decision}`,
       ...decisions.map(
         ({ person, decision: vote, at, note, stale }) =>
-          `  - ${asEntry(`${person}: ${vote}, ${at}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}`)}`,
+          `  - ${asEntry(`${person}: ${vote}, ${when(at, clock)}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}`)}`,
       ),
     ]),
     ...overrides.map(
       ({ at, by, reason, gates, closedBecause }) =>
-        `- **Override**: ${inLine(`${by}, ${at}: ${reason} (${gates.length === 0 ? '' : `${gates.join(', ')} `}closed because ${closedBecause.join('; ')})`)}`,
+        `- **Override**: ${inLine(`${by}, ${when(at, clock)}: ${reason} (${gates.length === 0 ? '' : `${gates.join(', ')} `}closed because ${closedBecause.join('; ')})`)}`,
     ),
   ];
   return lines.length === 0 ? ['- no gate'] : lines;
 }
 
-function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][number]): string {
-  return `${check}: ${result}${value === null ? '' : ` (${value})`}, ${at}${url === null ? '' : `, ${url}`}`;
+function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][number], clock: ReportClock): string {
+  return `${check}: ${result}${value === null ? '' : ` (${value})`}, ${when(at, clock)}${url === null ? '' : `, ${url}`}`;
 }
 
 // Facts that both kinds have and that no template has a place for.
-function factLines(report: ReportView): string[] {
+function factLines(report: ReportView, clock: ReportClock): string[] {
   const { missed, overFailedChecks, paging, people, labels, contacts, drill } = report;
   return [
+    `- **Times**: ${clock.zone}`,
     ...(drill ? ['- **Drill**: yes, nothing of this was real'] : []),
     `- **Deadlines Missed**: ${missed.length === 0 ? 'none' : missed.length}`,
-    ...missed.map((one) => `  - ${asEntry(`${one.name}, due ${one.dueAt}: ${outcomeWords(one)}`)}`),
+    ...missed.map((one) => `  - ${asEntry(`${one.name}, due ${when(one.dueAt, clock)}: ${outcomeWords(one, clock)}`)}`),
     ...(overFailedChecks.length === 0 ? [] : [`- **Done over Failed Checks**: ${overFailedChecks.length}`]),
     ...overFailedChecks.map(
       ({ text, because, by, reason }) => `  - ${asEntry(`${text} - ${because} - ${by}: ${reason}`)}`,
@@ -147,16 +175,20 @@ const supersededWords = {
   'severity-raised': 'the severity was raised',
 } as const;
 
-function outcomeWords({ outcome, metAt, lateMs, endedAt, supersededBy }: ReportView['missed'][number]): string {
+function outcomeWords(
+  { outcome, metAt, lateMs, endedAt, supersededBy }: ReportView['missed'][number],
+  clock: ReportClock,
+): string {
+  const at = (instant: string | null) => (instant === null ? '?' : when(instant, clock));
   switch (outcome) {
     case 'met-late':
-      return `met at ${metAt}, ${lateMs !== null && lateMs > 0 ? `${lateLength(lateMs)} late` : 'in the instant in which it was due'}`;
+      return `met at ${at(metAt)}, ${lateMs !== null && lateMs > 0 ? `${lateLength(lateMs)} late` : 'in the instant in which it was due'}`;
     case 'not-met':
       return 'not met';
     case 'cancelled':
-      return `not met; cancelled at ${endedAt}`;
+      return `not met; cancelled at ${at(endedAt)}`;
     case 'superseded':
-      return `not met; a new round began at ${endedAt}${supersededBy === null ? '' : `, as ${supersededWords[supersededBy]}`}`;
+      return `not met; a new round began at ${at(endedAt)}${supersededBy === null ? '' : `, as ${supersededWords[supersededBy]}`}`;
   }
 }
 const lateLength = (ms: number): string => (ms < 1000 ? 'less than a second' : formatDuration(ms));
@@ -176,8 +208,17 @@ function contactWords({ name, hint, phone, email, links }: ReportView['contacts'
   return `${name}${hint === null ? '' : ` ${hint}`}${ways.length === 0 ? '' : `: ${ways.join(', ')}`}`;
 }
 
-function timelineLines({ timeline }: ReportView): string[] {
-  return ['## Timeline', ...timeline.map(({ at, by, text }) => `- ${at} ${inLine(`${by}: ${text}`)}`)];
+// The date stands where a new day begins.
+function timelineLines({ timeline }: ReportView, clock: ReportClock): string[] {
+  let day = '';
+  const lines = timeline.map((line) => {
+    const { date, time } = clock.at(line.at);
+    const shown = date === day ? time : `${date} ${time}`;
+    day = date;
+    const text = clock.sentence(line.text);
+    return `- ${shown} ${inLine(isFoldedLine(line) ? text : `${line.by}: ${text}`)}`;
+  });
+  return ['## Timeline', ...lines];
 }
 
 function reviewLines({ rootCause, resolution, wentWell, couldImprove }: ReportView): string[] {
@@ -197,14 +238,14 @@ function reviewLines({ rootCause, resolution, wentWell, couldImprove }: ReportVi
   ];
 }
 
-function actionLines({ actionItems }: ReportView): string[] {
+function actionLines({ actionItems }: ReportView, clock: ReportClock): string[] {
   return [
     '## Action Items',
     ...(actionItems.length === 0
       ? ['none']
       : actionItems.map(
           ({ title, owner, dueAt, done, dropped }) =>
-            `- [${done ? 'x' : ' '}] ${inLine(title)} - ${inLine(owner)} - ${dueAt.slice(0, 10)}${dropped === null ? '' : ` (dropped: ${inLine(dropped)})`}`,
+            `- [${done ? 'x' : ' '}] ${inLine(title)} - ${inLine(owner)} - ${clock.at(dueAt).date}${dropped === null ? '' : ` (dropped: ${inLine(dropped)})`}`,
         )),
   ];
 }

@@ -5,22 +5,33 @@
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import type { Contact } from '../model';
 import type { ProcessFacts } from './view';
+import { reportTimeline, type NameOf } from './report-timeline';
 import type { TimelineEntry } from './timeline';
 
-/** Look-ups and openings of phases tell nothing that the entries around them do not. */
-const machinery = new Set(['resolved-to', 'phase-opened']);
+export interface ReportReader {
+  /** Each event of the timeline; by default, what Muster did in a minute is one line. */
+  readonly full?: boolean;
+  /** By default, people are ids. */
+  readonly nameOf?: NameOf;
+}
 
 /** The report of a process as it stands; open ends are null. Lengths in ms. */
-export function reportOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView {
-  return view.kind === 'incident' ? incidentReport(view, timeline) : releaseReport(view, timeline);
+export function reportOf(
+  view: ProcessFacts,
+  timeline: readonly TimelineEntry[],
+  { full = false, nameOf = (id) => id }: ReportReader = {},
+): ReportView {
+  const reader = { full, nameOf };
+  return view.kind === 'incident' ? incidentReport(view, timeline, reader) : releaseReport(view, timeline, reader);
 }
+type Reader = Required<ReportReader>;
 
 /** How long from `from` to `to`; null while there is no `to`. */
 function between(from: string, to: string | null | undefined): number | null {
   return to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
 }
 
-function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): IncidentReport {
+function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[], reader: Reader): IncidentReport {
   const declared = view.declaredAt!;
   const start = view.startedAt ?? declared;
   const end = view.resolvedAt ?? view.closedAt ?? null;
@@ -42,11 +53,12 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[]):
       impact: view.impact.description ?? null,
     },
     durations: {
+      toDetectMs: view.startedAt === undefined ? null : between(view.startedAt, declared),
       toAcknowledgeMs: between(declared, firstAcknowledgedAt(timeline)),
       toMitigateMs: between(declared, mitigated?.at),
       toResolveMs: between(declared, view.resolvedAt),
     },
-    ...commonOf(view, timeline),
+    ...commonOf(view, timeline, reader),
   };
 }
 
@@ -61,7 +73,8 @@ function firstAcknowledgedAt(timeline: readonly TimelineEntry[]): string | undef
   return undefined;
 }
 
-function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReleaseReport {
+function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[], reader: Reader): ReleaseReport {
+  const { nameOf } = reader;
   const entriesOf = (type: string) => timeline.filter((entry) => entry.type === type);
   const targetAt = view.targetAt!;
   // A check reports many times; the last report counts.
@@ -75,7 +88,7 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
       severity: view.severity,
       services: view.services,
       plannedAt: view.plannedAt!,
-      plannedBy: view.plannedBy!,
+      plannedBy: nameOf(view.plannedBy!),
       targetAt,
       startedAt: entriesOf('deployment-started').at(-1)?.at ?? null,
       deployedAt: view.deployedAt ?? null,
@@ -84,7 +97,7 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
     },
     moves: entriesOf('rescheduled').map(({ at, by, ...entry }) => ({
       at,
-      by,
+      by: nameOf(by),
       from: textOf(entry['from']),
       to: textOf(entry['to']),
       reason: textOf(entry['reason']),
@@ -92,13 +105,18 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
     gates: view.gates.map(({ id, decision, approvals }) => ({
       id,
       decision,
-      decisions: approvals.map(({ note, stale, ...vote }) => ({ ...vote, note: note ?? null, stale: stale ?? null })),
+      decisions: approvals.map(({ note, stale, person, ...vote }) => ({
+        person: nameOf(person),
+        ...vote,
+        note: note ?? null,
+        stale: stale ?? null,
+      })),
     })),
     overrides: entriesOf('deployment-started')
       .filter(({ override }) => override !== undefined)
       .map(({ at, by, override, gates, closedBecause }) => ({
         at,
-        by,
+        by: nameOf(by),
         reason: textOf(override),
         gates: textsOf(gates),
         closedBecause: textsOf(closedBecause),
@@ -106,7 +124,13 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
     skipped: view.phases
       .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
       .filter(({ status }) => status === 'skipped')
-      .map(({ id, text, note, by, at }) => ({ id, text, reason: note ?? '', by: by ?? 'muster', at: at ?? null })),
+      .map(({ id, text, note, by, at }) => ({
+        id,
+        text,
+        reason: note ?? '',
+        by: nameOf(by ?? 'muster'),
+        at: at ?? null,
+      })),
     checks: [...checks].map(([check, { at, result, value, url }]) => ({
       check,
       result: textOf(result),
@@ -114,19 +138,17 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[]): 
       url: url === undefined ? null : textOf(url),
       at,
     })),
-    ...commonOf(view, timeline),
+    ...commonOf(view, timeline, reader),
   };
 }
 
-function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
+function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[], { full, nameOf }: Reader) {
   const said = timeline.filter(({ type }) => type === 'resolved').at(-1)?.['summary'];
   return {
     title: view.title,
     status: view.status,
     drill: view.drill,
-    timeline: timeline
-      .filter(({ type }) => !machinery.has(type))
-      .map(({ at, type, by, text }) => ({ at, type, by, text })),
+    timeline: reportTimeline(timeline, full, nameOf),
     rootCause: view.review?.rootCause ?? null,
     resolution: view.review?.resolution ?? (typeof said === 'string' ? said : null),
     wentWell: view.review?.wentWell ?? [],
@@ -134,7 +156,7 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
     actionItems: view.actionItems.map(({ id, title, owner, dueAt, doneAt, dropped }) => ({
       id,
       title,
-      owner,
+      owner: nameOf(owner),
       dueAt,
       done: doneAt !== undefined,
       doneAt: doneAt ?? null,
@@ -144,16 +166,19 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[]) {
     overFailedChecks: view.phases
       .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
       .flatMap(({ id, text, overFailedCheck: because, note, by, at }) =>
-        because === undefined ? [] : [{ id, text, because, reason: note ?? '', by: by ?? 'muster', at: at ?? null }],
+        because === undefined
+          ? []
+          : [{ id, text, because, reason: note ?? '', by: nameOf(by ?? 'muster'), at: at ?? null }],
       ),
-    paging: pagingOf(view, timeline),
-    people: peopleOf(view, timeline),
+    paging: pagingOf(view, timeline, nameOf),
+    people: peopleOf(view, timeline).map(({ person, as }) => ({ person: nameOf(person), as })),
     labels: view.labels,
     contacts: contactsOf(view),
   };
 }
 
-const nameOf = (view: ProcessFacts, id: string): string => view.deadlines.find((one) => one.id === id)?.name ?? id;
+const deadlineNameOf = (view: ProcessFacts, id: string): string =>
+  view.deadlines.find((one) => one.id === id)?.name ?? id;
 
 // Read from the deadlines and not from the events: a completed phase and a post meet a deadline
 // without `deadline-met`, and a cancelled deadline has no event at all.
@@ -189,7 +214,7 @@ function missed(deadline: string, name: string, miss: Miss): ReportView['missed'
   };
 }
 
-function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): ReportView['paging'] {
+function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[], personOf: NameOf): ReportView['paging'] {
   const pages = (type: string) => timeline.filter((entry) => entry.type === type && entry['kind'] === 'page');
   const delivered = pages('delivered');
   return {
@@ -203,7 +228,7 @@ function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Repor
         const deadline = textOf(rung['deadline']);
         return {
           deadline,
-          name: nameOf(view, deadline),
+          name: deadlineNameOf(view, deadline),
           round: Number(rung['round']),
           rung: textOf(rung['rung']),
           at,
@@ -211,7 +236,7 @@ function pagingOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Repor
       }),
     pages: delivered.length,
     failed: pages('delivery-failed').length,
-    people: [...new Set(delivered.map(({ to }) => textOf(to)))],
+    people: [...new Set(delivered.map(({ to }) => textOf(to)))].map(personOf),
   };
 }
 
