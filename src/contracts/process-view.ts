@@ -105,6 +105,7 @@ const checkSchema = z
     result: z.enum(['pass', 'fail']),
     value: z.union([z.string(), z.number()]).optional(),
     url: z.string().optional(),
+    because: z.string().optional().describe('why the result ticked nothing, such as 71 is below 80'),
     at: instantText,
   })
   .meta({ id: 'Check', description: 'the latest result of a check that counted, and when it was measured' });

@@ -27,4 +27,9 @@ test('a release has its manager and its checks in the view', () => {
     hasIt: { person: 'jonas', since: '2026-12-07T09:00:00.000Z' },
     checks: [{ check: 'code-coverage', result: 'fail', value: 71, at: '2026-12-07T10:00:00.000Z' }],
   });
+  story.at('3h', 'report-check', { check: 'code-coverage', result: 'pass', value: 79, at: '2026-12-07T10:30:00Z' });
+  story.at('4h', 'report-check', { check: 'code-coverage', result: 'pass', value: 90, at: '2026-12-07T09:30:00Z' });
+  expect(viewOf(story.state).checks).toEqual([
+    { check: 'code-coverage', result: 'pass', value: 79, because: '79 is below 80', at: '2026-12-07T10:30:00.000Z' },
+  ]);
 });

@@ -110,7 +110,12 @@ function checkLines({ checks }: ProcessView, now: number, layout: Layout): strin
     ...table<ProcessView['checks'][number]>(
       [
         { title: 'CHECK', cell: ({ check }) => check },
-        { title: 'RESULT', cell: ({ result }) => result, tone: ({ result }) => (result === 'fail' ? 'bad' : 'good') },
+        {
+          title: 'RESULT',
+          cell: ({ result, because }) => (because === undefined ? result : `${result}, but ${because}`),
+          tone: ({ result, because }) => (result === 'fail' || because !== undefined ? 'bad' : 'good'),
+          gives: 'cut',
+        },
         { title: 'VALUE', cell: ({ value }) => (value === undefined ? '-' : String(value)) },
         { title: 'MEASURED', cell: ({ at }) => localTime(Date.parse(at), now) },
         { title: 'WHERE', cell: ({ url }) => url ?? '', wide: true },

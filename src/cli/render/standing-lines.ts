@@ -59,18 +59,27 @@ function ownerPair(view: ProcessView, now: number): Pair {
 
 /** `Fatima is paged now, Giorgos at 22:59`; who could not be reached stands with the deadline. */
 function callingWords({ told, next }: DeadlineView, now: number): string {
-  const names = (people: readonly { readonly name: string }[]) => people.map(({ name }) => cleanLine(name)).join(', ');
-  const paged = told.filter(({ kind, failed }) => kind === 'page' && failed === undefined);
-  const called = paged.length === 0 ? [] : [`${names(paged)} ${paged.length === 1 ? 'is' : 'are'} paged now`];
-  const fresh = (next?.recipients ?? []).filter(({ person }) => !paged.some((one) => one.person === person));
-  const whom = names(fresh.length > 0 ? fresh : (next?.recipients ?? [])) || 'NOBODY (no recipient found)';
-  const again = next !== null && fresh.length === 0 && paged.length > 0;
-  const how = next?.mode === 'remind' ? ' by a reminder' : '';
+  const called = told.filter(({ failed }) => failed === undefined);
+  const upcoming = next?.recipients ?? [];
+  const fresh = upcoming.filter(({ person }) => !called.some((one) => one.person === person));
+  const whom = fresh.length === 0 && called.length > 0 ? 'they again' : namesOf(upcoming);
+  const at = next === null ? '' : localTime(Date.parse(next.at), now);
   const then =
-    next === null
-      ? 'nobody further is told'
-      : `${again ? 'again' : whom}${how} at ${localTime(Date.parse(next.at), now)}`;
-  return [...called, then].join(', ');
+    next === null ? 'nobody further is told' : `${whom}${next.mode === 'remind' ? ' by a reminder' : ''} at ${at}`;
+  return `${calledWords(told, called, next)}, ${then}`;
+}
+
+function calledWords(told: DeadlineView['told'], called: DeadlineView['told'], next: DeadlineView['next']): string {
+  if (called.length > 0) {
+    const verb = called.some(({ kind }) => kind === 'page') ? 'paged' : 'reminded';
+    return `${namesOf(called)} ${called.length === 1 ? 'is' : 'are'} ${verb} now`;
+  }
+  if (told.length > 0) return 'nobody was reached yet';
+  return next?.rung === '1' ? 'nobody is called yet' : 'the first call is on its way';
+}
+
+function namesOf(people: readonly { readonly name: string }[]): string {
+  return people.map(({ name }) => cleanLine(name)).join(', ') || 'NOBODY (no recipient found)';
 }
 
 function managerPair({ hasIt }: ProcessView, now: number): Pair {

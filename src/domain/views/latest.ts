@@ -1,10 +1,11 @@
 /**
  * Owns what somebody who joins a process late asks first: who has the process, the last word about
- * it, and what is being done now. Knows no layout.
+ * it, what is being done now, how the checks stand. Knows no layout.
  */
 import type { ProcessState, TimelineEvent } from '../model';
 import { snapshotAt } from '../messages/snapshot';
 import { whoHasIt, type Holder } from '../state/has-it';
+import { given } from '../../given';
 import { iso } from '../time/instants';
 
 /** Who has the incident or manages the release, and since when; null when nobody does. */
@@ -44,4 +45,16 @@ function wordIn(event: TimelineEvent): Word | undefined {
 /** The current actions, as the latest update that names actions lists them. */
 export function actionsOf(state: ProcessState): string[] {
   return [...snapshotAt(state, state.timeline.length).actions];
+}
+
+/** By check, the latest result that counted, and why it did not pass although it was a pass. */
+export function checksOf({ timeline }: ProcessState) {
+  const latest = new Map<string, TimelineEvent & { type: 'check-reported' }>();
+  for (const event of timeline) if (event.type === 'check-reported' && event.accepted) latest.set(event.check, event);
+  return [...latest.values()].map(({ check, result, value, url, because, measuredAt, at }) => ({
+    check,
+    result,
+    ...given({ value, url, because }),
+    at: iso(measuredAt ?? at),
+  }));
 }

@@ -10,7 +10,7 @@ import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { toldBy } from './deliveries';
-import { actionsOf, hasItView, lastWordOf } from './latest';
+import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
 import { isTerminal } from '../state/draft';
@@ -87,7 +87,7 @@ export function viewOf(state: ProcessState) {
       closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
       ...overFailedChecksView(state, gate.requires),
     })),
-    checks: Object.entries(state.checks).map(([check, { at, ...result }]) => ({ check, ...result, at: iso(at) })),
+    checks: checksOf(state),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
     followers: integrationStandings(state).map(({ at, ...standing }) => ({ ...standing, at: iso(at) })),
