@@ -89,23 +89,35 @@ export function isFoldedLine({ type }: Pick<Line, 'type'>): boolean {
 // The sentence of an entry has ids in the places that its fields name. A note or a reason, which
 // may hold the same word, stands elsewhere in the sentence.
 function sentenceOf({ type, text, ...fields }: TimelineEntry, nameOf: NameOf): string {
-  const replaced = (ids: unknown, at: (list: string) => number): string => {
-    const known = (Array.isArray(ids) ? ids : [ids]).filter((id) => typeof id === 'string');
-    const list = known.join(', ');
-    const place = list === '' ? -1 : at(list);
-    return place < 0 ? text : text.slice(0, place) + known.map(nameOf).join(', ') + text.slice(place + list.length);
-  };
   switch (type) {
     case 'role-assigned':
-      return replaced(fields['person'], (list) => text.lastIndexOf(list));
+      return named(named(text, fields['handedBy'], 'last', nameOf), fields['person'], 'first', nameOf);
     case 'action-item-added':
-      return replaced(fields['owner'], (list) => text.lastIndexOf(list));
+      return named(text, fields['owner'], 'last', nameOf);
+    case 'hand-off-expired':
+      return named(named(text, fields['from'], 'last', nameOf), fields['to'], 'first', nameOf);
     case 'escalated':
+    case 'handed-off':
     case 'delivered':
     case 'delivery-failed':
     case 'called-off':
-      return replaced(fields['to'], (list) => text.indexOf(` ${list}`) + 1 || -1);
+      return named(text, fields['to'], 'first', nameOf);
     default:
       return text;
   }
+}
+
+// `ids` as names, at the first or the last place in `text` where they stand as words of their own.
+function named(text: string, ids: unknown, which: 'first' | 'last', nameOf: NameOf): string {
+  const known = (Array.isArray(ids) ? ids : [ids]).filter((id) => typeof id === 'string');
+  const list = known.join(', ');
+  if (list === '') return text;
+  const places = [...` ${text} `.matchAll(/(?<= )\S/g)].map(({ index }) => index - 1);
+  const standing = places.filter(
+    (place) => text.startsWith(list, place) && !/^[\w-]/.test(text.slice(place + list.length)),
+  );
+  const place = which === 'first' ? standing[0] : standing.at(-1);
+  return place === undefined
+    ? text
+    : text.slice(0, place) + known.map(nameOf).join(', ') + text.slice(place + list.length);
 }
