@@ -198,7 +198,8 @@ test('what Muster did in a minute is one line for readers, and names everybody w
     '08:00 paged fatima; told all-hands',
     '08:03 paged hana, ana, bruno, chiara; could not reach giorgos',
     '08:05 missed response, phase immediate; reminded fatima',
-    '08:07 reminded fatima, ana, bruno, chiara; met response, 2m late',
+    '08:07 met response, 2m late',
+    '08:07 reminded fatima, ana, bruno, chiara',
   ]);
   expect(timeline.filter(({ type }) => type !== 'folded').map(({ by }) => by)).toContain('mateo');
   const text = reportMarkdown(reported(story.state));

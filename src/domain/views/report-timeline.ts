@@ -17,7 +17,7 @@ const foldedType = 'folded';
 
 /**
  * The lines of the timeline. `full`: an entry for each event but the look-ups; else what Muster did
- * in a minute is one line, at the place of the first of these events.
+ * in a minute is one line, at the place of the first of these events, and one for what was met.
  */
 export function reportTimeline(timeline: readonly TimelineEntry[], full: boolean, nameOf: NameOf): Line[] {
   if (full)
@@ -31,7 +31,8 @@ export function reportTimeline(timeline: readonly TimelineEntry[], full: boolean
       lines.push({ at: entry.at, type: entry.type, by: nameOf(entry.by), text: sentenceOf(entry, nameOf) });
       continue;
     }
-    const minute = entry.at.slice(0, 16);
+    // What was met stands after the event that met it.
+    const minute = `${entry.at.slice(0, 16)}${entry.type === 'deadline-met' ? ' met' : ''}`;
     const same = minutes.get(minute);
     if (same) same.push(entry);
     else {
@@ -53,7 +54,10 @@ const folded = new Set<TimelineEntry['type']>([
   'deadline-missed',
   'deadline-met',
 ]);
-const isFolded = ({ type }: TimelineEntry): boolean => folded.has(type);
+// What an event ticked by itself, and that a tool is up to date, tells a reader nothing new.
+function isFolded({ type, by, to }: TimelineEntry): boolean {
+  return folded.has(type) || (type === 'items-done' && by === 'muster') || (type === 'followed' && to === undefined);
+}
 
 function foldedLine(entries: readonly TimelineEntry[], nameOf: NameOf): Line[] {
   const told = (type: TimelineEntry['type'], kind?: string) => [
