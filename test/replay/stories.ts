@@ -71,6 +71,27 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     bench.channel = works;
     return incident.id;
   },
+  'incident-that-changes-hands': async (bench) => {
+    const works = bench.channel;
+    bench.channel = (request) =>
+      request.recipient === 'bruno'
+        ? Promise.resolve({ status: 'failed' as const, because: 'no such box' })
+        : works(request);
+    const incident = await bench.incident({ severity: 'P2' });
+    await incident.at('2m', 'acknowledge', {}, 'giorgos');
+    await incident.at('10m', 'set-severity', { severity: 'P0', reason: 'all users' }, 'fatima');
+    await incident.at('11m', 'escalate', { reason: 'we need you', to: ['bruno'] }, 'giorgos');
+    await incident.at('12m', 'hand-off', { to: 'hana' }, 'giorgos');
+    await incident.until('15m');
+    await incident.at('16m', 'hand-off', { to: 'hana' }, 'giorgos');
+    await incident.at('17m', 'acknowledge', {}, 'hana');
+    await incident.at('18m', 'assign-role', { role: 'technical-lead', person: 'fatima' }, 'hana');
+    await incident.at('20m', 'resolve', { summary: 'rolled back' }, 'hana');
+    await incident.at('21m', 'cancel', { reason: 'a story' }, 'hana');
+    await incident.handle.result();
+    bench.channel = works;
+    return incident.id;
+  },
   'incident-followed-by-tools': async (bench) => {
     const policy = {
       ...incidentPolicy,

@@ -219,6 +219,24 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
     '70m30s',
   ],
   [
+    'raised by somebody else, and answered by whoever has it',
+    'incident',
+    {
+      severity: 'P2',
+      services: ['payments'],
+      ack: '2m30s by giorgos',
+      severityAt: ['20m30s=P0 by fatima'],
+      updateEvery: '21m',
+    },
+    '40m30s',
+  ],
+  [
+    'called by hand, and not reached',
+    'incident',
+    { severity: 'P1', services: ['payments'], ack: '1m30s', escalate: ['10m30s=bruno by fatima'], absent: ['bruno'] },
+    '12m30s',
+  ],
+  [
     'resolved, and not over',
     'incident',
     { severity: 'P0', services: ['payments'], ack: '2m30s', resolve: '30m30s', reopen: ['50m30s'] },
