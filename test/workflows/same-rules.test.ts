@@ -226,7 +226,7 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
       services: ['payments'],
       ack: '2m30s by giorgos',
       severityAt: ['20m30s=P0 by fatima'],
-      updateEvery: '21m',
+      updateEvery: '20m',
     },
     '40m30s',
   ],
