@@ -57,6 +57,19 @@ describe('R1: over is over', () => {
     expect(phases.find(({ id }) => id === 'assessment')).toMatchObject({ late: false, over: true });
   });
 
+  test('after a reopening, a lower severity that makes the phase due just now leaves its later rungs for later', () => {
+    const story = incident({ severity: 'P0' }).at('10m', 'resolve', {});
+    story.away = true;
+    story.until('15m').ask('reopen', { reason: 'again' });
+    story.until('45m').ask('set-severity', { severity: 'P1', reason: 'less' });
+    story.back();
+    const fired = story.state.timeline.flatMap((event) => (event.type === 'rungs-fired' ? event.rungs : []));
+    const assessment = fired.filter(
+      ({ deadline, dueAt }) => deadline === 'phase.assessment' && dueAt === t0 + 45 * minute,
+    );
+    expect(assessment.map(({ rung }) => rung)).not.toContain('2');
+  });
+
   test('a box that is ticked after the resolve meets its deadline', () => {
     const story = handledWell().at('1h', 'complete-items', { items: ['dashboards-checked'] });
     expect(story.state.deadlines['phase.assessment']).toMatchObject({ status: 'met' });

@@ -122,7 +122,7 @@ export class Story extends VirtualRun {
       body,
       actor: actorOf(by, this.directory),
       key: `${name}/${this.keys}`,
-      fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('hex'),
+      fingerprint: createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22),
       ...teamsIn(body, this.directory),
       ...extra,
     });

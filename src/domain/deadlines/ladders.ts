@@ -46,7 +46,8 @@ function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
   const { responseMs } = unitsOf(state);
   const restarted = deadline.restartAt !== undefined;
-  const base = restarted ? deadline.restartAt! + responseMs : deadline.dueAt;
+  // T6: a later change may have moved `dueAt` behind the restart.
+  const base = restarted ? Math.max(deadline.restartAt! + responseMs, deadline.dueAt) : deadline.dueAt;
   const rungs: RungInstant[] = [];
   const add = (label: string, index: number, at: Instant, { during }: RungPolicy) => {
     const { calendar } = state.policy;

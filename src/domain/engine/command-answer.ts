@@ -5,6 +5,7 @@
 import { given } from '../../given';
 import { postedWords, leftWaitingWords, acknowledgedWords } from '../messages/posts';
 import { describe } from '../messages/wording';
+import { revisionAfter } from '../state/draft';
 import type { CommandAnswer, ProcessState, RecentKey, TimelineEvent } from '../model';
 import { written } from '../text/phrase';
 import { iso } from '../time/instants';
@@ -13,10 +14,10 @@ import { needWords } from './commands/items';
 /**
  * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
  */
-export function commandAnswer(state: ProcessState, { revision, from, to, fingerprint }: RecentKey): CommandAnswer {
+export function commandAnswer(state: ProcessState, { from, to, fingerprint }: RecentKey): CommandAnswer {
   return {
     id: state.id,
-    revision,
+    revision: revisionAfter(state, to),
     changes: changesOf(state, from, to),
     ...given({ belowThreshold: belowThreshold(state, from, to), fingerprint }),
   };

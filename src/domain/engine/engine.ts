@@ -97,7 +97,6 @@ export function accept<N extends ProcessCommandName>(
   // received before `now` (T3).
   const answered: RecentKey = {
     key: command.key ?? '',
-    revision: draft.revision,
     from,
     to: draft.timeline.length,
     ...given({ fingerprint: command.fingerprint }),

@@ -251,7 +251,6 @@ export type ProcessState = Incident | Release;
 export interface RecentKey {
   readonly key: string;
   readonly fingerprint?: string;
-  readonly revision: number;
   readonly from: number;
   readonly to: number;
 }

@@ -69,6 +69,13 @@ export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: s
   return written;
 }
 
+/** The revision of the process after event number `seq`. */
+export function revisionAfter({ timeline }: ProcessState, seq: number): number {
+  let revision = 0;
+  for (let index = 0; index < seq; index++) if (!unrevised.has(timeline[index]!.type)) revision += 1;
+  return revision;
+}
+
 /** Statuses after which a process takes no command and holds no deadline. */
 const terminal = new Set<string>(['closed', 'merged', 'cancelled', 'completed', 'rolled-back']);
 /** True when the process has ended. */
