@@ -88,13 +88,13 @@ async function paced(prepared: Prepared, first: number, { perRound, everyMs }: C
 export const declareBody = { title: 'Checkout is slow', severity: 'P3', services: ['payments'] };
 
 /**
- * Posts JSON and returns the JSON of the answer; throws with the text of the answer when it is not
- * 2xx. Not `fetch`, whose own cost is not to be measured.
+ * Posts JSON as `actor` and returns the JSON of the answer; throws with the text of the answer when
+ * it is not 2xx. Not `fetch`, whose own cost is not to be measured.
  */
-export async function post(url: string, body: unknown): Promise<unknown> {
+export async function post(url: string, body: unknown, actor = 'fatima'): Promise<unknown> {
   const { statusCode, body: answer } = await request(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'muster-actor': 'fatima' },
+    headers: { 'content-type': 'application/json', 'muster-actor': actor },
     body: JSON.stringify(body),
   });
   const text = await answer.text();

@@ -17,6 +17,7 @@ import { size } from './size';
 import { slowChannel } from './slow-channel';
 import { startCli } from './start-cli';
 import { tableOf, type Row } from './table';
+import { told } from './told';
 
 /**
  * Parts without the server that the timed ones share: counts, which are the same on every machine,
@@ -27,6 +28,7 @@ const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, 
 const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   lateness,
   'slow-channel': slowChannel,
+  told,
   acknowledge,
   declare,
   cli: startCli,

@@ -28,6 +28,11 @@ export const floorQueue = 'floor';
 /** A channel whose receiver takes every message and never answers. */
 export const hungChannel = 'hung';
 const hungPath = 'hang';
+/** How many people have the role `crowdRole`; nobody else is of any concern to them. */
+export const crowd = 200;
+export const crowdRole = 'crowd';
+/** A person who is reached over `hungChannel` alone. */
+export const unanswered = 'unanswered';
 
 /** The shipped configuration, or that of `folder`. */
 export function shippedConfig(folder = join(root, 'config')): Config {
@@ -54,6 +59,8 @@ export interface Sides {
   /** Muster's configuration: the shipped one, but everybody is reached over the webhook. */
   readonly config: Config;
   readonly arrivals: Arrival[];
+  /** The attempts over `hungChannel`: when the request came, and when Muster gave it up. */
+  readonly hangs: { readonly at: number; endedAt?: number }[];
   /** The floor's arrivals: when `arrive` ran, and when it was due. */
   readonly floorArrivals: { readonly dueAt: number; readonly at: number }[];
   /** CPU seconds used so far; undefined where the system does not tell. */
@@ -87,7 +94,8 @@ export async function openSides(): Promise<Sides> {
     );
 
     const arrivals: Arrival[] = [];
-    const sink = await openSink(arrivals);
+    const hangs: Sides['hangs'] = [];
+    const sink = await openSink(arrivals, hangs);
     stops.push(() => closeSink(sink));
     const configFolder = join(folder, 'config');
     await configFor(configFolder, `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`);
@@ -99,6 +107,7 @@ export async function openSides(): Promise<Sides> {
       url: muster.url,
       config: shippedConfig(configFolder),
       arrivals,
+      hangs,
       floorArrivals,
       cpu: () => {
         const [ofServer, ofMuster] = [cpuSecondsOf(server.pid), cpuSecondsOf(muster.pid)];
@@ -159,6 +168,12 @@ async function configFor(folder: string, url: string): Promise<void> {
     await writeFile(path, before.replaceAll(from, to));
   };
   await edit('people.yaml', 'reach: [inbox]', 'reach: [ops]');
+  const more = Array.from(
+    { length: crowd },
+    (_, index) => `p${index}: { name: P${index}, roles: [${crowdRole}], reach: [ops] }`,
+  );
+  more.push(`${unanswered}: { name: Nobody, roles: [], reach: [${hungChannel}] }`);
+  await edit('people.yaml', '\npeople:\n', `\npeople:\n${more.map((line) => `  ${line}\n`).join('')}`);
   await edit(
     'channels.yaml',
     'console: { type: console }',
@@ -219,10 +234,15 @@ async function stopChild(child: ChildProcess): Promise<void> {
 // --- Sink ----------------------------------------------------------------------------------------
 
 /** Takes webhooks and notes when the request arrived; the body is read after that. */
-async function openSink(arrivals: Arrival[]): Promise<Server> {
+async function openSink(arrivals: Arrival[], hangs: Sides['hangs']): Promise<Server> {
   const server = createServer((request, response) => {
     const at = Date.now();
-    if (request.url === `/${hungPath}`) return void request.resume();
+    if (request.url === `/${hungPath}`) {
+      const attempt: Sides['hangs'][number] = { at };
+      hangs.push(attempt);
+      response.once('close', () => (attempt.endedAt = Date.now()));
+      return void request.resume();
+    }
     let body = '';
     request
       .setEncoding('utf8')
