@@ -160,7 +160,7 @@ export const processViewSchema = z
     acknowledgedAt: instantText.optional(),
     acknowledgedBy: z.string().optional(),
     handOff: z
-      .object({ to: z.string(), from: z.string(), answerBy: instantText })
+      .object({ to: z.string(), name: z.string(), from: z.string(), answerBy: instantText })
       .optional()
       .describe('somebody is asked to take the incident, and has not answered yet'),
     resolvedAt: instantText.optional(),

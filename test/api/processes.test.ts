@@ -138,7 +138,11 @@ test('a hand-off without a name is for the one person on call, and asks for a na
   expect(
     (await api.post(`/v1/incidents/${id}/hand-off`, { note: 'good night' }, { 'muster-actor': 'giorgos' })).status,
   ).toBe(200);
-  expect((await api.get(`/v1/incidents/${id}`)).body.handOff).toMatchObject({ to: 'fatima', from: 'giorgos' });
+  expect((await api.get(`/v1/incidents/${id}`)).body.handOff).toMatchObject({
+    to: 'fatima',
+    name: 'Fatima Haddad',
+    from: 'giorgos',
+  });
 });
 
 test('a merge between two templates needs to be told what the incident counts as', async () => {

@@ -32,6 +32,9 @@ export function shownProcess(facts: ProcessFacts, directory: Directory, now: Ins
   return {
     ...facts,
     hasIt: facts.hasIt && { ...facts.hasIt, name: nameOf(facts.hasIt.person, directory.people) },
+    ...(facts.handOff === undefined
+      ? {}
+      : { handOff: { ...facts.handOff, name: nameOf(facts.handOff.to, directory.people) } }),
     lastWord: facts.lastWord && { ...facts.lastWord, name: nameOf(facts.lastWord.by, directory.people) },
     phases: facts.phases.map((phase) => ({
       ...phase,

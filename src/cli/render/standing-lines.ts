@@ -24,7 +24,13 @@ export function standingLines(view: ProcessView, now: number, layout: Layout): s
   if (view.drill) first.push(style('warn', drillWords(view, now)));
   const entries =
     view.kind === 'incident'
-      ? [ownerPair(view, now), ...endPairs(view, now), ...lastWordPairs(view, now), ...behindPairs(view, now)]
+      ? [
+          ownerPair(view, now),
+          ...handOffPairs(view, now),
+          ...endPairs(view, now),
+          ...lastWordPairs(view, now),
+          ...behindPairs(view, now),
+        ]
       : [managerPair(view, now), ...targetPairs(view, now), ...behindPairs(view, now)];
   return [
     first.join('   '),
@@ -55,6 +61,12 @@ function ownerPair(view: ProcessView, now: number): Pair {
   if (closedAt !== undefined || resolvedAt !== undefined) return ['Has it', 'nobody: it was over before an answer'];
   const response = deadlines.find((deadline) => deadline.kind === responseKind && isRunning(deadline));
   return ['Has it', `nobody has answered${response === undefined ? '' : `; ${callingWords(response, now)}`}`, 'bad'];
+}
+
+function handOffPairs({ handOff }: ProcessView, now: number): Pair[] {
+  if (handOff === undefined) return [];
+  const until = localTime(Date.parse(handOff.answerBy), now);
+  return [['Handed to', `${cleanLine(handOff.name)}, who has until ${until} to take it`, 'warn']];
 }
 
 /** `Fatima is paged now, Giorgos at 22:59`; who could not be reached stands with the deadline. */
