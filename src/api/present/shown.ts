@@ -29,12 +29,11 @@ type DeadlineFacts = ProcessFacts['deadlines'][number];
 
 /** The whole process as its readers get it. */
 export function shownProcess(facts: ProcessFacts, directory: Directory, now: Instant): ProcessView {
+  const { handOff, ...others } = facts;
   return {
-    ...facts,
+    ...others,
     hasIt: facts.hasIt && { ...facts.hasIt, name: nameOf(facts.hasIt.person, directory.people) },
-    ...(facts.handOff === undefined
-      ? {}
-      : { handOff: { ...facts.handOff, name: nameOf(facts.handOff.to, directory.people) } }),
+    ...given({ handOff: handOff && { ...handOff, name: nameOf(handOff.to, directory.people) } }),
     lastWord: facts.lastWord && { ...facts.lastWord, name: nameOf(facts.lastWord.by, directory.people) },
     phases: facts.phases.map((phase) => ({
       ...phase,
