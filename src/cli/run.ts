@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
+import { readTypedId } from '../contracts/typed-id';
 import { CliError, exitCodes, usageError } from './client/errors';
+import { inShell } from './terminal/text';
 import { tell } from './client/tell';
 import { traceOf } from './terminal/fault';
 import type { Io } from './terminal/io';
@@ -40,8 +42,17 @@ function end(error: unknown, argv: readonly string[], io: Io): number {
 }
 
 function ended(error: CliError, argv: readonly string[], io: Io): number {
-  tell(error, io, wantsJson(argv));
+  tell(withWorkingCommand(error, argv), io, wantsJson(argv));
   return exitCodes[error.exit];
+}
+
+// R10: the command that a merged incident refused, as it works for the incident that goes on.
+function withWorkingCommand(error: CliError, argv: readonly string[]): CliError {
+  const into = error.more.problem?.['mergedInto'];
+  const index = argv.findIndex((word) => readTypedId(word)?.form === 'full');
+  if (typeof into !== 'string' || index === -1) return error;
+  const words = argv.map((word, at) => inShell(at === index ? into : word));
+  return new CliError(error.exit, error.message, { ...error.more, hint: `muster ${words.join(' ')}` });
 }
 
 // Reads the raw words, because an error may come before they are parsed.

@@ -195,6 +195,15 @@ test('an empty text is sent as it is: the API says what is wrong with it', async
   expect(err).toMatch(/--text/);
 });
 
+test('a command to a merged incident is refused with the command that works', async () => {
+  const [one, other] = [await world.declared(), await world.declared()];
+  await world.muster(['incident', 'merge', one, '--into', other, '--as', 'nadia']);
+  const { code, err } = await world.muster(['incident', 'update', one, 'still looking', '--as', 'fatima']);
+  expect(code).toBe(5);
+  expect(err.replace(/\s+/g, ' ')).toContain(`${one} was merged into ${other}`);
+  expect(err).toContain(`muster incident update ${other} 'still looking' --as fatima`);
+});
+
 test('an id may be typed in small letters', async () => {
   const id = await world.declared();
   expect((await world.muster(['incident', 'ack', id.toLowerCase(), '--as', 'fatima'])).code).toBe(0);

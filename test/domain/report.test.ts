@@ -9,6 +9,7 @@ import {
   viewOf,
   type ProcessState,
   type ReportView,
+  recordRefusal,
 } from '../../src/domain';
 import { reportClock } from '../../src/api/present/report-shown';
 import { reportSchema, type IncidentReport, type ReleaseReport } from '../../src/contracts/report-view';
@@ -59,6 +60,14 @@ test('who answered first counts, whatever came after: a hand-off, a reopening; a
   expect(toAcknowledge(resolved.at('20m', 'reopen', { reason: 'again' }).at('21m', 'acknowledge', {}))).toBe(
     21 * minute,
   );
+});
+
+test('somebody whose acknowledgement was refused took no part', () => {
+  const story = incident().until('1m');
+  const answer = story.ask('acknowledge', {}, 'fatma');
+  if (answer.ok) throw new Error('taken');
+  const state = recordRefusal(story.state, 'acknowledge', answer.refusal, story.now, 'fatma');
+  expect(incidentReport(state).people.map(({ person }) => person)).not.toContain('fatma');
 });
 
 test('an incident that is resolved without monitoring was mitigated by it', () => {

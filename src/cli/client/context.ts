@@ -9,7 +9,7 @@ import { askWho } from './who';
 import type { Io } from '../terminal/io';
 import { styleFor, type Style } from '../terminal/style';
 import type { Layout } from '../terminal/table';
-import { clean, safeJson } from '../terminal/text';
+import { clean, inShell, safeJson } from '../terminal/text';
 
 export const formats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Format = (typeof formats)[number];
@@ -61,10 +61,6 @@ function flagsAgain({ as, server }: CommonFlags): string {
   return Object.entries({ as, server })
     .map(([flag, value]) => (value === undefined ? '' : ` --${flag} ${inShell(value)}`))
     .join('');
-}
-
-function inShell(word: string): string {
-  return /^[\w.,:@+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Who acts, where the answer depends on it: whose incidents, whose shift. */

@@ -129,3 +129,8 @@ export function wrap(text: string, columns: number): string[] {
     return [...lines, line];
   });
 }
+
+/** `word` as a shell takes it for one word. */
+export function inShell(word: string): string {
+  return /^[\w.,:@+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -254,7 +254,8 @@ function peopleOf(view: ProcessFacts, timeline: readonly TimelineEntry[]): Repor
     if (type === 'acknowledged') add(by, 'acknowledged');
     if (type === 'decided') add(by, 'decided');
     if (type === 'delivered' && entry['kind'] === 'page') add(entry['to'], 'paged');
-    if (by !== 'muster') add(by);
+    // Somebody whose command was refused took no part.
+    if (by !== 'muster' && type !== 'refused') add(by);
   }
   return [...involved].map(([person, as]) => ({ person, as: as.size === 0 ? ['took part'] : [...as] }));
 }
