@@ -130,8 +130,8 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
     })),
     gates: compiled.gates.map(({ id, before, min, roles }) => ({ id, before, min, roles: [...roles] })),
     ladders: Object.fromEntries(
-      Object.entries(compiled.ladders).map(([kind, rungs]) => [
-        kind,
+      Object.entries({ ...compiled.ladders, ...compiled.namedLadders }).map(([name, rungs]) => [
+        name,
         rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: instantWords('due', at), mode, to: [...to] })),
       ]),
     ),

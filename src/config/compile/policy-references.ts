@@ -4,7 +4,8 @@
  * of a policy.
  */
 import type { Parsed } from '../../domain/time/duration';
-import { processRoles, slots, unknownName } from '../../domain';
+import { deadlineKinds } from '../../contracts/deadline-kinds';
+import { nearest, processRoles, slots, unknownName } from '../../domain';
 import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from '../files/shapes';
 
@@ -96,4 +97,34 @@ export function refuseCircles(phases: TemplateFile['phases'], complain: Complain
       );
     if (closes) chain.forEach((id) => reported.add(id));
   }
+}
+
+/**
+ * The names of the ladders that are no kind of deadline. Complains of a ladder that no phase and no
+ * item names, because a kind with a slip of the pen would be one, and of a name without a ladder.
+ */
+export function checkedLadderNames({ phases, ladders }: TemplateFile, complain: Complain): string[] {
+  const names = Object.keys(ladders).filter((name) => !deadlineKinds.some((kind) => kind === name));
+  const used = new Set<string>();
+  const use = (path: readonly PropertyKey[], name: string | undefined): void => {
+    if (name === undefined) return;
+    used.add(name);
+    if (!names.includes(name))
+      complain([...path, 'ladder'], `${unknownName('ladder', name, names)}; its rungs stand under ladders`);
+  };
+  for (const [id, phase] of Object.entries(phases)) {
+    use(['phases', id], phase.ladder);
+    for (const [group, { items }] of Object.entries(phase.groups))
+      for (const [item, stated] of Object.entries(items))
+        if (typeof stated !== 'string') use(['phases', id, 'groups', group, 'items', item], stated.ladder);
+  }
+  for (const name of names) {
+    const [kind] = nearest(name, deadlineKinds, 1);
+    if (!used.has(name))
+      complain(
+        ['ladders', name],
+        `no phase and no item has "ladder: ${name}"${kind === undefined ? '' : `; did you mean the kind ${kind}?`}`,
+      );
+  }
+  return names;
 }

@@ -22,12 +22,16 @@ import {
   type RungPolicy,
   type SeverityPolicy,
 } from '../../domain';
-import { refuseCircles, References, type Complain, type Names } from './policy-references';
+import { checkedLadderNames, refuseCircles, References, type Complain, type Names } from './policy-references';
+import { deadlineKinds } from '../../contracts/deadline-kinds';
 import type { TemplateFile } from '../files/shapes';
 import { camelCased } from '../../contracts/camel-case';
 import { given } from '../../given';
 
-export type CompiledTemplate = Pick<Policy, 'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'announcements'>;
+export type CompiledTemplate = Pick<
+  Policy,
+  'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'namedLadders' | 'announcements'
+>;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
 type ItemFile = Exclude<GroupFile['items'][string], string>;
@@ -58,7 +62,7 @@ export function compileTemplate(
     phases: compiler.phases(),
     gates: compiler.gates(),
     ladders: compiler.ladders(),
-    ...given({ announcements: compiler.announcements() }),
+    ...given({ namedLadders: compiler.namedLadders(), announcements: compiler.announcements() }),
   };
 }
 
@@ -192,7 +196,7 @@ class Compiler {
   ladders(): Policy['ladders'] {
     const ladders: Partial<Record<DeadlineKind, RungPolicy[]>> = {};
     const { kind: process, ladders: stated = {} } = this.file;
-    for (const kind of Object.keys(stated) as DeadlineKind[]) {
+    for (const kind of deadlineKinds) {
       const rungs = stated[kind];
       if (!rungs) continue;
       if (!kindRules[kind].processes.includes(process))
@@ -201,6 +205,19 @@ class Compiler {
       this.inOrder(kind, ladders[kind]);
     }
     return ladders;
+  }
+
+  /** The ladders that phases and items name (R30). Undefined when there are none. */
+  namedLadders(): Policy['namedLadders'] {
+    const names = checkedLadderNames(this.file, this.complain);
+    const compiled = names.map((name) => {
+      const rungs = (this.file.ladders[name] ?? []).map((rung, index) =>
+        this.rung(['ladders', name, index], rung, index),
+      );
+      this.inOrder(name, rungs);
+      return [name, rungs] as const;
+    });
+    return compiled.length === 0 ? undefined : Object.fromEntries(compiled);
   }
 
   /** Undefined when there are none, so that a template without announcements compiles as before. */

@@ -38,6 +38,7 @@ const check = z.union([
   id,
   z.strictObject({ name: id, 'at-least': z.number().optional(), 'valid-for': duration.optional() }),
 ]);
+const ownLadder = id.optional().describe('a ladder under `ladders` that it climbs instead of that of its kind');
 const item = z.union([
   words,
   z.strictObject({
@@ -51,6 +52,7 @@ const item = z.union([
       })
       .optional(),
     due: instantText.optional(),
+    ladder: ownLadder,
     owner: id.optional(),
     evidence: z.literal('required').optional(),
     'done-when': z.string().max(80).optional(),
@@ -63,6 +65,7 @@ const phase = z.strictObject({
   hint: words.optional(),
   opens: instantText.optional(),
   due: instantText.optional(),
+  ladder: ownLadder,
   groups: z.record(id, z.strictObject({ name: words, items: z.record(id, item) })),
 });
 const gate = z.strictObject({
@@ -101,7 +104,7 @@ export const templateShape = z.strictObject({
   phases: z.record(id, phase),
   gates: z.record(id, gate).default({}),
   ladders: z
-    .strictObject({
+    .object({
       response: ladder.optional(),
       phase: ladder.optional(),
       item: ladder.optional(),
@@ -109,7 +112,9 @@ export const templateShape = z.strictObject({
       gate: ladder.optional(),
       'action-item': ladder.optional(),
     } satisfies Record<DeadlineKind, z.ZodType>)
-    .default({}),
+    .catchall(ladder)
+    .default({})
+    .describe('by kind of deadline; any other name is a ladder that a phase or an item names'),
   announcements: z
     .array(
       z.strictObject({

@@ -6,9 +6,9 @@
 import { inWorkingHours, nextWorkingHours } from '../time/calendar';
 import { isSlot } from '../state/slots';
 import { teamOfResponse } from './teams';
-import { kindRules, responseOf } from './kinds';
+import { deadlineId, kindRules, responseOf } from './kinds';
 import { isOwed, isUnmet, offsetFrom, unitsOf } from './due';
-import type { Deadline, FiredRung, Instant, Mode, ProcessState, RungPolicy } from '../model';
+import type { Deadline, FiredRung, Instant, Mode, Policy, ProcessState, RungPolicy } from '../model';
 
 export interface RungInstant {
   /** `3`, or `4+2` for the second repeat of rung 4. */
@@ -21,8 +21,26 @@ export interface RungInstant {
 }
 
 export function ladderOf(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
-  const ladder = state.policy.ladders[deadline.kind] ?? [];
+  const own = ownLadders(state.policy).get(deadline.id);
+  const ladder = own ?? state.policy.ladders[deadline.kind] ?? [];
   return teamOfResponse(deadline) === undefined ? ladder : rungsOfTeam(ladder);
+}
+
+const own = new WeakMap<Policy['phases'], ReadonlyMap<string, readonly RungPolicy[]>>();
+// R30: by the id of a deadline, the ladder that its phase or item names.
+function ownLadders({ phases, namedLadders }: Policy): ReadonlyMap<string, readonly RungPolicy[]> {
+  const known = own.get(phases);
+  if (known) return known;
+  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
+  const named = [
+    ...phases.map(({ id, ladder }) => [deadlineId('phase', id), ladder] as const),
+    ...items.map(({ id, ladder }) => [deadlineId('item', id), ladder] as const),
+  ];
+  const ladders = new Map(
+    named.flatMap(([id, name]) => (name === undefined ? [] : [[id, namedLadders?.[name] ?? []] as const])),
+  );
+  own.set(phases, ladders);
+  return ladders;
 }
 
 const ofTeam = new WeakMap<readonly RungPolicy[], readonly RungPolicy[]>();

@@ -39,6 +39,8 @@ export interface ItemPolicy {
   readonly ifNeeded?: true;
   readonly when?: ItemCondition;
   readonly due?: InstantSpec;
+  /** Its own ladder, of `namedLadders` (R30). */
+  readonly ladder?: string;
   readonly owner?: string;
   readonly evidenceRequired?: true;
   /** One fact of the `done-when` vocabulary, such as `announced status-page`. */
@@ -57,6 +59,8 @@ export interface PhasePolicy {
   readonly hint?: string;
   readonly opens?: OpensSpec;
   readonly due?: InstantSpec;
+  /** Its own ladder, of `namedLadders` (R30). */
+  readonly ladder?: string;
   readonly groups: readonly GroupPolicy[];
 }
 export interface GatePolicy {
@@ -181,6 +185,8 @@ export interface Policy {
   readonly phases: readonly PhasePolicy[];
   readonly gates: readonly GatePolicy[];
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
+  /** Ladders that phases and items name. */
+  readonly namedLadders?: Readonly<Record<string, readonly RungPolicy[]>>;
   readonly audiences: Readonly<Record<string, AudiencePolicy>>;
   /** The only channels over which a drill tells people. */
   readonly drillChannels: readonly string[];
