@@ -3,12 +3,22 @@
  * store of the API and with Temporal's signals. Knows no rule: the domain has decided before that a
  * merge or a declaration makes sense.
  */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { PermanentFailure, type Processes } from '../activities';
 import { reportClock, shownReport } from '../api/present/report-shown';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config';
-import { actorFacts, reportTitle, teamsOf, usualDrill, type Directory, type Instant, type Policy } from '../domain';
+import {
+  actorFacts,
+  reportTitle,
+  teamsOf,
+  usualDrill,
+  type Directory,
+  type Instant,
+  type Policy,
+  type AbsorbRequest,
+} from '../domain';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -52,10 +62,17 @@ export function processesOver({ client, store, words, directory, zone, incidentP
     async absorb(request) {
       const target = client.workflow.getHandle(request.into);
       try {
-        await client.connection.withDeadline(Date.now() + 10_000, () => target.signal('absorb', request));
+        // The Update answers when the other incident has taken this one, or says why not.
+        await client.connection.withDeadline(Date.now() + 10_000, () =>
+          target.executeUpdate<void, [AbsorbRequest]>('absorb', { args: [request], updateId: request.key }),
+        );
       } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
+        if (error instanceof WorkflowNotFoundError)
+          throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);
+        const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+        if (refusal instanceof ApplicationFailure && refusal.type === 'Refusal')
+          throw new PermanentFailure(refusal.message, { cause: error });
+        throw error;
       }
     },
   };

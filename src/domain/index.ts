@@ -8,12 +8,13 @@ export {
   giveUp,
   keyReused,
   nextInstant,
+  mergedRefusal,
   recordRefusal,
   settle,
   stateLimit,
 } from './engine/engine';
 export { calledOff } from './engine/called-off';
-export { absorb } from './engine/merge';
+export { absorb, absorbRefusal } from './engine/merge';
 export { actorFacts, nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';

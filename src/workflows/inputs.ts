@@ -7,6 +7,7 @@ import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflo
 import { severityIds, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
   absorb,
+  absorbRefusal,
   accept,
   recordRefusal,
   start,
@@ -87,12 +88,20 @@ function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: str
  */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
-  return writeDown(state, 'absorb', {
-    kind: 'invalid',
-    reason: 'malformed',
-    message: 'this signal is for one process to tell another',
-  });
+  return writeDown(state, 'absorb', malformedAbsorb);
 }
+const malformedAbsorb: Refusal = {
+  kind: 'invalid',
+  reason: 'malformed',
+  message: 'this message is for one process to tell another',
+};
+
+/** Throws the refusal of a merge that this process cannot take. */
+export function checkAbsorb(state: ProcessState, argument: unknown): void {
+  const refusal = isAbsorbRequest(argument) ? absorbRefusal(state, argument) : malformedAbsorb;
+  if (refusal) throw failureOf(refusal);
+}
+
 /**
  * Applies the signals that arrived before the first task of this run, in the order of their
  * arrival: handlers that are registered one by one would take these signals name by name. The

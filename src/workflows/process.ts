@@ -41,7 +41,15 @@ import { ArmedTimer } from './armed-timer';
 import { perform } from './effects';
 import type { CommandEnvelope } from './envelope';
 import { Handover, type RunOptions } from './handover';
-import { applyAbsorb, applySignal, applyWaitingSignals, firstState, tryCommand, type ProcessInput } from './inputs';
+import {
+  applyAbsorb,
+  applySignal,
+  checkAbsorb,
+  applyWaitingSignals,
+  firstState,
+  tryCommand,
+  type ProcessInput,
+} from './inputs';
 import { changedPairs, searchAttributePairs } from './search-attributes';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
@@ -50,6 +58,8 @@ export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?:
 export const accountQuery = defineQuery<Account>('account');
 export const deliveriesQuery = defineQuery<ReturnType<typeof deliveriesOf>, [limit?: number]>('deliveries');
 export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
+/** The way of Muster's own activity: the incident that ends has to know that it was taken. */
+export const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
@@ -104,6 +114,12 @@ async function run(
   );
   applyWaitingSignals(onSignal);
   setHandler(absorbSignal, (request) => onSignal(absorbSignal.name, request));
+  const taken = (request: unknown): void => {
+    checkAbsorb(state, request);
+    handover.answered();
+    change(applyAbsorb(state, request));
+  };
+  setHandler(absorbUpdate, taken, { validator: (request: unknown) => checkAbsorb(state, request) });
   for (const name of commandsFor(kind)) {
     // The validator is a dry run of the handler: a refusal leaves no trace in the history.
     const handler = (argument: unknown): CommandAnswer => {

@@ -99,7 +99,6 @@ test('a new event needs what it does, what messages know of it, its sentence, an
 
 test('a new kind of deadline needs its rules, its owner, its words, its ladder and its ids', () => {
   expect(askedBy('handover')).toEqual([
-    'src/config/compile/policy.ts',
     'src/config/files/shapes.ts',
     'src/config/scenarios/steps.ts',
     'src/domain/coverage/rungs.ts',

@@ -65,6 +65,15 @@ describe('R19: a hand-off', () => {
     expect(holder(story)).toBe('fatima');
   });
 
+  test('by somebody else: the next hears who asks, and whoever has it hears of it at once', () => {
+    const story = held().at('10m', 'hand-off', { to: 'bruno' }, 'hana');
+    expect(saidIn(story.sent.find(({ request }) => request.recipient === 'bruno')!.request)).toContain(
+      'hana wants you to take it',
+    );
+    expect(news(story)).toEqual(['10m fatima: hana asks: fatima hands it to bruno']);
+    expect(saidIn(story.sent.at(-1)!.request)).toContain('you have it, and hana asks bruno to take it');
+  });
+
   test('a second hand-off takes the place of the first, whose page is called off', () => {
     const story = held()
       .at('10m', 'hand-off', { to: 'bruno' }, 'fatima')
@@ -134,7 +143,7 @@ describe('R18: a call by hand', () => {
     story.at('10m', 'escalate', { reason: 'help', to: ['bruno'] }, 'fatima');
     expect(pages(story)).toEqual(['10m giorgos']);
     expect(news(story)).toEqual([
-      '10m fatima: bruno could not be reached (every way to bruno failed: 404); secondary is called instead',
+      '10m fatima: bruno could not be reached (every way to bruno failed: 404); secondary is called instead - fatima: help',
     ]);
   });
 
@@ -161,6 +170,24 @@ describe('R18: a call by hand', () => {
     story.at('10m', 'escalate', { reason: 'help', to: ['bruno', 'hana', 'cto'] }, 'fatima');
     expect(pages(story).filter((line) => line.endsWith('hana'))).toHaveLength(1);
     expect(story.state.timeline.filter(({ type }) => type === 'call-failed')).toHaveLength(2);
+  });
+
+  test('two who cannot be reached bring the next rung once, which hears who called and why', () => {
+    const story = held();
+    for (const who of ['bruno', 'chiara']) story.broken.add(`${who}/inbox`);
+    story.at('10m', 'escalate', { reason: 'help', to: ['bruno', 'chiara'] }, 'fatima');
+    expect(pages(story)).toEqual(['10m giorgos']);
+    expect(saidIn(story.sent.find(({ request }) => request.recipient === 'giorgos')!.request)).toContain(
+      'fatima: help',
+    );
+    expect(news(story).at(-1)).toContain('chiara could not be reached');
+  });
+
+  test('an empty list of recipients is refused', () => {
+    expect(held().ask('escalate', { reason: 'help', to: [] })).toMatchObject({
+      ok: false,
+      refusal: { reason: 'invalid' },
+    });
   });
 
   test('teams and schedules are called by name', () => {

@@ -1,3 +1,4 @@
+import { whoHasIt } from '../../src/domain/state/has-it';
 /**
  * The facts in a message, read from the timeline, equal the state, field by field, for any story
  * (fast-check).
@@ -33,6 +34,11 @@ const inState = {
     const { acknowledgedAt: at, acknowledgedBy: by } = incidentOf(state) ?? {};
     return at === undefined ? undefined : { at, by };
   },
+  holder: (state) => (state.kind === 'incident' ? whoHasIt(state)?.person : undefined),
+  lastAcknowledgedBy: (state) =>
+    incidentOf(state)?.acknowledgedAt === undefined
+      ? undefined
+      : state.timeline.findLast(({ type }) => type === 'acknowledged')?.by,
   calledInVain: ({ deadlines: { response } }) => response?.exhausted,
   published: (state) => {
     const post = posts(state).findLast(({ audience }) => audience === 'public');

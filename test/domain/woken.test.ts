@@ -1,6 +1,6 @@
 /** R5: whoever was woken hears that somebody has it, and that it is over; once each. */
 import fc from 'fast-check';
-import { calledOff, type Effect, type TimelineEvent } from '../../src/domain';
+import { calledOff, viewOf, type Effect, type TimelineEvent } from '../../src/domain';
 import { incidentPolicy, minute } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { directory, incident, type Story } from '../support/story';
@@ -61,6 +61,32 @@ describe('somebody has it', () => {
       .at('3m', 'reopen', { reason: 'not over' }, 'emeka')
       .at('4m', 'acknowledge', {}, 'giorgos');
     expect(news(story)).toEqual(['1m fatima: giorgos has it', '2m fatima: resolved', '4m fatima: giorgos has it']);
+  });
+});
+
+describe('a commander who was only named', () => {
+  test('has not answered: whoever acknowledged has it, until the commander acts', () => {
+    const story = incident({ commander: 'hana' }).at('1m', 'acknowledge', {}, 'giorgos');
+    expect(news(story).filter((line) => line.includes('has it'))).toEqual(['1m fatima: giorgos has it']);
+    expect(viewOf(story.state).hasIt).toMatchObject({ person: 'giorgos' });
+    story.at('2m', 'post-update', { text: 'I am here' }, 'hana');
+    expect(viewOf(story.state).hasIt).toMatchObject({ person: 'hana' });
+  });
+  test('nor has the commander of before a reopening', () => {
+    const story = incident()
+      .at('1m', 'acknowledge', {}, 'fatima')
+      .at('2m', 'resolve', {}, 'fatima')
+      .at('3m', 'reopen', { reason: 'again' }, 'emeka')
+      .at('4m', 'acknowledge', {}, 'giorgos');
+    expect(viewOf(story.state).hasIt).toMatchObject({ person: 'giorgos' });
+    expect(news(story)).toContain('4m fatima: giorgos has it');
+  });
+  test('whoever loses the role to somebody else hears it once', () => {
+    const story = incident()
+      .at('1m', 'acknowledge', {}, 'fatima')
+      .at('2m', 'assign-role', { role: 'commander', person: 'hana' }, 'nadia');
+    expect(news(story).filter((line) => line.startsWith('2m fatima'))).toEqual(['2m fatima: hana has it']);
+    expect(news(story).filter((line) => line.startsWith('2m hana'))).toEqual(['2m hana: hana has it']);
   });
 });
 
@@ -183,7 +209,7 @@ test('property: since they were last told, each whom a page left to hears once w
             event.type === 'delivered' &&
             event.kind === 'remind' &&
             event.to === person &&
-            !isRoleOf(timeline[event.of - 1]!, person) &&
+            !isRoleOf(timeline, timeline[event.of - 1]!, person) &&
             isNews(timeline[event.of - 1]!) &&
             (type === 'end') === isEnd(timeline[event.of - 1]!),
         );
@@ -219,4 +245,11 @@ test('property: since they were last told, each whom a page left to hears once w
 const isEnd = ({ type }: TimelineEvent) => ['resolved', 'cancelled', 'merged'].includes(type);
 const isNews = ({ type }: TimelineEvent) =>
   ['acknowledged', 'role-assigned', 'resolved', 'cancelled', 'merged'].includes(type);
-const isRoleOf = (event: TimelineEvent, person: string) => event.type === 'role-assigned' && event.person === person;
+// News of one's own role, given or lost, is no news of who has the incident.
+const isRoleOf = (timeline: readonly TimelineEvent[], event: TimelineEvent, person: string) => {
+  if (event.type !== 'role-assigned') return false;
+  const before = timeline
+    .slice(0, event.seq - 1)
+    .findLast((one) => one.type === 'role-assigned' && one.role === event.role);
+  return event.person === person || (before?.type === 'role-assigned' && before.person === person);
+};

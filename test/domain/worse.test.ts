@@ -1,6 +1,14 @@
 /** R8, R10, R16: what was answered, what asks for an answer anew, and whose answer counts. */
 import fc from 'fast-check';
-import { absorb, recordRefusal, unknownPerson, type AbsorbRequest, type Severity } from '../../src/domain';
+import {
+  absorb,
+  absorbRefusal,
+  completeEffect,
+  recordRefusal,
+  unknownPerson,
+  type AbsorbRequest,
+  type Severity,
+} from '../../src/domain';
 import { minute } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { incident, type Story } from '../support/story';
@@ -77,6 +85,12 @@ describe('R8: worse than what was answered', () => {
     expect(story.types()).not.toContain('exhausted');
   });
 
+  test('a change for the better while the question is open moves it, and asks nobody again', () => {
+    const story = raise(raise(heldBy('giorgos', 'P3'), '10m', 'P0', 'nadia'), '11m', 'P1', 'hana').until('11m');
+    expect(response(story)).toMatchObject({ round: 2, status: 'pending' });
+    expect(story.pages()).toEqual(['0m fatima', '10m giorgos']);
+  });
+
   test('nobody answers the worse severity: the words say since when', () => {
     const story = raise(heldBy('giorgos'), '10m', 'P0', 'nadia').until('3h');
     expect(story.text()).toContain('nobody has answered since it was raised to P0');
@@ -147,6 +161,50 @@ describe('R10: a merge', () => {
   });
   test('no worse: nothing is owed', () => {
     expect(response(merged(heldBy('giorgos', 'P0')))).toMatchObject({ status: 'met', round: 1 });
+  });
+  test('whoever answered there has answered here, and those who were paged here hear it', () => {
+    const story = merged(incident({ severity: 'P0' }), {
+      answeredUpTo: 'P0',
+      holder: 'giorgos',
+      roles: { commander: 'giorgos' },
+    });
+    expect(response(story)).toMatchObject({ status: 'met' });
+    expect(story.state).toMatchObject({ acknowledgedBy: 'giorgos', roles: { commander: 'giorgos' } });
+    const told = story.sent.filter(({ rungs, request: { kind } }) => kind === 'remind' && rungs.length === 0);
+    expect(told.map(({ request }) => `${request.recipient} ${saidIn(request).split('\n')[0]}`)).toContain(
+      'fatima Checkout is down: giorgos has it',
+    );
+  });
+  test('what was answered there at a lesser severity answers nothing here', () => {
+    expect(
+      response(merged(incident({ severity: 'P0' }), { severity: 'P2', answeredUpTo: 'P2', holder: 'giorgos' })),
+    ).toMatchObject({
+      status: 'missed',
+    });
+  });
+  test('a resolved or ended incident takes no other: the other is declared anew', () => {
+    const resolved = heldBy('giorgos').at('5m', 'resolve', {});
+    expect(absorbRefusal(resolved.state, request())).toMatchObject({ reason: 'closed' });
+    expect(absorbRefusal(heldBy('giorgos').state, request())).toBeUndefined();
+    const source = incident({ severity: 'P1', customerFacing: true }).until('1m');
+    const answer = source.ask('merge', { into: 'INC-7' }, 'nadia');
+    if (!answer.ok) throw new Error('refused');
+    const effect = answer.state.outbox.find(({ type }) => type === 'absorb')!;
+    const failed = completeEffect(
+      answer.state,
+      effect.id,
+      { type: 'failed', because: 'INC-7 is resolved' },
+      source.now,
+    );
+    expect(failed.outbox.filter(({ type }) => type === 'declare-incident')).toMatchObject([
+      {
+        request: {
+          by: 'nadia',
+          causedBy: source.state.id,
+          body: { severity: 'P1', title: 'Checkout is down', services: ['payments'], customerFacing: true },
+        },
+      },
+    ]);
   });
   test('the source says what was answered there, and what it counts as', () => {
     const absorbed = (story: Story, severity?: Severity) => {

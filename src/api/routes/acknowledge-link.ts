@@ -76,7 +76,21 @@ function button(shared: Shared, person: string, facts: ProcessFacts | undefined)
   const name = escape(nameOf(person, shared.directory().people));
   // The form names the incident that the reader saw: a merge may come between the look and the tap.
   const action = facts === undefined ? '' : ` action="?id=${encodeURIComponent(facts.id)}"`;
-  return `${standing(shared, facts)}<p>Acknowledge as <strong>${name}</strong>: you have it, and escalation stops.</p><form method="post"${action}><button type="submit" autofocus>Acknowledge</button></form>`;
+  return `${standing(shared, facts)}${acceptance(shared, person, facts)}<p>Acknowledge as <strong>${name}</strong>: ${whose(shared, person, facts)}, and escalation stops.</p><form method="post"${action}><button type="submit" autofocus>Acknowledge</button></form>`;
+}
+
+// R19: who wants the person to take the incident.
+function acceptance(shared: Shared, person: string, facts: ProcessFacts | undefined): string {
+  const { handOff } = facts ?? {};
+  if (handOff?.to !== person) return '';
+  return `<p>${escape(nameOf(handOff.from, shared.directory().people))} hands it to you.</p>`;
+}
+
+function whose(shared: Shared, person: string, facts: ProcessFacts | undefined): string {
+  const holder = facts?.handOff?.to === person ? person : (facts?.hasIt?.person ?? person);
+  return holder === person
+    ? 'you have it'
+    : `your answer counts, ${escape(nameOf(holder, shared.directory().people))} has it`;
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
@@ -152,7 +166,7 @@ function overWords({ status }: ProcessFacts): string | undefined {
 /** When the response is due, or who has acknowledged. */
 function standing(shared: Shared, facts: ProcessFacts | undefined): string {
   if (!facts) return '';
-  const response = facts.deadlines.find(({ kind }) => kind === responseKind);
+  const response = facts.deadlines.find(({ id }) => id === responseKind);
   if (response && awaitsAnswer(facts)) {
     const due = Date.parse(response.dueAt);
     const when = clockTime(due, shared.config.calendar.zone);

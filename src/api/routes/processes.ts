@@ -22,7 +22,6 @@ import {
   processViewSchema,
   releaseStatuses,
   reportSchema,
-  terminalStatuses,
   timelinePageSchema,
 } from '../../contracts/view';
 import {
@@ -34,6 +33,8 @@ import {
   unknownPerson,
   type ProcessFacts,
   teamsOf,
+  isTerminalStatus,
+  mergedRefusal,
 } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
@@ -184,7 +185,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
     ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
   };
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
-    const told = await leavingTrace(shared, id, name, envelope, error);
+    const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));
     if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
     throw told instanceof Error ? withKey(told, key) : told;
   });
@@ -212,8 +213,10 @@ async function checkMergeTarget(shared: Shared, id: string, { into, severity }: 
   const message = `there is no incident ${into}`;
   if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
   const target = await namedProcess(shared, into, 'into', message);
-  if ((terminalStatuses as readonly string[]).includes(target.status)) {
-    throw new ApiProblem('refused', `${into} is ${target.status}; merge into one that is open`, {
+  const isOver = target.status === 'resolved' || isTerminalStatus(target.status);
+  if (isOver) {
+    const how = target.status === 'resolved' ? 'reopen it first' : 'merge into one that is open';
+    throw new ApiProblem('refused', `${into} is ${target.status}; ${how}`, {
       reason: 'target-closed',
     });
   }
@@ -273,6 +276,13 @@ async function withNextPerson(
         ? `${onCall.join(', ')} are on call now`
         : 'you are on call now';
   throw malformed([{ path: 'to', message: `say who is to take it: ${who}` }]);
+}
+
+// R10: Temporal answers for a process that has ended, and does not know into which it was merged.
+async function whereItGoesOn(shared: Shared, id: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof Refused) || error.refusal.reason !== 'closed' || 'mergedInto' in error.refusal) return error;
+  const into = (await shared.store.view(id).catch(() => undefined))?.mergedInto;
+  return into === undefined ? error : new Refused(mergedRefusal(id, into));
 }
 
 // R16: an acknowledgement by somebody whom nobody knows stands on the timeline. The refusal of an

@@ -36,7 +36,9 @@ export function bodyFromFlags(
     if (value !== undefined) taken[name] = value;
   }
   const open = fields.filter(([name, field]) => (field.required ?? field.lastWord) && taken[name] === undefined);
-  const recipient = fields.find(([name, field]) => field.type === 'recipient' && !field.required && !taken[name]);
+  const recipient = fields.find(
+    ([name, { type, required }]) => (type === 'recipient' || type === 'person') && !required && !taken[name],
+  );
   deal(open, words, taken, recipient);
   const missing = open.filter(([name, field]) => field.required && taken[name] === undefined);
   if (missing.length > 0)

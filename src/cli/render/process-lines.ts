@@ -34,11 +34,11 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
 }
 
 /** The page of a process that has just begun: nothing that the reader has to look up first. */
-export function beginningLines(view: DeclaredView, now: number, layout: Layout): string[] {
+export function beginningLines(view: DeclaredView, now: number, layout: Layout, again = ''): string[] {
   return joined([
     standingLines(view, now, layout),
     deadlineBlock(view.deadlines, now, layout),
-    duplicateLines(view.id, view.possibleDuplicates ?? [], now, layout),
+    duplicateLines(view.id, view.possibleDuplicates ?? [], now, layout, again),
     factLines(view, now, layout),
     ...(view.kind === 'release' ? [phaseLines(view.phases, now, layout)] : []),
   ]);
@@ -51,7 +51,13 @@ function joined(blocks: readonly (readonly string[])[]): string[] {
 // --- Blocks --------------------------------------------------------------------------------------
 
 /** The open incidents that may be the same as the one just declared, and how the two become one. */
-function duplicateLines(id: string, duplicates: readonly PossibleDuplicate[], now: number, layout: Layout): string[] {
+function duplicateLines(
+  id: string,
+  duplicates: readonly PossibleDuplicate[],
+  now: number,
+  layout: Layout,
+  again: string,
+): string[] {
   const [first] = duplicates;
   if (!first) return [];
   return [
@@ -67,7 +73,7 @@ function duplicateLines(id: string, duplicates: readonly PossibleDuplicate[], no
       duplicates,
       { ...layout, width: layout.width - 2 },
     ).map((line) => `  ${line}`),
-    `  The same problem? muster incident merge ${id} ${first.id}`,
+    `  The same problem? muster incident merge ${id} ${first.id}${again}`,
   ];
 }
 

@@ -212,7 +212,7 @@ export async function begin(context: Context, kind: ProcessKind, body: unknown, 
   const answer = await client.post<DeclaredView>(`/v1/${kind}s`, body, headers(send));
   const { id } = answer.body;
   await print(context, answer, {
-    lines: () => beginningLines(answer.body, io.now(), layout),
+    lines: () => beginningLines(answer.body, io.now(), layout, again),
     names: () => [id],
   });
   if (context.format !== 'table' && context.format !== 'wide') return id;

@@ -5,7 +5,7 @@
 import { ladderOf } from '../deadlines/ladders';
 import { responseOf } from '../deadlines/kinds';
 import { eventAt } from '../state/draft';
-import type { ProcessState, TimelineEvent } from '../model';
+import type { ProcessState } from '../model';
 
 /**
  * The next rung of the response ladder, from 0: the first that has not fired; when all have fired,
@@ -47,10 +47,4 @@ export function wordsOfCall(state: ProcessState, of: number): readonly string[] 
     default:
       return [];
   }
-}
-
-/** The person who asked for the call that led to event `of`. */
-export function callerOf(state: ProcessState, of: number): string | undefined {
-  const event: TimelineEvent | undefined = eventAt(state, of);
-  return event?.type === 'call-failed' ? callerOf(state, event.of) : event?.by;
 }

@@ -71,8 +71,11 @@ export function callFailed(draft: ProcessState, of: number, word: string, becaus
     return;
   }
   const index = nextAfter(draft, of);
-  const next = Number.isFinite(index) ? wordsOfResponseRung(draft, index) : [];
-  const toRung = next.length > 0 ? index + 1 : null;
+  const words = Number.isFinite(index) ? wordsOfResponseRung(draft, index) : [];
+  // Of two recipients whom nobody reached, the first has brought the next rung already.
+  const isCalled = draft.timeline.some((one) => one.type === 'call-failed' && one.of === of && one.next.length > 0);
+  const next = isCalled ? [] : words;
+  const toRung = words.length > 0 ? index + 1 : null;
   record(draft, now, { type: 'call-failed', of, call: word, because: because.slice(0, 300), next, toRung });
 }
 

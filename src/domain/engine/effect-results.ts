@@ -3,9 +3,9 @@
  * follows when nobody was reached is in fallthrough.ts. Knows nothing of how the effect was carried
  * out.
  */
-import { eventAt, isTerminal } from '../state/draft';
+import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { react } from './reactions';
-import { enqueueSend, inOrder } from './outbox';
+import { declareAnew, enqueueSend, inOrder } from './outbox';
 import { isCalledOff, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
@@ -68,8 +68,9 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
       else record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
       break;
     case 'absorb':
-      if (outcome.type !== 'absorb')
-        record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
+      if (outcome.type === 'absorb') break;
+      record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
+      if (isIncident(draft)) declareAnew(draft, effect);
       break;
     default:
       assertNever(effect);

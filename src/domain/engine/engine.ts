@@ -119,16 +119,15 @@ export function accept<N extends ProcessCommandName>(
   return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
 }
 
-// R10: whoever works on a merged incident is told where the incident goes on.
 function overRefusal({ id, lifecycle }: ProcessState): Refusal {
-  const into = lifecycle.status === 'merged' ? lifecycle.into : undefined;
-  const over = into === undefined ? `${id} is ${lifecycle.status}` : `${id} was merged into ${into}`;
-  return {
-    kind: 'refused',
-    reason: 'closed',
-    message: `${over}; it takes no more commands${into === undefined ? '' : `: give them to ${into}`}`,
-    ...given({ mergedInto: into }),
-  };
+  if (lifecycle.status === 'merged') return mergedRefusal(id, lifecycle.into);
+  return { kind: 'refused', reason: 'closed', message: `${id} is ${lifecycle.status}; it takes no more commands` };
+}
+
+/** R10: whoever works on a merged incident is told where the incident goes on. */
+export function mergedRefusal(id: string, into: string): Refusal {
+  const message = `${id} was merged into ${into}; it takes no more commands: give them to ${into}`;
+  return { kind: 'refused', reason: 'closed', message, mergedInto: into };
 }
 
 /**

@@ -3,9 +3,16 @@
  * release. Events that do the same to both are in evolve.ts.
  */
 import { dueAtOf, isUnmet } from '../deadlines/due';
-import { teamOfResponse, teamResponseId } from '../deadlines/teams';
+import { servicesOfTeam, teamOfResponse, teamResponseId } from '../deadlines/teams';
 import { kindRules, responseId, responseOf, updateOf } from '../deadlines/kinds';
-import { beginResponseRound, meet, cancelDeadline, beginUpdateRound, firstRound } from '../deadlines/rounds';
+import {
+  beginRound,
+  beginResponseRound,
+  meet,
+  cancelDeadline,
+  beginUpdateRound,
+  firstRound,
+} from '../deadlines/rounds';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { worseOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
@@ -76,7 +83,20 @@ function involve(draft: Incident, { at, team, services, answers }: TimelineEvent
   const offset = { n: 1, unit: 'response' } as const;
   const id = teamResponseId(team);
   const dueAt = dueAtOf(draft, { anchor, offset })!;
-  draft.deadlines[id] = { ...firstRound({ id, kind: responseId, anchor, offset, dueAt }), movedAt: at };
+  const known = draft.deadlines[id];
+  if (known) beginRound(known, { at, dueAt, anchor, offset });
+  else draft.deadlines[id] = { ...firstRound({ id, kind: responseId, anchor, offset, dueAt }), movedAt: at };
+}
+
+// R9: a team none of whose services is affected any more owes nothing; it is asked again if one is.
+function dropTeams(draft: Incident, at: number): void {
+  for (const deadline of Object.values(draft.deadlines)) {
+    const team = teamOfResponse(deadline);
+    if (team === undefined || !isUnmet(deadline)) continue;
+    if (servicesOfTeam(draft, team).some((service) => draft.services.includes(service))) continue;
+    cancelDeadline(deadline, at);
+    draft.involved = draft.involved?.filter((one) => one !== team) ?? [];
+  }
 }
 
 // R8. Whoever has the incident answers by the change itself. A change back to what was answered
@@ -152,6 +172,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'impact-recorded':
       if (event.services) draft.services = event.services;
+      if (event.services) dropTeams(draft, at);
       if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;

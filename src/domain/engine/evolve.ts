@@ -138,7 +138,12 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         });
       break;
     case 'incident-declared':
-      draft.links.push({ to: event.incident, relation: 'rolled-back-by', by: 'muster', at });
+      draft.links.push({
+        to: event.incident,
+        relation: draft.kind === 'release' ? 'rolled-back-by' : 'other',
+        by: 'muster',
+        at,
+      });
       break;
     // The timeline keeps these events; their consequences are events of their own.
     case 'declared':

@@ -6,8 +6,28 @@ import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
 import { isWorse, worseOf } from '../state/severity';
-import type { AbsorbRequest, Incident, Instant, Link, ProcessState } from '../model';
+import { lateAt } from '../deadlines/rounds';
+import { isUnmet } from '../deadlines/due';
+import { responseOf } from '../deadlines/kinds';
+import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal } from '../model';
 import { given } from '../../given';
+
+/**
+ * Why this process cannot take the other incident; undefined when it can, or has. A resolved
+ * incident asks nobody for anything, so that an open one must not end in it.
+ */
+export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refusal | undefined {
+  const isOpen = isIncident(state) && !isTerminal(state) && state.lifecycle.status !== 'resolved';
+  return isOpen || hasTaken(state, request) ? undefined : notTaken(state, request);
+}
+
+function hasTaken({ timeline }: ProcessState, { from }: AbsorbRequest): boolean {
+  return timeline.some((event) => event.type === 'absorbed' && event.from === from);
+}
+
+function notTaken({ id, lifecycle }: ProcessState, { from }: AbsorbRequest): Refusal {
+  return { kind: 'refused', reason: 'closed', message: `${from} cannot be merged: ${id} is ${lifecycle.status}` };
+}
 
 /**
  * Moves severity (if worse), services, people, roles and links of the other incident to this one. A
@@ -15,20 +35,10 @@ import { given } from '../../given';
  */
 export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
   const at = Math.max(now, state.lastInputAt);
-  if (state.timeline.some((event) => event.type === 'absorbed' && event.from === request.from)) return state;
-  if (!isIncident(state) || isTerminal(state)) {
-    return recordRefusal(
-      state,
-      'absorb',
-      {
-        kind: 'refused',
-        reason: 'closed',
-        message: `${request.from} cannot be merged: ${state.id} is ${state.lifecycle.status}`,
-      },
-      now,
-      request.by,
-    );
-  }
+  if (hasTaken(state, request)) return state;
+  const refusal = absorbRefusal(state, request);
+  if (refusal || !isIncident(state))
+    return recordRefusal(state, 'absorb', refusal ?? notTaken(state, request), now, request.by);
   const draft = draftOf(state);
   advance(draft, at);
   draft.lastInputAt = at;
@@ -52,6 +62,7 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   // R9, R10: a team that nobody there has answered for is asked here.
   if (request.answeredUpTo === undefined)
     for (const event of involving(draft, request.services, request.teams ?? {})) record(draft, at, event, request.by);
+  takeAnswer(draft, at, request);
   for (const [role, person] of Object.entries(request.roles ?? {})) {
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }
@@ -71,6 +82,15 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   }
   react(draft, at);
   return draft;
+}
+
+// R10: whoever answered there has answered here too, unless this one is worse.
+function takeAnswer(draft: Incident, at: Instant, { from, holder, answeredUpTo }: AbsorbRequest): void {
+  const response = responseOf(draft);
+  if (holder === undefined || answeredUpTo === undefined || !response || !isUnmet(response)) return;
+  if (draft.acknowledgedAt !== undefined || isWorse(draft.policy, draft.severity, answeredUpTo)) return;
+  record(draft, at, { type: 'acknowledged', note: `answered in ${from}` }, holder);
+  record(draft, at, { type: 'deadline-met', deadline: response.id, round: response.round, ...lateAt(response, at) });
 }
 
 // R8: merged by whoever has this incident, the worse severity is answered already.

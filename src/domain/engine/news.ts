@@ -10,7 +10,8 @@ import { responseOf } from '../deadlines/kinds';
 import { findGate, standingDecisions } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { refOf } from '../on-call/recipients';
-import { callerOf, nextResponseRung, wordsOfResponseRung } from './called-words';
+import { callerOf } from '../state/callers';
+import { nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve, enqueueSend } from './outbox';
 import { silentWays } from './woken';
 import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
@@ -54,7 +55,7 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 }
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
-  return type === 'call-failed' || type === 'refused' || (isIncident(state) && type === 'role-assigned');
+  return ['call-failed', 'refused', 'handed-off'].includes(type) || (isIncident(state) && type === 'role-assigned');
 }
 
 // A role that was given on and an action item that was done meanwhile are no news any more.
@@ -73,9 +74,15 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
   switch (event.type) {
     case 'role-assigned': {
       const { person, handedBy, by } = event;
-      const names = [person, handedBy].filter((name) => name !== undefined && name !== null && name !== by);
-      return names.map((name) => ({ kind: 'name', name: name! }));
+      const former = state.timeline
+        .slice(0, event.seq - 1)
+        .findLast((one) => one.type === 'role-assigned' && one.role === event.role);
+      const lost = former?.type === 'role-assigned' && former.person !== person ? former.person : undefined;
+      const names = new Set([person, handedBy, lost].filter((name) => name !== by));
+      return [...names].flatMap((name) => (name === undefined || name === null ? [] : [{ kind: 'name', name }]));
     }
+    case 'handed-off':
+      return event.by === event.from ? [] : [{ kind: 'name', name: event.from }];
     case 'action-item-added':
       return [refOf(state, event.owner)];
     case 'check-reported':

@@ -12,6 +12,7 @@ import { identityOf } from '../state/identity';
 import { heldPhase } from '../state/gates';
 import { wordsOfCall } from './called-words';
 import { messageContent } from '../messages/messages';
+import { whoHasIt } from '../state/has-it';
 import { publicTitle } from '../messages/public-words';
 import { refOf, workingOnIt } from '../on-call/recipients';
 import type {
@@ -83,6 +84,27 @@ function enqueueDeclaration(
       body: draft.drill ? { ...body, drill: true } : body,
       causedBy: draft.id,
     },
+  });
+}
+
+/**
+ * R10: the incident that was to go on is over, so that nobody would be asked any more: a new
+ * incident takes the place of the one that was merged.
+ */
+export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { type: 'absorb' }>): void {
+  const { customerFacing, usersAffected, description } = draft;
+  const body = {
+    title: draft.title,
+    severity: request.severity,
+    services: draft.services,
+    ...given({ customerFacing: customerFacing ? true : undefined, usersAffected, description }),
+    ...(draft.drill ? { drill: true } : {}),
+  };
+  const key = `${identityOf(draft)}/event/${of}/anew`;
+  enqueue(draft, {
+    type: 'declare-incident',
+    of,
+    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id },
   });
 }
 
@@ -299,8 +321,8 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
       by: event.by ?? 'muster',
       severity: event.severity ?? draft.severity,
       ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : draft.answeredUpTo }),
+      ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams }),
       services: draft.services,
-      ...given({ teams: draft.teams }),
       people: workingOnIt(draft),
       roles: draft.roles,
       links: draft.links,

@@ -5,6 +5,7 @@
  */
 import { whoHasIt } from '../state/has-it';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { isFormer } from '../messages/news';
 import { given } from '../../given';
 import { enqueueSend } from './outbox';
 import type { Effect, ProcessState, TimelineEvent, Woken } from '../model';
@@ -72,9 +73,11 @@ function tellWhoHasIt(
   for (const [person, one] of Object.entries(woken)) {
     // Somebody who was paged when the incident had its holder already knew of the holder.
     const isNews = one.of < took.seq && (one.told ?? 0) < one.of;
-    if (!isNews) continue;
+    // Whoever has the incident has heard of nobody yet: the next holder is news to them.
+    if (!isNews || person === holder) continue;
     draft.woken = { ...draft.woken, [person]: { ...one, told: took.seq } };
-    if (person !== holder && person !== took.by) tell(draft, person, one, took);
+    // Whoever handed on, or lost the role, hears of that by itself (R6, R19).
+    if (person !== took.by && !hearsOfRole(draft, took, person)) tell(draft, person, one, took);
   }
 }
 
@@ -93,4 +96,8 @@ function tell(draft: ProcessState, person: string, { key, ways }: Woken, event: 
     next,
     ends: key,
   });
+}
+
+function hearsOfRole(draft: ProcessState, took: TimelineEvent, person: string): boolean {
+  return took.type === 'role-assigned' && (took.handedBy === person || isFormer(draft, took, person));
 }

@@ -10,7 +10,7 @@ import { eventAt } from '../state/draft';
 import { formatDuration } from '../time/duration';
 import { drillMark, processFields } from './message-body';
 import { notesFor } from './moments';
-import { newsWords, nextAfterNews, whyNews } from './news';
+import { hasItWords, newsWords, nextAfterNews, whyNews } from './news';
 import { askedAgain, deadlineName } from './promises';
 import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
@@ -83,8 +83,13 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     );
     return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject.of, subject.rungs)], '; ')}`;
   }
-  const news = newsWords(state, event);
+  const news = subject.kind === 'remind' && isDeed(event) ? hasItWords(state, event) : newsWords(state, event);
   return news === undefined ? state.title : phrase`${state.title}: ${news}`;
+}
+
+// A commander who was only named takes the incident by such a deed (R5).
+function isDeed({ type }: TimelineEvent): boolean {
+  return type === 'update-posted' || type === 'status-changed' || type === 'severity-changed';
 }
 
 // Two rungs may read the same in words; the headline then names them once.
@@ -107,7 +112,7 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
   if (subject.kind === 'remind' && subject.rungs.length === 0) return whyNews(state, event, subject.recipient);
   const standing = standingAt(state, subject);
-  if (event.type === 'handed-off') return `${event.from} wants you to take it`;
+  if (event.type === 'handed-off') return `${event.by ?? 'muster'} wants you to take it`;
   if (event.type === 'team-involved')
     return standing === undefined ? `you are on call of ${event.team}` : `you are ${standing}`;
   if (event.type === 'call-failed')

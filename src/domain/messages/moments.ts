@@ -130,11 +130,11 @@ function briefingNotes(state: ProcessState, event: TimelineEvent, snapshot: Snap
 // Nobody owns an incident until somebody acknowledges: not a commander who was named at the
 // declaration.
 function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapshot): Phrase {
-  const { acknowledged, roles, status } = snapshot;
+  const { acknowledged, holder, roles, status } = snapshot;
   const commander = roles['commander'];
   if (acknowledged === undefined && status !== 'resolved')
     return `nobody has answered yet; ${callingWords(state, event, snapshot)}${commander === undefined ? '' : ` (${commander} is commander)`}`;
-  const owner = commander ?? acknowledged?.by ?? 'nobody';
+  const owner = holder ?? commander ?? 'nobody';
   return acknowledged === undefined ? owner : phrase`${owner}, answered at ${moment(acknowledged.at)}`;
 }
 

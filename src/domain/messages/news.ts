@@ -2,9 +2,12 @@
  * Owns the words of news: what happened, why it is told to this person, and what the person should
  * do. News is a message about no deadline (R5, R6, R18). Knows nothing of who is told when.
  */
-import { kindRules } from '../deadlines/kinds';
+import { isUnmet } from '../deadlines/due';
+import { kindRules, responseOf } from '../deadlines/kinds';
+import { callerOf } from '../state/callers';
+import { eventAt } from '../state/draft';
 import { exhaustedWords } from './promises';
-import { snapshotAt, type Snapshot } from './snapshot';
+import { snapshotAt } from './snapshot';
 import { moment, phrase } from '../text/phrase';
 import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
 
@@ -12,17 +15,17 @@ import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model'
 export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
   switch (event.type) {
     case 'acknowledged':
-      return `${holderOf(snapshotAt(state, event.seq))} has it`;
+      return hasItWords(state, event);
     case 'role-assigned':
       return isNewHolder(state, event) ? `${event.person} has it` : `${event.person ?? 'nobody'} is ${event.role}`;
     case 'handed-off':
-      return `${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
+      return `${event.by === event.from ? '' : `${event.by ?? 'muster'} asks: `}${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
     case 'team-involved':
       return `${event.services.join(', ')} is affected too`;
     case 'call-failed':
-      return callFailedWords(event);
+      return `${callFailedWords(event)}${reasonOfCall(state, event)}`;
     case 'refused':
-      return `${event.by ?? 'somebody'} tried to acknowledge and is not known: nobody has it`;
+      return `${event.by ?? 'somebody'} tried to acknowledge and is not known: an answer is still missing`;
     case 'action-item-added':
       return phrase`action item ${event.actionItem} for ${event.owner}, due ${moment(event.dueAt)}: ${event.title}`;
     case 'check-reported':
@@ -70,12 +73,23 @@ function isNewHolder(state: ProcessState, { seq, role }: TimelineEvent & { type:
   return role === 'commander' && snapshotAt(state, seq).acknowledged !== undefined;
 }
 
-const holderOf = ({ roles, acknowledged }: Snapshot): string => roles['commander'] ?? acknowledged?.by ?? 'somebody';
+/** R5: who has the incident as of `event`. */
+export function hasItWords(state: ProcessState, { seq }: TimelineEvent): string {
+  return `${snapshotAt(state, seq).holder ?? 'somebody'} has it`;
+}
 
 /** R18: who could not be reached, and who is called instead. */
-export function callFailedWords({ call, because, next }: TimelineEvent & { type: 'call-failed' }): string {
-  const instead = next.length === 0 ? 'nobody is left to call' : `${next.join(', ')} is called instead`;
+export function callFailedWords({ call, because, next, toRung }: TimelineEvent & { type: 'call-failed' }): string {
+  const left = toRung === null ? 'nobody is left to call' : 'the next rung is called already';
+  const instead = next.length === 0 ? left : `${next.join(', ')} is called instead`;
   return `${call} could not be reached (${because}); ${instead}`;
+}
+
+// What the person said who called first.
+function reasonOfCall(state: ProcessState, { of }: TimelineEvent & { type: 'call-failed' }): string {
+  const event = eventAt(state, of);
+  if (event?.type === 'call-failed') return reasonOfCall(state, event);
+  return event?.type === 'escalated' ? ` - ${event.by ?? 'muster'}: ${event.reason}` : '';
 }
 
 /** Why `recipient` hears of `event`. */
@@ -84,6 +98,7 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
   switch (event.type) {
     case 'role-assigned':
       if (event.person === recipient) return `${by} gave you the role`;
+      if (isFormer(state, event, recipient)) return `${by} took the role from you`;
       return event.handedBy === recipient ? 'you handed it off' : pagedBefore(state);
     case 'action-item-added':
       return `${by} gave it to you`;
@@ -93,6 +108,8 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return 'you are an approver of the gate';
     case 'deployment-started':
       return `you are an approver of ${(event.gates ?? []).join(', ')}, which ${by} overrode: ${event.override ?? 'no reason'}`;
+    case 'handed-off':
+      return `you have it, and ${by} asks ${event.to} to take it`;
     case 'call-failed':
       return `you asked for ${event.call}`;
     case 'refused':
@@ -101,20 +118,34 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return pagedBefore(state);
   }
 }
+/** True when `person` had the role before `event` gave it to somebody else, or to nobody. */
+export function isFormer(
+  { timeline }: ProcessState,
+  { seq, role, person: next }: TimelineEvent & { type: 'role-assigned' },
+  person: string,
+): boolean {
+  const before = timeline.slice(0, seq - 1).findLast((event) => event.type === 'role-assigned' && event.role === role);
+  return next !== person && before?.type === 'role-assigned' && before.person === person;
+}
 const pagedBefore = ({ kind }: ProcessState) => `you were paged for this ${kind}`;
 
 /** What `recipient` should do after a message about `event` that names no deadline. */
 export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipient: string): string {
   const show = `muster ${state.kind} show ${state.id}`;
+  const response = responseOf(state);
+  const answer = response && isUnmet(response) ? kindRules.response.nextStep(state, '') : show;
   switch (event.type) {
     case 'escalated':
+      return answer;
     case 'call-failed':
+      return recipient === callerOf(state, event.seq) ? show : answer;
     case 'check-reported':
     case 'deployment-started':
       return show;
     case 'role-assigned':
       return event.person === recipient ? show : nothing;
     case 'handed-off':
+      return event.to === recipient ? kindRules.response.nextStep(state, '') : show;
     case 'team-involved':
     case 'refused':
       return kindRules.response.nextStep(state, '');

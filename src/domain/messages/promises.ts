@@ -29,7 +29,9 @@ export function askedAgain(state: ProcessState, of: number, rungs: readonly Fire
     case 'severity-changed':
       return [`raised from ${cause.from} to ${cause.to} by ${by}: ${cause.reason}`];
     case 'hand-off-expired':
-      return [`${cause.to} did not take it over from ${cause.from}`];
+      return [
+        `${cause.to} did not take it over from ${cause.from}${cause.because === undefined ? '' : ` (${cause.because})`}`,
+      ];
     default:
       return [];
   }

@@ -6,6 +6,7 @@
 import { responseId } from '../deadlines/kinds';
 import { unitsOf } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
+import { given } from '../../given';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 
 /** The facts that were known when an event was written. */
@@ -26,6 +27,10 @@ export interface Snapshot {
   deployedAt?: Instant;
   /** The first acknowledgement in the response round in force. */
   acknowledged?: { readonly at: Instant; readonly by?: string };
+  /** Who has the incident, as `whoHasIt` says of the state. */
+  holder?: string;
+  /** The last person who acknowledged since the first acknowledgement. */
+  lastAcknowledgedBy?: string;
   /** Set when the ladder of the response round in force has come to its end. */
   calledInVain?: true;
   /** The latest post for the public. */
@@ -117,18 +122,22 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'severity-changed':
       snapshot.severity = event.to;
       if (event.asksAnew) delete snapshot.calledInVain;
+      act(snapshot, event);
       break;
     case 'hand-off-expired':
       delete snapshot.calledInVain;
       break;
     case 'status-changed':
       snapshot.status = event.to;
+      act(snapshot, event);
       break;
     case 'resolved':
       snapshot.status = 'resolved';
       break;
     case 'reopened':
       delete snapshot.acknowledged;
+      delete snapshot.holder;
+      delete snapshot.lastAcknowledgedBy;
       delete snapshot.calledInVain;
       snapshot.status = 'investigating';
       break;
@@ -157,9 +166,20 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       break;
     case 'role-assigned':
       snapshot.roles = held(snapshot.roles, event.role, event.person);
+      if (event.role === 'commander' && snapshot.acknowledged)
+        hold(snapshot, event.person ?? snapshot.lastAcknowledgedBy);
       break;
     case 'acknowledged':
-      if (!answered) snapshot.acknowledged = { at: event.at, ...(event.by === undefined ? {} : { by: event.by }) };
+      if (!answered) {
+        snapshot.acknowledged = { at: event.at, ...given({ by: event.by }) };
+        hold(snapshot, event.by);
+      }
+      if (snapshot.acknowledged && event.by !== undefined) {
+        snapshot.lastAcknowledgedBy = event.by;
+        const commander = snapshot.roles['commander'];
+        if (commander === undefined || snapshot.holder !== commander) hold(snapshot, event.by);
+      }
+      act(snapshot, event);
       break;
     case 'exhausted':
       if (event.deadline === responseId) snapshot.calledInVain = true;
@@ -175,6 +195,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       // still stand.
       if (event.actions !== undefined || event.audience !== 'public') snapshot.actions = event.actions ?? [];
       if (event.audience === 'public') snapshot.published = { at: event.at, text: event.text };
+      act(snapshot, event);
       break;
     case 'items-done':
     case 'items-skipped':
@@ -214,6 +235,16 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     default:
       assertNever(event);
   }
+}
+
+function hold(snapshot: Snapshot, person: string | undefined): void {
+  if (person === undefined) delete snapshot.holder;
+  else snapshot.holder = person;
+}
+
+// A commander who was only named takes the incident by the first deed after the acknowledgement.
+function act(snapshot: Snapshot, { by }: TimelineEvent): void {
+  if (snapshot.acknowledged && by !== undefined && by === snapshot.roles['commander']) snapshot.holder = by;
 }
 
 function held(roles: Snapshot['roles'], role: string, person: string | null): Snapshot['roles'] {

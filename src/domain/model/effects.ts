@@ -284,6 +284,8 @@ export interface AbsorbRequest {
   readonly severity: Severity;
   /** The worst severity that somebody has answered there; absent while nobody has. */
   readonly answeredUpTo?: Severity;
+  /** Who has the incident there. */
+  readonly holder?: string;
   readonly services: readonly string[];
   /** By service: its team. */
   readonly teams?: Readonly<Record<string, string>>;

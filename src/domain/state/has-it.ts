@@ -2,7 +2,7 @@
  * Owns who has an incident (docs/rules.md, "Words"): the commander; without one, the last known
  * person who acknowledged. Knows nothing of messages.
  */
-import type { Incident, Instant, Severity } from '../model';
+import type { Incident, Instant, Severity, TimelineEvent } from '../model';
 import { isWorse } from './severity';
 
 export interface Holder {
@@ -13,24 +13,34 @@ export interface Holder {
 }
 
 /**
- * Who has the incident. Undefined until somebody acknowledges, and again after `reopen`: a
- * commander who was named at the declaration, or before the reopening, has not answered yet.
+ * Who has the incident. Undefined until somebody acknowledges, and again after `reopen`. A
+ * commander who was only named, at the declaration or before the reopening, has not answered: then
+ * the last person who acknowledged has the incident, until the commander acts.
  */
 export function whoHasIt(state: Incident): Holder | undefined {
   const { acknowledgedAt, roles, timeline } = state;
-  const first = timeline.findLast(({ type, at }) => type === 'acknowledged' && at === acknowledgedAt);
+  const since = timeline.findLast(({ type }) => type === 'reopened')?.seq ?? 0;
+  const first = timeline.find(({ seq, type, at }) => seq > since && type === 'acknowledged' && at === acknowledgedAt);
   if (first === undefined) return undefined;
   const commander = roles['commander'];
-  if (commander === undefined) {
-    const { by, at, seq } = timeline.findLast(({ type }) => type === 'acknowledged') ?? first;
-    return by === undefined ? undefined : { person: by, since: at, seq };
-  }
-  const assigned = timeline.findLast(
+  const took = commander === undefined ? undefined : tookCommand(state, commander, first.seq);
+  if (took !== undefined && commander !== undefined) return { person: commander, since: took.at, seq: took.seq };
+  const { by, at, seq } = timeline.findLast(({ type }) => type === 'acknowledged') ?? first;
+  return by === undefined ? undefined : { person: by, since: at, seq };
+}
+
+// The event by which the commander came to have the incident: the first acknowledgement, if the
+// commander gave it; else the role, if it was given after that; else the first deed since then.
+function tookCommand({ timeline }: Incident, commander: string, first: number): TimelineEvent | undefined {
+  const answer = timeline[first - 1]!;
+  const role = timeline.findLast(
     (event) => event.type === 'role-assigned' && event.role === 'commander' && event.person === commander,
   );
-  const { at, seq } = assigned !== undefined && assigned.seq > first.seq ? assigned : first;
-  return { person: commander, since: at, seq };
+  if (role !== undefined && role.seq > first) return role;
+  if (answer.by === commander) return answer;
+  return timeline.find(({ seq, type, by }) => seq > first && by === commander && deeds.has(type));
 }
+const deeds = new Set<TimelineEvent['type']>(['acknowledged', 'update-posted', 'status-changed', 'severity-changed']);
 
 /**
  * R8: true when `severity` is worse than everything that somebody has answered since the

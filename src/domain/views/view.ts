@@ -3,7 +3,7 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
-import { deadlineId, kindRules, updateOf } from '../deadlines/kinds';
+import { deadlineId, kindRules, responseId, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
@@ -229,9 +229,12 @@ function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs
   };
 }
 
-/** True while somebody is still asked to acknowledge. */
+/**
+ * True while any known person would answer by an acknowledgement. A response of a team waits for
+ * the team (R9), and does not count.
+ */
 export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): boolean {
-  return deadlines.some((deadline) => kindRules[deadline.kind].asksForAnswer && isUnmet(deadline));
+  return deadlines.some((deadline) => deadline.id === responseId && isUnmet(deadline));
 }
 
 /** The process as `viewOf` gives it. */

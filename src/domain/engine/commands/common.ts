@@ -99,6 +99,7 @@ function snooze(
 // Without `to`: the recipients of the next rung of the response ladder, which still fires at its
 // own time. A release has no response ladder.
 function escalate(state: ProcessState, { reason, to }: CommandBody<'escalate'>): Decided {
+  if (to?.length === 0) return invalid('to', 'name at least one recipient, or leave it out for the next rung');
   const next = nextResponseRung(state);
   const others =
     next === undefined

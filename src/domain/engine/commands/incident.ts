@@ -4,7 +4,7 @@
  */
 import { blockingItems } from '../../state/checklist';
 import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
-import { isWorst } from '../../state/severity';
+import { isWorse, isWorst } from '../../state/severity';
 import { iso } from '../../time/instants';
 import { unknownPerson } from '../news';
 import { lateAt } from '../../deadlines/rounds';
@@ -108,7 +108,8 @@ function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }:
 function setSeverity(state: Incident, { severity, reason }: CommandBody<'set-severity'>, context: Context): Decided {
   const decided = decideCommon['set-severity'](state, { severity, reason });
   if (!decided.ok || whoHasIt(state)?.person === context.command.actor.person) return decided;
-  return asksAnew(state, severity)
+  // A change for the better moves the open round, and asks nobody again.
+  return isWorse(state.policy, severity, state.severity) && asksAnew(state, severity)
     ? events({ type: 'severity-changed', from: state.severity, to: severity, reason, asksAnew: true })
     : decided;
 }
