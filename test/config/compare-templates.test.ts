@@ -52,13 +52,13 @@ const due = (id: string, n: number, unit: 'ms' | 'd') => ({
 });
 
 test('a deadline that moves behind the usual three days is later, not gone, and is missed all the same', () => {
-  const { scenarios } = compareTemplates(config, incidentTemplate, due('review', 5, 'd'), now);
+  const { scenarios } = compareTemplates(config, incidentTemplate, due('review', 9, 'd'), now);
   const night = scenarios.find(({ name }) => name === 'night.yaml')!;
   expect(night.changes.map(({ person, change, before, after }) => [person, change, after! - before!])).toEqual([
-    ['giorgos', 'later', 3 * 86_400_000],
-    ['leila', 'later', 3 * 86_400_000],
-    ['mateo', 'later', 3 * 86_400_000],
-    ['hana', 'later', 3 * 86_400_000],
+    ['giorgos', 'later', 7 * 86_400_000],
+    ['leila', 'later', 7 * 86_400_000],
+    ['mateo', 'later', 7 * 86_400_000],
+    ['hana', 'later', 7 * 86_400_000],
   ]);
   expect(night.missedOnly).toEqual({ before: [], after: [] });
   expect(night.until).toEqual({ before: null, after: null });

@@ -156,6 +156,18 @@ test('a signal under a name that Temporal keeps for itself does no harm', async 
   expect((await incident.view()).acknowledgedBy).toBe('fatima');
 });
 
+test('two who merge their incidents into each other at one moment lose neither: each is declared anew', async () => {
+  const [one, other] = [await settled(await bench.incident()), await settled(await bench.incident())];
+  await Promise.all([one.ask('merge', { into: other.id }), other.ask('merge', { into: one.id })]);
+  await Promise.all([one.handle.result(), other.handle.result()]);
+  const types = async (live: typeof one) => (await live.timeline()).map(({ type }) => type);
+  const [ofOne, ofOther] = [await types(one), await types(other)];
+  // The one that comes to the other first may still be taken; what is not taken is declared anew.
+  expect(ofOne.includes('incident-declared') || ofOther.includes('absorbed')).toBe(true);
+  expect(ofOther.includes('incident-declared') || ofOne.includes('absorbed')).toBe(true);
+  expect([...ofOne, ...ofOther]).toContain('incident-declared');
+});
+
 test('an absorb that our own activity would not have sent is refused on the timeline', async () => {
   const incident = await settled(await bench.incident());
   const request = {

@@ -4,6 +4,7 @@
  * skips from timer to timer, so a ladder of an hour takes a moment.
  */
 import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities';
 import {
@@ -74,7 +75,11 @@ export class Bench {
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       absorb: async (request) => {
         this.absorbed.push(request.into);
-        await this.harness.env.client.workflow.getHandle(request.into).signal('absorb', request);
+        const target = this.harness.env.client.workflow.getHandle(request.into);
+        const order = { args: [request], updateId: request.key } as { args: [typeof request]; updateId: string };
+        await target.executeUpdate<void, [typeof request]>('absorb', order).catch((error: unknown) => {
+          throw ApplicationFailure.nonRetryable(error instanceof Error ? error.message : String(error));
+        });
       },
     };
   }
