@@ -152,7 +152,7 @@ async function start(
         words,
         directory,
         zone: config.calendar.zone,
-        incidentPolicy: (at) => policyOf(config, 'incident', at),
+        incidentPolicy: (at, template) => policyOf(config, 'incident', at, template),
       }),
       links: linksUnder(publicUrl, secret),
       words: (request, show) => words.message(request, show),

@@ -30,7 +30,7 @@ export interface ProcessesSetup {
   /** The zone of times in reports. */
   readonly zone: string;
   /** The policy of an incident that begins at `at`. */
-  readonly incidentPolicy: (at: Instant) => Policy;
+  readonly incidentPolicy: (at: Instant, template?: string) => Policy;
 }
 
 /** The port, over Temporal. */
@@ -44,7 +44,16 @@ export function processesOver({ client, store, words, directory, zone, incidentP
       try {
         const begun = await store.begin(beginning, (id, at) => {
           const teams = teamsOf(ending.services ?? [], directory());
-          return { kind: 'incident', id, at, actor, policy: incidentPolicy(at), body: ending, teams, causedBy };
+          return {
+            kind: 'incident',
+            id,
+            at,
+            actor,
+            policy: incidentPolicy(at, ending.template),
+            body: ending,
+            teams,
+            causedBy,
+          };
         });
         return begun.id;
       } catch (error) {

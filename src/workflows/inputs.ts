@@ -83,8 +83,8 @@ function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: str
 }
 
 /**
- * Applies the absorb signal, which Muster's own activity sends. A signal that does not fit is
- * refused on the timeline like any other.
+ * Applies a merge that another incident tells, by an Update or a signal. A signal that does not fit
+ * is refused on the timeline like any other.
  */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
@@ -123,14 +123,16 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links, roles } = value;
+  const { severity, services, people, links, roles, answeredUpTo, holder, teams } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     severityIds.some((known) => known === severity) &&
     [services, people].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(links) &&
     links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText)) &&
-    (roles === undefined || (isRecord(roles) && Object.values(roles).every(isText)))
+    (answeredUpTo === undefined || severityIds.some((known) => known === answeredUpTo)) &&
+    (holder === undefined || isText(holder)) &&
+    [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText)))
   );
 }
 function isText(value: unknown): boolean {

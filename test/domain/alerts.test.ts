@@ -221,3 +221,16 @@ describe('a page that is still on its way', () => {
     expect(asked(settled(state, 'delivered'))).toEqual([]);
   });
 });
+
+test('an alert is acknowledged by what answers it, and by nothing else', () => {
+  const story = declared().until('3m').at('4m', 'acknowledge', {}, 'giorgos');
+  story.at('5m', 'escalate', { reason: 'we need you', to: ['hana'] }, 'giorgos').at('6m', 'acknowledge', {}, 'fatima');
+  const [call] = Object.keys(alertsOf(story)).filter((key) => key.startsWith('event/'));
+  expect(alertsOf(story)[call!]).toBe('triggered');
+  const low = begun(incident({ severity: 'P2' }, withPager(incidentPolicy))).at('1m', 'acknowledge', {}, 'giorgos');
+  low.at('2m', 'set-severity', { severity: 'P0', reason: 'all' }, 'nadia').until('2m');
+  const raised = Object.keys(alertsOf(low)).find((key) => key.startsWith('response/2/1'))!;
+  expect(alertsOf(low)[raised]).toBe('triggered');
+  low.at('3m', 'post-update', { text: 'on it' }, 'giorgos');
+  expect(alertsOf(low)[raised]).toBe('acknowledged');
+});

@@ -206,6 +206,9 @@ describe('R18: a call by hand', () => {
     story.broken.add('bruno/inbox');
     story.at('10m', 'escalate', { reason: 'help', to: ['bruno'] }, 'fatima');
     expect(pages(story)).toEqual([]);
+    expect(news(story).at(-1)).toContain(
+      'fatima: bruno could not be reached (every way to bruno failed: 404); nobody is left',
+    );
   });
 
   test('a release has no ladder of responses: the caller hears that nobody is left', () => {

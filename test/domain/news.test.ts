@@ -48,6 +48,17 @@ describe('R6: an incident', () => {
     expect(new Date(opening!.at).toISOString()).toBe('2026-12-08T07:00:00.000Z');
   });
 
+  test('an action item of the night is told in the morning, also when the incident was resolved meanwhile', () => {
+    const item = { title: 'Alert', owner: 'emeka', dueAt: '2026-12-20T10:00:00.000Z' };
+    const story = incident({ severity: 'P2' })
+      .at('2m', 'acknowledge', {}, 'fatima')
+      .at('14h', 'add-action-item', item, 'fatima')
+      .at('15h', 'resolve', {}, 'fatima')
+      .until('30h');
+    expect(told(story).filter((line) => line.includes('action item 1'))).toHaveLength(1);
+    expect(story.types()).not.toContain('called-off');
+  });
+
   test('an action item that is done before the opening is no news', () => {
     const item = { title: 'Alert', owner: 'emeka', dueAt: '2026-12-20T10:00:00.000Z' };
     const story = incident({ severity: 'P2' })
@@ -69,6 +80,21 @@ describe('R6: a release', () => {
     expect(told(story)).toEqual(['60m jonas: check unit-tests failed (you manage this release)']);
     expect(told(planned().at('1h', 'report-check', { check: 'unit-tests', result: 'fail' }, 'jonas'))).toEqual([]);
     expect(told(planned().at('1h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci'))).toEqual([]);
+  });
+
+  test('a check that fails in the night and passes again is no news in the morning', () => {
+    const story = planned()
+      .at('14h', 'report-check', { check: 'unit-tests', result: 'fail' }, 'ci')
+      .at('15h', 'report-check', { check: 'unit-tests', result: 'pass' }, 'ci')
+      .until('30h');
+    expect(told(story).filter((line) => line.includes('unit-tests'))).toEqual([]);
+  });
+
+  test('a gate that was overridden in the night is told, also when the release was over by the morning', () => {
+    const story = planned()
+      .at('14h', 'start-deployment', { override: 'the vendor waits' }, 'chiara')
+      .at('15h', 'roll-back', { reason: 'errors' }, 'jonas');
+    expect(told(story).some((line) => line.includes('which chiara overrode'))).toBe(true);
   });
 
   test('a gate that is overridden is told to its approvers, with the reason', () => {

@@ -146,7 +146,9 @@ describe('after the first answer', () => {
           affects(story, `${2 * index + 1}m`, set, 'nadia');
           if (acks) says(story, `${2 * index + 2}m`, 'acknowledge', 'fatima');
         });
-        const involved = story.state.timeline.filter(({ type }) => type === 'team-involved');
+        const involved = story.state.timeline.filter(
+          (event) => event.type === 'team-involved' && event.team === 'search',
+        );
         // How often search came in: at first, and after a set without it.
         const entries = acts.filter(
           ({ set }, index) => set.includes('search') && !acts[index - 1]?.set.includes('search'),

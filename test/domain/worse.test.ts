@@ -215,7 +215,7 @@ describe('R10: a merge', () => {
     };
     expect(absorbed(heldBy('giorgos', 'P0'))).toMatchObject([{ severity: 'P0', answeredUpTo: 'P0' }]);
     expect(absorbed(incident().until('1m'))[0]).not.toHaveProperty('answeredUpTo');
-    expect(absorbed(heldBy('giorgos', 'P0'), 'P2')).toMatchObject([{ severity: 'P2', answeredUpTo: 'P0' }]);
+    expect(absorbed(heldBy('giorgos', 'P0'), 'P2')).toMatchObject([{ severity: 'P2', answeredUpTo: 'P2' }]);
     const raised = raise(heldBy('giorgos'), '10m', 'P0', 'nadia');
     expect(absorbed(raised)[0]).not.toHaveProperty('answeredUpTo');
   });

@@ -31,7 +31,9 @@ afterAll(async () => {
 
 const soon = (question: () => boolean | Promise<boolean>) => until(async () => question(), 20_000);
 const pageTo = (address: string) =>
-  smtp.mails.find(({ recipients, mail }) => recipients.includes(address) && /page/.test(mail.subject ?? ''));
+  smtp.mails.find(
+    ({ recipients, mail }) => recipients.includes(address) && /^Acknowledge: http/m.test(mail.text ?? ''),
+  );
 
 test('a page by mail is acknowledged from its link; Slack and the report follow to the end', async () => {
   const declared = await muster.post('/v1/incidents', {

@@ -8,6 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities';
 import {
+  type AbsorbRequest,
   resolveRecipients,
   type CommandAnswer,
   type CommandBody,
@@ -76,8 +77,8 @@ export class Bench {
       absorb: async (request) => {
         this.absorbed.push(request.into);
         const target = this.harness.env.client.workflow.getHandle(request.into);
-        const order = { args: [request], updateId: request.key } as { args: [typeof request]; updateId: string };
-        await target.executeUpdate<void, [typeof request]>('absorb', order).catch((error: unknown) => {
+        const order: { args: [AbsorbRequest]; updateId: string } = { args: [request], updateId: request.key };
+        await target.executeUpdate<void, [AbsorbRequest]>('absorb', order).catch((error: unknown) => {
           throw ApplicationFailure.nonRetryable(error instanceof Error ? error.message : String(error));
         });
       },

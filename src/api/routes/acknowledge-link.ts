@@ -133,13 +133,10 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
       `${heading(process, facts)}<p>NOT acknowledged: this link was used before, and somebody has been asked for again since. Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.</p>`,
       409,
     );
-  const commander = facts?.roles['commander'];
-  const whose =
-    commander === undefined || commander === person
-      ? 'You have it.'
-      : `${nameOf(commander, shared.directory().people)} is commander.`;
+  const holder = facts?.hasIt?.person ?? person;
+  const words = holder === person ? 'You have it.' : `${nameOf(holder, shared.directory().people)} has it.`;
   return html(
-    `${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(person, shared.directory().people))}. ${escape(whose)}</p>`,
+    `${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(person, shared.directory().people))}. ${escape(words)}</p>`,
   );
 }
 

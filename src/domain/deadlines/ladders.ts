@@ -26,10 +26,11 @@ export function ladderOf(state: ProcessState, deadline: Deadline): readonly Rung
   return teamOfResponse(deadline) === undefined ? ladder : rungsOfTeam(ladder);
 }
 
-const own = new WeakMap<Policy['phases'], ReadonlyMap<string, readonly RungPolicy[]>>();
+const namedBy = new WeakMap<Policy, ReadonlyMap<string, readonly RungPolicy[]>>();
 // R30: by the id of a deadline, the ladder that its phase or item names.
-function ownLadders({ phases, namedLadders }: Policy): ReadonlyMap<string, readonly RungPolicy[]> {
-  const known = own.get(phases);
+function ownLadders(policy: Policy): ReadonlyMap<string, readonly RungPolicy[]> {
+  const { phases, namedLadders } = policy;
+  const known = namedBy.get(policy);
   if (known) return known;
   const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
   const named = [
@@ -39,7 +40,7 @@ function ownLadders({ phases, namedLadders }: Policy): ReadonlyMap<string, reado
   const ladders = new Map(
     named.flatMap(([id, name]) => (name === undefined ? [] : [[id, namedLadders?.[name] ?? []] as const])),
   );
-  own.set(phases, ladders);
+  namedBy.set(policy, ladders);
   return ladders;
 }
 

@@ -25,9 +25,12 @@ export function firstTeams({ of, default: byDefault }: Teams): readonly string[]
   return teams.length > 0 ? teams : [byDefault];
 }
 
-/** The affected services of a team, of all that were ever affected. */
-export function servicesOfTeam({ teams = {} }: Pick<Incident, 'teams'>, team: string): string[] {
-  return Object.keys(teams).filter((service) => teams[service] === team);
+/** The affected services of a team; without one, those that were affected before. */
+export function servicesOfTeam(state: Pick<Incident, 'teams' | 'services'>, team: string): string[] {
+  const { teams = {}, services } = state;
+  const ever = Object.keys(teams).filter((service) => teams[service] === team);
+  const now = ever.filter((service) => services.includes(service));
+  return now.length > 0 ? now : ever;
 }
 
 /** The events by which the teams of `services` are involved that were not before. */

@@ -4,7 +4,7 @@
  * each message has an alert of its own. Knows no vendor.
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
-import { stillWanted } from './called-off';
+import { isCallAnswered, stillWanted } from './called-off';
 import { isTerminal } from '../state/draft';
 import type { AlertMoves, Effect, OpenAlert, ProcessState } from '../model';
 
@@ -22,7 +22,7 @@ const mostOpen = 100;
  */
 export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }: SendEffect): OpenAlert[] {
   const deadlines = rungs.map(({ deadline, round }) => ({ id: deadline, round }));
-  return [...alerts, { key: request.key, of, deadlines }].slice(-mostOpen);
+  return [...alerts, { key: request.key, of, recipient: request.recipient, deadlines }].slice(-mostOpen);
 }
 
 /**
@@ -31,14 +31,13 @@ export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }
  */
 export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]): AlertMoves | undefined {
   if (alerts.length === 0) return undefined;
-  const acknowledged = latestOf(state, 'acknowledged');
   const resolved = latestOf(state, 'resolved');
   const isOver = (alert: OpenAlert) =>
     isTerminal(state) || alert.of < resolved || (!asksForAnAnswer(alert) && alert.deadlines.every(isSettled));
   const isSettled = ({ id: deadline, round }: OpenAlert['deadlines'][number]) =>
     !stillWanted(state, { deadline, round });
   const isAnswered = (alert: OpenAlert) =>
-    asksForAnAnswer(alert) && alert.of < acknowledged && alert.told !== 'acknowledged';
+    asksForAnAnswer(alert) && alert.told !== 'acknowledged' && hasAnswer(state, alert);
   const over = alerts.filter(isOver);
   const fresh = over.filter(({ told }) => told !== 'closed');
   const again = over.filter(({ told }) => told === 'closed');
@@ -72,6 +71,15 @@ function asksForAnAnswer({ deadlines }: OpenAlert): boolean {
   return deadlines.length === 0 || deadlines.some(({ id }) => kindRules[partsOfId(id).kind].asksForAnswer);
 }
 
-function latestOf({ timeline }: ProcessState, type: 'acknowledged' | 'resolved'): number {
+function latestOf({ timeline }: ProcessState, type: 'resolved'): number {
   return timeline.findLast((event) => event.type === type)?.seq ?? 0;
+}
+
+// An alert of a ladder is answered with the responses that it names, whoever answered them and by
+// whatever deed; a call by hand, by its recipient.
+function hasAnswer(state: ProcessState, { of, deadlines, recipient }: OpenAlert): boolean {
+  if (deadlines.length === 0) return isCallAnswered(state, of, recipient);
+  return deadlines
+    .filter(({ id }) => kindRules[partsOfId(id).kind].asksForAnswer)
+    .every(({ id: deadline, round }) => !stillWanted(state, { deadline, round }));
 }

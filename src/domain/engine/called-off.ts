@@ -3,10 +3,12 @@
  * waits for no further attempt and takes no further way. Only an attempt that is already on the
  * wire may still arrive.
  */
-import { isOwed } from '../deadlines/due';
+import { isOwed, isUnmet } from '../deadlines/due';
+import { responseOf } from '../deadlines/kinds';
 import { isTerminal } from '../state/draft';
+import { isStillNews } from './news';
 import { isEnd } from './woken';
-import type { Effect, FiredRung, ProcessState } from '../model';
+import type { Effect, FiredRung, ProcessState, TimelineEvent } from '../model';
 
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
@@ -22,7 +24,7 @@ export function isCalledOff(state: ProcessState, effect: Effect): boolean {
   if (isTerminal(state)) return true;
   return effect.rungs.length > 0
     ? !effect.rungs.some((rung) => stillWanted(state, rung))
-    : isAnsweredByHand(state, effect);
+    : isCallAnswered(state, effect.of, effect.request.recipient);
 }
 
 /** True while somebody owes the deadline, in the same round, and the process goes on. */
@@ -34,23 +36,45 @@ export function stillWanted(
   return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
 }
 
-// R5, R6: the news of the end stays wanted until the end is undone; other news, until the end.
-function isOldNews({ timeline }: ProcessState, { of }: SendEffect): boolean {
-  const since = timeline.slice(of);
-  const cause = timeline[of - 1];
-  return cause !== undefined && isEnd(cause) ? since.some(({ type }) => type === 'reopened') : since.some(isEnd);
+// R5, R6: the news of the end stays wanted until the end is undone; other news, while it is so.
+function isOldNews(state: ProcessState, { of }: SendEffect): boolean {
+  const cause = state.timeline[of - 1];
+  if (cause === undefined) return true;
+  if (isEnd(cause)) return state.timeline.slice(of).some(({ type }) => type === 'reopened');
+  return !isStillNews(state, cause);
 }
 
-// A person whom somebody called by hand has answered, the incident is resolved since, or somebody
-// else is asked to take the incident.
-function isAnsweredByHand({ timeline }: ProcessState, { of, request }: SendEffect): boolean {
-  const isHandOff = timeline[of - 1]?.type === 'handed-off';
-  return timeline
-    .slice(of)
-    .some(
-      ({ type, by }) =>
-        type === 'resolved' ||
-        (type === 'acknowledged' && by === request.recipient) ||
-        (isHandOff && (type === 'handed-off' || type === 'hand-off-expired')),
-    );
+/**
+ * True when nobody waits for the person any more whom event `of` called by hand: the person has
+ * answered, the incident is resolved, somebody else was asked to take it, or the response is met
+ * for which a new team was called.
+ */
+export function isCallAnswered(state: ProcessState, of: number, person: string): boolean {
+  const since = state.timeline.slice(of);
+  if (since.some(({ type, by }) => type === 'resolved' || (type === 'acknowledged' && by === person))) return true;
+  return isCallOver(state, of);
+}
+
+/** True when the reason is gone for which event `of` called anybody at all. */
+export function isCallOver(state: ProcessState, of: number): boolean {
+  const cause = state.timeline[of - 1];
+  const since = state.timeline.slice(of);
+  if (isTerminal(state) || since.some(({ type }) => type === 'resolved')) return true;
+  switch (cause?.type) {
+    case 'handed-off':
+      return since.some((event) => settlesHandOff(event));
+    case 'team-involved': {
+      const response = responseOf(state);
+      return response === undefined || !isUnmet(response);
+    }
+    case 'call-failed':
+      return isCallOver(state, cause.of);
+    default:
+      return false;
+  }
+}
+
+function settlesHandOff(event: TimelineEvent): boolean {
+  if (event.type === 'role-assigned') return event.role === 'commander';
+  return event.type === 'handed-off' || event.type === 'hand-off-expired';
 }

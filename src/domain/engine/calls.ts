@@ -3,7 +3,8 @@
  * cannot be reached falls through to the next rung of the response ladder (R18), and a hand-off to
  * such a person is over at once (R19). Knows nothing of how a message was sent.
  */
-import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { eventAt, isIncident } from '../state/draft';
+import { isCallOver } from './called-off';
 import { nextResponseRung, wordsOfCall, wordsOfResponseRung } from './called-words';
 import { record } from './record';
 import type { Call, Instant, ProcessState, ResolveResult } from '../model';
@@ -63,7 +64,7 @@ export function callUnreached(draft: ProcessState, of: number, person: string, b
  */
 export function callFailed(draft: ProcessState, of: number, word: string, because: string, now: Instant): void {
   const cause = eventAt(draft, of);
-  if (isTerminal(draft) || draft.lifecycle.status === 'resolved') return;
+  if (isCallOver(draft, of)) return;
   if (cause?.type === 'handed-off') {
     const { to, from } = cause;
     if (isIncident(draft) && draft.handOff?.of === of)
@@ -71,7 +72,9 @@ export function callFailed(draft: ProcessState, of: number, word: string, becaus
     return;
   }
   const index = nextAfter(draft, of);
-  const words = Number.isFinite(index) ? wordsOfResponseRung(draft, index) : [];
+  // A call after the resolve has no ladder any more: its caller hears that nobody is left.
+  const isOpen = draft.lifecycle.status !== 'resolved';
+  const words = isOpen && Number.isFinite(index) ? wordsOfResponseRung(draft, index) : [];
   // Of two recipients whom nobody reached, the first has brought the next rung already.
   const isCalled = draft.timeline.some((one) => one.type === 'call-failed' && one.of === of && one.next.length > 0);
   const next = isCalled ? [] : words;

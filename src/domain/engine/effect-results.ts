@@ -6,7 +6,7 @@
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { react } from './reactions';
 import { declareAnew, enqueueSend, inOrder } from './outbox';
-import { isCalledOff, stillWanted } from './called-off';
+import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { indexOfLabel } from '../deadlines/ladders';
@@ -94,7 +94,7 @@ function because(outcome: EffectOutcome): string {
 function applyResolved(draft: ProcessState, effect: ResolveEffect, result: ResolveResult, now: Instant): void {
   if (effect.byHand || effect.news) {
     if (effect.news) sendNews(draft, effect, result);
-    else if (!isTerminal(draft)) pageByHand(draft, effect, result, now);
+    else if (!isCallOver(draft, effect.of)) pageByHand(draft, effect, result, now);
     return;
   }
   const people = new Map<string, { ways: Ways; rungs: FiredRung[] }>();

@@ -95,8 +95,12 @@ function dropTeams(draft: Incident, at: number): void {
     if (team === undefined || !isUnmet(deadline)) continue;
     if (servicesOfTeam(draft, team).some((service) => draft.services.includes(service))) continue;
     cancelDeadline(deadline, at);
-    draft.involved = draft.involved?.filter((one) => one !== team) ?? [];
   }
+  const isAffected = (team: string) => {
+    const known = Object.entries(draft.teams ?? {}).filter(([, one]) => one === team);
+    return known.length === 0 || known.some(([service]) => draft.services.includes(service));
+  };
+  draft.involved = (draft.involved ?? []).filter(isAffected);
 }
 
 // R8. Whoever has the incident answers by the change itself. A change back to what was answered
@@ -104,15 +108,18 @@ function dropTeams(draft: Incident, at: number): void {
 function changeSeverity(draft: Incident, event: TimelineEvent & { type: 'severity-changed' }): void {
   const holder = whoHasIt(draft)?.person;
   draft.severity = event.to;
+  const before = responseOf(draft);
   if (event.asksAnew) {
-    const first = holder === undefined ? undefined : { people: [holder], only: true as const };
-    beginResponseRound(draft, event.at, 'severity-raised', first);
+    // A question that was open for another reason stays open when the severity goes down again.
+    const stays = before !== undefined && isUnmet(before) && before.first?.only !== true;
+    const first = { people: holder === undefined ? [] : [holder], only: true as const, ...(stays ? { stays } : {}) };
+    beginResponseRound(draft, event.at, 'severity-raised', holder === undefined ? undefined : first);
     return;
   }
   if (holder !== undefined && holder === event.by)
     draft.answeredUpTo = worseOf(draft.policy, event.to, draft.answeredUpTo);
-  const response = responseOf(draft);
-  if (response?.first?.only && isUnmet(response) && !asksAnew(draft, event.to)) cancelDeadline(response, event.at);
+  const isBack = before?.first?.only === true && !before.first.stays && !asksAnew(draft, event.to);
+  if (before && isBack && isUnmet(before)) cancelDeadline(before, event.at);
 }
 
 // R1, T6: the ladders that the resolution ended go on. The rungs of what became due meanwhile count
@@ -172,12 +179,12 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'impact-recorded':
       if (event.services) draft.services = event.services;
-      if (event.services) dropTeams(draft, at);
       if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;
       if (event.labels) draft.labels = event.labels;
       if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
+      if (event.services) dropTeams(draft, at);
       break;
     case 'resolved': {
       delete draft.handOff;
@@ -255,6 +262,8 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
       ];
       break;
     case 'gate-stale':
+      // The votes have to be given anew, and so they are asked for anew (R6).
+      draft.facts = draft.facts.filter((known) => known !== `awaits ${event.gate}`);
       draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
         decision.stale === undefined ? { ...decision, stale: event.because } : decision,
       );

@@ -41,6 +41,9 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
     return recordRefusal(state, 'absorb', refusal ?? notTaken(state, request), now, request.by);
   const draft = draftOf(state);
   advance(draft, at);
+  // The time that passed may have ended the incident.
+  const over = absorbRefusal(draft, request);
+  if (over) return recordRefusal(draft, 'absorb', over, now, request.by);
   draft.lastInputAt = at;
   // R10: what was answered there is answered here; the rest decides R8.
   if (draft.acknowledgedAt !== undefined && request.answeredUpTo !== undefined)
@@ -62,10 +65,11 @@ export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant
   // R9, R10: a team that nobody there has answered for is asked here.
   if (request.answeredUpTo === undefined)
     for (const event of involving(draft, request.services, request.teams ?? {})) record(draft, at, event, request.by);
-  takeAnswer(draft, at, request);
   for (const [role, person] of Object.entries(request.roles ?? {})) {
     if (draft.roles[role] === undefined) record(draft, at, { type: 'role-assigned', role, person }, request.by);
   }
+  // After the roles: a commander who was only named there has answered here neither.
+  takeAnswer(draft, at, request);
   for (const link of request.links) {
     if (!isThere(draft, link))
       record(

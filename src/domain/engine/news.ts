@@ -7,13 +7,13 @@
 import { nextWorkingHours } from '../time/calendar';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import { findGate, standingDecisions } from '../state/gates';
+import { findGate, standingDecisions, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { refOf } from '../on-call/recipients';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve, enqueueSend } from './outbox';
-import { silentWays } from './woken';
+import { isEnd, silentWays } from './woken';
 import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
 
 /** The reason of the refusal of an acknowledgement by a person whom nobody knows (R16). */
@@ -32,6 +32,13 @@ export function giveNews(draft: ProcessState, event: TimelineEvent): void {
 /** The next instant at which news that was kept is told; undefined when none is kept. */
 export function nextNewsAt({ news = [] }: Pick<ProcessState, 'news'>): Instant | undefined {
   return news.length === 0 ? undefined : Math.min(...news.map(({ at }) => at));
+}
+
+/**
+ * Tells what was kept and is still to be said when the process ends: nothing is kept beyond that.
+ */
+export function tellAtTheEnd(draft: ProcessState): void {
+  if (draft.news !== undefined) tellKeptNews(draft, Infinity);
 }
 
 /** Tells the news that was kept until now; answers whether there was any. */
@@ -58,15 +65,30 @@ function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
   return ['call-failed', 'refused', 'handed-off'].includes(type) || (isIncident(state) && type === 'role-assigned');
 }
 
-// A role that was given on and an action item that was done meanwhile are no news any more.
-function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
+/**
+ * True while `event` is so: what somebody undid, did or overtook since then is no news any more.
+ */
+export function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
+  // Approvers hear of their gate also when the release was over by the morning.
+  if (event.type === 'deployment-started') return true;
   if (isTerminal(state)) return false;
-  if (event.type === 'role-assigned') return state.roles[event.role] === event.person;
-  if (event.type === 'action-item-added') {
-    const item = state.actionItems.find(({ id }) => id === event.actionItem);
-    return item !== undefined && item.doneAt === undefined && item.dropped === undefined;
+  const since = state.timeline.slice(event.seq);
+  switch (event.type) {
+    case 'role-assigned':
+      return (state.roles[event.role] ?? null) === event.person && !since.some(isEnd);
+    case 'action-item-added': {
+      const item = state.actionItems.find(({ id }) => id === event.actionItem);
+      return item !== undefined && item.doneAt === undefined && item.dropped === undefined;
+    }
+    case 'check-reported':
+      return !since.some((one) => one.type === 'check-reported' && one.check === event.check && one.accepted);
+    case 'decision-awaited': {
+      const gate = findGate(state, event.gate);
+      return gate !== undefined && waitsForVotesOnly(state, gate);
+    }
+    default:
+      return !since.some(isEnd);
   }
-  return true;
 }
 
 /** The people and roles to whom `event` is news. */

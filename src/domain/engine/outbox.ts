@@ -27,7 +27,7 @@ import type {
   Severity,
   TimelineEvent,
 } from '../model';
-import { hourMs } from '../time/instants';
+import { hourMs, iso } from '../time/instants';
 import { given } from '../../given';
 
 type NewEffect = Effect extends infer E ? (E extends Effect ? Omit<E, 'id'> : never) : never;
@@ -92,12 +92,19 @@ function enqueueDeclaration(
  * incident takes the place of the one that was merged.
  */
 export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { type: 'absorb' }>): void {
-  const { customerFacing, usersAffected, description } = draft;
+  const { customerFacing, usersAffected, description, labels, startedAt, policy } = draft;
   const body = {
     title: draft.title,
-    severity: request.severity,
+    severity: draft.severity,
     services: draft.services,
-    ...given({ customerFacing: customerFacing ? true : undefined, usersAffected, description }),
+    template: policy.template.name,
+    ...given({
+      customerFacing: customerFacing ? true : undefined,
+      usersAffected,
+      description,
+      labels,
+      startedAt: startedAt === undefined ? undefined : iso(startedAt),
+    }),
     ...(draft.drill ? { drill: true } : {}),
   };
   const key = `${identityOf(draft)}/event/${of}/anew`;
@@ -320,7 +327,8 @@ function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' 
       from: draft.id,
       by: event.by ?? 'muster',
       severity: event.severity ?? draft.severity,
-      ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : draft.answeredUpTo }),
+      // In the words of the other template, if the severity was said in them.
+      ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : (event.severity ?? draft.answeredUpTo) }),
       ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams }),
       services: draft.services,
       people: workingOnIt(draft),

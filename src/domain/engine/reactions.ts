@@ -11,8 +11,9 @@ import { instantOfSpec, isOver, isUnmet } from '../deadlines/due';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
+import { tellAtTheEnd } from './news';
 import { tellTheWoken } from './woken';
-import { closedBecause, passageOf } from '../state/gates';
+import { closedBecause, passageOf, waitsForVotesOnly } from '../state/gates';
 import type { GatePolicy, Instant, PhasePolicy, ProcessState } from '../model';
 import { establish, record } from './record';
 
@@ -34,6 +35,7 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
   tellTheWoken(draft);
+  if (isTerminal(draft)) tellAtTheEnd(draft);
   tellIntegrations(draft);
 }
 
@@ -97,20 +99,17 @@ function judgeGates(draft: ProcessState, at: Instant): void {
 // R6: the phases that the gate asks for are complete, and votes are missing.
 function awaitDecision(draft: ProcessState, gate: GatePolicy, at: Instant): void {
   const fact = `awaits ${gate.id}`;
-  const reasons = closedBecause(draft, gate);
-  const awaits =
-    gate.requires.length > 0 &&
-    passageOf(draft, gate.id) === undefined &&
-    reasons.length > 0 &&
-    reasons.every(({ reason }) => reason === 'approvals-missing' || reason === 'stale');
+  const awaits = gate.requires.length > 0 && waitsForVotesOnly(draft, gate);
   const awaited = draft.facts.includes(fact);
   if (awaits && !awaited) {
     draft.facts.push(fact);
     record(draft, at, { type: 'decision-awaited', gate: gate.id });
   }
-  // A vote leaves the question as it was asked; a phase that is open again asks anew later.
-  const asksLater = reasons.some(({ reason }) => reason === 'phase-incomplete');
-  if (awaited && asksLater) draft.facts = draft.facts.filter((known) => known !== fact);
+  // A vote leaves the question as it was asked; a gate that opens, or a phase that opens again,
+  // asks anew later.
+  const reasons = closedBecause(draft, gate);
+  const isOver = reasons.length === 0 || reasons.some(({ reason }) => reason === 'phase-incomplete');
+  if (awaited && isOver) draft.facts = draft.facts.filter((known) => known !== fact);
 }
 
 // planned > preparing (first phase opens or first item done) > ready (every gate is open); back to

@@ -15,6 +15,7 @@ import { askedAgain, deadlineName } from './promises';
 import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
+import { takesCommand } from '../state/has-it';
 import { subjectOf } from './subject';
 import { given } from '../../given';
 import type {
@@ -54,7 +55,9 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
   return {
     public: false,
     head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
-    ...given({ subject: subjectOf(state, event, subject.rungs) }),
+    ...given({
+      subject: isOfHolder(subject, event) ? hasItWords(state, event) : subjectOf(state, event, subject.rungs),
+    }),
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject, event) ?? null,
     notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
@@ -76,6 +79,11 @@ function leftOpen(state: ProcessState, { of, rungs }: MessageSubject): InternalF
   return [{ label: 'Left open', text: `${items} open at the resolve` }];
 }
 
+// R5: a reminder about such a deed tells who has the incident by it.
+function isOfHolder({ kind, rungs }: MessageSubject, event: TimelineEvent): boolean {
+  return kind === 'remind' && rungs.length === 0 && takesCommand(event);
+}
+
 function headline(state: ProcessState, subject: MessageSubject, event: TimelineEvent): Phrase {
   if (subject.rungs.length > 0) {
     const named = subject.rungs.map(
@@ -83,13 +91,8 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     );
     return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject.of, subject.rungs)], '; ')}`;
   }
-  const news = subject.kind === 'remind' && isDeed(event) ? hasItWords(state, event) : newsWords(state, event);
+  const news = isOfHolder(subject, event) ? hasItWords(state, event) : newsWords(state, event);
   return news === undefined ? state.title : phrase`${state.title}: ${news}`;
-}
-
-// A commander who was only named takes the incident by such a deed (R5).
-function isDeed({ type }: TimelineEvent): boolean {
-  return type === 'update-posted' || type === 'status-changed' || type === 'severity-changed';
 }
 
 // Two rungs may read the same in words; the headline then names them once.

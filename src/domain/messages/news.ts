@@ -21,7 +21,7 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
     case 'handed-off':
       return `${event.by === event.from ? '' : `${event.by ?? 'muster'} asks: `}${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
     case 'team-involved':
-      return `${event.services.join(', ')} is affected too`;
+      return `${event.services.join(', ')} ${event.services.length === 1 ? 'is' : 'are'} affected too`;
     case 'call-failed':
       return `${callFailedWords(event)}${reasonOfCall(state, event)}`;
     case 'refused':
@@ -98,8 +98,8 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
   switch (event.type) {
     case 'role-assigned':
       if (event.person === recipient) return `${by} gave you the role`;
-      if (isFormer(state, event, recipient)) return `${by} took the role from you`;
-      return event.handedBy === recipient ? 'you handed it off' : pagedBefore(state);
+      if (event.handedBy === recipient) return 'you handed it off';
+      return isFormer(state, event, recipient) ? `${by} took the role from you` : pagedBefore(state);
     case 'action-item-added':
       return `${by} gave it to you`;
     case 'check-reported':

@@ -72,7 +72,7 @@ export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to:
   const { acknowledged: before, status } = snapshotAt(state, event.seq - 1);
   if (status === 'resolved') return 'It is resolved: nothing waited for an answer';
   if (before === undefined) return undefined;
-  const holder = snapshotAt(state, to).roles['commander'] ?? before.by ?? 'muster';
+  const holder = snapshotAt(state, to).holder ?? before.by ?? 'muster';
   if (holder === event.by) return undefined;
   return `${holder} has it${holder === before.by ? `, since ${iso(before.at)}` : ''}`;
 }

@@ -44,7 +44,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'escalated':
       return `Escalated to ${event.to.join(', ')}: ${event.reason}`;
     case 'team-involved':
-      return `${event.team} is asked too: ${event.services.join(', ')} is affected`;
+      return `${event.team} is involved: ${event.services.join(', ')} ${event.services.length === 1 ? 'is' : 'are'} affected`;
     case 'call-failed':
       return `Fallthrough: ${callFailedWords(event)}`;
     case 'handed-off':

@@ -48,9 +48,9 @@ export interface Deadline {
   exhausted?: true;
   /**
    * People whom the first rung of this round means, besides the recipients of the ladder; `only`:
-   * instead of them (R8, R19).
+   * instead of them (R8, R19). `stays`: also when the severity that opened the round is taken back.
    */
-  first?: { readonly people: readonly string[]; readonly only?: true };
+  first?: { readonly people: readonly string[]; readonly only?: true; readonly stays?: true };
 }
 
 export interface ItemState {
@@ -128,6 +128,8 @@ export interface OpenAlert {
   readonly key: string;
   /** The number of the event that caused the message. */
   readonly of: number;
+  /** The person whom the message calls. */
+  readonly recipient: string;
   /** The deadlines that the alert is about; empty when a person called somebody by `escalate`. */
   readonly deadlines: readonly { readonly id: string; readonly round: number }[];
   /** What the pager was last told of the alert. `closed`: the pager did not take the closing. */

@@ -105,7 +105,10 @@ function refsOfWord(
 ): RecipientRef[] {
   if (word === 'severity') return state.policy.severities[state.severity].escalateTo.map((name) => refOf(state, name));
   if (word === 'all above')
-    return ladder.slice(0, index).flatMap((_, above) => refsOfRung(state, deadline, ladder, above));
+    // As the ladder says, whoever the first rung of this round means (R8).
+    return ladder
+      .slice(0, index)
+      .flatMap((rung, above) => rung.to.flatMap((one) => refsOfWord(state, deadline, ladder, above, one)));
   if (word === 'owner') return ownersOf(state, deadline);
   const team = teamOfResponse(deadline);
   // R9: the response of a team means the people of that team only.

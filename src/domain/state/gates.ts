@@ -56,6 +56,13 @@ export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReas
   return reasons;
 }
 
+/** True while nothing but votes keeps the gate closed. */
+export function waitsForVotesOnly(state: ProcessState, gate: GatePolicy): boolean {
+  if (passageOf(state, gate.id) !== undefined) return false;
+  const reasons = closedBecause(state, gate);
+  return reasons.length > 0 && reasons.every(({ reason }) => reason === 'approvals-missing' || reason === 'stale');
+}
+
 export function findGate(state: ProcessState, id: string): GatePolicy | undefined {
   return state.policy.gates.find((gate) => gate.id === id);
 }

@@ -38,9 +38,13 @@ function tookCommand({ timeline }: Incident, commander: string, first: number): 
   );
   if (role !== undefined && role.seq > first) return role;
   if (answer.by === commander) return answer;
-  return timeline.find(({ seq, type, by }) => seq > first && by === commander && deeds.has(type));
+  return timeline.find((event) => event.seq > first && event.by === commander && takesCommand(event));
 }
-const deeds = new Set<TimelineEvent['type']>(['acknowledged', 'update-posted', 'status-changed', 'severity-changed']);
+
+/** True for a deed by which a commander who was only named takes the incident. */
+export function takesCommand({ type }: Pick<TimelineEvent, 'type'>): boolean {
+  return ['acknowledged', 'update-posted', 'status-changed', 'severity-changed'].includes(type);
+}
 
 /**
  * R8: true when `severity` is worse than everything that somebody has answered since the

@@ -3,7 +3,7 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
-import { deadlineId, kindRules, responseId, updateOf } from '../deadlines/kinds';
+import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
