@@ -1,6 +1,6 @@
 /**
  * Owns how one process reaches another: implements the port of the activities with the process
- * store of the API and with Temporal's signals. Knows no rule: the domain has decided before that a
+ * store of the API and with Temporal's Updates. Knows no rule: the domain has decided before that a
  * merge or a declaration makes sense.
  */
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';

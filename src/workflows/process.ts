@@ -59,7 +59,7 @@ export const accountQuery = defineQuery<Account>('account');
 export const deliveriesQuery = defineQuery<ReturnType<typeof deliveriesOf>, [limit?: number]>('deliveries');
 export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 /** The way of Muster's own activity: the incident that ends has to know that it was taken. */
-export const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
+const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);

@@ -13,7 +13,7 @@ import type { Effect, ProcessState, TimelineEvent, Woken } from '../model';
 type SendEffect = Extract<Effect, { type: 'send' }>;
 
 /** The events after which nobody has to come any more. */
-const ends = new Set<TimelineEvent['type']>(['resolved', 'cancelled', 'merged', 'rolled-back']);
+const ends = new Set<string>(['resolved', 'cancelled', 'merged', 'rolled-back']);
 
 /** True for an event after which nobody has to come any more. */
 export function isEnd({ type }: Pick<TimelineEvent, 'type'>): boolean {
@@ -41,7 +41,7 @@ export function tellTheWoken(draft: ProcessState): void {
   if (draft.woken === undefined) return;
   const end = endOf(draft);
   if (end !== undefined) tellTheEnd(draft, draft.woken, end);
-  else if (isIncident(draft) && !isTerminal(draft)) {
+  else if (isIncident(draft) && !isTerminal(draft) && Object.values(draft.woken).some(isUntold)) {
     const holder = whoHasIt(draft);
     const took = holder && eventAt(draft, holder.seq);
     if (holder && took) tellWhoHasIt(draft, draft.woken, holder.person, took);
@@ -50,10 +50,13 @@ export function tellTheWoken(draft: ProcessState): void {
   if (isTerminal(draft)) delete draft.woken;
 }
 
+// Since the latest page, the person has not heard who has the incident.
+const isUntold = ({ of, told = 0 }: Woken): boolean => told < of;
+
 // The end in force; undefined while the process goes on, and after a close.
 function endOf({ lifecycle, timeline }: ProcessState): TimelineEvent | undefined {
-  const last = timeline.findLast((event) => isEnd(event));
-  return last !== undefined && last.type === lifecycle.status ? last : undefined;
+  // Asked after every input: the timeline is searched only once there is something to find.
+  return ends.has(lifecycle.status) ? timeline.findLast(({ type }) => type === lifecycle.status) : undefined;
 }
 
 function tellTheEnd(draft: ProcessState, woken: Readonly<Record<string, Woken>>, end: TimelineEvent): void {
@@ -72,7 +75,7 @@ function tellWhoHasIt(
 ): void {
   for (const [person, one] of Object.entries(woken)) {
     // Somebody who was paged when the incident had its holder already knew of the holder.
-    const isNews = one.of < took.seq && (one.told ?? 0) < one.of;
+    const isNews = one.of < took.seq && isUntold(one);
     // Whoever has the incident has heard of nobody yet: the next holder is news to them.
     if (!isNews || person === holder) continue;
     draft.woken = { ...draft.woken, [person]: { ...one, told: took.seq } };

@@ -5,7 +5,7 @@
 import { deadlineId } from '../deadlines/kinds';
 import type { ProcessFacts } from './view';
 
-type Process = Pick<ProcessFacts, 'roles' | 'acknowledgedBy' | 'actionItems' | 'phases'>;
+type Process = Pick<ProcessFacts, 'roles' | 'acknowledgedBy' | 'hasIt' | 'handOff' | 'actionItems' | 'phases'>;
 interface Shown {
   readonly id: string;
   readonly told: readonly { readonly person: string }[];
@@ -13,13 +13,16 @@ interface Shown {
 }
 
 /**
- * Whether a deadline of `process` concerns `person`: the person has a role in the process or
- * acknowledged it, was told of the deadline or is told next, or owns what is due.
+ * Whether a deadline of `process` concerns `person`: the person has a role in the process,
+ * acknowledged it, has it or is asked to take it, was told of the deadline or is told next, or owns
+ * what is due.
  */
 export function concerns(person: string, process: Process, { id, told, next }: Shown): boolean {
   return (
     Object.values(process.roles).includes(person) ||
     process.acknowledgedBy === person ||
+    process.hasIt?.person === person ||
+    process.handOff?.to === person ||
     wasTold(person, { told }) ||
     next?.recipients.some((one) => one.person === person) === true ||
     ownedBy(person, process).includes(id)
