@@ -508,11 +508,11 @@ test('a link that was used before a reopening does not say that its person has i
   expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedAt).toBeUndefined();
 });
 
-test('whoever answers second by the link is told who is commander', async () => {
+test('whoever answers second by the link is told who has it', async () => {
   const id = await declared();
   await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'giorgos' });
   const reply = await api.post(`/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`);
-  expect(reply.text).toContain('Acknowledged by Fatima Haddad. Giorgos Nikolaou is commander.');
+  expect(reply.text).toContain('Acknowledged by Fatima Haddad. Giorgos Nikolaou has it.');
 });
 
 test('GoAlert TestTwilioSMSReplyIgnore: an answer of nobody we know is ignored: a forged link is 404, an expired one 410, and one of a closed incident says so', async () => {
