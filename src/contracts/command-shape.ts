@@ -62,7 +62,9 @@ function checkField(path: string, field: FieldSpec, value: unknown, errors: Shap
     return null;
   }
   if (!field.list) return checkScalar(path, field, value, errors);
-  if (!Array.isArray(value)) return void errors.push({ path, message: 'expected a list' });
+  if (field.orOne && typeof value === 'string') return [checkScalar(path, field, value, errors)];
+  if (!Array.isArray(value))
+    return void errors.push({ path, message: field.orOne ? 'expected a list, or one entry' : 'expected a list' });
   if (value.length > maxListLength)
     return void errors.push({ path, message: `expected at most ${maxListLength} entries` });
   if (field.required && value.length === 0) return void errors.push({ path, message: 'expected at least one entry' });

@@ -160,7 +160,7 @@ export const commandTable = {
   escalate: {
     for: both, about: 'page somebody now', fields: {
       reason,
-      to: { type: 'recipient', list: true, flag: 'to', about: "people, roles, slots, teams or schedules (default: the response ladder's next rung)" },
+      to: { type: 'recipient', list: true, orOne: true, flag: 'to', about: "people, roles, slots, teams or schedules (default: the response ladder's next rung)" },
     },
   },
   'hand-off': {

@@ -48,6 +48,13 @@ export function parseFields<B>(fields: CommandSpec['fields'], schema: z.ZodType<
 function errorsOf(fields: CommandSpec['fields'], issue: z.core.$ZodIssue): ShapeError[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: key, message: unknownField(fields) }));
+  if (issue.code === 'invalid_union' && fields[String(issue.path[0])]?.orOne) {
+    // What is wrong inside the form the sender meant, rather than that neither form fits.
+    const meant = issue.errors.find((form) =>
+      form.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
+    );
+    if (meant) return meant.map(({ path, message }) => ({ path: fieldPath([...issue.path, ...path]), message }));
+  }
   return [{ path: fieldPath(issue.path), message: issue.message }];
 }
 

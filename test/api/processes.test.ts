@@ -586,3 +586,11 @@ test('a link to a process must find it, and not be to itself; any other text is 
   expect((await link(release)).status).toBe(200);
   expect((await link('https://wiki.example.com/lock-waits')).status).toBe(200);
 });
+
+test('escalate takes one recipient or a list', async () => {
+  const id = await declared();
+  for (const to of ['hana', ['hana', 'bruno']])
+    expect((await api.post(`/v1/incidents/${id}/escalate`, { reason: 'help', to })).status).toBe(200);
+  const wrong = await api.post(`/v1/incidents/${id}/escalate`, { reason: 'help', to: 'hanna' });
+  expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'to']);
+});
