@@ -5,14 +5,17 @@ import {
   nextInstant,
   settle,
   start,
+  timelineOf,
   viewOf,
   type FiredRung,
   type ProcessState,
   type Severity,
 } from '../../src/domain';
+import { isOwed } from '../../src/domain/deadlines/due';
+import { unfiredRungs } from '../../src/domain/deadlines/ladders';
 import { snapshotAt } from '../../src/domain/messages/snapshot';
 import { stateSize } from '../../src/domain/state/state-size';
-import { actorOf, directory, incident } from '../support/story';
+import { actorOf, directory, incident, type Story } from '../support/story';
 import { incidentPolicy, minute, severities, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
 
@@ -232,4 +235,32 @@ test('a repeated key gives the first answer and changes nothing; another body un
     ok: false,
     refusal: { kind: 'key-reuse' },
   });
+});
+
+test('nothing owed is lost: whatever happened, an open response has been asked to the end of its ladder', () => {
+  fc.assert(
+    fc.property(steps, (script) => {
+      const story = play(script);
+      // The ladder of a P3 takes days.
+      const { state } = story.until(story.now - t0 + 7 * 24 * 60 * minute);
+      for (const deadline of Object.values(state.deadlines)) {
+        if (deadline.kind !== 'response' || !isOwed(state, deadline)) continue;
+        expect([deadline.id, deadline.exhausted]).toEqual([deadline.id, true]);
+        expect(unfiredRungs(state, deadline)).toEqual([]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a run that hands over at every step tells the same people the same, at the same instants', () => {
+  const handOver = (story: Story) => (story.state = JSON.parse(JSON.stringify(story.state)) as ProcessState);
+  fc.assert(
+    fc.property(steps, (script) => {
+      const whole = play(script);
+      const inParts = play(script, handOver);
+      expect(timelineOf(inParts.state)).toEqual(timelineOf(whole.state));
+    }),
+    { numRuns: 100 },
+  );
 });

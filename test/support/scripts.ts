@@ -3,6 +3,7 @@
  * given.
  */
 import fc from 'fast-check';
+import { absorb, absorbRefusal, type Severity } from '../../src/domain';
 import { incident, type Story } from './story';
 import { minute, t0 } from './policy';
 
@@ -36,6 +37,13 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
           (story) => void story.ask('snooze', { deadline, until: iso(story.now + 10 * minute), reason: 'x' }),
         ),
       ),
+    fc
+      .tuple(severity, fc.constantFrom(...people))
+      .chain(([to, by]) =>
+        act(`severity ${to} by ${by}`, (story) => void story.ask('set-severity', { severity: to, reason: 'x' }, by)),
+      ),
+    act('call', (story) => void story.ask('escalate', { reason: 'x', to: ['cto', 'nobody-has-this-role'] })),
+    severity.chain((worst) => act(`merge of a ${worst}`, (story) => takeOther(story, worst))),
     act('handoff', (story) => void story.ask('hand-off', { to: 'hana' })),
     act('resolve', (story) => void story.ask('resolve', {})),
     act('reopen', (story) => void story.ask('reopen', { reason: 'x' })),
@@ -52,6 +60,15 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
   ),
   { maxLength: 14 },
 );
+
+// An unanswered incident that is merged into this one, as its process tells it.
+function takeOther(story: Story, worst: Severity): void {
+  const from = `INC-2026-12-07-${story.state.timeline.length + 100}`;
+  const request = { key: from, into: story.state.id, from, by: 'nadia', severity: worst, services: ['payments'] };
+  const merge = { ...request, people: [], links: [] };
+  // The activity of the other process is told at once that this one cannot take it.
+  if (absorbRefusal(story.state, merge) === undefined) story.state = absorb(story.state, merge, story.now);
+}
 
 /** Plays a script to an incident, then lets half a day pass. */
 export function play(script: readonly Step[], check?: (story: Story) => void, prepare?: (story: Story) => void): Story {

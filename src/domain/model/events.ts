@@ -99,7 +99,7 @@ export type TimelineEvent =
   | Event<'items-skipped', { items: string[]; reason: string }>
   | Event<'items-reopened', { items: string[]; reason: string }>
   | Event<'snoozed', { deadline: string; until: Instant; reason: string }>
-  | Event<'escalated', { reason: string; to: string[] }>
+  | Event<'escalated', { reason: string; to: string[]; /** The caller named the recipients. */ named?: true }>
   /**
    * R9: a service of another team is affected. `answers`: somebody had answered before, so that the
    * team has a response of its own; otherwise its primary joins the ladder.

@@ -179,12 +179,9 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return own('reopen-items', 'items', 'reason');
     case 'snoozed':
       return own('snooze', 'deadline', 'until', 'reason');
-    case 'escalated': {
-      const to = entry['to'] as string[] | string;
-      // Several recipients are those of the next rung, which may be another rung now.
-      const whom = Array.isArray(to) && to.length === 1 ? { to } : {};
-      return order('escalate', { ...fieldsOf(entry, ['reason']), ...whom });
-    }
+    case 'escalated':
+      // Without names, the next rung is called, which may be another rung now.
+      return order('escalate', fieldsOf(entry, entry['named'] === true ? ['reason', 'to'] : ['reason']));
     case 'handed-off':
       return own('hand-off', 'to', 'note');
     case 'commented':

@@ -105,7 +105,9 @@ function escalate(state: ProcessState, { reason, to }: CommandBody<'escalate'>):
     next === undefined
       ? ['escalation-manager', ...state.policy.severities[state.severity].escalateTo]
       : wordsOfResponseRung(state, next);
-  return events({ type: 'escalated', reason, to: to === undefined ? others : [...new Set(to)] });
+  return to === undefined
+    ? events({ type: 'escalated', reason, to: others })
+    : events({ type: 'escalated', reason, to: [...new Set(to)], named: true });
 }
 
 function completeActionItem(state: ProcessState, id: string): Decided {
