@@ -40,7 +40,10 @@ export interface Allocation {
 export interface AllocatorState {
   last: Record<ProcessKind, number>;
   given: (Allocation & { readonly key: string })[];
+  /** The latest skips. Absent before the first, and from a run of an older version. */
+  skips?: readonly { readonly key: string; readonly next: NextIds }[];
 }
+type NextIds = Record<ProcessKind, string>;
 
 /** Many at once, because Temporal takes only ten Updates of a workflow at a time. */
 export const allocateUpdate = defineUpdate<Allocation[], [requests: AllocationRequest[]]>('allocateMany');
@@ -48,9 +51,11 @@ export const allocateUpdate = defineUpdate<Allocation[], [requests: AllocationRe
 export const allocateOneUpdate = defineUpdate<Allocation, [AllocationRequest]>('allocate');
 /**
  * After a restore: hands out none of the next `count` ids of either kind. Answers the ids that come
- * next. A number that is not handed out hurts nobody.
+ * next. A number that is not handed out hurts nobody. A repeated `key` skips nothing more: Temporal
+ * remembers the Update's id only until this workflow hands over to its next run. API processes of
+ * an older version send no key.
  */
-export const skipUpdate = defineUpdate<Record<ProcessKind, string>, [count: number]>('skip');
+export const skipUpdate = defineUpdate<NextIds, [count: number, key?: string]>('skip');
 export const findQuery = defineQuery<Allocation | null, [key: string]>('find');
 /** Workflow id of the allocator of the UTC day of `at` (epoch ms). */
 export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOString().slice(0, 10)}`;
@@ -63,6 +68,8 @@ const openForMs = 3 * dayMs;
  */
 const rememberedKeys = 5_000;
 const longestKey = 200;
+/** How many skips are remembered: an operator skips after a restore, not more often. */
+const rememberedSkips = 100;
 /** The highest number of a day: the number of a skip that is repeated by mistake has an end. */
 const highestNumber = 1_000_000;
 /** Requests in one Update. */
@@ -90,6 +97,7 @@ export async function idAllocator(
   const handover = new Handover({ continueAfterEvents, ...options });
   const idOf = (kind: ProcessKind, number: number) => `${prefixes[kind]}-${day}-${String(number).padStart(3, '0')}`;
   const find = (key: string) => state.given.find((allocation) => allocation.key === key);
+  const findSkip = (key: unknown) => state.skips?.find((skip) => skip.key === key);
 
   const allocate = ({ kind, key, fingerprint }: AllocationRequest): Allocation => {
     const before = find(key);
@@ -121,16 +129,25 @@ export async function idAllocator(
   );
   setHandler(
     skipUpdate,
-    (count) => {
+    (count, key) => {
       handover.answered();
+      const before = findSkip(key);
+      if (before) return before.next;
       for (const kind of kinds) state.last[kind] += count;
-      return { incident: idOf('incident', state.last.incident + 1), release: idOf('release', state.last.release + 1) };
+      const next = {
+        incident: idOf('incident', state.last.incident + 1),
+        release: idOf('release', state.last.release + 1),
+      };
+      if (key !== undefined) state.skips = [...(state.skips ?? []), { key, next }].slice(-rememberedSkips);
+      return next;
     },
     {
-      validator: (count: unknown) => {
+      validator: (count: unknown, key?: unknown) => {
+        if (key !== undefined && !isText(key, longestKey))
+          throw malformed(`expected a key of up to ${longestKey} characters`);
         if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > mostIdsSkipped)
           throw malformed(`expected a whole number of ids to skip, 1 to ${mostIdsSkipped}`);
-        if (kinds.some((kind) => state.last[kind] + count > highestNumber))
+        if (findSkip(key) === undefined && kinds.some((kind) => state.last[kind] + count > highestNumber))
           throw malformed(`the ids of ${day} end at ${highestNumber}; ${count} more would go beyond`);
       },
     },
@@ -152,12 +169,13 @@ function refuseMisfits(requests: unknown): void {
 
 function refuseMisfit(request: unknown): void {
   const { kind, key, fingerprint } = (request ?? {}) as Partial<AllocationRequest>;
-  const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
   if ((kind === 'incident' || kind === 'release') && isText(key, longestKey) && isText(fingerprint, 64)) return;
   throw malformed(
     `expected {kind: "incident" or "release", key: up to ${longestKey} characters, fingerprint: up to 64}`,
   );
 }
+
+const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
 
 function malformed(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'Refusal', { kind: 'invalid', reason: 'malformed' });

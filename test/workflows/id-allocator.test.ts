@@ -121,6 +121,19 @@ test('sequence and keys go through a hand-over', async () => {
   expect((await allocate(request('last'))).id).toBe(`INC-${day}-014`);
 });
 
+test('a skip that is asked again under its key skips nothing more, also after a hand-over', async () => {
+  const { day, allocate, handle } = allocator({ continueAfterEvents: 15 });
+  await allocate(request('first'));
+  const skip = (count: number, key: string) =>
+    handle.executeUpdate<unknown, [number, string]>('skip', { args: [count, key], updateId: `skip/${key}` });
+  const next = await skip(500, 'once');
+  for (let index = 0; index < 12; index++) await allocate(request(`more ${index}`));
+  expect(await eventually(() => handedOver(handle))).toBe(true);
+  expect(await skip(500, 'once')).toEqual(next);
+  expect((await allocate(request('last'))).id).toBe(`INC-${day}-514`);
+  expect(await skip(10, 'another')).toEqual({ incident: `INC-${day}-525`, release: `REL-${day}-511` });
+});
+
 test('whoever asks while a hand-over is due is answered at once: it waits until nobody asks', async () => {
   const { allocate, handle } = allocator({ continueAfterEvents: 15 });
   const waits: number[] = [];

@@ -39,12 +39,13 @@ export class ProcessIds {
   /**
    * Skips the next `count` ids of both kinds, of the day of `now` and of the day before: just after
    * midnight, an API whose clock is behind still asks for ids of the day before. A repeated `key`
-   * skips nothing more, unless the allocator has handed over to a new run meanwhile. Answers the
-   * ids that come next today.
+   * skips nothing more. Answers the ids that come next today.
    */
   async skip(count: number, key: string, now: number): Promise<NextIds> {
     const [, today] = await Promise.all(
-      [now - dayMs, now].map((at) => this.order<[number], NextIds>(allocatorIdOf(at), 'skip', [count], `skip/${key}`)),
+      [now - dayMs, now].map((at) =>
+        this.order<[number, string], NextIds>(allocatorIdOf(at), 'skip', [count, key], `skip/${key}`),
+      ),
     );
     return today!;
   }
@@ -57,7 +58,7 @@ export class ProcessIds {
    * The answer of an allocator to the Update called `name`. The allocator is started if there is
    * none.
    */
-  private async order<Args extends [unknown], T>(
+  private async order<Args extends [unknown, ...unknown[]], T>(
     workflowId: string,
     name: string,
     args: Args,
