@@ -304,9 +304,10 @@ async function leavingTrace(
   const close = nearest(person, Object.keys(shared.directory().people));
   const [first] = close;
   const how = `muster incident ack ${id} --as ${first ?? 'NAME'}`;
+  const advice = first === undefined ? `say who you are (${how})` : `did you mean ${close.join(', ')}? ${how}`;
   return new Refused({
     ...error.refusal,
-    message: `${error.message}; ${first === undefined ? 'say who you are' : `did you mean ${close.join(', ')}?`} ${first === undefined ? `(${how})` : how}`,
+    message: `${error.message}; ${advice}`,
     didYouMean: close,
   });
 }

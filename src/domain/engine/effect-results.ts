@@ -5,7 +5,7 @@
  */
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { react } from './reactions';
-import { declareAnew, enqueueSend, inOrder } from './outbox';
+import { declareAnew, enqueueSend, inOrder, silentWays } from './outbox';
 import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
@@ -13,7 +13,7 @@ import { indexOfLabel } from '../deadlines/ladders';
 import { record } from './record';
 import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
-import { noteWoken, silentWays, tellTheWoken } from './woken';
+import { noteWoken, tellTheWoken } from './woken';
 import { sendNews } from './news';
 import { given } from '../../given';
 import { assertNever } from '../model/assert-never';

@@ -9,11 +9,12 @@ import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { findGate, standingDecisions, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { formerHolder } from '../messages/news';
 import { refOf } from '../on-call/recipients';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
-import { enqueueResolve, enqueueSend } from './outbox';
-import { isEnd, silentWays } from './woken';
+import { enqueueNews, enqueueResolve, silentWays } from './outbox';
+import { isEnd } from './woken';
 import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
 
 /** The reason of the refusal of an acknowledgement by a person whom nobody knows (R16). */
@@ -96,10 +97,7 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
   switch (event.type) {
     case 'role-assigned': {
       const { person, handedBy, by } = event;
-      const former = state.timeline
-        .slice(0, event.seq - 1)
-        .findLast((one) => one.type === 'role-assigned' && one.role === event.role);
-      const lost = former?.type === 'role-assigned' && former.person !== person ? former.person : undefined;
+      const lost = formerHolder(state, event);
       const names = new Set([person, handedBy, lost].filter((name) => name !== by));
       return [...names].flatMap((name) => (name === undefined || name === null ? [] : [{ kind: 'name', name }]));
     }
@@ -148,19 +146,8 @@ export function sendNews(draft: ProcessState, { of }: ResolveEffect, { rungs }: 
   const event = eventAt(draft, of);
   const people = new Map(rungs.flatMap((rung) => rung.people).map((one) => [one.person, one]));
   for (const { person, reach } of people.values()) {
-    const [channel, ...next] = silentWays(draft, reach);
-    if (!event || channel === undefined || person === event.by || isCalled(draft, of, person)) continue;
-    enqueueSend(draft, {
-      of,
-      kind: 'remind',
-      recipient: person,
-      channel,
-      rungs: [],
-      nominalAt: event.at,
-      late: 0,
-      public: false,
-      next,
-    });
+    if (!event || person === event.by || isCalled(draft, of, person)) continue;
+    enqueueNews(draft, event, person, silentWays(draft, reach));
   }
 }
 

@@ -118,7 +118,7 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
   for (const audience of new Set(audiences)) {
     const policy = draft.policy.audiences[audience];
-    const channels = draft.drill ? drillChannelsThatTell(draft) : (policy?.channels ?? []);
+    const channels = draft.drill ? silentWays(draft, draft.policy.drillChannels) : (policy?.channels ?? []);
     for (const channel of channels) {
       enqueueSend(draft, {
         of: event.seq,
@@ -135,9 +135,9 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
   }
 }
 
-// A pager calls people, so no announcement goes to a pager.
-function drillChannelsThatTell({ policy: { drillChannels, followers = [] } }: ProcessState): string[] {
-  return drillChannels.filter((name) => !followers.some(({ channel, alerts }) => channel === name && alerts));
+/** The ways of `reach` that call nobody: a pager rings for every message. */
+export function silentWays({ policy: { followers = [] } }: ProcessState, reach: readonly string[]): string[] {
+  return reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts));
 }
 
 // R9: the primary of a team that joins while nobody has answered is paged at once, if the first
@@ -199,6 +199,34 @@ export interface Message {
   silent?: readonly string[];
   /** The key of the page after which this message comes (R5). */
   ends?: string;
+}
+
+/**
+ * Puts into the outbox that `recipient` hears of `event`, over the first of `ways` that works: a
+ * reminder about no deadline. `ends` is the key of the page after which the reminder comes (R5).
+ * Without a way there is nothing to send.
+ */
+export function enqueueNews(
+  draft: ProcessState,
+  event: TimelineEvent,
+  recipient: string,
+  ways: readonly string[],
+  ends?: string,
+): void {
+  const [channel, ...next] = ways;
+  if (channel === undefined) return;
+  enqueueSend(draft, {
+    of: event.seq,
+    kind: 'remind',
+    recipient,
+    channel,
+    rungs: [],
+    nominalAt: event.at,
+    late: 0,
+    public: false,
+    next,
+    ...given({ ends }),
+  });
 }
 
 /**

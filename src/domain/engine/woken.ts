@@ -5,9 +5,9 @@
  */
 import { whoHasIt } from '../state/has-it';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
-import { isFormer } from '../messages/news';
+import { formerHolder } from '../messages/news';
 import { given } from '../../given';
-import { enqueueSend } from './outbox';
+import { enqueueNews } from './outbox';
 import type { Effect, ProcessState, TimelineEvent, Woken } from '../model';
 
 type SendEffect = Extract<Effect, { type: 'send' }>;
@@ -18,11 +18,6 @@ const ends = new Set<string>(['resolved', 'cancelled', 'merged', 'rolled-back'])
 /** True for an event after which nobody has to come any more. */
 export function isEnd({ type }: Pick<TimelineEvent, 'type'>): boolean {
   return ends.has(type);
-}
-
-/** The ways of `reach` that call nobody: a pager rings for every message. */
-export function silentWays({ policy: { followers = [] } }: ProcessState, reach: readonly string[]): string[] {
-  return reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts));
 }
 
 /** Notes that the page of `effect` has left to its recipient. */
@@ -64,7 +59,7 @@ function tellTheEnd(draft: ProcessState, woken: Readonly<Record<string, Woken>>,
   const isOver = ({ of }: Woken) => of < end.seq;
   draft.woken = Object.fromEntries(Object.entries(woken).filter(([, one]) => !isOver(one)));
   for (const [person, one] of Object.entries(woken))
-    if (isOver(one) && person !== end.by) tell(draft, person, one, end);
+    if (isOver(one) && person !== end.by) enqueueNews(draft, end, person, one.ways, one.key);
 }
 
 function tellWhoHasIt(
@@ -80,27 +75,10 @@ function tellWhoHasIt(
     if (!isNews || person === holder) continue;
     draft.woken = { ...draft.woken, [person]: { ...one, told: took.seq } };
     // Whoever handed on, or lost the role, hears of that by itself (R6, R19).
-    if (person !== took.by && !hearsOfRole(draft, took, person)) tell(draft, person, one, took);
+    if (person !== took.by && !hearsOfRole(draft, took, person)) enqueueNews(draft, took, person, one.ways, one.key);
   }
 }
 
-function tell(draft: ProcessState, person: string, { key, ways }: Woken, event: TimelineEvent): void {
-  const [channel, ...next] = ways;
-  if (channel === undefined) return;
-  enqueueSend(draft, {
-    of: event.seq,
-    kind: 'remind',
-    recipient: person,
-    channel,
-    rungs: [],
-    nominalAt: event.at,
-    late: 0,
-    public: false,
-    next,
-    ends: key,
-  });
-}
-
 function hearsOfRole(draft: ProcessState, took: TimelineEvent, person: string): boolean {
-  return took.type === 'role-assigned' && (took.handedBy === person || isFormer(draft, took, person));
+  return took.type === 'role-assigned' && (took.handedBy === person || formerHolder(draft, took) === person);
 }

@@ -99,7 +99,7 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
     case 'role-assigned':
       if (event.person === recipient) return `${by} gave you the role`;
       if (event.handedBy === recipient) return 'you handed it off';
-      return isFormer(state, event, recipient) ? `${by} took the role from you` : pagedBefore(state);
+      return formerHolder(state, event) === recipient ? `${by} took the role from you` : pagedBefore(state);
     case 'action-item-added':
       return `${by} gave it to you`;
     case 'check-reported':
@@ -118,14 +118,13 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return pagedBefore(state);
   }
 }
-/** True when `person` had the role before `event` gave it to somebody else, or to nobody. */
-export function isFormer(
+/** Who had the role before `event` gave the role to somebody else, or to nobody. */
+export function formerHolder(
   { timeline }: ProcessState,
   { seq, role, person: next }: TimelineEvent & { type: 'role-assigned' },
-  person: string,
-): boolean {
+): string | undefined {
   const before = timeline.slice(0, seq - 1).findLast((event) => event.type === 'role-assigned' && event.role === role);
-  return next !== person && before?.type === 'role-assigned' && before.person === person;
+  return before?.type === 'role-assigned' && before.person !== next ? (before.person ?? undefined) : undefined;
 }
 const pagedBefore = ({ kind }: ProcessState) => `you were paged for this ${kind}`;
 
