@@ -69,7 +69,7 @@ function barePolicy(): Policy {
   const many = Array.from({ length: 201 }, (_, index) => ({ id: `item-${index}`, text: `Item ${index}` }));
   return {
     ...policy,
-    severities: { ...policy.severities, P3: { ...policy.severities.P3, inform: [] } },
+    severities: { ...policy.severities, P3: { ...policy.severities['P3']!, inform: [] } },
     ladders: {},
     phases: [phase('only', many)],
   };

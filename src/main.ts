@@ -14,7 +14,7 @@ import { createApp, createHealthApp } from './api/app';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
-import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, policyOf } from './config';
+import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, followedPolicy } from './config';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -152,7 +152,7 @@ async function start(
         words,
         directory,
         zone: config.calendar.zone,
-        incidentPolicy: (at, template) => policyOf(config, 'incident', at, template),
+        incidentPolicy: (at, body) => followedPolicy(config, directory(), 'incident', at, body),
       }),
       links: linksUnder(publicUrl, secret),
       words: (request, show) => words.message(request, show),

@@ -2,9 +2,10 @@
  * Owns the headline of a message, its links and the mark by which the message is found again. All
  * channels that show messages to people share them. Knows no channel.
  */
+import { levelTag, levelWord } from '../contracts/command-table';
 import { createHash } from 'node:crypto';
 import type { Message, WrittenMessage } from './channel';
-import { quotedLine } from './outside-text';
+import { cutTo, quotedLine } from './outside-text';
 
 /**
  * Says what happened, such as `[P0] INC-1 Checkout is down: nobody has answered`. The headline of a
@@ -17,13 +18,18 @@ export function headlineOf(request: WrittenMessage): string {
   const drill = process.drill ? '[DRILL] ' : '';
   if (isPublic) return drill + quotedLine(first, 120);
   const what = quotedLine(subject ?? process.status, 120);
-  return `${drill}[${process.severity}] ${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${what}`;
+  return `${drill}${levelTag(process.severity)}${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${what}`;
 }
 
 /** One line for tools that show nothing but an alert; of the test of a channel no severity. */
 export function alertLine({ process, text, test }: WrittenMessage): string {
   const first = quotedLine(text.split('\n', 1)[0] ?? process.title, 1_000);
-  return test ? first : `${process.severity} ${first}`;
+  return test ? first : `${levelWord(process.severity)}${first}`;
+}
+
+/** The title of a process as one line of another tool, such as a ticket: `P0 Checkout is down`. */
+export function titleLine({ drill, severity, title }: WrittenMessage['process']): string {
+  return cutTo(`${drill ? 'DRILL - ' : ''}${levelWord(severity)}${quotedLine(title)}`, 255);
 }
 
 /**

@@ -2,6 +2,7 @@
  * Owns the Express app: the steps of every request, in order, and how answers and problems leave.
  * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
  */
+import { allLevels } from './present/levels';
 import { randomUUID } from 'node:crypto';
 import express, {
   type ErrorRequestHandler,
@@ -106,7 +107,7 @@ export function routesOf(shared: Shared): Route[] {
     name: 'openapi',
     about: 'this document',
     success: { status: 200, about: 'OpenAPI 3.1' },
-    handle: () => ({ body: (written ??= openApiDocument(routes, documentVersion)) }),
+    handle: () => ({ body: (written ??= openApiDocument(routes, documentVersion, allLevels(shared.config))) }),
   });
   return routes;
 }

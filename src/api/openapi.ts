@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { commandSchemas } from '../contracts/commands';
-import { commandTable, type CommandName } from '../contracts/command-table';
+import { commandTable, type CommandName, type CommandSpec, type Severity } from '../contracts/command-table';
 import * as views from '../contracts/view';
 import { problems, type ProblemName } from './http/problem';
 import type { Parameter } from './http/query';
@@ -16,9 +16,11 @@ type Json = Record<string, unknown>;
 const anyRoute: readonly ProblemName[] = ['malformed', 'forbidden', 'rate-limited', 'internal', 'unavailable'];
 const withBody: readonly ProblemName[] = ['too-large', 'unsupported-media-type'];
 
-/** The OpenAPI 3.1 document of `routes`. */
-export function openApiDocument(routes: readonly Route[], version: string): Json {
-  const components = new Components();
+/**
+ * The OpenAPI 3.1 document of `routes`. `levels`: the levels of severity of the loaded templates.
+ */
+export function openApiDocument(routes: readonly Route[], version: string, levels: readonly Severity[]): Json {
+  const components = new Components(levels);
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -97,8 +99,12 @@ function success({ success: { about, schema, types } }: Route, components: Compo
 }
 
 function requestBody(command: CommandName, components: Components): Json {
-  const required = Object.values(commandTable[command].fields).some((field) => 'required' in field);
-  return { required, content: { 'application/json': { schema: components.ref(commandSchemas[command], 'input') } } };
+  const { fields }: CommandSpec = commandTable[command];
+  const required = Object.values(fields).some((field) => field.required);
+  const schema = components.ref(commandSchemas[command], 'input', ({ properties = {} }) => {
+    for (const [name, { type }] of Object.entries(fields)) if (type === 'severity') components.level(properties[name]);
+  });
+  return { required, content: { 'application/json': { schema } } };
 }
 
 function pathParameters({ path }: Route): Json[] {
@@ -151,7 +157,18 @@ function parameterSchema(parameter: Parameter): Json {
 class Components {
   private readonly schemas: Record<string, Json> = {};
 
-  ref(schema: z.ZodType, io: 'input' | 'output'): Json {
+  constructor(private readonly levels: readonly Severity[]) {}
+
+  /** Names the levels in the schema of a field that takes one. */
+  level(schema: Json | undefined): void {
+    if (schema && this.levels.length > 0) schema['enum'] = [...this.levels];
+  }
+
+  ref(
+    schema: z.ZodType,
+    io: 'input' | 'output',
+    more: (json: { readonly properties?: Record<string, Json> }) => void = () => undefined,
+  ): Json {
     const {
       $schema: _,
       $defs = {},
@@ -160,6 +177,7 @@ class Components {
       $defs?: Record<string, Json>;
     };
     for (const [name, definition] of Object.entries($defs)) this.schemas[name] ??= cleaned(definition);
+    more(json);
     const id = schema.meta()?.id;
     if (id === undefined) return cleaned(json);
     this.schemas[id] ??= cleaned(json);

@@ -18,6 +18,7 @@ import {
   type Instant,
   type Policy,
   type AbsorbRequest,
+  type CommandBody,
 } from '../domain';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
@@ -29,8 +30,8 @@ export interface ProcessesSetup {
   readonly directory: () => Directory;
   /** The zone of times in reports. */
   readonly zone: string;
-  /** The policy of an incident that begins at `at`. */
-  readonly incidentPolicy: (at: Instant, template?: string) => Policy;
+  /** The policy of an incident that begins at `at`, or why there can be none. */
+  readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Policy | string;
 }
 
 /** The port, over Temporal. */
@@ -41,6 +42,11 @@ export function processesOver({ client, store, words, directory, zone, incidentP
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
       const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
       const actor = actorFacts(by, directory());
+      const policyAt = (at: Instant): Policy => {
+        const policy = incidentPolicy(at, ending);
+        if (typeof policy === 'string') throw new PermanentFailure(policy);
+        return policy;
+      };
       try {
         const begun = await store.begin(beginning, (id, at) => {
           const teams = teamsOf(ending.services ?? [], directory());
@@ -49,7 +55,7 @@ export function processesOver({ client, store, words, directory, zone, incidentP
             id,
             at,
             actor,
-            policy: incidentPolicy(at, ending.template),
+            policy: policyAt(at),
             body: ending,
             teams,
             causedBy,

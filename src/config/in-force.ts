@@ -2,7 +2,20 @@
  * Owns what processes get of a loaded configuration: the policy that a new process copies, and the
  * directory in which recipients are looked up.
  */
-import { type Policy, type Instant, type Contact, type ProcessKind, type Directory, dayMs } from '../domain';
+import {
+  type ConferencePolicy,
+  type Policy,
+  type Instant,
+  type Contact,
+  type ProcessKind,
+  type Directory,
+  type Severity,
+  type Beginning,
+  dayMs,
+  followedTemplate,
+  levelProblem,
+  levelsOf,
+} from '../domain';
 import { compileCalendar } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
 import { given } from '../given';
@@ -26,6 +39,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
   const { name, version, hash, compiled } = templatesOf(config, kind).find(
     (one) => template === undefined || one.name === template,
   )!;
+  const levels = levelsOf(compiled);
   const audiences = Object.fromEntries(
     Object.entries(config.channels.audiences).map(([id, audience]) => [
       id,
@@ -41,12 +55,38 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     ...compiled,
     audiences,
     drillChannels: drillChannelsOf(config.channels),
-    followers: followersOf(config.channels),
-    ...given({ conference: config.channels.conference }),
+    followers: followersOf(config.channels, levels),
+    ...given({ conference: conferenceOf(config, levels) }),
     calendar: compileCalendar(config.calendar, now),
     contacts,
   };
 }
+
+// Without a setting, those for whom minutes count meet at once: the worse half of the levels.
+function conferenceOf({ channels: { conference } }: Config, levels: readonly Severity[]): ConferencePolicy | undefined {
+  const severities = conference?.severities ?? levels.slice(0, Math.ceil(levels.length / 2));
+  return conference && { url: conference.url, severities };
+}
+
+/**
+ * The policy of a process that begins with `body` at `now`, or why there can be none: no template
+ * of its kind, no such template, no such level.
+ */
+export function followedPolicy(
+  config: Config,
+  directory: Directory,
+  kind: ProcessKind,
+  now: Instant,
+  body: Beginning & { readonly severity?: string },
+): Policy | string {
+  const known = templatesOf(config, kind).map(({ name }) => name);
+  const followed = followedTemplate(kind, body, directory, known);
+  if (!followed.ok) return followed.message;
+  const policy = policyOf(config, kind, now, followed.template);
+  return (body.severity === undefined ? undefined : levelProblem(policy, body.severity)) ?? policy;
+}
+
+const listOf = (one: string | readonly string[] | undefined) => (typeof one === 'string' ? [one] : one);
 
 /**
  * How many days ahead the schedules of a directory are compiled. `schedules` of live-directory.ts
@@ -66,11 +106,14 @@ export function directoryOf(
     people: people.people as Directory['people'],
     teams: services.teams as Directory['teams'],
     services: Object.fromEntries(
-      Object.entries(services.services).map(([id, { 'status-page': statusPage, ...service }]) => [
+      Object.entries(services.services).map(([id, { 'status-page': statusPage, template, ...service }]) => [
         id,
-        { ...service, ...given({ statusPage }) },
+        { ...service, ...given({ statusPage, templates: listOf(template) }) },
       ]),
     ) as Directory['services'],
+    labels: Object.fromEntries(
+      Object.entries(services.labels).map(([id, { template }]) => [id, given({ templates: listOf(template) })]),
+    ),
     defaultTeam: services['default-team'],
     pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
     audiences: channels.audiences as NonNullable<Directory['audiences']>,

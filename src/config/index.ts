@@ -13,7 +13,7 @@ export { channelsShape } from './files/channel-shapes';
 export { peopleShape } from './files/shapes';
 export { readYaml, type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
-export { policyOf, templatesOf } from './in-force';
+export { followedPolicy, policyOf, templatesOf } from './in-force';
 export { formatErrors, loadConfig } from './load';
 export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';

@@ -14,6 +14,8 @@ import { readYaml, type ConfigError } from './files/yaml-file';
 import { type Loaded, type LoadedTemplate } from './loaded';
 import type { ProcessKind } from '../domain';
 
+const kinds: readonly ProcessKind[] = ['incident', 'release'];
+
 /** A template, and where the parts of its file stand. */
 interface PlacedTemplate {
   readonly template: LoadedTemplate;
@@ -82,8 +84,13 @@ function readTemplate(
 
 // The mark says which template a new process follows; a process that follows it is the same with
 // and without the mark, so the hash is too.
+// The order of the levels says which is worse, and the canonical form of an object has no order.
 function withoutMark(raw: unknown): unknown {
-  return typeof raw === 'object' ? { ...raw, default: undefined } : raw;
+  if (typeof raw !== 'object' || raw === null) return raw;
+  const { severities } = raw as { readonly severities?: unknown };
+  const levels =
+    typeof severities === 'object' && severities !== null ? { severities: Object.entries(severities) } : {};
+  return { ...raw, ...levels, default: undefined };
 }
 
 export function loadTemplates(
@@ -105,16 +112,11 @@ export function loadTemplates(
     else found.push(loaded.value);
   }
   const isWhole = !errors.some(({ file }) => file.startsWith('templates'));
-  for (const kind of ['incident', 'release'] as const) {
+  if (isWhole && found.length === 0)
+    errors.push({ file: 'templates', line: 1, column: 1, message: 'no template was found in this folder' });
+  // While a template is refused, nobody can say whether the mark is missing or stands there.
+  for (const kind of kinds) {
     const own = found.filter(({ template }) => template.kind === kind);
-    if (isWhole && own.length === 0)
-      errors.push({
-        file: 'templates',
-        line: 1,
-        column: 1,
-        message: `no template of kind ${kind} was found in this folder`,
-      });
-    // While a template is refused, nobody can say whether the mark is missing or stands there.
     errors.push(...markFaults(kind, own, isWhole));
   }
   return found.map(({ template }) => template);

@@ -9,6 +9,8 @@ import {
   checkAsked,
   checkCalendar,
   checkContacts,
+  checkFollowed,
+  checkLevels,
   checkPeople,
   checkServices,
   rolesOf,
@@ -21,7 +23,8 @@ import { channelsShape } from './files/channel-shapes';
 import { calendarShape, contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
-import { type Config, type DirectoryFiles, type Loaded } from './loaded';
+import { levelsOf } from '../domain';
+import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
 import { loadTemplates } from './load-templates';
 
 /**
@@ -48,6 +51,15 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   if (calendar) errors.push(...checkCalendar(calendar));
   const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
+  const areRead = !errors.some(({ file }) => file.startsWith('templates'));
+  if (channels && areRead)
+    errors.push(
+      ...checkLevels(
+        channels,
+        templates.flatMap(({ compiled }) => levelsOf(compiled)),
+      ),
+    );
+  if (services && areRead) errors.push(...checkFollowed(services, templates.map(nameOfTemplate)));
   if (!people || !services || !onCall || !channels || !calendar || !contacts)
     return { ok: false, errors: inOrder(errors) };
   const value: Config = {
@@ -82,7 +94,8 @@ export function loadDirectory(
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
-  if (services) errors.push(...checkTeamAddresses(services, channels));
+  if (services)
+    errors.push(...checkTeamAddresses(services, channels), ...checkFollowed(services, templates.map(nameOfTemplate)));
   if (errors.length > 0 || !people || !services || !onCall) return { ok: false, errors };
   return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
 }
@@ -98,6 +111,8 @@ function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): L
   }
   return { value: { schedules: {} }, raw: {}, at };
 }
+const nameOfTemplate = ({ name }: LoadedTemplate) => name;
+
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
   return onCall && Object.keys(onCall.value.schedules);
 }

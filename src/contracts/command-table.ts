@@ -6,8 +6,14 @@
  */
 
 export type ProcessKind = 'incident' | 'release';
-export const severityIds = ['P0', 'P1', 'P2', 'P3'] as const;
-export type Severity = (typeof severityIds)[number];
+/** The id of a level of the template, such as `P0` or `sev1` (R28). */
+export type Severity = string;
+/** The level of a release whose template has none. A level of a file cannot have this name. */
+export const noLevel = 'none';
+/** `[P0] ` at the beginning of a line; nothing where there are no levels. */
+export const levelTag = (severity: Severity): string => (severity === noLevel ? '' : `[${severity}] `);
+/** `P0 ` at the beginning of a line; nothing where there are no levels. */
+export const levelWord = (severity: Severity): string => (severity === noLevel ? '' : `${severity} `);
 
 /**
  * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like
@@ -74,7 +80,7 @@ export const commandTable = {
     for: incident, starts: true, about: 'declare an incident: its clocks start now',
     fields: {
       title: { type: 'title', required: true, about: 'what is wrong, in one line' },
-      severity: { type: 'severity', required: true, about: 'P0 (critical) to P3 (low)' },
+      severity: { type: 'severity', required: true, about: 'a level of the template, such as P0' },
       services,
       description: { type: 'text', about: 'what is known so far' },
       customerFacing: { type: 'boolean', about: 'customers notice the incident' },
@@ -92,7 +98,7 @@ export const commandTable = {
       title: { type: 'title', required: true, about: 'the release, in one line' },
       targetAt: { type: 'instant', required: true, flag: 'target', about: 'when the release is to go live' },
       services: { ...services, required: true, about: 'services to be released' },
-      severity: { type: 'severity', about: 'how bad a delay would be (default P2)' },
+      severity: { type: 'severity', about: 'how bad a delay would be: a level of the template (default: the one it marks)' },
       version: { type: 'short', about: 'version to be released' },
       strategy: { type: 'enum', values: ['blue-green', 'canary', 'rolling'], about: 'deployment strategy' },
       description: { type: 'text', about: 'what the release contains' },
@@ -111,7 +117,7 @@ export const commandTable = {
       person: { type: 'person', required: true, nullable: true, about: 'the person who takes the role; null for nobody' },
     },
   },
-  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'P0..P3' }, reason } },
+  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'a level of the template' }, reason } },
   'set-status': {
     for: incident, alias: ['status'], about: 'say how far the investigation has come',
     fields: {
@@ -248,7 +254,6 @@ export type CommandOf<K extends ProcessKind> = {
 
 type Scalar<F extends FieldSpec> = F['type'] extends 'boolean' ? boolean
   : F['type'] extends 'value' ? string | number
-  : F['type'] extends 'severity' ? Severity
   : F extends { values: readonly (infer V)[] } ? V
   : string;
 type Value<F extends FieldSpec> = (F extends { list: true } ? Scalar<F>[] : Scalar<F>) | (F extends { nullable: true } ? null : never);

@@ -4,14 +4,7 @@
  * say whether a name is known.
  */
 import { z } from 'zod';
-import {
-  commandTable,
-  severityIds,
-  type CommandBody,
-  type CommandName,
-  type CommandSpec,
-  type FieldSpec,
-} from './command-table';
+import { commandTable, type CommandBody, type CommandName, type CommandSpec, type FieldSpec } from './command-table';
 import { unknownField, type Checked, type Shape, type ShapeError } from './command-shape';
 import { expectedTime, expectedTimeOrDate, maxListLength, textRules } from './field-rules';
 import { isDate, readFromNow, readTime } from './instant-text';
@@ -100,8 +93,6 @@ function scalarSchema(field: FieldSpec, problem: Problem): z.ZodType {
   switch (field.type) {
     case 'boolean':
       return z.boolean(problem('true or false'));
-    case 'severity':
-      return z.enum(severityIds, problem(`one of ${severityIds.join(', ')}`));
     case 'enum':
       return z.enum(field.values ?? [], problem(`one of ${(field.values ?? []).join(', ')}`));
     case 'value':

@@ -18,8 +18,10 @@ export const configurationHealthSchema = z
 export type ConfigurationHealth = z.infer<typeof configurationHealthSchema>;
 
 const isDefault = z.boolean().describe('processes of this kind that name no template follow this one');
+const levels = z.array(severity).describe('the levels of severity, the worst first');
+const drillLevel = severity.describe('the level of a drill that names none');
 export const templateRowSchema = z
-  .object({ id: z.string(), kind, version: z.string(), hash: z.string(), default: isDefault })
+  .object({ id: z.string(), kind, version: z.string(), hash: z.string(), default: isDefault, levels, drillLevel })
   .meta({ id: 'TemplateRow' });
 
 const templateItemSchema = z.object({
@@ -37,6 +39,8 @@ export const templateSchema = z
     version: z.string(),
     hash: z.string(),
     default: isDefault,
+    levels,
+    drillLevel,
     severities: z.record(
       severity,
       z.object({

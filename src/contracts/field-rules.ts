@@ -32,7 +32,13 @@ const named: TextRule = {
   expected: 'a name of 1 to 120 characters without control characters',
 };
 
-type TextType = Exclude<FieldType, 'boolean' | 'value' | 'severity' | 'enum' | 'instant'>;
+/**
+ * The id of a level. Begins with a letter: YAML reads a bare 1 as a number, and JavaScript moves
+ * such keys to the front, so the order of the levels would be lost.
+ */
+export const levelPattern = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+
+type TextType = Exclude<FieldType, 'boolean' | 'value' | 'enum' | 'instant'>;
 export const textRules: Readonly<Record<TextType, TextRule>> = {
   title: {
     max: 200,
@@ -59,6 +65,7 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
   recipient: named,
   process: named,
   schedule: named,
+  severity: { max: 40, pattern: levelPattern, expected: 'a level of the template, such as P0 or sev1' },
 };
 
 export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';

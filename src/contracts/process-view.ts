@@ -1,7 +1,7 @@
 /** Owns what a reader sees of one incident or release: the whole process, and its row in a list. */
 import { z } from 'zod';
 import { deadlineSchema } from './deadline-view';
-import { instantText, kind, severity, status } from './view-words';
+import { instantText, kind, level, severity, status } from './view-words';
 
 const itemSchema = z
   .object({
@@ -145,6 +145,7 @@ export const processViewSchema = z
     title: z.string(),
     status,
     severity,
+    level: level.describe('where the severity stands among the levels of the template'),
     drill: z.boolean(),
     drillEndsAt: instantText.optional().describe('when a drill that is still open ends by itself'),
     revision: z.number().int(),
@@ -237,6 +238,7 @@ export const listRowSchema = z
     title: z.string(),
     status,
     severity,
+    level: level.optional().describe('absent when no loaded template of this kind has such a level'),
     services: z.array(z.string()),
     declaredAt: instantText.optional(),
     plannedAt: instantText.optional(),

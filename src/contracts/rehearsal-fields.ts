@@ -17,9 +17,10 @@ export const scenarioFields = {
   },
   template: { type: 'name', about: 'the template to follow (default: the one marked `default: true`)' },
   title: { type: 'title', about: 'title of the incident or release' },
-  severity: { type: 'severity', about: 'P0 to P3 (default P0; for a release P2)' },
+  severity: { type: 'severity', about: 'a level of the template (default: the worst; for a release as for `plan`)' },
   services: { type: 'service', list: true, flag: 'service', about: 'affected services' },
   customerFacing: { for: 'incident', type: 'boolean', about: 'customers notice the incident' },
+  labels: { for: 'incident', type: 'name', list: true, flag: 'label', about: 'subjects, such as security' },
   commander: { for: 'incident', type: 'person', about: 'the incident commander, when already known' },
   target: { for: 'release', type: 'instant', about: 'when the release is to go live' },
   strategy: {

@@ -4,7 +4,7 @@
  * that a client may send fails a workflow task.
  */
 import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
-import { severityIds, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
+import { type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
   absorb,
   absorbRefusal,
@@ -126,11 +126,11 @@ function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   const { severity, services, people, links, roles, answeredUpTo, holder, teams } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
-    severityIds.some((known) => known === severity) &&
+    isText(severity) &&
     [services, people].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(links) &&
     links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText)) &&
-    (answeredUpTo === undefined || severityIds.some((known) => known === answeredUpTo)) &&
+    (answeredUpTo === undefined || isText(answeredUpTo)) &&
     (holder === undefined || isText(holder)) &&
     [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText)))
   );

@@ -193,7 +193,7 @@ test.each<[string, Files, string]>([
   [
     'a follower that follows nothing',
     { channels: [slack], rest: 'follow: [{ channel: slack }]' },
-    'channels.yaml: slack would follow nothing: say incidents: [P0, P1], or releases: true',
+    'channels.yaml: slack would follow nothing: say incidents: all, or some levels, or releases: true',
   ],
   [
     'an audience that is told twice over one channel',

@@ -82,7 +82,7 @@ test('announcements are compared by moment and severity, also of moments that no
   const announcements = compiled.announcements!.map((one) =>
     one.on === 'resolved' && one.severity !== undefined ? { ...one, to: ['leadership'] } : one,
   );
-  const severities = { ...compiled.severities, P2: { ...compiled.severities.P2, inform: ['engineering'] } };
+  const severities = { ...compiled.severities, P2: { ...compiled.severities['P2']!, inform: ['engineering'] } };
   const other = { ...incidentTemplate, compiled: { ...compiled, severities, announcements } };
   const compared = compareTemplates(config, incidentTemplate, other, now);
   expect(compared.scenarios.flatMap(({ changes }) => changes)).toEqual([]);

@@ -41,7 +41,7 @@ test('nobody will see it: it says so, for the public and within', () => {
     );
   const silent = acknowledged({
     ...incidentPolicy,
-    severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities.P0, inform: [] } },
+    severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities['P0']!, inform: [] } },
   });
   expect(changes(silent, { text: 'x' })[0]).toMatch(/^Update \(internal\): nobody is told of it/);
 });

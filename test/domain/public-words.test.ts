@@ -25,7 +25,7 @@ const publishing = (policy: Policy, severity: 'P0' | 'P2'): Policy => ({
   audiences: { ...policy.audiences, 'status-page': { public: true, autoPublish: true, channels: ['inbox'] } },
   severities: {
     ...policy.severities,
-    [severity]: { ...policy.severities[severity], inform: ['all-hands', 'status-page'] },
+    [severity]: { ...policy.severities[severity]!, inform: ['all-hands', 'status-page'] },
   },
   announcements: (
     [

@@ -4,6 +4,13 @@ import { iso, textOf, whyOf, type MessageContent } from '../../src/domain';
 
 const nominalAt = Date.parse('2026-12-07T08:03:00.000Z');
 /** The second rung of a P0, to the secondary. */
+const shippedLevels = ['P0', 'P1', 'P2', 'P3'] as const;
+/** A shipped level, as it stands in a message. */
+export const ofLevel = (severity: (typeof shippedLevels)[number]) => ({
+  severity,
+  level: { rank: shippedLevels.indexOf(severity), of: shippedLevels.length },
+});
+
 export const pageRequest: WrittenMessage = {
   key: 'INC-1/response/1/2/giorgos/ops',
   kind: 'page',
@@ -12,6 +19,7 @@ export const pageRequest: WrittenMessage = {
     kind: 'incident',
     title: 'Checkout is down',
     severity: 'P0',
+    level: { rank: 0, of: 4 },
     status: 'investigating',
     services: ['payments'],
     drill: false,

@@ -4,6 +4,7 @@
  * no vendor.
  */
 import { z } from 'zod';
+import { levelPattern } from '../../contracts/field-rules';
 import type { CamelCase } from '../../contracts/camel-case';
 
 // Errors go to logs, and what stands here instead may be the secret.
@@ -27,6 +28,15 @@ export const vendor = {
   url: address.optional().describe("replaces the vendor's usual address"),
   'allow-hosts': allowHosts,
 };
+/**
+ * Which step of the tool's own scale a level has (R28); the order of the levels decides of others.
+ */
+export function levelMap<const T extends string>(steps: readonly T[]) {
+  return z
+    .record(z.string().regex(levelPattern, 'expected the name of a level, such as P0 or sev1'), z.enum(steps))
+    .optional()
+    .describe('by level of severity; a level that is not named gets a step by the order of the levels');
+}
 export const short = z.string().trim().min(1).max(200);
 
 type ReadOnly<Value> = Value extends readonly (infer One)[] ? readonly One[] : Value;

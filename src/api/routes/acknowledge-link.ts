@@ -149,7 +149,7 @@ const soonMs = 1_000;
 function heading(id: string, facts: ProcessFacts | undefined): string {
   if (!facts) return `<h1>${escape(id)}</h1>`;
   const { title, severity, drill } = facts;
-  return `<h1>${drill ? drillMark : ''}${severity}: ${escape(title)}</h1><p>${escape(id)}</p>`;
+  return `<h1>${drill ? drillMark : ''}${escape(severity)}: ${escape(title)}</h1><p>${escape(id)}</p>`;
 }
 
 /** Why nothing is left to acknowledge; undefined while there may be something. */

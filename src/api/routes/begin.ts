@@ -7,10 +7,13 @@ import type { ProcessKind } from '../../contracts/command-table';
 import {
   actorFacts,
   drillProblem,
+  followedTemplate,
+  levelProblem,
   startedProblem,
   targetProblem,
-  unknownName,
   usualDrill,
+  type Beginning,
+  type Directory,
   type Instant,
   type StartInput,
   teamsOf,
@@ -37,13 +40,13 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
   const actor = actorFacts(person, directory);
   const around = surroundings(shared);
   const said = kind === 'incident' ? declared(raw, around, now) : planned(raw, around, now, shared);
-  checkBeginning(shared, kind, said.body);
+  const template = checkBeginning(shared, kind, said.body, directory);
   const inputOf = (id: string, at: Instant): StartInput => ({
     ...said,
     id,
     at,
     actor,
-    policy: policyOf(shared.config, kind, at, said.body.template),
+    policy: policyOf(shared.config, kind, at, template),
     ...(said.kind === 'incident' ? { teams: teamsOf(said.body.services ?? [], directory) } : {}),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
@@ -79,27 +82,42 @@ function planned(raw: unknown, around: Surroundings, now: Instant, { config }: S
   return { kind: 'release', body: withEnd(body) };
 }
 
-interface Beginning {
-  readonly template?: string;
+type Began = Beginning & {
+  readonly severity?: string;
   readonly drill?: boolean;
   readonly drillFor?: string;
-}
+};
 
-function checkBeginning({ config }: Shared, kind: ProcessKind, { template, drill, drillFor }: Beginning): void {
-  const known = templatesOf(config, kind).map(({ name }) => name);
-  const wrong = drillProblem(drill, drillFor);
-  const errors = [
-    ...(template === undefined || known.includes(template)
-      ? []
-      : [{ path: 'template', message: unknownName(`${kind} template`, template, known) }]),
-    ...(wrong === undefined ? [] : [{ path: 'drillFor', message: wrong }]),
-  ];
-  if (errors.length > 0) throw malformed(errors);
+/** The template that the process will follow. Throws a problem that names every wrong field. */
+function checkBeginning(
+  { config }: Shared,
+  kind: ProcessKind,
+  { drill, drillFor, severity, ...asked }: Began,
+  directory: Directory,
+): string {
+  const templates = templatesOf(config, kind);
+  const followed = followedTemplate(
+    kind,
+    asked,
+    directory,
+    templates.map(({ name }) => name),
+  );
+  const template = followed.ok ? templates.find(({ name }) => name === followed.template) : undefined;
+  const problems = {
+    template: followed.ok ? undefined : followed.message,
+    severity: template && severity !== undefined ? levelProblem(template.compiled, severity) : undefined,
+    drillFor: drillProblem(drill, drillFor),
+  };
+  const errors = Object.entries(problems).flatMap(([path, message]) =>
+    message === undefined ? [] : [{ path, message }],
+  );
+  if (errors.length > 0 || !template) throw malformed(errors);
+  return template.name;
 }
 
 // The length of a drill is written into the body. A process whose body has no length has no end,
 // whatever the usual length is today.
-function withEnd<B extends Beginning>(body: B): B {
+function withEnd<B extends Began>(body: B): B {
   return body.drill === true ? { ...body, drillFor: body.drillFor ?? usualDrill } : body;
 }
 

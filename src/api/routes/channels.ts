@@ -2,6 +2,7 @@
  * Owns the list of channels, and the test of a channel with a real message. Knows no channel's
  * inside.
  */
+import { noLevel } from '../../contracts/command-table';
 import { randomBytes } from 'node:crypto';
 import { channelTypes } from '../../config';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
@@ -122,7 +123,8 @@ function testMessage(channel: string, recipient: string, by: string, toAudience:
       id,
       kind: 'incident',
       title: `TEST of channel ${channel}`,
-      severity: 'P3',
+      severity: noLevel,
+      level: { rank: 3, of: 4 },
       status: 'resolved',
       services: [],
       drill: true,

@@ -7,11 +7,12 @@ import {
   serviceRowSchema,
   templateRowSchema,
   templateSchema,
+  type TemplateRow,
   type TemplateView,
 } from '../../contracts/view';
 import type { ProcessKind } from '../../contracts/command-table';
 import { templatesOf, type LoadedTemplate } from '../../config';
-import { instantWords, unknownName } from '../../domain';
+import { instantWords, unknownName, drillLevel, levelsOf } from '../../domain';
 import { formatDuration } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -25,12 +26,14 @@ const peopleQuery = {
 } as const satisfies Parameters;
 
 export function configurationRoutes({ config, directory }: Shared): Route[] {
-  const row = ({ name, kind, version, hash }: LoadedTemplate) => ({
+  const row = ({ name, kind, version, hash, compiled }: LoadedTemplate) => ({
     id: name,
     kind,
     version,
     hash,
     default: templatesOf(config, kind)[0]?.name === name,
+    levels: levelsOf(compiled),
+    drillLevel: drillLevel(compiled),
   });
   return [
     {
@@ -92,7 +95,7 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
   ];
 }
 
-function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kind' | 'version' | 'hash' | 'default'> {
+function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof TemplateRow> {
   const severities = Object.fromEntries(
     Object.entries(compiled.severities).map(
       ([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [
@@ -109,7 +112,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, 'id' | 'kin
         },
       ],
     ),
-  ) as TemplateView['severities'];
+  );
   return {
     severities,
     phases: compiled.phases.map(({ id, stage, name, hint, groups }) => ({

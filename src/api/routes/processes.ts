@@ -2,11 +2,11 @@
  * Owns the routes of incidents and releases: begin, list, read, command. The same routes serve both
  * kinds; the commands come from the command table.
  */
+import { levelMeant, withLevel } from '../present/levels';
 import { compileCalendar } from '../../config';
 import {
   commandsFor,
   commandTable,
-  severityIds,
   type CommandBody,
   type ProcessCommandName,
   type ProcessKind,
@@ -321,7 +321,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       about: 'only these statuses',
       values: kind === 'incident' ? incidentStatuses : releaseStatuses,
     },
-    severity: { type: 'choice', about: 'only these severities', values: severityIds },
+    severity: { type: 'string', about: 'only this severity: a level of a template', max: 40 },
     service: { type: 'string', about: 'only processes that affect this service', max: 120 },
     missed: { type: 'boolean', about: 'true: only processes with a missed deadline; false: only those without' },
     open: { type: 'boolean', about: 'true: only open processes; false: only those that are over' },
@@ -341,12 +341,12 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
       const filter = {
         kinds: [kind],
-        ...given({ status, severity: severity as (typeof severityIds)[number][] | undefined }),
+        ...given({ status, severity: severity === undefined ? undefined : [levelMeant(shared.config, severity)] }),
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };
       const { rows, next } = await shared.store.list(filter, size, cursor);
-      return { body: { items: rows, next } };
+      return { body: { items: rows.map((row) => withLevel(shared.config, row)), next } };
     },
   };
 }

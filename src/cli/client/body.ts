@@ -103,7 +103,6 @@ function described(name: string, field: FieldSpec): string {
 function valueOf(field: FieldSpec, given: string | readonly string[] | boolean): unknown {
   if (typeof given !== 'string') return typeof given === 'boolean' ? given : [...given];
   if (field.nullable && given === 'none') return null;
-  if (field.type === 'severity') return given.toUpperCase();
   if (field.type === 'value' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
   return given;
 }

@@ -2,6 +2,7 @@
  * Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command
  * changed. Knows no HTTP.
  */
+import { noLevel } from '../../contracts/command-table';
 import type {
   CommandAnswer,
   InboxRow,
@@ -14,7 +15,7 @@ import type {
   TimelineEntry,
 } from '../../contracts/view';
 import { duration, localizeInstants, localTime, relative } from '../terminal/format';
-import { severityTone } from '../terminal/style';
+import { levelTone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
@@ -28,7 +29,11 @@ export function processTable(rows: readonly ListRow[], now: number, layout: Layo
   return table<ListRow>(
     [
       { title: 'ID', cell: ({ id }) => id },
-      { title: 'SEV', cell: ({ severity }) => severity, tone: ({ severity }) => severityTone(severity) },
+      {
+        title: 'SEV',
+        cell: ({ severity }) => (severity === noLevel ? '-' : severity),
+        tone: ({ level }) => levelTone(level),
+      },
       { title: 'STATUS', cell: ({ status }) => status },
       { title: 'DUE', cell: due, tone: ({ missed }) => (missed ? 'bad' : 'plain') },
       { title: 'SERVICES', cell: ({ services }) => services.join(','), wide: true },

@@ -7,7 +7,6 @@ import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { factLines, lastWordLines, standingLines, type Pair } from './standing-lines';
 import { localTime, relative } from '../terminal/format';
-import { severityTone } from '../terminal/style';
 import { pairs, table, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
 
@@ -65,7 +64,7 @@ function duplicateLines(
     ...table<PossibleDuplicate>(
       [
         { title: 'ID', cell: (one) => one.id },
-        { title: 'SEV', cell: ({ severity }) => severity, tone: ({ severity }) => severityTone(severity) },
+        { title: 'SEV', cell: ({ severity }) => severity },
         { title: 'STATUS', cell: ({ status }) => status },
         { title: 'DECLARED', cell: ({ declaredAt }) => relative(Date.parse(declaredAt), now) },
         { title: 'TITLE', cell: ({ title }) => title, gives: 'wrap' },

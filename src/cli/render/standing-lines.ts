@@ -3,11 +3,12 @@
  * last word, what is being done; and the facts that can wait: roles, services, impact. Knows no
  * checklist.
  */
+import { noLevel } from '../../contracts/command-table';
 import { responseKind } from '../../contracts/deadline-kinds';
 import type { DeadlineView, ProcessView } from '../../contracts/view';
 import { isRunning } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
-import { severityTone, type Tone } from '../terminal/style';
+import { levelTone, type Tone } from '../terminal/style';
 import { pairs, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
@@ -18,7 +19,7 @@ export function standingLines(view: ProcessView, now: number, layout: Layout): s
   const { style } = layout;
   const first = [
     style('strong', view.id),
-    style(severityTone(view.severity), view.severity),
+    ...(view.severity === noLevel ? [] : [style(levelTone(view.level), view.severity)]),
     view.status.toUpperCase(),
   ];
   if (view.drill) first.push(style('warn', drillWords(view, now)));

@@ -27,6 +27,7 @@ function isColoured(out: Out, env: Io['env']): boolean {
   return out.isTTY === true;
 }
 
-export function severityTone(severity: string): Tone {
-  return severity === 'P0' ? 'bad' : severity === 'P1' ? 'warn' : 'plain';
+/** The tone of a severity by its place among the levels of its template. */
+export function levelTone(level: { readonly rank: number } | undefined): Tone {
+  return level?.rank === 0 ? 'bad' : level?.rank === 1 ? 'warn' : 'plain';
 }

@@ -6,13 +6,7 @@
 import { isUnmetStatus } from '../../contracts/deadline-kinds';
 import type { Command } from 'commander';
 import { coverageKinds } from '../../contracts/coverage-view';
-import {
-  commandTable,
-  severityIds,
-  type CommandSpec,
-  type FieldSpec,
-  type ProcessKind,
-} from '../../contracts/command-table';
+import { commandTable, type CommandSpec, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
 import type {
   ItemView,
   ListRow,
@@ -181,7 +175,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
   if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
-  if (flag === '--severity') return [...severityIds];
+  if (flag === '--severity') return live().levels();
   if (flag === '--allow') return [...coverageKinds];
   return flag === '--process' ? live().ids(['incident', 'release']) : [];
 }
@@ -225,11 +219,16 @@ class Live {
     return (await this.list<TemplateRow>('/v1/templates')).map(({ id }) => id);
   }
 
+  async levels(): Promise<string[]> {
+    const rows = await this.list<TemplateRow>('/v1/templates');
+    return [...new Set(rows.flatMap(({ levels }) => levels))];
+  }
+
   /** Values of one field of a command. */
   async valuesOf(command: Command, name: string, field: FieldSpec): Promise<string[]> {
     switch (field.type) {
       case 'severity':
-        return [...severityIds];
+        return this.levels();
       case 'enum':
         return [...(field.values ?? [])];
       case 'person':

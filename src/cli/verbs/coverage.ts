@@ -80,7 +80,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
     {
       days,
       ...(from === undefined ? {} : { from: typedTime(from, now, config.calendar.zone) }),
-      ...given({ services, severities: severities?.map((one) => one.toUpperCase()), allow }),
+      ...given({ services, severities, allow }),
       ...(withOverrides ? { overrides: await overridesOf(context) } : {}),
     },
     now,

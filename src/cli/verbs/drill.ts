@@ -3,7 +3,7 @@
  * all other commands to a drill are those of `incident` and `release`.
  */
 import type { Command } from 'commander';
-import { commandTable, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
+import { commandTable, type FieldSpec } from '../../contracts/command-table';
 import type { CommandAnswer, ListRow, Page, TemplateRow } from '../../contracts/view';
 import { bodyFromFlags } from '../client/body';
 import { note, print, type Context } from '../client/context';
@@ -16,7 +16,7 @@ const { declare } = commandTable;
 /** The fields with which a drill begins, all optional. */
 const fields: Readonly<Record<string, FieldSpec>> = {
   title: { type: 'title', about: 'title of the drill (default "Drill")' },
-  severity: { type: 'severity', about: 'P0 (critical) to P3 (low) (default P1)' },
+  severity: { type: 'severity', about: 'a level of the template (default: the second worst)' },
   services: declare.fields.services,
   template: { type: 'name', about: 'the template to follow (default: that of new incidents)' },
   drillFor: { ...declare.fields.drillFor, flag: 'for' },
@@ -39,12 +39,13 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   start.action(async () => {
     const context = contextOf(start);
     const given = bodyFromFlags({ fields }, [], flagsOf(start, Object.entries(fields)));
-    const kind = await kindOf(context, given['template'] as string | undefined);
+    const template = await templateOf(context, given['template'] as string | undefined);
+    const { kind } = template;
     if (kind === 'incident' && given['targetAt'] !== undefined)
       throw usageError('--target is for the drill of a release: say its --template');
     const body = {
       title: 'Drill',
-      severity: 'P1',
+      ...(given['severity'] === undefined ? { severity: template.drillLevel } : {}),
       ...(kind === 'incident' ? {} : { targetAt: '1h' }),
       ...given,
       drill: true,
@@ -75,12 +76,11 @@ export function addDrillVerbs(program: Command, contextOf: ContextOf): void {
   });
 }
 
-async function kindOf({ client }: Context, template: string | undefined): Promise<ProcessKind> {
-  if (template === undefined) return 'incident';
+async function templateOf({ client }: Context, named: string | undefined): Promise<TemplateRow> {
   const { items } = (await client.get<Page<TemplateRow>>('/v1/templates')).body;
-  const found = items.find(({ id }) => id === template);
-  if (found) return found.kind;
-  throw usageError(`--template: there is no template "${template}"; known are ${items.map(({ id }) => id).join(', ')}`);
+  const found = items.find(({ id }) => id === named) ?? (named === undefined ? items[0] : undefined);
+  if (found) return found;
+  throw usageError(`--template: there is no template "${named}"; known are ${items.map(({ id }) => id).join(', ')}`);
 }
 
 async function showDrills(context: Context, all: boolean): Promise<void> {

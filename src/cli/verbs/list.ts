@@ -35,8 +35,7 @@ export function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf):
   );
   list.action(async () => {
     const context = contextOf(list);
-    const { all, severity, mine, person: named, ...flags } = list.opts<ListFlags>();
-    const query = { ...flags, severity: severity?.toUpperCase() };
+    const { all, mine, person: named, ...query } = list.opts<ListFlags>();
     const listed: Listed<ListRow> = {
       lines: (rows) => (rows.length === 0 ? [] : processTable(rows, context.io.now(), context.layout)),
       names: ({ id }) => id,
@@ -56,7 +55,6 @@ export function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf):
 
 type ListFlags = Readonly<Record<string, string | boolean | undefined>> & {
   readonly all?: boolean;
-  readonly severity?: string;
   readonly mine?: boolean;
   readonly person?: string;
 };

@@ -3,9 +3,8 @@
  * follow processes, need an address. src/activities/channels knows how.
  */
 import { camelCase } from '../../contracts/camel-case';
-import { severityIds } from '../../contracts/command-table';
 import type { SettingsOf } from '../../activities/channels/entry-fields';
-import type { FollowerPolicy, TimelineEvent } from '../../domain';
+import type { FollowerPolicy, Severity, TimelineEvent } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 
 export interface ChannelAbilities {
@@ -106,23 +105,31 @@ export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: stri
 }
 
 /**
- * The tools that follow processes, as a process copies them: the tools under `follow`, and every
- * pager, because a pager must close the alerts that it opened.
+ * The tools that follow processes of a template with these `levels`, as a process copies them: the
+ * tools under `follow`, and every pager, because a pager must close the alerts that it opened.
  */
-export function followersOf(file: ChannelsFile): FollowerPolicy[] {
+export function followersOf(file: ChannelsFile, levels: readonly Severity[]): FollowerPolicy[] {
   const { channels, follow, drill } = file;
   const listed = follow.flatMap(({ channel, incidents, releases }) => {
     const type = channels[channel]?.type;
     const follows = type && channelTypes[type].follows;
     return follows && !isPager(file, channel)
-      ? [{ channel, incidents, releases, drills: drill.includes(channel), ...follows }]
+      ? [
+          {
+            channel,
+            incidents: incidents === 'all' ? levels : incidents,
+            releases,
+            drills: drill.includes(channel),
+            ...follows,
+          },
+        ]
       : [];
   });
   const pagers = Object.entries(channels).flatMap(([channel, { type }]): FollowerPolicy[] => {
     const { follows } = channelTypes[type];
     const on = follow.some((one) => one.channel === channel) ? (follows?.on ?? []) : [];
     return isPager(file, channel)
-      ? [{ channel, incidents: severityIds, releases: true, drills: drill.includes(channel), on, alerts: true }]
+      ? [{ channel, incidents: levels, releases: true, drills: drill.includes(channel), on, alerts: true }]
       : [];
   });
   return [...listed, ...pagers];

@@ -54,7 +54,10 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       errors.push(file.at(['follow', index, 'channel'], `${name} is listed twice`));
     if (incidents.length === 0 && !releases)
       errors.push(
-        file.at(['follow', index], `${name} would follow nothing: say incidents: [P0, P1], or releases: true`),
+        file.at(
+          ['follow', index],
+          `${name} would follow nothing: say incidents: all, or some levels, or releases: true`,
+        ),
       );
   });
   for (const [id, channel] of Object.entries(channels)) {

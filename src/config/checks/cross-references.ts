@@ -2,7 +2,7 @@
  * Owns the agreement between configuration files: each name that one file uses is defined in
  * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
-import { processRoles, slots, unknownName } from '../../domain';
+import { processRoles, slots, unknownName, own } from '../../domain';
 import { checkReach } from './channels';
 import type { ChannelsFile } from '../files/channel-shapes';
 import { isKnownZone } from '../compile/zone';
@@ -134,4 +134,42 @@ export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
     errors.push(calendar.at(['weekend'], 'a week needs at least one day that is not weekend'));
   if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));
   return errors;
+}
+
+/**
+ * Reports levels that are not among those of all templates: a tool would wait for them for ever.
+ */
+export function checkLevels(file: Located<ChannelsFile>, levels: readonly string[]): ConfigError[] {
+  const { channels, follow, conference } = file.value;
+  const check = (path: readonly PropertyKey[], names: readonly string[] = []) =>
+    names.flatMap((name, index) =>
+      levels.includes(name) ? [] : [file.at([...path, index], unknownName('severity', name, levels))],
+    );
+  const mapped = Object.entries(channels).flatMap(([id, channel]) =>
+    levelMaps.flatMap((key) =>
+      Object.keys(own<unknown>({ ...channel }, key) ?? {})
+        .filter((name) => !levels.includes(name))
+        .map((name) => file.at(['channels', id, key, name], unknownName('severity', name, levels))),
+    ),
+  );
+  return [
+    ...follow.flatMap(({ incidents }, index) =>
+      incidents === 'all' ? [] : check(['follow', index, 'incidents'], incidents),
+    ),
+    ...check(['conference', 'severities'], conference?.severities),
+    ...mapped,
+  ];
+}
+const levelMaps = ['severities', 'priorities', 'impacts'] as const;
+
+/** Reports templates that services or labels follow and that are not `known` (R29). */
+export function checkFollowed(file: Located<ServicesFile>, known: readonly string[]): ConfigError[] {
+  return (['services', 'labels'] as const).flatMap((section) =>
+    Object.entries(file.value[section]).flatMap(([id, { template = [] }]) => {
+      const names = typeof template === 'string' ? [template] : template;
+      return names
+        .filter((name) => !known.includes(name))
+        .map((name) => file.at([section, id, 'template'], unknownName('template', name, known)));
+    }),
+  );
 }

@@ -5,6 +5,7 @@
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
   dayMs,
+  hourMs,
   kindRules,
   allTold,
   announcedMoments,
@@ -25,12 +26,13 @@ import {
 import { checkedLadderNames, refuseCircles, References, type Complain, type Names } from './policy-references';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
 import type { TemplateFile } from '../files/shapes';
+import { noLevel } from '../../contracts/command-table';
 import { camelCased } from '../../contracts/camel-case';
 import { given } from '../../given';
 
 export type CompiledTemplate = Pick<
   Policy,
-  'kind' | 'severities' | 'phases' | 'gates' | 'ladders' | 'namedLadders' | 'announcements'
+  'kind' | 'severities' | 'usualSeverity' | 'phases' | 'gates' | 'ladders' | 'namedLadders' | 'announcements'
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
@@ -59,6 +61,7 @@ export function compileTemplate(
   return {
     kind: file.kind,
     severities: compiler.severities(),
+    ...given({ usualSeverity: compiler.usualSeverity() }),
     phases: compiler.phases(),
     gates: compiler.gates(),
     ladders: compiler.ladders(),
@@ -90,10 +93,41 @@ class Compiler {
         this.references.recipient(['severities', id, 'escalate-to', index], name, []),
       );
       severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
-      const { response, 'update-every': updateEvery, ...stated } = severity;
+      const { response, 'update-every': updateEvery, default: _, ...stated } = severity;
       return [id, { ...camelCased(stated), responseMs: response, updateEveryMs: updateEvery }];
     });
-    return Object.fromEntries(compiled) as Policy['severities'];
+    if (compiled.length > 0) return Object.fromEntries(compiled);
+    if (this.file.kind === 'incident')
+      this.complain(
+        ['severities'],
+        'an incident needs at least one level, the worst first: severities: { sev1: { name: ..., means: ..., response: 5m, update-every: 15m, escalate-to: [...] } }',
+      );
+    return { [noLevel]: withoutLevels };
+  }
+
+  /** The level of a release that names none (R28). Undefined when no level is marked. */
+  usualSeverity(): Policy['usualSeverity'] {
+    const marked = Object.entries(this.file.severities).filter(([, level]) => level.default);
+    for (const [id] of marked) {
+      if (this.file.kind === 'incident')
+        this.complain(
+          ['severities', id, 'default'],
+          'only a release may leave its severity out; whoever declares an incident says how bad it is',
+        );
+      else if (id !== marked[0]![0])
+        this.complain(
+          ['severities', id, 'default'],
+          `${marked[0]![0]} is the default already; leave one of the two marks out`,
+        );
+    }
+    return marked[0]?.[0];
+  }
+
+  private levels(path: readonly PropertyKey[], named: readonly string[] | undefined): void {
+    const levels = Object.keys(this.file.severities);
+    named?.forEach((name, index) => {
+      if (!levels.includes(name)) this.complain([...path, index], unknownName('severity', name, levels));
+    });
   }
 
   phases(): PhasePolicy[] {
@@ -130,6 +164,7 @@ class Compiler {
 
   private item(path: readonly PropertyKey[], id: string, item: ItemFile): ItemPolicy {
     if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
+    this.levels([...path, 'when', 'severity'], item.when?.severity);
     if (item.owner !== undefined) this.references.recipient([...path, 'owner'], item.owner, []);
     const check: CheckFile | undefined = typeof item.check === 'string' ? { name: item.check } : item.check;
     const due =
@@ -225,6 +260,7 @@ class Compiler {
     const moments = Object.keys(announcedMoments[this.file.kind]);
     const compiled = this.file.announcements.map((announcement, index) => {
       const { on, to } = announcement;
+      this.levels(['announcements', index, 'severity'], announcement.severity);
       if (!moments.includes(on))
         this.complain(
           ['announcements', index, 'on'],
@@ -283,8 +319,19 @@ function checkPolicy({ 'valid-for': validFor, ...stated }: CheckFile): CheckPoli
   return { ...camelCased(stated), ...given({ validForMs: validFor }) };
 }
 
+// What a release template that states no level says of its releases.
+const withoutLevels: SeverityPolicy = {
+  name: 'no levels',
+  means: 'the template has no levels',
+  examples: [],
+  responseMs: hourMs,
+  updateEveryMs: dayMs,
+  escalateTo: ['escalation-manager'],
+  inform: [],
+};
+
 const zero: Offset = { n: 0, unit: 'ms' };
-function roughly({ n, unit }: Offset, severity: TemplateFile['severities']['P0']): number {
+function roughly({ n, unit }: Offset, severity: TemplateFile['severities'][string]): number {
   const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
   return n * size[unit];
 }

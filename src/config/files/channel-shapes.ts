@@ -55,14 +55,21 @@ export const channelsShape = z.strictObject({
   ),
   follow: z
     .array(
-      z.strictObject({ channel: id, incidents: z.array(severityId).default([]), releases: z.boolean().default(false) }),
+      z.strictObject({
+        channel: id,
+        incidents: z
+          .union([z.literal('all'), z.array(severityId)])
+          .default([])
+          .describe('levels, or `all`'),
+        releases: z.boolean().default(false),
+      }),
     )
     .default([])
     .describe('outside tools that follow processes'),
   conference: z
     .strictObject({
       url: z.string().regex(/^https:\/\/\S+$/, 'expected an https address; {id} stands for the id of the incident'),
-      severities: z.array(severityId).default(['P0', 'P1']),
+      severities: z.array(severityId).optional().describe('default: the worse half of the levels'),
     })
     .optional(),
   drill: ids.default([]),

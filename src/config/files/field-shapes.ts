@@ -1,12 +1,20 @@
 /** Owns the small shapes that several configuration files share. Knows no file. */
 import { z } from 'zod';
+import { noLevel } from '../../contracts/command-table';
+import { levelPattern, textRules } from '../../contracts/field-rules';
 
 export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
 export const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
 export const ids = z.array(id);
-export const severityId = z.enum(['P0', 'P1', 'P2', 'P3']);
+export const severityId = z
+  .string()
+  .regex(levelPattern, `expected ${textRules.severity.expected}: it begins with a letter`)
+  .refine(
+    (level) => level.toLowerCase() !== noLevel,
+    `"${noLevel}" is what a release without levels shows; expected another name`,
+  );
 const expectedClock = 'expected a time of day such as "09:00"';
 export const clock = z.string(expectedClock).regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, expectedClock);
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;

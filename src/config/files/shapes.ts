@@ -33,6 +33,8 @@ const severity = z.strictObject({
   'escalate-to': ids.min(1),
   inform: ids.default([]),
   'page-during': z.literal('working-hours').optional(),
+  page: z.literal('none').optional().describe('nobody is paged at this level: what would page reminds'),
+  default: z.literal(true).optional().describe('the level of a release that names none'),
 });
 const check = z.union([
   id,
@@ -100,7 +102,11 @@ export const templateShape = z.strictObject({
     .literal(true)
     .optional()
     .describe('processes that name no template follow this one; needed when there are several of one kind'),
-  severities: z.strictObject({ P0: severity, P1: severity, P2: severity, P3: severity }),
+  severities: z
+    .record(severityId, severity)
+    .refine((levels) => Object.keys(levels).length <= 9, 'expected at most 9 levels')
+    .default({})
+    .describe('1 to 9 levels with names of their own, the worst first; a release may have none'),
   phases: z.record(id, phase),
   gates: z.record(id, gate).default({}),
   ladders: z
@@ -152,8 +158,14 @@ export const peopleShape = z.strictObject({
 });
 /** Each names a person or a schedule. */
 const onCallSlots = { primary: id.optional(), secondary: id.optional(), 'escalation-manager': id.optional() };
+/** One template, or one of each kind. */
+const followed = z.union([id, ids.min(1).max(2)]).optional();
 export const servicesShape = z.strictObject({
   'default-team': id,
+  labels: z
+    .record(id, z.strictObject({ template: followed.describe('the template that incidents with this label follow') }))
+    .default({})
+    .describe('labels of incidents that mean something'),
   teams: z.record(
     id,
     z.strictObject({
@@ -171,6 +183,7 @@ export const servicesShape = z.strictObject({
       'on-call': z.strictObject(onCallSlots).optional().describe('replaces the same slots of the team'),
       links: z.record(id, webAddress).optional(),
       addresses: addresses.optional().describe('chat channel of the service, instead of that of its team'),
+      template: followed.describe('the template that its incidents or releases follow'),
       'status-page': z
         .strictObject({ name: words.optional(), component: z.string().min(1).max(60).optional() })
         .optional()

@@ -2,14 +2,23 @@
  * Owns how a scenario begins: names that must be known, the input of the start, and the channels
  * that do not work. Knows nothing of the steps that follow.
  */
-import { severityIds, type ProcessKind, type Severity } from '../../contracts/command-table';
+import type { ProcessKind } from '../../contracts/command-table';
 import {
   scenarioFields,
   scenarioFieldsOf,
   type ScenarioFieldName,
   type ScenarioText,
 } from '../../contracts/rehearsal-fields';
-import { actorFacts, teamsOf, unknownName, type Directory, type Instant, type Policy, type Script } from '../../domain';
+import {
+  actorFacts,
+  teamsOf,
+  unknownName,
+  worstLevel,
+  type Directory,
+  type Instant,
+  type Policy,
+  type Script,
+} from '../../domain';
 import type { ScenarioFault, ScenarioWorld } from './faults';
 import { given } from '../../given';
 
@@ -46,7 +55,6 @@ export function nameFaults(
     ...foreign,
     ...unknown('template', `${kind} template`, templates),
     ...unknown('services', 'service', Object.keys(services)),
-    ...unknown('severity', 'severity', severityIds),
     ...unknown('strategy', 'strategy', scenarioFields.strategy.values),
     ...(['by', 'absent', 'commander'] as const).flatMap((field) => unknown(field, 'person', Object.keys(people))),
     ...entriesOf(text, 'broken').flatMap((entry, index): ScenarioFault[] => {
@@ -79,7 +87,8 @@ export function startInput(
   const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? planner ?? 'anonymous', directory), policy };
   const services = [...new Set(entriesOf(text, 'services'))];
   const title = entryOf(text, 'title') ?? defaultTitles[kind];
-  const severity = entryOf(text, 'severity') as Severity | undefined;
+  const severity = entryOf(text, 'severity');
+  const labels = entriesOf(text, 'labels');
   const [commander, strategy] = [entryOf(text, 'commander'), entryOf(text, 'strategy')];
   if (kind === 'incident')
     return {
@@ -87,10 +96,11 @@ export function startInput(
       ...common,
       body: {
         title,
-        severity: severity ?? 'P0',
+        severity: severity ?? worstLevel(policy),
         services,
         ...(text.customerFacing === true ? { customerFacing: true } : {}),
         ...given({ commander }),
+        ...(labels.length === 0 ? {} : { labels: [...labels] }),
       },
       teams: teamsOf(services, directory),
     };

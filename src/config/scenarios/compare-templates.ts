@@ -15,6 +15,7 @@ import {
   type AnnouncementChange,
   type NoticeChange,
   type Script,
+  levelsOf,
 } from '../../domain';
 import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
 import type { Config, LoadedTemplate } from '../loaded';
@@ -116,7 +117,7 @@ function scenariosOf(
     script: read(before),
     under: read,
   });
-  const standard = standardScenarios(config, kind, now).map(({ name, text }) =>
+  const standard = standardScenarios(config, kind, [before, after], now).map(({ name, text }) =>
     candidate(name, (template) => {
       const read = readScenario(kind, text, worldUnder(config, now, { template }));
       return read.ok ? lookingFurther(text, read.script) : read.faults.map(({ message }) => message).join('; ');
@@ -171,20 +172,30 @@ function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: S
  * Scenarios in which nobody acts. Incidents: each severity, on a working day and in a weekend
  * night. Releases: the whole course.
  */
-function standardScenarios(config: Config, kind: ProcessKind, now: number): { name: string; text: ScenarioText }[] {
+function standardScenarios(
+  config: Config,
+  kind: ProcessKind,
+  sides: readonly LoadedTemplate[],
+  now: number,
+): { name: string; text: ScenarioText }[] {
   const { day } = localOf(worldOf(config, now).calendarAt(now), now);
+  const levels = levelsOf(sides[0]!.compiled).filter((level) =>
+    sides.every((side) => level in side.compiled.severities),
+  );
   const next = (weekday: number) => dateOfDay(day + ((weekday - weekdayOf(day) + 6) % 7) + 1);
   if (kind === 'release')
-    return (['P2', 'P0'] as const).map((severity) => ({
-      name: `${severity}, nobody does anything`,
-      text: {
-        at: `${next(1)}T10:00`,
-        target: `${dateOfDay(Date.parse(next(1)) / dayMs + 28)}T10:00`,
-        severity,
-        nobody: true,
-      },
-    }));
-  return (['P0', 'P1', 'P2', 'P3'] as const).flatMap((severity) => [
+    return [...new Set([...levels.slice(Math.ceil(levels.length / 2)).slice(0, 1), ...levels.slice(0, 1)])].map(
+      (severity) => ({
+        name: `${severity}, nobody does anything`,
+        text: {
+          at: `${next(1)}T10:00`,
+          target: `${dateOfDay(Date.parse(next(1)) / dayMs + 28)}T10:00`,
+          severity,
+          nobody: true,
+        },
+      }),
+    );
+  return levels.flatMap((severity) => [
     { name: `${severity} on a working day, nobody answers`, text: { at: `${next(3)}T14:00`, severity, nobody: true } },
     { name: `${severity} in a Sunday night, nobody answers`, text: { at: `${next(0)}T02:30`, severity, nobody: true } },
   ]);

@@ -3,9 +3,18 @@
  * and returns the answer as JSON. src/domain/coverage/ judges the ladders; no server is asked.
  */
 import { readTime } from '../../contracts/instant-text';
-import { severityIds } from '../../contracts/command-table';
 import { coverageKinds, type CoverageKind, type CoverageView } from '../../contracts/coverage-view';
-import { dayMs, iso, coverage, unknownName, type Instant, type Override, type Severity, type Way } from '../../domain';
+import {
+  dayMs,
+  iso,
+  coverage,
+  unknownName,
+  levelNamed,
+  levelsOf,
+  type Instant,
+  type Override,
+  type Way,
+} from '../../domain';
 import { instantOf, localOf } from '../../domain/time/calendar';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
@@ -32,22 +41,25 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
   const days = order.days ?? 90;
   const from = beginning(order.from, config.calendar.zone, now);
   if (typeof from === 'string') return from;
+  const policies = (['incident', 'release'] as const).flatMap((kind) =>
+    templatesOf(config, kind).map(({ name }) => policyOf(config, kind, from, name)),
+  );
+  const levels = [...new Set(policies.flatMap(levelsOf))];
+  const asked = order.severities?.map((text) => levelNamed(levels, text) ?? text);
   const wrong =
     unknown('service', order.services, Object.keys(config.services.services)) ??
-    unknown('severity', order.severities, severityIds) ??
+    unknown('severity', asked, levels) ??
     unknown('kind of finding', order.allow, coverageKinds);
   if (wrong !== undefined) return wrong;
   const answer = coverage({
-    policies: (['incident', 'release'] as const).flatMap((kind) =>
-      templatesOf(config, kind).map(({ name }) => policyOf(config, kind, from, name)),
-    ),
+    policies,
     directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
     ways: waysOf(config),
     from,
     to: daysLater(from, days, config.calendar.zone),
     ...given({
       services: order.services,
-      severities: order.severities as Severity[] | undefined,
+      severities: asked,
       allow: order.allow as CoverageKind[] | undefined,
     }),
   });

@@ -8,7 +8,6 @@ import { z } from 'zod';
 import {
   commandsFor,
   commandTable,
-  severityIds,
   type CommandSpec,
   type ProcessCommandName,
   type ProcessKind,
@@ -81,7 +80,6 @@ function shapeOf(
   field: (typeof scenarioFields)[ScenarioFieldName] & { list?: true; values?: readonly string[] },
 ): z.ZodType {
   if (field.type === 'boolean') return z.boolean();
-  if (field.type === 'severity') return z.enum(severityIds);
   if (field.values) return z.enum(field.values as [string, ...string[]]);
   return field.list ? texts : z.string().max(200);
 }

@@ -13,6 +13,8 @@ import {
   type Policy,
   type Script,
   type ScriptStep,
+  followedTemplate,
+  levelProblem,
 } from '../../domain';
 import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
@@ -82,11 +84,8 @@ class Reader {
     if (at === undefined || (kind === 'release' && target === undefined)) return this.refused();
     this.moments = { at, ...given({ target }), calendarAt: world.calendarAt };
     this.directory = world.directoryAt(at);
-    this.policy = world.policyAt(
-      kind,
-      at,
-      templates.find((name) => name === text.template),
-    );
+    this.policy = world.policyAt(kind, at, this.template(templates));
+    this.checkLevel();
     if (target !== undefined && target > this.policy.calendar.until)
       this.fault(
         'target',
@@ -112,6 +111,20 @@ class Reader {
         until,
       },
     };
+  }
+
+  private template(templates: readonly string[]): string | undefined {
+    const { kind, text, directory } = this;
+    const [services, labels] = [entriesOf(text, 'services'), entriesOf(text, 'labels')];
+    const template = templates.find((name) => name === text.template);
+    const followed = followedTemplate(kind, { template, services, labels }, directory, templates);
+    return followed.ok ? followed.template : undefined;
+  }
+
+  private checkLevel(): void {
+    const severity = entryOf(this.text, 'severity');
+    const problem = severity === undefined ? undefined : levelProblem(this.policy, severity);
+    if (problem !== undefined) this.fault('severity', problem);
   }
 
   private refused(): ReadScenario {

@@ -3,10 +3,12 @@
  * update@30m..45m`. An entry of a field becomes one step, or an error that says what would be
  * right. Knows nothing of the other fields.
  */
-import { severityIds, type Severity } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 import {
   iso,
+  levelNamed,
+  levelProblem,
+  levelsOf,
   type DeadlineKind,
   deadlineId,
   kindRules,
@@ -96,7 +98,8 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
   ack: (text, world) => ({ at: moment(text, world), name: 'acknowledge', body: {} }),
   severityAt: (text, world) => {
     const { at, value } = pair(text, 'a moment and a severity, such as 20m=P0', world);
-    const severity: Severity = known('severity', value, severityIds);
+    const severity = levelNamed(levelsOf(world.policy), value);
+    if (severity === undefined) throw new Unfit(levelProblem(world.policy, value));
     return { at, name: 'set-severity', body: { severity, ...why } };
   },
   statusAt: (text, world) => {

@@ -3,6 +3,7 @@
  * reaches nobody, depends on one person, meets a broken channel or comes too late. Asks the same
  * rules as a page. Knows nothing of files; the words are in words.ts.
  */
+import { levelsOf } from '../state/severity';
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind } from '../../contracts/coverage-view';
@@ -62,15 +63,16 @@ type People = readonly string[];
 export function coverage(question: CoverageQuestion): Coverage {
   const { policies, directory, from, to } = question;
   const services = question.services ?? Object.keys(directory.services);
-  const severities = question.severities ?? (['P0', 'P1', 'P2', 'P3'] as const);
+  const severities = question.severities ?? [...new Set(policies.flatMap(levelsOf))];
   const judge = judgeOf(question);
   const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
   const notes = new CoverageNotes(policies);
   for (const policy of policies) {
+    const levels = levelsOf(policy).filter((level) => severities.includes(level));
     const working = workingOver(policy.calendar, from, to);
     // A release always affects a service.
     const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
-    for (const ladder of laddersToCover(policy, directory, severities, about, from)) {
+    for (const ladder of laddersToCover(policy, directory, levels, about, from)) {
       judgeRungs(question, ladder, judge, notes);
       if (kindRules[ladder.ladder].asksForAnswer) judgeResponse(policy, ladder, working, isMeant, notes);
       else if (ladder.rungs.length === 0)

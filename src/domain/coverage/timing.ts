@@ -3,7 +3,7 @@
  * the last new person as well, and what working hours make of both. Knows nothing of who is on a
  * rung (coverage.ts).
  */
-import { isWorst } from '../state/severity';
+import { isWorst, levelOf } from '../state/severity';
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import { inWorkingHours, localOf } from '../time/calendar';
@@ -35,7 +35,7 @@ export function judgeResponse(
   const hoursOnly = pages.filter((rung) => rung.hoursOnly);
   for (const severity of ladder.severities) {
     const only: CoveredLadder = { ...ladder, severities: [severity] };
-    const { responseMs, pageDuring } = policy.severities[severity];
+    const { responseMs, pageDuring } = levelOf(policy, severity);
     const late = { kind: 'late-response', level: 'error', severity, responseMs } as const;
     const after = lengthsOf(policy, severity, always[0]!.from);
     const judge = (left: readonly CoveredRung[]) => lateWith(left, policy, severity, after, isMeant);
@@ -75,7 +75,7 @@ function lateWith(
 ): Late[] {
   const [first] = pages;
   if (!first) return [{ how: { why: 'no-page' }, rungs: [] }];
-  const { responseMs } = policy.severities[severity];
+  const { responseMs } = levelOf(policy, severity);
   const last = bringingIn(pages).filter(isMeant).at(-1);
   const late = (why: TooLate['why'], rung: CoveredRung): Late => ({
     how: { why, afterMs: after(rung) },

@@ -2,6 +2,7 @@
  * Owns when a deadline is due: one pure function of anchor, offset, severity and target (T1, T10).
  * Nothing is counted from the moment at which code runs, so lateness never adds up.
  */
+import { levelOf } from '../state/severity';
 import type { AnchorName, Deadline, Instant, InstantSpec, Offset, ProcessState } from '../model';
 import { addOffset, targetMorning } from '../time/calendar';
 import { kindRules } from './kinds';
@@ -45,7 +46,7 @@ export function mostOverdueFirst<
 
 /** The response time and the update interval of the severity of now, in ms. */
 export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
-  const severity = state.policy.severities[state.severity];
+  const severity = levelOf(state.policy, state.severity);
   return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
 }
 

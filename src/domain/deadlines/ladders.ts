@@ -3,6 +3,7 @@
  * the ladder is exhausted (T2, T4, T6-T9). Knows nothing of the people whom a rung means
  * (on-call/recipients.ts).
  */
+import { levelOf } from '../state/severity';
 import { inWorkingHours, nextWorkingHours } from '../time/calendar';
 import { isSlot } from '../state/slots';
 import { teamOfResponse } from './teams';
@@ -129,7 +130,7 @@ export function responseIsRinging(state: ProcessState): boolean {
  * response, becomes a reminder.
  */
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
-  if (rung.mode === 'remind') return 'remind';
+  if (rung.mode === 'remind' || levelOf(state.policy, state.severity).page === 'none') return 'remind';
   if (!kindRules[deadline.kind].asksForAnswer && responseIsRinging(state)) return 'remind';
   return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
 }
@@ -156,7 +157,7 @@ export function modeAhead(state: ProcessState, deadline: Deadline, rung: RungPol
  * `page-during`.
  */
 export function pagesInHoursOnly(state: Pick<ProcessState, 'policy' | 'severity'>, rung: RungPolicy): boolean {
-  return rung.during === 'working-hours' || state.policy.severities[state.severity].pageDuring === 'working-hours';
+  return rung.during === 'working-hours' || levelOf(state.policy, state.severity).pageDuring === 'working-hours';
 }
 
 /**

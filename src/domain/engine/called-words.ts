@@ -2,6 +2,7 @@
  * Owns whom a call by hand means, in the words of ladders: a person's `escalate`, what follows when
  * nobody was reached, a hand-off. Looks nobody up.
  */
+import { levelOf } from '../state/severity';
 import { ladderOf } from '../deadlines/ladders';
 import { responseOf } from '../deadlines/kinds';
 import { eventAt } from '../state/draft';
@@ -25,7 +26,7 @@ export function wordsOfResponseRung(state: ProcessState, index: number): string[
   const ladder = response ? ladderOf(state, response) : [];
   const words = (position: number): string[] =>
     (ladder[position]?.to ?? []).flatMap((word) => {
-      if (word === 'severity') return [...state.policy.severities[state.severity].escalateTo];
+      if (word === 'severity') return [...levelOf(state.policy, state.severity).escalateTo];
       if (word === 'all above') return ladder.slice(0, position).flatMap((_, above) => words(above));
       return [word];
     });

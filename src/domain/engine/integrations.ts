@@ -3,6 +3,7 @@
  * news each tool has not heard yet, and what the answer of a tool means. Each tool gets one request
  * at a time, so that news arrives in order. Knows no vendor.
  */
+import { levelRank } from '../state/severity';
 import { given } from '../../given';
 import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
@@ -88,6 +89,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
     kind,
     title,
     severity,
+    level: levelRank(state.policy, severity),
     status: state.lifecycle.status,
     services,
     drill,

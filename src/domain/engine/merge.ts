@@ -5,7 +5,7 @@ import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
-import { isWorse, worseOf } from '../state/severity';
+import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
@@ -18,7 +18,13 @@ import { given } from '../../given';
  */
 export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refusal | undefined {
   const isOpen = isIncident(state) && !isTerminal(state) && state.lifecycle.status !== 'resolved';
-  return isOpen || hasTaken(state, request) ? undefined : notTaken(state, request);
+  if (hasTaken(state, request)) return undefined;
+  if (!isOpen) return notTaken(state, request);
+  // R28: the other template may have other levels.
+  const wrong = levelProblem(state.policy, request.severity);
+  return wrong === undefined
+    ? undefined
+    : { kind: 'refused', reason: 'unknown-severity', message: `${request.from} cannot be merged: ${wrong}` };
 }
 
 function hasTaken({ timeline }: ProcessState, { from }: AbsorbRequest): boolean {
@@ -33,7 +39,8 @@ function notTaken({ id, lifecycle }: ProcessState, { from }: AbsorbRequest): Ref
  * Moves severity (if worse), services, people, roles and links of the other incident to this one. A
  * repeated request changes nothing.
  */
-export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
+export function absorb(state: ProcessState, asked: AbsorbRequest, now: Instant): ProcessState {
+  const request = { ...asked, severity: levelNamed(levelsOf(state.policy), asked.severity) ?? asked.severity };
   const at = Math.max(now, state.lastInputAt);
   if (hasTaken(state, request)) return state;
   const refusal = absorbRefusal(state, request);

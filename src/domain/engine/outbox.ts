@@ -3,6 +3,7 @@
  * other processes. The key of a message or call never changes. Starts no effect: the workflow or
  * the rehearsal does.
  */
+import { levelRank } from '../state/severity';
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
 import { instantOfSpec, isUnmet } from '../deadlines/due';
@@ -243,6 +244,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
       // The public never reads the internal title.
       title: message.public ? publicTitle(draft) : draft.title,
       severity: draft.severity,
+      level: levelRank(draft.policy, draft.severity),
       status: draft.lifecycle.status,
       services: draft.services,
       drill: draft.drill,

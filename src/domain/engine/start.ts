@@ -2,12 +2,13 @@
  * Owns how a process begins: the first state, in which the fields of `declare` and `plan` count as
  * the events that they stand for. Pure, like engine.ts.
  */
+import { levelNamed, levelsOf, usualLevel } from '../state/severity';
 import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
 import { firstTeams } from '../deadlines/teams';
-import type { CommandBody, Instant, ProcessState, Severity, StartInput } from '../model';
+import type { CommandBody, Instant, ProcessState, StartInput } from '../model';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
 
@@ -24,7 +25,7 @@ export function startedProblem(startedAt: Instant, now: Instant): string | undef
 export function start(input: StartInput): ProcessState {
   const { id, mark, at, actor, policy } = input;
   const body = input.body;
-  const severity: Severity = body.severity ?? 'P2';
+  const severity = levelNamed(levelsOf(policy), body.severity ?? usualLevel(policy))!;
   const services = [...new Set(body.services ?? [])];
   const drillEndsAt = drillEndOf(body, at);
   const common = {

@@ -4,6 +4,7 @@
  * rules can differ from them. Knows nothing of scenarios: a moment counts even if no scenario
  * reaches the moment.
  */
+import { levelsOf } from '../state/severity';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import { announcedMoments, hearingOf, informedOf, type Hearing } from './audiences';
 import type { AnnouncedEvent, Policy } from '../model';
@@ -40,7 +41,7 @@ const momentsOf = (kind: ProcessKind): readonly (readonly [moment: string, Audie
  * alike.
  */
 export function compareAnnouncements(before: Policy, after: Policy): AnnouncementChange[] {
-  const severities = Object.keys(before.severities).sort() as Severity[];
+  const severities = levelsOf(before).filter((level) => levelsOf(after).includes(level));
   const rows = momentsOf(before.kind).flatMap(([moment, audiencesAt]) =>
     severities.flatMap((severity) =>
       [true, false].map((customerFacing): Row => {

@@ -3,6 +3,7 @@
  * the template's `announcements`, and whether an audience hears of the event without a post. Knows
  * nothing of the words, and nothing of channels.
  */
+import { levelOf } from '../state/severity';
 import { snapshotAt } from './snapshot';
 import type { ProcessKind } from '../../contracts/command-table';
 import type { AnnouncedEvent, ProcessState, TimelineEvent } from '../model';
@@ -124,7 +125,7 @@ type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
  */
 export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
   const { audiences } = state.policy;
-  const inform = state.policy.severities[state.severity].inform;
+  const inform = levelOf(state.policy, state.severity).inform;
   if (who === 'internal') return inform.filter((name) => !isPublic(state, name));
   if (who === 'automatic') return inform.filter((name) => hearsByItself(state, name));
   const named = inform.filter((name) => isPublic(state, name));

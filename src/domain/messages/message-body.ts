@@ -4,6 +4,7 @@
  * alone (public-words.ts). The body is made of facts, so that a template of the installation can
  * replace the built-in body.
  */
+import { noLevel } from '../state/severity';
 import type { Instant, MessageContent, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
 import { written, type Show } from '../text/phrase';
@@ -128,7 +129,7 @@ function releaseNotice({ process, impact, manager }: ProcessFields, show: Show):
     ...(process.deployedAt === null ? [] : [`Deployed: ${shown(process.deployedAt, show)}`]),
     `Status: ${process.status}`,
     `Services: ${list(impact.services)}`,
-    `Severity of being late: ${process.severity}`,
+    ...(process.severity === noLevel ? [] : [`Severity of being late: ${process.severity}`]),
     `Release Manager: ${manager ?? 'nobody yet'}`,
   ];
 }

@@ -3,6 +3,7 @@
  * moment means for the audience, whom to ask. Leadership gets a briefing; support and customer
  * success get the words for customers. Knows nothing of which audience is told when.
  */
+import { levelOf } from '../state/severity';
 import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
@@ -47,7 +48,7 @@ function happenedWords(state: ProcessState, event: TimelineEvent, { services }: 
   const when = phrase`at ${moment(event.at)}${by}`;
   switch (event.type) {
     case 'declared': {
-      const { name } = state.policy.severities[event.severity];
+      const { name } = levelOf(state.policy, event.severity);
       return phrase`an incident of severity ${event.severity} (${name}) was declared ${when}`;
     }
     case 'severity-changed':
@@ -88,7 +89,7 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
   switch (event.type) {
     case 'declared':
     case 'severity-changed':
-      return `${severity} means: ${oneLine(state.policy.severities[severity].means)}. Unless you are called there is nothing to do.`;
+      return `${severity} means: ${oneLine(levelOf(state.policy, severity).means)}. Unless you are called there is nothing to do.`;
     case 'resolved':
       return `${where} should work again; say so when something does not.`;
     case 'reopened':
@@ -143,10 +144,12 @@ function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapsho
 function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severity, calledInVain }: Snapshot): string {
   const rungs = policy.ladders.response ?? [];
   if (calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
-  const pages = rungs.some(
-    (rung) =>
-      rung.mode === 'page' && (!pagesInHoursOnly({ policy, severity }, rung) || inWorkingHours(policy.calendar, at)),
-  );
+  const pages =
+    levelOf(policy, severity).page !== 'none' &&
+    rungs.some(
+      (rung) =>
+        rung.mode === 'page' && (!pagesInHoursOnly({ policy, severity }, rung) || inWorkingHours(policy.calendar, at)),
+    );
   return pages ? 'people are being paged' : 'people are being reminded';
 }
 

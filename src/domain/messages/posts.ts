@@ -4,6 +4,7 @@
  * the incident already. The remarks are made from the timeline, so that a repeated answer
  * is the same.
  */
+import { levelOf } from '../state/severity';
 import { audiencesThen, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from '../model';
@@ -79,13 +80,13 @@ export function acknowledgedWords(state: ProcessState, event: TimelineEvent, to:
 
 function seenBy(state: ProcessState, event: Posted, { severity }: Snapshot): string {
   const { audience } = event;
-  const { audiences, severities } = state.policy;
+  const { audiences } = state.policy;
   const reaches = (name: string) => state.drill || (audiences[name]?.channels ?? []).length > 0;
   const told = [...new Set(audiencesThen(state, event))].filter(reaches);
   const where = state.drill ? ', over the channels of the drill only' : '';
   if (told.length > 0) {
     const unasked =
-      audience === 'public' && !severities[severity].inform.some((name) => audiences[name]?.public === true);
+      audience === 'public' && !levelOf(state.policy, severity).inform.some((name) => audiences[name]?.public === true);
     return ` to ${named(told)}${where}${unasked ? ` (${severity} informs no public audience, so all of them are told)` : ''}`;
   }
   if (audience === 'internal') return `: nobody is told of it, ${severity} informs no internal audience`;

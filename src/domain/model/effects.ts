@@ -5,7 +5,7 @@
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { FiredRung, TimelineEvent } from './events';
-import type { Instant, Link, Phrase, Status } from './terms';
+import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
 
 /**
  * One recipient of a rung, self-contained: everything but the directory (people, teams, services)
@@ -150,6 +150,7 @@ export interface MessageEnvelope {
     readonly kind: ProcessKind;
     readonly title: string;
     readonly severity: Severity;
+    readonly level: LevelRank;
     readonly status: Status;
     readonly services: readonly string[];
     readonly drill: boolean;

@@ -132,9 +132,13 @@ export interface Directory {
         readonly statusPage?: { readonly name?: string; readonly component?: string };
         /** Takes the place of the same slots of the team. */
         readonly 'on-call'?: Readonly<Partial<Record<Slot, string>>>;
+        /** The templates that processes about it follow, at most one of each kind (R29). */
+        readonly templates?: readonly string[];
       }
     >
   >;
+  /** Labels of incidents that mean something. */
+  readonly labels?: Readonly<Record<string, { readonly templates?: readonly string[] }>>;
   readonly defaultTeam: string;
   /**
    * Channels that call people for every message: a reminder uses another channel where the person

@@ -22,6 +22,8 @@ export interface SeverityPolicy {
   readonly escalateTo: readonly string[];
   readonly inform: readonly string[];
   readonly pageDuring?: 'working-hours';
+  /** `none`: nobody is paged at this level; a rung that pages reminds instead (R28). */
+  readonly page?: 'none';
 }
 export interface ItemCondition {
   readonly severity?: readonly Severity[];
@@ -181,7 +183,10 @@ export interface Policy {
   /** `hash`: SHA-256 (hex) of the RFC 8785 form of the template. */
   readonly template: { readonly name: string; readonly version: string; readonly hash: string };
   readonly kind: ProcessKind;
+  /** By level, the worst first (R28). The ids begin with a letter, so the order of keys holds. */
   readonly severities: Readonly<Record<Severity, SeverityPolicy>>;
+  /** The level of a release that names none, if the template marks one. */
+  readonly usualSeverity?: Severity;
   readonly phases: readonly PhasePolicy[];
   readonly gates: readonly GatePolicy[];
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;

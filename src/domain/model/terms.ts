@@ -34,6 +34,12 @@ export type AnchorName =
   | 'target'
   | 'target-morning'
   | 'deployed';
+/** How bad a level is among the levels of its template, for tools with scales of their own. */
+export interface LevelRank {
+  /** From 0, the worst. */
+  readonly rank: number;
+  readonly of: number;
+}
 export interface Link {
   readonly to: string;
   readonly relation: CommandBody<'link'>['relation'];

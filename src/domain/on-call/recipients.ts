@@ -3,6 +3,7 @@
  * policy and state), and references into people (from the directory of the moment). Knows nothing
  * of when a message goes or of how a channel works.
  */
+import { levelOf } from '../state/severity';
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
 import { assertNever } from '../model/assert-never';
@@ -103,7 +104,7 @@ function refsOfWord(
   index: number,
   word: string,
 ): RecipientRef[] {
-  if (word === 'severity') return state.policy.severities[state.severity].escalateTo.map((name) => refOf(state, name));
+  if (word === 'severity') return levelOf(state.policy, state.severity).escalateTo.map((name) => refOf(state, name));
   if (word === 'all above')
     // As the ladder says, whoever the first rung of this round means (R8).
     return ladder

@@ -2,6 +2,7 @@
  * Owns what a reader gets of a rehearsal: its agenda, how the process stands at the end, and the
  * timeline. Plain JSON, instants in RFC 3339.
  */
+import { levelNamed, levelsOf, usualLevel } from '../state/severity';
 import { nameOf } from '../state/actor';
 import { agendaOf } from './agenda';
 import { earliestFirst } from '../deadlines/due';
@@ -24,7 +25,7 @@ export function answerOf({ directory, away, input }: Script, rehearsal: Rehearsa
   return {
     kind: state.kind,
     title: state.title,
-    severity: input.body.severity ?? ('P2' as const),
+    severity: levelNamed(levelsOf(input.policy), input.body.severity ?? usualLevel(input.policy))!,
     services: [...state.services],
     template: { ...state.policy.template },
     zone: state.policy.calendar.zone,

@@ -3,6 +3,7 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
+import { levelRank } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
@@ -37,6 +38,7 @@ export function viewOf(state: ProcessState) {
     title: state.title,
     status: lifecycle.status,
     severity: state.severity,
+    level: levelRank(state.policy, state.severity),
     drill: state.drill,
     ...given({ drillEndsAt: isoIfAny(state.drillEndsAt) }),
     revision: state.revision,

@@ -5,7 +5,7 @@
 import type { Follower, Following, WrittenEntry, WrittenNews } from '../../../src/activities/channel';
 import { linearChannel } from '../../../src/activities/channels/linear/adapter';
 import { linearError, startLinear, teamId, type FakeLinear } from '../../support/fakes/linear';
-import { followingLike } from '../../support/messages';
+import { followingLike, ofLevel } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
@@ -96,7 +96,10 @@ describe('the first news', () => {
     ['P3', 4],
   ] as const)('%s has priority %i', (severity, priority) =>
     using(async (fake, channel) => {
-      await channel.follow(followingLike({ process: { ...followingLike().request.process, severity } }), never);
+      await channel.follow(
+        followingLike({ process: { ...followingLike().request.process, ...ofLevel(severity) } }),
+        never,
+      );
       expect(fake.issues[0]!.priority).toBe(priority);
     }),
   );

@@ -6,7 +6,7 @@ import type { Channel, Deliverer, Follower } from '../../../src/activities/chann
 import { opsgenieChannel } from '../../../src/activities/channels/opsgenie/adapter';
 import type { FollowRequest } from '../../../src/domain';
 import { startOpsgenie, type FakeOpsgenie } from '../../support/fakes/opsgenie';
-import { followingLike, messageLike, pageRequest } from '../../support/messages';
+import { followingLike, messageLike, pageRequest, ofLevel } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
@@ -64,7 +64,10 @@ describe('pages', () => {
     ['P3', 'P4'],
   ] as const)('%s is %s there', (severity, expected) =>
     using(async (fake, channel) => {
-      await channel.deliver(messageLike({ ...pageRequest, process: { ...pageRequest.process, severity } }), never);
+      await channel.deliver(
+        messageLike({ ...pageRequest, process: { ...pageRequest.process, ...ofLevel(severity) } }),
+        never,
+      );
       expect(fake.alerts.get(pageRequest.key)!.alert.priority).toBe(expected);
     }),
   );

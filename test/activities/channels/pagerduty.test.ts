@@ -9,7 +9,7 @@ import { linkFrom } from '../../../src/activities/http/address';
 import { cutTo, cutToBytes } from '../../../src/activities/outside-text';
 import { pagerDutyChannel } from '../../../src/activities/channels/pagerduty/adapter';
 import { startPagerDuty, type FakePagerDuty } from '../../support/fakes/pagerduty';
-import { followingLike, messageLike, pageRequest } from '../../support/messages';
+import { followingLike, messageLike, pageRequest, ofLevel } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
@@ -77,7 +77,10 @@ describe('pages', () => {
     ['P3', 'info'],
   ] as const)('%s is %s there', (severity, expected) =>
     using(async (fake, channel) => {
-      await channel.deliver(messageLike({ ...pageRequest, process: { ...pageRequest.process, severity } }), never);
+      await channel.deliver(
+        messageLike({ ...pageRequest, process: { ...pageRequest.process, ...ofLevel(severity) } }),
+        never,
+      );
       expect(fake.alerts.get(pageRequest.key)!.event.payload!.severity).toBe(expected);
     }),
   );

@@ -7,7 +7,7 @@ import type { Deliverer, Message } from '../../../src/activities/channel';
 import { statuspageChannel } from '../../../src/activities/channels/statuspage/adapter';
 import type { SendRequest } from '../../../src/domain';
 import { startStatuspage, type FakeStatuspage } from '../../support/fakes/statuspage';
-import { messageLike, pageRequest } from '../../support/messages';
+import { messageLike, pageRequest, ofLevel } from '../../support/messages';
 import { t0 } from '../../support/policy';
 import { keepsTheVendorContract, never, withVendor, type VendorContract } from '../../support/vendor-contract';
 
@@ -39,7 +39,7 @@ function post(
       nominalAt: pageRequest.nominalAt + n * 60_000,
       public: true,
       text: `Public words ${n}`,
-      process: { ...request.process, kind, status, severity },
+      process: { ...request.process, kind, status, ...ofLevel(severity) },
       ...(kind === 'release' ? { window: { from, to: from + 7_200_000 } } : {}),
     },
     more,

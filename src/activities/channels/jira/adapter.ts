@@ -3,6 +3,7 @@
  * comments for later events. Muster does not touch the status and the fields of the issue: they
  * belong to the team.
  */
+import { titleLine } from '../../headline';
 import { z } from 'zod';
 import { identityOf } from '../../../domain';
 import { parse } from '../../../contracts/parse';
@@ -10,7 +11,6 @@ import type { FollowAttempt, Follower, Following, Setback, WrittenNews } from '.
 import { askTool } from '../../http/ask';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom, under } from '../../http/address';
-import { cutTo, quotedLine } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import type { JiraOptions } from './config';
 import { documentOf, holdsText } from './document';
@@ -131,7 +131,7 @@ function newIssue({ request, url }: Following, project: string, issueType: strin
       project: { key: project },
       issuetype: { name: issueType },
       // Jira takes 255 characters on one line.
-      summary: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${quotedLine(process.title)}`, 255),
+      summary: titleLine(process),
       description: documentOf(text, url),
       // People look for the id; the adapter looks for the label that no other process has.
       labels: ['muster', ...new Set([labelOf(process.id), labelOf(identityOf(process))])],

@@ -3,13 +3,15 @@
  * chooses the ids, computed from the process and the request. So a repeated creation meets a
  * conflict, and nothing is made twice.
  */
+import { titleLine } from '../../headline';
+import { stepOf } from '../level-scale';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { identityOf } from '../../../domain';
 import type { FollowAttempt, Follower, Following, Setback } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { linkFrom } from '../../http/address';
-import { cutTo, quotedLine } from '../../outside-text';
+import { cutTo } from '../../outside-text';
 import { tellingEntries } from '../ticket-news';
 import type { LinearOptions } from './config';
 import { linearApi, type LinearAnswer } from './graphql';
@@ -58,7 +60,7 @@ export function linearChannel(options: LinearOptions & HttpOptions, clock: () =>
     if (request.ref === undefined) {
       const inTeam = await resolveTeam(signal);
       if (!inTeam.ok) return inTeam;
-      const input = newIssue(following, id, inTeam.value);
+      const input = newIssue(following, id, inTeam.value, options.priorities);
       const made = await query(createMutation, { input }, createdIssue, signal);
       if (made.ok) return { ok: true, value: { ...made.value.issueCreate.issue, news: false } };
       if (!made.conflict) return made;
@@ -107,16 +109,22 @@ function noTeam(team: string): Setback {
   };
 }
 
-const priorities = { P0: 1, P1: 2, P2: 3, P3: 4 } as const;
+const priorities = ['urgent', 'high', 'medium', 'low'] as const;
+const priorityNumbers = { urgent: 1, high: 2, medium: 3, low: 4 } as const;
 
-function newIssue({ request, url }: Following, id: string, teamId: string): object {
+function newIssue(
+  { request, url }: Following,
+  id: string,
+  teamId: string,
+  stated: LinearOptions['priorities'],
+): object {
   const { process, text, key } = request;
   return {
     id,
     teamId,
-    title: cutTo(`${process.drill ? 'DRILL - ' : ''}${process.severity} ${quotedLine(process.title)}`, 255),
+    title: titleLine(process),
     description: `${markdownOf(text)}\n\n<${url}>\n\n${markOf(key)}`,
-    priority: priorities[process.severity],
+    priority: priorityNumbers[stepOf(process, priorities, stated)],
   };
 }
 

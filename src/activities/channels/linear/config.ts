@@ -1,6 +1,6 @@
 /** Owns what channels.yaml says of Linear. */
 import { z } from 'zod';
-import { secret, short, vendor, type OptionsOf } from '../entry-fields';
+import { levelMap, secret, short, vendor, type OptionsOf } from '../entry-fields';
 
 export const linearShape = z.strictObject({
   type: z.literal('linear'),
@@ -8,6 +8,7 @@ export const linearShape = z.strictObject({
   'api-key': secret,
   // The team's id (a UUID), or its key as issues show it (ENG).
   team: short,
+  priorities: levelMap(['urgent', 'high', 'medium', 'low']),
   ...vendor,
 });
 export type LinearOptions = OptionsOf<z.infer<typeof linearShape>>;

@@ -3,6 +3,7 @@
  * found again by its alias. Muster acknowledges and closes the alert together with its deadlines.
  * Opsgenie decides whom it calls.
  */
+import { stepOf } from '../level-scale';
 import type { Deliverer, Follower, Message, Setback, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import { alertLine } from '../../headline';
@@ -12,12 +13,14 @@ import { cutTo } from '../../outside-text';
 import { given } from '../../../given';
 import type { OpsgenieOptions } from './config';
 
+type Priority = NonNullable<OpsgenieOptions['priorities']>[string];
 const longestAlias = 512;
-const priorities = { P0: 'P1', P1: 'P2', P2: 'P3', P3: 'P4' } as const;
+/** P5 is for reminders. */
+const priorities: readonly [Priority, ...Priority[]] = ['P1', 'P2', 'P3', 'P4'];
 
 /** `clock` gives epoch ms. */
 export function opsgenieChannel(options: OpsgenieOptions & HttpOptions, clock: () => number): Deliverer & Follower {
-  const { apiKey, url = 'https://api.opsgenie.com', responders } = options;
+  const { apiKey, url = 'https://api.opsgenie.com', responders, priorities: stated } = options;
   const http = httpClient(options, clock);
   const post = (path: string, body: object, signal: AbortSignal) =>
     http.exchange(
@@ -40,7 +43,7 @@ export function opsgenieChannel(options: OpsgenieOptions & HttpOptions, clock: (
   return {
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
-      const sent = await post('/v2/alerts', alertOf(request, urls, responders), signal);
+      const sent = await post('/v2/alerts', alertOf(request, urls, responders, stated), signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
 
@@ -69,6 +72,7 @@ function alertOf(
   request: WrittenMessage,
   urls: Message['urls'],
   responders: NonNullable<OpsgenieOptions['responders']>,
+  stated: OpsgenieOptions['priorities'],
 ): object {
   const { process, kind, recipient, rung, deadlines, key, text } = request;
   return {
@@ -76,7 +80,7 @@ function alertOf(
     alias: alertKey(key, longestAlias),
     description: cutTo(text, 15_000),
     // Rules in Opsgenie decide by the priority whether to wake people.
-    priority: kind === 'remind' ? 'P5' : priorities[process.severity],
+    priority: kind === 'remind' ? 'P5' : stepOf(process, priorities, stated),
     source: 'muster',
     entity: cutTo(process.services.join(', '), 512),
     tags: ['muster', process.kind],

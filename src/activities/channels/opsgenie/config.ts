@@ -1,6 +1,6 @@
 /** Owns what channels.yaml says of Opsgenie. */
 import { z } from 'zod';
-import { secret, short, vendor, type OptionsOf } from '../entry-fields';
+import { levelMap, secret, short, vendor, type OptionsOf } from '../entry-fields';
 
 export const opsgenieShape = z.strictObject({
   type: z.literal('opsgenie'),
@@ -10,6 +10,7 @@ export const opsgenieShape = z.strictObject({
   responders: z
     .array(z.strictObject({ type: z.enum(['team', 'user', 'escalation', 'schedule']), name: short }))
     .default([]),
+  priorities: levelMap(['P1', 'P2', 'P3', 'P4', 'P5']),
   ...vendor,
 });
 export type OpsgenieOptions = OptionsOf<z.infer<typeof opsgenieShape>>;

@@ -3,6 +3,7 @@
  * resolves the alert together with its deadlines. A release also sends change events. The
  * escalation policy in PagerDuty decides whom PagerDuty calls.
  */
+import { stepOf } from '../level-scale';
 import type { FollowEntry, SendRequest } from '../../../domain';
 import type { Deliverer, Follower, Message, Setback, WrittenEntry, WrittenMessage } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
@@ -16,7 +17,9 @@ import type { PagerDutyOptions } from './config';
 /** PagerDuty refuses a longer summary and a longer key. */
 const summaryBytes = 1_024;
 const longestKey = 255;
-const severities = { P0: 'critical', P1: 'error', P2: 'warning', P3: 'info' } as const;
+const severities = ['critical', 'error', 'warning', 'info'] as const satisfies NonNullable<
+  PagerDutyOptions['severities']
+>[string][];
 
 /** Moments of a release that PagerDuty shows beside incidents. */
 const changes: ReadonlySet<FollowEntry['type']> = new Set([
@@ -30,7 +33,7 @@ const changes: ReadonlySet<FollowEntry['type']> = new Set([
 
 /** `clock` gives epoch ms. */
 export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock: () => number): Deliverer & Follower {
-  const { routingKey, url = 'https://events.pagerduty.com' } = options;
+  const { routingKey, url = 'https://events.pagerduty.com', severities: stated } = options;
   const http = httpClient(options, clock);
   const send = (path: string, body: object, signal: AbortSignal) =>
     http.exchange(
@@ -49,7 +52,7 @@ export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock:
   return {
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
-      const sent = await enqueue('trigger', request.key, alertOf(request, urls), signal);
+      const sent = await enqueue('trigger', request.key, alertOf(request, urls, stated), signal);
       return sent.ok ? { status: 'delivered', at: sent.reply.at } : sent.undone;
     },
 
@@ -82,14 +85,18 @@ const refusedAnnouncement: Setback = {
     'PagerDuty calls people, so an announcement there would wake somebody; send announcements over another channel (chat, e-mail)',
 };
 
-function alertOf(request: WrittenMessage, { process: address, acknowledge }: Message['urls']): object {
+function alertOf(
+  request: WrittenMessage,
+  { process: address, acknowledge }: Message['urls'],
+  stated: PagerDutyOptions['severities'],
+): object {
   const { process, kind, recipient, rung, deadlines, nominalAt, key, text, test } = request;
   const summary = test ? alertLine(request) : `${alertLine(request)} (${process.id})`;
   return {
     payload: {
       summary: cutToBytes(summary, summaryBytes),
       // A service in PagerDuty decides by the severity whether to wake people.
-      severity: kind === 'remind' ? 'info' : severities[process.severity],
+      severity: kind === 'remind' ? 'info' : stepOf(process, severities, stated),
       source: 'muster',
       timestamp: new Date(nominalAt).toISOString(),
       ...(process.services.length > 0 ? { component: process.services.join(', ') } : {}),

@@ -2,6 +2,7 @@
  * Owns what Slack shows: text made safe, cut to Slack's limits, and laid out in blocks. Knows
  * nothing of the API.
  */
+import { levelTag } from '../../../contracts/command-table';
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
 import type { Message, WrittenNews } from '../../channel';
@@ -112,7 +113,7 @@ function withoutAcknowledge(block: object): object[] {
 /** The current summary of a process, which is pinned in its channel. */
 export function summaryPost(request: WrittenNews, url: string): Post {
   const { process } = request;
-  const headline = `${process.drill ? '[DRILL] ' : ''}[${process.severity}] ${quotedLine(process.title, 200)}`;
+  const headline = `${process.drill ? '[DRILL] ' : ''}${levelTag(process.severity)}${quotedLine(process.title, 200)}`;
   const links = request.links.map(({ relation, to, title }) => ({ name: quotedLine(title ?? relation, 80), to }));
   return {
     text: escapedTo(headline, sectionLimit),

@@ -3,6 +3,7 @@
  * below the summary, the topic and invitations. Every step may be repeated: before a post, the
  * metadata of earlier posts shows whether the same post is there already.
  */
+import { noLevel } from '../../../contracts/command-table';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
@@ -238,7 +239,7 @@ async function setTopic(
   const inCommand =
     commander === undefined ? 'nobody' : (people.find(({ person }) => person === commander)?.name ?? commander);
   const parts = [
-    severity,
+    ...(severity === noLevel ? [] : [severity]),
     status,
     ...(kind === 'incident' ? [`commander ${quotedLine(inCommand, 60)}`] : []),
     ...(targetAt === undefined ? [] : [`target ${new Date(targetAt).toISOString().slice(0, 16)}Z`]),

@@ -34,7 +34,7 @@ const incidents = z.array(incident).max(500);
 
 /** `clock` gives epoch ms. */
 export function statuspageChannel(options: StatuspageOptions & HttpOptions, clock: () => number): Deliverer {
-  const { apiKey, page, url = 'https://api.statuspage.io', impact = 'by-severity' } = options;
+  const { apiKey, page, url = 'https://api.statuspage.io', impact = 'by-severity', impacts } = options;
   // A hundred incidents with all their updates are longer than the default limit.
   const http = httpClient({ replyLimitBytes: 4 * 1024 * 1024, ...options }, clock);
   const base = under(url, `/v1/pages/${encodeURIComponent(page)}/incidents`);
@@ -87,7 +87,7 @@ export function statuspageChannel(options: StatuspageOptions & HttpOptions, cloc
       at: nominalAt,
       keys: [...(before?.keys ?? []), digest].slice(-keysKept),
     };
-    const around = { impact, beside };
+    const around = { impact, impacts, beside };
     const body = found ? updatedIncident(message, note, around) : createdIncident(message, note, around);
     if ('status' in body) return body;
     const posted = found

@@ -3,6 +3,7 @@
  * the public text and the public names of the components; the title of the process and the names of
  * its services are internal.
  */
+import { stepOf } from '../level-scale';
 import type { SendRequest } from '../../../domain';
 import type { Component, Message, Setback } from '../../channel';
 import { cutTo } from '../../outside-text';
@@ -38,16 +39,19 @@ export interface Beside {
 /** The page around a message: how impact is set, and the other open incidents. */
 export interface Around {
   readonly impact: NonNullable<StatuspageOptions['impact']>;
+  /** By level, where channels.yaml says it. */
+  readonly impacts: StatuspageOptions['impacts'];
   readonly beside: readonly Beside[];
 }
 
-const impacts = { P0: 'critical', P1: 'major', P2: 'minor', P3: 'none' } as const;
-const disruptions: Record<SendRequest['process']['severity'], ComponentStatus> = {
-  P0: 'major_outage',
-  P1: 'partial_outage',
-  P2: 'degraded_performance',
-  P3: 'degraded_performance',
-};
+type Impact = NonNullable<StatuspageOptions['impacts']>[string];
+const impactScale: readonly [Impact, ...Impact[]] = ['critical', 'major', 'minor', 'none'];
+const disruptions = {
+  critical: 'major_outage',
+  major: 'partial_outage',
+  minor: 'degraded_performance',
+  none: 'degraded_performance',
+} as const satisfies Record<Impact, ComponentStatus>;
 const statuses: Record<SendRequest['process']['kind'], Partial<Record<SendRequest['process']['status'], string>>> = {
   incident: {
     investigating: 'investigating',
@@ -94,10 +98,10 @@ export function createdIncident(message: Message, note: Noted, around: Around): 
 }
 
 /** Body of the request that adds an update to an existing incident. */
-export function updatedIncident(message: Message, note: Noted, { impact, beside }: Around): IncidentBody {
+export function updatedIncident(message: Message, note: Noted, { impact, impacts, beside }: Around): IncidentBody {
   const { process, text, window } = message.request;
   const status = statuses[process.kind][process.status];
-  const own = componentStatus(process);
+  const own = componentStatus(process, impacts);
   const ids = componentIds(message);
   const shown = ids.flatMap((id) => {
     const worst = own && worstOf(id, own, beside);
@@ -108,7 +112,7 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
       ...given({ status }),
       // Sent with each update, because the severity may have changed since the last update.
       ...(process.kind === 'incident' && impact === 'by-severity'
-        ? { impact_override: impacts[process.severity] }
+        ? { impact_override: stepOf(process, impactScale, impacts) }
         : {}),
       body: cutTo(text, 25_000),
       ...(ids.length === 0 ? {} : { component_ids: ids }),
@@ -126,7 +130,7 @@ export function updatedIncident(message: Message, note: Noted, { impact, beside 
  * still has them down.
  */
 export function givesBack(message: Message): boolean {
-  return componentIds(message).length > 0 && componentStatus(message.request.process) === 'operational';
+  return componentIds(message).length > 0 && componentStatus(message.request.process, undefined) === 'operational';
 }
 
 interface IncidentBody {
@@ -139,12 +143,16 @@ const noWindow: Setback = {
 };
 
 /** The status that the process gives to the affected components; undefined when it gives none. */
-function componentStatus({ kind, status, severity }: SendRequest['process']): ComponentStatus | undefined {
+function componentStatus(
+  process: SendRequest['process'],
+  impacts: StatuspageOptions['impacts'],
+): ComponentStatus | undefined {
+  const { kind, status } = process;
   const shown = statuses[kind][status];
   // The incident that absorbed a merged incident goes on, so its components stay down.
   if (shown === undefined || shown === 'scheduled' || status === 'merged') return undefined;
   if (shown === 'resolved' || shown === 'completed') return 'operational';
-  return kind === 'release' ? 'under_maintenance' : disruptions[severity];
+  return kind === 'release' ? 'under_maintenance' : disruptions[stepOf(process, impactScale, impacts)];
 }
 
 // A component has one status on a page, although several incidents may list the component, so the

@@ -2,6 +2,7 @@
  * Owns the Adaptive Card that Teams shows: texts, layout and the limits of Teams. Knows nothing of
  * HTTP.
  */
+import { noLevel } from '../../../contracts/command-table';
 import type { Message } from '../../channel';
 import { headlineOf, linksOf } from '../../headline';
 import { cutTo } from '../../outside-text';
@@ -64,7 +65,7 @@ function factsOf({ request }: Message): object[] {
   if (request.public || request.test) return [];
   const { severity, status, services } = request.process;
   const facts = {
-    Severity: severity,
+    ...(severity === noLevel ? {} : { Severity: severity }),
     Status: status,
     Services: services.join(', ') || 'none recorded',
     Why: request.why,

@@ -2,6 +2,7 @@
  * Owns the rule of every command that both kinds of process take. Pure: state, body and instant in;
  * events or a refusal out (docs/rules.md).
  */
+import { levelNamed, levelsOf, levelOf, levelProblem } from '../../state/severity';
 import { addOffset } from '../../time/calendar';
 import { lateAt } from '../../deadlines/rounds';
 import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
@@ -23,10 +24,13 @@ type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
 
 export const decideCommon = {
   'assign-role': (_state, { role, person }) => events({ type: 'role-assigned', role, person }),
-  'set-severity': (state, { severity, reason }) =>
-    severity === state.severity
-      ? refuse('unchanged', `the severity is already ${severity}`)
-      : events({ type: 'severity-changed', from: state.severity, to: severity, reason }),
+  'set-severity': (state, { severity, reason }) => {
+    const to = levelNamed(levelsOf(state.policy), severity);
+    if (to === undefined) return invalid('severity', levelProblem(state.policy, severity)!);
+    return to === state.severity
+      ? refuse('unchanged', `the severity is already ${to}`)
+      : events({ type: 'severity-changed', from: state.severity, to, reason });
+  },
   'complete-items': (state, body) => completeItems(state, body),
   'skip-items': (state, body) => skipItems(state, body),
   'reopen-items': (state, body) => reopenItems(state, body),
@@ -103,7 +107,7 @@ function escalate(state: ProcessState, { reason, to }: CommandBody<'escalate'>):
   const next = nextResponseRung(state);
   const others =
     next === undefined
-      ? ['escalation-manager', ...state.policy.severities[state.severity].escalateTo]
+      ? ['escalation-manager', ...levelOf(state.policy, state.severity).escalateTo]
       : wordsOfResponseRung(state, next);
   return to === undefined
     ? events({ type: 'escalated', reason, to: others })

@@ -4,7 +4,7 @@
  */
 import { blockingItems } from '../../state/checklist';
 import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
-import { isWorse, isWorst } from '../../state/severity';
+import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
 import { iso } from '../../time/instants';
 import { unknownPerson } from '../news';
 import { lateAt } from '../../deadlines/rounds';
@@ -107,10 +107,11 @@ function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }:
 // R8: worse than what was answered so far asks for an answer anew, but not of whoever has it.
 function setSeverity(state: Incident, { severity, reason }: CommandBody<'set-severity'>, context: Context): Decided {
   const decided = decideCommon['set-severity'](state, { severity, reason });
-  if (!decided.ok || whoHasIt(state)?.person === context.command.actor.person) return decided;
+  const to = levelNamed(levelsOf(state.policy), severity);
+  if (!decided.ok || to === undefined || whoHasIt(state)?.person === context.command.actor.person) return decided;
   // A change for the better moves the open round, and asks nobody again.
-  return isWorse(state.policy, severity, state.severity) && asksAnew(state, severity)
-    ? events({ type: 'severity-changed', from: state.severity, to: severity, reason, asksAnew: true })
+  return isWorse(state.policy, to, state.severity) && asksAnew(state, to)
+    ? events({ type: 'severity-changed', from: state.severity, to, reason, asksAnew: true })
     : decided;
 }
 
