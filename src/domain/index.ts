@@ -81,7 +81,7 @@ export { oneLine } from './text/one-line';
 export { written, type Show } from './text/phrase';
 export { bodyOf, drillMark, standingText, templateOf, textOf, whyOf } from './messages/message-body';
 export { publicTitle } from './messages/public-words';
-export { nearest, unknownName } from './text/nearest';
+export { inAnyCase, nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';
 export { idleOverride } from './on-call/replaced';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';

@@ -62,7 +62,7 @@ function sampleOf(name: string, field: FieldSpec, view: ProcessView): Sample {
     case 'boolean':
       return { typed: 'true', sent: true };
     case 'severity':
-      return { typed: 'p1', sent: 'P1' };
+      return { typed: 'P1', sent: 'P1' };
     case 'value':
       return { typed: '87.5', sent: 87.5 };
     case 'instant':
@@ -167,7 +167,7 @@ test('what may be one more item is not taken for the reason, since that would be
 
 test('a required field may be a flag, and the words then are the others', async () => {
   const id = await world.declared();
-  await world.muster(['incident', 'severity', '--reason', 'only a few users', id, 'p2']);
+  await world.muster(['incident', 'severity', '--reason', 'only a few users', id, 'P2']);
   expect(onlyRequest().body).toEqual({ severity: 'P2', reason: 'only a few users' });
 });
 

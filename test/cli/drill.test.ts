@@ -24,7 +24,7 @@ test('start: every flag, and a template of releases makes it one, to go live in 
     'drill',
     'start',
     '--severity',
-    'p0',
+    'P0',
     '--service',
     'payments',
     '--title',

@@ -2,7 +2,7 @@
  * Owns how query strings are read: the parameters of a route, their form, and the errors.
  * Parameters are plain data, from which the OpenAPI document is made too. Knows no route.
  */
-import { nearest, unknownName } from '../../domain';
+import { inAnyCase, nearest, unknownName } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
 import type { ShapeError } from '../../contracts/command-shape';
 import { malformed } from './problem';
@@ -58,7 +58,9 @@ function readOne(path: string, parameter: Parameter, value: unknown, errors: Sha
   const problem = (message: string): undefined => void errors.push({ path, message });
   if (value === undefined) return parameter.type === 'integer' ? parameter.default : undefined;
   if (parameter.type === 'choice') {
-    const chosen = (Array.isArray(value) ? value : [value]).map(String);
+    const chosen = (Array.isArray(value) ? value : [value]).map(
+      (one) => inAnyCase(String(one), parameter.values) ?? String(one),
+    );
     for (const one of chosen) {
       if (!parameter.values.includes(one)) {
         const close = nearest(one, parameter.values);

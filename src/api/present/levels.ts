@@ -1,16 +1,11 @@
 /** Owns what the API says of levels of severity without the policy of a process. */
 import { templatesOf, type Config } from '../../config';
 import type { ListRow } from '../../contracts/view';
-import { levelNamed, levelRank, levelsOf } from '../../domain';
+import { levelRank, levelsOf } from '../../domain';
 
 /** The levels of severity of all loaded templates. */
 export function allLevels({ templates }: Config): string[] {
   return [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))];
-}
-
-/** The level of a loaded template that `text` means, else the text: older processes have others. */
-export function levelMeant(config: Config, text: string): string {
-  return levelNamed(allLevels(config), text) ?? text;
 }
 
 /** The row with the place of its severity, by the first template of its kind that has it. */

@@ -2,7 +2,7 @@
  * Owns the routes of incidents and releases: begin, list, read, command. The same routes serve both
  * kinds; the commands come from the command table.
  */
-import { levelMeant, withLevel } from '../present/levels';
+import { allLevels, withLevel } from '../present/levels';
 import { compileCalendar } from '../../config';
 import {
   commandsFor,
@@ -321,7 +321,11 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       about: 'only these statuses',
       values: kind === 'incident' ? incidentStatuses : releaseStatuses,
     },
-    severity: { type: 'string', about: 'only this severity: a level of a template', max: 40 },
+    severity: {
+      type: 'choice',
+      about: 'only these severities: levels of the loaded templates',
+      values: allLevels(shared.config),
+    },
     service: { type: 'string', about: 'only processes that affect this service', max: 120 },
     missed: { type: 'boolean', about: 'true: only processes with a missed deadline; false: only those without' },
     open: { type: 'boolean', about: 'true: only open processes; false: only those that are over' },
@@ -341,7 +345,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
       const filter = {
         kinds: [kind],
-        ...given({ status, severity: severity === undefined ? undefined : [levelMeant(shared.config, severity)] }),
+        ...given({ status, severity }),
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };

@@ -3,7 +3,7 @@
  * and their names (R28). No other code asks which of two is worse, and none names a level.
  */
 import type * as table from '../../contracts/command-table';
-import { unknownName } from '../text/nearest';
+import { inAnyCase, unknownName } from '../text/nearest';
 import type { LevelRank, Policy, Severity, SeverityPolicy } from '../model';
 
 /** The level of a release whose template has none. */
@@ -32,7 +32,7 @@ export function levelOf({ severities }: Levels, severity: Severity): SeverityPol
 
 /** The level that `text` means: letters count the same in either case. Undefined for no level. */
 export function levelNamed(levels: readonly Severity[], text: string): Severity | undefined {
-  return levels.find((level) => level === text) ?? levels.find((level) => level.toLowerCase() === text.toLowerCase());
+  return inAnyCase(text, levels);
 }
 
 /** Why `text` is no level of the template, or undefined. */

@@ -27,6 +27,11 @@ export function startingWith(word: string, names: readonly string[]): string[] {
   return wanted === '' ? [] : names.filter((name) => name.toLowerCase().startsWith(wanted));
 }
 
+/** The name that `word` is, letters counting the same in either case; undefined for none. */
+export function inAnyCase(word: string, names: readonly string[]): string | undefined {
+  return names.find((name) => name === word) ?? names.find((name) => name.toLowerCase() === word.toLowerCase());
+}
+
 /**
  * Up to `limit` of `candidates`, closest to `name` by edit distance first. Candidates that are too
  * far off are left out.
