@@ -93,6 +93,7 @@ const rooms = {
     'loaded',
     'load-templates',
     'load',
+    'starter',
     'in-force',
     'live-directory',
     'scenarios',

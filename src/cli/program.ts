@@ -1,4 +1,5 @@
 /** Owns the tree of nouns and verbs, its help and its common flags. Each verb is elsewhere. */
+import { addInit } from './verbs/init';
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
 import { addChannelVerbs } from './verbs/channels';
@@ -100,6 +101,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addTemplateDiff(template, contextOf);
   addWhatIf(program, contextOf);
   addWhoami(program, contextOf);
+  addInit(program, contextOf);
   addCompletion(program, io);
   return program;
 }

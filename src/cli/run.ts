@@ -1,12 +1,11 @@
 /**
  * Owns one run of the command line, from its words to its exit code. Reaches the outside only
- * through `io`, except to read the version from package.json.
+ * through `io`.
  */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
 import { readTypedId } from '../contracts/typed-id';
 import { CliError, exitCodes, usageError } from './client/errors';
+import { packageVersion } from './terminal/package';
 import { inShell } from './terminal/text';
 import { tell } from './client/tell';
 import { traceOf } from './terminal/fault';
@@ -19,7 +18,7 @@ import { buildProgram } from './program';
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '--version' || argv[0] === '-V') {
-    io.stdout.write(`muster ${version()}\n`);
+    io.stdout.write(`muster ${packageVersion()}\n`);
     return exitCodes.ok;
   }
   try {
@@ -61,21 +60,4 @@ function wantsJson(argv: readonly string[]): boolean {
     (word, index) =>
       /^(-o=?|--output=)json$/.test(word) || (word === 'json' && /^(-o|--output)$/.test(argv[index - 1] ?? '')),
   );
-}
-
-// package.json is one folder nearer to the sources than to the built files, so every folder above
-// is tried.
-function version(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
-        string,
-        unknown
-      >;
-      if (name === 'muster' && typeof version === 'string') return version;
-    } catch {
-      // not in this folder: try the folder above
-    }
-  }
-  return 'unknown';
 }

@@ -18,6 +18,7 @@ export { formatErrors, loadConfig } from './load';
 export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';
 export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';
+export { isTaken, readPerson, starterFaults, writeStarter } from './starter';
 export { coverageOf } from './scenarios/coverage';
 export type { ScenarioFault } from './scenarios/faults';
 export { judgeScenario } from './scenarios/judge';

@@ -121,7 +121,7 @@ test('an empty list is empty on stdout and said on stderr', async () => {
 });
 
 test('filters reach the API under its own names', async () => {
-  await world.muster('incident list --status resolved --severity p1 --service web --missed --no-open --limit 7');
+  await world.muster('incident list --status resolved --severity P1 --service web --missed --no-open --limit 7');
   await world.muster('incident list --open --no-missed');
   await world.muster('deadlines --limit 3');
   await world.muster(`inbox --process ${inc} --limit 9`);

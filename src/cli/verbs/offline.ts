@@ -80,6 +80,7 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
     errors.map((error) => ({ ...error, file: join(shown, error.file) })),
     shown,
   );
+  pointFurther(context, shown);
 }
 
 /** Checks single template files against the people and audiences of `folder`. */
@@ -111,4 +112,14 @@ async function report(context: Context, findings: readonly Finding[], what: stri
   if (findings.length > 0)
     throw new CliError('failed', `${findings.length} ${findings.length === 1 ? 'error' : 'errors'} in ${what}`);
   if (format !== 'json') note(io, `${what}: no errors`);
+}
+
+/** What to look at once a folder has no errors. */
+function pointFurther({ io, format }: Context, folder: string): void {
+  if (format !== 'table' && format !== 'wide') return;
+  const here = folder === 'config' ? '' : ` --config ${folder}`;
+  note(
+    io,
+    `Who is told when? muster rehearse incident --nobody${here}\nDoes every page reach somebody? muster coverage${here}`,
+  );
 }
