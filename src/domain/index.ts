@@ -53,7 +53,7 @@ export { isTerminal, isTerminalStatus } from './state/draft';
 export { heldPhase } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type ProcessFacts } from './views/view';
-export { concerns, wasTold } from './views/concerns';
+export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
 export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRoles } from './on-call/recipients';

@@ -60,14 +60,16 @@ test('the inbox of a person has the messages to that person', async () => {
   expect([own.length > 0, own.length < all.length]).toEqual([true, true]);
 });
 
-test('told=true leaves out what the person only hears of next, or commands', async () => {
+test('waiting=true leaves out what the person only hears of next, or commands', async () => {
   await declared();
   await declared({ ...outage, commander: 'giorgos' });
   expect(await due('person=giorgos&kind=response')).toEqual(['INC response', 'INC response']);
-  expect(await due('person=giorgos&kind=response&told=true')).toEqual([]);
+  expect(await due('person=giorgos&kind=response&waiting=true')).toEqual([]);
   api.engine.pass(3 * 60_000);
-  expect(await due('person=giorgos&kind=response&told=true')).toEqual(['INC response', 'INC response']);
-  expect((await api.get('/v1/deadlines?told=true')).body.detail).toBe('told: say whom: told=true goes with person');
+  expect(await due('person=giorgos&kind=response&waiting=true')).toEqual(['INC response', 'INC response']);
+  expect((await api.get('/v1/deadlines?waiting=true')).body.detail).toBe(
+    'waiting: say for whom: waiting=true goes with person',
+  );
 });
 
 test('one person may be asked for among the people', async () => {

@@ -30,6 +30,21 @@ describe('ack --mine', () => {
     expect((await world.muster('incident ack --mine --as giorgos')).out).toContain(id);
   });
 
+  test('accepts what was handed to me (R19), once, and leaves alone what I only handed on', async () => {
+    const id = await world.declared();
+    await world.declared({ services: ['bookings'] });
+    await world.muster(`ack ${id}`, fatima);
+    await world.muster(`incident hand-off ${id} --to giorgos`, fatima);
+    expect((await world.muster('ack --mine', fatima)).err).toBe('no open incident waits for an answer of fatima\n');
+    const { code, out } = await world.muster('ack --mine -o name --as giorgos');
+    expect([code, ids(out)]).toEqual([0, [id]]);
+    const { body } = await world.api.get(`/v1/incidents/${id}`);
+    expect([body.handOff, body.hasIt.person]).toEqual([undefined, 'giorgos']);
+    expect((await world.muster('ack --mine --as giorgos')).err).toBe(
+      'no open incident waits for an answer of giorgos\n',
+    );
+  });
+
   test('with none says so', async () => {
     const id = await world.declared();
     await world.muster(`ack ${id}`, fatima);

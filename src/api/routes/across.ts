@@ -13,7 +13,7 @@ import {
   type InboxRow,
   type ListRow,
 } from '../../contracts/view';
-import { concerns, iso, mostOverdueFirst, type Delivery, wasTold } from '../../domain';
+import { concerns, iso, mostOverdueFirst, type Delivery, waitsFor } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
 import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
@@ -51,7 +51,11 @@ export function acrossRoutes(shared: Shared): Route[] {
         'only deadlines that concern this person: of a process where the person has a role or which the person acknowledged, of which the person was told or is told next, or which the person owns',
       max: 120,
     },
-    told: { type: 'boolean', about: 'true: with person, only deadlines of which the person was paged or reminded' },
+    waiting: {
+      type: 'boolean',
+      about:
+        'true: with person, only deadlines of incidents that wait for an answer of this person: who was asked for a response, or is asked to take the incident',
+    },
     kind: { type: 'choice', about: 'only deadlines of these kinds', values: deadlineKinds },
     earliest: { type: 'boolean', about: 'true: of each process only the earliest of these deadlines' },
   } as const satisfies Parameters;
@@ -74,13 +78,13 @@ export function acrossRoutes(shared: Shared): Route[] {
         schema: duePageSchema,
       },
       handle: async ({ request }) => {
-        const { limit, person, told, kind, earliest } = readQuery(deadlinesQuery, request.query);
+        const { limit, person, waiting, kind, earliest } = readQuery(deadlinesQuery, request.query);
         checkPerson(shared, person);
-        if (told === true && person === undefined)
-          throw malformed([{ path: 'told', message: 'say whom: told=true goes with person' }]);
+        if (waiting === true && person === undefined)
+          throw malformed([{ path: 'waiting', message: 'say for whom: waiting=true goes with person' }]);
         const wanted = {
           person,
-          told: told === true,
+          waiting: waiting === true,
           kinds: kind as DeadlineKind[] | undefined,
           earliest: earliest === true,
         };
@@ -127,8 +131,8 @@ function checkPerson(shared: Shared, person: string | undefined): void {
 /** Which of the unmet deadlines to list. */
 interface Wanted {
   readonly person: string | undefined;
-  /** Only those of which the person was told. */
-  readonly told: boolean;
+  /** Only those of processes that wait for an answer of the person. */
+  readonly waiting: boolean;
   readonly kinds: readonly DeadlineKind[] | undefined;
   /** Of each process only the earliest. */
   readonly earliest: boolean;
@@ -137,7 +141,7 @@ interface Wanted {
 async function dueNext(
   shared: Shared,
   viewOf: ProcessStore['view'],
-  { person, told, kinds, earliest }: Wanted,
+  { person, waiting, kinds, earliest }: Wanted,
   limit: number,
 ): Promise<DuePage> {
   const endsAt = Date.now() + answerWithinMs;
@@ -150,11 +154,13 @@ async function dueNext(
     async ({ id }): Promise<DueRow[]> => {
       const facts = await viewOf(id);
       const { kind, title, severity, status, drill } = facts;
-      return shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock())
-        .filter((deadline) => isUnmetStatus(deadline.status) && deadline.over !== true)
+      const unmet = shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock()).filter(
+        (deadline) => isUnmetStatus(deadline.status) && deadline.over !== true,
+      );
+      if (person !== undefined && waiting && !waitsFor(person, facts, unmet)) return [];
+      return unmet
         .filter((deadline) => kinds === undefined || kinds.includes(deadline.kind))
         .filter((deadline) => person === undefined || concerns(person, facts, deadline))
-        .filter((deadline) => person === undefined || !told || wasTold(person, deadline))
         .slice(0, earliest ? 1 : undefined)
         .map(({ rungs: _, ...deadline }) => ({ process: { id, kind, title, severity, status, drill }, ...deadline }));
     },

@@ -62,7 +62,8 @@ function addVerb(noun: Command, kind: ProcessKind | undefined, name: ProcessComm
   const fields = Object.entries(spec.fields);
   const many = spec.severalIds === true;
   const verb = verbOf(noun, name, [many ? 'ID...' : 'ID']);
-  if (name === 'acknowledge') verb.option('--mine', 'those that wait for an answer and for which Muster asked you');
+  if (name === 'acknowledge')
+    verb.option('--mine', 'those that wait for an answer and for which Muster asked you, hand-offs included');
   addSending(verb, true);
   verb.action(async (...typed: unknown[]) => {
     const context = contextOf(verb);

@@ -4,7 +4,6 @@
  */
 import type { Command } from 'commander';
 import type { ProcessKind } from '../../contracts/command-table';
-import { responseKind } from '../../contracts/deadline-kinds';
 import type { DuePage, ListRow, Page } from '../../contracts/view';
 import type { Query } from '../client/client';
 import { note, whoActs, type Context } from '../client/context';
@@ -56,9 +55,9 @@ export async function rowsOf(
   return { items: rows, next: null };
 }
 
-/** The ids of the open incidents that wait for an answer and for which Muster asked `person`. */
+/** The ids of the open incidents that wait for an answer of `person`. */
 export async function waitingFor(context: Context, person: string): Promise<string[]> {
-  const { items, leftOut } = await concerning(context, { person, told: true, kind: responseKind });
+  const { items, leftOut } = await concerning(context, { person, waiting: true, earliest: true });
   sayLeftOut(context, leftOut);
   return items.map(({ process }) => process.id);
 }

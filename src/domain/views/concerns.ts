@@ -1,13 +1,15 @@
 /**
- * Owns which deadlines concern a person: what `--mine` and `person=` show. Knows nothing of how a
- * deadline is shown.
+ * Owns which deadlines concern a person, and which processes wait for the person's answer: what
+ * `--mine` and `person=` show. Knows nothing of how a deadline is shown.
  */
-import { deadlineId } from '../deadlines/kinds';
+import { deadlineId, kindRules } from '../deadlines/kinds';
+import type { DeadlineKind } from '../model';
 import type { ProcessFacts } from './view';
 
 type Process = Pick<ProcessFacts, 'roles' | 'acknowledgedBy' | 'hasIt' | 'handOff' | 'actionItems' | 'phases'>;
 interface Shown {
   readonly id: string;
+  readonly kind: DeadlineKind;
   readonly told: readonly { readonly person: string }[];
   readonly next: { readonly recipients: readonly { readonly person: string }[] } | null;
 }
@@ -17,7 +19,11 @@ interface Shown {
  * acknowledged it, has it or is asked to take it, was told of the deadline or is told next, or owns
  * what is due.
  */
-export function concerns(person: string, process: Process, { id, told, next }: Shown): boolean {
+export function concerns(
+  person: string,
+  process: Process,
+  { id, told, next }: Pick<Shown, 'id' | 'told' | 'next'>,
+): boolean {
   return (
     Object.values(process.roles).includes(person) ||
     process.acknowledgedBy === person ||
@@ -29,8 +35,22 @@ export function concerns(person: string, process: Process, { id, told, next }: S
   );
 }
 
-/** Whether `person` was paged or reminded of a deadline that is not met. */
-export function wasTold(person: string, { told }: Pick<Shown, 'told'>): boolean {
+/**
+ * Whether the process waits for an answer of `person`: the person is asked to take the process
+ * (R19), or was paged or reminded of a response. `unmet`: the unmet deadlines of the process.
+ */
+export function waitsFor(
+  person: string,
+  { handOff }: Pick<Process, 'handOff'>,
+  unmet: readonly Pick<Shown, 'kind' | 'told'>[],
+): boolean {
+  return (
+    handOff?.to === person ||
+    unmet.some((deadline) => kindRules[deadline.kind].asksForAnswer && wasTold(person, deadline))
+  );
+}
+
+function wasTold(person: string, { told }: Pick<Shown, 'told'>): boolean {
   return told.some((one) => one.person === person);
 }
 
