@@ -5,7 +5,9 @@
  */
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { react } from './reactions';
-import { declareAnew, enqueueSend, inOrder, silentWays } from './outbox';
+import { inOrder } from '../deadlines/fired-rungs';
+import { declareAnew } from './other-processes';
+import { enqueueSend, silentWays } from './sends';
 import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';

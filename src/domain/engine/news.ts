@@ -13,7 +13,8 @@ import { formerHolder } from '../messages/news';
 import { refOf } from '../on-call/recipients';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
-import { enqueueNews, enqueueResolve, silentWays } from './outbox';
+import { enqueueResolve } from './outbox';
+import { enqueueNews, silentWays } from './sends';
 import { isEnd } from './woken';
 import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
 

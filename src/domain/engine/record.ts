@@ -5,7 +5,7 @@
  */
 import { append, type NewEvent } from '../state/draft';
 import { giveNews } from './news';
-import { effectsOf } from './outbox';
+import { effectsOf } from './demanded';
 import { evolve } from './evolve';
 import { itemsOf } from '../state/checklist';
 import type { Instant, ProcessState, TimelineEvent } from '../model';

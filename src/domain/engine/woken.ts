@@ -7,7 +7,7 @@ import { whoHasIt } from '../state/has-it';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder } from '../messages/news';
 import { given } from '../../given';
-import { enqueueNews } from './outbox';
+import { enqueueNews } from './sends';
 import type { Effect, ProcessState, TimelineEvent, Woken } from '../model';
 
 type SendEffect = Extract<Effect, { type: 'send' }>;

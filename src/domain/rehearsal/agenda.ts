@@ -6,7 +6,7 @@
 import { deadlineId, updateId } from '../deadlines/kinds';
 import { newsWords } from '../messages/news';
 import { deadlineName, exhaustedWords } from '../messages/promises';
-import { inOrder, labelOfFirst, modesOf } from '../engine/outbox';
+import { inOrder, labelOfFirst, modesOf } from '../deadlines/fired-rungs';
 import { describe } from '../messages/wording';
 import { written } from '../text/phrase';
 import type { RefusedStep, Rehearsal } from './rehearsal';

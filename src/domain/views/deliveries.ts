@@ -2,7 +2,8 @@
  * Owns which messages were delivered to whom, read from the timeline: there is no other store.
  * Knows nothing of messages that are still to come.
  */
-import { distinctDeadlines, labelOfFirst, messageKey } from '../engine/outbox';
+import { distinctDeadlines, labelOfFirst } from '../deadlines/fired-rungs';
+import { messageKey } from '../engine/sends';
 import { eventAt } from '../state/draft';
 import { messageContent } from '../messages/messages';
 import type { Deadline, FiredRung, MessageContent, ProcessState, TimelineEvent } from '../model';

@@ -2,7 +2,7 @@
  * Owns the timeline as readers get it: each event with its number, its actor, its sentence, and
  * instants in RFC 3339.
  */
-import { distinctDeadlines, labelOfFirst, modesOf } from '../engine/outbox';
+import { distinctDeadlines, labelOfFirst, modesOf } from '../deadlines/fired-rungs';
 import { describe } from '../messages/wording';
 import type { ProcessState, TimelineEvent } from '../model';
 import { iso } from '../time/instants';

@@ -1,0 +1,44 @@
+/**
+ * Owns the rungs that one message tells of: their order (T8), the deadlines that they name, and the
+ * label of the message. Knows nothing of when a rung fires.
+ */
+import { kindRules } from './kinds';
+import type { FiredRung, Instant, Mode } from '../model';
+
+/** The rungs in the order of T8: `response` first, then by `dueAt`, then by id. */
+export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
+  const first = (rung: FiredRung) => (kindRules[rung.kind].asksForAnswer ? 0 : 1);
+  return [...rungs].sort(
+    (a, b) =>
+      first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0),
+  );
+}
+
+/** The deadlines that a merged notification names, in the order of T8, each once. */
+export function distinctDeadlines(
+  rungs: readonly FiredRung[],
+): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
+  const ordered = inOrder(rungs);
+  return ordered
+    .filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index)
+    .map(({ deadline, kind, dueAt }) => ({ id: deadline, kind, dueAt }));
+}
+
+/**
+ * By deadline id: the mode that a message with these rungs has for the deadline. The mode is `page`
+ * if a rung of that deadline pages; the rungs of other deadlines do not count.
+ */
+export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
+  const modes: Record<string, Mode> = {};
+  for (const { deadline, mode } of rungs) if (modes[deadline] !== 'page') modes[deadline] = mode;
+  return modes;
+}
+
+/**
+ * The label of the last rung of the first deadline (T8). This label is part of the key of a merged
+ * notification. `rungs` must not be empty.
+ */
+export function labelOfFirst(rungs: readonly FiredRung[]): string {
+  const ordered = inOrder(rungs);
+  return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;
+}

@@ -1,0 +1,80 @@
+/**
+ * Owns which effects an event demands: messages to audiences, look-ups of the people whom a call by
+ * hand means, and calls to other processes. How an effect gets into the outbox is in outbox.ts.
+ */
+import { responseOf } from '../deadlines/kinds';
+import { audiencesOf } from '../messages/audiences';
+import { isUnmet } from '../deadlines/due';
+import { eventAt } from '../state/draft';
+import { ladderOf, modeAt } from '../deadlines/ladders';
+import { wordsOfCall } from './called-words';
+import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
+import { enqueueResolve } from './outbox';
+import { enqueueSend, silentWays } from './sends';
+import { refOf } from '../on-call/recipients';
+import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
+
+/** Puts the effects that `event` demands into the outbox. */
+export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
+  announce(draft, event, audiencesOf(draft, event));
+  switch (event.type) {
+    case 'escalated':
+    case 'handed-off':
+    case 'call-failed':
+      callByHand(draft, event.seq);
+      break;
+    case 'team-involved':
+      if (joinsTheLadder(draft, event)) callByHand(draft, event.seq);
+      break;
+    case 'merged':
+      enqueueAbsorb(draft as Incident, event);
+      break;
+    case 'rolled-back':
+      if (event.declare !== undefined) enqueueDeclaration(draft, event, event.declare);
+      break;
+    // The other events demand at most messages to audiences, and `audiencesOf` names these
+    // audiences.
+    default:
+      break;
+  }
+}
+
+function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
+  for (const audience of new Set(audiences)) {
+    const policy = draft.policy.audiences[audience];
+    const channels = draft.drill
+      ? silentWays(draft, draft.policy.drillChannels)
+      : (policy?.channels ?? []);
+    for (const channel of channels) {
+      enqueueSend(draft, {
+        of: event.seq,
+        kind: 'announce',
+        recipient: audience,
+        channel,
+        rungs: [],
+        nominalAt: event.at,
+        late: 0,
+        public: policy?.public === true,
+        next: [],
+      });
+    }
+  }
+}
+
+// R9: the primary of a team that joins while nobody has answered is paged at once, if the first
+// rung has fired and would page now.
+function joinsTheLadder(draft: ProcessState, event: TimelineEvent & { type: 'team-involved' }): boolean {
+  const response = responseOf(draft);
+  if (event.answers || !response || !isUnmet(response) || !response.fired.includes('1')) return false;
+  const [first] = ladderOf(draft, response);
+  return first !== undefined && modeAt(draft, response, first, event.at) === 'page';
+}
+
+// One entry for each word, so that each falls through by itself (R18).
+function callByHand(draft: ProcessState, of: number): void {
+  const event = eventAt(draft, of);
+  const refOfWord = (word: string): RecipientRef =>
+    event?.type === 'team-involved' ? { kind: 'slot', slot: 'primary', services: event.services } : refOf(draft, word);
+  const wanted = wordsOfCall(draft, of).map((word) => ({ deadline: 'event', rung: word, to: [refOfWord(word)] }));
+  if (wanted.length > 0) enqueueResolve(draft, of, [], wanted, { byHand: true });
+}

@@ -1,0 +1,88 @@
+/**
+ * Owns what one process asks of another: to take an incident that is merged into it, and to begin
+ * an incident. The receiving side of a merge is in merge.ts.
+ */
+import { isUnmet } from '../deadlines/due';
+import { responseOf } from '../deadlines/kinds';
+import { identityOf } from '../state/identity';
+import { whoHasIt } from '../state/has-it';
+import { workingOnIt } from '../on-call/recipients';
+import { enqueue } from './outbox';
+import type { Effect, Incident, ProcessState, Severity, TimelineEvent } from '../model';
+import { iso } from '../time/instants';
+import { given } from '../../given';
+
+/** Puts into the outbox that the roll-back of a release begins an incident. */
+export function enqueueDeclaration(
+  draft: ProcessState,
+  event: TimelineEvent & { type: 'rolled-back' },
+  severity: Severity,
+): void {
+  const body = {
+    // The reason for a roll-back does not say what users see, so the reason is no description.
+    title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
+    severity,
+    services: draft.services,
+  };
+  enqueue(draft, {
+    type: 'declare-incident',
+    of: event.seq,
+    request: {
+      key: `${identityOf(draft)}/event/${event.seq}`,
+      by: event.by ?? 'muster',
+      drill: draft.drill,
+      body: draft.drill ? { ...body, drill: true } : body,
+      causedBy: draft.id,
+    },
+  });
+}
+
+/**
+ * R10: the incident that was to go on is over, so that nobody would be asked any more: a new
+ * incident takes the place of the one that was merged.
+ */
+export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { type: 'absorb' }>): void {
+  const { customerFacing, usersAffected, description, labels, startedAt, policy } = draft;
+  const body = {
+    title: draft.title,
+    severity: draft.severity,
+    services: draft.services,
+    template: policy.template.name,
+    ...given({
+      customerFacing: customerFacing ? true : undefined,
+      usersAffected,
+      description,
+      labels,
+      startedAt: startedAt === undefined ? undefined : iso(startedAt),
+    }),
+    ...(draft.drill ? { drill: true } : {}),
+  };
+  const key = `${identityOf(draft)}/event/${of}/anew`;
+  enqueue(draft, {
+    type: 'declare-incident',
+    of,
+    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id },
+  });
+}
+
+/** Puts into the outbox that the other incident takes this one. */
+export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
+  enqueue(draft, {
+    type: 'absorb',
+    of: event.seq,
+    request: {
+      key: `${identityOf(draft)}/event/${event.seq}`,
+      into: event.into,
+      from: draft.id,
+      by: event.by ?? 'muster',
+      severity: event.severity ?? draft.severity,
+      // In the words of the other template, if the severity was said in them.
+      ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : (event.severity ?? draft.answeredUpTo) }),
+      ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams }),
+      services: draft.services,
+      people: workingOnIt(draft),
+      roles: draft.roles,
+      links: draft.links,
+    },
+  });
+}
