@@ -7,10 +7,11 @@ import { audiencesOf } from '../messages/audiences';
 import { isUnmet } from '../deadlines/due';
 import { eventAt } from '../state/draft';
 import { ladderOf, modeAt } from '../deadlines/ladders';
+import { silentOf } from '../state/following';
 import { wordsOfCall } from './called-words';
 import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
 import { enqueueResolve } from './outbox';
-import { enqueueSend, silentWays } from './sends';
+import { enqueueSend } from './sends';
 import { refOf } from '../on-call/recipients';
 import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
 
@@ -42,9 +43,7 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
 function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly string[]): void {
   for (const audience of new Set(audiences)) {
     const policy = draft.policy.audiences[audience];
-    const channels = draft.drill
-      ? silentWays(draft, draft.policy.drillChannels)
-      : (policy?.channels ?? []);
+    const channels = draft.drill ? silentOf(draft, { reach: draft.policy.drillChannels }) : (policy?.channels ?? []);
     for (const channel of channels) {
       enqueueSend(draft, {
         of: event.seq,

@@ -6,8 +6,9 @@
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { react } from './reactions';
 import { inOrder } from '../deadlines/fired-rungs';
+import { silentOf } from '../state/following';
 import { declareAnew } from './other-processes';
-import { enqueueSend, silentWays } from './sends';
+import { enqueueSend } from './sends';
 import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
@@ -28,6 +29,7 @@ import type {
   ResolveResult,
   RungInFlight,
   SendResult,
+  Ways,
 } from '../model';
 
 type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
@@ -145,17 +147,11 @@ function standings({ rungs }: ResolveResult, told: readonly string[]): { as?: Re
   return known.length === 0 ? {} : { as: Object.fromEntries(known.reverse()) };
 }
 
-type Ways = Pick<ResolveResult['rungs'][number]['people'][number], 'reach' | 'quiet'>;
-
-function sendTo(
-  draft: ProcessState,
-  of: number,
-  person: string,
-  { reach, quiet = reach }: Ways,
-  rungs: readonly FiredRung[],
-): void {
+function sendTo(draft: ProcessState, of: number, person: string, ways: Ways, rungs: readonly FiredRung[]): void {
   const kind = rungs.some(({ mode }) => mode === 'page') ? 'page' : 'remind';
-  const [channel, ...next] = kind === 'page' ? reach : quiet;
+  const silent = silentOf(draft, ways);
+  // Where every way calls people, a reminder of a ladder calls them too: it is not to be lost.
+  const [channel, ...next] = kind === 'page' || silent.length === 0 ? ways.reach : silent;
   enqueueSend(draft, {
     of,
     kind,
@@ -166,7 +162,7 @@ function sendTo(
     late: Math.max(...rungs.map(({ late }) => late ?? 0)),
     public: false,
     next,
-    ...(kind === 'page' ? { silent: silentWays(draft, reach) } : {}),
+    ...(kind === 'page' ? { silent } : {}),
   });
 }
 
@@ -183,8 +179,8 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
     ...standings(result, names),
     ...(nobody.length > 0 ? { nobody } : {}),
   });
-  for (const { person, reach } of reachable) {
-    const [channel, ...next] = reach;
+  for (const { person, ...ways } of reachable) {
+    const [channel, ...next] = ways.reach;
     const called = eventAt(draft, effect.of);
     enqueueSend(draft, {
       of: effect.of,
@@ -196,7 +192,7 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
       late: 0,
       public: false,
       next,
-      silent: silentWays(draft, reach),
+      silent: silentOf(draft, ways),
     });
   }
   for (const word of nobody) callFailed(draft, effect.of, word, 'nobody there', now);

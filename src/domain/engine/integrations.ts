@@ -9,7 +9,7 @@ import { afterMoves, alertMovesOf, withAlertOf } from './alerts';
 import { enqueue } from './outbox';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { standingAfter } from '../messages/messages';
-import { follows } from '../state/following';
+import { follows, pagerOf } from '../state/following';
 import { identityOf } from '../state/identity';
 import { workingOnIt } from '../on-call/recipients';
 import { record } from './record';
@@ -175,8 +175,8 @@ export function applyIntegrationResult(
  */
 export function noteAlertOf(draft: ProcessState, effect: Extract<Effect, { type: 'send' }>): void {
   const { channel, kind } = effect.request;
-  const follower = draft.policy.followers?.find((one) => one.channel === channel);
-  if (follower?.alerts !== true || kind === 'announce') return;
+  const follower = pagerOf(draft, channel);
+  if (follower === undefined || kind === 'announce') return;
   const known = draft.follows?.[channel] ?? { told: 0 };
   draft.follows = {
     ...draft.follows,

@@ -10,11 +10,12 @@ import { responseOf } from '../deadlines/kinds';
 import { findGate, standingDecisions, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder } from '../messages/news';
+import { silentOf } from '../state/following';
 import { refOf } from '../on-call/recipients';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve } from './outbox';
-import { enqueueNews, silentWays } from './sends';
+import { enqueueNews } from './sends';
 import { isEnd } from './woken';
 import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
 
@@ -146,9 +147,9 @@ function nextToHear(state: ProcessState, { seq, by }: TimelineEvent): RecipientR
 export function sendNews(draft: ProcessState, { of }: ResolveEffect, { rungs }: ResolveResult): void {
   const event = eventAt(draft, of);
   const people = new Map(rungs.flatMap((rung) => rung.people).map((one) => [one.person, one]));
-  for (const { person, reach } of people.values()) {
+  for (const { person, ...ways } of people.values()) {
     if (!event || person === event.by || isCalled(draft, of, person)) continue;
-    enqueueNews(draft, event, person, silentWays(draft, reach));
+    enqueueNews(draft, event, person, silentOf(draft, ways));
   }
 }
 

@@ -16,11 +16,6 @@ import type { FiredRung, Instant, ProcessState, SendRequest, TimelineEvent } fro
 import { hourMs } from '../time/instants';
 import { given } from '../../given';
 
-/** The ways of `reach` that call nobody: a pager rings for every message. */
-export function silentWays({ policy: { followers = [] } }: ProcessState, reach: readonly string[]): string[] {
-  return reach.filter((way) => !followers.some(({ channel, alerts }) => channel === way && alerts));
-}
-
 export interface Message {
   of: number;
   kind: SendRequest['kind'];

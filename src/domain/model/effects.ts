@@ -45,27 +45,28 @@ export interface ResolveRequest {
   /** Set when the rung before reached nobody (T9). */
   readonly fallthrough?: true;
 }
-/**
- * One entry for each requested rung, in the same order. `reach`: channels in the order of attempts,
- * possibly empty.
- */
+/** The channels of a person, in the order of attempts. */
+export interface Ways {
+  /** Possibly empty. */
+  readonly reach: readonly string[];
+  /**
+   * The channels of `reach` that are no pagers, in the same order: a reminder uses these. Absent:
+   * the look-up does not say, because no channel is a pager, or because it is of an older build.
+   */
+  readonly quiet?: readonly string[];
+}
+/** One entry for each requested rung, in the same order. */
 export interface ResolveResult {
   readonly rungs: readonly {
-    readonly people: readonly {
+    readonly people: readonly (Ways & {
       readonly person: string;
       readonly name: string;
-      readonly reach: readonly string[];
-      /**
-       * The channels of `reach` that are no pagers, in the same order: a reminder uses these.
-       * Absent: all of `reach`.
-       */
-      readonly quiet?: readonly string[];
       /**
        * Which recipient of the ladder the person is, in words, such as `primary on call of
        * platform`; absent when the ladder names the person.
        */
       readonly as?: string;
-    }[];
+    })[];
   }[];
 }
 

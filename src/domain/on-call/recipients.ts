@@ -180,7 +180,7 @@ export function resolveRecipients(request: ResolveRequest, directory: Directory,
             person,
             name: known.name,
             reach: [...reach],
-            ...(quiet.length === 0 || quiet.length === reach.length ? {} : { quiet }),
+            ...(quiet.length === reach.length ? {} : { quiet }),
             ...given({ as: standing }),
           };
         }),

@@ -1,9 +1,9 @@
 /**
- * Owns which outside tools follow a process, and what only such a tool can do. Knows nothing of
- * what a tool is told (engine/integrations.ts).
+ * Owns which outside tools follow a process, what only such a tool can do, and which tools call
+ * people. Knows nothing of what a tool is told (engine/integrations.ts).
  */
 import { isIncident } from './draft';
-import type { FollowerPolicy, ItemPolicy, ProcessState } from '../model';
+import type { FollowerPolicy, ItemPolicy, ProcessState, Ways } from '../model';
 
 /**
  * A tool that has begun to follow an incident follows to the end, even when the severity changes. A
@@ -24,4 +24,20 @@ export function waitsForNoTool(state: ProcessState, { doneWhen }: ItemPolicy): b
   if (doneWhen === undefined || !factsOfTools.includes(doneWhen)) return false;
   const { followers = [] } = state.policy;
   return !followers.some((follower) => follower.establishes === doneWhen && follows(state, follower));
+}
+
+/**
+ * The ways that call nobody, in the order of attempts: a pager rings for every message. Where the
+ * look-up does not say (channels of the policy, a look-up of an older build), the policy does.
+ */
+export function silentOf(state: ProcessState, { reach, quiet }: Ways): readonly string[] {
+  return quiet ?? reach.filter((way) => !pagerOf(state, way));
+}
+
+/**
+ * The follower to whom `channel` belongs if each message over the channel opens an alert, as the
+ * process knows its channels.
+ */
+export function pagerOf({ policy: { followers = [] } }: ProcessState, channel: string): FollowerPolicy | undefined {
+  return followers.find((one) => one.channel === channel && one.alerts);
 }
