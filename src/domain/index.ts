@@ -56,7 +56,8 @@ export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
-export { meansSchedule, recipientNames, resolveRecipients, peopleOf, processRoles } from './on-call/recipients';
+export { meansSchedule, recipientNames, resolveRecipients, peopleOf } from './on-call/recipients';
+export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
 export { slots } from './state/slots';
 export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, usualLevel, worstLevel } from './state/severity';

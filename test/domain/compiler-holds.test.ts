@@ -104,7 +104,7 @@ test('a new kind of deadline needs its rules, its owner, its words, its ladder a
     'src/domain/coverage/rungs.ts',
     'src/domain/deadlines/kinds.ts',
     'src/domain/messages/promises.ts',
-    'src/domain/on-call/recipients.ts',
+    'src/domain/on-call/refs.ts',
   ]);
 });
 

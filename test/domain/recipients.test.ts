@@ -1,7 +1,8 @@
 /** The recipients of a ladder's words, and when a page becomes a reminder (docs/rules.md). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
 import { ladderOf } from '../../src/domain/deadlines/ladders';
-import { meansSchedule, refOf, refsOfRung } from '../../src/domain/on-call/recipients';
+import { meansSchedule } from '../../src/domain/on-call/recipients';
+import { refOf, refsOfRung } from '../../src/domain/on-call/refs';
 import { t0 } from '../support/policy';
 import { hourMs, override, scheduleOf } from '../support/rota';
 import { directory, incident, release, type Story } from '../support/story';

@@ -12,7 +12,7 @@ import { wordsOfCall } from './called-words';
 import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
 import { enqueueResolve } from './outbox';
 import { enqueueSend } from './sends';
-import { refOf } from '../on-call/recipients';
+import { refOf } from '../on-call/refs';
 import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
 
 /** Puts the effects that `event` demands into the outbox. */

@@ -8,7 +8,7 @@ import { enqueueResolve } from './outbox';
 import { isOwed } from '../deadlines/due';
 import { beginFlight } from './fallthrough';
 import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, unfiredRungs } from '../deadlines/ladders';
-import { refsOfRung } from '../on-call/recipients';
+import { refsOfRung } from '../on-call/refs';
 import { nextNewsAt, tellKeptNews } from './news';
 import { record } from './record';
 import type { Deadline, FiredRung, Instant, ProcessState } from '../model';

@@ -11,7 +11,7 @@ import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { standingAfter } from '../messages/messages';
 import { follows, pagerOf } from '../state/following';
 import { identityOf } from '../state/identity';
-import { workingOnIt } from '../on-call/recipients';
+import { workingOnIt } from '../on-call/refs';
 import { record } from './record';
 import { describe } from '../messages/wording';
 import { written } from '../text/phrase';

@@ -11,7 +11,7 @@ import { findGate, standingDecisions, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder } from '../messages/news';
 import { silentOf } from '../state/following';
-import { refOf } from '../on-call/recipients';
+import { refOf } from '../on-call/refs';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve } from './outbox';

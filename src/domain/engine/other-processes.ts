@@ -6,7 +6,7 @@ import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { identityOf } from '../state/identity';
 import { whoHasIt } from '../state/has-it';
-import { workingOnIt } from '../on-call/recipients';
+import { workingOnIt } from '../on-call/refs';
 import { enqueue } from './outbox';
 import type { Effect, Incident, ProcessState, Severity, TimelineEvent } from '../model';
 import { iso } from '../time/instants';

@@ -5,7 +5,7 @@
  */
 import { indexOfLabel, ladderOf, modeAhead, nextRung, rungInstants } from '../deadlines/ladders';
 import type { Deadline, FiredRung, Mode, ProcessState, RecipientRef } from '../model';
-import { refsOfRung } from '../on-call/recipients';
+import { refsOfRung } from '../on-call/refs';
 import { given } from '../../given';
 import { iso } from '../time/instants';
 import { rungsTold } from './deliveries';
