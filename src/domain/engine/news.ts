@@ -7,11 +7,11 @@
 import { nextWorkingHours } from '../time/calendar';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import { findGate, standingDecisions, waitsForVotesOnly } from '../state/gates';
+import { findGate, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder } from '../messages/news';
 import { silentOf } from '../state/following';
-import { refOf } from '../on-call/refs';
+import { approversOf, refOf } from '../on-call/refs';
 import { callerOf } from '../state/callers';
 import { nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve } from './outbox';
@@ -113,9 +113,9 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
         ? [refOf(state, 'release-manager')]
         : [];
     case 'deployment-started':
-      return (event.gates ?? []).flatMap((id) => approversOf(state, id, false));
+      return (event.gates ?? []).flatMap((id) => approversOf(state, id, 'all'));
     case 'decision-awaited':
-      return approversOf(state, event.gate, true);
+      return approversOf(state, event.gate, 'not-voted');
     case 'call-failed':
       return [callerOf(state, event.seq)].flatMap((name) => (name === undefined ? [] : [{ kind: 'name', name }]));
     case 'refused':
@@ -123,14 +123,6 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
     default:
       return [];
   }
-}
-
-function approversOf(state: ProcessState, id: string, hasToVote: boolean): RecipientRef[] {
-  const gate = findGate(state, id);
-  if (!gate) return [];
-  const voted = hasToVote ? standingDecisions(state, id).map(({ person }) => person) : [];
-  const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
-  return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
 }
 
 // R16: somebody tried to acknowledge whom nobody knows. The people of the next rung hear it, once

@@ -103,13 +103,8 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
         group.items.filter((item) => itemBlocks(state, item)).flatMap((item) => named(item.owner)),
       );
     }
-    case 'gate': {
-      const gate = findGate(state, id);
-      if (!gate) return [];
-      const voted = standingDecisions(state, id).map(({ person }) => person);
-      const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
-      return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
-    }
+    case 'gate':
+      return approversOf(state, id, 'not-voted');
     // Nobody owns these: their ladders name slots and roles.
     case 'response':
     case 'update':
@@ -117,6 +112,15 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
     default:
       return assertNever(deadline.kind);
   }
+}
+
+/** The approvers of a gate: all of them, or those who have not voted. */
+export function approversOf(state: ProcessState, id: string, which: 'all' | 'not-voted'): RecipientRef[] {
+  const gate = findGate(state, id);
+  if (!gate) return [];
+  const voted = which === 'all' ? [] : standingDecisions(state, id).map(({ person }) => person);
+  const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
+  return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
 }
 
 function dedupe(refs: RecipientRef[]): RecipientRef[] {
