@@ -91,6 +91,7 @@ test('a new command needs its decisions and an example', () => {
 test('a new event needs what it does, what messages know of it, its sentence, and how what-if gives it again', () => {
   expect(askedBy('owner-set')).toEqual([
     'src/domain/engine/evolve.ts',
+    'src/domain/messages/promised-update.ts',
     'src/domain/messages/snapshot.ts',
     'src/domain/messages/wording.ts',
     'src/domain/rehearsal/recorded-commands.ts',

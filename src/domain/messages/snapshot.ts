@@ -1,11 +1,12 @@
 /**
  * Owns the facts that were known when an event was written. These facts come from the timeline up
  * to that event and from nothing later, so a message that is rebuilt says word for word what was
- * sent. Knows nothing of the words.
+ * sent. Knows nothing of the words. When the next update was due is in promised-update.ts.
  */
 import { responseId } from '../deadlines/kinds';
 import { unitsOf } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
+import { promise, promisedAt, type Promised } from './promised-update';
 import { given } from '../../given';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 
@@ -35,16 +36,6 @@ export interface Snapshot {
   calledInVain?: true;
   /** The latest post for the public. */
   published?: { readonly at: Instant; readonly text: string };
-}
-
-// T10, computed from the timeline: the response round in force, and the base of the next update.
-// The base is a response round without an answer (`responseAt`), an instant to which 1 interval is
-// added (`from`), or a promised instant (`at`).
-interface Promised {
-  round: number;
-  answered: boolean;
-  update?:
-    { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
 }
 
 /** The part of a process that a snapshot is read off. */
@@ -250,94 +241,4 @@ function act(snapshot: Snapshot, { by }: TimelineEvent): void {
 function held(roles: Snapshot['roles'], role: string, person: string | null): Snapshot['roles'] {
   const { [role]: _before, ...others } = roles;
   return person === null ? others : { ...others, [role]: person };
-}
-
-function promise(promised: Promised, event: TimelineEvent, responseMs: number): void {
-  const { at } = event;
-  const { update } = promised;
-  switch (event.type) {
-    case 'declared':
-    case 'reopened':
-      beginRound(promised);
-      promised.update = { responseAt: at, round: promised.round };
-      break;
-    case 'acknowledged':
-      if (promised.answered) break;
-      promised.answered = true;
-      if (update && 'round' in update && update.round === promised.round)
-        promised.update = { from: Math.min(at, update.responseAt + responseMs) };
-      break;
-    case 'update-posted':
-      if (!update) break; // resolved: no update is promised any more
-      promised.update = event.nextUpdateAt === undefined ? { from: at } : { at: event.nextUpdateAt };
-      break;
-    case 'resolved':
-    case 'merged':
-    case 'cancelled':
-    case 'closed':
-      promised.answered = true;
-      delete promised.update;
-      break;
-    case 'planned':
-    case 'role-assigned':
-    case 'severity-changed':
-    case 'status-changed':
-    case 'impact-recorded':
-    case 'items-done':
-    case 'items-skipped':
-    case 'items-reopened':
-    case 'snoozed':
-    case 'commented':
-    case 'team-involved':
-    case 'escalated':
-    case 'call-failed':
-    case 'handed-off':
-    case 'hand-off-expired':
-    case 'decision-awaited':
-    case 'action-item-added':
-    case 'action-item-completed':
-    case 'linked':
-    case 'review-written':
-    case 'absorbed':
-    case 'check-reported':
-    case 'check-expired':
-    case 'decided':
-    case 'gate-stale':
-    case 'rescheduled':
-    case 'deployment-started':
-    case 'deployed':
-    case 'rolled-back':
-    case 'completed':
-    case 'phase-opened':
-    case 'phase-completed':
-    case 'phase-reopened':
-    case 'deadline-missed':
-    case 'deadline-met':
-    case 'rungs-fired':
-    case 'fallthrough':
-    case 'exhausted':
-    case 'resolved-to':
-    case 'delivered':
-    case 'delivery-failed':
-    case 'called-off':
-    case 'followed':
-    case 'follow-failed':
-    case 'effect-failed':
-    case 'incident-declared':
-    case 'refused':
-      break;
-    default:
-      assertNever(event);
-  }
-}
-
-function beginRound(promised: Promised): void {
-  promised.round += 1;
-  promised.answered = false;
-}
-
-function promisedAt({ update }: Promised, { responseMs, intervalMs }: ReturnType<typeof unitsOf>): Instant | undefined {
-  if (!update) return undefined;
-  if ('at' in update) return update.at;
-  return ('from' in update ? update.from : update.responseAt + responseMs) + intervalMs;
 }
