@@ -2,19 +2,11 @@
  * Owns what an event does to the state where that depends on the kind of process: an incident or a
  * release. Events that do the same to both are in evolve.ts.
  */
-import { dueAtOf, isUnmet } from '../deadlines/due';
-import { servicesOfTeam, teamOfResponse, teamResponseId } from '../deadlines/teams';
-import { kindRules, responseId, responseOf, updateOf } from '../deadlines/kinds';
-import {
-  beginRound,
-  beginResponseRound,
-  meet,
-  cancelDeadline,
-  beginUpdateRound,
-  firstRound,
-} from '../deadlines/rounds';
-import { asksAnew, whoHasIt } from '../state/has-it';
-import { worseOf } from '../state/severity';
+import { isUnmet } from '../deadlines/due';
+import { teamOfResponse } from '../deadlines/teams';
+import { kindRules, responseOf, updateOf } from '../deadlines/kinds';
+import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
+import { answer, changeSeverity, dropTeams, involve } from './asked';
 import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
 import { assertNever } from '../model/assert-never';
 import { given } from '../../given';
@@ -66,60 +58,6 @@ function noteFirstAcknowledgement(draft: Incident, response: Deadline, at: numbe
   const update = updateOf(draft);
   if (!update || typeof update.anchor !== 'object' || !('responseAt' in update.anchor)) return;
   if (update.anchor.round === response.round) update.anchor = { at: Math.min(at, response.dueAt) };
-}
-
-/** Marks a deadline met. The answer to a response counts for everything up to its severity (R8). */
-export function answer(draft: ProcessState, deadline: Deadline, at: number): void {
-  meet(deadline, at);
-  if (draft.kind === 'incident' && deadline.id === responseId)
-    draft.answeredUpTo = worseOf(draft.policy, draft.severity, draft.answeredUpTo);
-}
-
-function involve(draft: Incident, { at, team, services, answers }: TimelineEvent & { type: 'team-involved' }): void {
-  draft.involved = [...(draft.involved ?? []), team];
-  draft.teams = { ...draft.teams, ...Object.fromEntries(services.map((service) => [service, team])) };
-  if (!answers) return;
-  const anchor = { at };
-  const offset = { n: 1, unit: 'response' } as const;
-  const id = teamResponseId(team);
-  const dueAt = dueAtOf(draft, { anchor, offset })!;
-  const known = draft.deadlines[id];
-  if (known) beginRound(known, { at, dueAt, anchor, offset });
-  else draft.deadlines[id] = { ...firstRound({ id, kind: responseId, anchor, offset, dueAt }), movedAt: at };
-}
-
-// R9: a team none of whose services is affected any more owes nothing; it is asked again if one is.
-function dropTeams(draft: Incident, at: number): void {
-  for (const deadline of Object.values(draft.deadlines)) {
-    const team = teamOfResponse(deadline);
-    if (team === undefined || !isUnmet(deadline)) continue;
-    if (servicesOfTeam(draft, team).some((service) => draft.services.includes(service))) continue;
-    cancelDeadline(deadline, at);
-  }
-  const isAffected = (team: string) => {
-    const known = Object.entries(draft.teams ?? {}).filter(([, one]) => one === team);
-    return known.length === 0 || known.some(([service]) => draft.services.includes(service));
-  };
-  draft.involved = (draft.involved ?? []).filter(isAffected);
-}
-
-// R8. Whoever has the incident answers by the change itself. A change back to what was answered
-// takes the question back.
-function changeSeverity(draft: Incident, event: TimelineEvent & { type: 'severity-changed' }): void {
-  const holder = whoHasIt(draft)?.person;
-  draft.severity = event.to;
-  const before = responseOf(draft);
-  if (event.asksAnew) {
-    // A question that was open for another reason stays open when the severity goes down again.
-    const stays = before !== undefined && isUnmet(before) && before.first?.only !== true;
-    const first = { people: holder === undefined ? [] : [holder], only: true as const, ...(stays ? { stays } : {}) };
-    beginResponseRound(draft, event.at, 'severity-raised', holder === undefined ? undefined : first);
-    return;
-  }
-  if (holder !== undefined && holder === event.by)
-    draft.answeredUpTo = worseOf(draft.policy, event.to, draft.answeredUpTo);
-  const isBack = before?.first?.only === true && !before.first.stays && !asksAnew(draft, event.to);
-  if (before && isBack && isUnmet(before)) cancelDeadline(before, event.at);
 }
 
 // R1, T6: the ladders that the resolution ended go on. The rungs of what became due meanwhile count

@@ -9,7 +9,8 @@ import { isUnmet } from '../deadlines/due';
 import { isIncident } from '../state/draft';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
-import { answer, by, evolveOwn } from './evolve-kind';
+import { answer } from './asked';
+import { by, evolveOwn } from './evolve-kind';
 
 function setItems(draft: ProcessState, ids: readonly string[], state: ItemState): void {
   for (const id of ids) draft.items[id] = state;
