@@ -1,10 +1,11 @@
 /**
  * Owns the types of effects: what the outside world must be told or asked, and what comes back.
- * Plain JSON, instants as epoch milliseconds.
+ * Plain JSON, instants as epoch milliseconds. What a message says is in message-content.ts.
  */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { FiredRung, TimelineEvent } from './events';
+import type { MessageContent, MessageKind, StandingContent } from './message-content';
 import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
 
 /**
@@ -71,73 +72,6 @@ export interface ResolveResult {
 }
 
 /**
- * The facts that a message states. The words of the message, and a template of the installation if
- * there is one, are made of these facts. Plain JSON, instants in RFC 3339, null for an unknown
- * fact. The fields of a public message hold public facts only.
- */
-export type MessageFields = InternalFields | PublicFields;
-export interface InternalFields extends ProcessFields {
-  readonly public: false;
-  /**
-   * `head`: what is wrong. `why`: why the message concerns the recipient. `next`: what the
-   * recipient should do next.
-   */
-  readonly head: Phrase;
-  /** What happened in a few words; absent in messages of an older version. */
-  readonly subject?: Phrase;
-  readonly why: Phrase;
-  readonly next: string | null;
-  /** Further facts of the moment that this recipient needs. */
-  readonly notes: readonly { readonly label: string; readonly text: Phrase }[];
-  readonly event: TimelineEvent['type'];
-  readonly kind: SendRequest['kind'];
-  readonly recipient: string;
-  /** Lateness in ms. */
-  readonly late: number;
-}
-/** The facts of a process at the moment of one timeline event. */
-export interface ProcessFields {
-  readonly drill: boolean;
-  readonly process: {
-    readonly id: string;
-    readonly kind: ProcessKind;
-    readonly title: string;
-    readonly severity: Severity;
-    readonly status: string;
-    /** What is known, as said at the beginning; absent in messages of an older version. */
-    readonly description?: string | null;
-    readonly startedAt: string;
-    readonly version: string | null;
-    readonly targetAt: string | null;
-    readonly deployedAt: string | null;
-  };
-  readonly impact: {
-    readonly services: readonly string[];
-    readonly description: string | null;
-    readonly usersAffected: string | null;
-  };
-  readonly actions: readonly string[];
-  readonly nextUpdateAt: string | null;
-  readonly commander: string | null;
-  readonly manager: string | null;
-}
-export interface PublicFields {
-  readonly public: true;
-  readonly drill: boolean;
-  /** The words that a person wrote for the public, else a sentence without internal facts. */
-  readonly text: Phrase;
-  readonly status: string;
-  readonly nextUpdateAt: string | null;
-}
-
-/**
- * The content of a message: facts, of which Muster makes the words when it sends the message. Words
- * alone: the test of a channel, which is about no process, and a request of an older version.
- */
-export type MessageContent =
-  { readonly fields: MessageFields } | { readonly fields?: undefined; readonly text: string; readonly why: string };
-
-/**
  * One message to one person or audience over one channel. The body on the wire is made of this
  * request; programs get the same body on every retry.
  */
@@ -145,7 +79,7 @@ export type SendRequest = MessageContent & MessageEnvelope;
 /** A message without its content. */
 export interface MessageEnvelope {
   readonly key: string;
-  readonly kind: 'page' | 'remind' | 'announce';
+  readonly kind: MessageKind;
   readonly process: {
     readonly id: string;
     readonly kind: ProcessKind;
@@ -193,9 +127,6 @@ export type SendResult =
  * process. Self-contained, and the same on every retry.
  */
 export type FollowRequest = StandingContent & FollowEnvelope;
-/** How the process stands after the last entry; words alone where a message has none but words. */
-export type StandingContent =
-  { readonly fields: ProcessFields } | { readonly fields?: undefined; readonly text: string };
 /** A request to an outside tool without how the process stands. */
 export interface FollowEnvelope {
   /** `<id>-<mark>/follow/<channel>/<number of the last entry>`. */

@@ -10,5 +10,6 @@ export * from './policy';
 export * from './state';
 export * from './events';
 export * from './effects';
+export * from './message-content';
 export * from './inputs';
 export * from './on-call';
