@@ -15,6 +15,7 @@ export {
 } from './engine/engine';
 export { calledOff } from './engine/called-off';
 export { absorb, absorbRefusal } from './engine/merge';
+export { mergeRefusal, nextHolder } from './engine/commands/others';
 export { actorFacts, nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';

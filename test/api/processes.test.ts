@@ -145,16 +145,6 @@ test('a hand-off without a name is for the one person on call, and asks for a na
   });
 });
 
-test('a merge between two templates needs to be told what the incident counts as', async () => {
-  const [one, other] = [await declared(), await declared()];
-  const state = api.engine.states.get(other)!;
-  const template = { ...state.policy.template, name: 'security' };
-  api.engine.states.set(other, { ...state, policy: { ...state.policy, template } });
-  const asked = await api.post(`/v1/incidents/${one}/merge`, { into: other });
-  expect([asked.status, asked.body.errors[0].path]).toEqual([400, 'severity']);
-  expect((await api.post(`/v1/incidents/${one}/merge`, { into: other, severity: 'P2' })).status).toBe(200);
-});
-
 test('the link of a merged incident leads to the one that goes on, and acknowledges that one after a look', async () => {
   const [one, other] = [await declared(), await declared()];
   const path = `/v1/ack/${ackToken(one, 'fatima', api.engine.now + minute)}`;

@@ -1,7 +1,7 @@
 /** R18, R19: calls by hand that climb, and hand-offs that always leave one holder. */
 import fc from 'fast-check';
 import { whoHasIt } from '../../src/domain/state/has-it';
-import type { Severity } from '../../src/domain';
+import { nextHolder, type Severity } from '../../src/domain';
 import { isIncident } from '../../src/domain/state/draft';
 import { minute } from '../support/policy';
 import { saidIn } from '../support/messages';
@@ -19,6 +19,24 @@ const news = (story: Story): string[] =>
           .replace(/^.*?: /, '')}`,
     );
 const pages = (story: Story) => story.pages().filter((line) => !line.startsWith('0m'));
+
+describe('R19: a hand-off without a name', () => {
+  const asked = (onCall: readonly string[]) => {
+    const next = nextHolder(onCall, 'giorgos');
+    return next.ok ? next.to : next.refusal.errors;
+  };
+  const say = (who: string) => [{ path: 'to', message: `say who is to take it: ${who}` }];
+
+  test('is for the one person on call now', () => {
+    expect(asked(['fatima'])).toBe('fatima');
+  });
+
+  test('asks for a name when that is oneself, several, or nobody', () => {
+    expect(asked(['giorgos'])).toEqual(say('you are on call now'));
+    expect(asked(['fatima', 'giorgos'])).toEqual(say('fatima, giorgos are on call now'));
+    expect(asked([])).toEqual(say('nobody is on call now'));
+  });
+});
 
 describe('R19: a hand-off', () => {
   test('pages the next person, who accepts by acknowledging, and then commands; the former hears it once', () => {

@@ -33,15 +33,16 @@ import {
   unknownPerson,
   type ProcessFacts,
   teamsOf,
-  isTerminalStatus,
   mergedRefusal,
+  mergeRefusal,
+  nextHolder,
 } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
 import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
-import { ApiProblem, malformed } from '../http/problem';
+import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -206,38 +207,15 @@ async function completed<N extends ProcessCommandName>(
   return name === 'hand-off' ? await withNextPerson(shared, id, body, person) : body;
 }
 
-// A workflow cannot query another workflow. So the API checks before the command that the target
-// exists.
+// A workflow cannot query another workflow. So the API asks before the command whether the target
+// exists and can take the incident.
 async function checkMergeTarget(shared: Shared, id: string, { into, severity }: CommandBody<'merge'>): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
   if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
   const target = await namedProcess(shared, into, 'into', message);
-  const isOver = target.status === 'resolved' || isTerminalStatus(target.status);
-  if (isOver) {
-    const how = target.status === 'resolved' ? 'reopen it first' : 'merge into one that is open';
-    throw new ApiProblem('refused', `${into} is ${target.status}; ${how}`, {
-      reason: 'target-closed',
-    });
-  }
-  // A merge moves people and services. A drill must not make a real incident page them, and a real
-  // incident must not hand them to a drill, where nobody is really paged.
-  const { drill, template } = await shared.store.view(id);
-  if (severity === undefined && template.name !== target.template.name)
-    throw malformed([
-      {
-        path: 'severity',
-        message: `${id} follows ${template.name} and ${into} follows ${target.template.name}: say what it counts as there`,
-      },
-    ]);
-  if (drill !== target.drill)
-    throw new ApiProblem(
-      'refused',
-      `${drill ? id : into} is a drill and ${drill ? into : id} is real; they stay apart`,
-      {
-        reason: 'drill',
-      },
-    );
+  const refusal = mergeRefusal(await shared.store.view(id), target, severity);
+  if (refusal !== undefined) throw new Refused(refusal);
 }
 
 // A link to a process id must lead to an existing process; any other address is not checked.
@@ -267,15 +245,9 @@ async function withNextPerson(
     await directoryFor(shared, [facts]),
     shared.clock(),
   );
-  const [to] = onCall;
-  if (to !== undefined && onCall.length === 1 && to !== person) return { ...body, to };
-  const who =
-    to === undefined
-      ? 'nobody is on call now'
-      : onCall.length > 1
-        ? `${onCall.join(', ')} are on call now`
-        : 'you are on call now';
-  throw malformed([{ path: 'to', message: `say who is to take it: ${who}` }]);
+  const next = nextHolder(onCall, person);
+  if (!next.ok) throw new Refused(next.refusal);
+  return { ...body, to: next.to };
 }
 
 // R10: Temporal answers for a process that has ended, and does not know into which it was merged.

@@ -1,6 +1,6 @@
 /** Owns the receiving side of a merge, which one process tells another. Pure, like engine.ts. */
 import { advance, react } from './reactions';
-import { draftOf, isIncident, isTerminal } from '../state/draft';
+import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
@@ -9,15 +9,20 @@ import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/s
 import { lateAt } from '../deadlines/rounds';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal } from '../model';
+import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal, Status } from '../model';
 import { given } from '../../given';
 
 /**
- * Why this process cannot take the other incident; undefined when it can, or has. A resolved
- * incident asks nobody for anything, so that an open one must not end in it.
+ * Whether an incident of this status takes others. A resolved incident asks nobody for anything, so
+ * that an open one must not end in it.
  */
+export function takesMerges(status: Status): boolean {
+  return status !== 'resolved' && !isTerminalStatus(status);
+}
+
+/** Why this process cannot take the other incident; undefined when it can, or has. */
 export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refusal | undefined {
-  const isOpen = isIncident(state) && !isTerminal(state) && state.lifecycle.status !== 'resolved';
+  const isOpen = isIncident(state) && takesMerges(state.lifecycle.status);
   if (hasTaken(state, request)) return undefined;
   if (!isOpen) return notTaken(state, request);
   // R28: the other template may have other levels.

@@ -1,0 +1,71 @@
+/** R10: which incident can take which, asked before the merge. */
+import fc from 'fast-check';
+import { mergeRefusal } from '../../src/domain';
+
+type Side = Parameters<typeof mergeRefusal>[0];
+const side = (id: string, more: Partial<Side> = {}): Side => ({
+  id,
+  status: 'investigating',
+  drill: false,
+  template: { name: 'incident' },
+  ...more,
+});
+
+test('an open incident of the same template is taken', () => {
+  expect(mergeRefusal(side('A'), side('B', { status: 'monitoring' }), undefined)).toBeUndefined();
+  // The source may be resolved: what takes it goes on.
+  expect(mergeRefusal(side('A', { status: 'resolved' }), side('B'), undefined)).toBeUndefined();
+});
+
+test.each([
+  ['resolved', 'B is resolved; reopen it first'],
+  ['closed', 'B is closed; merge into one that is open'],
+  ['merged', 'B is merged; merge into one that is open'],
+  ['cancelled', 'B is cancelled; merge into one that is open'],
+] as const)('into one that is %s: refused, with what to do', (status, message) => {
+  expect(mergeRefusal(side('A'), side('B', { status }), 'P1')).toEqual({
+    kind: 'refused',
+    reason: 'target-closed',
+    message,
+  });
+});
+
+test('a drill is not merged into what is real, nor the other way round; into another drill it is', () => {
+  const [drill, real] = [side('D', { drill: true }), side('R')];
+  for (const [from, into] of [
+    [drill, real],
+    [real, drill],
+  ] as const)
+    expect(mergeRefusal(from, into, undefined)).toMatchObject({
+      reason: 'drill',
+      message: 'D is a drill and R is real; they stay apart',
+    });
+  expect(mergeRefusal(drill, side('E', { drill: true }), undefined)).toBeUndefined();
+});
+
+test('across templates a merge has to say what the incident counts as', () => {
+  const security = side('B', { template: { name: 'security' } });
+  const message = 'A follows incident and B follows security: say what it counts as there';
+  expect(mergeRefusal(side('A'), security, undefined)).toMatchObject({
+    kind: 'invalid',
+    errors: [{ path: 'severity', message }],
+  });
+  expect(mergeRefusal(side('A'), security, 'P2')).toBeUndefined();
+});
+
+test('property: saying the severity never makes a merge worse, and without a refusal both are drills or neither is', () => {
+  const sides = fc.record({
+    status: fc.constantFrom('investigating', 'identified', 'monitoring', 'resolved', 'closed', 'merged', 'cancelled'),
+    drill: fc.boolean(),
+    template: fc.record({ name: fc.constantFrom('incident', 'security') }),
+  });
+  fc.assert(
+    fc.property(sides, sides, (from, into) => {
+      const [without, with_] = [undefined, 'P1' as const].map((severity) =>
+        mergeRefusal(side('A', from), side('B', into), severity),
+      );
+      if (without === undefined) expect(with_).toBeUndefined();
+      if (with_ === undefined) expect([into.drill, into.status === 'resolved']).toEqual([from.drill, false]);
+    }),
+  );
+});
