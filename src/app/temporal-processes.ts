@@ -20,6 +20,7 @@ import {
   type AbsorbRequest,
   type CommandBody,
 } from '../domain';
+import { given } from '../given';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -37,7 +38,7 @@ export interface ProcessesSetup {
 /** The port, over Temporal. */
 export function processesOver({ client, store, words, directory, zone, incidentPolicy }: ProcessesSetup): Processes {
   return {
-    async declareIncident({ key, by, drill, body, causedBy }) {
+    async declareIncident({ key, by, drill, body, causedBy, inherited }) {
       const wanted = drill ? { ...body, drill } : body;
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
       const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
@@ -59,6 +60,7 @@ export function processesOver({ client, store, words, directory, zone, incidentP
             body: ending,
             teams,
             causedBy,
+            ...given({ inherited }),
           };
         });
         return begun.id;

@@ -1,9 +1,10 @@
 /** The commands of a timeline, given again under the same policy, tell the same story. */
 import fc from 'fast-check';
 import { recordedCommands, rehearse, timelineOf, viewOf, type ProcessState } from '../../src/domain';
+import { given } from '../../src/given';
 import { calendar, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { iso, play, severity, steps } from '../support/scripts';
-import { actorOf, directory, incident, release, type Story } from '../support/story';
+import { actorOf, directory, incident, release, Story } from '../support/story';
 
 /** Runs the same process again, from what readers see of it. */
 function again(state: ProcessState, until: number): ProcessState {
@@ -28,6 +29,26 @@ test('an incident with every field of its declaration is declared again as it wa
     startedAt: iso(t0 - minute),
   });
   story.until('40m');
+  expect(told(again(story.state, story.now))).toEqual(told(story.state));
+});
+
+test.each([
+  ['alone', undefined],
+  [
+    'with what it took over',
+    { roles: { 'technical-lead': 'hana' }, links: [{ to: 'https://example.com/7', relation: 'ticket' as const }] },
+  ],
+])('an incident that another process caused is declared again as it was: %s', (_, inherited) => {
+  const story = new Story({
+    kind: 'incident',
+    id: 'INC-2026-12-07-009',
+    at: t0,
+    actor: actorOf('nadia'),
+    policy: incidentPolicy,
+    body: { title: 'Checkout is down', severity: 'P1', services: ['payments'], commander: 'giorgos' },
+    causedBy: 'INC-2026-12-07-001',
+    ...given({ inherited }),
+  }).until('40m');
   expect(told(again(story.state, story.now))).toEqual(told(story.state));
 });
 

@@ -3,15 +3,17 @@ import fc from 'fast-check';
 import {
   absorb,
   absorbRefusal,
+  calledOff,
   completeEffect,
   recordRefusal,
   unknownPerson,
   type AbsorbRequest,
   type Severity,
 } from '../../src/domain';
-import { minute } from '../support/policy';
+import { given } from '../../src/given';
+import { incidentPolicy, minute, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
-import { incident, type Story } from '../support/story';
+import { actorOf, incident, Story } from '../support/story';
 
 const response = (story: Story) => story.state.deadlines['response']!;
 const heldBy = (person: string, severity: Severity = 'P2') =>
@@ -205,6 +207,84 @@ describe('R10: a merge', () => {
         },
       },
     ]);
+  });
+  describe('declared anew', () => {
+    const inVain = (source: Story, by: string) => {
+      source.at('9m', 'assign-role', { role: 'technical-lead', person: 'hana' }, 'emeka');
+      source.at('9m', 'link', { to: 'https://example.com/7', relation: 'ticket' }, 'emeka');
+      const answer = source.ask('merge', { into: 'INC-7' }, by);
+      if (!answer.ok) throw new Error('refused');
+      const effect = answer.state.outbox.find(({ type }) => type === 'absorb')!;
+      const failure = { type: 'failed', because: 'INC-7 is resolved' } as const;
+      source.state = completeEffect(answer.state, effect.id, failure, source.now);
+      return source.state.outbox.flatMap((one) => (one.type === 'declare-incident' ? [one] : []))[0]!;
+    };
+
+    test('it has the roles and the links, a commander who has not answered, and somebody is paged', () => {
+      const { request } = inVain(heldBy('giorgos'), 'nadia');
+      const { by, body, causedBy, inherited } = request;
+      const story = new Story({
+        kind: 'incident',
+        id: 'INC-9',
+        at: t0,
+        actor: actorOf(by),
+        policy: incidentPolicy,
+        body,
+        causedBy,
+        ...given({ inherited }),
+      }).until('0');
+      expect(story.state.roles).toEqual({ commander: 'giorgos', 'technical-lead': 'hana' });
+      expect(story.state.links).toMatchObject([
+        { to: 'https://example.com/7', relation: 'ticket' },
+        { to: 'INC-2026-12-07-001', relation: 'caused-by' },
+      ]);
+      expect(response(story)).toMatchObject({ status: 'pending' });
+      expect(story.pages()).toEqual(['0m fatima']);
+      const roles = story.sent.filter(({ request: { kind }, rungs }) => kind === 'remind' && rungs.length === 0);
+      expect(roles.map(({ request }) => request.recipient).sort()).toEqual(['giorgos', 'hana']);
+    });
+
+    test('whoever merged it, and whoever heard of the merge, hears the new id; the incident leads there', () => {
+      const source = heldBy('giorgos');
+      const { id } = inVain(source, 'nadia');
+      const heads = (from: number) =>
+        source.sent
+          .slice(from)
+          .map(({ request }) => `${request.kind} ${request.recipient}: ${saidIn(request).split('\n')[0]}`);
+      // The news of the merge leaves first; the new incident has its id later.
+      for (const { id: sent, type } of source.state.outbox)
+        if (type === 'send')
+          source.state = completeEffect(
+            source.state,
+            sent,
+            { type: 'send', result: { status: 'delivered', at: source.now } },
+            source.now,
+          );
+      source.state = completeEffect(source.state, id, { type: 'declare-incident', incident: 'INC-9' }, source.now);
+      const before = source.sent.length;
+      source.activate();
+      expect(heads(before).sort()).toEqual(
+        ['fatima', 'nadia'].map(
+          (name) => `remind ${name}: Checkout is down: INC-7 could not take it: it goes on as INC-9`,
+        ),
+      );
+      expect(saidIn(source.sent.at(-1)!.request)).toContain('muster incident show INC-9');
+      const refused = source.ask('comment', { text: 'x' });
+      expect(refused).toMatchObject({ ok: false, refusal: { mergedInto: 'INC-9' } });
+    });
+
+    test('news of the merge that is still under way is called off, and its recipient hears the new id', () => {
+      const source = heldBy('giorgos');
+      const { id } = inVain(source, 'nadia');
+      const [waits] = source.state.outbox.filter(({ type }) => type === 'send');
+      expect(calledOff(source.state)).toEqual([]);
+      source.state = completeEffect(source.state, id, { type: 'declare-incident', incident: 'INC-9' }, source.now);
+      expect(calledOff(source.state)).toEqual([waits!.id]);
+      source.state = completeEffect(source.state, waits!.id, { type: 'called-off' }, source.now);
+      source.activate();
+      expect(source.sent.at(-1)!.request).toMatchObject({ kind: 'remind', recipient: 'fatima' });
+      expect(saidIn(source.sent.at(-1)!.request)).toContain('it goes on as INC-9');
+    });
   });
   test('the source says what was answered there, and what it counts as', () => {
     const absorbed = (story: Story, severity?: Severity) => {

@@ -36,11 +36,13 @@ export function stillWanted(
   return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
 }
 
-// R5, R6: the news of the end stays wanted until the end is undone; other news, while it is so.
+// R5, R6: the news of the end stays wanted until the end is undone, or the merge came to nothing;
+// other news, while it is so.
 function isOldNews(state: ProcessState, { of }: SendEffect): boolean {
   const cause = state.timeline[of - 1];
   if (cause === undefined) return true;
-  if (isEnd(cause)) return state.timeline.slice(of).some(({ type }) => type === 'reopened');
+  const undone = cause.type === 'merged' ? 'incident-declared' : 'reopened';
+  if (isEnd(cause)) return state.timeline.slice(of).some(({ type }) => type === undone);
   return !isStillNews(state, cause);
 }
 

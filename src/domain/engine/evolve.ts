@@ -139,6 +139,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         });
       break;
     case 'incident-declared':
+      // R10: declared anew, because the other incident could not take this one.
+      if (draft.lifecycle.status === 'merged') draft.lifecycle = { ...draft.lifecycle, into: event.incident };
       draft.links.push({
         to: event.incident,
         relation: draft.kind === 'release' ? 'rolled-back-by' : 'other',

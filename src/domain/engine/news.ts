@@ -9,7 +9,7 @@ import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { findGate, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
-import { formerHolder } from '../messages/news';
+import { formerHolder, mergedBy } from '../messages/news';
 import { silentOf } from '../state/following';
 import { approversOf, refOf } from '../on-call/refs';
 import { callerOf } from '../state/callers';
@@ -65,7 +65,10 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 }
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
-  return ['call-failed', 'refused', 'handed-off'].includes(type) || (isIncident(state) && type === 'role-assigned');
+  return (
+    ['call-failed', 'refused', 'handed-off', 'incident-declared'].includes(type) ||
+    (isIncident(state) && type === 'role-assigned')
+  );
 }
 
 /**
@@ -73,7 +76,7 @@ function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
  */
 export function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
   // Approvers hear of their gate also when the release was over by the morning.
-  if (event.type === 'deployment-started') return true;
+  if (event.type === 'deployment-started' || event.type === 'incident-declared') return true;
   if (isTerminal(state)) return false;
   const since = state.timeline.slice(event.seq);
   switch (event.type) {
@@ -118,11 +121,28 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
       return approversOf(state, event.gate, 'not-voted');
     case 'call-failed':
       return [callerOf(state, event.seq)].flatMap((name) => (name === undefined ? [] : [{ kind: 'name', name }]));
+    case 'incident-declared':
+      return whoHeardOfTheMerge(state).map((name) => ({ kind: 'name', name }));
     case 'refused':
       return event.reason === unknownPerson ? nextToHear(state, event) : [];
     default:
       return [];
   }
+}
+
+// R10: whoever merged it, and to whom the news of the merge has gone or goes.
+function whoHeardOfTheMerge(state: ProcessState): string[] {
+  const merged = mergedBy(state);
+  if (merged === undefined) return [];
+  const sent = state.outbox.flatMap((effect) =>
+    effect.type === 'send' && effect.of === merged.seq && effect.request.kind === 'remind'
+      ? [effect.request.recipient]
+      : [],
+  );
+  const heard = state.timeline.flatMap((event) =>
+    event.type === 'delivered' && event.of === merged.seq && event.kind === 'remind' ? [event.to] : [],
+  );
+  return [...new Set([...(merged.by === undefined ? [] : [merged.by]), ...heard, ...sent])];
 }
 
 // R16: somebody tried to acknowledge whom nobody knows. The people of the next rung hear it, once

@@ -39,10 +39,12 @@ export function enqueueDeclaration(
 
 /**
  * R10: the incident that was to go on is over, so that nobody would be asked any more: a new
- * incident takes the place of the one that was merged.
+ * incident takes the place of the one that was merged, with its roles and links. The answer is not
+ * taken over: somebody has to say anew that they have it.
  */
 export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { type: 'absorb' }>): void {
-  const { customerFacing, usersAffected, description, labels, startedAt, policy } = draft;
+  const { customerFacing, usersAffected, description, labels, startedAt, policy, links } = draft;
+  const { commander, ...roles } = draft.roles;
   const body = {
     title: draft.title,
     severity: draft.severity,
@@ -53,6 +55,7 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
       usersAffected,
       description,
       labels,
+      commander,
       startedAt: startedAt === undefined ? undefined : iso(startedAt),
     }),
     ...(draft.drill ? { drill: true } : {}),
@@ -61,7 +64,7 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
   enqueue(draft, {
     type: 'declare-incident',
     of,
-    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id },
+    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id, inherited: { roles, links } },
   });
 }
 

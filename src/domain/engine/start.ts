@@ -8,7 +8,7 @@ import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
 import { firstTeams } from '../deadlines/teams';
-import type { CommandBody, Instant, ProcessState, StartInput } from '../model';
+import type { Instant, ProcessState, StartInput } from '../model';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
 
@@ -84,7 +84,7 @@ export function start(input: StartInput): ProcessState {
       },
       actor.person,
     );
-    recordFields(draft, input.body, actor.person, input.causedBy);
+    recordFields(draft, input);
   } else {
     const targetAt = Date.parse(input.body.targetAt);
     draft = {
@@ -103,10 +103,9 @@ export function start(input: StartInput): ProcessState {
 // The fields of `declare` count as their events (docs/rules.md).
 function recordFields(
   draft: ProcessState,
-  body: CommandBody<'declare'>,
-  by: string,
-  causedBy: string | undefined,
+  { body, actor, causedBy, inherited }: Extract<StartInput, { kind: 'incident' }>,
 ): void {
+  const by = actor.person;
   const { customerFacing, usersAffected, description, commander } = body;
   const labels = body.labels && [...new Set(body.labels)];
   if (
@@ -127,5 +126,9 @@ function recordFields(
   }
   if (commander !== undefined)
     record(draft, draft.beganAt, { type: 'role-assigned', role: 'commander', person: commander }, by);
+  for (const [role, person] of Object.entries(inherited?.roles ?? {}))
+    record(draft, draft.beganAt, { type: 'role-assigned', role, person }, by);
+  for (const { to, relation, title } of inherited?.links ?? [])
+    record(draft, draft.beganAt, { type: 'linked', to, relation, ...given({ title }) }, by);
   if (causedBy !== undefined) record(draft, draft.beganAt, { type: 'linked', to: causedBy, relation: 'caused-by' }, by);
 }

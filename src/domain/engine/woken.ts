@@ -51,7 +51,11 @@ const isUntold = ({ of, told = 0 }: Woken): boolean => told < of;
 // The end in force; undefined while the process goes on, and after a close.
 function endOf({ lifecycle, timeline }: ProcessState): TimelineEvent | undefined {
   // Asked after every input: the timeline is searched only once there is something to find.
-  return ends.has(lifecycle.status) ? timeline.findLast(({ type }) => type === lifecycle.status) : undefined;
+  if (!ends.has(lifecycle.status)) return undefined;
+  // R10: what was merged in vain goes on as the incident that was declared anew.
+  const isEndOf = ({ type }: TimelineEvent) =>
+    type === lifecycle.status || (lifecycle.status === 'merged' && type === 'incident-declared');
+  return timeline.findLast(isEndOf);
 }
 
 function tellTheEnd(draft: ProcessState, woken: Readonly<Record<string, Woken>>, end: TimelineEvent): void {

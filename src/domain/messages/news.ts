@@ -62,6 +62,10 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       return `cancelled: ${event.reason}`;
     case 'merged':
       return `merged into ${event.into}`;
+    case 'incident-declared': {
+      const into = mergedBy(state)?.into;
+      return into === undefined ? undefined : `${into} could not take it: it goes on as ${event.incident}`;
+    }
     default:
       event satisfies Unannounced;
       return undefined;
@@ -114,9 +118,15 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return `you asked for ${event.call}`;
     case 'refused':
       return 'you are called next when nobody answers';
+    case 'incident-declared':
+      return mergedBy(state)?.by === recipient ? 'you merged it' : 'you were told that it was merged';
     default:
       return pagedBefore(state);
   }
+}
+/** The event by which the incident was merged; undefined when it was not. */
+export function mergedBy({ timeline }: ProcessState): (TimelineEvent & { type: 'merged' }) | undefined {
+  return timeline.findLast((event) => event.type === 'merged');
 }
 /** Who had the role before `event` gave the role to somebody else, or to nobody. */
 export function formerHolder(
@@ -143,6 +153,8 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
       return show;
     case 'role-assigned':
       return event.person === recipient ? show : nothing;
+    case 'incident-declared':
+      return `muster incident show ${event.incident}`;
     case 'handed-off':
       return event.to === recipient ? kindRules.response.nextStep(state, '') : show;
     case 'team-involved':

@@ -208,6 +208,13 @@ export interface DeclareRequest {
   readonly drill: boolean;
   readonly body: CommandBody<'declare'>;
   readonly causedBy: string;
+  /** What the new incident takes over; absent where it takes over nothing. */
+  readonly inherited?: Inherited;
+}
+/** What an incident that is declared anew takes over from the one before. */
+export interface Inherited {
+  readonly roles: Readonly<Record<string, string>>;
+  readonly links: readonly Pick<Link, 'to' | 'relation' | 'title'>[];
 }
 export interface AbsorbRequest {
   readonly key: string;

@@ -3,6 +3,7 @@
  * Plain JSON, instants as epoch milliseconds.
  */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
+import type { Inherited } from './effects';
 import type { CompiledCalendar, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
 import type { Override, Schedule, Slot } from './on-call';
@@ -67,6 +68,7 @@ export type StartInput =
       readonly body: CommandBody<'declare'>;
       readonly teams?: Teams;
       readonly causedBy?: string;
+      readonly inherited?: Inherited;
     }
   | {
       readonly kind: 'release';

@@ -130,10 +130,26 @@ function beginningOf(
     taken += 1;
   } else delete body['description'];
   if (body['commander'] !== undefined && next('role-assigned')) taken += 1;
-  const link = next('linked');
-  const caused = link?.['relation'] === 'caused-by' ? { causedBy: link['to'] as string } : {};
-  if (link?.['relation'] === 'caused-by') taken += 1;
-  return { body, more: caused, taken };
+  const link = causeOf(first, timeline.slice(taken));
+  return { body, more: link.more, taken: taken + link.taken };
+}
+
+// The link to the process that caused the incident; before the link stands what the incident took
+// over from that process (R10).
+function causeOf(first: TimelineEntry, rest: readonly TimelineEntry[]): { more: object; taken: number } {
+  const last = rest.findIndex((entry) => entry.type === 'linked' && entry['relation'] === 'caused-by');
+  const whole = rest.slice(0, last + 1);
+  const isOfStart = ({ type, at, by }: TimelineEntry) =>
+    at === first.at && by === first.by && (type === 'linked' || type === 'role-assigned');
+  if (last === -1 || !whole.every(isOfStart)) return { more: {}, taken: 0 };
+  const causedBy: unknown = whole[last]!['to'];
+  if (last === 0) return { more: { causedBy }, taken: 1 };
+  const ofType = (type: string) => whole.slice(0, last).filter((entry) => entry.type === type);
+  const roles: object = Object.fromEntries(
+    ofType('role-assigned').map((entry): [string, unknown] => [entry['role'] as string, entry['person']]),
+  );
+  const links = ofType('linked').map((entry) => fieldsOf(entry, ['to', 'relation', 'title']));
+  return { more: { causedBy, inherited: { roles, links } }, taken: whole.length };
 }
 
 // Readers get the fields of an entry without their types.
