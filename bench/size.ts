@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { directoryOf, policyOf } from '../src/config/in-force';
 import { type Config } from '../src/config/loaded';
-import type { CommandBody, ProcessCommandName } from '../src/domain';
+import { carriedOf, type CommandBody, type ProcessCommandName, type ProcessState } from '../src/domain';
 import { t0 } from '../test/support/policy';
 import { actorOf, Story } from '../test/support/story';
 import { shippedConfig } from './sides';
@@ -70,7 +70,7 @@ class Measured {
     story.activate();
     const bytes = sizeOf(answer.answer);
     if (bytes > this.largestAnswer.bytes) this.largestAnswer = { bytes, name };
-    this.largestState = Math.max(this.largestState, sizeOf(story.state));
+    this.largestState = Math.max(this.largestState, sizeOfState(story.state));
   }
 }
 
@@ -80,7 +80,7 @@ export async function size(): Promise<Row[]> {
   const reminded = wholeIncident(config, 14);
   const abrupt = abruptIncident(config);
   const open = whole.items.filter((id) => whole.story.state.items[id] === undefined).length;
-  const parts = Object.entries(whole.story.state).map(([name, value]) => ({ name, bytes: sizeOf(value) }));
+  const parts = Object.entries(carriedOf(whole.story.state)).map(([name, value]) => ({ name, bytes: sizeOf(value) }));
   const largest = parts
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, 4)
@@ -101,7 +101,7 @@ export async function size(): Promise<Row[]> {
       ' KB',
       `${reminded.story.state.timeline.length} events`,
     ),
-    atMost('state of a new incident', sizeOf(new Measured(config).story.state) / kilobyte, 256, ' KB'),
+    atMost('state of a new incident', sizeOfState(new Measured(config).story.state) / kilobyte, 256, ' KB'),
     atMost('largest answer of a command', answer.bytes, kilobyte, ' bytes', `of ${answer.name}`),
   ];
 }
@@ -178,6 +178,10 @@ function abruptIncident(config: Config): Measured {
   return it;
 }
 
+/** Bytes of the state in the form in which one run hands it over to the next. */
+function sizeOfState(state: ProcessState): number {
+  return sizeOf(carriedOf(state));
+}
 /** Bytes of the value as JSON, the form in which it is sent. */
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');

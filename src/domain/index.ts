@@ -51,6 +51,7 @@ export { deadlineId, kindRules, responseId, updateId } from './deadlines/kinds';
 export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
+export { carriedOf, stateOf, type CarriedState } from './state/carried';
 export { heldPhase } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { accountOf, awaitsAnswer, viewOf, searchAttributesOf, type Account, type ProcessFacts } from './views/view';

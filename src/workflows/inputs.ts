@@ -11,8 +11,10 @@ import {
   accept,
   recordRefusal,
   start,
+  stateOf,
   type AbsorbRequest,
   type Accepted,
+  type CarriedState,
   type ProcessState,
   type Refusal,
   type StartInput,
@@ -21,7 +23,7 @@ import { isRecord, readEnvelope } from './envelope';
 import { failureOf } from './refusal';
 
 /** A process begins with its start input; a run that continues another one gets the whole state. */
-export type ProcessInput = StartInput | { readonly carried: ProcessState };
+export type ProcessInput = StartInput | { readonly carried: CarriedState };
 
 /**
  * The state to begin with. A start input that does not fit fails the workflow at once instead of
@@ -29,7 +31,7 @@ export type ProcessInput = StartInput | { readonly carried: ProcessState };
  */
 export function firstState(kind: ProcessKind, input: ProcessInput): ProcessState {
   try {
-    const state = 'carried' in input ? input.carried : start({ ...input, mark: markOfProcess() });
+    const state = 'carried' in input ? stateOf(input.carried) : start({ ...input, mark: markOfProcess() });
     if (state.kind === kind && state.id === workflowInfo().workflowId) return state;
   } catch (error) {
     throw ApplicationFailure.nonRetryable(

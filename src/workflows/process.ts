@@ -23,6 +23,7 @@ import { commandsFor, type ProcessCommandName, type ProcessKind } from '../contr
 import {
   accountOf,
   calledOff,
+  carriedOf,
   completeEffect,
   deliveriesOf,
   giveUp,
@@ -168,7 +169,7 @@ async function run(
       // Search attributes and memo go over by themselves; effects that were not completed are
       // started again under their keys.
       await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>({ workflowType: kind })(
-        { carried: state },
+        { carried: carriedOf(state) },
         options,
       );
     }
