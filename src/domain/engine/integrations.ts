@@ -53,7 +53,10 @@ export function tellIntegrations(draft: ProcessState): void {
 function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
   const known = draft.follows?.[channel] ?? { told: 0 };
   if (underWayTo(draft, channel)) return;
-  const news = draft.timeline.filter(({ seq, type }) => seq > known.told && on.includes(type)).slice(-mostEntries);
+  const news = draft.timeline
+    .slice(known.told)
+    .filter(({ type }) => on.includes(type))
+    .slice(-mostEntries);
   const alerts = alertMovesOf(draft, known.alerts ?? []);
   if (news.length === 0 && alerts === undefined) return;
   const upTo = news.at(-1)?.seq ?? draft.timeline.length;

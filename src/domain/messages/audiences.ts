@@ -6,7 +6,7 @@
 import { levelOf } from '../state/severity';
 import { snapshotAt } from './snapshot';
 import type { ProcessKind } from '../../contracts/command-table';
-import type { AnnouncedEvent, ProcessState, TimelineEvent } from '../model';
+import type { AnnouncedEvent, Policy, ProcessState, TimelineEvent } from '../model';
 
 /**
  * In the `to` of an announcement, this name means the audiences that heard of the process before,
@@ -40,14 +40,34 @@ export function audiencesThen(state: Heard, event: TimelineEvent): string[] {
  * The audiences that heard of the process before `event`, each once, in the order in which they
  * were first told.
  */
-export function toldBefore(state: Heard, { seq }: TimelineEvent): string[] {
-  // `all told` adds no name: an audience that heard of an event only through `all told` had heard
-  // of an earlier event, which this list covers too.
-  const named = state.timeline
-    .slice(0, seq - 1)
-    .filter((event) => isAnnounced(state, event))
-    .flatMap((event) => namedFor(asOf(state, event), event));
-  return [...new Set(named)].filter((name) => name !== allTold);
+export function toldBefore(state: Heard, { seq }: TimelineEvent): readonly string[] {
+  for (let index = Math.min(seq - 1, state.timeline.length) - 1; index >= 0; index--) {
+    const event = state.timeline[index]!;
+    if (!isAnnounced(state, event)) continue;
+    const { named, before } = reachOf(state, event);
+    // `all told` adds no name: an audience that heard of an event only through `all told` had heard
+    // of an earlier event, which this list covers too.
+    return [...new Set([...before, ...named])].filter((name) => name !== allTold);
+  }
+  return [];
+}
+
+/** By the facts just after an announced event: whom the event names, and who was told before it. */
+interface Reach {
+  readonly policy: Policy;
+  readonly named: readonly string[];
+  readonly before: readonly string[];
+}
+// Kept with the event, because each announcement asks for all announced events before. Neither
+// these nor the policy change; a reschedule brings another policy.
+const reached = new WeakMap<TimelineEvent, Reach>();
+function reachOf(state: Heard, event: TimelineEvent): Reach {
+  const known = reached.get(event);
+  if (known?.policy === state.policy) return known;
+  const { policy } = state;
+  const reach = { policy, named: namedFor(asOf(state, event), event), before: toldBefore(state, event) };
+  reached.set(event, reach);
+  return reach;
 }
 
 /**
@@ -55,7 +75,8 @@ export function toldBefore(state: Heard, { seq }: TimelineEvent): string[] {
  * (`all told`).
  */
 export function wasToldBefore(state: Heard, event: TimelineEvent, audience: string): boolean {
-  const named = namedFor(asOf(state, event), event);
+  if (!isAnnounced(state, event)) return false;
+  const { named } = reachOf(state, event);
   return named.includes(allTold) && !named.includes(audience);
 }
 

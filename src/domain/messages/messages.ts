@@ -73,8 +73,9 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
 // from there.
 function leftOpen(state: ProcessState, { of, rungs }: MessageSubject): InternalFields['notes'] {
   const isFirst = rungs.some(({ deadline, rung }) => rung === '1' && state.deadlines[deadline]?.anchor === 'resolved');
+  if (!isFirst) return [];
   const resolved = state.timeline.slice(0, of).findLast((event) => event.type === 'resolved');
-  if (!isFirst || resolved === undefined || resolved.open === 0) return [];
+  if (resolved === undefined || resolved.open === 0) return [];
   const items = resolved.open === 1 ? '1 item was' : `${resolved.open} items were`;
   return [{ label: 'Left open', text: `${items} open at the resolve` }];
 }

@@ -44,6 +44,8 @@ type Read = Pick<ProcessState, 'kind' | 'policy' | 'severity' | 'timeline'>;
 interface Known {
   readonly snapshot: Snapshot;
   readonly promised: Promised;
+  /** The snapshot with the next update, once somebody has asked. */
+  whole?: Snapshot;
 }
 // Caches the facts under the last event that they cover, because every message about one event asks
 // for the same facts. A timeline only grows, so these facts never change.
@@ -54,9 +56,9 @@ const read = new WeakMap<TimelineEvent, Known>();
  * not change the snapshot, because other callers get the same object.
  */
 export function snapshotAt(state: Read, of: number): Snapshot {
-  const { snapshot, promised } = knownAt(state, Math.min(of, state.timeline.length));
-  const nextUpdateAt = promisedAt(promised, unitsAt(state, snapshot));
-  return nextUpdateAt === undefined ? snapshot : { ...snapshot, nextUpdateAt };
+  const known = knownAt(state, Math.min(of, state.timeline.length));
+  const { snapshot, promised } = known;
+  return (known.whole ??= { ...snapshot, ...given({ nextUpdateAt: promisedAt(promised, unitsAt(state, snapshot)) }) });
 }
 
 function knownAt(state: Read, of: number): Known {
@@ -83,7 +85,7 @@ function knownAt(state: Read, of: number): Known {
     remember(snapshot, event, promised.answered);
     if (state.kind === 'incident') promise(promised, event, responseMs);
   }
-  const known = { snapshot, promised };
+  const known: Known = { snapshot, promised };
   if (last) read.set(last, known);
   return known;
 }

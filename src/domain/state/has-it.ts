@@ -19,11 +19,31 @@ export interface Holder {
  */
 export function whoHasIt(state: Incident): Holder | undefined {
   const { acknowledgedAt, roles, timeline } = state;
+  if (acknowledgedAt === undefined) return undefined;
+  const commander = roles['commander'];
+  const last = timeline.findLast(decidesWhoHasIt);
+  const known = last && heldBy.get(last);
+  if (known && known.acknowledgedAt === acknowledgedAt && known.commander === commander) return known.holder;
+  const holder = readHolder(state);
+  if (last) heldBy.set(last, { acknowledgedAt, commander, holder });
+  return holder;
+}
+
+// Kept under the last event that can decide it, because every message asks and few events decide.
+// The events before an event never change.
+const heldBy = new WeakMap<
+  TimelineEvent,
+  { readonly acknowledgedAt: Instant; readonly commander: string | undefined; readonly holder: Holder | undefined }
+>();
+const decidesWhoHasIt = (event: TimelineEvent): boolean =>
+  event.type === 'reopened' || event.type === 'role-assigned' || takesCommand(event);
+
+function readHolder({ acknowledgedAt, roles, timeline }: Incident): Holder | undefined {
   const since = timeline.findLast(({ type }) => type === 'reopened')?.seq ?? 0;
   const first = timeline.find(({ seq, type, at }) => seq > since && type === 'acknowledged' && at === acknowledgedAt);
   if (first === undefined) return undefined;
   const commander = roles['commander'];
-  const took = commander === undefined ? undefined : tookCommand(state, commander, first.seq);
+  const took = commander === undefined ? undefined : tookCommand(timeline, commander, first.seq);
   if (took !== undefined && commander !== undefined) return { person: commander, since: took.at, seq: took.seq };
   const { by, at, seq } = timeline.findLast(({ type }) => type === 'acknowledged') ?? first;
   return by === undefined ? undefined : { person: by, since: at, seq };
@@ -31,7 +51,7 @@ export function whoHasIt(state: Incident): Holder | undefined {
 
 // The event by which the commander came to have the incident: the first acknowledgement, if the
 // commander gave it; else the role, if it was given after that; else the first deed since then.
-function tookCommand({ timeline }: Incident, commander: string, first: number): TimelineEvent | undefined {
+function tookCommand(timeline: readonly TimelineEvent[], commander: string, first: number): TimelineEvent | undefined {
   const answer = timeline[first - 1]!;
   const role = timeline.findLast(
     (event) => event.type === 'role-assigned' && event.role === 'commander' && event.person === commander,
@@ -43,8 +63,14 @@ function tookCommand({ timeline }: Incident, commander: string, first: number): 
 
 /** True for a deed by which a commander who was only named takes the incident. */
 export function takesCommand({ type }: Pick<TimelineEvent, 'type'>): boolean {
-  return ['acknowledged', 'update-posted', 'status-changed', 'severity-changed'].includes(type);
+  return commanding.has(type);
 }
+const commanding = new Set<TimelineEvent['type']>([
+  'acknowledged',
+  'update-posted',
+  'status-changed',
+  'severity-changed',
+]);
 
 /**
  * R8: true when `severity` is worse than everything that somebody has answered since the

@@ -3,15 +3,15 @@
  * changes again, so the policy and each timeline event are measured once. Knows nothing of the
  * limit (engine/engine.ts).
  */
-import type { ProcessState } from '../model';
+import type { Policy, ProcessState, TimelineEvent } from '../model';
 
-const measured = new WeakMap<object, number>();
+const measured = new WeakMap<Policy, number>();
 
-function sizeOf(part: object): number {
-  const known = measured.get(part);
+function sizeOfPolicy(policy: Policy): number {
+  const known = measured.get(policy);
   if (known !== undefined) return known;
-  const size = JSON.stringify(part).length;
-  measured.set(part, size);
+  const size = JSON.stringify(policy).length;
+  measured.set(policy, size);
   return size;
 }
 
@@ -24,6 +24,18 @@ export function stateSize(state: ProcessState): number {
   // The policy and the timeline are written as 0 and [] here, and their real sizes are added below;
   // each event after the first adds a comma.
   const rest = JSON.stringify({ ...state, policy: 0, timeline: [] }).length - 1;
-  const events = timeline.reduce((sum, event) => sum + sizeOf(event), 0) + Math.max(0, timeline.length - 1);
-  return rest + sizeOf(policy) + events;
+  return rest + sizeOfPolicy(policy) + sizeOfEvents(timeline);
+}
+
+// By event, the size of the timeline up to it: a timeline only grows, and no event stands on two.
+const upTo = new WeakMap<TimelineEvent, number>();
+
+function sizeOfEvents(timeline: readonly TimelineEvent[]): number {
+  let from = timeline.length;
+  while (from > 0 && !upTo.has(timeline[from - 1]!)) from -= 1;
+  let size = from > 0 ? upTo.get(timeline[from - 1]!)! : 0;
+  for (; from < timeline.length; from++) size += JSON.stringify(timeline[from]).length + (from > 0 ? 1 : 0);
+  const last = timeline.at(-1);
+  if (last) upTo.set(last, size);
+  return size;
 }
