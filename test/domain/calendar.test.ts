@@ -10,6 +10,7 @@ import {
   nonWorkingDay,
   targetMorning,
 } from '../../src/domain/time/calendar';
+import { iso } from '../../src/domain/time/instants';
 import { movedBack } from '../support/moved-calendar';
 
 const units = { responseMs: 300_000, intervalMs: 900_000 };
@@ -146,4 +147,10 @@ test('T12 the target morning is the start of work, or an hour before an early ta
   const calendar = compiled('Europe/Athens');
   expect(targetMorning(calendar, at('2027-03-08T14:00[Europe/Athens]'))).toBe(at('2027-03-08T09:00[Europe/Athens]'));
   expect(targetMorning(calendar, at('2027-03-08T09:30[Europe/Athens]'))).toBe(at('2027-03-08T08:30[Europe/Athens]'));
+});
+
+test('an instant is written as the standard says, in any year', () => {
+  const ms = fc.oneof(fc.integer({ min: -1e13, max: 1e13 }), fc.integer({ min: 2.5e14, max: 2.6e14 }));
+  fc.assert(fc.property(ms, (instant) => expect(iso(instant)).toBe(new Date(instant).toISOString())));
+  expect(iso(Date.parse('2026-12-24T00:00:00.007Z'))).toBe('2026-12-24T00:00:00.007Z');
 });

@@ -17,7 +17,8 @@ import {
   type Script,
   levelsOf,
 } from '../../domain';
-import { dateOfDay, localOf, weekdayOf } from '../../domain/time/calendar';
+import { localOf, weekdayOf } from '../../domain/time/calendar';
+import { dateOfDay } from '../../domain/time/instants';
 import type { Config, LoadedTemplate } from '../loaded';
 import { filesIn, yamlEnding } from '../files/folder-files';
 import { templatesOf } from '../in-force';

@@ -15,7 +15,6 @@ const lateBy = (late: number | undefined): string => (late === undefined ? '' : 
 
 /** The sentence of the timeline about `event`, for internal readers. */
 export function describe(state: ProcessState, event: TimelineEvent): Phrase {
-  const name = (id: string) => deadlineName(state, id);
   switch (event.type) {
     case 'declared':
       return `Declared ${event.severity}: ${event.title}`;
@@ -40,7 +39,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'items-reopened':
       return `Reopened: ${event.items.join(', ')} - ${event.reason}`;
     case 'snoozed':
-      return phrase`Snoozed ${name(event.deadline)} until ${moment(event.until)}: ${event.reason}`;
+      return phrase`Snoozed ${deadlineName(state, event.deadline)} until ${moment(event.until)}: ${event.reason}`;
     case 'escalated':
       return `Escalated to ${event.to.join(', ')}: ${event.reason}`;
     case 'team-involved':
@@ -102,13 +101,13 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'phase-reopened':
       return `Phase ${event.phase} is open again`;
     case 'deadline-missed':
-      return `MISSED: ${name(event.deadline)}`;
+      return `MISSED: ${deadlineName(state, event.deadline)}`;
     case 'deadline-met':
-      return `Met: ${name(event.deadline)}${lateBy(event.late)}`;
+      return `Met: ${deadlineName(state, event.deadline)}${lateBy(event.late)}`;
     case 'rungs-fired':
-      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${name(rung.deadline)}${rung.late !== undefined && rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
+      return `Escalation: ${event.rungs.map((rung) => `${rung.mode} rung ${rung.rung} of ${deadlineName(state, rung.deadline)}${rung.late !== undefined && rung.late >= 1000 ? ` (${formatDuration(rung.late)} late)` : ''}`).join('; ')}`;
     case 'fallthrough':
-      return `Fallthrough: rung ${event.rung} of ${name(event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
+      return `Fallthrough: rung ${event.rung} of ${deadlineName(state, event.deadline)} reached nobody (${event.because}); ${event.toRung === null ? 'no rung is left to try' : `rung ${event.toRung} is told now`}`;
     case 'exhausted':
       return phrase`Exhausted: ${exhaustedWords(state, event)}`;
     case 'resolved-to':

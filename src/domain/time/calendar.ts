@@ -4,7 +4,7 @@
  * becomes the end of the gap; of a repeated time the first counts.
  */
 import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
-import { dayMs, minuteMs } from './instants';
+import { dateOfDay, dayMs, minuteMs } from './instants';
 
 /** A local date and time: day number since 1970-01-01 and ms after local midnight. */
 export interface LocalTime {
@@ -53,21 +53,6 @@ export function instantOf(
   }
   return { at: found[0] ?? wall - offset, kind: found.length > 1 ? 'overlap' : 'unique' };
 }
-
-/** `YYYY-MM-DD` of a day number. */
-export function dateOfDay(day: number): string {
-  let date = dates.get(day);
-  if (date === undefined) {
-    date = new Date(day * dayMs).toISOString().slice(0, 10);
-    if (dates.size >= mostDates) dates.clear();
-    dates.set(day, date);
-  }
-  return date;
-}
-// Every look at working hours asks for the date of its day, and a process asks for the same few
-// days again and again.
-const dates = new Map<number, string>();
-const mostDates = 1_000;
 
 /** 0 = Sunday .. 6 = Saturday. */
 export function weekdayOf(day: number): number {

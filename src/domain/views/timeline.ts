@@ -9,7 +9,7 @@ import { iso } from '../time/instants';
 import { written } from '../text/phrase';
 import { rungsTold } from './deliveries';
 
-const instantFields = [
+const instantFields = new Set([
   'until',
   'dueAt',
   'nextUpdateAt',
@@ -20,7 +20,9 @@ const instantFields = [
   'nominalAt',
   'measuredAt',
   'validUntil',
-] as const;
+]);
+/** Fields that stand behind all others. */
+const frame = new Set(['seq', 'at', 'type', 'by']);
 
 function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' }) {
   const rungs = rungsTold(state, event);
@@ -31,11 +33,17 @@ function toldOf(state: ProcessState, event: TimelineEvent & { type: 'delivered' 
 }
 
 function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
-  const { seq, at, type, by, ...fields } = event;
-  const own: Record<string, unknown> = { ...fields };
-  for (const field of instantFields) if (typeof own[field] === 'number') own[field] = iso(own[field]);
+  const { seq, at, type, by } = event;
+  const own: Record<string, unknown> = {};
+  const fields: Readonly<Record<string, unknown>> = event;
+  const namesRungs = event.type === 'delivered' || event.type === 'delivery-failed';
+  // A loop, because a timeline has thousands of entries.
+  for (const field in fields) {
+    if (frame.has(field) || (namesRungs && field === 'rungs')) continue;
+    const value = fields[field];
+    own[field] = typeof value === 'number' && instantFields.has(field) ? iso(value) : value;
+  }
   if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
-  if (event.type === 'delivered' || event.type === 'delivery-failed') delete own['rungs'];
   if (event.type === 'rungs-fired')
     own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
   // The words of a post stay beside the sentence that tells of the post.
