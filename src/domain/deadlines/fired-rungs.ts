@@ -7,12 +7,12 @@ import type { FiredRung, Instant, Mode } from '../model';
 
 /** The rungs in the order of T8: `response` first, then by `dueAt`, then by id. */
 export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
-  const first = (rung: FiredRung) => (kindRules[rung.kind].asksForAnswer ? 0 : 1);
-  return [...rungs].sort(
-    (a, b) =>
-      first(a) - first(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0),
-  );
+  return rungs.length < 2 ? [...rungs] : [...rungs].sort(byRank);
 }
+function byRank(a: FiredRung, b: FiredRung): number {
+  return rankOf(a) - rankOf(b) || a.dueAt - b.dueAt || (a.deadline < b.deadline ? -1 : a.deadline > b.deadline ? 1 : 0);
+}
+const rankOf = ({ kind }: FiredRung): number => (kindRules[kind].asksForAnswer ? 0 : 1);
 
 /** The deadlines that a merged notification names, in the order of T8, each once. */
 export function distinctDeadlines(

@@ -64,32 +64,33 @@ function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
  * left out. A rung with hours of its own waits for them; the other rungs do not move with it (R14).
  */
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
-  const { responseMs } = unitsOf(state);
-  const restarted = deadline.restartAt !== undefined;
+  const { restartAt, dueAt } = deadline;
   // T6: a later change may have moved `dueAt` behind the restart.
-  const base = restarted ? Math.max(deadline.restartAt! + responseMs, deadline.dueAt) : deadline.dueAt;
+  const base = restartAt === undefined ? dueAt : Math.max(restartAt + unitsOf(state).responseMs, dueAt);
+  const ladder = ladderOf(state, deadline);
   const rungs: RungInstant[] = [];
-  const add = (label: string, index: number, at: Instant, { during }: RungPolicy) => {
-    const { calendar } = state.policy;
-    const inHours = (instant: Instant) => (during === undefined ? instant : nextWorkingHours(calendar, instant));
-    const nominalAt = inHours(at);
-    rungs.push({
-      label,
-      index,
-      nominalAt,
-      effectiveAt: inHours(Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt)),
-    });
-  };
-  ladderOf(state, deadline).forEach((rung, index) => {
-    if (restarted && rung.at.n < 0) return;
-    let nominalAt = offsetFrom(state, base, rung.at);
-    add(`${index + 1}`, index, nominalAt, rung);
+  for (let index = 0; index < ladder.length; index++) {
+    const rung = ladder[index]!;
+    if (restartAt !== undefined && rung.at.n < 0) continue;
+    let at = offsetFrom(state, base, rung.at);
+    rungs.push(rungAt(state, deadline, rung, { label: `${index + 1}`, index, at }));
     for (let time = 1; time <= (rung.repeat?.times ?? 0); time++) {
-      nominalAt = offsetFrom(state, nominalAt, rung.repeat!.every);
-      add(`${index + 1}+${time}`, index, nominalAt, rung);
+      at = offsetFrom(state, at, rung.repeat!.every);
+      rungs.push(rungAt(state, deadline, rung, { label: `${index + 1}+${time}`, index, at }));
     }
-  });
+  }
   return rungs;
+}
+
+function rungAt(
+  { policy: { calendar } }: ProcessState,
+  { snoozedUntil }: Deadline,
+  { during }: RungPolicy,
+  { label, index, at }: { readonly label: string; readonly index: number; readonly at: Instant },
+): RungInstant {
+  const nominalAt = during === undefined ? at : nextWorkingHours(calendar, at);
+  const waits = Math.max(nominalAt, snoozedUntil ?? nominalAt);
+  return { label, index, nominalAt, effectiveAt: during === undefined ? waits : nextWorkingHours(calendar, waits) };
 }
 
 /** Rungs of this round that have not fired yet. */
@@ -104,9 +105,31 @@ export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInsta
  */
 export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
   if (!isOwed(state, deadline) || deadline.exhausted) return undefined;
+  return exhaustedAfter(state, deadline, rungInstants(state, deadline));
+}
+
+function exhaustedAfter(
+  state: ProcessState,
+  { exhausted }: Deadline,
+  rungs: readonly RungInstant[],
+): Instant | undefined {
+  if (exhausted || rungs.length === 0) return undefined;
+  let last = -Infinity;
+  for (const { effectiveAt } of rungs) last = Math.max(last, effectiveAt);
+  return last + unitsOf(state).responseMs;
+}
+
+/**
+ * The earliest instant ahead at which the ladder does something: the next rung, or its exhaustion.
+ * Infinity when nothing is ahead.
+ */
+export function nextOnLadder(state: ProcessState, deadline: Deadline): Instant {
+  if (!isOwed(state, deadline)) return Infinity;
   const rungs = rungInstants(state, deadline);
-  if (rungs.length === 0) return undefined;
-  return Math.max(...rungs.map(({ effectiveAt }) => effectiveAt)) + unitsOf(state).responseMs;
+  let next = exhaustedAfter(state, deadline, rungs) ?? Infinity;
+  for (const { label, effectiveAt } of rungs)
+    if (effectiveAt < next && !deadline.fired.includes(label)) next = effectiveAt;
+  return next;
 }
 
 /** The rung that fires next, or undefined. */
@@ -176,8 +199,13 @@ export function dueRungs(
   state: ProcessState,
   deadline: Deadline,
   now: Instant,
-): { labels: string[]; rungs: FiredRung[] } {
-  const passed = unfiredRungs(state, deadline).filter(({ effectiveAt }) => effectiveAt <= now);
+): { readonly labels: readonly string[]; readonly rungs: readonly FiredRung[] } {
+  if (!isOwed(state, deadline)) return nothingDue;
+  const { fired } = deadline;
+  const passed = rungInstants(state, deadline).filter(
+    ({ effectiveAt, label }) => effectiveAt <= now && !fired.includes(label),
+  );
+  if (passed.length === 0) return nothingDue;
   const ladder = ladderOf(state, deadline);
   const lastOfIndex = new Map(passed.map((rung) => [rung.index, rung.label]));
   const rungs = passed
@@ -195,6 +223,7 @@ export function dueRungs(
   return { labels: passed.map(({ label }) => label), rungs };
 }
 
+const nothingDue = { labels: [], rungs: [] };
 const lateBy = (late: number) => (late > 0 ? { late } : {});
 
 /** The ladder index (from 0) that a label such as `4+2` belongs to. */

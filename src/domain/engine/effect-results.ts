@@ -4,7 +4,7 @@
  * out.
  */
 import { eventAt, isIncident, isTerminal } from '../state/draft';
-import { react } from './reactions';
+import { applyAndReact } from './reactions';
 import { inOrder } from '../deadlines/fired-rungs';
 import { silentOf } from '../state/following';
 import { declareAnew } from './other-processes';
@@ -43,9 +43,10 @@ export function applyEffectResult(draft: ProcessState, effectId: number, outcome
   const effect = draft.outbox.find(({ id }) => id === effectId);
   if (!effect) return;
   draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
-  applyOutcome(draft, effect, outcome, now);
-  if (isTerminal(draft)) tellTheWoken(draft);
-  else react(draft, now);
+  if (isTerminal(draft)) {
+    applyOutcome(draft, effect, outcome, now);
+    tellTheWoken(draft);
+  } else applyAndReact(draft, now, () => applyOutcome(draft, effect, outcome, now));
 }
 
 function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcome, now: Instant): void {

@@ -241,25 +241,29 @@ export function completeEffect(
 }
 
 /**
- * Carries out at once every effect that the outbox holds or comes to hold: `outcomeOf` answers each
- * effect in turn. The same as `completeEffect` for each effect in turn, but with one copy of the
- * state for all.
+ * Settles the state at `now` and carries out at once every effect that the outbox holds or comes to
+ * hold: `outcomeOf` answers each effect in turn. The same as `settle` and `completeEffect` for each
+ * effect in turn, but with one copy of the state for all.
  */
-export function completeAll(
+export function settleAndComplete(
   state: ProcessState,
   now: Instant,
   outcomeOf: (effect: Effect) => EffectOutcome,
 ): ProcessState {
-  if (state.outbox.length === 0) return state;
-  const at = Math.max(now, state.lastInputAt);
   const draft = draftOf(state);
+  passTime(draft, now);
+  carryOut(draft, now, outcomeOf);
+  return draft;
+}
+
+function carryOut(draft: ProcessState, now: Instant, outcomeOf: (effect: Effect) => EffectOutcome): void {
+  const at = Math.max(now, draft.lastInputAt);
   for (let effect = draft.outbox[0]; effect !== undefined; effect = draft.outbox[0]) {
     advance(draft, at);
     draft.lastInputAt = at;
     const outcome: EffectOutcome = isCalledOff(draft, effect) ? { type: 'called-off' } : outcomeOf(effect);
     applyEffectResult(draft, effect.id, outcome, at);
   }
-  return draft;
 }
 
 /**
@@ -267,8 +271,10 @@ export function completeAll(
  * was never told of the end goes on calling, and the timeline has to say why.
  */
 export function giveUp(state: ProcessState, now: Instant): ProcessState {
-  return completeAll(state, now, () => ({
+  const draft = draftOf(state);
+  carryOut(draft, now, () => ({
     type: 'failed',
     because: 'given up: it was not done in time after the process ended',
   }));
+  return draft;
 }

@@ -5,9 +5,8 @@
 import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
-import { isOwed } from '../deadlines/due';
 import { beginFlight } from './fallthrough';
-import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, unfiredRungs } from '../deadlines/ladders';
+import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, nextOnLadder } from '../deadlines/ladders';
 import { refsOfRung } from '../on-call/refs';
 import { nextNewsAt, tellKeptNews } from './news';
 import { record } from './record';
@@ -19,17 +18,14 @@ import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
  */
 export function fire(draft: ProcessState, now: Instant): boolean {
   if (isTerminal(draft)) return false;
-  const fired: { deadline: Deadline; rungs: FiredRung[] }[] = [];
+  const fired: ({ deadline: Deadline } & ReturnType<typeof dueRungs>)[] = [];
   // All modes are judged before any rung counts as fired, so that the order of deadlines does not
   // matter.
-  const due = Object.values(draft.deadlines)
-    .filter((deadline) => isOwed(draft, deadline))
-    .map((deadline) => ({ deadline, ...dueRungs(draft, deadline, now) }));
-  for (const { deadline, labels, rungs } of due) {
-    if (rungs.length === 0) continue;
-    deadline.fired.push(...labels);
-    fired.push({ deadline, rungs });
+  for (const deadline of Object.values(draft.deadlines)) {
+    const due = dueRungs(draft, deadline, now);
+    if (due.rungs.length > 0) fired.push({ deadline, ...due });
   }
+  for (const { deadline, labels } of fired) deadline.fired.push(...labels);
   if (fired.length > 0) fireTogether(draft, now, fired);
   let exhausted = false;
   for (const deadline of Object.values(draft.deadlines)) {
@@ -46,7 +42,7 @@ export function fire(draft: ProcessState, now: Instant): boolean {
 function fireTogether(
   draft: ProcessState,
   now: Instant,
-  fired: readonly { deadline: Deadline; rungs: FiredRung[] }[],
+  fired: readonly { readonly deadline: Deadline; readonly rungs: readonly FiredRung[] }[],
 ): void {
   const rungs = fired.flatMap((one) => one.rungs);
   const event = record(draft, now, { type: 'rungs-fired', rungs });
@@ -67,17 +63,9 @@ function fireTogether(
  */
 export function nextInstantOf(state: ProcessState): Instant | undefined {
   if (isTerminal(state)) return undefined;
-  const instants: number[] = [];
-  const passing = nextPassing(state);
-  if (passing !== undefined) instants.push(passing);
-  const news = nextNewsAt(state);
-  if (news !== undefined) instants.push(news);
-  for (const deadline of Object.values(state.deadlines)) {
-    for (const rung of unfiredRungs(state, deadline)) instants.push(rung.effectiveAt);
-    const exhausted = exhaustionAt(state, deadline);
-    if (exhausted !== undefined) instants.push(exhausted);
-  }
-  return instants.length === 0 ? undefined : Math.min(...instants);
+  let next = Math.min(nextPassing(state) ?? Infinity, nextNewsAt(state) ?? Infinity);
+  for (const deadline of Object.values(state.deadlines)) next = Math.min(next, nextOnLadder(state, deadline));
+  return next === Infinity ? undefined : next;
 }
 
 /** T3: lets time pass to `now`, then fires the rungs that are due. */

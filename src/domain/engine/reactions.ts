@@ -15,6 +15,7 @@ import { tellAtTheEnd } from './news';
 import { tellTheWoken } from './woken';
 import { closedBecause, passageOf, waitsForVotesOnly } from '../state/gates';
 import type { GatePolicy, Instant, PhasePolicy, ProcessState } from '../model';
+import { assertNever } from '../model/assert-never';
 import { establish, record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
@@ -34,9 +35,33 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
+  tellPeopleAndTools(draft);
+}
+
+function tellPeopleAndTools(draft: ProcessState): void {
   tellTheWoken(draft);
   if (isTerminal(draft)) tellAtTheEnd(draft);
   tellIntegrations(draft);
+}
+
+/**
+ * Applies `change` to the draft and draws the conclusions at `at`. A message that left changes
+ * nothing from which conclusions are drawn: then only the news is told, because a page may have
+ * left to hundreds of people. `react` draws the same conclusions at every instant (T1), so none is
+ * left from before.
+ */
+export function applyAndReact(draft: ProcessState, at: Instant, change: () => void): void {
+  const before = extentOf(draft);
+  change();
+  const after = extentOf(draft);
+  if (before.every((count, index) => count === after[index])) tellPeopleAndTools(draft);
+  else react(draft, at);
+}
+
+// What a message that left may change, besides the record of the message: a fact holds now, a fact
+// that came again has taken its open items off the record, a tool has begun to follow.
+function extentOf({ revision, facts, items, follows = {} }: ProcessState): number[] {
+  return [revision, facts.length, Object.keys(items).length, Object.keys(follows).length];
 }
 
 function tickItems(draft: ProcessState, at: Instant): void {
@@ -149,9 +174,11 @@ export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): v
   record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });
 }
 
+/** What time alone brings next: which kind of thing, of which phase, deadline or item. */
 interface Passing {
   readonly at: Instant;
-  readonly apply: () => void;
+  readonly what: 'phase opens' | 'deadline is missed' | 'check expires' | 'hand-off expires' | 'drill ends';
+  readonly id: string;
 }
 
 /**
@@ -161,55 +188,74 @@ interface Passing {
 export function advance(draft: ProcessState, to: Instant): void {
   for (;;) {
     if (isTerminal(draft)) return;
-    const next = passings(draft)
-      .filter(({ at }) => at <= to)
-      .reduce<Passing | undefined>((first, passing) => (first && first.at <= passing.at ? first : passing), undefined);
-    if (!next) return;
-    next.apply();
+    const next = firstPassing(draft);
+    if (!next || next.at > to) return;
+    pass(draft, next);
     react(draft, Math.max(next.at, draft.lastInputAt));
   }
 }
 
 /** The earliest instant ahead at which time alone changes a fact, or undefined. */
 export function nextPassing(state: ProcessState): Instant | undefined {
-  const instants = passings(state).map(({ at }) => at);
-  return instants.length === 0 ? undefined : Math.min(...instants);
+  return firstPassing(state)?.at;
 }
 
-function passings(draft: ProcessState): Passing[] {
-  if (isTerminal(draft)) return [];
-  const found: Passing[] = [];
+// The earliest passing; of several at one instant, the first in the order below. Plain loops,
+// because this is asked with every effect, and most of the time nothing is due.
+function firstPassing(draft: ProcessState): Passing | undefined {
+  if (isTerminal(draft)) return undefined;
+  let first: Passing = { at: Infinity, what: 'drill ends', id: draft.id };
   for (const phase of draft.policy.phases) {
+    const { id } = phase;
+    const known = draft.phases[id];
+    if (known?.openedAt !== undefined || known?.completedAt !== undefined) continue;
     const at = opensAtOf(draft, phase);
-    const { openedAt, completedAt } = draft.phases[phase.id] ?? {};
-    if (at !== undefined && openedAt === undefined && completedAt === undefined) {
-      // A phase whose opening a change moved into the past opens at that change, not before.
-      found.push({
-        at,
-        apply: () => record(draft, Math.max(at, draft.lastInputAt), { type: 'phase-opened', phase: phase.id }),
-      });
-    }
+    if (at !== undefined && at < first.at) first = { at, what: 'phase opens', id };
   }
-  for (const deadline of Object.values(draft.deadlines)) {
-    if (deadline.status !== 'pending' || isOver(draft, deadline)) continue;
-    const { id, round, dueAt } = deadline;
-    found.push({ at: dueAt, apply: () => record(draft, dueAt, { type: 'deadline-missed', deadline: id, round }) });
+  for (const id in draft.deadlines) {
+    const deadline = draft.deadlines[id]!;
+    const { status, dueAt: at } = deadline;
+    if (status === 'pending' && at < first.at && !isOver(draft, deadline))
+      first = { at, what: 'deadline is missed', id };
   }
   if (!isRelease(draft) || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
-    for (const [id, item] of Object.entries(draft.items)) {
-      const { validUntil } = item;
-      if (item.status !== 'done' || validUntil === undefined) continue;
-      found.push({ at: validUntil, apply: () => expire(draft, Math.max(validUntil, draft.lastInputAt), id) });
+    for (const id in draft.items) {
+      const { status, validUntil: at } = draft.items[id]!;
+      if (status === 'done' && at !== undefined && at < first.at) first = { at, what: 'check expires', id };
     }
   }
   if (isIncident(draft) && draft.handOff !== undefined) {
-    const { to, from, dueAt } = draft.handOff;
-    found.push({ at: dueAt, apply: () => record(draft, dueAt, { type: 'hand-off-expired', to, from }) });
+    const { to: id, dueAt: at } = draft.handOff;
+    if (at < first.at) first = { at, what: 'hand-off expires', id };
   }
   const ending = drillEnding(draft);
-  if (ending)
-    found.push({ at: ending.at, apply: () => endDrill(draft, Math.max(ending.at, draft.lastInputAt), ending.how) });
-  return found;
+  if (ending && ending.at < first.at) first = { at: ending.at, what: 'drill ends', id: draft.id };
+  return first.at === Infinity ? undefined : first;
+}
+
+function pass(draft: ProcessState, { at, what, id }: Passing): void {
+  // What a change moved into the past happens at that change, not before; a miss keeps its instant.
+  const now = Math.max(at, draft.lastInputAt);
+  switch (what) {
+    case 'phase opens':
+      record(draft, now, { type: 'phase-opened', phase: id });
+      break;
+    case 'deadline is missed':
+      record(draft, at, { type: 'deadline-missed', deadline: id, round: draft.deadlines[id]!.round });
+      break;
+    case 'check expires':
+      expire(draft, now, id);
+      break;
+    case 'hand-off expires':
+      if (isIncident(draft) && draft.handOff !== undefined)
+        record(draft, at, { type: 'hand-off-expired', to: id, from: draft.handOff.from });
+      break;
+    case 'drill ends':
+      endDrill(draft, now, drillEnding(draft)?.how ?? 'close');
+      break;
+    default:
+      assertNever(what);
+  }
 }
 
 // A drill asks nobody for a review: open items are skipped.

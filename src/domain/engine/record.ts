@@ -7,7 +7,7 @@ import { append, type NewEvent } from '../state/draft';
 import { giveNews } from './news';
 import { effectsOf } from './demanded';
 import { evolve } from './evolve';
-import { itemsOf } from '../state/checklist';
+import { itemsByFact } from '../state/checklist';
 import type { Instant, ProcessState, TimelineEvent } from '../model';
 
 /** Records one fact on the draft, at `at`, by a person (absent: Muster itself). */
@@ -26,8 +26,8 @@ export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: s
  */
 export function establish(draft: ProcessState, fact: string): void {
   if (!draft.facts.includes(fact)) draft.facts.push(fact);
-  for (const { item } of itemsOf(draft))
-    if (item.doneWhen === fact && draft.items[item.id]?.status === 'open') delete draft.items[item.id];
+  for (const { id } of itemsByFact(draft).get(fact) ?? [])
+    if (draft.items[id]?.status === 'open') delete draft.items[id];
 }
 
 /** The facts of the `done-when` vocabulary that an event establishes. */

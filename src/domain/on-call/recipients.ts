@@ -138,28 +138,27 @@ export function peopleOf(ref: RecipientRef, directory: Directory, at: Instant): 
  * the reference names the person. A person outside the directory is left out.
  */
 function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<string, string | undefined> {
-  const isListed = (id: string): boolean => own(directory.people, id) !== undefined;
-  const withRole = (role: string) =>
-    Object.keys(directory.people).filter((id) => directory.people[id]!.roles.includes(role));
-  const all = (ids: readonly string[], standing: string | undefined) => new Map(ids.map((id) => [id, standing]));
   switch (ref.kind) {
     case 'name': {
-      if (isListed(ref.name)) return all([ref.name], undefined);
-      const holders = withRole(ref.name);
+      if (isListed(ref.name, directory)) return all([ref.name], undefined);
+      const holders = withRole(ref.name, directory);
       if (holders.length > 0) return all(holders, ref.name);
       const people = wordsOfName(ref.name, directory).flatMap((word) => onCall(word, directory, at));
-      return all(people.filter(isListed), `on call of ${ref.name}`);
+      return all(
+        people.filter((id) => isListed(id, directory)),
+        `on call of ${ref.name}`,
+      );
     }
     case 'slot': {
       const whose = new Map<string, string[]>();
       for (const [word, owners] of slotWords(ref, directory))
-        for (const id of onCall(word, directory, at).filter(isListed))
+        for (const id of onCall(word, directory, at).filter((person) => isListed(person, directory)))
           whose.set(id, [...new Set([...(whose.get(id) ?? []), ...owners])]);
       return new Map([...whose].map(([id, owners]) => [id, standingIn(ref.slot, owners)]));
     }
     case 'process-role': {
-      if (ref.assignee !== undefined && isListed(ref.assignee)) return all([ref.assignee], ref.role);
-      const holders = withRole(ref.role);
+      if (ref.assignee !== undefined && isListed(ref.assignee, directory)) return all([ref.assignee], ref.role);
+      const holders = withRole(ref.role, directory);
       if (holders.length > 0) return all(holders, ref.role);
       const instead = ref.fallback.map((next) => meantBy(next, directory, at)).find(({ size }) => size > 0);
       const asFallback = (standing: string | undefined) =>
@@ -168,14 +167,25 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
     }
     case 'approvers': {
       const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
-      const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []).filter(isListed);
-      const people = [...new Set([...ref.roles.flatMap(withRole), ...named])];
+      const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []);
+      const holders = ref.roles.flatMap((role) => withRole(role, directory));
+      const people = [...new Set([...holders, ...named.filter((id) => isListed(id, directory))])];
       return all(
         people.filter((person) => !ref.except.includes(person)),
         'approver',
       );
     }
   }
+}
+
+function isListed(id: string, { people }: Directory): boolean {
+  return own(people, id) !== undefined;
+}
+function withRole(role: string, { people }: Directory): string[] {
+  return Object.keys(people).filter((id) => people[id]!.roles.includes(role));
+}
+function all(ids: readonly string[], standing: string | undefined): Map<string, string | undefined> {
+  return new Map(ids.map((id) => [id, standing]));
 }
 
 /**

@@ -124,6 +124,7 @@ export function approversOf(state: ProcessState, id: string, which: 'all' | 'not
 }
 
 function dedupe(refs: RecipientRef[]): RecipientRef[] {
+  if (refs.length < 2) return refs;
   const seen = new Set<string>();
   return refs.filter((ref) => {
     const key = JSON.stringify(ref);

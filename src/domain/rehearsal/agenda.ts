@@ -168,7 +168,7 @@ function linesOf(
   nameOf: (person: string) => string,
 ): AgendaLine[] {
   const cause = causes.get(event.seq);
-  const messages = () => (cause ? messagesOf(state, cause, event, nameOf) : []);
+  const messages = cause ? messagesOf(state, cause, event, nameOf) : [];
   const own = acts.has(event.type)
     ? [plain(state, event.at, 'command', written(describe(state, event), iso), given({ by: event.by }))]
     : [];
@@ -180,15 +180,15 @@ function linesOf(
     case 'phase-completed':
       return metBy(state, event, deadlineId('phase', event.phase), dueAtOf);
     case 'update-posted':
-      return [...metBy(state, event, updateId, dueAtOf), ...own, ...messages()];
+      return [...metBy(state, event, updateId, dueAtOf), ...own, ...messages];
     case 'exhausted':
-      return [about(state, event, event.deadline, 'exhausted', dueAtOf), ...messages()];
+      return [about(state, event, event.deadline, 'exhausted', dueAtOf), ...messages];
     case 'rungs-fired':
     case 'fallthrough':
-      return [...messages(), ...nobodyOf(state, cause, event)];
+      return [...messages, ...nobodyOf(state, cause, event)];
     // Of all other events an agenda shows the acts of people (`acts`) and the messages that left.
     default:
-      return [...own, ...messages()];
+      return [...own, ...messages];
   }
 }
 

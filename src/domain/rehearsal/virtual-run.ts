@@ -5,7 +5,7 @@
  */
 import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/due';
-import { accept, completeAll, nextInstant, settle } from '../engine/engine';
+import { accept, nextInstant, settleAndComplete } from '../engine/engine';
 import { assertNever } from '../model/assert-never';
 import { resolveRecipients } from '../on-call/recipients';
 import { start } from '../engine/start';
@@ -112,8 +112,7 @@ export class VirtualRun {
   /** Settles the state at the present and carries out all its effects at once. */
   activate(): void {
     this.mostActivations -= 1;
-    this.state = settle(this.state, this.now);
-    this.state = completeAll(this.state, this.now, (effect) => this.outcomeOf(effect));
+    this.state = settleAndComplete(this.state, this.now, (effect) => this.outcomeOf(effect));
     this.noteDueTimes();
   }
 
@@ -174,14 +173,12 @@ function dueAtOfEvent(
   before: Noted,
   after: Noted,
 ): Instant | undefined {
-  const inRound = (id: string, round: number | undefined) =>
-    [before, after].map(({ deadlines }) => deadlines[id]).find((one) => one !== undefined && one.round === round)
-      ?.dueAt;
   switch (event.type) {
     case 'deadline-missed':
     case 'deadline-met':
     case 'exhausted':
-      return inRound(event.deadline, event.round);
+      return [before, after].map(({ deadlines }) => deadlines[event.deadline]).find((one) => one?.round === event.round)
+        ?.dueAt;
     case 'phase-completed': {
       const id = deadlineId('phase', event.phase);
       return after.deadlines[id]?.metAt === event.at ? after.deadlines[id].dueAt : undefined;

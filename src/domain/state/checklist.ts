@@ -27,6 +27,24 @@ export function itemsOf({ policy: { phases } }: ProcessState): readonly PlacedIt
   return items;
 }
 
+const waiting = new WeakMap<readonly PhasePolicy[], ReadonlyMap<string, readonly ItemPolicy[]>>();
+
+/** By fact of the `done-when` vocabulary: the items that the fact ticks. */
+export function itemsByFact(state: ProcessState): ReadonlyMap<string, readonly ItemPolicy[]> {
+  const { phases } = state.policy;
+  const known = waiting.get(phases);
+  if (known) return known;
+  const byFact = new Map<string, ItemPolicy[]>();
+  for (const { item } of itemsOf(state)) {
+    if (item.doneWhen === undefined) continue;
+    const others = byFact.get(item.doneWhen);
+    if (others) others.push(item);
+    else byFact.set(item.doneWhen, [item]);
+  }
+  waiting.set(phases, byFact);
+  return byFact;
+}
+
 export function findItem(state: ProcessState, id: string): ItemPolicy | undefined {
   return itemsOf(state).find(({ item }) => item.id === id)?.item;
 }

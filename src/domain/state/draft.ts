@@ -16,8 +16,10 @@ export type NewEvent = Unsequenced<TimelineEvent>;
  */
 export function draftOf<S extends ProcessState>(state: S): S {
   const deadlines: ProcessState['deadlines'] = {};
-  for (const [id, deadline] of Object.entries(state.deadlines))
+  for (const id in state.deadlines) {
+    const deadline = state.deadlines[id]!;
     deadlines[id] = { ...deadline, fired: [...deadline.fired] };
+  }
   return {
     ...state,
     services: [...state.services],
