@@ -20,7 +20,7 @@ export function draftOf<S extends ProcessState>(state: S): S {
     const deadline = state.deadlines[id]!;
     deadlines[id] = { ...deadline, fired: [...deadline.fired] };
   }
-  return {
+  const draft: S = {
     ...state,
     services: [...state.services],
     anchors: { ...state.anchors },
@@ -40,10 +40,10 @@ export function draftOf<S extends ProcessState>(state: S): S {
       waiting: [...flight.waiting],
       reached: [...flight.reached],
     })),
-    recentKeys: state.recentKeys,
-    ...(state.follows === undefined ? {} : { follows: { ...state.follows } }),
-    ...(state.woken === undefined ? {} : { woken: { ...state.woken } }),
   };
+  if (state.follows !== undefined) draft.follows = { ...state.follows };
+  if (state.woken !== undefined) draft.woken = { ...state.woken };
+  return draft;
 }
 
 /** The event with number `seq`: events are numbered from 1 without a gap. */
@@ -72,10 +72,10 @@ export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: s
 }
 
 /** The revision of the process after event number `seq`. */
-export function revisionAfter({ timeline }: ProcessState, seq: number): number {
-  let revision = 0;
-  for (let index = 0; index < seq; index++) if (!unrevised.has(timeline[index]!.type)) revision += 1;
-  return revision;
+export function revisionAfter({ timeline, revision }: ProcessState, seq: number): number {
+  let after = 0;
+  for (let index = seq; index < timeline.length; index++) if (!unrevised.has(timeline[index]!.type)) after += 1;
+  return revision - after;
 }
 
 /** Statuses after which a process takes no command and holds no deadline. */
