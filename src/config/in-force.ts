@@ -16,7 +16,7 @@ import {
   levelProblem,
   levelsOf,
 } from '../domain';
-import { compileCalendar } from './compile/calendar';
+import { compileCalendars } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
 import { given } from '../given';
 import { type Config, type DirectoryFiles, type LoadedTemplate } from './loaded';
@@ -57,8 +57,25 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     drillChannels: drillChannelsOf(config.channels),
     followers: followersOf(config.channels, levels),
     ...given({ conference: conferenceOf(config, levels) }),
-    calendar: compileCalendar(config.calendar, now),
+    ...calendarsFor(config, compiled, now),
     contacts,
+  };
+}
+
+// R32. Only the calendars that the template or a team names, because each process keeps them.
+function calendarsFor(
+  { calendar, services }: Pick<Config, 'calendar' | 'services'>,
+  { severities }: Pick<Policy, 'severities'>,
+  now: Instant,
+): Pick<Policy, 'calendar' | 'calendars' | 'teamCalendars'> {
+  const { teams, 'default-team': byDefault } = services;
+  const of = Object.fromEntries(
+    Object.entries(teams).flatMap(([id, team]) => (team.calendar === undefined ? [] : [[id, team.calendar]])),
+  );
+  const named = Object.values(severities).flatMap((severity) => severity.calendar ?? []);
+  return {
+    ...compileCalendars(calendar, now, [...named, ...Object.values(of)]),
+    ...(Object.keys(of).length === 0 ? {} : { teamCalendars: { of, ...given({ byDefault: of[byDefault] }) } }),
   };
 }
 

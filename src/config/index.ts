@@ -5,11 +5,12 @@
  */
 export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { linksProblem } from './checks/links';
-export { compileCalendar } from './compile/calendar';
+export { compileCalendar, compileCalendars } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';
 export { contentHash } from './files/canonical-json';
 export { channelsShape } from './files/channel-shapes';
+export { calendarShape } from './files/calendar-shapes';
 export { peopleShape } from './files/shapes';
 export { readYaml, type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';

@@ -7,6 +7,7 @@ import { rolesOf, approversWith } from './checks/cross-references';
 import { compileTemplate } from './compile/policy';
 import type { Names } from './compile/policy-references';
 import { contentHash } from './files/canonical-json';
+import type { CalendarFile } from './files/calendar-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
 import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
@@ -22,9 +23,16 @@ interface PlacedTemplate {
   readonly at: (where: readonly PropertyKey[], message: string) => ConfigError;
 }
 
+/** The other files of the folder, whose names a template may use. */
+export interface AroundTemplate {
+  readonly people: PeopleFile | undefined;
+  readonly channels: ChannelsFile | undefined;
+  readonly services?: ServicesFile | undefined;
+  readonly calendar?: CalendarFile | undefined;
+}
+
 /**
- * Reads and checks one template file against the people and audiences; undefined ones are not
- * checked.
+ * Reads and checks one template file against the files around it; undefined ones are not checked.
  */
 export function loadTemplate(...of: Parameters<typeof readTemplate>): Loaded<LoadedTemplate> {
   const read = readTemplate(...of);
@@ -34,9 +42,7 @@ export function loadTemplate(...of: Parameters<typeof readTemplate>): Loaded<Loa
 function readTemplate(
   path: string,
   name: string,
-  people: PeopleFile | undefined,
-  channels: ChannelsFile | undefined,
-  services?: ServicesFile,
+  { people, channels, services, calendar }: AroundTemplate,
 ): Loaded<PlacedTemplate> {
   const read = readYaml(path, name, templateShape);
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
@@ -49,6 +55,7 @@ function readTemplate(
   const known: Names = {
     who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
     audiences: channels && Object.keys(channels.audiences),
+    calendars: calendar && Object.keys(calendar.calendars),
     ...(people && services
       ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) }
       : {}),
@@ -93,19 +100,13 @@ function withoutMark(raw: unknown): unknown {
   return { ...raw, ...levels, default: undefined };
 }
 
-export function loadTemplates(
-  folder: string,
-  people: PeopleFile | undefined,
-  channels: ChannelsFile | undefined,
-  services: ServicesFile | undefined,
-  errors: ConfigError[],
-): LoadedTemplate[] {
+export function loadTemplates(folder: string, around: AroundTemplate, errors: ConfigError[]): LoadedTemplate[] {
   const templatesFolder = join(folder, 'templates');
   const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
   errors.push(...unlisted);
   const found: PlacedTemplate[] = [];
   for (const name of names) {
-    const loaded = readTemplate(join(templatesFolder, name), `templates/${name}`, people, channels, services);
+    const loaded = readTemplate(join(templatesFolder, name), `templates/${name}`, around);
     if (!loaded.ok) errors.push(...loaded.errors);
     else if (found.some(({ template }) => template.name === loaded.value.template.name))
       errors.push(loaded.value.at(['name'], `another template is called ${loaded.value.template.name} already`));

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import {
   checkAsked,
-  checkCalendar,
   checkContacts,
   checkFollowed,
   checkLevels,
@@ -16,11 +15,13 @@ import {
   rolesOf,
   takenWords,
 } from './checks/cross-references';
+import { checkCalendar } from './checks/calendar';
+import { calendarShape, type CalendarFile } from './files/calendar-shapes';
 import { checkOnCall } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape } from './files/channel-shapes';
-import { calendarShape, contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
+import { contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 import { levelsOf } from '../domain';
@@ -43,14 +44,19 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   const onCall = takeOnCall(folder, errors);
   const isWhole = errors.length === 0;
   if (people && channels) errors.push(...checkPeople(people, channels.value));
-  if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
+  if (people && services)
+    errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar?.value)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar?.value.zone));
   if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (contacts && services) errors.push(...checkContacts(contacts, services.value));
   if (calendar) errors.push(...checkCalendar(calendar));
   const messages = loadMessageTemplates(folder, errors);
-  const templates = loadTemplates(folder, people?.value, channels?.value, services?.value, errors);
+  const templates = loadTemplates(
+    folder,
+    { people: people?.value, channels: channels?.value, services: services?.value, calendar: calendar?.value },
+    errors,
+  );
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
   if (channels && areRead)
     errors.push(
@@ -92,7 +98,7 @@ export function loadDirectory(
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
   const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
-  if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall)));
+  if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
   if (services)
     errors.push(...checkTeamAddresses(services, channels), ...checkFollowed(services, templates.map(nameOfTemplate)));
@@ -115,6 +121,9 @@ const nameOfTemplate = ({ name }: LoadedTemplate) => name;
 
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
   return onCall && Object.keys(onCall.value.schedules);
+}
+function namesIn(calendar: CalendarFile | undefined): readonly string[] | undefined {
+  return calendar && Object.keys(calendar.calendars);
 }
 function namesOf(people: PeopleFile) {
   const reached = Object.keys(people.people).filter((id) => people.people[id]!.reach.length > 0);

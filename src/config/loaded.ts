@@ -4,7 +4,8 @@
 import type { ProcessKind } from '../domain';
 import type { MessageTemplates } from '../words/words';
 import type { CompiledTemplate } from './compile/policy';
-import type { PeopleFile, ServicesFile, CalendarFile, ContactsFile } from './files/shapes';
+import type { CalendarFile } from './files/calendar-shapes';
+import type { PeopleFile, ServicesFile, ContactsFile } from './files/shapes';
 import type { OnCallFile } from './files/on-call-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
 import type { ConfigError } from './files/yaml-file';

@@ -4,7 +4,7 @@
  * whether the command is accepted.
  */
 import { checkShape } from '../contracts/command-shape';
-import type { Actor, Command, CompiledCalendar, CommandHeader, ProcessCommandName, Refusal, Teams } from '../domain';
+import type { Actor, Calendars, Command, CommandHeader, ProcessCommandName, Refusal, Teams } from '../domain';
 import { isUndecodable } from './payload-converter';
 import { given } from '../given';
 
@@ -42,8 +42,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
   const ifMark = optional(value, 'ifMark', isShortText, 'a string of 1 to 300 characters', errors);
   const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
-  const calendar = optional(value, 'calendar', isCalendar, 'a compiled calendar', errors) as
-    CompiledCalendar | undefined;
+  const calendars = optional(value, 'calendars', isCalendars, 'compiled calendars', errors) as Calendars | undefined;
   for (const field of Object.keys(value))
     if (!envelopeFields.has(field))
       errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
@@ -65,7 +64,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         ifRevision: ifRevision as number | undefined,
         ifMark: ifMark as string | undefined,
         teams,
-        calendar,
+        calendars,
       }),
     },
   };
@@ -87,7 +86,7 @@ const envelopeFields = new Set([
   'ifRevision',
   'ifMark',
   'teams',
-  'calendar',
+  'calendars',
 ]);
 type Errors = { path: string; message: string }[];
 
@@ -152,9 +151,14 @@ function isTeams(value: unknown): boolean {
   const teams = Object.values(value['of']);
   return teams.length <= 1_000 && teams.every(isShortText);
 }
+function isCalendars(value: unknown): boolean {
+  if (!isRecord(value) || !isCalendar(value['calendar'])) return false;
+  const { calendars } = value;
+  return calendars === undefined || (isRecord(calendars) && Object.values(calendars).every(isCalendar));
+}
 function isCalendar(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { zone, from, until, offset, transitions, weekend, holidays, hours } = value;
+  const { zone, from, until, offset, transitions, week, holidays, halfDays } = value;
   return (
     typeof zone === 'string' &&
     isInstant(from) &&
@@ -164,11 +168,19 @@ function isCalendar(value: unknown): boolean {
     transitions.every(
       (transition) => isRecord(transition) && isInstant(transition['at']) && isInstant(transition['offset']),
     ) &&
-    Array.isArray(weekend) &&
-    weekend.every((day) => Number.isInteger(day)) &&
+    Array.isArray(week) &&
+    week.length === 7 &&
+    week.every(isWindows) &&
     isListOfText(holidays) &&
-    isRecord(hours) &&
-    isInstant(hours['from']) &&
-    isInstant(hours['to'])
+    (halfDays === undefined || (isRecord(halfDays) && Object.values(halfDays).every(isWindows)))
+  );
+}
+// Minutes of a day.
+function isWindows(value: unknown): boolean {
+  const isMinutes = (it: unknown) => Number.isInteger(it) && (it as number) >= 0 && (it as number) <= 24 * 60;
+  return (
+    Array.isArray(value) &&
+    value.length <= 1_000 &&
+    value.every((window) => Array.isArray(window) && window.length === 2 && window.every(isMinutes))
   );
 }

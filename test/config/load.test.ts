@@ -64,7 +64,7 @@ test.each([
     incident,
     'response: 5m',
     'response: 5',
-    'expected a duration such as 30s, 5m, 1h30m, 2d or PT15M in quotes, found the bare number 5',
+    'expected a duration such as 30s, 5m, 1h30m, 2d or PT15M, or business hours such as 4bh in quotes, found the bare number 5',
   ],
   [
     'an unknown anchor',

@@ -13,10 +13,13 @@ import {
 import { iso } from '../../src/domain/time/instants';
 import { movedBack } from '../support/moved-calendar';
 
-const units = { responseMs: 300_000, intervalMs: 900_000 };
+const units = { response: { n: 300_000, unit: 'ms' }, interval: { n: 900_000, unit: 'ms' } } as const;
 const now = Date.parse('2027-01-15T00:00:00Z');
 const compiled = (zone: string, holidays: string[] = []) =>
-  compileCalendar({ zone, weekend: ['sat', 'sun'], hours: { from: '09:00', to: '18:00' }, holidays }, now);
+  compileCalendar(
+    { zone, weekend: ['sat', 'sun'], hours: { from: '09:00', to: '18:00' }, holidays, 'half-days': {}, calendars: {} },
+    now,
+  );
 const at = (text: string) => Temporal.ZonedDateTime.from(text).epochMilliseconds;
 const zones = [
   'Europe/Athens',

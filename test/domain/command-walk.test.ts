@@ -244,7 +244,7 @@ test.each(rows)('$name of an $kind is given again by what-if, and tells the same
   story.until('3h');
   const { state } = story;
   const policy = row.kind === 'incident' ? checked : releasePolicy;
-  const recorded = recordedCommands(viewOf(state), timelineOf(state), policy, directory, () => calendar);
+  const recorded = recordedCommands(viewOf(state), timelineOf(state), policy, directory, () => ({ calendar }));
   expect(recorded.steps.map((step) => step.name)).toEqual(state.recentKeys.map(({ key }) => key.split('/')[0]));
   expect(recorded.steps.at(-1)).toMatchObject({ at: now, by: row.example.by ?? 'fatima', name: row.name });
   expect(recorded.steps.at(-1)).toHaveProperty('body', row.example.body);

@@ -6,7 +6,7 @@ import type { CoverageQuestion, Policy, RungPolicy } from '../../src/domain';
 import { stateFor } from '../../src/domain/coverage/rungs';
 import { modeAt } from '../../src/domain/deadlines/ladders';
 import { errors, ladder, local, ofKind, policy, rung } from '../support/coverage';
-import { calendar, day, minute, t0 } from '../support/policy';
+import { calendar, day, minute, t0, weekOf } from '../support/policy';
 
 describe('the response time', () => {
   const withLadder = (response: RungPolicy[]) => errors({ policies: [{ ...policy, ladders: { response } }] });
@@ -140,7 +140,7 @@ describe('a rung that pages in working hours only', () => {
   });
 
   test('at every minute of a fortnight around either clock change: nobody is paged exactly where a rung that fires only reminds', () => {
-    const hours = { ...calendar, weekend: [6], hours: { from: 2 * 60 + 30, to: 3 * 60 + 30 } };
+    const hours = { ...calendar, week: weekOf([0, 1, 2, 3, 4, 5], [2 * 60 + 30, 3 * 60 + 30]) };
     const inHours: Policy = { ...policy, calendar: hours, ladders: { response: [rung(-1, ['primary'], { during })] } };
     const state = stateFor(inHours, 'P0', [], t0);
     const [only] = inHours.ladders.response!;

@@ -29,7 +29,8 @@ import { iso, play, severity, steps } from '../support/scripts';
  * docs/rules.md and not by the engine's arithmetic.
  */
 function earliest(rung: FiredRung, level: Severity): number {
-  const { responseMs, updateEveryMs } = severities[level]!;
+  const { response, updateEvery } = severities[level]!;
+  const [responseMs, updateEveryMs] = [response.n, updateEvery.n];
   const [index, repeat = 0] = rung.rung.split('+').map(Number) as [number, number?];
   const after: Partial<Record<FiredRung['kind'], number[]>> = {
     response: [-responseMs, Math.round(-0.4 * responseMs), 0, responseMs],

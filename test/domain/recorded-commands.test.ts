@@ -13,7 +13,7 @@ function again(state: ProcessState, until: number): ProcessState {
     timelineOf(state),
     state.kind === 'incident' ? incidentPolicy : releasePolicy,
     directory,
-    () => calendar,
+    () => ({ calendar }),
   );
   return rehearse({ input, directory, broken: new Map(), steps: recorded, away: [], until }).run.state;
 }

@@ -25,13 +25,9 @@ const tolerance = 30_000;
 /** The changes of messages when the same policy runs in the world of `story`. */
 function otherwise({ state, now, directory }: Story) {
   const timeline = timelineOf(state);
-  const { input, steps: recorded } = recordedCommands(
-    viewOf(state),
-    timeline,
-    incidentPolicy,
-    directory,
-    () => calendar,
-  );
+  const { input, steps: recorded } = recordedCommands(viewOf(state), timeline, incidentPolicy, directory, () => ({
+    calendar,
+  }));
   const { attempts, away } = recordedWorld(timeline, tolerance);
   const script = { input, directory, broken: new Map(), attempts, steps: recorded, away, until: now };
   const [was, would] = [noticesOfTimeline(timeline, t0), noticesOf(answerOf(script, rehearse(script)).agenda)];

@@ -30,6 +30,7 @@ const world: ScenarioWorld = {
   directoryAt: () => directory,
   channels: ['inbox'],
   calendarAt: () => calendar,
+  calendarsAt: () => ({ calendar }),
   templates: () => [],
   policyAt: (kind) => (kind === 'incident' ? incidentPolicy : releasePolicy),
   now: t0,
@@ -212,7 +213,9 @@ test('a rehearsal is the engine driven by hand', () => {
       const script = read(kind, present);
       const { state } = rehearse(script).run;
       // Steps that depend on the state, replaced by the commands that they became.
-      const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
+      const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => ({
+        calendar,
+      }));
       expect(timelineOf(byHand({ ...script, steps }))).toEqual(timelineOf(state));
     }),
     { numRuns: 200 },

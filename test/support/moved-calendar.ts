@@ -21,6 +21,8 @@ function calendarAround(when: Temporal.ZonedDateTime): CompiledCalendar {
       zone: when.timeZoneId,
       weekend: ['sat', 'sun'],
       hours: { from: '09:00', to: '18:00' },
+      'half-days': {},
+      calendars: {},
       holidays: years.flatMap((year) => ['01-01', '01-06', '12-25', '12-26'].map((day) => `${year}-${day}`)),
     },
     when.epochMilliseconds,

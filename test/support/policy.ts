@@ -5,6 +5,7 @@
 import type {
   AnchorName,
   CompiledCalendar,
+  HoursWindow,
   GroupPolicy,
   ItemPolicy,
   Offset,
@@ -21,6 +22,11 @@ export const day = 24 * hour;
 /** Monday 2026-12-07, 10:00 in Athens. */
 export const t0 = Date.parse('2026-12-07T08:00:00.000Z');
 
+/** The same hours on each of `days`, 0 = Sunday, and none on the others. */
+export function weekOf(days: readonly number[], ...hours: HoursWindow[]): CompiledCalendar['week'] {
+  return Array.from({ length: 7 }, (_, weekday) => (days.includes(weekday) ? hours : []));
+}
+
 /** Athens, winter and summer 2026-2028. */
 export const calendar: CompiledCalendar = {
   zone: 'Europe/Athens',
@@ -32,9 +38,8 @@ export const calendar: CompiledCalendar = {
     { at: Date.parse('2027-03-28T01:00:00Z'), offset: 3 * hour },
     { at: Date.parse('2027-10-31T01:00:00Z'), offset: 2 * hour },
   ],
-  weekend: [6, 0],
+  week: weekOf([1, 2, 3, 4, 5], [9 * 60, 18 * 60]),
   holidays: ['2026-12-25', '2026-12-26', '2027-01-01', '2027-01-06'],
-  hours: { from: 9 * 60, to: 18 * 60 },
 };
 
 /**
@@ -47,9 +52,8 @@ export const alwaysOpen: CompiledCalendar = {
   until: Date.parse('9999-01-01T00:00:00Z'),
   offset: 0,
   transitions: [],
-  weekend: [],
+  week: weekOf([0, 1, 2, 3, 4, 5, 6], [0, 24 * 60]),
   holidays: [],
-  hours: { from: 0, to: 24 * 60 },
 };
 
 const severity = (
@@ -63,8 +67,8 @@ const severity = (
   name,
   means: name,
   examples: [],
-  responseMs,
-  updateEveryMs,
+  response: { n: responseMs, unit: 'ms' },
+  updateEvery: { n: updateEveryMs, unit: 'ms' },
   escalateTo,
   inform,
   ...extra,

@@ -11,7 +11,10 @@ import { Bench } from './live';
  */
 const hasty: Policy = {
   ...incidentPolicy,
-  severities: { ...incidentPolicy.severities, P0: { ...incidentPolicy.severities['P0']!, responseMs: 1_000 } },
+  severities: {
+    ...incidentPolicy.severities,
+    P0: { ...incidentPolicy.severities['P0']!, response: { n: 1_000, unit: 'ms' } },
+  },
 };
 
 let bench: Bench;
@@ -31,7 +34,10 @@ async function whileAway(action: () => Promise<void>): Promise<void> {
 test('three rungs that passed while no worker was there become one notification each person, which names them and how late', async () => {
   const policy = {
     ...hasty,
-    severities: { ...hasty.severities, P0: { ...hasty.severities['P0']!, responseMs: 3_000 } },
+    severities: {
+      ...hasty.severities,
+      P0: { ...hasty.severities['P0']!, response: { n: 3_000, unit: 'ms' as const } },
+    },
   };
   let id = '';
   let beganAt = 0;

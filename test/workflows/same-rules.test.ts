@@ -283,6 +283,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     directoryAt: () => directory,
     channels: ['inbox'],
     calendarAt: () => calendar,
+    calendarsAt: () => ({ calendar }),
     templates: () => [],
     policyAt: () => policy(kind),
     now,
@@ -309,7 +310,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     : await bench.release(fields.target as string, body, { policy: policy(kind) });
   const { state } = rehearse(bodyAt(live.beganAt)).run;
   // The commands of the rehearsal, given to the real process at the same moments.
-  const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => calendar);
+  const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => ({ calendar }));
   for (const step of steps) {
     if (!('body' in step)) throw new Error('unexpected');
     await live.at(`${(step.at - live.beganAt) / 1000}s`, step.name, step.body, step.by);

@@ -47,7 +47,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     at,
     actor,
     policy: policyOf(shared.config, kind, at, template),
-    ...(said.kind === 'incident' ? { teams: teamsOf(said.body.services ?? [], directory) } : {}),
+    teams: teamsOf(said.body.services ?? [], directory),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
   const looked = said.kind === 'incident' ? possibleDuplicates(shared, said.body) : undefined;

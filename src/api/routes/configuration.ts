@@ -13,7 +13,7 @@ import {
 import type { ProcessKind } from '../../contracts/command-table';
 import { templatesOf, type LoadedTemplate } from '../../config';
 import { instantWords, unknownName, drillLevel, levelsOf } from '../../domain';
-import { formatDuration } from '../../domain/time/duration';
+import { formatLength } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
@@ -98,15 +98,16 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
 function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof TemplateRow> {
   const severities = Object.fromEntries(
     Object.entries(compiled.severities).map(
-      ([id, { name, means, examples, hint, responseMs, updateEveryMs, escalateTo, inform }]) => [
+      ([id, { name, means, examples, hint, response, updateEvery, calendar, escalateTo, inform }]) => [
         id,
         {
           name,
           means,
           examples: [...examples],
           ...given({ hint }),
-          response: formatDuration(responseMs),
-          updateEvery: formatDuration(updateEveryMs),
+          response: formatLength(response),
+          updateEvery: formatLength(updateEvery),
+          ...given({ calendar }),
           escalateTo: [...escalateTo],
           inform: [...inform],
         },

@@ -3,7 +3,7 @@
  * kinds; the commands come from the command table.
  */
 import { allLevels, withLevel } from '../present/levels';
-import { compileCalendar } from '../../config';
+import { compileCalendars } from '../../config';
 import {
   commandsFor,
   commandTable,
@@ -183,7 +183,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
     ...(name === 'record-impact'
       ? { teams: teamsOf((body as CommandBody<'record-impact'>).services ?? [], shared.directory()) }
       : {}),
-    ...(name === 'reschedule' ? { calendar: compileCalendar(shared.config.calendar, receivedAt) } : {}),
+    ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
   };
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
     const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));

@@ -83,16 +83,18 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   pointFurther(context, shown);
 }
 
-/** Checks single template files against the people and audiences of `folder`. */
+/** Checks single template files against the people, audiences and calendars of `folder`. */
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
-  const { channelsShape, loadTemplate, peopleShape, readYaml } = offlineCode();
+  const { calendarShape, channelsShape, loadTemplate, peopleShape, readYaml } = offlineCode();
   const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
   const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
   const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);
-  const findings: Finding[] = [people, channels].flatMap((read) => (read.ok ? [] : read.errors));
-  if (people.ok && channels.ok) {
+  const calendar = readYaml(join(folder, 'calendar.yaml'), named('calendar.yaml'), calendarShape);
+  const findings: Finding[] = [people, channels, calendar].flatMap((read) => (read.ok ? [] : read.errors));
+  if (people.ok && channels.ok && calendar.ok) {
+    const around = { people: people.file.value, channels: channels.file.value, calendar: calendar.file.value };
     for (const file of files) {
-      const loaded = loadTemplate(resolve(file), file, people.file.value, channels.file.value);
+      const loaded = loadTemplate(resolve(file), file, around);
       if (!loaded.ok) findings.push(...loaded.errors);
     }
   }

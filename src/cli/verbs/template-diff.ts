@@ -118,7 +118,7 @@ export function templateNamed(config: Config, text: string): LoadedTemplate {
 
 function templateIn(config: Config, path: string, called: string): LoadedTemplate {
   const { loadTemplate, formatErrors } = offlineCode();
-  const loaded = loadTemplate(path, called, config.people, config.channels, config.services);
+  const loaded = loadTemplate(path, called, config);
   if (!loaded.ok) throw usageError(formatErrors(loaded.errors));
   return loaded.value;
 }
@@ -155,7 +155,7 @@ function templateAt(config: Config, text: string, ref: string): LoadedTemplate {
 function fileOf(config: Config, name: string): string {
   const { loadTemplate } = offlineCode();
   const found = templatesIn(config.folder).find((file) => {
-    const loaded = loadTemplate(resolve(file), file, config.people, config.channels, config.services);
+    const loaded = loadTemplate(resolve(file), file, config);
     return loaded.ok && loaded.value.name === name;
   });
   if (found !== undefined) return resolve(found);

@@ -85,7 +85,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     timeline,
     world.policyAt(kind, beganAt),
     directory,
-    world.calendarAt,
+    world.calendarsAt,
   );
   const { away, attempts, slowestMs } = recordedWorld(timeline, toleranceMs);
   const { input, steps, over, lastAt } = recorded;

@@ -3,11 +3,13 @@
  * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
 import { processRoles, slots, unknownName, own } from '../../domain';
+import { unknownCalendar } from '../compile/calendar';
+import { unknownZone } from './calendar';
 import { checkReach } from './channels';
 import type { ChannelsFile } from '../files/channel-shapes';
 import { isKnownZone } from '../compile/zone';
 import { unreachable } from '../compile/on-call';
-import type { CalendarFile, ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';
+import type { ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
 /** Every role that somebody has. */
@@ -28,9 +30,6 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
 
 // Words that already have a meaning as recipients of a ladder.
 export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
-
-const unknownZone = (zone: string): string =>
-  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
 
 /**
  * Reports ids that already mean something else, unknown zones, and entries of `reach` that cannot
@@ -71,13 +70,14 @@ export function checkAsked(
 }
 
 /**
- * Reports teams, people and schedules that do not exist. `schedules`: undefined when on-call.yaml
- * cannot be read.
+ * Reports teams, people, schedules and calendars that do not exist. `schedules`, `calendars`:
+ * undefined when their file cannot be read.
  */
 export function checkServices(
   services: Located<ServicesFile>,
   people: PeopleFile,
   schedules: readonly string[] | undefined,
+  calendars: readonly string[] | undefined,
 ): ConfigError[] {
   const persons = Object.keys(people.people);
   const teams = Object.keys(services.value.teams);
@@ -102,6 +102,9 @@ export function checkServices(
   for (const [id, entry] of Object.entries(services.value.teams)) {
     for (const slot of slots) onCall(['teams', id, slot], entry[slot]);
     entry.approvers.forEach((name, index) => person(['teams', id, 'approvers', index], name));
+    const { calendar } = entry;
+    if (calendar !== undefined && calendars?.includes(calendar) === false)
+      errors.push(services.at(['teams', id, 'calendar'], unknownCalendar(calendar, calendars)));
   }
   for (const [id, entry] of Object.entries(services.value.services)) {
     team(['services', id, 'team'], entry.team);
@@ -123,17 +126,6 @@ export function checkContacts(contacts: Located<ContactsFile>, { services }: Ser
       ),
     ),
   );
-}
-
-/** Reports an unknown zone, and a week or a day without working time. */
-export function checkCalendar(calendar: Located<CalendarFile>): ConfigError[] {
-  const { zone, weekend, hours } = calendar.value;
-  const errors: ConfigError[] = [];
-  if (!isKnownZone(zone)) errors.push(calendar.at(['zone'], unknownZone(zone)));
-  if (new Set(weekend).size === 7)
-    errors.push(calendar.at(['weekend'], 'a week needs at least one day that is not weekend'));
-  if (hours.from >= hours.to) errors.push(calendar.at(['hours'], 'working hours must begin before they end'));
-  return errors;
 }
 
 /**

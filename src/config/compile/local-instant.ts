@@ -5,9 +5,9 @@
 import { expectedInstantOrLocal } from '../../contracts/field-rules';
 import { isDate, readFromNow, readTime } from '../../contracts/instant-text';
 import type { CompiledCalendar, Instant } from '../../domain';
-import { instantOf } from '../../domain/time/calendar';
+import { endOfWorkingDay, instantOf } from '../../domain/time/calendar';
 import { parseDuration } from '../../domain/time/duration';
-import { dayMs, minuteMs } from '../../domain';
+import { dayMs } from '../../domain';
 
 export type InstantRead =
   { readonly ok: true; readonly at: Instant } | { readonly ok: false; readonly message: string };
@@ -33,8 +33,7 @@ export function instantOfText(text: string, calendarAt: (at: Instant) => Compile
 export function endOfWorkOn(text: string, calendarAt: (at: Instant) => CompiledCalendar): Instant | undefined {
   if (!isDate(text)) return undefined;
   const midnight = Date.parse(text);
-  const calendar = calendarAt(midnight);
-  return instantOf(calendar, { day: midnight / dayMs, ms: calendar.hours.to * minuteMs }).at;
+  return endOfWorkingDay(calendarAt(midnight), midnight / dayMs);
 }
 
 /**

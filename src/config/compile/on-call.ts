@@ -3,7 +3,8 @@
  * people and zones exist, dates and times occur exactly once. Knows nothing of who is on call when.
  */
 import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
-import { instantOf, weekdayOf } from '../../domain/time/calendar';
+import { instantOf } from '../../domain/time/calendar';
+import { weekdayOf } from '../../domain/time/instants';
 import { compileZone, isKnownZone } from './zone';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';

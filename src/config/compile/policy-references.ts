@@ -6,6 +6,7 @@
 import type { Parsed } from '../../domain/time/duration';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
 import { nearest, processRoles, slots, unknownName } from '../../domain';
+import { unknownCalendar } from './calendar';
 import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from '../files/shapes';
 
@@ -18,6 +19,7 @@ export type Complain = (path: readonly PropertyKey[], message: string) => void;
 export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
   readonly audiences: readonly string[] | undefined;
+  readonly calendars: readonly string[] | undefined;
   /** How many people may decide at a gate of these roles, at the most. */
   readonly approversWith?: (roles: readonly string[]) => number;
 }
@@ -37,6 +39,11 @@ export class References {
   audience(path: readonly PropertyKey[], name: string): void {
     if (this.names.audiences && !this.names.audiences.includes(name))
       this.complain(path, unknownName('audience', name, this.names.audiences));
+  }
+
+  calendar(path: readonly PropertyKey[], name: string): void {
+    const { calendars } = this.names;
+    if (calendars && !calendars.includes(name)) this.complain(path, unknownCalendar(name, calendars));
   }
 
   parsed<T>(path: readonly PropertyKey[], result: Parsed<T>): T | undefined {

@@ -4,6 +4,7 @@
  */
 import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
+  assertNever,
   dayMs,
   hourMs,
   kindRules,
@@ -17,6 +18,7 @@ import {
   type GatePolicy,
   type GroupPolicy,
   type ItemPolicy,
+  type Length,
   type Offset,
   type PhasePolicy,
   type Policy,
@@ -93,8 +95,9 @@ class Compiler {
         this.references.recipient(['severities', id, 'escalate-to', index], name, []),
       );
       severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
-      const { response, 'update-every': updateEvery, default: _, ...stated } = severity;
-      return [id, { ...camelCased(stated), responseMs: response, updateEveryMs: updateEvery }];
+      if (severity.calendar !== undefined) this.references.calendar(['severities', id, 'calendar'], severity.calendar);
+      const { default: _, ...stated } = severity;
+      return [id, camelCased(stated)];
     });
     if (compiled.length > 0) return Object.fromEntries(compiled);
     if (this.file.kind === 'incident')
@@ -295,14 +298,13 @@ class Compiler {
     return { ...camelCased({ ...stated, at, repeat: every && { ...rung.repeat!, every } }), mode, to };
   }
 
-  // A later rung must not come earlier in time, at any severity. A business day counts as a day
-  // here.
+  // A later rung must not come earlier in time, at any severity.
   private inOrder(kind: string, rungs: readonly RungPolicy[]): void {
     rungs.forEach((rung, index) => {
       const previous = rungs[index - 1];
       if (!previous) return;
       const early = Object.entries(this.file.severities)
-        .filter(([, units]) => roughly(rung.at, units) < roughly(previous.at, units))
+        .filter(([, units]) => isSurelyBefore(rung.at, previous.at, units))
         .map(([id]) => id);
       const whose = early.length === Object.keys(this.file.severities).length ? '' : ` for ${early.join(', ')}`;
       if (early.length > 0)
@@ -324,14 +326,43 @@ const withoutLevels: SeverityPolicy = {
   name: 'no levels',
   means: 'the template has no levels',
   examples: [],
-  responseMs: hourMs,
-  updateEveryMs: dayMs,
+  response: { n: hourMs, unit: 'ms' },
+  updateEvery: { n: dayMs, unit: 'ms' },
   escalateTo: ['escalation-manager'],
   inform: [],
 };
 
 const zero: Offset = { n: 0, unit: 'ms' };
-function roughly({ n, unit }: Offset, severity: TemplateFile['severities'][string]): number {
-  const size = { ms: 1, d: dayMs, bd: dayMs, response: severity.response, interval: severity['update-every'] };
-  return n * size[unit];
+type SeverityUnits = Pick<TemplateFile['severities'][string], 'response' | 'update-every'>;
+
+/**
+ * Whether one instant of a ladder comes before another, whatever the hour of the day. A business
+ * day counts as a day. An hour of business time takes an hour at least, and nobody knows how long
+ * at most.
+ */
+function isSurelyBefore(one: Offset, other: Offset, units: SeverityUnits): boolean {
+  const [a, b] = [lengthOf(one, units), lengthOf(other, units)];
+  if (a.unit === b.unit) return a.n < b.n;
+  const latest = a.unit === 'bh' && a.n > 0 ? Infinity : a.n;
+  const earliest = b.unit === 'bh' && b.n < 0 ? -Infinity : b.n;
+  return latest < earliest;
+}
+
+function lengthOf({ n, unit }: Offset, severity: SeverityUnits): Length {
+  switch (unit) {
+    case 'ms':
+    case 'bh':
+      // Nothing after `due` is an instant, in whichever unit.
+      return n === 0 ? { n, unit: 'ms' } : { n, unit };
+    case 'd':
+    case 'bd':
+      return { n: n * dayMs, unit: 'ms' };
+    case 'response':
+    case 'interval': {
+      const length = unit === 'response' ? severity.response : severity['update-every'];
+      return lengthOf({ n: n * length.n, unit: length.unit }, severity);
+    }
+    default:
+      return assertNever(unit);
+  }
 }

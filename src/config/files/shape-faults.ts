@@ -99,11 +99,11 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
         fits: issue.options[0],
       },
     ];
-  // A variant of the right kind gives the best error. When no variant is of that kind, the error
-  // lists all kinds.
+  // Of the variants of the right kind, the one with the fewest faults gives the best error. When no
+  // variant is of that kind, the error lists all kinds.
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
     errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
-  const best = issue.errors.find((errors) => !ofAnotherKind(errors));
+  const [best] = issue.errors.filter((errors) => !ofAnotherKind(errors)).sort((a, b) => a.length - b.length);
   if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] }, raw));
   const kinds = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),

@@ -4,37 +4,47 @@
  */
 import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
-import { isDate } from '../../contracts/instant-text';
-import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent } from '../../domain';
-import { parseDuration } from '../../domain/time/duration';
+import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type Length } from '../../domain';
+import { parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
+import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
-import { clock, id, ids, severityId, weekday, words } from './field-shapes';
+import { id, ids, severityId, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';
 
-const duration = z
-  .unknown()
-  .superRefine((value, context) => {
-    const parsed = parseDuration(value);
-    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
-  })
-  .transform((value) => {
-    const parsed = parseDuration(value);
-    return parsed.ok ? parsed.value : 0;
-  });
+/**
+ * Text that `parser` reads; its sentence is the error. `orElse`: never seen in a file that fits.
+ */
+function parsed<T>(parser: (text: unknown) => Parsed<T>, orElse: T) {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      const read = parser(value);
+      if (!read.ok) context.addIssue({ code: 'custom', message: read.message });
+    })
+    .transform((value) => {
+      const read = parser(value);
+      return read.ok ? read.value : orElse;
+    });
+}
+const duration = parsed(parseDuration, 0);
+/** Elapsed time, or business time such as `4bh`. */
+const length = parsed<Length>(parseLength, { n: 0, unit: 'ms' });
+const lengthAbout = 'elapsed time such as 15m, 4h or 1d, or business hours such as 4bh';
 const instantText = z.string().max(80);
 
 const severity = z.strictObject({
   name: words,
   means: words,
   examples: z.array(words).default([]),
-  response: duration,
+  response: length.describe(lengthAbout),
   hint: words.optional(),
-  'update-every': duration,
+  'update-every': length.describe(lengthAbout),
   'escalate-to': ids.min(1),
   inform: ids.default([]),
   'page-during': z.literal('working-hours').optional(),
   page: z.literal('none').optional().describe('nobody is paged at this level: what would page reminds'),
   default: z.literal(true).optional().describe('the level of a release that names none'),
+  calendar: id.optional().describe('a calendar of calendar.yaml, in which processes of this severity count'),
 });
 const check = z.union([
   id,
@@ -172,6 +182,9 @@ export const servicesShape = z.strictObject({
       ...onCallSlots,
       approvers: ids.default([]),
       addresses: addresses.optional().describe('where announcements to `affected-teams` go'),
+      calendar: id
+        .optional()
+        .describe('a calendar of calendar.yaml, in which processes about services of this team count'),
     }),
   ),
   services: z.record(
@@ -190,20 +203,6 @@ export const servicesShape = z.strictObject({
         .describe('the service on the public status page'),
     }),
   ),
-});
-const expectedDate = 'expected a date such as 2026-12-25';
-export const calendarShape = z.strictObject({
-  zone: z.string().min(1).max(60),
-  weekend: z.array(weekday),
-  hours: z.strictObject({ from: clock, to: clock }),
-  holidays: z
-    .array(
-      z
-        .string(expectedDate)
-        .regex(/^\d{4}-\d{2}-\d{2}$/, { error: expectedDate, abort: true })
-        .refine(isDate, 'this date does not exist'),
-    )
-    .default([]),
 });
 const contact = z.strictObject({
   name: words,
@@ -233,5 +232,4 @@ export const fileShapes = {
 export type TemplateFile = z.infer<typeof templateShape>;
 export type PeopleFile = z.infer<typeof peopleShape>;
 export type ServicesFile = z.infer<typeof servicesShape>;
-export type CalendarFile = z.infer<typeof calendarShape>;
 export type ContactsFile = z.infer<typeof contactsShape>;

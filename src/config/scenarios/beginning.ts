@@ -84,8 +84,9 @@ export function startInput(
   const { at, target, policy, directory } = begun;
   // Whoever acts in a release has planned it, unless the caller says who asks.
   const planner = kind === 'release' ? entryOf(text, 'by') : undefined;
-  const common = { id: ids[kind], at, actor: actorFacts(world.actor ?? planner ?? 'anonymous', directory), policy };
   const services = [...new Set(entriesOf(text, 'services'))];
+  const actor = actorFacts(world.actor ?? planner ?? 'anonymous', directory);
+  const common = { id: ids[kind], at, actor, policy, teams: teamsOf(services, directory) };
   const title = entryOf(text, 'title') ?? defaultTitles[kind];
   const severity = entryOf(text, 'severity');
   const labels = entriesOf(text, 'labels');
@@ -102,7 +103,6 @@ export function startInput(
         ...given({ commander }),
         ...(labels.length === 0 ? {} : { labels: [...labels] }),
       },
-      teams: teamsOf(services, directory),
     };
   return {
     kind,

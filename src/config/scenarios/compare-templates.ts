@@ -17,8 +17,8 @@ import {
   type Script,
   levelsOf,
 } from '../../domain';
-import { localOf, weekdayOf } from '../../domain/time/calendar';
-import { dateOfDay } from '../../domain/time/instants';
+import { localOf } from '../../domain/time/calendar';
+import { dateOfDay, weekdayOf } from '../../domain/time/instants';
 import type { Config, LoadedTemplate } from '../loaded';
 import { filesIn, yamlEnding } from '../files/folder-files';
 import { templatesOf } from '../in-force';

@@ -24,7 +24,7 @@ import {
   type Script,
   type ScriptStep,
 } from '../../domain';
-import { compileCalendar } from '../compile/calendar';
+import { compileCalendar, compileCalendars } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
 import { words } from '../files/field-shapes';
 import { filesIn, yamlEnding } from '../files/folder-files';
@@ -57,6 +57,7 @@ export function worldOf(
     directoryAt: (at: Instant): Directory => directoryOf(config, Math.max(now, at)),
     channels: Object.keys(config.channels.channels),
     calendarAt: (at) => compileCalendar(config.calendar, at),
+    calendarsAt: (at) => compileCalendars(config.calendar, at),
     templates: (kind) => [...new Set(templatesOf(used, kind).map(({ name }) => name))],
     policyAt: (kind, at, named) => policyOf(used, kind, at, named),
     now,

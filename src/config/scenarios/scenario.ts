@@ -162,11 +162,11 @@ class Reader {
 
   private readSteps(at: Instant): void {
     const { policy, directory } = this;
-    const { calendarAt } = this.world;
+    const { calendarsAt } = this.world;
     const by = entryOf(this.text, 'by');
     const readField = (field: ScenarioFieldName) =>
       entriesOf(this.text, field).forEach((entry, index) => {
-        const read = stepOf(field, entry, by, { moments: this.moments, policy, directory, calendarAt });
+        const read = stepOf(field, entry, by, { moments: this.moments, policy, directory, calendarsAt });
         if (read === undefined) return;
         if (!read.ok) this.fault(field, read.message, index);
         else if (read.step.at < at) this.fault(field, 'nothing can happen before the beginning', index);

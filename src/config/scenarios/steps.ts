@@ -16,7 +16,7 @@ import {
   updateId,
   recipientNames,
   unknownName,
-  type CompiledCalendar,
+  type Calendars,
   type Directory,
   type Instant,
   type Policy,
@@ -29,7 +29,7 @@ export interface StepWorld {
   readonly moments: Moments;
   readonly policy: Policy;
   readonly directory: Directory;
-  readonly calendarAt: (at: Instant) => CompiledCalendar;
+  readonly calendarsAt: (at: Instant) => Calendars;
 }
 export type StepRead =
   { readonly ok: true; readonly step: ScriptStep } | { readonly ok: false; readonly message: string };
@@ -147,7 +147,7 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
     const { at, value } = pair(text, 'a moment and a target, such as 3d=2026-12-16T10:00', world);
     const to = moment(value, world);
     if (to <= at) throw new Unfit('the new target must lie after the moment at which it is said');
-    return { at, name: 'reschedule', body: { targetAt: iso(to), ...why }, calendar: world.calendarAt(at) };
+    return { at, name: 'reschedule', body: { targetAt: iso(to), ...why }, calendars: world.calendarsAt(at) };
   },
   go: (text, world) => ({ at: moment(text, world), name: 'pass-gates' }),
   deploy: (text, world) => ({ at: moment(text, world), name: 'start-deployment', body: {} }),

@@ -3,7 +3,7 @@
  * reaches nobody, depends on one person, meets a broken channel or comes too late. Asks the same
  * rules as a page. Knows nothing of files; the words are in words.ts.
  */
-import { levelsOf } from '../state/severity';
+import { levelOf, levelsOf } from '../state/severity';
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind } from '../../contracts/coverage-view';
@@ -13,7 +13,9 @@ import {
   laddersToCover,
   overlay,
   peopleOver,
+  remembered,
   spansWhere,
+  stateFor,
   type CoveredLadder,
   type CoveredRung,
   type Span,
@@ -21,8 +23,11 @@ import {
 } from './rungs';
 import { CoverageNotes } from './notes';
 import { causeOf } from './words';
-import { judgeResponse, workingOver } from './timing';
-import type { Directory, Instant, Policy } from '../model';
+import { judgeResponse, workingOver, type LadderTimes } from './timing';
+import { calendarOf } from '../deadlines/due';
+import { teamsOf } from '../state/actor';
+import { nextWorkingHours } from '../time/business-time';
+import type { CompiledCalendar, Directory, Instant, Policy } from '../model';
 import type { Cause, CoverageFinding } from './findings';
 
 /** One way to reach a person; `problem` says why the way cannot work. */
@@ -64,17 +69,19 @@ export function coverage(question: CoverageQuestion): Coverage {
   const { policies, directory, from, to } = question;
   const services = question.services ?? Object.keys(directory.services);
   const severities = question.severities ?? [...new Set(policies.flatMap(levelsOf))];
+  const hours = new Map<CompiledCalendar, readonly Stretch<boolean>[]>();
   const judge = judgeOf(question);
   const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
+  const workingIn = (calendar: CompiledCalendar) => remembered(hours, calendar, () => workingOver(calendar, from, to));
   const notes = new CoverageNotes(policies);
   for (const policy of policies) {
     const levels = levelsOf(policy).filter((level) => severities.includes(level));
-    const working = workingOver(policy.calendar, from, to);
     // A release always affects a service.
     const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
     for (const ladder of laddersToCover(policy, directory, levels, about, from)) {
       judgeRungs(question, ladder, judge, notes);
-      if (kindRules[ladder.ladder].asksForAnswer) judgeResponse(policy, ladder, working, isMeant, notes);
+      if (kindRules[ladder.ladder].asksForAnswer)
+        judgeResponse(ladder, timesOf(question, policy, ladder, workingIn), isMeant, notes);
       else if (ladder.rungs.length === 0)
         notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
     }
@@ -86,6 +93,28 @@ export function coverage(question: CoverageQuestion): Coverage {
     severities,
     services,
     findings: notes.findings(question.allow ?? []),
+  };
+}
+
+// The services of a ladder are of one team, so all count in the calendar of that team. Business
+// time counts from the first working hour on.
+function timesOf(
+  { directory, from }: CoverageQuestion,
+  policy: Policy,
+  ladder: CoveredLadder,
+  workingIn: LadderTimes['workingIn'],
+): LadderTimes {
+  const services = ladder.services.slice(0, 1).flatMap((service) => service ?? []);
+  const stateAt = (severity: Severity, at: Instant) =>
+    stateFor(policy, severity, services, at, teamsOf(services, directory));
+  return {
+    workingIn,
+    stateOf: (severity) => {
+      const state = stateAt(severity, from);
+      return levelOf(policy, severity).response.unit === 'ms'
+        ? state
+        : stateAt(severity, nextWorkingHours(calendarOf(state), from));
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  * as readers get it.
  */
 import type { Severity } from '../../contracts/command-table';
-import type { DeadlineKind, Instant } from '../model';
+import type { DeadlineKind, Instant, Length } from '../model';
 import type { CoverageItem } from '../../contracts/coverage-view';
 
 /** Why a rung reaches nobody. */
@@ -29,7 +29,7 @@ export type Subject = { readonly level: 'error' | 'note' } & (
   | ({
       readonly kind: 'late-response';
       readonly severity: Severity;
-      readonly responseMs: number;
+      readonly response: Length;
       /** The ladder comes too late outside working hours only. */
       readonly outside?: true;
     } & TooLate)

@@ -8,7 +8,18 @@ import { itemApplies, itemsOf } from '../state/checklist';
 import { ladderOf, pagesInHoursOnly } from '../deadlines/ladders';
 import { firstRound } from '../deadlines/rounds';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
-import type { Deadline, DeadlineKind, Directory, Instant, Mode, Policy, ProcessState, RecipientRef } from '../model';
+import type {
+  Deadline,
+  DeadlineKind,
+  Directory,
+  Instant,
+  Mode,
+  Policy,
+  ProcessState,
+  RecipientRef,
+  Teams,
+} from '../model';
+import { given } from '../../given';
 import { peopleOf, schedulesMeant } from '../on-call/recipients';
 import { refsOfRung } from '../on-call/refs';
 import { shiftsBetween } from '../on-call/rota';
@@ -51,17 +62,24 @@ export interface CoveredLadder {
 }
 
 /** A process that begins at `at`, with nobody in any role and nothing done yet. */
-export function stateFor(policy: Policy, severity: Severity, services: readonly string[], at: Instant): ProcessState {
+export function stateFor(
+  policy: Policy,
+  severity: Severity,
+  services: readonly string[],
+  at: Instant,
+  teams?: Teams,
+): ProcessState {
   const actor = { person: 'muster', known: false, roles: [], approves: [] };
   const body = { title: 'coverage', severity, services: [...services] };
   return policy.kind === 'incident'
-    ? start({ kind: 'incident', id: 'coverage', at, actor, policy, body })
+    ? start({ kind: 'incident', id: 'coverage', at, actor, policy, body, ...given({ teams }) })
     : start({
         kind: 'release',
         id: 'coverage',
         at,
         actor,
         policy,
+        ...given({ teams }),
         body: { ...body, targetAt: new Date(at + releaseAheadMs).toISOString() },
       });
 }
@@ -214,7 +232,8 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
   const more = b.filter((entry) => !a.includes(entry));
   return more.length === 0 ? a : [...a, ...more];
 }
-function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+/** The value that is known for `key`, else the one made now. */
+export function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
   const before = known.get(key);
   if (before !== undefined) return before;
   const made = make();

@@ -6,39 +6,49 @@
 import { isWorst, levelOf } from '../state/severity';
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
+import { calendarOf } from '../deadlines/due';
+import { windowsOn } from '../time/business-time';
 import { inWorkingHours, localOf } from '../time/calendar';
 import type { CoverageNotes } from './notes';
-import { bringingIn, joinedStretches, spansWhere, stateFor } from './rungs';
+import { bringingIn, joinedStretches, spansWhere } from './rungs';
 import type { CoveredLadder, CoveredRung, Stretch } from './rungs';
 import { rungInstants } from '../deadlines/ladders';
-import type { CompiledCalendar, Instant, Policy } from '../model';
+import type { CompiledCalendar, Instant, ProcessState } from '../model';
 import { firstOf, lastOf } from '../time/wall-clock';
 import type { TooLate } from './findings';
+
+/** How the processes of a ladder count. */
+export interface LadderTimes {
+  /** A process of the severity, as it would begin. */
+  readonly stateOf: (severity: Severity) => ProcessState;
+  /** When people work by a calendar, without holes. */
+  readonly workingIn: (calendar: CompiledCalendar) => readonly Stretch<boolean>[];
+}
 
 /**
  * Notes when a response ladder comes too late. The first page has to come before the response time
  * is over; for a P0, the last rung that brings in somebody new has to come by then too. Both are
- * judged in working hours, and outside them with the pages that remain. `working`: when people
- * work, without holes.
+ * judged in working hours, and outside them with the pages that remain.
  */
 export function judgeResponse(
-  policy: Policy,
   ladder: CoveredLadder,
-  working: readonly Stretch<boolean>[],
+  { stateOf, workingIn }: LadderTimes,
   isMeant: (rung: CoveredRung) => boolean,
   notes: CoverageNotes,
 ): void {
-  const always = spansWhere(working, () => true);
-  const inside = spansWhere(working, (is) => is);
-  const outside = spansWhere(working, (is) => !is);
   const pages = ladder.rungs.filter(({ mode }) => mode === 'page');
   const hoursOnly = pages.filter((rung) => rung.hoursOnly);
   for (const severity of ladder.severities) {
     const only: CoveredLadder = { ...ladder, severities: [severity] };
-    const { responseMs, pageDuring } = levelOf(policy, severity);
-    const late = { kind: 'late-response', level: 'error', severity, responseMs } as const;
-    const after = lengthsOf(policy, severity, always[0]!.from);
-    const judge = (left: readonly CoveredRung[]) => lateWith(left, policy, severity, after, isMeant);
+    const state = stateOf(severity);
+    const working = workingIn(calendarOf(state));
+    const always = spansWhere(working, () => true);
+    const inside = spansWhere(working, (is) => is);
+    const outside = spansWhere(working, (is) => !is);
+    const { response, pageDuring } = levelOf(state.policy, severity);
+    const late = { kind: 'late-response', level: 'error', severity, response } as const;
+    const timed = timedOf(state);
+    const judge = (left: readonly CoveredRung[]) => lateWith(left, isWorst(state.policy, severity), timed, isMeant);
     const inHours = judge(pages);
     // A severity with `page-during` promises nothing outside working hours.
     const atNight = pageDuring ? inHours : judge(pages.filter((rung) => !rung.hoursOnly));
@@ -58,24 +68,30 @@ interface Late {
   readonly rungs: readonly number[];
 }
 
-// How many ms after the beginning of an incident, at `from`, each rung of its response comes.
-function lengthsOf(policy: Policy, severity: Severity, from: Instant): (rung: CoveredRung) => number {
-  const state = stateFor(policy, severity, [], from);
-  const instants = rungInstants(state, responseOf(state)!);
-  return ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - from;
+/** How many ms after the beginning of an incident its response is due, and each rung comes. */
+interface Timed {
+  readonly dueAfter: number;
+  readonly after: (rung: CoveredRung) => number;
+}
+
+function timedOf(state: ProcessState): Timed {
+  const response = responseOf(state)!;
+  const instants = rungInstants(state, response);
+  return {
+    dueAfter: response.dueAt - state.beganAt,
+    after: ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - state.beganAt,
+  };
 }
 
 // The rungs that come too late when only `pages` page.
 function lateWith(
   pages: readonly CoveredRung[],
-  policy: Policy,
-  severity: Severity,
-  after: (rung: CoveredRung) => number,
+  worst: boolean,
+  { dueAfter, after }: Timed,
   isMeant: (rung: CoveredRung) => boolean,
 ): Late[] {
   const [first] = pages;
   if (!first) return [{ how: { why: 'no-page' }, rungs: [] }];
-  const { responseMs } = levelOf(policy, severity);
   const last = bringingIn(pages).filter(isMeant).at(-1);
   const late = (why: TooLate['why'], rung: CoveredRung): Late => ({
     how: { why, afterMs: after(rung) },
@@ -83,8 +99,8 @@ function lateWith(
   });
   return [
     // A person who is paged when the time is over cannot answer within it.
-    ...(after(first) >= responseMs ? [late('first-page', first)] : []),
-    ...(isWorst(policy, severity) && last && last !== first && after(last) > responseMs ? [late('chain', last)] : []),
+    ...(after(first) >= dueAfter ? [late('first-page', first)] : []),
+    ...(worst && last && last !== first && after(last) > dueAfter ? [late('chain', last)] : []),
   ];
 }
 
@@ -102,7 +118,7 @@ export function workingOver(calendar: CompiledCalendar, from: Instant, to: Insta
   // the working hours.
   for (const { at } of calendar.transitions) if (at > from && at < to) begins.add(at);
   for (let day = localOf(calendar, from).day; day <= lastDay; day++)
-    for (const minutes of [0, calendar.hours.from, calendar.hours.to, 24 * 60]) {
+    for (const minutes of [0, ...windowsOn(calendar, day).flat(), 24 * 60]) {
       const wall = (day * 24 * 60 + minutes) * 60_000;
       for (const at of [firstOf(calendar, wall), lastOf(calendar, wall)]) if (at > from && at < to) begins.add(at);
     }

@@ -1,6 +1,6 @@
 /** Owns the words of a finding: what is wrong and what to change where. Knows nothing of when. */
 import { kindRules } from '../deadlines/kinds';
-import { formatDuration } from '../time/duration';
+import { formatDuration, formatLength } from '../time/duration';
 import type { Directory, Instant, RecipientRef } from '../model';
 import { peopleOf, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
@@ -105,7 +105,7 @@ export function findingWords(subject: Subject): Cause {
       };
     }
     case 'late-response': {
-      const { severity, responseMs, afterMs = 0, why, outside } = subject;
+      const { severity, response, afterMs = 0, why, outside } = subject;
       const but = {
         'no-page': 'no rung pages anybody',
         'first-page': `the first page comes ${formatDuration(afterMs)} after the incident began`,
@@ -116,7 +116,7 @@ export function findingWords(subject: Subject): Cause {
           ? 'a page in ladders.response'
           : 'an earlier `at` in ladders.response, or a longer `response` of the severity';
       return {
-        what: `${severity} promises an answer within ${formatDuration(responseMs)}, and ${outside ? 'outside working hours ' : ''}${but}`,
+        what: `${severity} promises an answer within ${formatLength(response)}, and ${outside ? 'outside working hours ' : ''}${but}`,
         change: `the template: ${outside ? 'no `during: working-hours` on the pages of ladders.response that have to come in time' : change}`,
       };
     }

@@ -3,8 +3,9 @@
  * Nothing is counted from the moment at which code runs, so lateness never adds up.
  */
 import { levelOf } from '../state/severity';
-import type { AnchorName, Deadline, Instant, InstantSpec, Offset, ProcessState } from '../model';
-import { addOffset, targetMorning } from '../time/calendar';
+import { own } from '../text/own';
+import type { AnchorName, CompiledCalendar, Deadline, Instant, InstantSpec, Offset, ProcessState } from '../model';
+import { addOffset, targetMorning, type Units } from '../time/calendar';
 import { kindRules } from './kinds';
 
 /**
@@ -44,24 +45,51 @@ export function mostOverdueFirst<
   return earliestFirst({ ...a, dueAt: unmetFrom(a) }, { ...b, dueAt: unmetFrom(b) });
 }
 
-/** The response time and the update interval of the severity of now, in ms. */
-export function unitsOf(state: Pick<ProcessState, 'policy' | 'severity'>): { responseMs: number; intervalMs: number } {
-  const severity = levelOf(state.policy, state.severity);
-  return { responseMs: severity.responseMs, intervalMs: severity.updateEveryMs };
+/** What decides in which calendar and in which units an instant is counted. */
+export type Counting = Pick<ProcessState, 'policy' | 'severity' | 'teams'> & { readonly services: readonly string[] };
+
+/** The response time and the update interval of the severity of now. */
+export function unitsOf({ policy, severity }: Pick<ProcessState, 'policy' | 'severity'>): Units {
+  const { response, updateEvery } = levelOf(policy, severity);
+  return { response, interval: updateEvery };
+}
+
+/**
+ * The calendar in which a process counts (R32): that of its severity, else that of the team of its
+ * first affected service whose team is known, without one of the default team, else the one of the
+ * installation.
+ */
+export function calendarOf({ policy, severity, services, teams = {} }: Counting): CompiledCalendar {
+  const { calendar, calendars, teamCalendars } = policy;
+  if (calendars === undefined) return calendar;
+  const team = services.map((service) => own(teams, service)).find((one) => one !== undefined);
+  const ofTeam = team === undefined ? teamCalendars?.byDefault : own(teamCalendars?.of ?? {}, team);
+  const name = levelOf(policy, severity).calendar ?? ofTeam;
+  return (name === undefined ? undefined : own(calendars, name)) ?? calendar;
 }
 
 /** The instant of an anchor; undefined while the anchor does not exist. */
 export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
   if (anchor === 'target-morning') {
     const target = state.anchors.target;
-    return target === undefined ? undefined : targetMorning(state.policy.calendar, target);
+    return target === undefined ? undefined : targetMorning(calendarOf(state), target);
   }
   return state.anchors[anchor];
 }
 
 /** The instant `offset` away from `base`, in the process's calendar and the severity's units. */
-export function offsetFrom(state: ProcessState, base: Instant, offset: Offset): Instant {
-  return addOffset(state.policy.calendar, base, offset, unitsOf(state));
+export function offsetFrom(state: Counting, base: Instant, offset: Offset): Instant {
+  return addOffset(calendarOf(state), base, offset, unitsOf(state));
+}
+
+/** The instant `n` responses after `at`, whether the severity says them in elapsed or open time. */
+export function responsesAfter(state: Counting, at: Instant, n = 1): Instant {
+  return offsetFrom(state, at, { n, unit: 'response' });
+}
+
+/** The same in update intervals. */
+export function intervalsAfter(state: Counting, at: Instant, n = 1): Instant {
+  return offsetFrom(state, at, { n, unit: 'interval' });
 }
 
 /** The instant that a template names, or undefined while its anchor does not exist. */
@@ -80,7 +108,7 @@ export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' |
   if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
   // T10: as long as nobody has acknowledged, the first update counts from the response round's due
   // instant.
-  return offsetFrom(state, anchor.responseAt + unitsOf(state).responseMs, offset);
+  return offsetFrom(state, responsesAfter(state, anchor.responseAt), offset);
 }
 
 /** True while the deadline is pending, or missed and not met since. */

@@ -4,11 +4,12 @@
  * (on-call/recipients.ts).
  */
 import { levelOf } from '../state/severity';
-import { inWorkingHours, nextWorkingHours } from '../time/calendar';
+import { nextWorkingHours } from '../time/business-time';
+import { inWorkingHours } from '../time/calendar';
 import { isSlot } from '../state/slots';
 import { teamOfResponse } from './teams';
 import { deadlineId, kindRules, responseOf } from './kinds';
-import { isOwed, isUnmet, offsetFrom, unitsOf } from './due';
+import { calendarOf, isOwed, isUnmet, offsetFrom, responsesAfter } from './due';
 import type { Deadline, FiredRung, Instant, Mode, Policy, ProcessState, RungPolicy } from '../model';
 
 export interface RungInstant {
@@ -66,7 +67,7 @@ function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
   const { restartAt, dueAt } = deadline;
   // T6: a later change may have moved `dueAt` behind the restart.
-  const base = restartAt === undefined ? dueAt : Math.max(restartAt + unitsOf(state).responseMs, dueAt);
+  const base = restartAt === undefined ? dueAt : Math.max(responsesAfter(state, restartAt), dueAt);
   const ladder = ladderOf(state, deadline);
   const rungs: RungInstant[] = [];
   for (let index = 0; index < ladder.length; index++) {
@@ -116,7 +117,7 @@ function exhaustedAfter(
   if (exhausted || rungs.length === 0) return undefined;
   let last = -Infinity;
   for (const { effectiveAt } of rungs) last = Math.max(last, effectiveAt);
-  return last + unitsOf(state).responseMs;
+  return responsesAfter(state, last);
 }
 
 /**
@@ -155,7 +156,7 @@ export function responseIsRinging(state: ProcessState): boolean {
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind' || levelOf(state.policy, state.severity).page === 'none') return 'remind';
   if (!kindRules[deadline.kind].asksForAnswer && responseIsRinging(state)) return 'remind';
-  return pagesInHoursOnly(state, rung) && !inWorkingHours(state.policy.calendar, now) ? 'remind' : 'page';
+  return pagesInHoursOnly(state, rung) && !inWorkingHours(calendarOf(state), now) ? 'remind' : 'page';
 }
 
 /**

@@ -20,6 +20,7 @@ import { record } from './record';
 import { stateSize } from '../state/state-size';
 import type {
   Accepted,
+  Calendars,
   Command,
   CommandAnswer,
   Effect,
@@ -27,6 +28,7 @@ import type {
   CommandHeader,
   Incident,
   Instant,
+  Policy,
   ProcessCommandName,
   ProcessState,
   RecentKey,
@@ -34,6 +36,7 @@ import type {
   Refused,
   Release,
 } from '../model';
+import { own } from '../text/own';
 import { given } from '../../given';
 import { commandAnswer } from './command-answer';
 
@@ -166,10 +169,18 @@ function decideBy<S extends ProcessState, N extends ProcessCommandName>(
   return rules[command.name]?.(state, command.body, { at, command });
 }
 
+// Of the named calendars, a process keeps those that its policy names; one that is gone stays.
+function withCalendars(policy: Policy, { calendar, calendars: fresh = {} }: Calendars): Policy {
+  const { calendars } = policy;
+  if (calendars === undefined) return { ...policy, calendar };
+  const kept = Object.entries(calendars).map(([name, old]) => [name, own(fresh, name) ?? old] as const);
+  return { ...policy, calendar, calendars: Object.fromEntries(kept) };
+}
+
 type NamedHeader = CommandHeader & { readonly name: ProcessCommandName };
 function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedHeader, at: Instant): void {
-  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendar)
-    draft.policy = { ...draft.policy, calendar: command.calendar };
+  if (draft.kind === 'release' && command.name === 'reschedule' && command.calendars)
+    draft.policy = withCalendars(draft.policy, command.calendars);
   draft.lastInputAt = at;
   let cause: Cause = 'other';
   for (const event of events) {

@@ -4,8 +4,8 @@
  * deadline. An incident role is told at once, all else in working hours. Nobody hears of a deed of
  * their own. Knows no words.
  */
-import { nextWorkingHours } from '../time/calendar';
-import { isUnmet } from '../deadlines/due';
+import { nextWorkingHours } from '../time/business-time';
+import { calendarOf, isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { findGate, waitsForVotesOnly } from '../state/gates';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
@@ -27,7 +27,7 @@ type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 /** Puts the news of `event` into the outbox, or keeps the news until working hours. */
 export function giveNews(draft: ProcessState, event: TimelineEvent): void {
   if (hearersOf(draft, event).length === 0) return;
-  const at = isUrgent(draft, event) ? event.at : nextWorkingHours(draft.policy.calendar, event.at);
+  const at = isUrgent(draft, event) ? event.at : nextWorkingHours(calendarOf(draft), event.at);
   if (at <= event.at) lookUp(draft, event);
   else draft.news = [...(draft.news ?? []), { of: event.seq, at }];
 }

@@ -3,7 +3,7 @@
  * Changes nothing.
  */
 import { nonWorkingDay } from '../time/calendar';
-import { isUnmet } from '../deadlines/due';
+import { calendarOf, isUnmet } from '../deadlines/due';
 import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
 
 /**
@@ -22,7 +22,7 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
     { deadline: 'target', at: after.anchors.target! },
     ...moves.map(({ deadline, to }) => ({ deadline, at: to })),
   ].flatMap(({ deadline, at: instant }) => {
-    const day = nonWorkingDay(after.policy.calendar, instant);
+    const day = nonWorkingDay(calendarOf(after), instant);
     return day ? [{ ...day, deadline }] : [];
   });
   return { targetAt: after.anchors.target!, moves, overdue, meets };

@@ -40,7 +40,7 @@ export function start(input: StartInput): ProcessState {
     severity,
     services,
     customerFacing: input.kind === 'incident' && input.body.customerFacing === true,
-    ...given({ description: body.description }),
+    ...given({ description: body.description, teams: input.teams?.of }),
     roles: {},
     phases: {},
     items: {},
@@ -66,7 +66,7 @@ export function start(input: StartInput): ProcessState {
       lifecycle: { status: 'investigating' },
       anchors: { declared: at },
       responseAt: at,
-      ...(input.teams === undefined ? {} : { teams: input.teams.of, involved: firstTeams(input.teams) }),
+      ...(input.teams === undefined ? {} : { involved: firstTeams(input.teams) }),
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
     openIncidentDeadlines(draft);

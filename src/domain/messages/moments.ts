@@ -7,13 +7,14 @@ import { levelOf } from '../state/severity';
 import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
+import { calendarOf } from '../deadlines/due';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { seenByCustomers } from './message-body';
 import type { Instant, InternalFields, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
 import { oneLine } from '../text/one-line';
 import { moment, phrase } from '../text/phrase';
 import { publicFields } from './public-words';
-import { snapshotAt, type Snapshot } from './snapshot';
+import { countingAt, snapshotAt, type Snapshot } from './snapshot';
 
 type Notes = InternalFields['notes'][number][];
 /** The audiences that speak with customers. */
@@ -141,14 +142,14 @@ function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapsho
 
 // An incident that waits for an answer does not always page: the severity may page in working hours
 // only, the ladder may only remind, or the ladder may have come to its end.
-function callingWords({ policy }: ProcessState, { at }: TimelineEvent, { severity, calledInVain }: Snapshot): string {
-  const rungs = policy.ladders.response ?? [];
-  if (calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
+function callingWords(state: ProcessState, { at }: TimelineEvent, snapshot: Snapshot): string {
+  const rungs = state.policy.ladders.response ?? [];
+  if (snapshot.calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
+  const counting = countingAt(state, snapshot);
   const pages =
-    levelOf(policy, severity).page !== 'none' &&
+    levelOf(state.policy, snapshot.severity).page !== 'none' &&
     rungs.some(
-      (rung) =>
-        rung.mode === 'page' && (!pagesInHoursOnly({ policy, severity }, rung) || inWorkingHours(policy.calendar, at)),
+      (rung) => rung.mode === 'page' && (!pagesInHoursOnly(counting, rung) || inWorkingHours(calendarOf(counting), at)),
     );
   return pages ? 'people are being paged' : 'people are being reminded';
 }

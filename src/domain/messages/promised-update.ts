@@ -2,7 +2,7 @@
  * Owns when the next update was due when an event was written (T10), from the timeline up to that
  * event alone. Knows nothing of deadlines in the state, which later events have changed.
  */
-import type { unitsOf } from '../deadlines/due';
+import { intervalsAfter, responsesAfter, type Counting } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
 import type { Instant, TimelineEvent } from '../model';
 
@@ -19,7 +19,7 @@ export interface Promised {
 }
 
 /** Changes `promised` as the event does. */
-export function promise(promised: Promised, event: TimelineEvent, responseMs: number): void {
+export function promise(promised: Promised, event: TimelineEvent, counting: Counting): void {
   const { at } = event;
   const { update } = promised;
   switch (event.type) {
@@ -32,7 +32,7 @@ export function promise(promised: Promised, event: TimelineEvent, responseMs: nu
       if (promised.answered) break;
       promised.answered = true;
       if (update && 'round' in update && update.round === promised.round)
-        promised.update = { from: Math.min(at, update.responseAt + responseMs) };
+        promised.update = { from: Math.min(at, responsesAfter(counting, update.responseAt)) };
       break;
     case 'update-posted':
       if (!update) break; // resolved: no update is promised any more
@@ -104,11 +104,8 @@ function beginRound(promised: Promised): void {
 }
 
 /** The instant at which the next update is due; undefined when none is. */
-export function promisedAt(
-  { update }: Promised,
-  { responseMs, intervalMs }: ReturnType<typeof unitsOf>,
-): Instant | undefined {
+export function promisedAt({ update }: Promised, counting: Counting): Instant | undefined {
   if (!update) return undefined;
   if ('at' in update) return update.at;
-  return ('from' in update ? update.from : update.responseAt + responseMs) + intervalMs;
+  return intervalsAfter(counting, 'from' in update ? update.from : responsesAfter(counting, update.responseAt));
 }

@@ -4,7 +4,7 @@
  * sent. Knows nothing of the words. When the next update was due is in promised-update.ts.
  */
 import { responseId } from '../deadlines/kinds';
-import { unitsOf } from '../deadlines/due';
+import type { Counting } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
 import { promise, promisedAt, type Promised } from './promised-update';
 import { given } from '../../given';
@@ -39,7 +39,7 @@ export interface Snapshot {
 }
 
 /** The part of a process that a snapshot is read off. */
-type Read = Pick<ProcessState, 'kind' | 'policy' | 'severity' | 'timeline'>;
+type Read = Pick<ProcessState, 'kind' | 'policy' | 'severity' | 'timeline' | 'teams'>;
 
 interface Known {
   readonly snapshot: Snapshot;
@@ -58,7 +58,10 @@ const read = new WeakMap<TimelineEvent, Known>();
 export function snapshotAt(state: Read, of: number): Snapshot {
   const known = knownAt(state, Math.min(of, state.timeline.length));
   const { snapshot, promised } = known;
-  return (known.whole ??= { ...snapshot, ...given({ nextUpdateAt: promisedAt(promised, unitsAt(state, snapshot)) }) });
+  return (known.whole ??= {
+    ...snapshot,
+    ...given({ nextUpdateAt: promisedAt(promised, countingAt(state, snapshot)) }),
+  });
 }
 
 function knownAt(state: Read, of: number): Known {
@@ -81,16 +84,19 @@ function knownAt(state: Read, of: number): Known {
   const promised: Promised = nearest ? { ...nearest.promised } : { round: 0, answered: false };
   for (let index = Math.max(0, from); index < of; index++) {
     const event = timeline[index]!;
-    const { responseMs } = unitsAt(state, snapshot);
+    const counting = countingAt(state, snapshot);
     remember(snapshot, event, promised.answered);
-    if (state.kind === 'incident') promise(promised, event, responseMs);
+    if (state.kind === 'incident') promise(promised, event, counting);
   }
   const known: Known = { snapshot, promised };
   if (last) read.set(last, known);
   return known;
 }
 
-const unitsAt = (state: Read, { severity }: Snapshot) => unitsOf({ policy: state.policy, severity });
+/** In which calendar and units the process counted when these facts were known. */
+export function countingAt({ policy, teams }: Read, { severity, services }: Snapshot): Counting {
+  return { policy, severity, services, ...given({ teams }) };
+}
 
 // `answered`: whether the response round in force has ended, by an acknowledgement, the resolution
 // or the end of the process.

@@ -4,7 +4,7 @@
  */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { Inherited } from './effects';
-import type { CompiledCalendar, Policy } from './policy';
+import type { Calendars, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
 import type { Override, Schedule, Slot } from './on-call';
 import type { Instant } from './terms';
@@ -50,8 +50,8 @@ export interface CommandHeader {
   readonly ifMark?: string;
   /** Whose the services are that `record-impact` names. */
   readonly teams?: Teams;
-  /** A fresh calendar, brought by `reschedule`. */
-  readonly calendar?: CompiledCalendar;
+  /** Fresh calendars, brought by `reschedule`. */
+  readonly calendars?: Calendars;
 }
 /**
  * How a process starts: the input of the workflow. Every field is already validated, and instants
@@ -78,6 +78,7 @@ export type StartInput =
       readonly actor: Actor;
       readonly policy: Policy;
       readonly body: CommandBody<'plan'>;
+      readonly teams?: Teams;
     };
 
 /**
@@ -119,6 +120,8 @@ export interface Directory {
         readonly 'escalation-manager'?: string;
         readonly approvers?: readonly string[];
         readonly addresses?: Addresses;
+        /** The calendar in which processes about its services count (R32). */
+        readonly calendar?: string;
       }
     >
   >;

@@ -5,7 +5,7 @@
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
-import type { Link, Instant, Mode, Offset, AnchorName } from './terms';
+import type { Link, Instant, Length, Mode, Offset, AnchorName } from './terms';
 export interface InstantSpec {
   readonly anchor: AnchorName;
   readonly offset: Offset;
@@ -17,13 +17,17 @@ export interface SeverityPolicy {
   readonly means: string;
   readonly examples: readonly string[];
   readonly hint?: string;
-  readonly responseMs: number;
-  readonly updateEveryMs: number;
+  /** How soon somebody answers: the unit `response`. */
+  readonly response: Length;
+  /** How often people hear how it goes: the unit `interval`. */
+  readonly updateEvery: Length;
   readonly escalateTo: readonly string[];
   readonly inform: readonly string[];
   readonly pageDuring?: 'working-hours';
   /** `none`: nobody is paged at this level; a rung that pages reminds instead (R28). */
   readonly page?: 'none';
+  /** The calendar of its processes, of `calendars` (R32). */
+  readonly calendar?: string;
 }
 export interface ItemCondition {
   readonly severity?: readonly Severity[];
@@ -171,15 +175,25 @@ export interface CompiledZone {
 }
 /** A calendar compiled outside the workflow, valid for 400 days ahead. */
 export interface CompiledCalendar extends CompiledZone {
-  /** Weekend days, 0 = Sunday .. 6 = Saturday. */
-  readonly weekend: readonly number[];
-  /** Local dates, `YYYY-MM-DD`. */
+  /** By weekday, 0 = Sunday .. 6 = Saturday: when people work. A weekend day has no window. */
+  readonly week: readonly (readonly HoursWindow[])[];
+  /** Local dates, `YYYY-MM-DD`, on which nobody works. */
   readonly holidays: readonly string[];
-  /** Working hours, minutes after local midnight. */
-  readonly hours: { readonly from: number; readonly to: number };
+  /** By local date: the windows of that day instead of those of its weekday. */
+  readonly halfDays?: Readonly<Record<string, readonly HoursWindow[]>>;
+}
+/**
+ * Working hours without a break, in minutes after local midnight: from `[0]` to before `[1]`. The
+ * windows of a day stand in order and do not touch.
+ */
+export type HoursWindow = readonly [from: number, to: number];
+/** The calendar of the installation, and those that severities and teams name (R32). */
+export interface Calendars {
+  readonly calendar: CompiledCalendar;
+  readonly calendars?: Readonly<Record<string, CompiledCalendar>>;
 }
 
-export interface Policy {
+export interface Policy extends Calendars {
   /** `hash`: SHA-256 (hex) of the RFC 8785 form of the template. */
   readonly template: { readonly name: string; readonly version: string; readonly hash: string };
   readonly kind: ProcessKind;
@@ -195,7 +209,8 @@ export interface Policy {
   readonly audiences: Readonly<Record<string, AudiencePolicy>>;
   /** The only channels over which a drill tells people. */
   readonly drillChannels: readonly string[];
-  readonly calendar: CompiledCalendar;
+  /** The calendar that a team names, by team; `byDefault`: that of the default team. */
+  readonly teamCalendars?: { readonly of: Readonly<Record<string, string>>; readonly byDefault?: string };
   /** External contacts and tools, shown with the process. */
   readonly contacts: readonly Contact[];
   readonly followers?: readonly FollowerPolicy[];

@@ -178,6 +178,8 @@ interface Common {
   readonly beganAt: Instant;
   severity: Severity;
   services: string[];
+  /** The team of each service that was ever affected, as far as it is known (R9, R32). */
+  teams?: Readonly<Record<string, string>>;
   customerFacing: boolean;
   /** Anchors that exist: declared, acknowledged, ..., target, deployed. */
   anchors: Partial<Record<AnchorName, Instant>>;
@@ -229,8 +231,6 @@ export interface Incident extends Common {
   acknowledgedBy?: string;
   /** The instant from which the response round in force counts. */
   responseAt: Instant;
-  /** The team of each service that was ever affected, as far as it is known (R9). */
-  teams?: Readonly<Record<string, string>>;
   /** Teams whose people are asked, or were. */
   involved?: readonly string[];
   /** The worst severity that somebody has answered since the acknowledgement (R8). */

@@ -16,13 +16,18 @@ export type Phrase = string | readonly (string | Moment)[];
 export interface Moment {
   readonly at: Instant;
 }
+/** A length in ms: `ms` of elapsed time, `bh` of business time, which only working hours count. */
+export interface Length {
+  readonly n: number;
+  readonly unit: 'ms' | 'bh';
+}
 /**
- * A signed length: `ms` elapsed, `d` calendar days (weeks are 7), `bd` business days,
- * `response`/`interval` units of the severity.
+ * A signed length: `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units
+ * of the severity; `ms` and `bh` as in `Length`.
  */
 export interface Offset {
   readonly n: number;
-  readonly unit: 'ms' | 'd' | 'bd' | 'response' | 'interval';
+  readonly unit: Length['unit'] | 'd' | 'bd' | 'response' | 'interval';
 }
 export type AnchorName =
   | 'declared'

@@ -7,10 +7,9 @@
  * begins at the first occurrence and ends at the last, so that adjoining restrictions overlap in a
  * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
  */
-import { weekdayOf } from '../time/calendar';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
 import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
-import { dayMs, minuteMs } from '../time/instants';
+import { dayMs, minuteMs, weekdayOf } from '../time/instants';
 
 const nobody: OnCall = { people: [] };
 

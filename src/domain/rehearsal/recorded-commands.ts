@@ -11,7 +11,7 @@ import type { TimelineEntry } from '../views/timeline';
 import type { ScriptStep } from './rehearsal';
 import type {
   CommandBody,
-  CompiledCalendar,
+  Calendars,
   Directory,
   Instant,
   Order,
@@ -32,7 +32,7 @@ export interface Recorded {
 
 /**
  * The start and the commands that `view` and the whole `timeline` tell of. The process will begin
- * under `policy`. `calendarAt`: the calendar that a reschedule at an instant brings. Throws when
+ * under `policy`. `calendarsAt`: the calendars that a reschedule at an instant brings. Throws when
  * the timeline does not begin with the start of a process.
  */
 export function recordedCommands(
@@ -43,7 +43,7 @@ export function recordedCommands(
   timeline: readonly TimelineEntry[],
   policy: Policy,
   directory: Directory,
-  calendarAt: (at: Instant) => CompiledCalendar,
+  calendarsAt: (at: Instant) => Calendars,
 ): Recorded {
   const [first] = timeline;
   if (!first || (first.type !== 'declared' && first.type !== 'planned'))
@@ -51,7 +51,6 @@ export function recordedCommands(
   const at = Date.parse(first.at);
   const actor = actorFacts(first.by, directory);
   const begun = beginningOf(view, timeline);
-  const teams = view.kind === 'incident' ? { teams: teamsOf(servicesOf(first), directory) } : {};
   const input = {
     kind: view.kind,
     id: view.id,
@@ -59,7 +58,7 @@ export function recordedCommands(
     actor,
     policy,
     body: begun.body,
-    ...teams,
+    teams: teamsOf(servicesOf(first), directory),
     ...begun.more,
   } as StartInput;
   const steps: ScriptStep[] = [];
@@ -78,7 +77,7 @@ export function recordedCommands(
       at: Date.parse(entry.at),
       by: entry.by,
       ...command,
-      ...(command.name === 'reschedule' ? { calendar: calendarAt(Date.parse(entry.at)) } : {}),
+      ...(command.name === 'reschedule' ? { calendars: calendarsAt(Date.parse(entry.at)) } : {}),
     });
     index += furtherEventsOf(timeline, index);
   }

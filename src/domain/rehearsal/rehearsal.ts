@@ -15,7 +15,7 @@ import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
 import type {
   AbsorbRequest,
-  CompiledCalendar,
+  Calendars,
   Directory,
   Instant,
   Order,
@@ -46,8 +46,8 @@ export type Act =
   | { readonly name: 'pass-gates' }
   /** Another incident is merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
-/** `calendar`: the fresh calendar that `reschedule` brings. */
-type Ordered = Order & { readonly calendar?: CompiledCalendar };
+/** `calendars`: the fresh calendars that `reschedule` brings. */
+type Ordered = Order & { readonly calendars?: Calendars };
 export interface Script {
   readonly input: StartInput;
   readonly directory: Directory;

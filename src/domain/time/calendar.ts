@@ -3,8 +3,10 @@
  * hours. Needs no zone database and no clock. A computed local time that a clock change skips
  * becomes the end of the gap; of a repeated time the first counts.
  */
-import type { CompiledCalendar, CompiledZone, Instant, Offset } from '../model';
-import { dateOfDay, dayMs, minuteMs } from './instants';
+import { assertNever } from '../model/assert-never';
+import type { CompiledCalendar, CompiledZone, HoursWindow, Instant, Length, Offset } from '../model';
+import { addBusinessTime, windowsOn } from './business-time';
+import { dateOfDay, dayMs, minuteMs, weekdayOf } from './instants';
 
 /** A local date and time: day number since 1970-01-01 and ms after local midnight. */
 export interface LocalTime {
@@ -54,58 +56,62 @@ export function instantOf(
   return { at: found[0] ?? wall - offset, kind: found.length > 1 ? 'overlap' : 'unique' };
 }
 
-/** 0 = Sunday .. 6 = Saturday. */
-export function weekdayOf(day: number): number {
-  return (((day + 4) % 7) + 7) % 7;
-}
-
-/** True on a day that is neither weekend nor holiday. */
+/** True on a day on which people work: neither weekend nor holiday. A half day counts. */
 export function isBusinessDay(calendar: CompiledCalendar, day: number): boolean {
-  return !calendar.weekend.includes(weekdayOf(day)) && !calendar.holidays.includes(dateOfDay(day));
+  return windowsOn(calendar, day).length > 0;
 }
 
-/** True from the start to before the end of working hours on a business day. */
+/** True while a window of working hours is open. */
 export function inWorkingHours(calendar: CompiledCalendar, at: Instant): boolean {
   const { day, ms } = localOf(calendar, at);
-  return isBusinessDay(calendar, day) && ms >= calendar.hours.from * minuteMs && ms < calendar.hours.to * minuteMs;
+  return windowsOn(calendar, day).some(([from, to]) => ms >= from * minuteMs && ms < to * minuteMs);
 }
 
-/** `at` in working hours, else the next start of working hours. */
-export function nextWorkingHours(calendar: CompiledCalendar, at: Instant): Instant {
-  if (inWorkingHours(calendar, at)) return at;
-  const today = localOf(calendar, at).day;
-  const opens = (day: number) => instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at;
-  const day = opens(today) >= at && isBusinessDay(calendar, today) ? today : businessDaysFrom(calendar, today, 1);
-  return opens(day);
+/** The lengths that `response` and `interval` stand for. */
+export interface Units {
+  readonly response: Length;
+  readonly interval: Length;
 }
 
 /**
- * The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, everything else is
- * elapsed time.
+ * The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, `bh` counts working
+ * hours (R32), everything else is elapsed time.
  */
-export function addOffset(
-  calendar: CompiledCalendar,
-  at: Instant,
-  offset: Offset,
-  units: { readonly responseMs: number; readonly intervalMs: number },
-): Instant {
-  switch (offset.unit) {
+export function addOffset(calendar: CompiledCalendar, at: Instant, { n, unit }: Offset, units: Units): Instant {
+  switch (unit) {
     case 'ms':
-      return at + offset.n;
+      return at + n;
+    case 'bh':
+      return addBusinessTime(calendar, at, n);
     case 'response':
-      return at + Math.round(offset.n * units.responseMs);
-    case 'interval':
-      return at + Math.round(offset.n * units.intervalMs);
+    case 'interval': {
+      const length = units[unit];
+      return addOffset(calendar, at, { n: Math.round(n * length.n), unit: length.unit }, units);
+    }
     case 'd':
     case 'bd': {
-      if (offset.n === 0) return at;
-      const { day, ms } = localOf(calendar, at);
-      return instantOf(calendar, {
-        day: offset.unit === 'd' ? day + offset.n : businessDaysFrom(calendar, day, offset.n),
-        ms,
-      }).at;
+      if (n === 0) return at;
+      const local = localOf(calendar, at);
+      return instantOf(
+        calendar,
+        unit === 'd' ? { ...local, day: local.day + n } : businessDaysLater(calendar, local, n),
+      ).at;
     }
+    default:
+      return assertNever(unit);
   }
+}
+
+// R32: from a day without work counting begins at the next opening, backwards at the last close.
+function businessDaysLater(calendar: CompiledCalendar, local: LocalTime, count: number): LocalTime {
+  const from = isBusinessDay(calendar, local.day) ? local : edgeOf(calendar, local.day, count);
+  return { day: businessDaysFrom(calendar, from.day, count), ms: from.ms };
+}
+
+function edgeOf(calendar: CompiledCalendar, closed: number, direction: number): LocalTime {
+  const day = businessDaysFrom(calendar, closed, Math.sign(direction));
+  const windows = windowsOn(calendar, day);
+  return { day, ms: (direction < 0 ? windows.at(-1)?.[1] : (windows[0]?.[0] ?? 0))! * minuteMs };
 }
 
 function businessDaysFrom(calendar: CompiledCalendar, from: number, count: number): number {
@@ -127,7 +133,26 @@ function businessDaysFrom(calendar: CompiledCalendar, from: number, count: numbe
  */
 export function targetMorning(calendar: CompiledCalendar, target: Instant): Instant {
   const { day } = localOf(calendar, target);
-  return Math.min(instantOf(calendar, { day, ms: calendar.hours.from * minuteMs }).at, target - 60 * minuteMs);
+  const [opens] = hoursAround(calendar, day);
+  return Math.min(instantOf(calendar, { day, ms: opens * minuteMs }).at, target - 60 * minuteMs);
+}
+
+/** The end of working hours on a day, business day or not. */
+export function endOfWorkingDay(calendar: CompiledCalendar, day: number): Instant {
+  const [, closes] = hoursAround(calendar, day);
+  return instantOf(calendar, { day, ms: closes * minuteMs }).at;
+}
+
+// From the first opening to the last close. A day without work has the hours of its weekday on
+// other weeks; a weekend day those of the first day of the working week.
+function hoursAround(calendar: CompiledCalendar, day: number): HoursWindow {
+  const { week } = calendar;
+  const [sunday = [], ...others] = week;
+  const windows = [windowsOn(calendar, day), week[weekdayOf(day)] ?? [], ...others, sunday].find(
+    (some) => some.length > 0,
+  );
+  const [first, last] = [windows?.[0], windows?.at(-1)];
+  return first && last ? [first[0], last[1]] : [0, 24 * 60];
 }
 
 /** Why people do not work on the local day of `at`, or null. */
@@ -136,7 +161,7 @@ export function nonWorkingDay(
   at: Instant,
 ): { readonly date: string; readonly why: 'holiday' | 'weekend' } | null {
   const { day } = localOf(calendar, at);
+  if (isBusinessDay(calendar, day)) return null;
   const date = dateOfDay(day);
-  if (calendar.holidays.includes(date)) return { date, why: 'holiday' };
-  return calendar.weekend.includes(weekdayOf(day)) ? { date, why: 'weekend' } : null;
+  return { date, why: calendar.holidays.includes(date) ? 'holiday' : 'weekend' };
 }

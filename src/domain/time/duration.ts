@@ -3,7 +3,8 @@
  * such as `target - 5bd`. Knows nothing of calendars. Every parser answers a value or one sentence
  * that says what would be right.
  */
-import type { AnchorName, InstantSpec, Offset, OpensSpec } from '../model';
+import type { AnchorName, InstantSpec, Length, Offset, OpensSpec } from '../model';
+import { hourMs } from './instants';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 const ok = <T>(value: T): Parsed<T> => ({ ok: true, value });
@@ -50,9 +51,35 @@ export function formatDuration(ms: number): string {
   return parts.length === 0 ? '0s' : parts.join(' ');
 }
 
-const offsetForm = 'an amount such as 30m, 4h, 2d, 2w, 5bd, 1 response or 0.4 interval';
+const businessHours = /^(\d{1,4}(?:\.\d{1,2})?)\s*bh$/;
+const lengthForm = `${durationForm}, or business hours such as 4bh`;
 
-/** A length as templates write it, unsigned. Fractions only of `response` and `interval`. */
+/** A length of a severity: elapsed time, or business time such as `4bh` (R32). */
+export function parseLength(text: unknown): Parsed<Length> {
+  const written = typeof text === 'string' ? text : '';
+  const hours = businessHours.exec(written)?.[1];
+  if (hours !== undefined)
+    return Number(hours) > 0
+      ? ok({ n: Math.round(Number(hours) * hourMs), unit: 'bh' })
+      : no(`expected a length above zero, found "${written}"`);
+  const days = /^(\d{1,4})\s*bd$/.exec(written)?.[1];
+  if (days !== undefined)
+    return no(
+      `a response or an interval counts in hours: write business hours, such as ${9 * Number(days)}bh for ${days === '1' ? 'a day' : `${days} days`} of 9 hours; found "${written}"`,
+    );
+  const elapsed = parseDuration(text);
+  if (elapsed.ok) return ok({ n: elapsed.value, unit: 'ms' });
+  return no(elapsed.message.replace(durationForm, lengthForm));
+}
+
+/** A length as a severity says it: `15m`, or `4bh` of business time. */
+export function formatLength({ n, unit }: Length): string {
+  return unit === 'ms' ? formatDuration(n) : `${Math.round((n / hourMs) * 100) / 100}bh`;
+}
+
+const offsetForm = 'an amount such as 30m, 4h, 4bh, 2d, 2w, 5bd, 1 response or 0.4 interval';
+
+/** A length as templates write it, unsigned. Fractions only of `response`, `interval` and `bh`. */
 export function parseOffset(text: string): Parsed<Offset> {
   const unit = /^(\d{1,4}(?:\.\d{1,3})?)\s*(response|interval)$/.exec(text);
   if (unit) return ok({ n: Number(unit[1]), unit: unit[2] as 'response' | 'interval' });
@@ -63,6 +90,8 @@ export function parseOffset(text: string): Parsed<Offset> {
         ? { n: Number(days[1]), unit: 'bd' }
         : { n: Number(days[1]) * (days[2] === 'w' ? 7 : 1), unit: 'd' },
     );
+  const hours = businessHours.exec(text)?.[1];
+  if (hours !== undefined) return ok({ n: Math.round(Number(hours) * hourMs), unit: 'bh' });
   const elapsed = parseDuration(text);
   return elapsed.ok && !/[dw]/i.test(text)
     ? ok({ n: elapsed.value, unit: 'ms' })

@@ -1,7 +1,6 @@
 /**
- * Owns the lengths of minutes, hours and days in milliseconds, and the written forms of an instant
- * and of a day.
- * Knows no zone and no calendar.
+ * Owns the lengths of minutes, hours and days in milliseconds, the weekday of a day, and the
+ * written forms of an instant and of a day. Knows no zone and no calendar.
  */
 import type { Instant } from '../model';
 
@@ -24,6 +23,11 @@ export function dateOfDay(day: number): string {
 // a process asks for the same few days again and again.
 const dates = new Map<number, string>();
 const mostDates = 1_000;
+
+/** 0 = Sunday .. 6 = Saturday, of a day number since 1970-01-01. */
+export function weekdayOf(day: number): number {
+  return (((day + 4) % 7) + 7) % 7;
+}
 
 /** `at` in RFC 3339, UTC, with milliseconds. */
 export function iso(at: Instant): string {

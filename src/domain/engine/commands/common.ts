@@ -3,12 +3,11 @@
  * events or a refusal out (docs/rules.md).
  */
 import { levelNamed, levelsOf, levelOf, levelProblem } from '../../state/severity';
-import { addOffset } from '../../time/calendar';
 import { lateAt } from '../../deadlines/rounds';
-import { isOver, isUnmet, unitsOf } from '../../deadlines/due';
+import { intervalsAfter, isOver, isUnmet, offsetFrom, unitsOf } from '../../deadlines/due';
 import { kindRules, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
-import { formatDuration } from '../../time/duration';
+import { formatLength } from '../../time/duration';
 import { ladderOf } from '../../deadlines/ladders';
 import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
@@ -87,14 +86,11 @@ function snooze(
   if (ladderOf(state, deadline).length === 0) return refuse('not-running', `deadline ${id} has no ladder`);
   const until = instant(text);
   if (until <= at) return invalid('until', 'snooze until an instant ahead');
-  const limit =
-    state.kind === 'incident'
-      ? at + unitsOf(state).intervalMs
-      : addOffset(state.policy.calendar, at, { n: 1, unit: 'bd' }, unitsOf(state));
+  const limit = state.kind === 'incident' ? intervalsAfter(state, at) : offsetFrom(state, at, { n: 1, unit: 'bd' });
   if (until > limit)
     return refuse(
       'too-long',
-      `at most until ${iso(limit)} (${state.kind === 'incident' ? `one update interval, ${formatDuration(unitsOf(state).intervalMs)}` : '1 business day'})`,
+      `at most until ${iso(limit)} (${state.kind === 'incident' ? `one update interval, ${formatLength(unitsOf(state).interval)}` : '1 business day'})`,
     );
   if ((deadline.snoozes ?? 0) >= 3) return refuse('too-often', `deadline ${id} was snoozed three times already`);
   return events({ type: 'snoozed', deadline: id, until, reason });
@@ -142,11 +138,11 @@ function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at 
     if (!update || state.lifecycle.status === 'resolved')
       return invalid('nextUpdateAt', 'no update is due here any more; leave nextUpdateAt out');
     if (next <= at) return invalid('nextUpdateAt', 'the next update must be promised for an instant ahead');
-    const latest = at + 4 * unitsOf(state).intervalMs;
+    const latest = intervalsAfter(state, at, 4);
     if (next > latest)
       return refuse(
         'too-far',
-        `the next update may be promised for ${iso(latest)} at the latest (4 intervals of ${formatDuration(unitsOf(state).intervalMs)})`,
+        `the next update may be promised for ${iso(latest)} at the latest (4 intervals of ${formatLength(unitsOf(state).interval)})`,
       );
     return events(...metLate(state, at), posted(next));
   }

@@ -8,7 +8,7 @@ import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
 import { iso } from '../../time/instants';
 import { unknownPerson } from '../news';
 import { lateAt } from '../../deadlines/rounds';
-import { isUnmet, unitsOf } from '../../deadlines/due';
+import { isUnmet, responsesAfter } from '../../deadlines/due';
 import { decideCommon } from './common';
 import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
@@ -100,7 +100,7 @@ function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }:
     );
   if (to === undefined) return invalid('to', 'say who is to take it: a person');
   if (to === holder.person) return refuse('has-it', `${to} has it already, since ${iso(holder.since)}`);
-  const answerBy = at + Math.ceil(unitsOf(state).responseMs / (isWorst(state.policy, state.severity) ? 2 : 1));
+  const answerBy = responsesAfter(state, at, isWorst(state.policy, state.severity) ? 0.5 : 1);
   return events({ type: 'handed-off', to, from: holder.person, ...given({ note }), answerBy });
 }
 

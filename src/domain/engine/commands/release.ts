@@ -80,7 +80,7 @@ function reschedule(
   if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
     return refuse('too-late', `the deployment has begun: the release is ${state.lifecycle.status}`);
   const to = instant(text);
-  const problem = targetProblem(to, at, command.calendar?.until ?? state.policy.calendar.until);
+  const problem = targetProblem(to, at, command.calendars?.calendar.until ?? state.policy.calendar.until);
   if (problem !== undefined) return invalid('targetAt', problem);
   if (to === state.anchors.target) return refuse('unchanged', `the target is ${text} already`);
   return {

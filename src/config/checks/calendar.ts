@@ -1,0 +1,109 @@
+/**
+ * Owns the agreement within calendar.yaml: zones exist, windows are in order and apart, and each
+ * day that is not weekend has hours. Each error says which form fits.
+ */
+import { calendarNamed, daysOf, isDaily, listed, windowOf, windowsByDay, type Weekday } from '../compile/calendar';
+import { isKnownZone } from '../compile/zone';
+import type { CalendarFile, WindowsFile } from '../files/calendar-shapes';
+import { weekdays } from '../files/field-shapes';
+import type { ConfigError, Located } from '../files/yaml-file';
+
+/** The error for a zone that no Node knows. */
+export const unknownZone = (zone: string): string =>
+  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
+
+type Own = Partial<CalendarFile['calendars'][string]>;
+type At = (keys: readonly PropertyKey[], message: string) => ConfigError;
+
+/** Every error of calendar.yaml that the shape cannot find, of its named calendars too. */
+export function checkCalendar({ value, at }: Located<CalendarFile>): ConfigError[] {
+  const { calendars, ...top } = value;
+  return [
+    ...checkOne(top, value, undefined, at),
+    ...Object.entries(calendars).flatMap(([name, own]) =>
+      checkOne(own, value, name, (keys, message) => at(['calendars', name, ...keys], message)),
+    ),
+  ];
+}
+
+// `own`: what the calendar states itself, where the errors stand.
+function checkOne(own: Own, file: CalendarFile, name: string | undefined, at: At): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const { zone, weekend, hours, holidays, 'half-days': halfDays } = own;
+  if (zone !== undefined && !isKnownZone(zone)) errors.push(at(['zone'], unknownZone(zone)));
+  const isWeekend = new Set(calendarNamed(file, name).weekend);
+  if (isWeekend.size === 7) {
+    if (weekend !== undefined)
+      errors.push(at(['weekend'], 'a week needs at least one day that is not weekend, or nobody would ever work'));
+  } else errors.push(...checkDays(own, calendarNamed(file, name).hours, isWeekend, at));
+  if (hours !== undefined && isDaily(hours)) {
+    if (hours.from >= hours.to) errors.push(at(['hours'], backward(`${hours.from}-${hours.to}`)));
+  } else
+    for (const [key, windows] of Object.entries(hours ?? {})) errors.push(...checkWindows(windows, ['hours', key], at));
+  for (const [date, windows] of Object.entries(halfDays ?? {})) {
+    errors.push(...checkWindows(windows, ['half-days', date], at));
+    if (holidays?.includes(date))
+      errors.push(at(['half-days', date], `${date} is a holiday as well; leave it out of holidays, or here`));
+  }
+  return errors;
+}
+
+// A day is weekend or has hours, and has them once.
+function checkDays(
+  { hours, weekend }: Own,
+  whole: CalendarFile['hours'],
+  isWeekend: ReadonlySet<Weekday>,
+  at: At,
+): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const seen = new Map<Weekday, string>();
+  for (const key of hours === undefined || isDaily(hours) ? [] : Object.keys(hours))
+    for (const day of daysOf(key)) {
+      const before = seen.get(day);
+      if (before !== undefined)
+        errors.push(at(['hours', key], `${day} has hours under ${before} already; a day stands under one key`));
+      else if (isWeekend.has(day))
+        errors.push(
+          at(
+            ['hours', key],
+            `${day} is weekend, when nobody works: leave it out here, or write weekend: [${[...isWeekend].filter((one) => one !== day).join(', ')}]`,
+          ),
+        );
+      seen.set(day, key);
+    }
+  const byDay = windowsByDay(whole);
+  const missing = weekdays.filter((day) => !isWeekend.has(day) && !byDay.has(day));
+  if (missing.length > 0 && (hours !== undefined || weekend !== undefined))
+    errors.push(
+      at(
+        [hours === undefined ? 'weekend' : 'hours'],
+        `no hours for ${missing.join(', ')}: write ${missing[0]!}: "09:00-17:00" under hours, or name the day under weekend`,
+      ),
+    );
+  return errors;
+}
+
+function checkWindows(windows: WindowsFile, path: readonly PropertyKey[], at: At): ConfigError[] {
+  const errors: ConfigError[] = [];
+  const place = (index: number) => (typeof windows === 'string' ? path : [...path, index]);
+  const forward: { readonly text: string; readonly from: number; readonly to: number }[] = [];
+  listed(windows).forEach((text, index) => {
+    const [from, to] = windowOf(text);
+    const across = forward.find((other) => from < other.to && other.from < to);
+    if (from >= to) errors.push(at(place(index), backward(text)));
+    else if (across) {
+      const [first, last] = [across.from < from ? across.text : text, across.to > to ? across.text : text];
+      errors.push(
+        at(place(index), `"${text}" overlaps "${across.text}"; write "${first.slice(0, 5)}-${last.slice(6)}"`),
+      );
+    } else forward.push({ text, from, to });
+  });
+  return errors;
+}
+
+function backward(window: string): string {
+  const [from, to] = [window.slice(0, 5), window.slice(6)];
+  return from === to
+    ? `"${window}" has no length; the whole day is "00:00-24:00"`
+    : `working hours must begin before they end; hours over midnight are two windows: "${from}-24:00", and "00:00-${to}" on the next day`;
+}
