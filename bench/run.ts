@@ -5,6 +5,7 @@
  */
 import { acknowledge } from './acknowledge';
 import { burst } from './burst';
+import { businessTime } from './business-time';
 import { coverage } from './coverage';
 import { declare } from './declare';
 import { history } from './history';
@@ -23,7 +24,15 @@ import { told } from './told';
  * Parts without the server that the timed ones share: counts, which are the same on every machine,
  * times of pure code, and memory.
  */
-const counted: Record<string, () => Promise<Row[]>> = { history, size, resolve, coverage, rehearsal, rest };
+const counted: Record<string, () => Promise<Row[]>> = {
+  history,
+  size,
+  resolve,
+  coverage,
+  rehearsal,
+  'business-time': businessTime,
+  rest,
+};
 /** Parts that measure times; all share one server, which is started before the first of them. */
 const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   lateness,
