@@ -77,7 +77,7 @@ export {
   type OverrideBook,
   type RemoveOverride,
 } from './on-call/overrides';
-export { formatDuration, formatLength } from './time/duration';
+export { formatDuration } from './time/duration';
 export { dayMs, hourMs, iso, minuteMs } from './time/instants';
 export { asEntry, asParagraphs } from './text/markdown-text';
 export { oneLine } from './text/one-line';

@@ -169,7 +169,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
       'holidays:\n',
       'half-days: { 2026-12-24: "09:00-13:00", 2026-12-25: "09:00-13:00" }\nholidays:\n',
     ],
-    'half-days:',
+    '"09:00-13:00", 2026-12-25',
     '2026-12-25',
     '2026-12-25 is a holiday as well; leave it out of holidays, or here',
   ],
@@ -183,7 +183,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
   [
     'a named calendar in a zone that does not exist',
     ['calendar.yaml', 'holidays:\n', 'calendars: { desk: { zone: Europe/Pyreaus } }\nholidays:\n'],
-    'calendars:',
+    'calendars: { desk: { zone',
     'zone',
     'unknown time zone "Europe/Pyreaus"; expected an IANA name such as Europe/Athens',
   ],

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import {
   formatDuration,
+  formatLength,
   parseDuration,
   parseInstantSpec,
+  parseLength,
   parseOffset,
   parseOpens,
   parseRungAt,
@@ -29,6 +31,29 @@ test.each(['', '5', 'm', '5 m', '-5m', '1.5h', 'P', 'PT', '5m1h', '0m', '5M', '9
     expect(value(parseDuration(text))).toMatch(/expected a/);
   },
 );
+test.each([
+  ['4bh', { n: 14_400_000, unit: 'bh' }],
+  ['0.25bh', { n: 900_000, unit: 'bh' }],
+  ['15m', { n: 900_000, unit: 'ms' }],
+  ['1d', { n: 86_400_000, unit: 'ms' }],
+])('R32 %s is a length of a severity, and is shown as it was written', (text, length) => {
+  const read = parseLength(text);
+  expect(value(read)).toEqual(length);
+  expect(read.ok && formatLength(read.value)).toBe(text);
+});
+test.each([
+  ['0bh', 'expected a length above zero, found "0bh"'],
+  ['2bd', 'such as 18bh for 2 days of 9 hours; found "2bd"'],
+  ['1.234bh', 'or business hours such as 4bh, found "1.234bh"'],
+  ['-1bh', 'or business hours such as 4bh, found "-1bh"'],
+])('R32 %s is none, and the sentence says what would be right', (text, message) => {
+  expect(value(parseLength(text))).toContain(message);
+});
+test('R32 an offset in business hours, with two decimals at most', () => {
+  expect(value(parseOffset('1.5bh'))).toEqual({ n: 5_400_000, unit: 'bh' });
+  expect(value(parseRungAt('due - 2bh'))).toEqual({ n: -7_200_000, unit: 'bh' });
+  expect(value(parseOffset('1.125bh'))).toContain('4bh');
+});
 test('a bare number is refused by name', () => {
   expect(value(parseDuration(5))).toContain('the bare number 5');
 });

@@ -200,5 +200,6 @@ export function release(
     actor: actorOf(by),
     policy,
     body: { title: '2.14', services: ['payments'], targetAt, ...body },
+    teams: teamsOf(body.services ?? ['payments'], directory),
   });
 }
