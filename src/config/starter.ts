@@ -5,7 +5,8 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { processRoles, slots } from '../domain';
+import { processRoles } from '../domain';
+import { takenWords } from './checks/cross-references';
 import { isKnownZone } from './compile/zone';
 import { yamlEnding, filesIn } from './files/folder-files';
 import { formatErrors, loadConfig } from './load';
@@ -48,7 +49,7 @@ export function readPerson(text: string): StarterPerson | string {
 /** What is wrong with the answers; empty when they fit. */
 export function starterFaults({ zone, people, team, services, mailHost }: Starter): string[] {
   const named = [['team', team] as const, ...services.map((service) => ['service', service] as const)];
-  const reserved = [...slots, ...processRoles, 'owner', 'severity'];
+  const reserved = [...takenWords];
   return [
     ...(isKnownZone(zone) ? [] : [`unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`]),
     ...(people.length > 0 ? [] : ['at least one person is needed']),

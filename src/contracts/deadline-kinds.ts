@@ -19,5 +19,5 @@ export function isUnmetStatus(status: DeadlineStatus): boolean {
 }
 
 /** Why a new round of a deadline begins while the round before is open. */
-export const supersessions = ['rescheduled', 'handed-off', 'reopened', 'severity-raised'] as const;
+export const supersessions = ['rescheduled', 'handed-off', 'reopened', 'severity-raised', 'answer-expired'] as const;
 export type Supersession = (typeof supersessions)[number];

@@ -7,8 +7,11 @@ export const recipientSchema = z
   .object({ person: z.string(), name: z.string() })
   .meta({ id: 'Recipient', description: 'a person who would be told; for a slot: who is on call at that instant' });
 
+const heldFrom = instantText
+  .optional()
+  .describe('when working hours hold the rung until `at`: the instant that the ladder says');
 export const nextRungSchema = z
-  .object({ rung: z.string(), at: instantText, mode: modes, recipients: z.array(recipientSchema) })
+  .object({ rung: z.string(), at: instantText, heldFrom, mode: modes, recipients: z.array(recipientSchema) })
   .meta({
     id: 'NextRung',
     description: 'the next rung of the ladder, its instant, and its recipients as far as they are known now',
@@ -74,6 +77,7 @@ export const deadlineWithRungsSchema = z
         z.object({
           rung: z.string(),
           at: instantText,
+          heldFrom,
           mode: modes,
           fired: z.boolean(),
           recipients: z.array(recipientSchema),

@@ -32,6 +32,7 @@ const agendaLineSchema = z
       'refused',
       'absent',
       'back',
+      'held',
       'ended',
     ]),
     about: z.array(z.string()).describe('names of the deadlines'),

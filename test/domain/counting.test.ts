@@ -4,7 +4,7 @@
  */
 import type { Accepted, CompiledCalendar, Policy, Refused, SeverityPolicy } from '../../src/domain';
 import { calendarOf } from '../../src/domain/deadlines/due';
-import { exhaustionAt, rungInstants } from '../../src/domain/deadlines/ladders';
+import { exhaustionAt, rungInstants } from '../../src/domain/deadlines/rung-instants';
 import { snapshotAt } from '../../src/domain/messages/snapshot';
 import { teamsOf } from '../../src/domain/state/actor';
 import { calendar, hour, incidentPolicy, releasePolicy, weekOf } from '../support/policy';

@@ -1,6 +1,6 @@
 /** The recipients of a ladder's words, and when a page becomes a reminder (docs/rules.md). */
 import { resolveRecipients, type Directory, type ProcessState, type RecipientRef } from '../../src/domain';
-import { ladderOf } from '../../src/domain/deadlines/ladders';
+import { ladderOf } from '../../src/domain/deadlines/ladder';
 import { meansSchedule } from '../../src/domain/on-call/recipients';
 import { refOf, refsOfRung } from '../../src/domain/on-call/refs';
 import { t0 } from '../support/policy';

@@ -39,7 +39,7 @@ const inState = {
     incidentOf(state)?.acknowledgedAt === undefined
       ? undefined
       : state.timeline.findLast(({ type }) => type === 'acknowledged')?.by,
-  calledInVain: ({ deadlines: { response } }) => response?.exhausted,
+  calledInVain: ({ deadlines: { response } }) => (response?.exhaustedAt === undefined ? undefined : true),
   published: (state) => {
     const post = posts(state).findLast(({ audience }) => audience === 'public');
     return post && { at: post.at, text: post.text };

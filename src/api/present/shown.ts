@@ -59,6 +59,7 @@ export function shownDeadlines(facts: ProcessFacts, directory: Directory, now: I
       next: next && {
         rung: next.rung,
         at: next.at,
+        ...given({ heldFrom: next.heldFrom }),
         mode: next.mode,
         recipients: people(next.to, next.already, ahead(next.at)),
       },

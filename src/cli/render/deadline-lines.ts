@@ -50,7 +50,10 @@ export function nextWords(next: NextRung | null, now: number): string {
   const whom = people.length === 0 ? 'NOBODY (no recipient found)' : people.join(', ');
   const at = Date.parse(next.at);
   const when = at <= now ? 'now' : `${relative(at, now)} (${localTime(at, now)})`;
-  return `${next.mode === 'page' ? 'pages' : 'reminds'} ${whom} ${when}`;
+  const held =
+    next.heldFrom === undefined ? '' : `, held since ${localTime(Date.parse(next.heldFrom), now)} for working hours`;
+  const isHeld = next.heldFrom !== undefined && Date.parse(next.heldFrom) <= now;
+  return `${next.mode === 'page' ? 'pages' : 'reminds'} ${whom} ${when}${isHeld ? held : ''}`;
 }
 
 /**

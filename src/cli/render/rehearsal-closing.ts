@@ -112,4 +112,8 @@ function unansweredSince({ at, deadlines, timeline }: RehearsalView): string[] {
   const after = duration(Date.parse(asked.at) - Date.parse(at));
   return [`${askedWords[asked.type] ?? 'raised'} after ${after}, and nobody answered since`];
 }
-const askedWords: Readonly<Record<string, string>> = { reopened: 'reopened', 'hand-off-expired': 'not taken over' };
+const askedWords: Readonly<Record<string, string>> = {
+  reopened: 'reopened',
+  'hand-off-expired': 'not taken over',
+  'answer-expired': 'nothing heard',
+};

@@ -63,6 +63,7 @@ const labels: Readonly<Record<AgendaLineView['type'], readonly [string, Tone]>> 
   refused: ['REFUSED', 'bad'],
   absent: ['ABSENT', 'bad'],
   back: ['BACK', 'good'],
+  held: ['held', 'dim'],
   ended: ['end', 'dim'],
 };
 const labelWidth = 9;

@@ -29,7 +29,7 @@ export function approversWith(people: PeopleFile, services: ServicesFile, roles:
 }
 
 // Words that already have a meaning as recipients of a ladder.
-export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'severity', 'all above'];
+export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner', 'holder', 'severity', 'all above'];
 
 /**
  * Reports ids that already mean something else, unknown zones, and entries of `reach` that cannot

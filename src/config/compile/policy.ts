@@ -38,6 +38,7 @@ export type CompiledTemplate = Pick<
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
+type SeverityFile = TemplateFile['severities'][string];
 type ItemFile = Exclude<GroupFile['items'][string], string>;
 
 const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
@@ -96,8 +97,7 @@ class Compiler {
       );
       severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
       if (severity.calendar !== undefined) this.references.calendar(['severities', id, 'calendar'], severity.calendar);
-      const { default: _, ...stated } = severity;
-      return [id, camelCased(stated)];
+      return [id, this.severity(['severities', id], severity)];
     });
     if (compiled.length > 0) return Object.fromEntries(compiled);
     if (this.file.kind === 'incident')
@@ -106,6 +106,22 @@ class Compiler {
         'an incident needs at least one level, the worst first: severities: { sev1: { name: ..., means: ..., response: 5m, update-every: 15m, escalate-to: [...] } }',
       );
     return { [noLevel]: withoutLevels };
+  }
+
+  private severity(path: readonly PropertyKey[], severity: SeverityFile): SeverityPolicy {
+    const { default: _, update, 'update-every': every, ...stated } = severity;
+    if ((update === undefined) === (every === undefined))
+      this.complain(path, 'a level says either update-every: 15m, or update: none, or update: { once: 2bd }');
+    if (stated.insist !== undefined && stated['page-during'] !== undefined)
+      this.complain(
+        [...path, 'insist'],
+        'insist pages day and night, and page-during says the opposite; leave one out',
+      );
+    return {
+      ...camelCased(stated),
+      updateEvery: intervalOf(severity),
+      ...given({ update: typeof update === 'object' ? ('once' as const) : update }),
+    };
   }
 
   /** The level of a release that names none (R28). Undefined when no level is marked. */
@@ -287,7 +303,7 @@ class Compiler {
     const mode = page === undefined ? 'remind' : 'page';
     const to = page ?? remind ?? [];
     to.forEach((name, position) => {
-      this.references.recipient([...path, mode, position], name, ['severity', 'owner', 'all above']);
+      this.references.recipient([...path, mode, position], name, ['severity', 'owner', 'holder', 'all above']);
       if (name === 'all above' && index === 0)
         this.complain([...path, mode, position], 'the first rung has no rung above it');
     });
@@ -333,7 +349,12 @@ const withoutLevels: SeverityPolicy = {
 };
 
 const zero: Offset = { n: 0, unit: 'ms' };
-type SeverityUnits = Pick<TemplateFile['severities'][string], 'response' | 'update-every'>;
+type SeverityUnits = Pick<SeverityFile, 'response' | 'update-every' | 'update'>;
+
+// Without updates the unit `interval` is one response.
+function intervalOf({ response, 'update-every': every, update }: SeverityUnits): Length {
+  return every ?? (typeof update === 'object' ? update.once : response);
+}
 
 /**
  * Whether one instant of a ladder comes before another, whatever the hour of the day. A business
@@ -359,7 +380,7 @@ function lengthOf({ n, unit }: Offset, severity: SeverityUnits): Length {
       return { n: n * dayMs, unit: 'ms' };
     case 'response':
     case 'interval': {
-      const length = unit === 'response' ? severity.response : severity['update-every'];
+      const length = unit === 'response' ? severity.response : intervalOf(severity);
       return lengthOf({ n: n * length.n, unit: length.unit }, severity);
     }
     default:

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
 import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type Length } from '../../domain';
-import { parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
+import { parseDuration, parseLength, parseOnce, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
 import { id, ids, severityId, words } from './field-shapes';
@@ -38,7 +38,17 @@ const severity = z.strictObject({
   examples: z.array(words).default([]),
   response: length.describe(lengthAbout),
   hint: words.optional(),
-  'update-every': length.describe(lengthAbout),
+  'update-every': length.optional().describe(`how often an update is due: ${lengthAbout}`),
+  update: z
+    .union([z.literal('none'), z.strictObject({ once: parsed<Length>(parseOnce, { n: 0, unit: 'ms' }) })])
+    .optional()
+    .describe('instead of update-every: `none`, or `{ once: 2bd }` for one update and no more'),
+  insist: duration
+    .optional()
+    .describe('how often primary and whoever has it are paged once the ladder of the response is at its end'),
+  'acknowledged-for': duration
+    .optional()
+    .describe('without an answer by whoever has it for so long, the response opens again'),
   'escalate-to': ids.min(1),
   inform: ids.default([]),
   'page-during': z.literal('working-hours').optional(),
@@ -96,6 +106,7 @@ const rung = z.strictObject({
   remind: z.array(recipient).min(1).optional(),
   during: z.literal('working-hours').optional(),
   repeat: z.strictObject({ every: instantText, times: z.int().min(1).max(100) }).optional(),
+  then: z.literal('nothing').optional().describe('of the last rung: the ladder says nothing after its end'),
 });
 const ladder = z.array(rung).min(1).max(20);
 

@@ -5,7 +5,8 @@
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
-import { ladderOf, pagesInHoursOnly } from '../deadlines/ladders';
+import { ladderOf } from '../deadlines/ladder';
+import { pagesInHoursOnly } from '../deadlines/ladders';
 import { firstRound } from '../deadlines/rounds';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type {

@@ -12,7 +12,7 @@ import { inWorkingHours, localOf } from '../time/calendar';
 import type { CoverageNotes } from './notes';
 import { bringingIn, joinedStretches, spansWhere } from './rungs';
 import type { CoveredLadder, CoveredRung, Stretch } from './rungs';
-import { rungInstants } from '../deadlines/ladders';
+import { rungInstants } from '../deadlines/rung-instants';
 import type { CompiledCalendar, Instant, ProcessState } from '../model';
 import { firstOf, lastOf } from '../time/wall-clock';
 import type { TooLate } from './findings';

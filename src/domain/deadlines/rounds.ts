@@ -3,7 +3,8 @@
  * T10). Knows nothing of the template (deadlines.ts) and of rungs (ladders.ts).
  */
 import { given } from '../../given';
-import type { Deadline, Instant, Supersession, Offset, ProcessState } from '../model';
+import { levelOf } from '../state/severity';
+import type { Deadline, Instant, Supersession, Offset, ProcessState, SeverityPolicy } from '../model';
 import { isIncident } from '../state/draft';
 import { dueAtOf, isUnmet } from './due';
 import { responseId, responseOf, updateId, updateOf } from './kinds';
@@ -71,7 +72,8 @@ export function beginRound(
     'snoozes',
     'restartAt',
     'reachedEarly',
-    'exhausted',
+    'exhaustedAt',
+    'insisted',
     'first',
   ] as const)
     delete deadline[key];
@@ -99,6 +101,8 @@ export function openIncidentDeadlines(draft: ProcessState): void {
     anchor: { responseAt: draft.beganAt, round: 1 },
     offset: { n: 1, unit: 'interval' },
   });
+  // R38: the deadline stands by, so that it can begin when the severity changes.
+  if (levelOf(draft.policy, draft.severity).update === 'none') cancelDeadline(update, draft.beganAt);
   draft.deadlines = { [responseId]: response, [updateId]: update, ...draft.deadlines };
 }
 
@@ -119,6 +123,11 @@ export function beginResponseRound(
   const offset: Offset = { n: 1, unit: 'response' };
   beginRound(response, { at, by, anchor, offset, dueAt: dueAtOf(draft, { anchor, offset })! });
   if (first !== undefined) response.first = first;
+}
+
+/** R38: true when updates are due at a level that promises `is`, and were not at one with `was`. */
+export function beginsUpdates(was: SeverityPolicy['update'], is: SeverityPolicy['update']): boolean {
+  return (was === 'none' && is !== 'none') || (was === 'once' && is === undefined);
 }
 
 /**

@@ -1,13 +1,22 @@
 /**
  * Owns what an incident asks of people again, and what answers: a severity worse than what was
- * answered (R8), and teams that become affected (R9).
+ * answered (R8), teams that become affected (R9), updates that a level promises (R38), and when
+ * whoever has the incident answered last (R13).
  */
 import { dueAtOf, isUnmet } from '../deadlines/due';
 import { servicesOfTeam, teamOfResponse, teamResponseId } from '../deadlines/teams';
-import { responseId, responseOf } from '../deadlines/kinds';
-import { beginRound, beginResponseRound, meet, cancelDeadline, firstRound } from '../deadlines/rounds';
+import { responseId, responseOf, updateOf } from '../deadlines/kinds';
+import {
+  beginRound,
+  beginResponseRound,
+  beginsUpdates,
+  beginUpdateRound,
+  meet,
+  cancelDeadline,
+  firstRound,
+} from '../deadlines/rounds';
 import { asksAnew, whoHasIt } from '../state/has-it';
-import { worseOf } from '../state/severity';
+import { levelOf, worseOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, TimelineEvent } from '../model';
 
 /** Marks a deadline met. The answer to a response counts for everything up to its severity (R8). */
@@ -58,6 +67,7 @@ export function dropTeams(draft: Incident, at: number): void {
 export function changeSeverity(draft: Incident, event: TimelineEvent & { type: 'severity-changed' }): void {
   const holder = whoHasIt(draft)?.person;
   draft.severity = event.to;
+  followUpdates(draft, event);
   const before = responseOf(draft);
   if (event.asksAnew) {
     // A question that was open for another reason stays open when the severity goes down again.
@@ -70,4 +80,45 @@ export function changeSeverity(draft: Incident, event: TimelineEvent & { type: '
     draft.answeredUpTo = worseOf(draft.policy, event.to, draft.answeredUpTo);
   const isBack = before?.first?.only === true && !before.first.stays && !asksAnew(draft, event.to);
   if (before && isBack && isUnmet(before)) cancelDeadline(before, event.at);
+}
+
+const answering = new Set<TimelineEvent['type']>([
+  'acknowledged',
+  'update-posted',
+  'role-assigned',
+  'severity-changed',
+  'handed-off',
+]);
+
+/**
+ * R13: notes an answer by whoever has the incident. A new commander has not been asked yet, so the
+ * time counts from the role.
+ */
+export function noteAnswer(draft: ProcessState, event: TimelineEvent): void {
+  if (draft.kind !== 'incident' || !answering.has(event.type)) return;
+  const isTaken = event.type === 'role-assigned' && event.role === 'commander';
+  const holder = whoHasIt(draft)?.person;
+  if (holder !== undefined && (isTaken || event.by === holder)) draft.answeredAt = event.at;
+}
+
+/** R38: cancels the update that no level promises, unless a person did. */
+export function dropUpdates(draft: Incident, at: number): void {
+  const update = updateOf(draft);
+  if (!update || !isUnmet(update) || isPromised(update)) return;
+  if (levelOf(draft.policy, draft.severity).update === 'none') cancelDeadline(update, at);
+}
+
+// A person promised this very instant (T10).
+const isPromised = ({ offset }: Deadline): boolean => offset.n === 0;
+
+// R38: the new level may promise other updates. Those that begin count from the change.
+function followUpdates(draft: Incident, { at, from, to }: TimelineEvent & { type: 'severity-changed' }): void {
+  dropUpdates(draft, at);
+  const update = updateOf(draft);
+  if (!update || isUnmet(update) || draft.lifecycle.status === 'resolved') return;
+  const [was, is] = [levelOf(draft.policy, from).update, levelOf(draft.policy, to).update];
+  if (!beginsUpdates(was, is)) return;
+  const response = responseOf(draft)!;
+  const isAnswered = draft.acknowledgedAt !== undefined;
+  beginUpdateRound(draft, at, isAnswered ? { at } : { responseAt: draft.responseAt, round: response.round });
 }

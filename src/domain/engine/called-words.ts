@@ -3,7 +3,7 @@
  * nobody was reached, a hand-off. Looks nobody up.
  */
 import { levelOf } from '../state/severity';
-import { ladderOf } from '../deadlines/ladders';
+import { ladderOf } from '../deadlines/ladder';
 import { responseOf } from '../deadlines/kinds';
 import { eventAt } from '../state/draft';
 import type { ProcessState } from '../model';

@@ -12,7 +12,7 @@ import { enqueueSend } from './sends';
 import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
-import { indexOfLabel } from '../deadlines/ladders';
+import { indexOfLabel } from '../deadlines/ladder';
 import { record } from './record';
 import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';

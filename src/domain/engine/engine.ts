@@ -86,7 +86,7 @@ export function accept<N extends ProcessCommandName>(
   const latest = Math.max(now, state.lastInputAt);
   const at = Math.min(Math.max(command.receivedAt ?? latest, state.lastInputAt), latest);
   const draft = draftOf(state);
-  advance(draft, at);
+  advance(draft, at, at);
   // The time that passed may have ended the process.
   if (isTerminal(draft)) return refused(overRefusal(draft));
   const decided = decide(draft, command, at);

@@ -6,7 +6,9 @@ import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
 import { beginFlight } from './fallthrough';
-import { dueRungs, exhaustionAt, indexOfLabel, ladderOf, nextOnLadder } from '../deadlines/ladders';
+import { indexOfLabel, rungsWithInsistence } from '../deadlines/ladder';
+import { dueRungs, nextOnLadder, noteFired } from '../deadlines/ladders';
+import { exhaustionAt } from '../deadlines/rung-instants';
 import { refsOfRung } from '../on-call/refs';
 import { nextNewsAt, tellKeptNews } from './news';
 import { record } from './record';
@@ -25,14 +27,14 @@ export function fire(draft: ProcessState, now: Instant): boolean {
     const due = dueRungs(draft, deadline, now);
     if (due.rungs.length > 0) fired.push({ deadline, ...due });
   }
-  for (const { deadline, labels } of fired) deadline.fired.push(...labels);
+  for (const { deadline, ...due } of fired) noteFired(deadline, due);
   if (fired.length > 0) fireTogether(draft, now, fired);
   let exhausted = false;
   for (const deadline of Object.values(draft.deadlines)) {
     const at = exhaustionAt(draft, deadline);
     if (at === undefined || at > now) continue;
     const { id, round, dueAt } = deadline;
-    record(draft, now, { type: 'exhausted', deadline: id, round, dueAt });
+    record(draft, now, { type: 'exhausted', deadline: id, round, dueAt, endedAt: at });
     exhausted = true;
   }
   const told = tellKeptNews(draft, now);
@@ -50,7 +52,7 @@ function fireTogether(
     own.map(({ rung }) => ({
       deadline: deadline.id,
       rung,
-      to: refsOfRung(draft, deadline, ladderOf(draft, deadline), indexOfLabel(rung)),
+      to: refsOfRung(draft, deadline, rungsWithInsistence(draft, deadline), indexOfLabel(rung)),
     })),
   );
   for (const rung of rungs) beginFlight(draft, event.seq, rung);

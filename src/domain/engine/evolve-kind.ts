@@ -6,7 +6,8 @@ import { isUnmet } from '../deadlines/due';
 import { teamOfResponse } from '../deadlines/teams';
 import { kindRules, responseOf, updateOf } from '../deadlines/kinds';
 import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
-import { answer, changeSeverity, dropTeams, involve } from './asked';
+import { answer, changeSeverity, dropTeams, dropUpdates, involve } from './asked';
+import { levelOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
 import { assertNever } from '../model/assert-never';
 import { given } from '../../given';
@@ -24,6 +25,7 @@ export type OwnEvent = Extract<
       | 'team-involved'
       | 'handed-off'
       | 'hand-off-expired'
+      | 'answer-expired'
       | 'status-changed'
       | 'update-posted'
       | 'impact-recorded'
@@ -105,6 +107,9 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       delete draft.handOff;
       beginResponseRound(draft, at, 'handed-off', { people: [event.from] });
       break;
+    case 'answer-expired':
+      beginResponseRound(draft, at, 'answer-expired', { people: [event.holder] });
+      break;
     case 'status-changed':
       setStatus(draft, event.to, at);
       break;
@@ -112,8 +117,9 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       if (draft.lifecycle.status === 'resolved') break;
       // A missed round keeps the instant at which it was met (T5).
       if (isUnmet(updateOf(draft)!)) meet(updateOf(draft)!, at);
-      if (event.nextUpdateAt === undefined) beginUpdateRound(draft, at, { at });
-      else beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
+      if (event.nextUpdateAt !== undefined)
+        beginUpdateRound(draft, at, { at: event.nextUpdateAt }, { n: 0, unit: 'ms' });
+      else if (levelOf(draft.policy, draft.severity).update === undefined) beginUpdateRound(draft, at, { at });
       break;
     case 'impact-recorded':
       if (event.services) draft.services = event.services;
@@ -147,6 +153,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
         if (teamOfResponse(deadline) !== undefined && isUnmet(deadline)) cancelDeadline(deadline, at);
       beginResponseRound(draft, at, 'reopened');
       beginUpdateRound(draft, at, { responseAt: at, round: responseOf(draft)!.round });
+      dropUpdates(draft, at);
       break;
     case 'absorbed':
       draft.severity = event.severity;
@@ -233,6 +240,7 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
     case 'acknowledged':
     case 'team-involved':
     case 'handed-off':
+    case 'answer-expired':
     case 'hand-off-expired':
     case 'update-posted':
     case 'impact-recorded':

@@ -9,7 +9,7 @@ import { isUnmet } from '../deadlines/due';
 import { isIncident } from '../state/draft';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
-import { answer } from './asked';
+import { answer, noteAnswer } from './asked';
 import { by, evolveOwn } from './evolve-kind';
 
 function setItems(draft: ProcessState, ids: readonly string[], state: ItemState): void {
@@ -126,7 +126,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       break;
     }
     case 'exhausted':
-      draft.deadlines[event.deadline]!.exhausted = true;
+      draft.deadlines[event.deadline]!.exhaustedAt = event.endedAt;
       break;
     case 'followed':
       if (event.to !== undefined && !draft.links.some(({ to }) => to === event.to))
@@ -168,6 +168,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     default:
       evolveOwn(draft, event);
   }
+  noteAnswer(draft, event);
 }
 
 function openedOnly(phase: { openedAt?: number } | undefined): { openedAt?: number } {

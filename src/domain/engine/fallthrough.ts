@@ -6,7 +6,7 @@
 import { eventAt } from '../state/draft';
 import { enqueueResolve } from './outbox';
 import { stillWanted } from './called-off';
-import { indexOfLabel, ladderOf } from '../deadlines/ladders';
+import { indexOfLabel, ladderOf } from '../deadlines/ladder';
 import { refsOfRung } from '../on-call/refs';
 import { record } from './record';
 import type { FiredRung, Instant, ProcessState, RungInFlight } from '../model';

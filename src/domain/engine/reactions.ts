@@ -3,7 +3,9 @@
  * complete, gates and deadlines follow, a release moves on. Notifies nobody: escalation.ts does.
  * Rules: docs/rules.md, T3.
  */
-import { deadlineId, kindRules } from '../deadlines/kinds';
+import { deadlineId, kindRules, responseOf } from '../deadlines/kinds';
+import { whoHasIt } from '../state/has-it';
+import { levelOf } from '../state/severity';
 import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
 import { syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { lateAt } from '../deadlines/rounds';
@@ -177,18 +179,20 @@ export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): v
 /** What time alone brings next: which kind of thing, of which phase, deadline or item. */
 interface Passing {
   readonly at: Instant;
-  readonly what: 'phase opens' | 'deadline is missed' | 'check expires' | 'hand-off expires' | 'drill ends';
+  readonly what:
+    'phase opens' | 'deadline is missed' | 'check expires' | 'hand-off expires' | 'answer expires' | 'drill ends';
   readonly id: string;
 }
 
 /**
  * T3: lets time pass up to `to` and records what becomes true meanwhile (openings, misses, expired
- * checks), each event at its own instant. Notifies nobody.
+ * checks), each event at its own instant. Notifies nobody. A deadline that is due at `until` or
+ * later is not missed yet: what comes exactly at the due instant is in time (R12).
  */
-export function advance(draft: ProcessState, to: Instant): void {
+export function advance(draft: ProcessState, to: Instant, until: Instant = Infinity): void {
   for (;;) {
     if (isTerminal(draft)) return;
-    const next = firstPassing(draft);
+    const next = firstPassing(draft, until);
     if (!next || next.at > to) return;
     pass(draft, next);
     react(draft, Math.max(next.at, draft.lastInputAt));
@@ -197,12 +201,12 @@ export function advance(draft: ProcessState, to: Instant): void {
 
 /** The earliest instant ahead at which time alone changes a fact, or undefined. */
 export function nextPassing(state: ProcessState): Instant | undefined {
-  return firstPassing(state)?.at;
+  return firstPassing(state, Infinity)?.at;
 }
 
 // The earliest passing; of several at one instant, the first in the order below. Plain loops,
 // because this is asked with every effect, and most of the time nothing is due.
-function firstPassing(draft: ProcessState): Passing | undefined {
+function firstPassing(draft: ProcessState, until: Instant): Passing | undefined {
   if (isTerminal(draft)) return undefined;
   let first: Passing = { at: Infinity, what: 'drill ends', id: draft.id };
   for (const phase of draft.policy.phases) {
@@ -215,7 +219,7 @@ function firstPassing(draft: ProcessState): Passing | undefined {
   for (const id in draft.deadlines) {
     const deadline = draft.deadlines[id]!;
     const { status, dueAt: at } = deadline;
-    if (status === 'pending' && at < first.at && !isOver(draft, deadline))
+    if (status === 'pending' && at < first.at && at < until && !isOver(draft, deadline))
       first = { at, what: 'deadline is missed', id };
   }
   if (!isRelease(draft) || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
@@ -228,6 +232,8 @@ function firstPassing(draft: ProcessState): Passing | undefined {
     const { to: id, dueAt: at } = draft.handOff;
     if (at < first.at) first = { at, what: 'hand-off expires', id };
   }
+  const forgotten = answerExpiry(draft);
+  if (forgotten !== undefined && forgotten < first.at) first = { at: forgotten, what: 'answer expires', id: draft.id };
   const ending = drillEnding(draft);
   if (ending && ending.at < first.at) first = { at: ending.at, what: 'drill ends', id: draft.id };
   return first.at === Infinity ? undefined : first;
@@ -250,12 +256,27 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
       if (isIncident(draft) && draft.handOff !== undefined)
         record(draft, at, { type: 'hand-off-expired', to: id, from: draft.handOff.from });
       break;
+    case 'answer expires': {
+      const holder = isIncident(draft) ? whoHasIt(draft)?.person : undefined;
+      if (!isIncident(draft) || holder === undefined || draft.answeredAt === undefined) break;
+      record(draft, now, { type: 'answer-expired', holder, since: draft.answeredAt });
+      break;
+    }
     case 'drill ends':
       endDrill(draft, now, drillEnding(draft)?.how ?? 'close');
       break;
     default:
       assertNever(what);
   }
+}
+
+// R13: when whoever has the incident was not heard for too long. Only while the response is met:
+// otherwise somebody is being asked already.
+function answerExpiry(state: ProcessState): Instant | undefined {
+  if (!isIncident(state) || state.answeredAt === undefined || state.lifecycle.status === 'resolved') return undefined;
+  const { acknowledgedFor } = levelOf(state.policy, state.severity);
+  if (acknowledgedFor === undefined || responseOf(state)?.status !== 'met') return undefined;
+  return whoHasIt(state) === undefined ? undefined : state.answeredAt + acknowledgedFor;
 }
 
 // A drill asks nobody for a review: open items are skipped.

@@ -3,6 +3,8 @@
  * event alone. Knows nothing of deadlines in the state, which later events have changed.
  */
 import { intervalsAfter, responsesAfter, type Counting } from '../deadlines/due';
+import { beginsUpdates } from '../deadlines/rounds';
+import { levelOf } from '../state/severity';
 import { assertNever } from '../model/assert-never';
 import type { Instant, TimelineEvent } from '../model';
 
@@ -14,6 +16,10 @@ import type { Instant, TimelineEvent } from '../model';
 export interface Promised {
   round: number;
   answered: boolean;
+  /** Set once it is resolved or ended: no update is promised any more. */
+  over?: true;
+  /** When the response round in force began. */
+  responseAt?: Instant;
   update?:
     { readonly responseAt: Instant; readonly round: number } | { readonly from: Instant } | { readonly at: Instant };
 }
@@ -26,7 +32,10 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'declared':
     case 'reopened':
       beginRound(promised);
-      promised.update = { responseAt: at, round: promised.round };
+      promised.responseAt = at;
+      delete promised.over;
+      if (updatesOf(severityAfter(counting, event)) === 'none') delete promised.update;
+      else promised.update = { responseAt: at, round: promised.round };
       break;
     case 'acknowledged':
       if (promised.answered) break;
@@ -35,19 +44,31 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
         promised.update = { from: Math.min(at, responsesAfter(counting, update.responseAt)) };
       break;
     case 'update-posted':
-      if (!update) break; // resolved: no update is promised any more
-      promised.update = event.nextUpdateAt === undefined ? { from: at } : { at: event.nextUpdateAt };
+      if (promised.over) break;
+      if (event.nextUpdateAt !== undefined) promised.update = { at: event.nextUpdateAt };
+      else if (updatesOf(counting) === undefined) promised.update = { from: at };
+      else delete promised.update;
       break;
+    case 'severity-changed': {
+      const was = updatesOf({ ...counting, severity: event.from });
+      const is = updatesOf({ ...counting, severity: event.to });
+      if (is === 'none' && !(update && 'at' in update)) delete promised.update;
+      else if (!promised.update && !promised.over && beginsUpdates(was, is))
+        promised.update = promised.answered
+          ? { from: at }
+          : { responseAt: promised.responseAt ?? at, round: promised.round };
+      break;
+    }
     case 'resolved':
     case 'merged':
     case 'cancelled':
     case 'closed':
       promised.answered = true;
+      promised.over = true;
       delete promised.update;
       break;
     case 'planned':
     case 'role-assigned':
-    case 'severity-changed':
     case 'status-changed':
     case 'impact-recorded':
     case 'items-done':
@@ -60,6 +81,7 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'call-failed':
     case 'handed-off':
     case 'hand-off-expired':
+    case 'answer-expired':
     case 'decision-awaited':
     case 'action-item-added':
     case 'action-item-completed':
@@ -97,6 +119,12 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
       assertNever(event);
   }
 }
+
+// The first event says the severity itself.
+function severityAfter(counting: Counting, event: TimelineEvent): Counting {
+  return event.type === 'declared' ? { ...counting, severity: event.severity } : counting;
+}
+const updatesOf = ({ policy, severity }: Counting) => levelOf(policy, severity).update;
 
 function beginRound(promised: Promised): void {
   promised.round += 1;

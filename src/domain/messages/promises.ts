@@ -5,6 +5,7 @@
 import { kindRules, partsOfId } from '../deadlines/kinds';
 import { assertNever } from '../model/assert-never';
 import { moment, phrase } from '../text/phrase';
+import { formatDuration } from '../time/duration';
 import type { FiredRung, Phrase, ProcessState, TimelineEvent } from '../model';
 
 /** A deadline in words, such as `response`, `update` or `phase Immediate Response`. */
@@ -32,12 +33,14 @@ export function askedAgain(state: ProcessState, of: number, rungs: readonly Fire
       return [
         `${cause.to} did not take it over from ${cause.from}${cause.because === undefined ? '' : ` (${cause.because})`}`,
       ];
+    case 'answer-expired':
+      return [`nothing was heard of ${cause.holder} for ${formatDuration(cause.at - cause.since)}`];
     default:
       return [];
   }
 }
 
-type CauseOfRound = TimelineEvent & { type: 'reopened' | 'severity-changed' | 'hand-off-expired' };
+type CauseOfRound = TimelineEvent & { type: 'reopened' | 'severity-changed' | 'hand-off-expired' | 'answer-expired' };
 
 /** The event that began the response round in force at event `of`; undefined in the first round. */
 export function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRound | undefined {
@@ -47,6 +50,7 @@ export function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRou
       (event): event is CauseOfRound =>
         event.type === 'reopened' ||
         event.type === 'hand-off-expired' ||
+        event.type === 'answer-expired' ||
         (event.type === 'severity-changed' && event.asksAnew === true),
     );
 }
@@ -94,5 +98,6 @@ export function brokenWords(state: ProcessState, deadline: string): string {
 
 function sinceWords(cause: CauseOfRound): string {
   if (cause.type === 'reopened') return 'it was opened again';
+  if (cause.type === 'answer-expired') return `nothing was heard of ${cause.holder}`;
   return cause.type === 'severity-changed' ? `it was raised to ${cause.to}` : `${cause.to} did not take it over`;
 }

@@ -124,6 +124,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
       act(snapshot, event);
       break;
     case 'hand-off-expired':
+    case 'answer-expired':
       delete snapshot.calledInVain;
       break;
     case 'status-changed':

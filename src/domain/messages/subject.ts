@@ -5,6 +5,7 @@
 import { kindRules } from '../deadlines/kinds';
 import type { FiredRung, Phrase, ProcessState, TimelineEvent } from '../model';
 import { isWorse } from '../state/severity';
+import { formatDuration } from '../time/duration';
 import { newsWords } from './news';
 import { brokenWords, causeOfRound, deadlineName } from './promises';
 
@@ -47,6 +48,8 @@ function beginningWords(state: ProcessState, { seq }: TimelineEvent): string {
       return 'reopened';
     case 'severity-changed':
       return severityWords(state, cause);
+    case 'answer-expired':
+      return `no word for ${formatDuration(cause.at - cause.since)}`;
     case 'hand-off-expired':
       return `${cause.to} did not take it over`;
     default:

@@ -48,6 +48,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `Fallthrough: ${callFailedWords(event)}`;
     case 'handed-off':
       return phrase`Handed off to ${event.to}, who has until ${moment(event.answerBy)} to take it${tail(event.note)}`;
+    case 'answer-expired':
+      return `Nothing was heard of ${event.holder} for ${formatDuration(event.at - event.since)}; an answer is asked for anew`;
     case 'hand-off-expired':
       return `${event.to} did not take it over${event.because === undefined ? '' : ` (${event.because})`}: ${event.from} still has it`;
     case 'decision-awaited':

@@ -19,6 +19,8 @@ export interface FiredRung {
    * deadline (T2); absent when on time.
    */
   late?: number;
+  /** When hours held the rung until `nominalAt`: the instant that the ladder says (R14). */
+  heldFrom?: Instant;
 }
 /** An item that stayed open when its phase was to be finished. */
 export interface LeftItem {
@@ -111,6 +113,8 @@ export type TimelineEvent =
   | Event<'handed-off', { to: string; from: string; note?: string; answerBy: Instant }>
   /** R19: `to` did not take the incident. `because`: the page could not reach `to`. */
   | Event<'hand-off-expired', { to: string; from: string; because?: string }>
+  /** R13: whoever has the incident has not been heard since the last answer. */
+  | Event<'answer-expired', { holder: string; since: Instant }>
   | Event<'commented', { text: string }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>
@@ -185,7 +189,8 @@ export type TimelineEvent =
         because: string;
       }
     >
-  | Event<'exhausted', { deadline: string; round: number; /** Absent on events of older versions. */ dueAt?: Instant }>
+  /** `endedAt`: when the ladder came to its end, which an outage may have kept from being noted. */
+  | Event<'exhausted', { deadline: string; round: number; dueAt: Instant; endedAt: Instant }>
   | Event<
       'resolved-to',
       {

@@ -26,6 +26,14 @@ export interface SeverityPolicy {
   readonly pageDuring?: 'working-hours';
   /** `none`: nobody is paged at this level; a rung that pages reminds instead (R28). */
   readonly page?: 'none';
+  /**
+   * R11: in ms, how often a response that nobody gives is asked for after the end of its ladder.
+   */
+  readonly insist?: number;
+  /** R13: in ms, how long an answer by whoever has it counts. */
+  readonly acknowledgedFor?: number;
+  /** R38: no update is due, or only the first. */
+  readonly update?: 'none' | 'once';
   /** The calendar of its processes, of `calendars` (R32). */
   readonly calendar?: string;
 }
@@ -90,6 +98,8 @@ export interface RungPolicy {
   readonly to: readonly string[];
   readonly during?: 'working-hours';
   readonly repeat?: { readonly every: Offset; readonly times: number };
+  /** Of the last rung only: the ladder says nothing after its end (R11). */
+  readonly then?: 'nothing';
 }
 export interface AudiencePolicy {
   readonly public: boolean;

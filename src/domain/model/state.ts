@@ -18,6 +18,11 @@ export interface Miss {
   readonly cancelledAt?: Instant;
   readonly superseded?: { readonly at: Instant; readonly by: Supersession };
 }
+/** How often a ladder spoke on after its end (R11); `at`: the nominal instant of the last time. */
+export interface Insisted {
+  readonly at: Instant;
+  readonly times: number;
+}
 export interface Deadline {
   readonly id: string;
   readonly kind: DeadlineKind;
@@ -45,7 +50,10 @@ export interface Deadline {
   restartAt?: Instant;
   /** People whom a fallthrough has reached early, by the number of the later rung. */
   reachedEarly?: Record<string, string[]>;
-  exhausted?: true;
+  /** The end of the ladder, once it has come (T9). */
+  exhaustedAt?: Instant;
+  /** What the ladder said after its end (R11). */
+  insisted?: Insisted;
   /**
    * People whom the first rung of this round means, besides the recipients of the ladder; `only`:
    * instead of them (R8, R19). `stays`: also when the severity that opened the round is taken back.
@@ -235,6 +243,8 @@ export interface Incident extends Common {
   involved?: readonly string[];
   /** The worst severity that somebody has answered since the acknowledgement (R8). */
   answeredUpTo?: Severity;
+  /** When whoever has the incident answered last (R13). */
+  answeredAt?: Instant;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
   handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
 }

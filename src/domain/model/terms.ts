@@ -16,10 +16,13 @@ export type Phrase = string | readonly (string | Moment)[];
 export interface Moment {
   readonly at: Instant;
 }
-/** A length in ms: `ms` of elapsed time, `bh` of business time, which only working hours count. */
+/**
+ * A length: `ms` of elapsed time, `bh` of business time in ms, which only working hours count, or
+ * `bd`, whole business days (only of an update that is due once).
+ */
 export interface Length {
   readonly n: number;
-  readonly unit: 'ms' | 'bh';
+  readonly unit: 'ms' | 'bh' | 'bd';
 }
 /**
  * A signed length: `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units
@@ -27,7 +30,7 @@ export interface Length {
  */
 export interface Offset {
   readonly n: number;
-  readonly unit: Length['unit'] | 'd' | 'bd' | 'response' | 'interval';
+  readonly unit: Length['unit'] | 'd' | 'response' | 'interval';
 }
 export type AnchorName =
   | 'declared'

@@ -2,6 +2,7 @@
  * Owns the recipients of a rung as references: turns the words of a ladder into self-contained
  * references, from policy and state. Which people a reference means is in recipients.ts.
  */
+import { whoHasIt } from '../state/has-it';
 import { levelOf } from '../state/severity';
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
@@ -80,11 +81,18 @@ function refsOfWord(
       .slice(0, index)
       .flatMap((rung, above) => rung.to.flatMap((one) => refsOfWord(state, deadline, ladder, above, one)));
   if (word === 'owner') return ownersOf(state, deadline);
+  if (word === 'holder') return [refOf(state, holderOf(state))];
   const team = teamOfResponse(deadline);
   // R9: the response of a team means the people of that team only.
   if (team !== undefined && isSlot(word) && state.kind === 'incident')
     return [{ kind: 'slot', slot: word, services: servicesOfTeam(state, team) }];
   return [refOf(state, word)];
+}
+
+// R12: whoever has the incident, without one the escalation manager; in a release its manager.
+function holderOf(state: ProcessState): string {
+  if (state.kind !== 'incident') return 'release-manager';
+  return whoHasIt(state)?.person ?? 'escalation-manager';
 }
 
 // `owner` means the owner of the item or action item; for a phase, the owners of its open required

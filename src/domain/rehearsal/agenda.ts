@@ -4,6 +4,7 @@
  * nothing again. Knows nothing of layout.
  */
 import { deadlineId, updateId } from '../deadlines/kinds';
+import { unfiredRungs } from '../deadlines/ladders';
 import { newsWords } from '../messages/news';
 import { deadlineName, exhaustedWords } from '../messages/promises';
 import { inOrder, labelOfFirst, modesOf } from '../deadlines/fired-rungs';
@@ -30,7 +31,18 @@ export interface AgendaLine {
   /** ms after the beginning. */
   readonly after: number;
   readonly type:
-    Mode | 'announce' | 'nobody' | 'missed' | 'met' | 'exhausted' | 'command' | 'refused' | 'absent' | 'back' | 'ended';
+    | Mode
+    | 'announce'
+    | 'nobody'
+    | 'missed'
+    | 'met'
+    | 'exhausted'
+    | 'command'
+    | 'refused'
+    | 'absent'
+    | 'back'
+    | 'held'
+    | 'ended';
   /** The names of the deadlines that the line is about: `response`, `phase Immediate Response`. */
   readonly about: readonly string[];
   readonly deadlines: readonly {
@@ -85,6 +97,7 @@ export function agendaOf(
     ...seen('to').map((at) => plain(state, at, 'back', 'the engine is back')),
     ...state.timeline.flatMap((event) => linesOf(run, causes, event, nameOf)),
     ...refused.map((one) => refusalLine(state, one)),
+    ...heldLines(state, endedAt),
     ...seen('from').map((at) => plain(state, at, 'absent', 'the engine is absent')),
     plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
   ];
@@ -101,6 +114,34 @@ export function agendaOf(
     missed: [...new Set(deadlinesOf('deadline-missed'))],
     exhausted: [...new Set(deadlinesOf('exhausted'))],
   };
+}
+
+// R14: at the instant that the ladder says, until when hours hold a rung: of those that fired, and of
+// those that are still held at the end.
+function heldLines(state: ProcessState, endedAt: Instant): AgendaLine[] {
+  const fired = state.timeline.flatMap((event) => (event.type === 'rungs-fired' ? event.rungs : []));
+  const ahead = Object.values(state.deadlines).flatMap((deadline) =>
+    unfiredRungs(state, deadline)
+      .filter(({ statedAt, nominalAt }) => statedAt <= endedAt && nominalAt > endedAt)
+      .map(({ label, statedAt, nominalAt }) => ({
+        deadline: deadline.id,
+        dueAt: deadline.dueAt,
+        rung: label,
+        heldFrom: statedAt,
+        nominalAt,
+      })),
+  );
+  return [...fired, ...ahead].flatMap(({ deadline, dueAt, rung, heldFrom, nominalAt }) => {
+    if (heldFrom === undefined || heldFrom < state.beganAt) return [];
+    const name = deadlineName(state, deadline);
+    return [
+      plain(state, heldFrom, 'held', `rung ${rung} of ${name} waits for working hours, until ${iso(nominalAt)}`, {
+        about: [name],
+        deadlines: [{ id: deadline, dueAt: iso(dueAt) }],
+        rung,
+      }),
+    ];
+  });
 }
 
 /** The line of a refused step. */

@@ -242,6 +242,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'team-involved':
     case 'call-failed':
     case 'hand-off-expired':
+    case 'answer-expired':
     case 'decision-awaited':
     case 'check-expired':
     case 'gate-stale':

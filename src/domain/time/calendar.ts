@@ -86,6 +86,8 @@ export function addOffset(calendar: CompiledCalendar, at: Instant, { n, unit }: 
     case 'response':
     case 'interval': {
       const length = units[unit];
+      if (length.unit === 'bd' && !Number.isInteger(n * length.n))
+        return addBusinessTime(calendar, at, Math.round(n * length.n * usualDayMs(calendar)));
       return addOffset(calendar, at, { n: Math.round(n * length.n), unit: length.unit }, units);
     }
     case 'd':
@@ -101,6 +103,14 @@ export function addOffset(calendar: CompiledCalendar, at: Instant, { n, unit }: 
       return assertNever(unit);
   }
 }
+
+// Of the days of a usual week on which people work, the mean.
+function usualDayMs({ week }: CompiledCalendar): number {
+  const lengths = week.filter((windows) => windows.length > 0).map(openMs);
+  return lengths.reduce((sum, ms) => sum + ms, 0) / Math.max(lengths.length, 1);
+}
+const openMs = (windows: readonly HoursWindow[]): number =>
+  windows.reduce((sum, [from, to]) => sum + (to - from) * minuteMs, 0);
 
 // R32: from a day without work counting begins at the next opening, backwards at the last close.
 function businessDaysLater(calendar: CompiledCalendar, local: LocalTime, count: number): LocalTime {
@@ -136,6 +146,24 @@ export function targetMorning(calendar: CompiledCalendar, target: Instant): Inst
   const [opens] = hoursAround(calendar, day);
   return Math.min(instantOf(calendar, { day, ms: opens * minuteMs }).at, target - 60 * minuteMs);
 }
+
+/**
+ * The first opening of a day of work strictly after `at`. A calendar that never closes opens at
+ * 09:00 (R11).
+ */
+export function openingAfter(calendar: CompiledCalendar, at: Instant): Instant {
+  const from = localOf(calendar, at).day;
+  for (let day = from; day < from + 3660; day++) {
+    const [first] = windowsOn(calendar, day);
+    if (first === undefined) continue;
+    const opens = instantOf(calendar, { day, ms: (isAlwaysOpen(calendar) ? morning : first[0]) * minuteMs }).at;
+    if (opens > at) return opens;
+  }
+  return at + dayMs;
+}
+const morning = 9 * 60;
+const isAlwaysOpen = ({ week }: CompiledCalendar): boolean =>
+  week.every(([first, ...others]) => others.length === 0 && first?.[0] === 0 && first[1] === 24 * 60);
 
 /** The end of working hours on a day, business day or not. */
 export function endOfWorkingDay(calendar: CompiledCalendar, day: number): Instant {

@@ -72,8 +72,17 @@ export function parseLength(text: unknown): Parsed<Length> {
   return no(elapsed.message.replace(durationForm, lengthForm));
 }
 
+/**
+ * As `parseLength`, or whole business days such as `2bd`: when an update is due that is due once.
+ */
+export function parseOnce(text: unknown): Parsed<Length> {
+  const days = typeof text === 'string' ? /^(\d{1,3})\s*bd$/.exec(text.trim())?.[1] : undefined;
+  return days !== undefined && Number(days) > 0 ? ok({ n: Number(days), unit: 'bd' }) : parseLength(text);
+}
+
 /** A length as a severity says it: `15m`, or `4bh` of business time. */
 export function formatLength({ n, unit }: Length): string {
+  if (unit === 'bd') return `${n}bd`;
   return unit === 'ms' ? formatDuration(n) : `${Math.round((n / hourMs) * 100) / 100}bh`;
 }
 

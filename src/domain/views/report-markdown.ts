@@ -171,6 +171,7 @@ function factLines(report: ReportView, clock: ReportClock): string[] {
 const supersededWords = {
   rescheduled: 'the release was rescheduled',
   'handed-off': 'it was handed off',
+  'answer-expired': 'nothing was heard of it',
   reopened: 'it was opened again',
   'severity-raised': 'the severity was raised',
 } as const;

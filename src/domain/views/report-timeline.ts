@@ -99,6 +99,7 @@ function sentenceOf({ type, text, ...fields }: TimelineEntry, nameOf: NameOf): s
     case 'action-item-added':
       return named(text, fields['owner'], 'last', nameOf);
     case 'hand-off-expired':
+    case 'answer-expired':
       return named(named(text, fields['from'], 'last', nameOf), fields['to'], 'first', nameOf);
     case 'escalated':
     case 'handed-off':

@@ -3,16 +3,21 @@
  * recorded; of a rung to come, what the ladder means at the instant of that rung. Knows nothing of
  * the directory: references to recipients become people in the API.
  */
-import { indexOfLabel, ladderOf, modeAhead, nextRung, rungInstants } from '../deadlines/ladders';
-import type { Deadline, FiredRung, Mode, ProcessState, RecipientRef } from '../model';
+import { indexOfLabel, rungsWithInsistence } from '../deadlines/ladder';
+import { modeAhead, nextRung } from '../deadlines/ladders';
+import { isOwed } from '../deadlines/due';
+import { insistentInstant, rungInstants, type RungInstant } from '../deadlines/rung-instants';
+import type { Deadline, FiredRung, Mode, ProcessState, RecipientRef, RungPolicy } from '../model';
 import { refsOfRung } from '../on-call/refs';
 import { given } from '../../given';
-import { iso } from '../time/instants';
+import { iso, isoIfAny } from '../time/instants';
 import { rungsTold } from './deliveries';
 
 export interface RungView {
   readonly rung: string;
   readonly at: string;
+  /** When hours hold the rung until `at`: the instant that the ladder says (R14). */
+  readonly heldFrom?: string;
   readonly mode: Mode;
   readonly fired: boolean;
   /** Of a fired rung: the people recorded; absent when there is none. */
@@ -56,26 +61,50 @@ export function firedRungs(state: ProcessState): FiredRungs {
  * their own (T4) are left out.
  */
 export function rungsOf(state: ProcessState, deadline: Deadline, fired: FiredRungs): RungView[] {
-  const ladder = ladderOf(state, deadline);
+  const ladder = rungsWithInsistence(state, deadline);
   const past = deadline.fired.flatMap((label): RungView[] => {
     const known = fired.get(keyOf({ deadline: deadline.id, round: deadline.round, rung: label }));
     if (known === undefined) return [];
-    const { nominalAt, mode } = known.rung;
+    const { nominalAt, mode, heldFrom } = known.rung;
     const wanted = isLookedUp(state, known.rung);
     const to = wanted ? refsOfRung(state, deadline, ladder, indexOfLabel(label)) : [];
-    return [{ rung: label, at: iso(nominalAt), mode, fired: true, to, ...given({ told: someOf([...known.told]) }) }];
+    const told = someOf([...known.told]);
+    return [
+      {
+        rung: label,
+        at: iso(nominalAt),
+        ...given({ heldFrom: isoIfAny(heldFrom) }),
+        mode,
+        fired: true,
+        to,
+        ...given({ told }),
+      },
+    ];
   });
-  const ahead = rungInstants(state, deadline)
-    .filter(({ label }) => !deadline.fired.includes(label))
-    .map(({ label, index, effectiveAt }): RungView => ({
-      rung: label,
-      at: iso(effectiveAt),
-      mode: modeAhead(state, deadline, ladder[index]!, effectiveAt),
-      fired: false,
-      to: refsOfRung(state, deadline, ladder, index),
-      ...given({ already: label.includes('+') ? undefined : someOf(deadline.reachedEarly?.[index + 1]) }),
-    }));
+  const { exhaustedAt } = deadline;
+  const insistent = exhaustedAt === undefined ? undefined : insistentInstant(state, deadline, exhaustedAt);
+  const ahead = [
+    ...rungInstants(state, deadline).filter(({ label }) => !deadline.fired.includes(label)),
+    ...(insistent === undefined || !isOwed(state, deadline) ? [] : [insistent]),
+  ].map((rung) => rungAhead(state, deadline, ladder, rung));
   return [...past, ...ahead].sort((a, b) => indexOfLabel(a.rung) - indexOfLabel(b.rung) || repeatOf(a) - repeatOf(b));
+}
+
+function rungAhead(
+  state: ProcessState,
+  deadline: Deadline,
+  ladder: readonly RungPolicy[],
+  { label, index, statedAt, nominalAt, effectiveAt }: RungInstant,
+): RungView {
+  return {
+    rung: label,
+    at: iso(effectiveAt),
+    ...(statedAt < nominalAt ? { heldFrom: iso(statedAt) } : {}),
+    mode: modeAhead(state, deadline, ladder[index]!, effectiveAt),
+    fired: false,
+    to: refsOfRung(state, deadline, ladder, index),
+    ...given({ already: label.includes('+') ? undefined : someOf(deadline.reachedEarly?.[index + 1]) }),
+  };
 }
 
 const someOf = <T>(list: readonly T[] | undefined) => (list === undefined || list.length === 0 ? undefined : list);
@@ -91,10 +120,9 @@ function isLookedUp({ outbox }: ProcessState, fired: FiredRung): boolean {
 export function nextRungOf(
   state: ProcessState,
   deadline: Deadline,
-): Pick<RungView, 'rung' | 'at' | 'mode' | 'to' | 'already'> | null {
+): Pick<RungView, 'rung' | 'at' | 'heldFrom' | 'mode' | 'to' | 'already'> | null {
   const next = nextRung(state, deadline);
-  const found = next && rungsOf(state, deadline, new Map()).find(({ rung }) => rung === next.label);
-  if (!found) return null;
-  const { rung, at, mode, to, already } = found;
-  return { rung, at, mode, to, ...given({ already }) };
+  if (next === undefined) return null;
+  const { fired: _, ...view } = rungAhead(state, deadline, rungsWithInsistence(state, deadline), next);
+  return view;
 }

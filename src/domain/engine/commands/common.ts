@@ -8,7 +8,7 @@ import { intervalsAfter, isOver, isUnmet, offsetFrom, unitsOf } from '../../dead
 import { kindRules, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatLength } from '../../time/duration';
-import { ladderOf } from '../../deadlines/ladders';
+import { ladderOf } from '../../deadlines/ladder';
 import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
 import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';

@@ -1,0 +1,68 @@
+/**
+ * Owns which ladder a deadline climbs (R9, R30), and the number of a rung in its label. Knows no
+ * instants (rung-instants.ts) and no people (on-call/refs.ts).
+ */
+import { isSlot } from '../state/slots';
+import { whoHasIt } from '../state/has-it';
+import { isIncident } from '../state/draft';
+import { deadlineId, kindRules } from './kinds';
+import { teamOfResponse } from './teams';
+import type { Deadline, Policy, ProcessState, RungPolicy } from '../model';
+
+/** The rungs that the template gives the deadline; empty without a ladder. */
+export function ladderOf(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
+  const own = ownLadders(state.policy).get(deadline.id);
+  const ladder = own ?? state.policy.ladders[deadline.kind] ?? [];
+  return teamOfResponse(deadline) === undefined ? ladder : rungsOfTeam(ladder);
+}
+
+const namedBy = new WeakMap<Policy, ReadonlyMap<string, readonly RungPolicy[]>>();
+// R30: by the id of a deadline, the ladder that its phase or item names.
+function ownLadders(policy: Policy): ReadonlyMap<string, readonly RungPolicy[]> {
+  const { phases, namedLadders } = policy;
+  const known = namedBy.get(policy);
+  if (known) return known;
+  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
+  const named = [
+    ...phases.map(({ id, ladder }) => [deadlineId('phase', id), ladder] as const),
+    ...items.map(({ id, ladder }) => [deadlineId('item', id), ladder] as const),
+  ];
+  const ladders = new Map(
+    named.flatMap(([id, name]) => (name === undefined ? [] : [[id, namedLadders?.[name] ?? []] as const])),
+  );
+  namedBy.set(policy, ladders);
+  return ladders;
+}
+
+const ofTeam = new WeakMap<readonly RungPolicy[], readonly RungPolicy[]>();
+// R9: the rungs of a team's own response name slots only.
+function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
+  const known = ofTeam.get(ladder);
+  if (known) return known;
+  const rungs: RungPolicy[] = [];
+  for (const rung of ladder) {
+    const to = rung.to.filter((word) => isSlot(word) || (word === 'all above' && rungs.length > 0));
+    if (to.length > 0) rungs.push({ ...rung, to });
+  }
+  ofTeam.set(ladder, rungs);
+  return rungs;
+}
+
+/**
+ * The rungs of the deadline with the one by which its ladder speaks on after its end (R11): a page
+ * to `primary` and whoever has the incident for a `response`, else a reminder to whoever has it,
+ * without one to the escalation manager; in a release to the release manager.
+ */
+export function rungsWithInsistence(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
+  const ladder = ladderOf(state, deadline);
+  if (ladder.length === 0) return ladder;
+  const pages = kindRules[deadline.kind].asksForAnswer;
+  const holder = isIncident(state) ? whoHasIt(state)?.person : 'release-manager';
+  const to = pages ? ['primary', ...(holder === undefined ? [] : [holder])] : ['holder'];
+  return [...ladder, { at: { n: 0, unit: 'ms' }, mode: pages ? 'page' : 'remind', to: [...new Set(to)] }];
+}
+
+/** The ladder index (from 0) that a label such as `4+2` belongs to. */
+export function indexOfLabel(label: string): number {
+  return Number.parseInt(label, 10) - 1;
+}

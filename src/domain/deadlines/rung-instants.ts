@@ -1,0 +1,182 @@
+/**
+ * Owns at which instants the rungs of a ladder fire: relative to the deadline (T1, T6), held by the
+ * hours of a severity or of a rung (R14), and how a ladder speaks on after its end (R11). Knows
+ * nothing of what a rung does (ladders.ts).
+ */
+import { openingAfter } from '../time/calendar';
+import { addBusinessTime, nextWorkingHours } from '../time/business-time';
+import { levelOf } from '../state/severity';
+import { ladderOf } from './ladder';
+import { kindRules } from './kinds';
+import { calendarOf, isOwed, offsetFrom, responsesAfter, unitsOf } from './due';
+import type { CompiledCalendar, Deadline, Insisted, Instant, Offset, ProcessState, RungPolicy } from '../model';
+
+export interface RungInstant {
+  /** `3`, or `4+2` for the second repeat of rung 4. */
+  readonly label: string;
+  /** From 0. */
+  readonly index: number;
+  /** The instant that the ladder says, before any hours hold it. */
+  readonly statedAt: Instant;
+  /** When the rung fires: `statedAt`, or the opening until which hours hold it (R14). */
+  readonly nominalAt: Instant;
+  /** `nominalAt`, or the end of the snooze if that is later (T7). */
+  readonly effectiveAt: Instant;
+}
+
+/**
+ * Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are
+ * left out. What a ladder says after its end is not among them: see `insistentInstant`.
+ */
+export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
+  const { restartAt, dueAt } = deadline;
+  // T6: a later change may have moved `dueAt` behind the restart.
+  const base = restartAt === undefined ? dueAt : Math.max(responsesAfter(state, restartAt), dueAt);
+  const ladder = ladderOf(state, deadline);
+  const clock = ladderClock(state);
+  const rungs: RungInstant[] = [];
+  let before: RungPolicy | undefined;
+  for (let index = 0; index < ladder.length; index++) {
+    const rung = ladder[index]!;
+    if (restartAt !== undefined && rung.at.n < 0) continue;
+    let at = offsetFrom(state, base, rung.at);
+    const step = before && between(before.at, rung.at);
+    rungs.push(held(state, deadline, rung, { label: `${index + 1}`, index, at }, clock(at, step)));
+    for (let time = 1; time <= (rung.repeat?.times ?? 0); time++) {
+      const { every } = rung.repeat!;
+      at = offsetFrom(state, at, every);
+      rungs.push(held(state, deadline, rung, { label: `${index + 1}+${time}`, index, at }, clock(at, every)));
+    }
+    // The distance of the next rung counts from the last repeat, whose offset no unit can say.
+    before = rung.repeat === undefined ? rung : undefined;
+  }
+  return rungs;
+}
+
+interface Stated {
+  readonly label: string;
+  readonly index: number;
+  readonly at: Instant;
+}
+function held(
+  state: ProcessState,
+  { snoozedUntil }: Deadline,
+  { during }: RungPolicy,
+  { label, index, at }: Stated,
+  clocked: Instant,
+): RungInstant {
+  const open = (instant: Instant) => nextWorkingHours(calendarOf(state), instant);
+  const isHeld = during !== undefined || isHourly(state);
+  const nominalAt = isHeld ? open(clocked) : clocked;
+  const waits = Math.max(nominalAt, snoozedUntil ?? nominalAt);
+  return { label, index, statedAt: at, nominalAt, effectiveAt: isHeld ? open(waits) : waits };
+}
+
+const isHourly = (state: ProcessState): boolean => levelOf(state.policy, state.severity).pageDuring === 'working-hours';
+
+/**
+ * R14: the clock of a ladder, which a severity with `page-during` stops outside its hours. The
+ * clock is asked for one instant after the other, in ladder order: `at` is what the ladder says,
+ * `step` how far that is from the instant before, where a unit can say it. The first instant
+ * outside the hours moves to the opening; the later ones keep their distances in open hours.
+ */
+function ladderClock(state: ProcessState): (at: Instant, step?: Offset) => Instant {
+  if (!isHourly(state)) return (at) => at;
+  const calendar = calendarOf(state);
+  let before: { readonly at: Instant; readonly held: Instant } | undefined;
+  return (at, step) => {
+    const later =
+      before === undefined || before.at === before.held ? at : openLater(state, calendar, before, { at, step });
+    const held = nextWorkingHours(calendar, later);
+    before = { at, held };
+    return held;
+  };
+}
+
+function openLater(
+  state: ProcessState,
+  calendar: CompiledCalendar,
+  before: { readonly at: Instant; readonly held: Instant },
+  { at, step }: { readonly at: Instant; readonly step: Offset | undefined },
+): Instant {
+  if (step === undefined) return addBusinessTime(calendar, before.held, at - before.at);
+  const { response, interval } = unitsOf(state);
+  switch (step.unit) {
+    case 'd':
+      return offsetFrom(state, before.held, { n: step.n, unit: 'bd' });
+    case 'bd':
+    case 'bh':
+      return offsetFrom(state, before.held, step);
+    case 'ms':
+      return addBusinessTime(calendar, before.held, step.n);
+    case 'response':
+      return addBusinessTime(calendar, before.held, Math.round(step.n * response.n));
+    case 'interval':
+      return addBusinessTime(calendar, before.held, Math.round(step.n * interval.n));
+  }
+}
+
+// The distance of two offsets of one unit. An offset of nothing has every unit.
+function between(first: Offset, second: Offset): Offset | undefined {
+  if (first.n === 0) return second;
+  if (second.n === 0) return { n: -first.n, unit: first.unit };
+  return first.unit === second.unit ? { n: second.n - first.n, unit: first.unit } : undefined;
+}
+
+/**
+ * T9: the end of the ladder, one response after the last rung or repeat; undefined without a
+ * ladder, once nobody owes the deadline any more, and once the ladder is exhausted.
+ */
+export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
+  if (!isOwed(state, deadline)) return undefined;
+  return exhaustedAfter(state, deadline, rungInstants(state, deadline));
+}
+
+/** The same, where the instants of the rungs are known already. */
+export function exhaustedAfter(
+  state: ProcessState,
+  { exhaustedAt }: Deadline,
+  rungs: readonly RungInstant[],
+): Instant | undefined {
+  if (exhaustedAt !== undefined || rungs.length === 0) return undefined;
+  let last = rungs[0]!;
+  for (const rung of rungs) if (rung.effectiveAt > last.effectiveAt) last = rung;
+  const after = responsesAfter(state, last.effectiveAt);
+  if (!isHourly(state)) return after;
+  const { response } = unitsOf(state);
+  const calendar = calendarOf(state);
+  return last.nominalAt === last.statedAt
+    ? nextWorkingHours(calendar, after)
+    : addBusinessTime(calendar, last.effectiveAt, response.n);
+}
+
+/**
+ * R11: the next instant at which a ladder that came to its end at `end` speaks on. A `response`
+ * whose severity says `insist` does so at that distance, day and night; everything else once at
+ * each opening of a day of work. Undefined where `then: nothing` ends the ladder.
+ */
+export function insistentInstant(
+  state: ProcessState,
+  deadline: Deadline,
+  end: Instant,
+  until?: Instant,
+): (RungInstant & { readonly insisted: Insisted }) | undefined {
+  const ladder = ladderOf(state, deadline);
+  if (ladder.length === 0 || ladder.at(-1)!.then === 'nothing') return undefined;
+  const { at: last, times } = deadline.insisted ?? { at: end, times: 0 };
+  const next = nextAfter(state, deadline);
+  let at = next(last);
+  // T4: of the times that were missed meanwhile only the last counts.
+  for (let after = next(at); until !== undefined && after <= until; after = next(at)) at = after;
+  const effectiveAt = Math.max(at, deadline.snoozedUntil ?? at);
+  const index = ladder.length;
+  const label = times === 0 ? `${index + 1}` : `${index + 1}+${times}`;
+  return { label, index, statedAt: at, nominalAt: at, effectiveAt, insisted: { at, times: times + 1 } };
+}
+
+function nextAfter(state: ProcessState, deadline: Deadline): (last: Instant) => Instant {
+  const { insist } = levelOf(state.policy, state.severity);
+  if (insist !== undefined && kindRules[deadline.kind].asksForAnswer) return (last) => last + insist;
+  const calendar = calendarOf(state);
+  return (last) => openingAfter(calendar, last);
+}
