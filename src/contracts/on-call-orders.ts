@@ -8,13 +8,13 @@ import type { CommandSpec } from './command-table';
 type OrderSpec = Pick<CommandSpec, 'about' | 'fields'>;
 
 export const addOverrideOrder = {
-  about: 'let a person stand in on a schedule for a while',
+  about: 'let a person stand in on a schedule for a while; the newest override counts, older ones go on around it',
   fields: {
     schedule: { type: 'schedule', required: true, about: 'the schedule' },
     person: { type: 'person', required: true, about: 'the person who stands in' },
     to: { type: 'instant', required: true, about: 'when the override ends' },
     from: { type: 'instant', about: 'when the override begins (default now)' },
-    replaces: { type: 'person', about: 'stand in only while this person would be on call' },
+    replaces: { type: 'person', about: 'stand in only while this person would be on call, older overrides included' },
     reason: { type: 'short', about: 'why' },
   },
 } as const satisfies OrderSpec;

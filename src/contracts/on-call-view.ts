@@ -61,7 +61,7 @@ export const shiftSchema = z
     override: z
       .object({ id: z.string(), by: z.string(), reason: z.string().optional(), replaces: z.array(recipientSchema) })
       .nullable()
-      .describe('not null: somebody stands in; replaces: the people who would be on call'),
+      .describe('not null: somebody stands in; replaces: who would be on call without this override'),
   })
   .meta({
     id: 'Shift',
@@ -90,7 +90,7 @@ export const overrideRowSchema = z
     replaces: z.string().optional(),
     reason: z.string().optional(),
     by: z.string(),
-    at: instantText.describe('when the override was made'),
+    at: instantText.describe('when the override was made, or extended last'),
     status: z.enum(['ahead', 'now', 'over']),
   })
   .meta({ id: 'Override', description: 'a person who stands in on a schedule' });

@@ -88,6 +88,7 @@ export { inAnyCase, nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';
 export { idleOverride } from './on-call/replaced';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
+export { overridesBelow } from './on-call/overrides';
 export { coverage, type CoverageQuestion, type Way } from './coverage/coverage';
 export type { CoverageFinding } from './coverage/findings';
 export { instantWords } from './messages/wording';

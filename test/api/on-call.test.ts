@@ -178,24 +178,42 @@ test('a process that meets no schedule is shown without asking who stands in; on
   expect((await api.get('/v1/on-call')).status).toBe(503);
 });
 
-test('TestOverrideConflict: a second one for the same hours is refused, and says which stands', async () => {
+test('R20: a second one for the same hours is laid over the first, which goes on around it; the rota shows both', async () => {
   await add({ schedule: 'travel-primary', person: 'tomas', to: '2026-12-07T18:00' });
-  const { status, body } = await add({
+  const second = await add({
     schedule: 'travel-primary',
     person: 'omar',
-    from: '2026-12-07T17:59',
-    to: '2026-12-07T19:00',
+    from: '2026-12-07T12:00',
+    to: '2026-12-07T13:00',
   });
-  expect(status).toBe(409);
-  expect(body).toMatchObject({ reason: 'override-conflict', conflict: 'ov-1' });
-  expect(body.detail).toContain('tomas stands in on travel-primary');
-  const { status: next } = await add({
-    schedule: 'travel-primary',
-    person: 'omar',
-    from: '2026-12-07T18:00',
-    to: '2026-12-07T19:00',
-  });
-  expect(next).toBe(201);
+  expect(second).toMatchObject({ status: 201, body: { id: 'ov-2' } });
+  const shifts = async () =>
+    (
+      await api.get('/v1/on-call/schedules/travel-primary/shifts?from=2026-12-07T10:00&to=2026-12-07T17:00')
+    ).body.shifts.map(({ people, override }: Any) => [
+      people[0].person,
+      override?.id,
+      override?.replaces.map(({ person }: Any) => person),
+    ]);
+  expect((await shifts()).filter(([, id]: Any) => id !== undefined)).toEqual([
+    ['tomas', 'ov-1', ['rasmus']],
+    ['omar', 'ov-2', ['tomas']],
+    ['tomas', 'ov-1', ['rasmus']],
+  ]);
+  await api.post('/v1/on-call/overrides/ov-2/remove');
+  expect((await shifts()).filter(([, id]: Any) => id !== undefined)).toEqual([['tomas', 'ov-1', ['rasmus']]]);
+});
+
+test('R20: whoever stands in extends their own override', async () => {
+  const body = { schedule: 'travel-primary', person: 'tomas', replaces: 'rasmus', to: '2026-12-07T18:00' };
+  await add(body);
+  const longer = await add({ ...body, to: '2026-12-07T20:00' });
+  expect(longer).toMatchObject({ status: 201, body: { id: 'ov-1', from: iso(t0), to: '2026-12-07T18:00:00.000Z' } });
+  expect((await api.get('/v1/on-call/overrides')).body.items).toEqual([longer.body]);
+  // Who is on call by an override may be replaced too.
+  const over = { ...body, person: 'omar', replaces: 'tomas', from: '2026-12-07T12:00', to: '2026-12-07T13:00' };
+  expect((await add(over)).status).toBe(201);
+  expect((await add({ ...over, person: 'sofia', replaces: 'priya' })).body).toMatchObject({ reason: 'not-on-call' });
 });
 
 test('the person to be replaced must be on call then: the refusal says who is, and others may still stand in', async () => {

@@ -351,6 +351,33 @@ test('TestScheduleOverrideReplace: counts only where the one replaced would be o
   ]);
 });
 
+test('R20: the newest override lies on top, whatever the order of the list; older ones go on around it', () => {
+  const dana = override('ov-9', 'dana', utc('2026-11-17T09:00'), utc('2026-11-17T21:00'));
+  const emil = override('ov-10', 'emil', utc('2026-11-17T12:00'), utc('2026-11-17T15:00'));
+  for (const overrides of [
+    [dana, emil],
+    [emil, dana],
+  ]) {
+    expect(rota(daily, '2026-11-17T09:00[UTC]', '2026-11-18T09:00[UTC]', overrides)).toEqual([
+      'Tue 17 09:00 dana',
+      'Tue 17 12:00 emil',
+      'Tue 17 15:00 dana',
+      'Tue 17 21:00 bruno',
+    ]);
+    expect(onCallAt(daily, overrides, utc('2026-11-17T14:59')).people).toEqual(['emil']);
+  }
+});
+
+test('R20: to replace somebody looks at who is on call, older overrides included', () => {
+  const dana = override('ov-1', 'dana', utc('2026-11-17T09:00'), utc('2026-11-17T12:00'));
+  const emil = override('ov-2', 'emil', utc('2026-11-17T00:00'), utc('2026-11-19T00:00'), { replaces: 'dana' });
+  expect(rota(daily, '2026-11-17T00:00[UTC]', '2026-11-18T09:00[UTC]', [dana, emil])).toEqual([
+    'Tue 17 00:00 ana',
+    'Tue 17 09:00 emil',
+    'Tue 17 12:00 bruno',
+  ]);
+});
+
 test.each([
   ['split start', '2026-11-17T09:00', '2026-11-17T12:00', ['dana 3', 'bruno 21']],
   ['split end', '2026-11-18T06:00', '2026-11-18T09:00', ['bruno 21', 'dana 3']],
@@ -513,7 +540,7 @@ test('any layers and overrides: shifts have no holes and no overlaps, agree with
         );
         const oracles = described.map((one) => oracle(one, begin, end));
         const expected = (at: number) =>
-          overrides.find(({ from, to }) => from <= at && at < to)?.person ??
+          overrides.findLast(({ from, to }) => from <= at && at < to)?.person ??
           oracles.reduce<string | undefined>((below, ask) => ask(at) ?? below, undefined);
         const shifts = shiftsBetween(schedule, overrides, begin, end);
         expect([shifts[0]!.from, shifts.at(-1)!.to]).toEqual([begin, end]);

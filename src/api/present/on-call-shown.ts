@@ -9,6 +9,7 @@ import {
   joined,
   participantsOf,
   nameOf,
+  overridesBelow,
   shiftsAround,
   shiftsBetween,
   slots,
@@ -110,6 +111,7 @@ function shownShift(
 ): Omit<ShiftView, 'from' | 'to'> {
   const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
   const planned = shiftsBetween(schedule, [], from, to);
+  const below = override ? shiftsBetween(schedule, overridesBelow(overrides, override), from, to) : [];
   return {
     people: named(people, directory),
     layers: override ? [] : [...new Set(planned.flatMap(({ source: by }) => (by && 'layer' in by ? [by.layer] : [])))],
@@ -118,7 +120,7 @@ function shownShift(
           id: override.id,
           by: override.by,
           ...given({ reason: override.reason }),
-          replaces: named([...new Set(planned.flatMap((one) => one.people))], directory),
+          replaces: named([...new Set(below.flatMap((one) => one.people))], directory),
         }
       : null,
   };

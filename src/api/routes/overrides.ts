@@ -110,11 +110,13 @@ async function checkReplaced(shared: Shared, { schedule: id, person, replaces, f
   const until = Math.min(to, now + furthestMs);
   const schedules = shared.schedules(until);
   if (!Object.hasOwn(schedules, id)) return;
-  const refusal = idleOverride(schedules[id]!, { person, replaces, from: Math.max(from ?? now, now), to: until });
+  const overrides = await shared.overrides.read();
+  const wanted = { person, replaces, from: Math.max(from ?? now, now), to: until };
+  const refusal = idleOverride(schedules[id]!, overrides, wanted);
   if (refusal === undefined) return;
   // A repeated order may come when the shift is over; then the override exists already.
-  const entered = (await shared.overrides.read()).some(
-    (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to === to,
+  const entered = overrides.some(
+    (one) => one.schedule === id && one.person === person && one.replaces === replaces && one.to >= to,
   );
   if (!entered) throw new Refused(refusal);
 }

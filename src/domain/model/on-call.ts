@@ -50,11 +50,11 @@ export interface Override {
   readonly person: string;
   readonly from: Instant;
   readonly to: Instant;
-  /** The override counts only while this person would be on call. */
+  /** The override counts only while this person would be on call, by schedule or older override. */
   readonly replaces?: string;
   readonly reason?: string;
   readonly by: string;
-  /** When the override was made. */
+  /** When the override was made, or extended last. */
   readonly at: Instant;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Owns the book of overrides: who stands in when, which orders are accepted, and which overrides
- * are forgotten. Pure. Knows no schedule and no person: the callers know the configuration and
- * check that both exist.
+ * Owns the book of overrides: who stands in when, which orders are accepted, which override is
+ * newer (R20), and which overrides are forgotten. Pure. Knows no schedule and no person: the
+ * callers know the configuration and check that both exist.
  */
 import type { Instant, Override, Refusal } from '../model';
 import { dayMs, iso } from '../time/instants';
@@ -62,8 +62,8 @@ const rememberedOrders = 200;
 export const emptyBook: OverrideBook = { number: 1, overrides: [], answered: [] };
 
 /**
- * Enters an override. Two overrides of one schedule may not overlap: nobody could tell which of
- * them counts.
+ * Enters an override. It is laid over older ones of the same schedule, which go on around it; the
+ * overlap of a person with their own override extends that one (R20).
  */
 export function addOverride(book: OverrideBook, order: AddOverride, now: Instant): Booked {
   const before = answeredBefore(book, order.key);
@@ -74,25 +74,16 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
   if (to <= now) return invalid('to', 'expected an instant that lies ahead');
   if (to > now + aheadDays * dayMs) return invalid('to', `expected an instant within ${aheadDays} days`);
   if (replaces === person) return invalid('replaces', 'nobody replaces themselves');
-  const conflict = book.overrides.find((other) => other.schedule === schedule && other.from < to && other.to > from);
-  if (conflict)
-    return refused(
-      'override-conflict',
-      `${conflict.person} stands in on ${schedule} from ${iso(conflict.from)} to ${iso(conflict.to)} already (${conflict.id}); remove that first`,
-      { conflict: conflict.id },
-    );
+  const made = { schedule, person, from, to, ...given({ replaces, reason }), by, at: now };
+  const own = extended(book.overrides, made);
+  if (own !== undefined) {
+    const override = { ...own, ...made, from: Math.min(own.from, from), to: Math.max(own.to, to) };
+    const others = book.overrides.filter((other) => other !== own);
+    return booked(book, [...others, override], { key, fingerprint, override }, now);
+  }
   if (book.overrides.filter((other) => other.to > now).length >= mostAhead)
     return refused('too-many-overrides', `${mostAhead} overrides lie ahead already; remove some first`);
-  const override: Override = {
-    id: `ov-${book.number}`,
-    schedule,
-    person,
-    from,
-    to,
-    ...given({ replaces, reason }),
-    by,
-    at: now,
-  };
+  const override: Override = { id: `ov-${book.number}`, ...made };
   return booked(
     { ...book, number: book.number + 1 },
     [...book.overrides, override],
@@ -102,8 +93,38 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
 }
 
 /**
- * Removes an override. An override that has begun ends now instead, so that the record of who was
- * on call stays.
+ * R20: the override of the same person that `made` extends. None when a newer override overlaps the
+ * time of both: the newer one, or the new order, would lose its place on top.
+ */
+function extended(overrides: readonly Override[], made: Omit<Override, 'id'>): Override | undefined {
+  const overlaps = (a: Span, b: Span) => a.schedule === b.schedule && a.from < b.to && b.from < a.to;
+  const own = newestLast(overrides).findLast(
+    (other) => other.person === made.person && other.replaces === made.replaces && overlaps(other, made),
+  );
+  if (own === undefined) return undefined;
+  const both = { ...own, from: Math.min(own.from, made.from), to: Math.max(own.to, made.to) };
+  const isCovered = overrides.some((other) => isNewer(other, own) && overlaps(other, both));
+  return isCovered ? undefined : own;
+}
+type Span = Pick<Override, 'schedule' | 'from' | 'to'>;
+
+/** R20: the newer of two overrides that cover one instant is laid over the older one. */
+export function newestLast(overrides: readonly Override[]): readonly Override[] {
+  return [...overrides].sort((a, b) => (isNewer(a, b) ? 1 : -1));
+}
+/** The overrides over which `override` lies. */
+export function overridesBelow(overrides: readonly Override[], override: Override): readonly Override[] {
+  return overrides.filter((other) => isNewer(override, other));
+}
+// Two of one moment, entered in the order of their numbers.
+function isNewer(a: Override, b: Override): boolean {
+  return a.at !== b.at ? a.at > b.at : numberOf(a) > numberOf(b);
+}
+const numberOf = ({ id }: Override): number => Number(id.slice(id.indexOf('-') + 1));
+
+/**
+ * Removes an override, which uncovers what it lay over. An override that has begun ends now
+ * instead, so that the record of who was on call stays.
  */
 export function removeOverride(book: OverrideBook, { id, key, fingerprint }: RemoveOverride, now: Instant): Booked {
   const before = answeredBefore(book, key);
@@ -145,6 +166,6 @@ function invalid(path: string, message: string): Booked {
   const errors = [{ path, message }];
   return { ok: false, refusal: { kind: 'invalid', reason: 'malformed', message: `${path}: ${message}`, errors } };
 }
-function refused(reason: string, message: string, members: Readonly<Record<string, unknown>> = {}): Booked {
-  return { ok: false, refusal: { ...members, kind: 'refused', reason, message } };
+function refused(reason: string, message: string): Booked {
+  return { ok: false, refusal: { kind: 'refused', reason, message } };
 }

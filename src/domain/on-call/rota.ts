@@ -7,6 +7,7 @@
  * begins at the first occurrence and ends at the last, so that adjoining restrictions overlap in a
  * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
  */
+import { newestLast } from './overrides';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
 import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
 import { dayMs, minuteMs, weekdayOf } from '../time/instants';
@@ -14,16 +15,18 @@ import { dayMs, minuteMs, weekdayOf } from '../time/instants';
 const nobody: OnCall = { people: [] };
 
 /**
- * Who is on call on `schedule` at `at`. `overrides` may belong to any schedule; of two that
- * overlap, the first in the list counts.
+ * Who is on call on `schedule` at `at`. `overrides` may belong to any schedule, in any order; of
+ * those that cover `at` the newest counts (R20).
  */
 export function onCallAt(schedule: Schedule, overrides: readonly Override[], at: Instant): OnCall {
-  const planned = plannedAt(schedule, at);
-  const override = overrides.find(
-    ({ schedule: on, from, to, replaces }) =>
-      on === schedule.id && from <= at && at < to && (replaces === undefined || planned.people.includes(replaces)),
+  const covering = overrides.filter(({ schedule: on, from, to }) => on === schedule.id && from <= at && at < to);
+  return newestLast(covering).reduce<OnCall>(
+    (below, { id, person, replaces }) =>
+      replaces === undefined || below.people.includes(replaces)
+        ? { people: [person], source: { override: id } }
+        : below,
+    plannedAt(schedule, at),
   );
-  return override ? { people: [override.person], source: { override: override.id } } : planned;
 }
 
 /**
@@ -42,10 +45,13 @@ export function shiftsBetween(
     (below, layer) => overlaid(below, spansOf(schedule, layer, from, to)),
     [],
   );
-  const counted = overrides
-    .filter((override) => override.schedule === schedule.id && override.from < to && override.to > from)
-    // From the last to the first, each on top: of two overrides that overlap, the first counts.
-    .reduceRight<readonly Span[]>((below, override) => overlaid(below, spansOfOverride(override, planned)), planned);
+  const own = overrides.filter(
+    (override) => override.schedule === schedule.id && override.from < to && override.to > from,
+  );
+  const counted = newestLast(own).reduce<readonly Span[]>(
+    (below, override) => overlaid(below, spansOfOverride(override, below)),
+    planned,
+  );
   return tiled(counted, from, to);
 }
 
@@ -187,10 +193,10 @@ function windowsOf(
   return apart;
 }
 
-function spansOfOverride({ id, person, from, to, replaces }: Override, planned: readonly Span[]): Span[] {
+function spansOfOverride({ id, person, from, to, replaces }: Override, below: readonly Span[]): Span[] {
   const source = { override: id };
   if (replaces === undefined) return [{ from, to, person, source }];
-  return planned
+  return below
     .filter((span) => span.person === replaces && span.from < to && span.to > from)
     .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to), person, source }));
 }
