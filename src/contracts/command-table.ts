@@ -135,9 +135,11 @@ export const commandTable = {
     },
   },
   'record-impact': {
-    for: incident, alias: ['impact'], about: 'record which services and users are affected',
+    for: incident, alias: ['impact'], about: 'record which services and users are affected, or no longer are',
     fields: {
-      services,
+      services: { ...services, about: 'services that are affected too; the same as addServices' },
+      addServices: { ...services, flag: 'add-service', about: 'services that are affected too' },
+      removeServices: { type: 'name', list: true, flag: 'remove-service', about: 'services that are not affected after all, or no longer' },
       customerFacing: { type: 'boolean', about: 'customers notice the incident' },
       usersAffected: { type: 'short', about: 'how many users' },
       description: { type: 'text', about: 'what users see' },
@@ -175,6 +177,7 @@ export const commandTable = {
       note: { type: 'text', lastWord: true, about: 'what the next person has to know' },
     },
   },
+  'set-title': { for: both, alias: ['title'], about: 'give another title: lists and later messages have it', fields: { title: { type: 'title', required: true, about: 'the new title, in one line' } } },
   comment: { for: both, about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
   'add-action-item': {
     for: both, alias: ['action'], about: 'promise a follow-up with an owner and a due date',

@@ -174,7 +174,7 @@ export const processViewSchema = z
       .describe('of an incident: the commander, else the last to acknowledge; null until somebody answers'),
     lastWord: lastWordSchema.nullable(),
     actions: z.array(z.string()).describe('what is being done now, by the latest update that lists actions'),
-    services: z.array(z.string()),
+    services: z.array(z.string()).describe('the services that are affected now, or released'),
     impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
     customerFacing: z.boolean(),
     roles: z.record(z.string(), z.string()),
@@ -239,7 +239,9 @@ export const listRowSchema = z
     status,
     severity,
     level: level.optional().describe('absent when no loaded template of this kind has such a level'),
-    services: z.array(z.string()),
+    services: z
+      .array(z.string())
+      .describe('affected now, or released; the filter finds the process under all that ever were'),
     declaredAt: instantText.optional(),
     plannedAt: instantText.optional(),
     nextDueAt: instantText

@@ -16,6 +16,7 @@ import {
   defineUpdate,
   makeContinueAsNewFunc,
   setHandler,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -28,6 +29,7 @@ import {
   deliveriesOf,
   giveUp,
   isTerminal,
+  memoOf,
   nextInstant,
   searchAttributesOf,
   settle,
@@ -51,7 +53,7 @@ import {
   tryCommand,
   type ProcessInput,
 } from './inputs';
-import { changedPairs, searchAttributePairs } from './search-attributes';
+import { changedMemo, changedPairs, searchAttributePairs } from './search-attributes';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
 export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?: number, limit?: number]>('timeline');
@@ -182,12 +184,17 @@ async function run(
 }
 
 /**
- * Upserts the search attributes that changed. A carried run compares with the attributes that it
- * was given.
+ * Upserts the search attributes and the fields of the memo that changed. A carried run compares
+ * with those that it was given.
  */
 function publish(state: ProcessState): void {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);
+  const { memo } = workflowInfo();
+  // A workflow that Muster's API did not start has no title in its memo, and is in no list.
+  if (memo?.['title'] === undefined) return;
+  const facts = changedMemo(memoOf(state), memo);
+  if (Object.keys(facts).length > 0) upsertMemo(facts);
 }
 
 /** Whether a local activity is under way. */

@@ -1,7 +1,8 @@
 /**
- * Owns the typed search attributes by which processes are listed. Shared with the embedded server,
- * which registers the keys, and the API, which filters by them. Holds no rule. The kind of a
- * process is its workflow type. Values are never encrypted: nothing about people belongs here.
+ * Owns the typed search attributes by which processes are listed, and which fields of the memo have
+ * changed. Shared with the embedded server, which registers the keys, and the API, which filters by
+ * them. Holds no rule. The kind of a process is its workflow type. Values are never encrypted:
+ * nothing about people belongs here.
  */
 import {
   defineSearchAttributeKey,
@@ -68,4 +69,16 @@ export function changedPairs(
   // JSON makes dates and lists comparable; an absent attribute reads as undefined and counts as
   // null.
   return pairs.filter(({ key, value }) => JSON.stringify(visible.get(key) ?? null) !== JSON.stringify(value));
+}
+
+/** The fields of a memo that differ from those that are already visible; null clears a field. */
+export function changedMemo(
+  wanted: Readonly<Record<string, unknown>>,
+  visible: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) => JSON.stringify(visible[field] ?? null) !== JSON.stringify(value ?? null),
+    ),
+  );
 }

@@ -151,6 +151,20 @@ test('lists: open ones first, each newest first, page by page without a gap or a
   expect((await api.get(`/v1/incidents?service=payments&limit=2&cursor=${body.next}`)).status).toBe(400);
 });
 
+test('R21: lists show the title and the services of now, and find what was ever about a service', async () => {
+  const { id } = (await declare(randomUUID(), { ...outage, services: ['bookings'] })).body;
+  const rowOf = async (service: string) =>
+    (await api.get(`/v1/incidents?service=${service}&limit=100`)).body.items.find(
+      (row: { id: string }) => row.id === id,
+    );
+  await api.post(`/v1/incidents/${id}/set-title`, { title: 'Nobody can search' });
+  await api.post(`/v1/incidents/${id}/record-impact`, { addServices: ['search'], removeServices: ['bookings'] });
+  const now = { title: 'Nobody can search', services: ['search'] };
+  await eventually(async () => (await rowOf('search')) !== undefined);
+  expect([await rowOf('search'), await rowOf('bookings')]).toMatchObject([now, now]);
+  await api.post(`/v1/incidents/${id}/cancel`, { reason: 'a test' });
+});
+
 test('a command that comes while the process ends is refused, it is not unknown', async () => {
   for (let pause = 0; pause < 40; pause += 2) {
     const { id } = (await declare()).body;

@@ -142,7 +142,7 @@ export class RulesEngine implements ProcessStore {
         (row) =>
           (!status || status.includes(row.status)) &&
           (!severity || severity.includes(row.severity)) &&
-          (!service || service.some((name) => row.services.includes(name))) &&
+          (!service || service.some((name) => this.services(row.id).includes(name))) &&
           (missed === undefined || missed === row.missed) &&
           (drill === undefined || drill === row.drill),
       )
@@ -186,6 +186,9 @@ export class RulesEngine implements ProcessStore {
     this.now = end;
   }
 
+  private services(id: string): readonly string[] {
+    return searchAttributesOf(this.states.get(id)!).MusterServices;
+  }
   private question(what: string, id: string): void {
     this.asked.push(`${what} ${id}`);
     if (this.down) throw new StoreUnavailable('down for a test');

@@ -77,12 +77,14 @@ const examples = {
     incident: {
       on: answered,
       body: {
-        services: ['payments', 'search'],
+        addServices: ['search'],
+        removeServices: ['payments'],
         customerFacing: true,
         usersAffected: '30 %',
         description: 'no card is accepted',
         labels: ['security'],
       },
+      without: { services: 'the same as addServices' },
     },
   },
   'complete-items': {
@@ -130,6 +132,10 @@ const examples = {
     },
   },
   'hand-off': { incident: { on: answered, body: { to: 'hana', note: 'the cache is cold' } } },
+  'set-title': {
+    incident: { on: answered, body: { title: 'No card is accepted' } },
+    release: { on: planned, body: { title: 'Checkout 3' } },
+  },
   comment: {
     incident: { on: answered, body: { text: 'seen in Athens too' }, onlyOnTimeline: 'that is what a comment is' },
     release: { on: planned, body: { text: 'two of three' }, onlyOnTimeline: 'that is what a comment is' },

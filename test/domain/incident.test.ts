@@ -1,6 +1,8 @@
 /** An incident from declare to close (docs/rules.md). */
 import {
   absorb,
+  memoOf,
+  searchAttributesOf,
   recordRefusal,
   reportMarkdown,
   reportOf,
@@ -219,12 +221,54 @@ test('a rung whose people were told early, when the one before reached nobody, i
   expect(story.text()).not.toMatch(/Goes to nobody$/m);
 });
 
-test('labels and services take the place of those before, and what is gone with that is said', () => {
+test('R21: labels take the place of those before, services are added and removed, and what is gone is said', () => {
   const story = incident({ services: ['payments'], labels: ['security', 'legal'] });
-  story.at('1m', 'record-impact', { labels: ['legal', 'press'], services: ['payments', 'web'] });
+  story.at('1m', 'record-impact', { labels: ['legal', 'press'], services: ['web'] });
   expect(story.text()).toContain('Impact recorded: services payments, web; labels legal, press (no longer security)');
-  story.at('2m', 'record-impact', { labels: [], services: ['web'] });
+  story.at('2m', 'record-impact', { labels: [], removeServices: ['payments'] });
   expect(story.text()).toContain('services web (no longer payments); labels none (no longer legal, press)');
+});
+
+test('R21: a service that is removed, or added and removed at once, must be affected; the refusal says which are', () => {
+  const story = incident({ services: ['payments', 'web'] });
+  const errors = (body: object) => {
+    const answer = story.ask('record-impact', body);
+    return answer.ok ? [] : answer.refusal.errors;
+  };
+  expect(errors({ removeServices: ['wbe'] })).toEqual([
+    { path: 'removeServices[0]', message: 'unknown affected service "wbe"; did you mean web?' },
+  ]);
+  expect(errors({ addServices: ['search'], removeServices: ['web', 'search'] })).toEqual([
+    { path: 'removeServices[1]', message: 'search is added by the same command' },
+  ]);
+  expect(story.state.services).toEqual(['payments', 'web']);
+});
+
+test('R21: lists find an incident under every service that it was ever about, and show those of now', () => {
+  const story = incident({ services: ['payments', 'web'] });
+  story.at('1m', 'record-impact', { addServices: ['search'], removeServices: ['payments'] });
+  expect(viewOf(story.state).services).toEqual(['web', 'search']);
+  expect(searchAttributesOf(story.state).MusterServices).toEqual(['web', 'search', 'payments']);
+  expect(memoOf(story.state)).toMatchObject({ services: ['web', 'search'] });
+  story.at('2m', 'record-impact', { services: ['payments'] });
+  expect(searchAttributesOf(story.state).MusterServices).toEqual(['web', 'search', 'payments']);
+  expect(memoOf(story.state)).toMatchObject({ services: null });
+});
+
+test('R21: a new title stands in lists and later messages, tells nobody by itself, and stands on the timeline', () => {
+  const story = incident().until('2m');
+  const { length } = story.sent;
+  story.at('2m', 'set-title', { title: 'No card is accepted' }, 'fatima');
+  expect(story.sent).toHaveLength(length);
+  expect(story.text()).toContain('Title changed to "No card is accepted" (it was "Checkout is down")');
+  expect([viewOf(story.state).title, memoOf(story.state).title]).toEqual([
+    'No card is accepted',
+    'No card is accepted',
+  ]);
+  story.until('4m');
+  expect(story.sent.length).toBeGreaterThan(length);
+  expect(story.sent.at(-1)!.request.process.title).toBe('No card is accepted');
+  expect(story.ask('set-title', { title: 'No card is accepted' })).toMatchObject({ refusal: { reason: 'unchanged' } });
 });
 
 test('resolving again changes nothing, but what was said with it is not lost', () => {
@@ -297,7 +341,10 @@ test('resolving answers a response still owed: the timeline says so, and how lat
 });
 
 test('services are recorded once each, however often they were named', () => {
-  expect(incident().at('1m', 'record-impact', { services: ['web', 'web'] }).state.services).toEqual(['web']);
+  expect(incident().at('1m', 'record-impact', { services: ['web', 'web'] }).state.services).toEqual([
+    'payments',
+    'web',
+  ]);
 });
 
 test('refused signals cannot make a process grow beyond its limit', () => {

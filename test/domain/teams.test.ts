@@ -1,6 +1,6 @@
 /** R9: whose people are asked when a service of another team turns out to be affected. */
 import fc from 'fast-check';
-import { absorb, actorFacts, teamsOf, type Directory } from '../../src/domain';
+import { absorb, actorFacts, calledOff, completeEffect, teamsOf, type Directory } from '../../src/domain';
 import { incidentPolicy, minute } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { directory as shared, incident, type Story } from '../support/story';
@@ -30,6 +30,8 @@ const affects = (story: Story, after: string, services: string[], by = 'fatima')
   story.activate();
   return story;
 };
+const spares = (story: Story, after: string, removeServices: string[]) =>
+  story.at(after, 'record-impact', { removeServices });
 const says = (story: Story, after: string, name: 'acknowledge' | 'post-update', by: string) => {
   story.until(after);
   story.ask(name, name === 'acknowledge' ? {} : { text: 'x' }, by, { actor: actorFacts(by, directory) });
@@ -51,6 +53,20 @@ describe('before anybody has answered', () => {
     const page = story.sent.find(({ request }) => request.recipient === 'sara')!;
     expect(page.request.canAcknowledge).toBe(true);
     expect(saidIn(page.request)).toContain('search is affected too');
+  });
+  test('R21: a page for a service that was recorded by mistake is called off while it waits, and the team leaves the ladder', () => {
+    const story = declared().until('2m');
+    const added = { addServices: ['search'] };
+    story.ask('record-impact', added, 'fatima', { teams: teamsOf(added.addServices, directory) });
+    const look = story.state.outbox.find(({ type }) => type === 'resolve')!;
+    const people = [{ person: 'sara', name: 'Sara', reach: ['inbox'] }];
+    story.state = completeEffect(story.state, look.id, { type: 'resolve', result: { rungs: [{ people }] } }, story.now);
+    expect(calledOff(story.state)).toEqual([]);
+    const [page] = story.state.outbox;
+    story.ask('record-impact', { removeServices: ['search'] });
+    expect(calledOff(story.state)).toEqual([page!.id]);
+    story.state = completeEffect(story.state, page!.id, { type: 'called-off' }, story.now);
+    expect(story.until('9m').pages().join()).not.toMatch(/sara|tom/);
   });
   test('a service of a team that is asked already asks nobody anew', () => {
     expect(affects(declared(), '2m', ['payments', 'ledger']).pages()).toEqual(['0m fatima']);
@@ -107,7 +123,7 @@ describe('after the first answer', () => {
     expect(story.pages().filter((line) => line.startsWith('200m'))).toEqual(['200m fatima', '200m sara']);
   });
   test('a service that was recorded by mistake takes the question back, and asks again when it is affected', () => {
-    const story = affects(affects(held(), '10m', ['payments', 'search']), '12m', ['payments']).until('30m');
+    const story = spares(affects(held(), '10m', ['payments', 'search']), '12m', ['search']).until('30m');
     expect(own(story)!.status).toBe('cancelled');
     expect(ofTeam(story)).toEqual(['10m page sara']);
     affects(story, '31m', ['payments', 'search']).until('31m');

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import {
   teamsOf,
+  teamsOfImpact,
   timelineOf,
   VirtualRun,
   type Accepted,
@@ -55,8 +56,8 @@ export const directory: Directory = {
 
 /** Whose the services are that a body names, as the API says with `record-impact`. */
 function teamsIn(body: object, from: Directory): Pick<CommandHeader, 'teams'> {
-  if (!('services' in body) || !Array.isArray(body.services)) return {};
-  return { teams: teamsOf(body.services as string[], from) };
+  if (!('services' in body || 'addServices' in body)) return {};
+  return { teams: teamsOfImpact(body as CommandBody<'record-impact'>, from) };
 }
 
 export function actorOf(id: string, from: Directory = directory): Actor {

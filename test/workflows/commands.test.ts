@@ -235,7 +235,7 @@ test('search attributes follow the facts and are written only when they change',
 });
 
 test('more services than a search attribute holds: the process is listed under the first of them, and its view has all', async () => {
-  const services = Array.from({ length: 100 }, (_, index) => `${'s'.repeat(110)}${index}`);
+  const services = ['payments', ...Array.from({ length: 99 }, (_, index) => `${'s'.repeat(110)}${index}`)];
   const incident = await settled(await bench.incident());
   await incident.ask('record-impact', { services }, 'fatima', { fingerprint: 'f' });
   expect((await incident.view()).services).toEqual(services);

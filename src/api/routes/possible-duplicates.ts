@@ -36,7 +36,9 @@ export async function possibleDuplicates(
     const filter = { kinds: ['incident'], status: unresolved, service: services, open: true, drill } as const;
     // One more than is shown: the list may have the new incident itself already.
     const page = await within(lookMs, [], (signal) => unlessAborted(signal, store.list(filter, most + 1)));
-    return page.rows.map(({ id, title, severity, status, services: about, declaredAt = '' }) => ({
+    // Lists also find what was about the service and is no longer (R21).
+    const same = page.rows.filter((row) => row.services.some((service) => services.includes(service)));
+    return same.map(({ id, title, severity, status, services: about, declaredAt = '' }) => ({
       id,
       title,
       severity,

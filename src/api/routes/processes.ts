@@ -32,7 +32,7 @@ import {
   reportTitle,
   unknownPerson,
   type ProcessFacts,
-  teamsOf,
+  teamsOfImpact,
   mergedRefusal,
   mergeRefusal,
   nextHolder,
@@ -180,9 +180,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
     key: `${name}/${key}`,
     fingerprint: fingerprintOf(raw, person),
     ...given({ ifRevision: revision }),
-    ...(name === 'record-impact'
-      ? { teams: teamsOf((body as CommandBody<'record-impact'>).services ?? [], shared.directory()) }
-      : {}),
+    ...(name === 'record-impact' ? { teams: teamsOfImpact(body, shared.directory()) } : {}),
     ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
   };
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {

@@ -111,7 +111,7 @@ export class ProcessLists {
   private async row(execution: Execution): Promise<ListRow | undefined> {
     const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
     const memo = (await decodeMapFromPayloads(this.client.options.loadedDataConverter, execution.memo?.fields)) ?? {};
-    const { title, beganAt: began } = memo as { title?: unknown; beganAt?: unknown };
+    const { title, beganAt: began, services } = memo as { title?: unknown; beganAt?: unknown; services?: unknown };
     const status = attributes.get(statusKey);
     if (typeof title !== 'string' || typeof began !== 'string' || status === undefined) return undefined;
     const kind = execution.type?.name as ProcessKind;
@@ -121,7 +121,7 @@ export class ProcessLists {
       title,
       status: status as ListRow['status'],
       severity: attributes.get(severityKey) as ListRow['severity'],
-      services: attributes.get(servicesKey) ?? [],
+      services: isListOfNames(services) ? services : (attributes.get(servicesKey) ?? []),
       ...(kind === 'incident' ? { declaredAt: began } : { plannedAt: began }),
       nextDueAt: attributes.get(nextDueKey)?.toISOString() ?? null,
       missed: attributes.get(missedKey) ?? false,
@@ -177,6 +177,9 @@ function quoted(value: string): string {
   return /["\\]/.test(value) ? '"-"' : `"${value}"`;
 }
 
+function isListOfNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
 function isOver({ status }: ListRow): boolean {
   return (terminalStatuses as readonly string[]).includes(status);
 }

@@ -255,6 +255,8 @@ class Live {
     switch (field) {
       case 'deadline':
         return (await this.view()).deadlines.filter(({ status }) => isUnmetStatus(status)).map(({ id }) => id);
+      case 'removeServices':
+        return (await this.view()).services;
       case 'gate':
         return (await this.view()).gates.map(({ id }) => id);
       case 'actionItem':

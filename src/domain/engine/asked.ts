@@ -1,7 +1,7 @@
 /**
  * Owns what an incident asks of people again, and what answers: a severity worse than what was
- * answered (R8), teams that become affected (R9), updates that a level promises (R38), and when
- * whoever has the incident answered last (R13).
+ * answered (R8), services and teams that become affected or are no longer (R9, R21), updates that a
+ * level promises (R38), and when whoever has the incident answered last (R13).
  */
 import { dueAtOf, isUnmet } from '../deadlines/due';
 import { servicesOfTeam, teamOfResponse, teamResponseId } from '../deadlines/teams';
@@ -41,6 +41,15 @@ export function involve(
   const known = draft.deadlines[id];
   if (known) beginRound(known, { at, dueAt, anchor, offset });
   else draft.deadlines[id] = { ...firstRound({ id, kind: responseId, anchor, offset, dueAt }), movedAt: at };
+}
+
+/** R21: the services that are affected now; what was ever affected stays searchable. */
+export function affect(draft: Incident, services: string[]): void {
+  const ever = [...draft.services, ...(draft.formerServices ?? [])];
+  const former = [...new Set(ever)].filter((service) => !services.includes(service));
+  draft.services = services;
+  if (former.length > 0) draft.formerServices = former;
+  else delete draft.formerServices;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { isOwed, isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import { isTerminal } from '../state/draft';
+import { isIncident, isTerminal } from '../state/draft';
 import { isStillNews } from './news';
 import { isEnd } from './woken';
 import type { Effect, FiredRung, ProcessState, TimelineEvent } from '../model';
@@ -49,7 +49,7 @@ function isOldNews(state: ProcessState, { of }: SendEffect): boolean {
 /**
  * True when nobody waits for the person any more whom event `of` called by hand: the person has
  * answered, the incident is resolved, somebody else was asked to take it, or the response is met
- * for which a new team was called.
+ * for which a new team was called, or the team is not affected after all.
  */
 export function isCallAnswered(state: ProcessState, of: number, person: string): boolean {
   const since = state.timeline.slice(of);
@@ -67,7 +67,9 @@ export function isCallOver(state: ProcessState, of: number): boolean {
       return since.some((event) => settlesHandOff(event));
     case 'team-involved': {
       const response = responseOf(state);
-      return response === undefined || !isUnmet(response);
+      // R21: the team is not asked any more once none of its services is affected.
+      const isInvolved = isIncident(state) && state.involved?.includes(cause.team) === true;
+      return response === undefined || !isUnmet(response) || !isInvolved;
     }
     case 'call-failed':
       return isCallOver(state, cause.of);

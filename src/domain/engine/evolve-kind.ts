@@ -6,7 +6,7 @@ import { isUnmet } from '../deadlines/due';
 import { teamOfResponse } from '../deadlines/teams';
 import { kindRules, responseOf, updateOf } from '../deadlines/kinds';
 import { beginResponseRound, meet, cancelDeadline, beginUpdateRound } from '../deadlines/rounds';
-import { answer, changeSeverity, dropTeams, dropUpdates, involve } from './asked';
+import { affect, answer, changeSeverity, dropTeams, dropUpdates, involve } from './asked';
 import { levelOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, Release, TimelineEvent } from '../model';
 import { assertNever } from '../model/assert-never';
@@ -122,7 +122,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       else if (levelOf(draft.policy, draft.severity).update === undefined) beginUpdateRound(draft, at, { at });
       break;
     case 'impact-recorded':
-      if (event.services) draft.services = event.services;
+      if (event.services) affect(draft, event.services);
       if (event.customerFacing !== undefined) draft.customerFacing = event.customerFacing;
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;
@@ -157,7 +157,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'absorbed':
       draft.severity = event.severity;
-      draft.services = event.services;
+      affect(draft, event.services);
       if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
       if (event.answeredUpTo !== undefined)
         draft.involved = [...new Set([...(draft.involved ?? []), ...Object.values(event.teams ?? {})])];

@@ -75,6 +75,9 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         item.id === event.actionItem ? { ...item, doneAt: at, doneBy: by(event) } : item,
       );
       break;
+    case 'title-changed':
+      draft.title = event.to;
+      break;
     case 'linked':
       draft.links.push({
         to: event.to,

@@ -75,6 +75,7 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'items-skipped':
     case 'items-reopened':
     case 'snoozed':
+    case 'title-changed':
     case 'commented':
     case 'team-involved':
     case 'escalated':

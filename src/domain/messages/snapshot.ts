@@ -201,6 +201,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'items-skipped':
     case 'items-reopened':
     case 'snoozed':
+    case 'title-changed':
     case 'commented':
     case 'team-involved':
     case 'escalated':

@@ -54,6 +54,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `${event.to} did not take it over${event.because === undefined ? '' : ` (${event.because})`}: ${event.from} still has it`;
     case 'decision-awaited':
       return `${event.gate} waits for the decision of its approvers`;
+    case 'title-changed':
+      return `Title changed to "${event.to}" (it was "${event.from}")`;
     case 'commented':
       return event.text;
     case 'action-item-added':
@@ -144,28 +146,30 @@ function gateWords(gates: readonly string[] = []): string {
 
 function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact-recorded' }): string | undefined {
   const words = [
-    ...(event.services ? [`services ${listed(state, event, 'services')}`] : []),
+    ...(event.services ? [`services ${listedWords(event.services, event.removed)}`] : []),
     ...(event.usersAffected === undefined ? [] : [`users affected ${event.usersAffected}`]),
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
-    ...(event.labels === undefined ? [] : [`labels ${listed(state, event, 'labels')}`]),
+    ...(event.labels === undefined ? [] : [`labels ${labelWords(state, event)}`]),
     ...(event.description === undefined ? [] : [event.description]),
   ];
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-// A new list replaces the earlier list, so the words also name the entries that are gone: when a
-// label goes, readers may lose sight of the contact that belongs to the label.
-function listed(
+// New labels replace the earlier ones, so the words also name those that are gone: when a label
+// goes, readers may lose sight of the contact that belongs to the label.
+function labelWords(
   { timeline }: ProcessState,
-  event: TimelineEvent & { type: 'impact-recorded' },
-  field: 'services' | 'labels',
+  { seq, labels: now = [] }: TimelineEvent & { type: 'impact-recorded' },
 ): string {
-  const now = event[field] ?? [];
-  const lists = timeline.flatMap((one) => {
-    const given = one.seq < event.seq ? (one as { services?: string[]; labels?: string[] })[field] : undefined;
-    return given === undefined ? [] : [given];
-  });
-  const gone = (lists.at(-1) ?? []).filter((name) => !now.includes(name));
+  const before = timeline.findLast((one) => one.seq < seq && one.type === 'impact-recorded' && one.labels);
+  const labels = (before?.type === 'impact-recorded' ? before.labels : undefined) ?? [];
+  return listedWords(
+    now,
+    labels.filter((name) => !now.includes(name)),
+  );
+}
+
+function listedWords(now: readonly string[], gone: readonly string[] = []): string {
   return `${now.join(', ') || 'none'}${gone.length === 0 ? '' : ` (no longer ${gone.join(', ')})`}`;
 }
 

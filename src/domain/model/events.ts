@@ -77,7 +77,10 @@ export type TimelineEvent =
   | Event<
       'impact-recorded',
       {
+        /** All that are affected now; `added` and `removed`: as the command named them. */
         services?: string[];
+        added?: string[];
+        removed?: string[];
         customerFacing?: boolean;
         usersAffected?: string;
         description?: string;
@@ -115,6 +118,7 @@ export type TimelineEvent =
   | Event<'hand-off-expired', { to: string; from: string; because?: string }>
   /** R13: whoever has the incident has not been heard since the last answer. */
   | Event<'answer-expired', { holder: string; since: Instant }>
+  | Event<'title-changed', { from: string; to: string }>
   | Event<'commented', { text: string }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>

@@ -172,7 +172,7 @@ interface Common {
    * and in a process that began before there were marks.
    */
   readonly mark?: string;
-  readonly title: string;
+  title: string;
   readonly drill: boolean;
   /**
    * When an open drill ends by itself. Absent when the process is no drill, or began before drills
@@ -185,9 +185,12 @@ interface Common {
   readonly beganBy: string;
   readonly beganAt: Instant;
   severity: Severity;
+  /** The services that are affected now, or released. */
   services: string[];
   /** The team of each service that was ever affected, as far as it is known (R9, R32). */
   teams?: Readonly<Record<string, string>>;
+  /** R21: services that were affected; lists still find the process under their names. */
+  formerServices?: readonly string[];
   customerFacing: boolean;
   /** Anchors that exist: declared, acknowledged, ..., target, deployed. */
   anchors: Partial<Record<AnchorName, Instant>>;

@@ -179,7 +179,12 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'update-posted':
       return order('post-update', { text: entry['body'], ...fieldsOf(entry, ['audience', 'actions', 'nextUpdateAt']) });
     case 'impact-recorded':
-      return own('record-impact', 'services', 'customerFacing', 'usersAffected', 'description', 'labels');
+      return order('record-impact', {
+        ...given({ addServices: entry['added'], removeServices: entry['removed'] }),
+        ...fieldsOf(entry, ['customerFacing', 'usersAffected', 'description', 'labels']),
+      });
+    case 'title-changed':
+      return order('set-title', { title: entry['to'] });
     case 'items-done':
       return own('complete-items', 'items', 'note', 'evidence');
     case 'items-skipped':

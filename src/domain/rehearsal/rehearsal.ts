@@ -5,7 +5,7 @@
  */
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
-import { actorFacts, teamsOf } from '../state/actor';
+import { actorFacts, teamsOfImpact } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
 import { mayApprove } from '../engine/commands/release';
 import { isRelease, isTerminal } from '../state/draft';
@@ -124,8 +124,7 @@ export function rehearse(script: Script): Rehearsal {
     }
     for (const one of commandsOf(run, step, directory)) {
       const by = one.by ?? actingPerson(run);
-      const services = one.act.name === 'record-impact' ? one.act.body.services : undefined;
-      const teams = services && teamsOf(services, directory);
+      const teams = one.act.name === 'record-impact' ? teamsOfImpact(one.act.body, directory) : undefined;
       const answer = run.give({
         ...one.act,
         actor: actorFacts(by, directory),

@@ -1,6 +1,6 @@
 /** Owns what is known of a person: facts of the directory of the moment. Decides nothing. */
 import { own } from '../text/own';
-import type { Actor, Directory, Teams } from '../model';
+import type { Actor, CommandBody, Directory, Teams } from '../model';
 import { slots } from './slots';
 
 /**
@@ -37,6 +37,14 @@ export function teamsOf(services: readonly string[], { services: known, defaultT
     return team === undefined ? [] : [[service, team] as const];
   });
   return { of: Object.fromEntries(of), default: defaultTeam };
+}
+
+/** The teams of the services that a `record-impact` adds. */
+export function teamsOfImpact(
+  { services = [], addServices = [] }: CommandBody<'record-impact'>,
+  directory: Directory,
+): Teams {
+  return teamsOf([...services, ...addServices], directory);
 }
 
 /** The name of `person`; the id itself when the person is not listed. */

@@ -7,14 +7,13 @@ import { levelRank } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
 import { opensAtOf } from '../engine/reactions';
-import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, unmetFrom } from '../deadlines/due';
+import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, passageOf } from '../state/gates';
 import { toldBy } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
-import { isTerminal } from '../state/draft';
 import { integrationStandings } from '../engine/integrations';
 import { instantWords } from '../messages/wording';
 import type { Contact, Deadline, Incident, OpensSpec, PhasePolicy, ProcessState } from '../model';
@@ -249,22 +248,4 @@ export interface Account {
 }
 export function accountOf(state: ProcessState): Account {
   return { facts: viewOf(state), timeline: timelineOf(state) };
-}
-
-/**
- * The search attributes that filter lists; instants as epoch ms. `MusterNextDueAt` is when the
- * earliest deadline that somebody owes is due, or since when it is missed: so the most overdue
- * process is the first by this one attribute.
- */
-export function searchAttributesOf(state: ProcessState) {
-  const owed = Object.values(state.deadlines).filter((deadline) => isOwed(state, deadline));
-  const due = owed.map(unmetFrom);
-  return {
-    MusterStatus: state.lifecycle.status,
-    MusterSeverity: state.severity,
-    MusterServices: [...state.services],
-    MusterNextDueAt: isTerminal(state) || due.length === 0 ? null : Math.min(...due),
-    MusterMissed: owed.some(({ status }) => status === 'missed'),
-    MusterDrill: state.drill,
-  };
 }

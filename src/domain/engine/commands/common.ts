@@ -35,6 +35,10 @@ export const decideCommon = {
   'reopen-items': (state, body) => reopenItems(state, body),
   snooze: (state, body, context) => snooze(state, body, context),
   escalate: (state, body) => escalate(state, body),
+  'set-title': (state, { title }) =>
+    title === state.title
+      ? refuse('unchanged', 'it has this title already')
+      : events({ type: 'title-changed', from: state.title, to: title }),
   comment: (_state, { text }) => events({ type: 'commented', text }),
   'add-action-item': (state, { title, owner, dueAt }, { at }) =>
     instant(dueAt) <= at

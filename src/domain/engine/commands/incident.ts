@@ -7,6 +7,7 @@ import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
 import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
 import { iso } from '../../time/instants';
 import { unknownPerson } from '../news';
+import { unknownName } from '../../text/nearest';
 import { lateAt } from '../../deadlines/rounds';
 import { isUnmet, responsesAfter } from '../../deadlines/due';
 import { decideCommon } from './common';
@@ -54,18 +55,35 @@ export const decideIncident = {
       : refuse('not-resolved', `resolve it first; the incident is ${state.lifecycle.status}`),
 } satisfies Decisions<Incident, CommandOf<'incident'>>;
 
-// R9: the teams of newly affected services are involved with the record.
+// R21: services are added and removed. R9: the teams of newly affected services are involved with
+// the record.
 function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { command }: Context): Decided {
   if (Object.keys(body).length === 0)
-    return invalid('services', 'name at least one of services, customerFacing, usersAffected, description, labels');
-  const services = body.services && [...new Set(body.services)];
-  const teams = services && command.teams?.of;
+    return invalid(
+      'addServices',
+      'name at least one of addServices, removeServices, customerFacing, usersAffected, description, labels',
+    );
+  const { services, addServices, removeServices, labels, ...facts } = body;
+  const added = [...new Set([...(services ?? []), ...(addServices ?? [])])];
+  const removed = [...new Set(removeServices)];
+  for (const [index, service] of removed.entries()) {
+    const path = `removeServices[${index}]`;
+    if (added.includes(service)) return invalid(path, `${service} is added by the same command`);
+    if (!state.services.includes(service))
+      return invalid(path, unknownName('affected service', service, state.services));
+  }
+  const affected = [...new Set([...state.services, ...added])].filter((service) => !removed.includes(service));
+  const teams = added.length > 0 ? command.teams?.of : undefined;
   return events(
     {
       type: 'impact-recorded',
-      ...given({ ...body, services, labels: body.labels && [...new Set(body.labels)], teams }),
+      ...facts,
+      ...(added.length + removed.length > 0 ? { services: affected } : {}),
+      ...(added.length > 0 ? { added } : {}),
+      ...(removed.length > 0 ? { removed } : {}),
+      ...given({ labels: labels && [...new Set(labels)], teams }),
     },
-    ...involving(state, services ?? [], teams ?? {}),
+    ...involving(state, added, teams ?? {}),
   );
 }
 
