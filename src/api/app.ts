@@ -23,6 +23,7 @@ import { rawBody } from './http/read-body';
 import type { Answer, ApiDeps, Route, Shared } from './http/route';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
+import { actionItemRoutes } from './routes/action-items';
 import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
@@ -91,6 +92,7 @@ export function routesOf(shared: Shared): Route[] {
     ...processRoutes(shared, 'incident'),
     ...processRoutes(shared, 'release'),
     ...acrossRoutes(shared),
+    ...actionItemRoutes(shared),
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
     ...onCallRoutes(shared),

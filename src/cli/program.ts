@@ -2,6 +2,7 @@
 import { addInit } from './verbs/init';
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
+import { addActions } from './verbs/actions';
 import { addChannelVerbs } from './verbs/channels';
 import { candidates, completionScript } from './verbs/completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './client/context';
@@ -91,6 +92,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addShow(program, undefined, contextOf);
   const template = program.command('template').alias('templates').description('the checklists and their deadlines');
   addOverviews(program, template, contextOf);
+  addActions(program, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
   addIdVerbs(program, contextOf);

@@ -188,6 +188,10 @@ export const commandTable = {
     },
   },
   'complete-action-item': { for: both, about: 'say that an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' } } },
+  'drop-action-item': {
+    for: both, about: 'say that an action item will not be done, and why',
+    fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' }, reason },
+  },
   link: {
     for: both, about: 'link a ticket, a runbook or another process to this one',
     fields: {
@@ -212,7 +216,7 @@ export const commandTable = {
     severity: { type: 'severity', about: 'what this incident counts as there; needed where the two follow different templates' },
   } },
   cancel: { for: both, about: 'call off the incident or release', fields: { reason } },
-  close: { for: both, about: 'end the incident or release; refused while something required is open', fields: { skipRest: { type: 'text', about: 'reason to skip everything that is still open' } } },
+  close: { for: both, about: 'end the incident or release; refused while required items are open; action items go on', fields: { skipRest: { type: 'text', about: 'reason to skip the items that are still open; action items stay' } } },
   'report-check': {
     for: both, about: 'report a CI result: ticks or reopens the item of the check',
     fields: {

@@ -49,7 +49,9 @@ const actionItemSchema = z
     by: z.string(),
     doneAt: instantText.optional(),
     doneBy: z.string().optional(),
-    dropped: z.string().optional(),
+    dropped: z.string().optional().describe('why it will not be done'),
+    droppedAt: instantText.optional(),
+    droppedBy: z.string().optional(),
   })
   .meta({ id: 'ActionItem' });
 
@@ -249,6 +251,7 @@ export const listRowSchema = z
       .describe('when the earliest deadline that is not met is due, or was due if it is missed'),
     missed: z.boolean(),
     drill: z.boolean(),
+    endedAt: instantText.optional().describe('when the process ended; absent while the process is open'),
   })
   .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
 

@@ -71,6 +71,9 @@ const common = {
       dropped: z.string().nullable().describe('why the action item will not be done'),
     }),
   ),
+  skipped: z
+    .array(z.object({ id: z.string(), text: z.string(), reason: z.string(), by: z.string(), at: instantOrNull }))
+    .describe('items of the checklist that will not be done, and why'),
   missed: z.array(missedSchema),
   overFailedChecks: z
     .array(
@@ -158,9 +161,6 @@ const releaseReportSchema = z
         gates: z.array(z.string()).describe('the gates that were closed'),
         closedBecause: z.array(z.string()),
       }),
-    ),
-    skipped: z.array(
-      z.object({ id: z.string(), text: z.string(), reason: z.string(), by: z.string(), at: instantOrNull }),
     ),
     checks: z.array(
       z.object({

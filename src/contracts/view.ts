@@ -9,6 +9,7 @@ import { deadlineShape } from './deadline-view';
 import { mostIdsSkipped } from './skipped-ids';
 import { instantText, kind, severity, status } from './view-words';
 
+export * from './action-items-view';
 export * from './configuration-view';
 export * from './deadline-view';
 export * from './on-call-view';

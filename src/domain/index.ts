@@ -52,6 +52,7 @@ export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { carriedOf, stateOf, type CarriedState } from './state/carried';
+export { finishedAt } from './state/action-items';
 export { heldPhase } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';

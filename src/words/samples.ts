@@ -84,6 +84,7 @@ const common = {
   actionItems: [
     { id: '1', title: 'Alert on errors', owner: 'cto', dueAt: at, done: true, doneAt: at, dropped: 'not needed' },
   ],
+  skipped: [{ id: 'x', text: 'Prepare release notes draft', reason: 'internal', by: 'ana', at }],
   missed: [
     missed('met-late', { metAt: at, lateMs: 1000 }),
     missed('not-met'),
@@ -125,6 +126,7 @@ const bareReport = {
   wentWell: [],
   couldImprove: [],
   actionItems: [],
+  skipped: [],
   missed: [],
   overFailedChecks: [],
   paging: { rungs: [], pages: 0, failed: 0, people: [] },
@@ -173,7 +175,6 @@ const releaseReport = {
     },
   ],
   overrides: [{ at, by: 'ana', reason: 'urgent', gates: ['go-no-go'], closedBecause: ['one approval is missing'] }],
-  skipped: [{ id: 'x', text: 'Prepare release notes draft', reason: 'internal', by: 'ana', at }],
   checks: [{ check: 'unit-tests', result: 'pass', value: '412', url: 'https://ci.example/1', at }],
   ...common,
 } satisfies ReportView;

@@ -27,8 +27,8 @@ import {
   carriedOf,
   completeEffect,
   deliveriesOf,
+  finishedAt,
   giveUp,
-  isTerminal,
   memoOf,
   nextInstant,
   searchAttributesOf,
@@ -161,7 +161,7 @@ async function run(
         });
     }
     publish(state);
-    const endsAt = isTerminal(state) ? triedUntil(state) : undefined;
+    const endsAt = triedUntil(state);
     if (endsAt !== undefined && (state.outbox.length === 0 || Date.now() >= endsAt)) {
       state = giveUp(state, Date.now());
       return;
@@ -202,10 +202,15 @@ function isAnswering({ outbox }: ProcessState): boolean {
   return outbox.some(({ type }) => type === 'resolve');
 }
 
-/** Until when (epoch ms) an ended process tries to carry out the effects in its outbox. */
-function triedUntil({ lifecycle, lastInputAt, outbox }: ProcessState): number {
-  const endedAt = 'endedAt' in lifecycle ? lifecycle.endedAt : lastInputAt;
-  return endedAt + (outbox.some(({ type }) => type === 'follow') ? graceAfterEndMs.follow : graceAfterEndMs.messages);
+/**
+ * Until when (epoch ms) a finished process tries to carry out the effects in its outbox; undefined
+ * before. A process that has ended goes on while action items are open (R22).
+ */
+function triedUntil(state: ProcessState): number | undefined {
+  const since = finishedAt(state);
+  if (since === undefined) return undefined;
+  const follows = state.outbox.some(({ type }) => type === 'follow');
+  return since + (follows ? graceAfterEndMs.follow : graceAfterEndMs.messages);
 }
 
 function wholeNumber(value: unknown): number | undefined {

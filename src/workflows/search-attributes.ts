@@ -2,7 +2,7 @@
  * Owns the typed search attributes by which processes are listed, and which fields of the memo have
  * changed. Shared with the embedded server, which registers the keys, and the API, which filters by
  * them. Holds no rule. The kind of a process is its workflow type. Values are never encrypted:
- * nothing about people belongs here.
+ * of people only the ids that own action items belong here.
  */
 import {
   defineSearchAttributeKey,
@@ -18,9 +18,20 @@ export const servicesKey = defineSearchAttributeKey('MusterServices', 'KEYWORD_L
 export const nextDueKey = defineSearchAttributeKey('MusterNextDueAt', 'DATETIME');
 export const missedKey = defineSearchAttributeKey('MusterMissed', 'BOOL');
 export const drillKey = defineSearchAttributeKey('MusterDrill', 'BOOL');
+export const actionOwnersKey = defineSearchAttributeKey('MusterActionOwners', 'KEYWORD_LIST');
+export const actionDueKey = defineSearchAttributeKey('MusterActionDueAt', 'DATETIME');
 
 /** All keys, to be registered with the namespace before the first start. */
-export const searchAttributeKeys = [statusKey, severityKey, servicesKey, nextDueKey, missedKey, drillKey];
+export const searchAttributeKeys = [
+  statusKey,
+  severityKey,
+  servicesKey,
+  nextDueKey,
+  missedKey,
+  drillKey,
+  actionOwnersKey,
+  actionDueKey,
+];
 
 type Values = ReturnType<typeof searchAttributesOf>;
 
@@ -36,6 +47,8 @@ export function searchAttributePairs(values: Values): SearchAttributeUpdatePair[
     { key: nextDueKey, value: values.MusterNextDueAt === null ? null : new Date(values.MusterNextDueAt) },
     { key: missedKey, value: values.MusterMissed },
     { key: drillKey, value: values.MusterDrill },
+    { key: actionOwnersKey, value: thatFit(values.MusterActionOwners) },
+    { key: actionDueKey, value: values.MusterActionDueAt === null ? null : new Date(values.MusterActionDueAt) },
   ];
 }
 

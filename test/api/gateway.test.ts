@@ -165,6 +165,29 @@ test('R21: lists show the title and the services of now, and find what was ever 
   await api.post(`/v1/incidents/${id}/cancel`, { reason: 'a test' });
 });
 
+test('R22: a closed incident keeps its action items, found by owner without a question to it, until they are settled', async () => {
+  const { id } = (await declare()).body;
+  const owed = async () =>
+    (await api.get('/v1/action-items?owner=kenji')).body.items.filter(
+      ({ process }: { process: { id: string } }) => process.id === id,
+    );
+  await api.post(`/v1/incidents/${id}/acknowledge`);
+  await api.post(`/v1/incidents/${id}/add-action-item`, { title: 'Alert on it', owner: 'kenji', dueAt: '2d' });
+  await api.post(`/v1/incidents/${id}/resolve`);
+  expect((await api.post(`/v1/incidents/${id}/close`, { skipRest: 'a test' })).status).toBe(200);
+  await eventually(async () => (await owed())[0]?.process.status === 'closed');
+  expect(await owed()).toMatchObject([{ id: '1', title: 'Alert on it', owner: 'kenji', overdue: false }]);
+  expect(await api.get('/v1/action-items?owner=kenji&overdue=true')).toMatchObject({ body: { items: [] } });
+  const rows = (await wholeList('/v1/incidents?limit=100&status=closed')).filter((row) => row.id === id);
+  expect(rows).toMatchObject([{ status: 'closed', nextDueAt: null, endedAt: expect.any(String) as string }]);
+  expect(idsOf(await wholeList('/v1/incidents?limit=100&open=true'))).not.toContain(id);
+  const dropped = { actionItem: '1', reason: 'a test' };
+  expect((await api.post(`/v1/incidents/${id}/drop-action-item`, dropped)).status).toBe(200);
+  await eventually(async () => (await owed()).length === 0);
+  const refused = await api.post(`/v1/incidents/${id}/complete-action-item`, { actionItem: '1' });
+  expect([refused.status, refused.body.reason]).toEqual([409, 'closed']);
+});
+
 test('a command that comes while the process ends is refused, it is not unknown', async () => {
   for (let pause = 0; pause < 40; pause += 2) {
     const { id } = (await declare()).body;

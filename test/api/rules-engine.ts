@@ -7,7 +7,9 @@ import {
   accept,
   completeEffect,
   deliveriesOf,
+  finishedAt,
   isTerminal,
+  memoOf,
   nextInstant,
   recordRefusal,
   resolveRecipients,
@@ -42,7 +44,10 @@ import {
   type ListFilter,
   type ListPage,
   type NextIds,
+  type Promises,
+  type PromisingProcess,
   type Soonest,
+  mostPromising,
   mostSoonest,
 } from '../../src/api/temporal/process-store';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
@@ -136,7 +141,8 @@ export class RulesEngine implements ProcessStore {
     if (Number.isNaN(from)) throw new BadCursor('not a cursor of this list');
     const rows = [...this.states.values()]
       .filter((state) => kinds.includes(state.kind) && (open === undefined || open !== isTerminal(state)))
-      .filter(({ lifecycle }) => since === undefined || !('endedAt' in lifecycle) || lifecycle.endedAt >= since)
+      // As in Temporal: what has not finished is running, whenever it ended.
+      .filter((state) => since === undefined || (finishedAt(state) ?? Infinity) >= since)
       .map(rowOf)
       .filter(
         (row) =>
@@ -166,6 +172,27 @@ export class RulesEngine implements ProcessStore {
     const rows = due.slice(0, mostSoonest);
     return { rows, others: due.length - rows.length, isExact: true };
   }
+  async promises(owners?: readonly string[], until = Infinity): Promise<Promises> {
+    this.question('list', 'promises');
+    const rows = [...this.states.values()].flatMap((state): PromisingProcess[] => {
+      const { MusterActionOwners: own, MusterActionDueAt: due } = searchAttributesOf(state);
+      const isWanted = owners === undefined || own.some((one) => owners.includes(one));
+      if (due === null || due > until || !isWanted) return [];
+      const { actionItems, furtherItems } = memoOf(state);
+      return [
+        {
+          process: rowOf(state),
+          dueAt: new Date(due).toISOString(),
+          items: actionItems ?? [],
+          further: furtherItems ?? 0,
+        },
+      ];
+    });
+    rows.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+    const most = this.mostPromising;
+    return { rows: rows.slice(0, most), others: Math.max(0, rows.length - most), isExact: true };
+  }
+  mostPromising = mostPromising;
   async testChannel({ send }: ChannelTestRequest): Promise<SendResult> {
     this.tested.push(send);
     return this.channelAnswer;
@@ -234,5 +261,6 @@ function rowOf(state: ProcessState): ListRow {
     nextDueAt: next === null ? null : new Date(next).toISOString(),
     missed,
     drill,
+    ...('endedAt' in state.lifecycle ? { endedAt: new Date(state.lifecycle.endedAt).toISOString() } : {}),
   };
 }

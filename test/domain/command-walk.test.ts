@@ -145,6 +145,16 @@ const examples = {
     incident: { on: () => answered().at('9m', 'add-action-item', actionItem), body: { actionItem: '1' } },
     release: { on: () => planned().at('9m', 'add-action-item', actionItem), body: { actionItem: '1' } },
   },
+  'drop-action-item': {
+    incident: {
+      on: () => answered().at('9m', 'add-action-item', actionItem),
+      body: { actionItem: '1', reason: 'no longer needed' },
+    },
+    release: {
+      on: () => planned().at('9m', 'add-action-item', actionItem),
+      body: { actionItem: '1', reason: 'no longer needed' },
+    },
+  },
   link: { incident: { on: answered, body: ticket }, release: { on: planned, body: ticket } },
   resolve: { incident: { on: answered, body: { summary: 'rolled back' } } },
   reopen: { incident: { on: resolved, body: { reason: 'it is back' } } },

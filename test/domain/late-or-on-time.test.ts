@@ -60,6 +60,8 @@ const command: fc.Arbitrary<Given> = fc.oneof(
     .nat(500)
     .map((ahead) => say('add-action-item', (now) => ({ title: 'x', owner: 'cto', dueAt: iso(now + ahead * minute) }))),
   fc.constant(say('complete-action-item', () => ({ actionItem: '1' }))),
+  fc.constant(say('drop-action-item', () => ({ actionItem: '1', reason: 'x' }))),
+  fc.constant(say('set-title', () => ({ title: 'Another' }))),
 );
 
 const told = new Set([

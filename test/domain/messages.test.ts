@@ -153,7 +153,7 @@ test('a release that is complete says that nothing is left to do', () => {
   story.at('8d', 'skip-items', { items: open, reason: 'a test' }, 'jonas').until('12d');
   expect(story.state.lifecycle.status).toBe('completed');
   expect(notes(story, 'all-hands').slice(2)).toEqual([
-    expect.stringMatching(/^What happened: every phase of the release was done at /),
+    expect.stringMatching(/^What happened: every phase of the release was complete at /),
     'For you: nothing is left to do.',
     'Ask: jonas',
   ]);

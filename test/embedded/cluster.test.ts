@@ -237,7 +237,7 @@ describe('the namespace', () => {
     });
     const barred = barredFrom(connection, { addSearchAttributes: () => refused('no admin') });
     await expect(prepareNamespace(barred, namespace, log)).rejects.toThrow(
-      /\(no admin\); .*create MusterSeverity \(Keyword\), MusterServices \(KeywordList\), MusterNextDueAt \(Datetime\), MusterDrill \(Bool\); /,
+      /\(no admin\); .*create MusterSeverity \(Keyword\), MusterServices \(KeywordList\), MusterNextDueAt \(Datetime\), MusterDrill \(Bool\), MusterActionOwners \(KeywordList\), MusterActionDueAt \(Datetime\); /,
     );
   });
 

@@ -64,6 +64,8 @@ test('a started server is prepared, refuses a second start, and keeps its data o
       MusterNextDueAt: 6,
       MusterMissed: 5,
       MusterDrill: 5,
+      MusterActionOwners: 7,
+      MusterActionDueAt: 6,
     });
   });
   await expect(startEmbeddedServer({ binary: temporalBinary(), dataDir })).rejects.toBeInstanceOf(DataLockedError);

@@ -35,6 +35,19 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.handle.result();
     return incident.id;
   },
+  'incident-closed-with-an-action-item': async (bench) => {
+    const incident = await bench.incident();
+    await incident.at('2m', 'acknowledge', {});
+    await incident.ask('record-impact', { addServices: ['search'], removeServices: ['payments'] });
+    await incident.ask('set-title', { title: 'Nobody can search' });
+    await incident.ask('add-action-item', { title: 'Alert on it', owner: 'emeka', dueAt: inDays(1) });
+    await incident.at('30m', 'resolve', {});
+    await incident.at('1h', 'close', { skipRest: 'a story' });
+    await incident.until('72h');
+    await incident.ask('drop-action-item', { actionItem: '1', reason: 'the queue is gone' });
+    await incident.handle.result();
+    return incident.id;
+  },
   'incident-handed-over': async (bench) => {
     const incident = await bench.incident({}, { run: { continueAfterEvents: 25 } });
     await incident.until('16m');

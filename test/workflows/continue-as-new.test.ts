@@ -1,4 +1,5 @@
 /** A run that continues as new loses nothing: no rung, no answer, no message, no key. */
+import { actionOwnersKey } from '../../src/workflows/search-attributes';
 import { Bench, type Live } from './live';
 
 let bench: Bench;
@@ -92,4 +93,35 @@ test('search attributes go over, and are not written again when nothing changed'
     MusterServices: ['payments'],
     MusterMissed: true,
   });
+});
+
+test('R22: a closed process with an open action item goes on through hand-overs, until the item is done', async () => {
+  const incident = await bench.incident({}, { run: { continueAfterEvents: 25 } });
+  const dueAt = new Date(incident.beganAt + 20 * 60 * 60_000).toISOString();
+  await incident.at('2m', 'acknowledge', {});
+  await incident.ask('set-title', { title: 'Nobody can pay' });
+  await incident.ask('add-action-item', { title: 'Alert on it', owner: 'emeka', dueAt });
+  await incident.at('4m', 'resolve', {});
+  await incident.at('5m', 'close', { skipRest: 'a test' });
+  const before = await runsOf(incident);
+  await incident.until('72h');
+  expect(await incident.view()).toMatchObject({
+    status: 'closed',
+    title: 'Nobody can pay',
+    deadlines: expect.arrayContaining([expect.objectContaining({ id: 'action-item.1', status: 'missed' })]) as unknown,
+  });
+  const reminded = bench.sent.filter(
+    ({ process, deadlines }) => process.id === incident.id && deadlines[0]?.id === 'action-item.1',
+  );
+  expect(reminded.map(({ recipient }) => recipient)).toContain('emeka');
+  expect(await runsOf(incident)).toBeGreaterThanOrEqual(before);
+  const { memo, typedSearchAttributes } = await incident.handle.describe();
+  expect(memo).toMatchObject({ title: 'Nobody can pay', actionItems: [{ id: '1', owners: ['emeka'], dueAt }] });
+  expect(typedSearchAttributes.get(actionOwnersKey)).toEqual(['emeka']);
+  await expect(incident.ask('comment', { text: 'too late' })).rejects.toThrow();
+  await incident.ask('complete-action-item', { actionItem: '1' }, 'emeka');
+  await incident.handle.result();
+  const after = await incident.handle.describe();
+  expect(after.typedSearchAttributes.get(actionOwnersKey)).toBeUndefined();
+  expect(after.memo).not.toHaveProperty('actionItems');
 });

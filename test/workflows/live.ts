@@ -129,6 +129,8 @@ export class Bench {
       workflowId: input.id,
       taskQueue: this.harness.taskQueue,
       args,
+      // As the API starts a process: lists show what the memo says.
+      memo: { title: input.body.title, beganAt: new Date(input.at).toISOString() },
     });
     return new Live(this, handle, input.id, input.at);
   }

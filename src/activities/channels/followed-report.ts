@@ -24,6 +24,7 @@ export const changing: ReadonlySet<FollowEntry['type']> = new Set([
   ...publishing,
   'action-item-added',
   'action-item-completed',
+  'action-item-dropped',
   'reopened',
   'cancelled',
   'merged',

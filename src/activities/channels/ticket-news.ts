@@ -13,6 +13,7 @@ export const telling: ReadonlySet<FollowEntry['type']> = new Set([
   'merged',
   'action-item-added',
   'action-item-completed',
+  'action-item-dropped',
   'deployment-started',
   'deployed',
   'rescheduled',

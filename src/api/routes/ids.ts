@@ -93,7 +93,12 @@ async function candidates(shared: Shared, kinds: readonly ProcessKind[]): Promis
     if (rows.length > mostLookedAt)
       throw malformed([{ path: '', message: 'too many are open for short ids; say the whole id' }]);
   } while (cursor !== undefined);
-  return rows.map((row) => ({ ...row, isOver: isTerminalStatus(row.status) }));
+  return (
+    rows
+      .map((row) => ({ ...row, isOver: isTerminalStatus(row.status) }))
+      // One whose action items go on still runs, however long ago it ended (R22).
+      .filter(({ isOver, endedAt }) => !isOver || endedAt === undefined || Date.parse(endedAt) >= since)
+  );
 }
 
 // --- Skipped ids ---------------------------------------------------------------------------------

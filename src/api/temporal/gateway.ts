@@ -36,6 +36,7 @@ import {
   type ListFilter,
   type ListPage,
   type NextIds,
+  type Promises,
   type Soonest,
 } from './process-store';
 import { ask, isPassing } from './ask';
@@ -172,6 +173,10 @@ class TemporalGateway implements ProcessStore {
 
   soonest(): Promise<Soonest> {
     return this.ask('the next deadlines', () => this.lists.soonest());
+  }
+
+  promises(owners?: readonly string[], until?: number): Promise<Promises> {
+    return this.ask('the action items', () => this.lists.promises(owners, until));
   }
 
   testChannel(test: ChannelTestRequest): Promise<SendResult> {

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
@@ -12,6 +13,8 @@ import { iso } from '../../domain';
 import type { ProcessKind } from '../../contracts/command-table';
 import { terminalStatuses, type ListRow } from '../../contracts/view';
 import {
+  actionDueKey,
+  actionOwnersKey,
   drillKey,
   missedKey,
   nextDueKey,
@@ -19,9 +22,19 @@ import {
   severityKey,
   statusKey,
 } from '../../workflows/search-attributes';
-import { BadCursor, mostSoonest, type ListFilter, type ListPage, type Soonest } from './process-store';
+import {
+  BadCursor,
+  mostPromising,
+  mostSoonest,
+  type ListFilter,
+  type ListPage,
+  type PromisedItem,
+  type Promises,
+  type PromisingProcess,
+  type Soonest,
+} from './process-store';
 import { Remembered } from './remembered';
-import { SoonestSearch, type DueProcess } from './soonest';
+import { SoonestSearch, type Due, type DueProcess } from './soonest';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
@@ -35,15 +48,20 @@ const largestPage = 1_000;
 export class ProcessLists {
   private readonly pages: Remembered<ListPage>;
   private readonly searches: Remembered<Soonest>;
+  private readonly promised: Remembered<Promises>;
   private readonly search: SoonestSearch;
   constructor(
     private readonly client: Client,
-    clock: () => number,
+    private readonly clock: () => number,
     private readonly pageSize = largestPage,
   ) {
     this.pages = new Remembered({ ms: freshForMs, afterChangeMs: freshAfterChangeForMs }, clock);
     this.searches = new Remembered({ ms: freshForMs, afterChangeMs: foundAfterChangeForMs }, clock);
-    const index = { page: (until: number | undefined) => this.duePage(until), count: () => this.countDue() };
+    this.promised = new Remembered({ ms: freshForMs, afterChangeMs: foundAfterChangeForMs }, clock);
+    const index = {
+      page: (until: number | undefined) => this.duePage(until),
+      count: () => this.count(dueQuery(undefined)),
+    };
     this.search = new SoonestSearch(index, mostSoonest, clock);
   }
 
@@ -55,6 +73,7 @@ export class ProcessLists {
   noteChange(): void {
     this.pages.noteChange();
     this.searches.noteChange();
+    this.promised.noteChange();
   }
 
   /**
@@ -64,20 +83,60 @@ export class ProcessLists {
     return this.searches.ask('soonest', () => this.search.find());
   }
 
-  private async duePage(until: number | undefined) {
-    const { executions, nextPageToken } = await this.client.workflowService.listWorkflowExecutions({
-      namespace: this.client.options.namespace,
-      query: dueQuery(until),
-      pageSize: this.pageSize,
+  /**
+   * The processes whose open action items are due the earliest, ended ones included; equal
+   * questions within a second share one look.
+   */
+  promises(owners?: readonly string[], until?: number): Promise<Promises> {
+    // To the second, so that equal questions share an answer.
+    const latest = until === undefined ? undefined : Math.floor(until / 1_000) * 1_000;
+    return this.promised.ask(JSON.stringify([owners, latest]), async () => {
+      const within = (bound?: number) =>
+        promisesQuery(owners, latest === undefined ? bound : Math.min(latest, bound ?? Infinity));
+      const index = {
+        page: async (bound: number | undefined) => {
+          const { executions, isAll } = await this.first(within(bound));
+          const rows = await Promise.all(executions.map((execution) => this.promising(execution)));
+          return { rows: rows.filter((row) => row !== undefined), isAll };
+        },
+        count: () => this.count(within()),
+      };
+      return new SoonestSearch<PromisingProcess & Due>(index, mostPromising, this.clock).find();
     });
-    const rows = await Promise.all(executions.map((execution) => this.row(execution)));
-    return { rows: rows.filter(isDue), isAll: nextPageToken.length === 0 };
   }
 
-  private async countDue(): Promise<number> {
+  private async promising(execution: Execution): Promise<(PromisingProcess & Due) | undefined> {
+    const process = await this.row(execution);
+    const nextDueAt = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields)
+      .get(actionDueKey)
+      ?.toISOString();
+    if (process === undefined || nextDueAt === undefined) return undefined;
+    const { actionItems, furtherItems } = await this.memo(execution);
+    const items = Array.isArray(actionItems) ? actionItems.filter(isPromisedItem) : [];
+    const further = typeof furtherItems === 'number' ? furtherItems : 0;
+    return { id: process.id, nextDueAt, process, dueAt: nextDueAt, items, further };
+  }
+
+  private async duePage(until: number | undefined) {
+    const { executions, isAll } = await this.first(dueQuery(until));
+    const rows = await Promise.all(executions.map((execution) => this.row(execution)));
+    return { rows: rows.filter(isDue), isAll };
+  }
+
+  /** The first page of a query, and whether there is no other. */
+  private async first(query: string) {
+    const { executions, nextPageToken } = await this.client.workflowService.listWorkflowExecutions({
+      namespace: this.client.options.namespace,
+      query,
+      pageSize: this.pageSize,
+    });
+    return { executions, isAll: nextPageToken.length === 0 };
+  }
+
+  private async count(query: string): Promise<number> {
     const { count } = await this.client.workflowService.countWorkflowExecutions({
       namespace: this.client.options.namespace,
-      query: dueQuery(undefined),
+      query,
     });
     return Number(count);
   }
@@ -110,8 +169,7 @@ export class ProcessLists {
   /** Undefined for a workflow that Muster's API did not start. */
   private async row(execution: Execution): Promise<ListRow | undefined> {
     const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
-    const memo = (await decodeMapFromPayloads(this.client.options.loadedDataConverter, execution.memo?.fields)) ?? {};
-    const { title, beganAt: began, services } = memo as { title?: unknown; beganAt?: unknown; services?: unknown };
+    const { title, beganAt: began, services, endedAt } = await this.memo(execution);
     const status = attributes.get(statusKey);
     if (typeof title !== 'string' || typeof began !== 'string' || status === undefined) return undefined;
     const kind = execution.type?.name as ProcessKind;
@@ -126,8 +184,26 @@ export class ProcessLists {
       nextDueAt: attributes.get(nextDueKey)?.toISOString() ?? null,
       missed: attributes.get(missedKey) ?? false,
       drill: attributes.get(drillKey) ?? false,
+      ...endOf(endedAt, execution),
     };
   }
+
+  private async memo({ memo }: Execution): Promise<Readonly<Record<string, unknown>>> {
+    return (await decodeMapFromPayloads(this.client.options.loadedDataConverter, memo?.fields)) ?? {};
+  }
+}
+
+// A process whose action items outlive its end goes on running, so that its memo says when it
+// ended.
+function endOf(endedAt: unknown, { closeTime }: Execution): Pick<ListRow, 'endedAt'> {
+  if (typeof endedAt === 'string') return { endedAt };
+  return closeTime ? { endedAt: iso(tsToMs(closeTime)) } : {};
+}
+
+function isPromisedItem(value: unknown): value is PromisedItem {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, title, owners, dueAt } = value as Record<string, unknown>;
+  return [id, title, dueAt].every((text) => typeof text === 'string') && isListOfNames(owners);
 }
 
 /**
@@ -166,6 +242,16 @@ function dueQuery(until: number | undefined): string {
   const due =
     until === undefined ? `${nextDueKey.name} IS NOT NULL` : `${nextDueKey.name} <= ${quoted(iso(Math.floor(until)))}`;
   return `${visibilityQuery({ kinds: ['incident', 'release'], open: true })} AND ${due}`;
+}
+/** The processes with an open action item: of one of `owners`, due at `until` or before. */
+function promisesQuery(owners: readonly string[] | undefined, until: number | undefined): string {
+  const due =
+    until === undefined || until === Infinity
+      ? `${actionDueKey.name} IS NOT NULL`
+      : `${actionDueKey.name} <= ${quoted(iso(Math.floor(until)))}`;
+  // A process that an operator terminated promises nothing any more.
+  const conditions = ['ExecutionStatus = "Running"', due, ...oneOf(actionOwnersKey.name, owners)];
+  return `${visibilityQuery({ kinds: ['incident', 'release'] })} AND ${conditions.join(' AND ')}`;
 }
 const isDue = (row: ListRow | undefined): row is DueProcess => row !== undefined && row.nextDueAt !== null;
 

@@ -73,6 +73,36 @@ export interface Soonest {
   readonly isExact: boolean;
 }
 
+/** An open action item. */
+export interface PromisedItem {
+  readonly id: string;
+  readonly title: string;
+  /** The owner as written, and the person who has that role in the process. */
+  readonly owners: readonly string[];
+  readonly dueAt: string;
+}
+/** A process with open action items, open itself or ended. */
+export interface PromisingProcess {
+  readonly process: ListRow;
+  /** When the earliest of its open action items is due. */
+  readonly dueAt: string;
+  /** Those that are due first. */
+  readonly items: readonly PromisedItem[];
+  /** How many more are open. */
+  readonly further: number;
+}
+/** The processes whose open action items are due the earliest. */
+export interface Promises {
+  /** The earliest first; at most `mostPromising`. */
+  readonly rows: readonly PromisingProcess[];
+  /** How many more processes have an open action item. */
+  readonly others: number;
+  /** False: the search was cut short; an item of the others may be due earlier. */
+  readonly isExact: boolean;
+}
+/** How many processes `promises` answers at most. */
+export const mostPromising = 500;
+
 /** The ids that the next incident and the next release get. */
 export type NextIds = Readonly<Record<ProcessKind, string>>;
 
@@ -94,6 +124,11 @@ export interface ProcessStore {
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
   /** At most `mostSoonest` processes. */
   soonest(): Promise<Soonest>;
+  /**
+   * The processes with open action items: of one of `owners`, if given, and with an item that is
+   * due at `until` (epoch ms) or before, if given.
+   */
+  promises(owners?: readonly string[], until?: number): Promise<Promises>;
   /**
    * After a restore: the next `count` ids of both kinds are not handed out. Throws Refused when the
    * numbers of the day would end.

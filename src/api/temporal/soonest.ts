@@ -6,18 +6,32 @@
  * query language.
  */
 import type { ListRow } from '../../contracts/view';
-import type { Soonest } from './process-store';
 
+/** What is due first of a process. */
+export interface Due {
+  readonly id: string;
+  readonly nextDueAt: string;
+}
 /** A process with an instant at which its earliest unmet deadline is or was due. */
-export type DueProcess = ListRow & { readonly nextDueAt: string };
+export type DueProcess = ListRow & Due;
 
-export interface DueIndex {
+/** What a search found. */
+export interface Found<R> {
+  /** The earliest first. */
+  readonly rows: readonly R[];
+  /** How many more there are. */
+  readonly others: number;
+  /** False: the search was cut short; some of the others may be due earlier. */
+  readonly isExact: boolean;
+}
+
+export interface DueIndex<R extends Due = DueProcess> {
   /**
-   * The open processes whose earliest unmet deadline is due at `until` (epoch ms) or before; all
-   * with such a deadline without `until`. `isAll`: no process is missing; otherwise only the newest
+   * The processes whose earliest unmet deadline is due at `until` (epoch ms) or before; all with
+   * such a deadline without `until`. `isAll`: no process is missing; otherwise only the newest
    * are there.
    */
-  page(until: number | undefined): Promise<{ readonly rows: readonly DueProcess[]; readonly isAll: boolean }>;
+  page(until: number | undefined): Promise<{ readonly rows: readonly R[]; readonly isAll: boolean }>;
   /** How many open processes have an unmet deadline. */
   count(): Promise<number>;
 }
@@ -29,21 +43,21 @@ const searchForMs = 2_000;
 /** For how long the number of all is good. */
 const countIsGoodForMs = 5_000;
 
-export class SoonestSearch {
+export class SoonestSearch<R extends Due = DueProcess> {
   /** The window of the last search; undefined while everything fits on one page. */
   private window: number | undefined;
   private counted: { readonly at: number; readonly total: number } | undefined;
 
   /** `most`: how many processes are looked for, fewer than fit on a page. */
   constructor(
-    private readonly index: DueIndex,
+    private readonly index: DueIndex<R>,
     private readonly most: number,
     private readonly clock: () => number,
   ) {}
 
   /** At most `most` processes, the earliest first. */
-  async find(): Promise<Soonest> {
-    const seen = new Map<string, DueProcess>();
+  async find(): Promise<Found<R>> {
+    const seen = new Map<string, R>();
     const endsAt = this.clock() + searchForMs;
     // Between the two lies a window that holds enough processes and not too many.
     let [low, high] = [-Infinity, Infinity];
@@ -101,8 +115,8 @@ function guessed(due: readonly number[], unseen: number, wanted: number, high: n
   return Math.min(first - (tenth + Math.max(0, unseen - wanted)) * pace, high - 1);
 }
 const middle = (low: number, high: number) => Math.floor((low + high) / 2);
-const dueAt = ({ nextDueAt }: DueProcess) => Date.parse(nextDueAt);
+const dueAt = ({ nextDueAt }: Due) => Date.parse(nextDueAt);
 
-function earliest(rows: readonly DueProcess[], most: number): DueProcess[] {
+function earliest<R extends Due>(rows: readonly R[], most: number): R[] {
   return [...rows].sort((a, b) => dueAt(a) - dueAt(b) || (a.id < b.id ? -1 : 1)).slice(0, most);
 }

@@ -9,9 +9,23 @@ import { cleanLine, pad, width, wrap } from '../terminal/text';
 
 const itemsOf = (phase: PhaseView): ItemView[] => phase.groups.flatMap(({ items }) => items);
 
-function progress(phase: PhaseView): string {
+// Skipped is never shown as done.
+function countsOf(phase: PhaseView): { readonly all: number; readonly done: number; readonly skipped: number } {
   const counted = itemsOf(phase).filter(({ status }) => status !== 'not-applicable' && status !== 'not-needed');
-  return `${counted.filter(({ status }) => status !== 'open').length}/${counted.length}`;
+  const countOf = (status: ItemView['status']) => counted.filter((item) => item.status === status).length;
+  return { all: counted.length, done: countOf('done'), skipped: countOf('skipped') };
+}
+
+function progress(phase: PhaseView): string {
+  const { all, done, skipped } = countsOf(phase);
+  return skipped === 0 ? `${done}/${all}` : `${done} done, ${skipped} skipped of ${all}`;
+}
+
+function standing(phase: PhaseView, isLate: boolean): string {
+  const { done, skipped } = countsOf(phase);
+  if (phase.status !== 'completed') return isLate ? `${phase.status}, LATE` : phase.status;
+  const word = skipped === 0 ? (isLate ? 'done' : 'completed') : done === 0 ? 'skipped' : 'completed';
+  return isLate ? `${word}, LATE` : word;
 }
 
 /** Each phase with its progress and its window in local time. */
@@ -35,8 +49,7 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
       { title: 'ID', cell: ({ id }) => id, wide: true },
       {
         title: 'STATUS',
-        cell: (phase) =>
-          isLatePhase(phase) ? `${phase.status === 'completed' ? 'done' : phase.status}, LATE` : phase.status,
+        cell: (phase) => standing(phase, isLatePhase(phase)),
         tone: (phase) => (isLatePhase(phase) ? (phase.status === 'completed' ? 'warn' : 'bad') : 'plain'),
       },
       { title: 'DONE', cell: progress },

@@ -119,11 +119,15 @@ function targetPairs(view: ProcessView, now: number): Pair[] {
   ];
 }
 
-function endPairs({ resolvedAt, closedAt, status, mergedInto }: ProcessView, now: number): Pair[] {
+function endPairs({ resolvedAt, closedAt, status, mergedInto, actionItems }: ProcessView, now: number): Pair[] {
+  const open = actionItems.filter(({ doneAt, dropped }) => doneAt === undefined && dropped === undefined).length;
   return [
     ...(resolvedAt === undefined ? [] : [['Resolved', `at ${since(resolvedAt, now)}`, 'good'] as const]),
     ...(closedAt === undefined ? [] : [['Ended', `${status} at ${since(closedAt, now)}`] as const]),
     ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
+    ...(closedAt === undefined || open === 0
+      ? []
+      : [['Still owed', `${open} action item${open === 1 ? '' : 's'}; the reminders go on`, 'warn'] as const]),
   ];
 }
 

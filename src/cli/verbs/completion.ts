@@ -172,7 +172,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
   if (known) return live().valuesOf(command, ...known);
-  if (flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
+  if (flag === '--owner' || flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
   if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
   if (flag === '--severity') return live().levels();
@@ -260,7 +260,9 @@ class Live {
       case 'gate':
         return (await this.view()).gates.map(({ id }) => id);
       case 'actionItem':
-        return (await this.view()).actionItems.filter(({ doneAt }) => doneAt === undefined).map(({ id }) => id);
+        return (await this.view()).actionItems
+          .filter(({ doneAt, dropped }) => doneAt === undefined && dropped === undefined)
+          .map(({ id }) => id);
       case 'phases':
         return (await this.view()).phases.filter(({ status }) => status !== 'completed').map(({ id }) => id);
       case 'check':

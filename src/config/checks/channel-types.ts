@@ -43,7 +43,7 @@ const course: readonly EventType[] = [
   ...ended,
 ];
 const ticket = {
-  on: [...course, ...deployment, 'action-item-added', 'action-item-completed'],
+  on: [...course, ...deployment, 'action-item-added', 'action-item-completed', 'action-item-dropped'],
   establishes: 'ticket-created',
   relation: 'ticket',
 } as const;
@@ -54,6 +54,7 @@ const report = {
     'review-written',
     'action-item-added',
     'action-item-completed',
+    'action-item-dropped',
     ...ended,
     'rolled-back',
     'completed',

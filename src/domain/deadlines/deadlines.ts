@@ -5,6 +5,7 @@
  */
 import { itemApplies, itemIsRequired, itemIsSettled, phaseOfItem } from '../state/checklist';
 import { closedBecause } from '../state/gates';
+import { isOpenItem, openActionItems } from '../state/action-items';
 import { isTerminal } from '../state/draft';
 import { deadlineId, kindRules } from './kinds';
 import type {
@@ -35,7 +36,11 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
       const deadline = draft.deadlines[id];
       if (deadline && isUnmet(deadline) && settled && !isVoid) meet(deadline, settledAt ?? at);
     }
-    for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) cancelDeadline(deadline, at);
+    settleActionItems(draft, at);
+    // R22: the end drops no promise.
+    const promised = new Set(openActionItems(draft).map(({ id }) => deadlineId('action-item', id)));
+    for (const deadline of Object.values(draft.deadlines))
+      if (isUnmet(deadline) && !promised.has(deadline.id)) cancelDeadline(deadline, at);
     return;
   }
   for (const planned of plannedDeadlines(draft)) {
@@ -49,14 +54,17 @@ export function syncDeadlines(draft: ProcessState, at: Instant, cause: Cause): v
     else if (existing.status === 'cancelled' && !planned.void) beginRound(existing, { at, dueAt });
     judge(draft.deadlines[planned.id]!, planned, at);
   }
+  settleActionItems(draft, at);
+  for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
+}
+
+function settleActionItems(draft: ProcessState, at: Instant): void {
   for (const item of draft.actionItems) {
     const deadline = draft.deadlines[deadlineId('action-item', item.id)];
-    if (deadline && isUnmet(deadline) && (item.doneAt !== undefined || item.dropped !== undefined)) {
-      if (item.doneAt === undefined) cancelDeadline(deadline, at);
-      else meet(deadline, item.doneAt);
-    }
+    if (!deadline || !isUnmet(deadline) || isOpenItem(item)) continue;
+    if (item.doneAt === undefined) cancelDeadline(deadline, at);
+    else meet(deadline, item.doneAt);
   }
-  for (const deadline of Object.values(draft.deadlines)) if (isUnmet(deadline)) move(draft, deadline, at, cause);
 }
 
 interface Planned {

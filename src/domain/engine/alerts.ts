@@ -32,8 +32,9 @@ export function withAlertOf(alerts: readonly OpenAlert[], { request, of, rungs }
 export function alertMovesOf(state: ProcessState, alerts: readonly OpenAlert[]): AlertMoves | undefined {
   if (alerts.length === 0) return undefined;
   const resolved = latestOf(state, 'resolved');
+  // R22: an action item goes on after the end.
   const isOver = (alert: OpenAlert) =>
-    isTerminal(state) || alert.of < resolved || (!asksForAnAnswer(alert) && alert.deadlines.every(isSettled));
+    alert.of < resolved || ((isTerminal(state) || !asksForAnAnswer(alert)) && alert.deadlines.every(isSettled));
   const isSettled = ({ id: deadline, round }: OpenAlert['deadlines'][number]) =>
     !stillWanted(state, { deadline, round });
   const isAnswered = (alert: OpenAlert) =>

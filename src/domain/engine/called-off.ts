@@ -21,19 +21,18 @@ export function calledOff(state: ProcessState): number[] {
 export function isCalledOff(state: ProcessState, effect: Effect): boolean {
   if (effect.type !== 'send' || effect.request.kind === 'announce') return false;
   if (effect.request.kind === 'remind' && effect.rungs.length === 0) return isOldNews(state, effect);
-  if (isTerminal(state)) return true;
   return effect.rungs.length > 0
     ? !effect.rungs.some((rung) => stillWanted(state, rung))
     : isCallAnswered(state, effect.of, effect.request.recipient);
 }
 
-/** True while somebody owes the deadline, in the same round, and the process goes on. */
+/** True while somebody owes the deadline, in the same round. */
 export function stillWanted(
   state: ProcessState,
   { deadline: id, round }: Pick<FiredRung, 'deadline' | 'round'>,
 ): boolean {
   const deadline = state.deadlines[id];
-  return !isTerminal(state) && deadline !== undefined && deadline.round === round && isOwed(state, deadline);
+  return deadline !== undefined && deadline.round === round && isOwed(state, deadline);
 }
 
 // R5, R6: the news of the end stays wanted until the end is undone, or the merge came to nothing;

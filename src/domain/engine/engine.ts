@@ -11,6 +11,7 @@ import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { isMeantForAnother, otherProcess } from '../state/identity';
+import { isFinished, openActionItems } from '../state/action-items';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { isCalledOff } from './called-off';
 import { nextInstantOf, passTime } from './escalation';
@@ -45,7 +46,16 @@ export const rememberedKeys = 200;
 /** How large a process may be, in UTF-16 units of JSON. */
 export const stateLimit = 512 * 1024;
 /** Commands that are accepted however large the state has grown. */
-const neverTooLarge = new Set<string>(['acknowledge', 'resolve', 'close', 'roll-back']);
+const neverTooLarge = new Set<string>([
+  'acknowledge',
+  'resolve',
+  'close',
+  'roll-back',
+  'complete-action-item',
+  'drop-action-item',
+]);
+/** R22: the commands that a process takes after its end, while action items are open. */
+const afterTheEnd = new Set<string>(['complete-action-item', 'drop-action-item']);
 
 /** The refusal of a key that was used before, with another body. */
 export const keyReused: Refusal = {
@@ -74,7 +84,7 @@ export function accept<N extends ProcessCommandName>(
     if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
     return { ok: true, state, answer: commandAnswer(state, remembered) };
   }
-  if (isTerminal(state)) return refused(overRefusal(state));
+  if (isOverFor(state, command.name)) return refused(overRefusal(state));
   if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
     return refused({
       kind: 'stale',
@@ -88,7 +98,7 @@ export function accept<N extends ProcessCommandName>(
   const draft = draftOf(state);
   advance(draft, at, at);
   // The time that passed may have ended the process.
-  if (isTerminal(draft)) return refused(overRefusal(draft));
+  if (isOverFor(draft, command.name)) return refused(overRefusal(draft));
   const decided = decide(draft, command, at);
   if (!decided.ok) return { ok: false, refusal: decided.refusal };
   const from = draft.timeline.length;
@@ -122,9 +132,23 @@ export function accept<N extends ProcessCommandName>(
   return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
 }
 
-function overRefusal({ id, lifecycle }: ProcessState): Refusal {
+function isOverFor(state: ProcessState, name: ProcessCommandName): boolean {
+  return isTerminal(state) && (isFinished(state) || !afterTheEnd.has(name));
+}
+
+function overRefusal(state: ProcessState): Refusal {
+  const { id, lifecycle } = state;
   if (lifecycle.status === 'merged') return mergedRefusal(id, lifecycle.into);
-  return { kind: 'refused', reason: 'closed', message: `${id} is ${lifecycle.status}; it takes no more commands` };
+  const open = openActionItems(state).length;
+  const taken =
+    open === 0
+      ? ''
+      : ` but ${[...afterTheEnd].join(' and ')}, as ${open} of its action items ${open === 1 ? 'is' : 'are'} open`;
+  return {
+    kind: 'refused',
+    reason: 'closed',
+    message: `${id} is ${lifecycle.status}; it takes no more commands${taken}`,
+  };
 }
 
 /** R10: whoever works on a merged incident is told where the incident goes on. */

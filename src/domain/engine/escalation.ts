@@ -2,7 +2,6 @@
  * Owns the moment at which due rungs fire: all due rungs of a process together, as one event and
  * one look-up of the recipients (T4, T8, T9). Knows nothing of how a message travels.
  */
-import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
 import { beginFlight } from './fallthrough';
@@ -19,7 +18,6 @@ import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
  * happened.
  */
 export function fire(draft: ProcessState, now: Instant): boolean {
-  if (isTerminal(draft)) return false;
   const fired: ({ deadline: Deadline } & ReturnType<typeof dueRungs>)[] = [];
   // All modes are judged before any rung counts as fired, so that the order of deadlines does not
   // matter.
@@ -64,7 +62,6 @@ function fireTogether(
  * nothing is ahead. Strictly after the last settle.
  */
 export function nextInstantOf(state: ProcessState): Instant | undefined {
-  if (isTerminal(state)) return undefined;
   let next = Math.min(nextPassing(state) ?? Infinity, nextNewsAt(state) ?? Infinity);
   for (const deadline of Object.values(state.deadlines)) next = Math.min(next, nextOnLadder(state, deadline));
   return next === Infinity ? undefined : next;

@@ -69,13 +69,6 @@ function restartLadders(draft: Incident, at: number): void {
     if (isUnmet(deadline) && kindRules[deadline.kind].restarts && deadline.dueAt <= at) deadline.restartAt = at;
 }
 
-function dropActionItems(draft: ProcessState, reason: string | undefined): void {
-  if (reason === undefined) return;
-  draft.actionItems = draft.actionItems.map((item) =>
-    item.doneAt === undefined ? { ...item, dropped: reason } : item,
-  );
-}
-
 function evolveIncident(draft: Incident, event: OwnEvent): void {
   const { at } = event;
   switch (event.type) {
@@ -174,7 +167,6 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
     case 'closed':
       if (draft.lifecycle.status === 'resolved')
         draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
-      dropActionItems(draft, event.skipRest);
       break;
     case 'decided':
     case 'gate-stale':
@@ -231,7 +223,6 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
       draft.lifecycle = { status: 'cancelled', endedAt: at };
       break;
     case 'closed':
-      dropActionItems(draft, event.skipRest);
       draft.lifecycle = { status: 'completed', ...ended };
       break;
     case 'completed':

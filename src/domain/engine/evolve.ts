@@ -75,6 +75,11 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         item.id === event.actionItem ? { ...item, doneAt: at, doneBy: by(event) } : item,
       );
       break;
+    case 'action-item-dropped':
+      draft.actionItems = draft.actionItems.map((item) =>
+        item.id === event.actionItem ? { ...item, dropped: event.reason, droppedAt: at, droppedBy: by(event) } : item,
+      );
+      break;
     case 'title-changed':
       draft.title = event.to;
       break;

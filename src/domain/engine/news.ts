@@ -8,6 +8,7 @@ import { nextWorkingHours } from '../time/business-time';
 import { calendarOf, isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { findGate, waitsForVotesOnly } from '../state/gates';
+import { isOpenItem } from '../state/action-items';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder, mergedBy } from '../messages/news';
 import { silentOf } from '../state/following';
@@ -38,10 +39,18 @@ export function nextNewsAt({ news = [] }: Pick<ProcessState, 'news'>): Instant |
 }
 
 /**
- * Tells what was kept and is still to be said when the process ends: nothing is kept beyond that.
+ * Tells what was kept and is still to be said when the process ends: beyond that, only the news of
+ * action items is kept (R22).
  */
 export function tellAtTheEnd(draft: ProcessState): void {
-  if (draft.news !== undefined) tellKeptNews(draft, Infinity);
+  const { news } = draft;
+  if (news === undefined) return;
+  const outlives = ({ of }: (typeof news)[number]) => eventAt(draft, of)?.type === 'action-item-added';
+  draft.news = news.filter((one) => !outlives(one));
+  tellKeptNews(draft, Infinity);
+  const kept = news.filter(outlives);
+  if (kept.length > 0) draft.news = kept;
+  else delete draft.news;
 }
 
 /** Tells the news that was kept until now; answers whether there was any. */
@@ -77,14 +86,14 @@ function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
 export function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
   // Approvers hear of their gate also when the release was over by the morning.
   if (event.type === 'deployment-started' || event.type === 'incident-declared') return true;
-  if (isTerminal(state)) return false;
+  if (isTerminal(state) && event.type !== 'action-item-added') return false;
   const since = state.timeline.slice(event.seq);
   switch (event.type) {
     case 'role-assigned':
       return (state.roles[event.role] ?? null) === event.person && !since.some(isEnd);
     case 'action-item-added': {
       const item = state.actionItems.find(({ id }) => id === event.actionItem);
-      return item !== undefined && item.doneAt === undefined && item.dropped === undefined;
+      return item !== undefined && isOpenItem(item);
     }
     case 'check-reported':
       return !since.some((one) => one.type === 'check-reported' && one.check === event.check && one.accepted);

@@ -11,6 +11,7 @@ import { syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { lateAt } from '../deadlines/rounds';
 import { instantOfSpec, isOver, isUnmet } from '../deadlines/due';
 import { drillEnding, drillIsOver } from '../deadlines/drill';
+import { openActionItems } from '../state/action-items';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellAtTheEnd } from './news';
@@ -32,6 +33,7 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     openConference(draft, at);
     changed = draft.timeline.length !== before && !isTerminal(draft);
   }
+  if (isTerminal(draft) && draft.drill) dropPromises(draft, at);
   const unmet = Object.values(draft.deadlines)
     .filter(isUnmet)
     .map(({ id }) => id);
@@ -66,6 +68,12 @@ function extentOf({ revision, facts, items, follows = {} }: ProcessState): numbe
   return [revision, facts.length, Object.keys(items).length, Object.keys(follows).length];
 }
 
+// R22: nothing of a drill is left over.
+function dropPromises(draft: ProcessState, at: Instant): void {
+  for (const { id } of openActionItems(draft))
+    record(draft, at, { type: 'action-item-dropped', actionItem: id, reason: drillIsOver });
+}
+
 function tickItems(draft: ProcessState, at: Instant): void {
   const ready = itemsOf(draft).filter(
     ({ item }) =>
@@ -86,10 +94,14 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
     const completedAt = draft.phases[phase.id]?.completedAt;
     if (complete && completedAt === undefined) {
       const deadline = draft.deadlines[deadlineId('phase', phase.id)];
+      const skipped = phase.groups
+        .flatMap(({ items }) => items)
+        .filter(({ id }) => draft.items[id]?.status === 'skipped').length;
       record(draft, at, {
         type: 'phase-completed',
         phase: phase.id,
         ...(deadline && isUnmet(deadline) ? lateAt(deadline, at) : {}),
+        ...(skipped > 0 ? { skipped } : {}),
       });
     }
     if (!complete && completedAt !== undefined) record(draft, at, { type: 'phase-reopened', phase: phase.id });
@@ -191,7 +203,6 @@ interface Passing {
  */
 export function advance(draft: ProcessState, to: Instant, until: Instant = Infinity): void {
   for (;;) {
-    if (isTerminal(draft)) return;
     const next = firstPassing(draft, until);
     if (!next || next.at > to) return;
     pass(draft, next);
@@ -207,9 +218,9 @@ export function nextPassing(state: ProcessState): Instant | undefined {
 // The earliest passing; of several at one instant, the first in the order below. Plain loops,
 // because this is asked with every effect, and most of the time nothing is due.
 function firstPassing(draft: ProcessState, until: Instant): Passing | undefined {
-  if (isTerminal(draft)) return undefined;
+  const hasEnded = isTerminal(draft);
   let first: Passing = { at: Infinity, what: 'drill ends', id: draft.id };
-  for (const phase of draft.policy.phases) {
+  for (const phase of hasEnded ? [] : draft.policy.phases) {
     const { id } = phase;
     const known = draft.phases[id];
     if (known?.openedAt !== undefined || known?.completedAt !== undefined) continue;
@@ -222,6 +233,8 @@ function firstPassing(draft: ProcessState, until: Instant): Passing | undefined 
     if (status === 'pending' && at < first.at && at < until && !isOver(draft, deadline))
       first = { at, what: 'deadline is missed', id };
   }
+  // R22: only action items go on after the end; every other deadline is cancelled by then.
+  if (hasEnded) return first.at === Infinity ? undefined : first;
   if (!isRelease(draft) || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
     for (const id in draft.items) {
       const { status, validUntil: at } = draft.items[id]!;

@@ -9,6 +9,7 @@ import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
 import { calendarOf } from '../deadlines/due';
 import { pagesInHoursOnly } from '../deadlines/ladders';
+import { openActionItems } from '../state/action-items';
 import { seenByCustomers } from './message-body';
 import type { Instant, InternalFields, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
 import { oneLine } from '../text/one-line';
@@ -65,7 +66,7 @@ function happenedWords(state: ProcessState, event: TimelineEvent, { services }: 
     case 'deployed':
       return phrase`${versionWords(state)} is live in ${services.join(', ')} since ${moment(event.deployedAt)}${tail(state.description)}`;
     case 'completed':
-      return phrase`every phase of the release was done at ${moment(event.at)}`;
+      return phrase`every phase of the release was complete at ${moment(event.at)}`;
     case 'rolled-back':
       return phrase`rolled back ${when}: ${oneLine(event.reason)}`;
     case 'reopened':
@@ -103,7 +104,7 @@ function meaningWords(state: ProcessState, event: TimelineEvent, { severity, ser
     case 'deployed':
       return 'it is being watched; say so when something looks wrong.';
     case 'completed':
-      return 'nothing is left to do.';
+      return openActionItems(state).length === 0 ? 'nothing is left to do.' : 'only action items are left to do.';
     case 'rolled-back':
       return `what the release was to bring to ${where} is not there.`;
     case 'cancelled':

@@ -86,6 +86,7 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'decision-awaited':
     case 'action-item-added':
     case 'action-item-completed':
+    case 'action-item-dropped':
     case 'linked':
     case 'review-written':
     case 'absorbed':

@@ -210,6 +210,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'decision-awaited':
     case 'action-item-added':
     case 'action-item-completed':
+    case 'action-item-dropped':
     case 'linked':
     case 'review-written':
     case 'check-reported':

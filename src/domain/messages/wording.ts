@@ -62,6 +62,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return phrase`Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${moment(event.dueAt)}`;
     case 'action-item-completed':
       return `Action item ${event.actionItem} completed`;
+    case 'action-item-dropped':
+      return `Action item ${event.actionItem} dropped: ${event.reason}`;
     case 'linked':
       return `Linked ${event.relation}: ${event.title ?? event.to}`;
     case 'resolved':
@@ -77,7 +79,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'cancelled':
       return `Cancelled: ${event.reason}`;
     case 'closed':
-      return `Closed${event.skipRest === undefined ? '' : `, the rest skipped: ${event.skipRest}`}`;
+      return `Closed${event.skipRest === undefined ? '' : `, open items skipped: ${event.skipRest}`}`;
     case 'check-reported':
       return `Check ${event.check}: ${event.result}${event.value === undefined ? '' : ` (${event.value})`}${event.because === undefined ? '' : ` - ${event.because}`}`;
     case 'check-expired':
@@ -97,11 +99,11 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'rolled-back':
       return `Rolled back: ${event.reason}${event.declare === undefined ? '' : ` (a ${event.declare} incident is declared)`}`;
     case 'completed':
-      return 'Completed: every phase is done';
+      return 'Completed: every phase is complete';
     case 'phase-opened':
       return `Phase ${event.phase} opened`;
     case 'phase-completed':
-      return `Phase ${event.phase} completed${lateBy(event.late)}`;
+      return `Phase ${event.phase} completed${lateBy(event.late)}${event.skipped === undefined ? '' : `, ${event.skipped} skipped`}`;
     case 'phase-reopened':
       return `Phase ${event.phase} is open again`;
     case 'deadline-missed':

@@ -122,6 +122,7 @@ export type TimelineEvent =
   | Event<'commented', { text: string }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>
+  | Event<'action-item-dropped', { actionItem: string; reason: string }>
   | Event<'linked', { to: string; relation: string; title?: string }>
   | Event<'resolved', { summary?: string; open: number }>
   | Event<'reopened', { reason: string }>
@@ -172,7 +173,7 @@ export type TimelineEvent =
   | Event<'rolled-back', { reason: string; declare?: Severity }>
   | Event<'completed'>
   | Event<'phase-opened', { phase: string }>
-  | Event<'phase-completed', { phase: string; late?: number }>
+  | Event<'phase-completed', { phase: string; late?: number; /** How many items were skipped. */ skipped?: number }>
   | Event<'phase-reopened', { phase: string }>
   | Event<'deadline-missed', { deadline: string; round: number }>
   | Event<'deadline-met', { deadline: string; round: number; late?: number }>

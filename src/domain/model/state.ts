@@ -80,7 +80,10 @@ export interface ActionItem {
   readonly by: string;
   readonly doneAt?: Instant;
   readonly doneBy?: string;
+  /** Why the item will not be done. */
   readonly dropped?: string;
+  readonly droppedAt?: Instant;
+  readonly droppedBy?: string;
 }
 export interface Decision {
   readonly person: string;

@@ -5,6 +5,7 @@
  */
 import { actorFacts, teamsOf } from '../state/actor';
 import { assertNever } from '../model/assert-never';
+import { isOpenItem } from '../state/action-items';
 import { isTerminalStatus } from '../state/draft';
 import type { ProcessFacts } from '../views/view';
 import type { TimelineEntry } from '../views/timeline';
@@ -38,7 +39,16 @@ export interface Recorded {
 export function recordedCommands(
   view: Pick<
     ProcessFacts,
-    'id' | 'kind' | 'drill' | 'drillEndsAt' | 'status' | 'description' | 'startedAt' | 'version' | 'strategy'
+    | 'id'
+    | 'kind'
+    | 'drill'
+    | 'drillEndsAt'
+    | 'status'
+    | 'description'
+    | 'startedAt'
+    | 'version'
+    | 'strategy'
+    | 'actionItems'
   >,
   timeline: readonly TimelineEntry[],
   policy: Policy,
@@ -85,7 +95,7 @@ export function recordedCommands(
     input,
     steps,
     lastAt: Date.parse(timeline.at(-1)!.at),
-    over: isTerminalStatus(view.status),
+    over: isTerminalStatus(view.status) && !view.actionItems.some(isOpenItem),
   };
 }
 
@@ -210,6 +220,8 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
       return own('add-action-item', 'title', 'owner', 'dueAt');
     case 'action-item-completed':
       return own('complete-action-item', 'actionItem');
+    case 'action-item-dropped':
+      return own('drop-action-item', 'actionItem', 'reason');
     case 'linked':
       return own('link', 'to', 'relation', 'title');
     case 'resolved':

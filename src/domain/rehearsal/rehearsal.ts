@@ -8,7 +8,8 @@ import { absorb } from '../engine/merge';
 import { actorFacts, teamsOfImpact } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
 import { mayApprove } from '../engine/commands/release';
-import { isRelease, isTerminal } from '../state/draft';
+import { isFinished } from '../state/action-items';
+import { isRelease } from '../state/draft';
 import { nextInstant } from '../engine/engine';
 import { closedBecause } from '../state/gates';
 import { brokenAt, type Attempt } from './recorded-world';
@@ -247,7 +248,7 @@ function endOf(
   until: Instant,
 ): Pick<Rehearsal, 'endedAt' | 'ends'> {
   const last = state.timeline.at(-1)?.at ?? now;
-  if (isTerminal(state)) return { endedAt: last, ends: 'over' };
+  if (isFinished(state)) return { endedAt: last, ends: 'over' };
   if (spent) return { endedAt: last, ends: 'limit' };
   return nextInstant(state) === null
     ? { endedAt: Math.max(last, lastTurnAt), ends: 'quiet' }

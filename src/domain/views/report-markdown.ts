@@ -64,6 +64,9 @@ function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
     `- **Time to Mitigate**: ${length(durations.toMitigateMs, 'not mitigated yet')}`,
     `- **Time to Resolve**: ${length(durations.toResolveMs, 'not resolved yet')}`,
     ...factLines(report, clock),
+    // The report of a release has a section of its own.
+    ...(report.skipped.length === 0 ? [] : [`- **Skipped Items**: ${report.skipped.length}`]),
+    ...report.skipped.map(({ text, reason, by }) => `  - ${asEntry(`${text} - ${reason} - ${by}`)}`),
     '',
     ...timelineLines(report, clock),
     '',

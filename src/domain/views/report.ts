@@ -121,16 +121,6 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[], r
         gates: textsOf(gates),
         closedBecause: textsOf(closedBecause),
       })),
-    skipped: view.phases
-      .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
-      .filter(({ status }) => status === 'skipped')
-      .map(({ id, text, note, by, at }) => ({
-        id,
-        text,
-        reason: note ?? '',
-        by: nameOf(by ?? 'muster'),
-        at: at ?? null,
-      })),
     checks: [...checks].map(([check, { at, result, value, url }]) => ({
       check,
       result: textOf(result),
@@ -162,6 +152,16 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[], { full
       doneAt: doneAt ?? null,
       dropped: dropped ?? null,
     })),
+    skipped: view.phases
+      .flatMap(({ groups }) => groups.flatMap(({ items }) => items))
+      .filter(({ status }) => status === 'skipped')
+      .map(({ id, text, note, by, at }) => ({
+        id,
+        text,
+        reason: note ?? '',
+        by: nameOf(by ?? 'muster'),
+        at: at ?? null,
+      })),
     missed: missedOf(view),
     overFailedChecks: view.phases
       .flatMap(({ groups }) => groups.flatMap(({ items }) => items))

@@ -73,10 +73,10 @@ export function viewOf(state: ProcessState) {
       .sort(earliestFirst)
       .map((deadline) => deadlineView(state, deadline, fired)),
     nextUpdateDueAt: nextUpdate(state),
-    actionItems: state.actionItems.map(({ dueAt, doneAt, ...item }) => ({
+    actionItems: state.actionItems.map(({ dueAt, doneAt, droppedAt, ...item }) => ({
       ...item,
       dueAt: iso(dueAt),
-      ...given({ doneAt: isoIfAny(doneAt) }),
+      ...given({ doneAt: isoIfAny(doneAt), droppedAt: isoIfAny(droppedAt) }),
     })),
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
     gates: state.policy.gates.map((gate) => ({

@@ -53,6 +53,7 @@ export const decideCommon = {
             dueAt: instant(dueAt),
           }),
   'complete-action-item': (state, { actionItem }) => completeActionItem(state, actionItem),
+  'drop-action-item': (state, { actionItem, reason }) => dropActionItem(state, actionItem, reason),
   link: (state, { to, relation, title }) =>
     to === state.id
       ? invalid('to', 'expected something else than the process itself')
@@ -116,16 +117,26 @@ function escalate(state: ProcessState, { reason, to }: CommandBody<'escalate'>):
 
 function completeActionItem(state: ProcessState, id: string): Decided {
   const item = state.actionItems.find((candidate) => candidate.id === id);
-  if (!item)
-    return invalid(
-      'actionItem',
-      unknownName(
-        'action item',
-        id,
-        state.actionItems.map((candidate) => candidate.id),
-      ),
-    );
+  if (!item) return unknownActionItem(state, id);
   return item.doneAt === undefined ? events({ type: 'action-item-completed', actionItem: id }) : events();
+}
+
+function dropActionItem(state: ProcessState, id: string, reason: string): Decided {
+  const item = state.actionItems.find((candidate) => candidate.id === id);
+  if (!item) return unknownActionItem(state, id);
+  if (item.doneAt !== undefined) return refuse('done', `action item ${id} is done since ${iso(item.doneAt)}`);
+  return item.dropped === undefined ? events({ type: 'action-item-dropped', actionItem: id, reason }) : events();
+}
+
+function unknownActionItem({ actionItems }: ProcessState, id: string): Decided {
+  return invalid(
+    'actionItem',
+    unknownName(
+      'action item',
+      id,
+      actionItems.map((candidate) => candidate.id),
+    ),
+  );
 }
 
 function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at }: Context): Decided {

@@ -164,29 +164,17 @@ function metAt(deadline: Deadline, at: Instant): NewEvent {
 }
 
 /**
- * `close`: refuses while required items or action items are open, unless `skipRest` gives a reason.
+ * `close`: refuses while required items are open, unless `skipRest` gives a reason to skip them.
+ * Action items go on after the end (R22).
  */
 export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: CommandBody<'close'>): Decided {
   const items = blockingItems(state).map(({ id }) => id);
-  const actions = state.actionItems.filter((item) => item.doneAt === undefined).map(({ id }) => id);
-  if (skipRest === undefined && items.length + actions.length > 0) {
-    const parts = [
-      ...(items.length === 0
-        ? []
-        : [
-            `${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''})`,
-          ]),
-      ...(actions.length === 0 ? [] : [`${actions.length} action items are open (${actions.slice(0, 5).join(', ')})`]),
-    ];
-    return refuse('items-open', `${parts.join(' and ')}; finish or skip them, or close with skipRest and a reason`, {
-      openItems: items,
-      openActionItems: actions,
-    });
-  }
-  const skipped: NewEvent[] =
-    items.length > 0 && skipRest !== undefined ? [{ type: 'items-skipped', items, reason: skipRest }] : [];
-  return events(...skipped, {
-    type: 'closed',
-    ...given({ skipRest: items.length + actions.length > 0 ? skipRest : undefined }),
-  });
+  if (items.length === 0) return events({ type: 'closed' });
+  if (skipRest === undefined)
+    return refuse(
+      'items-open',
+      `${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''}); finish or skip them, or close with skipRest and a reason`,
+      { openItems: items },
+    );
+  return events({ type: 'items-skipped', items, reason: skipRest }, { type: 'closed', skipRest });
 }
