@@ -116,8 +116,8 @@ export function agendaOf(
   };
 }
 
-// R14: at the instant that the ladder says, until when hours hold a rung: of those that fired, and of
-// those that are still held at the end.
+// R14: at the instant that the ladder says, until when hours hold a rung: of those that fired, and
+// of those that are still held at the end.
 function heldLines(state: ProcessState, endedAt: Instant): AgendaLine[] {
   const fired = state.timeline.flatMap((event) => (event.type === 'rungs-fired' ? event.rungs : []));
   const ahead = Object.values(state.deadlines).flatMap((deadline) =>
