@@ -3,7 +3,7 @@ import { incident } from '../support/story';
 import { saidIn } from '../support/messages';
 
 test('P0 nobody answers: primary at once, secondary after 3 minutes, escalation manager and executives at 5, everybody at 10, five repeats, then exhausted', () => {
-  const story = incident().until('24h');
+  const story = incident().until('22h');
   const rungs = story.sent
     .filter(({ request }) => request.kind === 'page' && request.deadlines.some(({ id }) => id === 'response'))
     .map(({ at, request }) => `${story.clock(at)} ${request.rung} ${request.recipient}`);

@@ -76,7 +76,11 @@ const told = new Set([
 /** Everything except who was told. */
 function factsOf({ state }: Story) {
   return {
-    deadlines: Object.values(state.deadlines).map((deadline) => ({ ...deadline, fired: [], exhausted: false })),
+    // What was told, and when a ladder came to its end, is no fact of the process.
+    deadlines: Object.values(state.deadlines).map(({ exhaustedAt: _, insisted: __, ...deadline }) => ({
+      ...deadline,
+      fired: [],
+    })),
     phases: state.phases,
     items: state.items,
     anchors: state.anchors,

@@ -122,19 +122,19 @@ test('severity means its escalate-to as it is now, all above every rung before',
   expect(onRung(story, 'response', 4)).toEqual(['fatima', 'giorgos', 'hana', 'ana', 'bruno', 'chiara']);
 });
 
-test('P3 pages in working hours and reminds outside them', () => {
-  // Declared at 10:00 in Athens; the response is due at 14:00, everybody is told at 18:00.
-  const story = incident({ severity: 'P3' }).until('8h');
+test('P3 pages in working hours, and is silent outside them until the next opening', () => {
+  // Declared at 10:00 in Athens; the response is due at 14:00, everybody would be told at 18:00.
+  const story = incident({ severity: 'P3' }).until('23h');
   const kinds = story.sent
     .filter(({ request }) => request.deadlines.some(({ id }) => id === 'response'))
     .map(({ at, request }) => `${story.clock(at)} ${request.kind}`);
-  expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '480m remind']);
+  expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '1380m page']);
 });
 
 test('R14: a rung during working hours waits for the next working day, and is not late then', () => {
   // Target Monday 14 December: the gate is due on Friday at 17:30, and one response later work is
   // over.
-  const story = release('2026-12-14T17:30:00+02:00').until('200h');
+  const story = release('2026-12-14T17:30:00+02:00').until('180h');
   const gate = story.state.timeline.flatMap((event) =>
     event.type === 'rungs-fired' ? event.rungs.filter(({ deadline }) => deadline === 'gate.go-no-go') : [],
   );

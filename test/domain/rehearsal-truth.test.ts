@@ -196,7 +196,7 @@ function byHand({ input, directory: who, broken, steps, until }: Script) {
   settleAt(input.at);
   for (const step of steps) {
     if (!('body' in step)) throw new Error('unexpected');
-    passTo(step.at);
+    passTo(step.at - 1); // what comes at the very instant comes first (T3)
     const { at, by, ...order } = step;
     const answer = accept(state, { ...order, actor: actorFacts(by!, who), receivedAt: at }, at);
     if (answer.ok) state = answer.state;

@@ -139,7 +139,7 @@ export function rehearse(script: Script): Rehearsal {
   };
   for (const turn of turnsOf(script)) {
     if (turn.at > until || run.spent) break;
-    run.passTo(turn.at);
+    run.passTo(turn.at, turn.type === 'step');
     lastTurnAt = turn.at;
     if (turn.type === 'step' && run.away) waiting.push(turn.step);
     else if (turn.type === 'step') take(turn.step);

@@ -84,11 +84,13 @@ export class VirtualRun {
 
   /**
    * Lets time pass to `end`; everything due on the way happens at its own instant. An `end` in the
-   * past changes nothing.
+   * past changes nothing. `inputNext`: what is due at `end` itself waits for an input that comes at
+   * that very instant (T3).
    */
-  passTo(end: Instant): void {
+  passTo(end: Instant, inputNext = false): void {
+    const last = inputNext ? end - 1 : end;
     if (!this.away) {
-      for (let next = nextInstant(this.state); next !== null && next <= end; next = nextInstant(this.state)) {
+      for (let next = nextInstant(this.state); next !== null && next <= last; next = nextInstant(this.state)) {
         if (next < this.now) throw new Error('the next instant lies before the present one');
         if (this.mostActivations <= 0) {
           this.spent = true;
