@@ -76,9 +76,9 @@ export const rehearsalSchema = z
     targetAt: instantText.optional(),
     endedAt: instantText,
     ends: z
-      .enum(['over', 'quiet', 'horizon', 'limit'])
+      .enum(['over', 'quiet', 'repeating', 'horizon', 'limit'])
       .describe(
-        'over: the process ended; quiet: nothing lies ahead; horizon: the end of the time asked for; limit: too many steps',
+        'over: the process ended; quiet: nothing lies ahead; repeating: the same people are told again until somebody acts (R11); horizon: the end of the time asked for; limit: too many steps',
       ),
     status,
     paged: z.number().int().describe('delivered pages'),

@@ -175,15 +175,15 @@ test('an image needs the built files alone: no sources, no packages', async () =
   expect(existsSync(join(image, 'src'))).toBe(false);
   expect((await muster(['--version'], { clone: image })).out).toMatch(/^muster \d/);
   const checked = await muster(['config', 'check'], { clone: image, cwd: image });
-  expect(checked).toEqual({ code: 0, out: '', err: 'config: no errors\n' });
+  expect([checked.code, checked.out, checked.err.split('\n')[0]]).toEqual([0, '', 'config: no errors']);
 });
 
 test('it works from another folder, by a link, with the paths of where it was typed', async () => {
   const link = join(scratch, 'linked');
   symlinkSync(root, link); // the link that `npm install -g FOLDER` makes
   cpSync(config, join(scratch, 'mine'), { recursive: true });
-  expect((await muster(['config', 'check'], { clone: link, env: { MUSTER_CONFIG: 'mine' } })).err).toBe(
-    'mine: no errors\n',
+  expect((await muster(['config', 'check'], { clone: link, env: { MUSTER_CONFIG: 'mine' } })).err).toMatch(
+    /^mine: no errors\n/,
   );
   expect((await muster(['config', 'check'], { clone: link, env: { MUSTER_CONFIG: 'other' } })).err).toContain(
     `there is no folder ${join(scratch, 'other')}`,

@@ -239,8 +239,8 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
   [
     'repeats at no distance',
     [incident, 'every: 1 response', 'every: 0 response'],
+    'every: 0 response',
     'every: 0',
-    'every',
     'expected a length above zero, found "0 response"',
   ],
   [

@@ -77,7 +77,7 @@ test('hours by weekday, windows and half days; a named calendar takes from the t
 
 test('a process copies the calendars that its template and the teams name, and no others', () => {
   const edits: Edit[] = [
-    ['templates/incident.yaml', '    response: 4h', '    calendar: desk\n    response: 4h'],
+    ['templates/incident.yaml', '    response: 4bh', '    calendar: desk\n    response: 4bh'],
     ['services.yaml', '  travel:\n', '  travel:\n    calendar: gulf\n'],
   ];
   const config = configOf(folderWith(several, ...edits));
@@ -93,7 +93,7 @@ test('a process copies the calendars that its template and the teams name, and n
 test('an unknown calendar of a team or a severity is refused with the nearest', () => {
   const folder = folderWith(
     several,
-    ['templates/incident.yaml', '    response: 4h', '    calendar: desc\n    response: 4h'],
+    ['templates/incident.yaml', '    response: 4bh', '    calendar: desc\n    response: 4bh'],
     ['services.yaml', '  travel:\n', '  travel:\n    calendar: golf\n'],
   );
   expect(errorsOf(folder)).toMatch(
@@ -137,7 +137,7 @@ test.each([
 
 test('rungs in different units are refused only where one surely comes before the other', () => {
   const ladder = (first: string, second: string): string => {
-    const folder = folderWith(several, ['templates/incident.yaml', '    response: 4h', '    response: 4bh']);
+    const folder = folderWith(several, ['templates/incident.yaml', '    response: 4bh', '    response: 4bh']);
     const path = join(folder, 'templates/incident.yaml');
     const text = readFileSync(path, 'utf8').replace(
       /^ladders:\n/m,

@@ -68,13 +68,13 @@ test('a scenario that says how far looks no further, and says so', () => {
   const { scenarios } = compareTemplates(
     config,
     incidentTemplate,
-    due('immediate-response', 21 * 3_600_000, 'ms'),
+    due('immediate-response', 53 * 3_600_000, 'ms'),
     now,
   );
   const weekend = scenarios.find(({ name }) => name === 'weekend.yaml')!;
-  expect(weekend.until).toEqual({ before: 20 * 3_600_000, after: 20 * 3_600_000 });
+  expect(weekend.until).toEqual({ before: 52 * 3_600_000, after: 52 * 3_600_000 });
   const gone = weekend.changes.filter(({ deadline }) => deadline === 'phase.immediate-response');
-  expect(gone.map(({ change, until }) => [change, until])).toContainEqual(['gone', 20 * 3_600_000]);
+  expect(gone.map(({ change, until }) => [change, until])).toContainEqual(['gone', 52 * 3_600_000]);
 });
 
 test('announcements are compared by moment and severity, also of moments that no scenario comes to', () => {

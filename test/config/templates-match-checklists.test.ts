@@ -26,6 +26,8 @@ interface Phase {
   groups: Record<string, Group>;
 }
 interface SeverityText {
+  insist?: string;
+  'acknowledged-for'?: string;
   name: string;
   means: string;
   examples: string[];
@@ -141,7 +143,7 @@ const responseWords: Record<string, string> = {
   'Immediate (< 5 minutes)': '5m',
   '< 15 minutes': '15m',
   '< 1 hour': '1h',
-  '< 4 hours': '4h',
+  '< 4 hours': '4bh',
 };
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -189,7 +191,11 @@ describe('the shipped templates', () => {
   });
 
   test('both have the same severities, and a release the same ladder for all planned work', () => {
-    expect(templates.release.severities).toEqual(templates.incident.severities);
+    // Only an incident has a response to insist on.
+    const ofReleases = Object.entries(templates.incident.severities).map(
+      ([id, { insist: _, 'acknowledged-for': __, ...level }]) => [id, level] as const,
+    );
+    expect(templates.release.severities).toEqual(Object.fromEntries(ofReleases));
     for (const kind of ['gate', 'item', 'action-item'])
       expect(templates.release.ladders[kind]).toEqual(templates.release.ladders['phase']);
   });

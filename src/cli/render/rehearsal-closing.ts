@@ -88,6 +88,7 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
   const until = {
     over: `It is ${status} on`,
     quiet: 'Nothing is ahead after',
+    repeating: 'The last of this is told again, until somebody acts, after',
     horizon: 'Looked at until',
     limit: 'It became too long and was cut off on',
   }[ends];

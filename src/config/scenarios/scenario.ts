@@ -109,6 +109,7 @@ class Reader {
         steps: [...this.steps].sort((a, b) => a.at - b.at),
         away: away.map(({ from, to }) => ({ from, to })),
         until,
+        ...(text.until === undefined ? {} : { untilSaid: true as const }),
       },
     };
   }

@@ -2,11 +2,13 @@
  * Owns the moment at which due rungs fire: all due rungs of a process together, as one event and
  * one look-up of the recipients (T4, T8, T9). Knows nothing of how a message travels.
  */
+import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
 import { beginFlight } from './fallthrough';
 import { indexOfLabel, rungsWithInsistence } from '../deadlines/ladder';
-import { dueRungs, nextOnLadder, noteFired } from '../deadlines/ladders';
+import { isOwed } from '../deadlines/due';
+import { dueRungs, nextOnLadder, noteFired, unfiredRungs } from '../deadlines/ladders';
 import { exhaustionAt } from '../deadlines/rung-instants';
 import { refsOfRung } from '../on-call/refs';
 import { nextNewsAt, tellKeptNews } from './news';
@@ -65,6 +67,19 @@ export function nextInstantOf(state: ProcessState): Instant | undefined {
   let next = Math.min(nextPassing(state) ?? Infinity, nextNewsAt(state) ?? Infinity);
   for (const deadline of Object.values(state.deadlines)) next = Math.min(next, nextOnLadder(state, deadline));
   return next === Infinity ? undefined : next;
+}
+
+/**
+ * True when nothing lies ahead but what ladders say again and again after their end (R11), and one
+ * of them has said it.
+ */
+export function onlyInsists(state: ProcessState): boolean {
+  if (isTerminal(state) || nextPassing(state) !== undefined || nextNewsAt(state) !== undefined) return false;
+  const owed = Object.values(state.deadlines).filter((deadline) => isOwed(state, deadline));
+  return (
+    owed.some(({ insisted }) => insisted !== undefined) &&
+    owed.every((one) => unfiredRungs(state, one).length === 0 && exhaustionAt(state, one) === undefined)
+  );
 }
 
 /** T3: lets time pass to `now`, then fires the rungs that are due. */

@@ -97,7 +97,7 @@ export function lookedUntil({
   readonly at: string;
   readonly endedAt: string;
 }): number | undefined {
-  return ends === 'over' || ends === 'quiet' ? undefined : Date.parse(endedAt) - Date.parse(at);
+  return ends === 'over' || ends === 'quiet' || ends === 'repeating' ? undefined : Date.parse(endedAt) - Date.parse(at);
 }
 
 /** When one person was told of one deadline: ms after the beginning, ascending. */

@@ -3,6 +3,7 @@
  * who act as a script says and an engine that may be absent. Touches nothing: the answer is what
  * would happen. Knows nothing of how a script is written.
  */
+import { onlyInsists } from '../engine/escalation';
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
 import { actorFacts, teamsOfImpact } from '../state/actor';
@@ -64,6 +65,8 @@ export interface Script {
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Where the rehearsal ends at the latest. */
   readonly until: Instant;
+  /** Set when somebody said `until`: then what is told again and again is told to that end. */
+  readonly untilSaid?: true;
   /** How often the process may wake up before the rehearsal stops; absent: without a limit. */
   readonly mostActivations?: number;
 }
@@ -83,7 +86,7 @@ export interface Rehearsal {
    * Why the rehearsal goes no further: the process is over, nothing is ahead, the script looks no
    * further, or the process woke up too often.
    */
-  readonly ends: 'over' | 'quiet' | 'horizon' | 'limit';
+  readonly ends: 'over' | 'quiet' | 'repeating' | 'horizon' | 'limit';
 }
 
 /**
@@ -154,7 +157,9 @@ export function rehearse(script: Script): Rehearsal {
     }
     if (!run.away) run.activate();
   }
-  if (!run.away && !run.spent) run.passTo(nextInstant(run.state) === null ? run.now : until);
+  const isEnough = script.untilSaid ? () => false : onlyInsists;
+  if (!run.away && !run.spent && !isEnough(run.state))
+    run.passTo(nextInstant(run.state) === null ? run.now : until, false, isEnough);
   return { run, refused, ...endOf(run, lastTurnAt, until) };
 }
 
@@ -250,7 +255,6 @@ function endOf(
   const last = state.timeline.at(-1)?.at ?? now;
   if (isFinished(state)) return { endedAt: last, ends: 'over' };
   if (spent) return { endedAt: last, ends: 'limit' };
-  return nextInstant(state) === null
-    ? { endedAt: Math.max(last, lastTurnAt), ends: 'quiet' }
-    : { endedAt: until, ends: 'horizon' };
+  if (nextInstant(state) === null) return { endedAt: Math.max(last, lastTurnAt), ends: 'quiet' };
+  return now < until ? { endedAt: Math.max(last, lastTurnAt), ends: 'repeating' } : { endedAt: until, ends: 'horizon' };
 }

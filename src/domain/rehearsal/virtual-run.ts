@@ -85,9 +85,9 @@ export class VirtualRun {
   /**
    * Lets time pass to `end`; everything due on the way happens at its own instant. An `end` in the
    * past changes nothing. `inputNext`: what is due at `end` itself waits for an input that comes at
-   * that very instant (T3).
+   * that very instant (T3). Time stops passing once `isEnough`.
    */
-  passTo(end: Instant, inputNext = false): void {
+  passTo(end: Instant, inputNext = false, isEnough: (state: ProcessState) => boolean = () => false): void {
     const last = inputNext ? end - 1 : end;
     if (!this.away) {
       for (let next = nextInstant(this.state); next !== null && next <= last; next = nextInstant(this.state)) {
@@ -98,6 +98,7 @@ export class VirtualRun {
         }
         this.now = next;
         this.activate();
+        if (isEnough(this.state)) return;
       }
     }
     this.now = Math.max(end, this.now);
