@@ -228,10 +228,10 @@ export const commandTable = {
     },
   },
   decide: {
-    for: release, about: 'vote at a gate', fields: {
+    for: both, about: 'vote at a gate, or override a closed one', fields: {
       gate: { type: 'name', required: true, about: 'gate id, such as go-no-go' },
-      decision: { type: 'enum', values: ['go', 'no-go', 'defer'], required: true, about: 'your decision' },
-      note: { type: 'text', about: 'why' },
+      decision: { type: 'enum', values: ['go', 'no-go', 'defer', 'override'], required: true, about: 'your decision; override passes a closed gate, for a reason' },
+      note: { type: 'text', about: 'why; needed by override' },
     },
   },
   reschedule: {
@@ -242,7 +242,10 @@ export const commandTable = {
       dryRun: { type: 'boolean', about: 'only show what would move' },
     },
   },
-  'start-deployment': { for: release, alias: ['deploy'], about: 'begin the deployment; refused while a gate is closed', fields: { override: { type: 'text', about: 'reason to pass a closed gate' } } },
+  'start-deployment': { for: release, alias: ['deploy'], about: 'begin the deployment; refused while a gate is closed, and before its phase opens', fields: {
+    override: { type: 'text', about: 'reason to pass a closed gate, and to begin early' },
+    early: { type: 'text', about: 'reason to begin before the phase opens' },
+  } },
   'mark-deployed': { for: release, alias: ['deployed'], about: 'say that the release is live', fields: { at: { type: 'instant', about: 'since when it is live (default now)' } } },
   'roll-back': {
     for: release, about: 'take the release back; open items and gates do not prevent this',

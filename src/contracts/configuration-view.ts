@@ -64,7 +64,19 @@ export const templateSchema = z
         groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(templateItemSchema) })),
       }),
     ),
-    gates: z.array(z.object({ id: z.string(), before: z.string(), min: z.number().int(), roles: z.array(z.string()) })),
+    deployment: z.string().optional().describe('the phase that start-deployment begins; absent: nothing is deployed'),
+    gates: z.array(
+      z.object({
+        id: z.string(),
+        before: z.string().describe('the phase that the gate holds while closed'),
+        min: z.number().int().describe('how many people have to say go'),
+        majority: z.boolean().describe('more go than no-go and defer'),
+        veto: z.boolean().describe('one no-go or defer closes the gate'),
+        each: z.array(z.string()).describe('a holder of each of these roles has to say go'),
+        notBefore: z.string().optional().describe('the gate stays closed until then'),
+        roles: z.array(z.string()),
+      }),
+    ),
     ladders: z.record(
       z.string(),
       z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()) })),

@@ -36,6 +36,7 @@ const phaseSchema = z
     completedAt: instantText.optional(),
     late: z.boolean(),
     over: z.literal(true).optional().meta({ description: 'true: still open when the incident was resolved' }),
+    heldBy: z.array(z.string()).optional().describe('the closed gates that hold the phase'),
     groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(itemSchema) })),
   })
   .meta({ id: 'Phase' });
@@ -67,7 +68,8 @@ const gateSchema = z
     overridden: z
       .object({ by: z.string(), at: instantText, reason: z.string() })
       .optional()
-      .describe('who began the deployment although the gate was closed, and why'),
+      .describe('who passed the gate although it was closed, and why'),
+    notBefore: instantText.optional().describe('the gate stays closed until then, whatever the votes say'),
     approvals: z.array(
       z.object({
         person: z.string(),
@@ -75,11 +77,12 @@ const gateSchema = z
         at: instantText,
         note: z.string().optional(),
         stale: z.string().optional(),
+        notBinding: z.string().optional().describe('why the vote does not bind; absent: it binds'),
       }),
     ),
     closedBecause: z
       .array(z.object({ reason: z.string(), text: z.string() }))
-      .describe('why the gate is closed; after the deployment has begun: the reasons at that moment'),
+      .describe('why the gate is closed; once it was passed: the reasons at that moment'),
     overFailedChecks: z
       .array(z.object({ item: z.string(), because: z.string(), reason: z.string(), by: z.string(), at: instantText }))
       .optional()
@@ -188,6 +191,10 @@ export const processViewSchema = z
     serviceLinks: z
       .array(z.object({ service: z.string(), name: z.string(), to: z.string() }))
       .describe('standing links of the affected services, as services.yaml states them now'),
+    begunEarly: z
+      .object({ by: z.string(), at: instantText, reason: z.string() })
+      .optional()
+      .describe('who began the deployment before its phase opened, and why'),
     gates: z.array(gateSchema),
     checks: z.array(checkSchema),
     review: reviewSchema.nullable(),

@@ -51,12 +51,13 @@ export const scenarioFields = {
   resolve: { for: 'incident', type: 'short', about: 'the incident is resolved, such as 2h' },
   reopen: { for: 'incident', type: 'short', list: true, about: 'the incident is reopened: 3h' },
   reschedule: { for: 'release', type: 'short', list: true, about: 'the target moves: 3d=2026-12-16T10:00' },
-  go: {
-    for: 'release',
+  go: { type: 'short', about: 'the phases that the gates require are completed, and enough people vote go: 5d' },
+  vote: {
     type: 'short',
-    about: 'the phases that the gate requires are completed, and enough people vote go: 5d',
+    list: true,
+    about: 'one person votes at the gate: 2h=go by ana, 3h=no-go, 4h=override; of several gates: 2h=go at sign-off',
   },
-  deploy: { for: 'release', type: 'short', about: 'the deployment begins: target, or 6d' },
+  deploy: { for: 'release', type: 'short', about: 'the deployment begins: target, or 6d; 3d=early, 3d=override' },
   deployed: { for: 'release', type: 'short', about: 'the release is live: 6d2h' },
   away: { type: 'short', list: true, about: 'Muster itself does not run: 10m..40m' },
   broken: {

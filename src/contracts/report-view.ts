@@ -149,6 +149,7 @@ const releaseReportSchema = z
             at: instantText,
             note: z.string().nullable(),
             stale: z.string().nullable().describe('why the vote no longer counts'),
+            notBinding: z.string().nullable().describe('why the vote did not bind'),
           }),
         ),
       }),
@@ -162,6 +163,10 @@ const releaseReportSchema = z
         closedBecause: z.array(z.string()),
       }),
     ),
+    begunEarly: z
+      .object({ at: instantText, by: z.string(), reason: z.string() })
+      .nullable()
+      .describe('why the deployment began before its phase opened'),
     checks: z.array(
       z.object({
         check: z.string(),

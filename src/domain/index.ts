@@ -53,7 +53,7 @@ export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { carriedOf, stateOf, type CarriedState } from './state/carried';
 export { finishedAt } from './state/action-items';
-export { heldPhase } from './state/gates';
+export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
 export { accountOf, awaitsAnswer, viewOf, type Account, type ProcessFacts } from './views/view';

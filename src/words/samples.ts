@@ -171,10 +171,20 @@ const releaseReport = {
     {
       id: 'go-no-go',
       decision: 'go',
-      decisions: [{ person: 'ana', decision: 'go', at, note: 'all green', stale: 'rescheduled' }],
+      decisions: [
+        {
+          person: 'ana',
+          decision: 'go',
+          at,
+          note: 'all green',
+          stale: 'rescheduled',
+          notBinding: 'ana planned this release',
+        },
+      ],
     },
   ],
   overrides: [{ at, by: 'ana', reason: 'urgent', gates: ['go-no-go'], closedBecause: ['one approval is missing'] }],
+  begunEarly: { at, by: 'ana', reason: 'the vendor asks for it' },
   checks: [{ check: 'unit-tests', result: 'pass', value: '412', url: 'https://ci.example/1', at }],
   ...common,
 } satisfies ReportView;
@@ -205,6 +215,7 @@ export const samples = {
       moves: [],
       gates: [],
       overrides: [],
+      begunEarly: null,
       skipped: [],
       checks: [],
     },

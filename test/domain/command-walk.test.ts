@@ -15,7 +15,7 @@ import {
   type ProcessKind,
   type ProcessState,
 } from '../../src/domain';
-import { calendar, day, hour, incidentPolicy, minute, phase, releasePolicy, t0 } from '../support/policy';
+import { gate, calendar, day, hour, incidentPolicy, minute, phase, t0 } from '../support/policy';
 import { iso } from '../support/scripts';
 import { directory, incident, release, type Story } from '../support/story';
 
@@ -36,6 +36,8 @@ type Examples = {
 const smoke = phase('smoke', [{ id: 'smoke-test', text: 'Smoke test', check: { name: 'smoke', atLeast: 1 } }]);
 const checked: Policy = { ...incidentPolicy, phases: [...incidentPolicy.phases, smoke] };
 const declared = () => incident({ severity: 'P1' }, checked);
+const guarded = () =>
+  incident({ severity: 'P1' }, { ...checked, gates: [gate('tell-all', 'review', { roles: ['cto'] })] });
 const answered = () => declared().at('1m', 'acknowledge', {}, 'giorgos');
 const resolved = () => answered().at('8m', 'resolve', {});
 const planned = () => release('2026-12-30T10:00:00+02:00');
@@ -180,7 +182,10 @@ const examples = {
       by: 'ci',
     },
   },
-  decide: { release: { on: planned, body: { gate: 'go-no-go', decision: 'go', note: 'tested' }, by: 'ingrid' } },
+  decide: {
+    incident: { on: guarded, body: { gate: 'tell-all', decision: 'go', note: 'it is right' }, by: 'bruno' },
+    release: { on: planned, body: { gate: 'go-no-go', decision: 'go', note: 'tested' }, by: 'ingrid' },
+  },
   reschedule: {
     release: {
       on: planned,
@@ -188,7 +193,9 @@ const examples = {
       without: { dryRun: 'a preview changes nothing, and says so' },
     },
   },
-  'start-deployment': { release: { on: planned, body: { override: 'a fix for an outage' }, by: 'chiara' } },
+  'start-deployment': {
+    release: { on: planned, body: { override: 'a fix for an outage', early: 'it is out' }, by: 'chiara' },
+  },
   'mark-deployed': { release: { on: deploying, body: { at: iso(now - 30_000) } } },
   'roll-back': { release: { on: deployed, body: { reason: 'errors', declare: 'P1' } } },
 } satisfies Examples;
@@ -259,8 +266,7 @@ test.each(rows)('$name of an $kind is given again by what-if, and tells the same
   story.activate();
   story.until('3h');
   const { state } = story;
-  const policy = row.kind === 'incident' ? checked : releasePolicy;
-  const recorded = recordedCommands(viewOf(state), timelineOf(state), policy, directory, () => ({ calendar }));
+  const recorded = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => ({ calendar }));
   expect(recorded.steps.map((step) => step.name)).toEqual(state.recentKeys.map(({ key }) => key.split('/')[0]));
   expect(recorded.steps.at(-1)).toMatchObject({ at: now, by: row.example.by ?? 'fatima', name: row.name });
   expect(recorded.steps.at(-1)).toHaveProperty('body', row.example.body);

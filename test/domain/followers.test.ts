@@ -178,7 +178,7 @@ test('a release announces its moments where the template says so, and nowhere el
   };
   const story = release('2026-12-21T08:00:00Z', {}, policy);
   expect(story.pages(['announce'])).toEqual([]);
-  story.at('1m', 'start-deployment', {}).at('2m', 'mark-deployed', {});
+  story.at('1m', 'start-deployment', { early: 'a test' }).at('2m', 'mark-deployed', {});
   expect(story.pages(['announce'])).toEqual(['2m support']);
 });
 

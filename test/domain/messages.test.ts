@@ -145,7 +145,7 @@ test('a release is told at each of its moments, with what happened first', () =>
 
 test('a release that is complete says that nothing is left to do', () => {
   const story = release('2026-12-14T10:00:00.000Z', {}, announcing({ ...releasePolicy, gates: [] }));
-  story.at('6d20h', 'start-deployment', {}, 'jonas').at('6d21h', 'mark-deployed', {}, 'jonas');
+  story.at('6d20h', 'start-deployment', { early: 'a test' }, 'jonas').at('6d21h', 'mark-deployed', {}, 'jonas');
   const items = story.state.policy.phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
   const open = items
     .map(({ id }) => id)

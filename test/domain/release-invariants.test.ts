@@ -82,6 +82,7 @@ test('a release keeps them under every command, and a preview is exactly what th
       );
     }),
     fc.constant((story: Story) => story.ask('start-deployment', {}, 'jonas')),
+    fc.constant((story: Story) => story.ask('start-deployment', { early: 'x' }, 'jonas')),
     fc.constant((story: Story) => story.ask('start-deployment', { override: 'x' }, 'chiara')),
     fc.constant((story: Story) => story.ask('mark-deployed', {}, 'jonas')),
     fc

@@ -37,7 +37,7 @@ test('windows count back from the target in calendar and business days, over Chr
 test('no deadline exists before its anchor: monitoring is due only once it is deployed', () => {
   const story = approved();
   expect(dueAt(story, 'phase.monitoring')).toBeUndefined();
-  story.at('3h', 'start-deployment', {}, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
+  story.at('3h', 'start-deployment', { early: 'the bank asks for it' }, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
   expect(dueAt(story, 'phase.monitoring')).toBe(story.now + 48 * 3_600_000);
 });
 
@@ -59,10 +59,8 @@ describe('the gate', () => {
     expect(story.state.lifecycle.status).toBe('ready');
     expect(story.state.deadlines['gate.go-no-go']!.status).toBe('met');
   });
-  test('refuses the planner, strangers and people without the role', () => {
+  test('refuses strangers, and a name that no gate has', () => {
     const story = prepared();
-    expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'jonas'))?.reason).toBe('own-release');
-    expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'emeka'))?.reason).toBe('not-an-approver');
     expect(refusal(story.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'nobody'))?.reason).toBe(
       'not-an-approver',
     );
@@ -160,7 +158,7 @@ describe('the gate', () => {
     });
   });
   test('stays as it was passed, whatever is undone after the deployment has begun', () => {
-    const story = approved().at('3h', 'start-deployment', {}, 'jonas');
+    const story = approved().at('3h', 'start-deployment', { early: 'the bank asks for it' }, 'jonas');
     story.at('4h', 'reopen-items', { items: ['unit-tests'], reason: 'red again' }, 'ingrid');
     expect(viewOf(story.state).gates[0]).toMatchObject({ decision: 'go', closedBecause: [] });
     expect(story.types()).not.toContain('gate-stale');
@@ -331,7 +329,9 @@ test('late items stay doable, their lateness is on record, and every phase done 
 });
 
 test('the phase that completes a release meets its deadline: it is not cancelled with what is left', () => {
-  const story = approved().at('3h', 'start-deployment', {}, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
+  const story = approved()
+    .at('3h', 'start-deployment', { early: 'the bank asks for it' }, 'jonas')
+    .at('4h', 'mark-deployed', {}, 'jonas');
   const open = viewOf(story.state)
     .phases.flatMap(({ groups }) => groups.flatMap((group) => group.items))
     .filter(({ status }) => status === 'open')
@@ -347,15 +347,18 @@ test('a release that was never deployed does not complete, whatever was ticked: 
     .phases.flatMap(({ groups }) => groups.flatMap((group) => group.items))
     .filter(({ status }) => status === 'open')
     .map(({ id }) => id);
-  story.at('1h', 'skip-items', { items, reason: 'in a hurry' }, 'jonas');
-  expect(viewOf(story.state).phases.every(({ status }) => status === 'completed')).toBe(true);
-  expect(story.state.lifecycle.status).not.toBe('completed');
+  const skip = { items, reason: 'in a hurry' };
+  expect(refusal(story.ask('skip-items', skip, 'jonas'))?.reason).toBe('gate-closed');
+  expect(story.state.items).toEqual({});
+  story.at('1h', 'skip-items', { ...skip, items: items.filter((id) => id !== 'deploy-production') }, 'jonas');
   expect(refusal(story.ask('start-deployment', {}, 'jonas'))?.reason).toBe('gate-closed');
   story
     .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'ingrid')
     .at('2h', 'decide', { gate: 'go-no-go', decision: 'go' }, 'dimitris')
-    .at('3h', 'start-deployment', {}, 'jonas')
-    .at('4h', 'mark-deployed', {}, 'jonas');
+    .at('2h', 'skip-items', skip, 'jonas');
+  expect(viewOf(story.state).phases.every(({ status }) => status === 'completed')).toBe(true);
+  expect(story.state.lifecycle.status).not.toBe('completed');
+  story.at('3h', 'start-deployment', { early: 'all is done' }, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
   expect(story.state.lifecycle.status).toBe('completed');
 });
 
@@ -369,7 +372,7 @@ test('if-needed items never block and are shown as not needed', () => {
 
 test('roll-back always passes, ends the release, and may declare an incident that is linked back', () => {
   const story = approved()
-    .at('3h', 'start-deployment', {}, 'jonas')
+    .at('3h', 'start-deployment', { early: 'the bank asks for it' }, 'jonas')
     .at('4h', 'roll-back', { reason: 'errors', declare: 'P1' }, 'jonas');
   expect(story.state.lifecycle.status).toBe('rolled-back');
   expect(story.state.links).toMatchObject([{ to: 'INC-2026-12-07-009', relation: 'rolled-back-by' }]);
@@ -380,7 +383,7 @@ test('roll-back always passes, ends the release, and may declare an incident tha
 test('deployment follows its order, and mark-deployed cannot lie about the time', () => {
   const story = approved();
   expect(refusal(story.ask('mark-deployed', {}, 'jonas'))?.reason).toBe('not-deploying');
-  story.at('3h', 'start-deployment', {}, 'jonas').until('4h');
+  story.at('3h', 'start-deployment', { early: 'the bank asks for it' }, 'jonas').until('4h');
   expect(refusal(story.ask('mark-deployed', { at: '2026-12-07T10:00:00Z' }, 'jonas'))?.kind).toBe('invalid');
   expect(refusal(story.ask('reschedule', { targetAt: '2027-01-12T10:00:00Z', reason: 'x' }, 'jonas'))?.reason).toBe(
     'too-late',

@@ -473,9 +473,14 @@ function hostileRelease(words: readonly string[]): ReportView {
     summary: { ...planned.summary, version: next(), plannedBy: next() },
     moves: [{ at, by: next(), from: at, to: at, reason: next() }],
     gates: [
-      { id: 'go', decision: 'go', decisions: [{ person: next(), decision: 'go', at, note: next(), stale: next() }] },
+      {
+        id: 'go',
+        decision: 'go',
+        decisions: [{ person: next(), decision: 'go', at, note: next(), stale: next(), notBinding: next() }],
+      },
     ],
     overrides: [{ at, by: next(), reason: next(), gates: [next()], closedBecause: [next()] }],
+    begunEarly: { at, by: next(), reason: next() },
     skipped: [{ id: 'x', text: next(), reason: next(), by: next(), at }],
     checks: [{ check: next(), result: 'pass', value: next(), url: next(), at }],
     timeline: [{ at, type: 'commented', by: next(), text: next() }],

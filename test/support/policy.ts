@@ -5,6 +5,7 @@
 import type {
   AnchorName,
   CompiledCalendar,
+  GatePolicy,
   HoursWindow,
   GroupPolicy,
   ItemPolicy,
@@ -107,6 +108,12 @@ export function phase(id: string, items: (string | ItemPolicy)[], extra: Partial
     items: items.map((item) => (typeof item === 'string' ? { id: item, text: item } : item)),
   };
   return { id, name: id, groups: [group], ...extra };
+}
+
+/** A gate before `before` that one go opens, by default that of a release manager. */
+export function gate(id: string, before: string, extra: Partial<GatePolicy> = {}): GatePolicy {
+  const roles = ['release-manager'];
+  return { id, before, min: 1, roles, neverPlanner: false, override: [], requires: [], staleOn: [], ...extra };
 }
 
 const audiences = {

@@ -263,7 +263,7 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
       done: ['1d30s=planning'],
       go: '9d1h30s',
       reschedule: ['3d30s=workday+21'],
-      deploy: '28d1h30s',
+      deploy: '28d1h30s=early',
       deployed: '28d2h30s',
     },
     '32d1h30s',

@@ -12,7 +12,7 @@ import {
 } from '../../contracts/view';
 import type { ProcessKind } from '../../contracts/command-table';
 import { templatesOf, type LoadedTemplate } from '../../config';
-import { instantWords, unknownName, drillLevel, levelsOf } from '../../domain';
+import { deploymentPhase, instantWords, unknownName, drillLevel, levelsOf } from '../../domain';
 import { formatLength } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -132,7 +132,11 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof Templ
         })),
       })),
     })),
-    gates: compiled.gates.map(({ id, before, min, roles }) => ({ id, before, min, roles: [...roles] })),
+    ...given({ deployment: deploymentPhase(compiled)?.id }),
+    gates: compiled.gates.map(({ id, before, min, majority = false, veto = true, each = [], notBefore, roles }) => ({
+      ...{ id, before, min, majority, veto, each: [...each], roles: [...roles] },
+      ...given({ notBefore: notBefore && instantWords(notBefore.anchor, notBefore.offset) }),
+    })),
     ladders: Object.fromEntries(
       Object.entries({ ...compiled.ladders, ...compiled.namedLadders }).map(([name, rungs]) => [
         name,

@@ -3,7 +3,7 @@
  * and who decided what.
  */
 import type { GateView, ItemView, PhaseView } from '../../contracts/view';
-import { localTime } from '../terminal/format';
+import { localizeInstants, localTime } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, pad, width, wrap } from '../terminal/text';
 
@@ -23,7 +23,8 @@ function progress(phase: PhaseView): string {
 
 function standing(phase: PhaseView, isLate: boolean): string {
   const { done, skipped } = countsOf(phase);
-  if (phase.status !== 'completed') return isLate ? `${phase.status}, LATE` : phase.status;
+  if (phase.status !== 'completed')
+    return `${phase.status}${isLate ? ', LATE' : ''}${phase.heldBy === undefined ? '' : ', held'}`;
   const word = skipped === 0 ? (isLate ? 'done' : 'completed') : done === 0 ? 'skipped' : 'completed';
   return isLate ? `${word}, LATE` : word;
 }
@@ -135,7 +136,9 @@ export function gateLines(gates: readonly GateView[], now: number, { style, widt
       `  ${gate.id}   ${gateStanding(gate, style)}   decision: ${gate.decision}, before ${gate.before}`,
       ...overriddenLines(gate, now, room),
       ...gate.closedBecause.flatMap(({ text }) =>
-        wrap(cleanLine(text), room - 15).map((line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`),
+        wrap(localizeInstants(cleanLine(text), now, true), room - 15).map(
+          (line, index) => `    ${index === 0 ? 'because' : '       '}    ${line}`,
+        ),
       ),
       ...(gate.overFailedChecks ?? []).flatMap(({ item, because, reason, by }) =>
         wrap(
@@ -143,8 +146,8 @@ export function gateLines(gates: readonly GateView[], now: number, { style, widt
           room - 4,
         ).map((line) => `    ${line}`),
       ),
-      ...gate.approvals.flatMap(({ person, decision, at, note, stale }) => {
-        const counts = stale === undefined ? '' : ` (no longer counts: ${cleanLine(stale)})`;
+      ...gate.approvals.flatMap(({ person, decision, at, note, stale, notBinding }) => {
+        const counts = `${stale === undefined ? '' : ` (no longer counts: ${cleanLine(stale)})`}${notBinding === undefined ? '' : ` (not binding: ${cleanLine(notBinding)})`}`;
         const words = `${cleanLine(person)}: ${decision} at ${localTime(Date.parse(at), now)}${counts}${note === undefined ? '' : ` - ${cleanLine(note)}`}`;
         return wrap(words, room - 4).map((line) => `    ${line}`);
       }),

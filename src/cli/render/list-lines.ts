@@ -155,8 +155,16 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
       }
     }
   }
-  for (const { id, before, min, roles } of template.gates)
-    lines.push('', `Gate ${id} before ${before}: ${min} of ${roles.join(', ')}`);
+  for (const { id, before, min, majority, veto, each, notBefore, roles } of template.gates) {
+    const rules = [
+      `${min} of ${roles.join(', ')}`,
+      ...each.map((role) => `a go of ${role}`),
+      ...(majority ? ['the majority'] : []),
+      ...(veto ? [] : ['one no-go does not close it']),
+      ...(notBefore === undefined ? [] : [`not before ${notBefore}`]),
+    ];
+    lines.push('', `Gate ${id} before ${before}: ${rules.join('; ')}`);
+  }
   for (const [kind, rungs] of Object.entries(template.ladders)) {
     lines.push(
       '',

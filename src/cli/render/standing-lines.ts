@@ -111,9 +111,18 @@ function lastWordPairs({ lastWord, actions }: ProcessView, now: number): Pair[] 
 }
 
 function targetPairs(view: ProcessView, now: number): Pair[] {
-  const { targetAt, deployedAt } = view;
+  const { targetAt, deployedAt, begunEarly } = view;
   return [
     ...(targetAt === undefined ? [] : [['Target', since(targetAt, now, { date: true }), 'strong'] as const]),
+    ...(begunEarly === undefined
+      ? []
+      : [
+          [
+            'Begun early',
+            `${localTime(Date.parse(begunEarly.at), now, { date: true })}, by ${cleanLine(begunEarly.by)}: ${cleanLine(begunEarly.reason)}`,
+            'warn',
+          ] as const,
+        ]),
     ...(deployedAt === undefined ? [] : [['Deployed', since(deployedAt, now, { date: true }), 'good'] as const]),
     ...endPairs(view, now),
   ];

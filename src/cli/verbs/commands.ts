@@ -35,7 +35,7 @@ export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: Con
   const start = kind === 'incident' ? 'declare' : 'plan';
   addStart(noun, kind, start, contextOf);
   for (const name of commandsFor(kind)) addVerb(noun, kind, name, contextOf);
-  if (kind === 'release') for (const decision of ['go', 'no-go'] as const) addDecision(noun, decision, contextOf);
+  for (const decision of ['go', 'no-go'] as const) addDecision(noun, kind, decision, contextOf);
 }
 
 /** The commands that need no noun before them, because the id says of which kind the process is. */
@@ -135,15 +135,15 @@ function idAbout({ for: kinds, severalIds }: CommandSpec): string {
 }
 
 // A vote without a gate, because most releases have only one.
-function addDecision(noun: Command, decision: 'go' | 'no-go', contextOf: ContextOf): void {
+function addDecision(noun: Command, kind: ProcessKind, decision: 'go' | 'no-go', contextOf: ContextOf): void {
   const { gate, note: why } = commandTable.decide.fields;
-  const verb = noun.command(decision).description(`vote ${decision} at the release's gate`).usage('ID [options]');
-  verb.argument('<id>', 'id of the release');
+  const verb = noun.command(decision).description(`vote ${decision} at a gate of the ${kind}`).usage('ID [options]');
+  verb.argument('<id>', `id of the ${kind}`);
   verb.option('--gate <gate>', `${gate.about} (default: the only one)`).option('--note <note>', why.about);
   addSending(verb, true);
   verb.action(async (typed: string) => {
     const context = contextOf(verb);
-    const process = await nameProcess(context, typed, 'release');
+    const process = await nameProcess(context, typed, kind);
     const flags = verb.opts<{ gate?: string; note?: string }>();
     const body = {
       gate: flags.gate ?? (await onlyGate(context, process)),

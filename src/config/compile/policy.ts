@@ -2,7 +2,7 @@
  * Owns how a template file becomes the policy that a process copies, and finds every wrong instant,
  * recipient and reference. Knows nothing of YAML: an error is a path and a sentence.
  */
-import { parseInstantSpec, parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
+import { parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
 import {
   assertNever,
   dayMs,
@@ -10,12 +10,11 @@ import {
   kindRules,
   allTold,
   announcedMoments,
-  heldPhase,
   unknownName,
+  usualDeployment,
   type AnchorName,
   type CheckPolicy,
   type DeadlineKind,
-  type GatePolicy,
   type GroupPolicy,
   type ItemPolicy,
   type Length,
@@ -25,6 +24,7 @@ import {
   type RungPolicy,
   type SeverityPolicy,
 } from '../../domain';
+import { compileGates, Instants } from './gates';
 import { checkedLadderNames, refuseCircles, References, type Complain, type Names } from './policy-references';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
 import type { TemplateFile } from '../files/shapes';
@@ -34,7 +34,15 @@ import { given } from '../../given';
 
 export type CompiledTemplate = Pick<
   Policy,
-  'kind' | 'severities' | 'usualSeverity' | 'phases' | 'gates' | 'ladders' | 'namedLadders' | 'announcements'
+  | 'kind'
+  | 'severities'
+  | 'usualSeverity'
+  | 'phases'
+  | 'deployment'
+  | 'gates'
+  | 'ladders'
+  | 'namedLadders'
+  | 'announcements'
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
@@ -54,19 +62,17 @@ export function compileTemplate(
   asks: (name: string) => void = () => undefined,
 ): CompiledTemplate {
   const anchors = file.kind === 'incident' ? incidentAnchors : releaseAnchors;
-  const compiler = new Compiler(
-    file,
-    names,
-    anchors,
-    complain,
-    new References(names, Object.keys(file.gates ?? {}), complain, asks),
-  );
+  const references = new References(names, Object.keys(file.gates), complain, asks);
+  const instants = new Instants(file, anchors, references, complain);
+  const compiler = new Compiler(file, instants, complain, references);
+  const { deployment } = instants;
   return {
     kind: file.kind,
     severities: compiler.severities(),
     ...given({ usualSeverity: compiler.usualSeverity() }),
     phases: compiler.phases(),
-    gates: compiler.gates(),
+    ...given({ deployment: deployment === usualDeployment ? undefined : deployment }),
+    gates: compileGates(file, names, instants, references, complain),
     ladders: compiler.ladders(),
     ...given({ namedLadders: compiler.namedLadders(), announcements: compiler.announcements() }),
   };
@@ -82,8 +88,7 @@ class Compiler {
 
   constructor(
     private readonly file: TemplateFile,
-    private readonly names: Names,
-    private readonly anchors: readonly AnchorName[],
+    private readonly instants: Instants,
     private readonly complain: Complain,
     private readonly references: References,
   ) {
@@ -155,16 +160,21 @@ class Compiler {
       const opens =
         phase.opens === undefined
           ? undefined
-          : this.references.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.anchors));
+          : this.instants.checked(
+              ['phases', id, 'opens'],
+              this.references.parsed(['phases', id, 'opens'], parseOpens(phase.opens, this.instants.anchors)),
+            );
+      if (opens && 'anchor' in opens && opens.anchor === 'deployed' && id === this.instants.deployment)
+        this.complain(
+          ['phases', id, 'opens'],
+          'the deployment begins with this phase, so the phase cannot wait for it',
+        );
       if (opens && 'after' in opens && (!this.phaseIds.includes(opens.after) || opens.after === id))
         this.complain(
           ['phases', id, 'opens'],
           opens.after === id ? 'a phase cannot open after itself' : unknownName('phase', opens.after, this.phaseIds),
         );
-      const due =
-        phase.due === undefined
-          ? undefined
-          : this.references.parsed(['phases', id, 'due'], parseInstantSpec(phase.due, this.anchors));
+      const due = this.instants.read(['phases', id, 'due'], phase.due);
       const groups = Object.entries(phase.groups).map(([groupId, group]) => {
         this.references.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
         return this.group(['phases', id, 'groups', groupId], groupId, group);
@@ -183,13 +193,12 @@ class Compiler {
 
   private item(path: readonly PropertyKey[], id: string, item: ItemFile): ItemPolicy {
     if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
+    if (item['done-when'] === 'deployed' && this.file.kind === 'release')
+      this.instants.deployed([...path, 'done-when']);
     this.levels([...path, 'when', 'severity'], item.when?.severity);
     if (item.owner !== undefined) this.references.recipient([...path, 'owner'], item.owner, []);
     const check: CheckFile | undefined = typeof item.check === 'string' ? { name: item.check } : item.check;
-    const due =
-      item.due === undefined
-        ? undefined
-        : this.references.parsed([...path, 'due'], parseInstantSpec(item.due, this.anchors));
+    const due = this.instants.read([...path, 'due'], item.due);
     const { evidence, ...stated } = item;
     return {
       id,
@@ -202,49 +211,6 @@ class Compiler {
       }),
       ...given({ evidenceRequired: evidence && true }),
     };
-  }
-
-  gates(): GatePolicy[] {
-    const gateKeys = Object.entries(this.file.gates ?? {});
-    return gateKeys.map(([id, gate]) => {
-      const path = ['gates', id];
-      this.holds(path, id, gate.before);
-      gate.requires.forEach((phase, index) => {
-        if (!this.phaseIds.includes(phase))
-          this.complain([...path, 'requires', index], unknownName('phase', phase, this.phaseIds));
-      });
-      gate.approvers.roles.forEach((role, index) => this.references.role([...path, 'approvers', 'roles', index], role));
-      gate.override.forEach((role, index) => this.references.role([...path, 'override', index], role));
-      const able = this.names.approversWith?.(gate.approvers.roles);
-      if (able !== undefined && able < gate.approvers.min)
-        this.complain(
-          [...path, 'approvers', 'min'],
-          `${gate.approvers.min} different people must approve, but only ${able} can (holders of the roles and the teams' approvers); the gate could never open`,
-        );
-      const due =
-        gate.due === undefined
-          ? undefined
-          : this.references.parsed([...path, 'due'], parseInstantSpec(gate.due, this.anchors));
-      const { approvers, never, ...stated } = gate;
-      return { id, ...camelCased({ ...stated, due }), ...approvers, neverPlanner: never === 'planner' };
-    });
-  }
-
-  // A gate that holds no phase would look as if it did, so the template is refused.
-  private holds(path: readonly PropertyKey[], id: string, before: string): void {
-    if (this.file.kind === 'incident')
-      return this.complain(
-        path,
-        `nobody can decide at a gate of an incident yet, so "${id}" would stay closed and hold nothing; leave it out`,
-      );
-    const known = this.phaseIds.includes(heldPhase);
-    if (before === heldPhase && known) return;
-    const phase =
-      before !== heldPhase && !this.phaseIds.includes(before) ? `${unknownName('phase', before, this.phaseIds)}; ` : '';
-    this.complain(
-      [...path, 'before'],
-      `${phase}a gate holds the deployment and no other phase yet; expected "${heldPhase}"${known ? '' : `, and a phase with the id "${heldPhase}", which this template does not have`}, found "${before}"`,
-    );
   }
 
   ladders(): Policy['ladders'] {

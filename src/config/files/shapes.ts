@@ -93,7 +93,19 @@ const phase = z.strictObject({
 const gate = z.strictObject({
   before: id,
   due: instantText.optional(),
-  approvers: z.strictObject({ min: z.int().min(1).max(20), roles: ids.default([]) }),
+  'not-before': instantText.optional().describe('the gate stays closed until then, whatever the votes say'),
+  approvers: z.strictObject({
+    min: z.int().min(1).max(20).optional().describe('how many different people have to say go'),
+    roles: ids.default([]),
+  }),
+  passes: z
+    .strictObject({
+      'at-least': z.int().min(1).max(20).optional().describe('how many different people have to say go (default: min)'),
+      majority: z.boolean().default(false).describe('more go than no-go and defer'),
+      veto: z.boolean().default(true).describe('one no-go or defer closes the gate'),
+    })
+    .optional(),
+  each: ids.optional().describe('a holder of each of these roles has to say go'),
   never: z.literal('planner').optional(),
   override: ids.default([]),
   requires: ids.default([]),
@@ -129,6 +141,11 @@ export const templateShape = z.strictObject({
     .default({})
     .describe('1 to 9 levels with names of their own, the worst first; a release may have none'),
   phases: z.record(id, phase),
+  deployment: id
+    .optional()
+    .describe(
+      'the phase that start-deployment begins; default: the one called deployment, else the one with an item `done-when: deployed`',
+    ),
   gates: z.record(id, gate).default({}),
   ladders: z
     .object({

@@ -94,6 +94,15 @@ function known<T extends string>(what: string, name: string, names: readonly T[]
   return found;
 }
 
+// The gate that a vote means: the only one, or by its name.
+function gateOf(name: string | undefined, { policy }: StepWorld): string {
+  const [only, ...more] = policy.gates.map(({ id }) => id);
+  if (only === undefined) throw new Unfit(`the template ${policy.template.name} has no gate`);
+  if (name === undefined && more.length > 0)
+    throw new Unfit(`there are several gates; say at which, such as 2h=go at ${only}`);
+  return name === undefined ? only : known('gate', name, [only, ...more]);
+}
+
 const readers: Partial<Record<ScenarioFieldName, Reader>> = {
   ack: (text, world) => ({ at: moment(text, world), name: 'acknowledge', body: {} }),
   severityAt: (text, world) => {
@@ -150,7 +159,19 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
     return { at, name: 'reschedule', body: { targetAt: iso(to), ...why }, calendars: world.calendarsAt(at) };
   },
   go: (text, world) => ({ at: moment(text, world), name: 'pass-gates' }),
-  deploy: (text, world) => ({ at: moment(text, world), name: 'start-deployment', body: {} }),
+  vote: (text, world) => {
+    const { at, value } = pair(text, 'a moment and a vote, such as 2h=go', world);
+    const [word = '', named] = value.split(/\s+at\s+/);
+    const decision = known('vote', word, ['go', 'no-go', 'defer', 'override'] as const);
+    const note = decision === 'override' ? { note: why.reason } : {};
+    return { at, name: 'decide', body: { gate: gateOf(named, world), decision, ...note } };
+  },
+  deploy: (text, world) => {
+    if (!text.includes('=')) return { at: moment(text, world), name: 'start-deployment', body: {} };
+    const { at, value } = pair(text, 'a moment, and maybe early or override, such as 3d=early', world);
+    const how = known('way to begin', value, ['early', 'override'] as const);
+    return { at, name: 'start-deployment', body: { [how]: why.reason } };
+  },
   deployed: (text, world) => ({ at: moment(text, world), name: 'mark-deployed', body: {} }),
 };
 

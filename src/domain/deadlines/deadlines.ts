@@ -4,7 +4,7 @@
  * (ladders.ts) or of messages.
  */
 import { itemApplies, itemIsRequired, itemIsSettled, phaseOfItem } from '../state/checklist';
-import { closedBecause } from '../state/gates';
+import { closedBecause, passageOf } from '../state/gates';
 import { isOpenItem, openActionItems } from '../state/action-items';
 import { isTerminal } from '../state/draft';
 import { deadlineId, kindRules } from './kinds';
@@ -113,12 +113,10 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
   };
 }
 function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {
-  const started =
-    state.kind === 'release' && (state.lifecycle.status === 'deploying' || state.lifecycle.status === 'monitoring');
-  const open = closedBecause(state, gate).length === 0;
-  // Nobody decided at a gate that the deployment passed while the gate was closed: nothing is left
-  // to decide, and nothing was met.
-  return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled: open, void: started && !open };
+  const settled = closedBecause(state, gate).length === 0;
+  // Nobody decided at a gate that was overridden: nothing is left to decide, and nothing was met.
+  const isVoid = passageOf(state, gate.id)?.overridden !== undefined;
+  return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled, void: isVoid };
 }
 
 function fresh(planned: Planned, dueAt: Instant, at: Instant, cause: Cause): Deadline {

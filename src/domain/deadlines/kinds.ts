@@ -85,7 +85,7 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
     ...work,
     one: 'the decision at a gate',
     name: (_state, own) => `gate ${own}`,
-    nextStep: ({ id }) => `decide: muster release go ${id}`,
+    nextStep: ({ id, kind }) => `decide: muster ${kind} go ${id}`,
   },
 };
 

@@ -6,7 +6,8 @@
 import type { Decided, Decisions } from './commands/decision';
 import { decideIncident } from './commands/incident';
 import { decideRelease } from './commands/release';
-import { advance, react, judgePhases, staleGates } from './reactions';
+import { advance, react, judgePhases } from './reactions';
+import { staleGates } from './gate-reactions';
 import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';

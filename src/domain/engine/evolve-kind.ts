@@ -35,8 +35,6 @@ export type OwnEvent = Extract<
       | 'absorbed'
       | 'cancelled'
       | 'closed'
-      | 'decided'
-      | 'gate-stale'
       | 'rescheduled'
       | 'deployment-started'
       | 'deployed'
@@ -168,8 +166,6 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       if (draft.lifecycle.status === 'resolved')
         draft.lifecycle = { status: 'closed', resolvedAt: draft.lifecycle.resolvedAt, endedAt: at };
       break;
-    case 'decided':
-    case 'gate-stale':
     case 'rescheduled':
     case 'deployment-started':
     case 'deployed':
@@ -191,19 +187,6 @@ function evolveRelease(draft: Release, event: OwnEvent): void {
       break;
     case 'status-changed':
       if (event.to === 'preparing' || event.to === 'ready') draft.lifecycle = { status: event.to };
-      break;
-    case 'decided':
-      draft.gates[event.gate] = [
-        ...(draft.gates[event.gate] ?? []),
-        { person: by(event), decision: event.decision, at, ...given({ note: event.note }) },
-      ];
-      break;
-    case 'gate-stale':
-      // The votes have to be given anew, and so they are asked for anew (R6).
-      draft.facts = draft.facts.filter((known) => known !== `awaits ${event.gate}`);
-      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
-        decision.stale === undefined ? { ...decision, stale: event.because } : decision,
-      );
       break;
     case 'rescheduled':
       draft.anchors.target = event.to;

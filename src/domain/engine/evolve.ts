@@ -6,7 +6,9 @@
 import { deadlineId } from '../deadlines/kinds';
 import { firstRound } from '../deadlines/rounds';
 import { isUnmet } from '../deadlines/due';
+import { itemsOf } from '../state/checklist';
 import { isIncident } from '../state/draft';
+import { findGate, overriding } from '../state/gates';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { answer, noteAnswer } from './asked';
@@ -14,6 +16,35 @@ import { by, evolveOwn } from './evolve-kind';
 
 function setItems(draft: ProcessState, ids: readonly string[], state: ItemState): void {
   for (const id of ids) draft.items[id] = state;
+  keepWaiting(draft, (id) => !ids.includes(id));
+}
+
+// A result of a check takes the place of the earlier one, also of an earlier pass that waits for a
+// gate (R25).
+function noteCheck(draft: ProcessState, event: TimelineEvent & { type: 'check-reported' }): void {
+  const { check, result, value, url, at, measuredAt = at, waiting = [] } = event;
+  draft.checks[check] = { result, ...given({ value, url }), at: measuredAt };
+  const own = itemsOf(draft).flatMap(({ item }) => (item.check?.name === check ? [item.id] : []));
+  keepWaiting(draft, (id) => !own.includes(id), waiting);
+}
+
+/** Keeps the passes that wait for a gate (R25) of the items that stay, and adds those of `more`. */
+export function keepWaiting(draft: ProcessState, stays: (item: string) => boolean, more: readonly string[] = []): void {
+  const waiting = [...(draft.waitingPasses ?? []).filter(stays), ...more];
+  if (waiting.length > 0) draft.waitingPasses = waiting;
+  else delete draft.waitingPasses;
+}
+
+function noteDecision(draft: ProcessState, event: TimelineEvent & { type: 'decided' }): void {
+  const { gate: id, decision, at, note, notBinding, as } = event;
+  const gate = findGate(draft, id);
+  if (decision !== 'override') {
+    const vote = { person: by(event), decision, at, ...given({ note, notBinding, as }) };
+    draft.gates[id] = [...(draft.gates[id] ?? []), vote];
+  } else if (gate) {
+    const passage = overriding(draft, gate, { at, by: by(event), reason: note ?? '' });
+    draft.passages = { ...draft.passages, [id]: passage };
+  }
 }
 
 /** Applies one event to the draft. */
@@ -106,12 +137,17 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       };
       break;
     case 'check-reported':
-      if (event.accepted)
-        draft.checks[event.check] = {
-          result: event.result,
-          ...given({ value: event.value, url: event.url }),
-          at: event.measuredAt ?? at,
-        };
+      if (event.accepted) noteCheck(draft, event);
+      break;
+    case 'decided':
+      noteDecision(draft, event);
+      break;
+    case 'gate-stale':
+      // The votes have to be given anew, and so they are asked for anew (R6).
+      draft.facts = draft.facts.filter((known) => known !== `awaits ${event.gate}`);
+      draft.gates[event.gate] = (draft.gates[event.gate] ?? []).map((decision) =>
+        decision.stale === undefined ? { ...decision, stale: event.because } : decision,
+      );
       break;
     case 'phase-opened':
       draft.phases[event.phase] = { ...draft.phases[event.phase], openedAt: at };

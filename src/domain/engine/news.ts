@@ -85,7 +85,7 @@ function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
  */
 export function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
   // Approvers hear of their gate also when the release was over by the morning.
-  if (event.type === 'deployment-started' || event.type === 'incident-declared') return true;
+  if (event.type === 'deployment-started' || event.type === 'incident-declared' || isOverride(event)) return true;
   if (isTerminal(state) && event.type !== 'action-item-added') return false;
   const since = state.timeline.slice(event.seq);
   switch (event.type) {
@@ -104,6 +104,10 @@ export function isStillNews(state: ProcessState, event: TimelineEvent): boolean 
     default:
       return !since.some(isEnd);
   }
+}
+
+function isOverride(event: TimelineEvent): boolean {
+  return event.type === 'decided' && event.decision === 'override';
 }
 
 /** The people and roles to whom `event` is news. */
@@ -126,6 +130,8 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
         : [];
     case 'deployment-started':
       return (event.gates ?? []).flatMap((id) => approversOf(state, id, 'all'));
+    case 'decided':
+      return isOverride(event) ? approversOf(state, event.gate, 'all') : [];
     case 'decision-awaited':
       return approversOf(state, event.gate, 'not-voted');
     case 'call-failed':

@@ -16,17 +16,20 @@ import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellAtTheEnd } from './news';
 import { tellTheWoken } from './woken';
-import { closedBecause, passageOf, waitsForVotesOnly } from '../state/gates';
-import type { GatePolicy, Instant, PhasePolicy, ProcessState } from '../model';
+import { deploymentPhase, gatesHolding, gatesOfDeployment, isHeld, isHolding } from '../state/gates';
+import type { Instant, PhasePolicy, ProcessState, Release } from '../model';
 import { assertNever } from '../model/assert-never';
-import { establish, record } from './record';
+import { judgeGates, noteGateTimes, staleGates, tickWaitingPasses } from './gate-reactions';
+import { record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
 export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
+  noteGateTimes(draft);
   let changed = !isTerminal(draft);
   while (changed) {
     const before = draft.timeline.length;
     tickItems(draft, at);
+    tickWaitingPasses(draft, at);
     judgePhases(draft, at);
     judgeGates(draft, at);
     judgeRelease(draft, at);
@@ -80,7 +83,8 @@ function tickItems(draft: ProcessState, at: Instant): void {
       item.doneWhen !== undefined &&
       draft.facts.includes(item.doneWhen) &&
       draft.items[item.id] === undefined &&
-      itemApplies(draft, item),
+      itemApplies(draft, item) &&
+      !isHeld(draft, item.id),
   );
   if (ready.length === 0) return;
   const evidence = [...new Set(ready.map(({ item }) => item.doneWhen))].join(', ');
@@ -105,7 +109,8 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
       });
     }
     if (!complete && completedAt !== undefined) record(draft, at, { type: 'phase-reopened', phase: phase.id });
-    if (!complete && draft.phases[phase.id]?.openedAt === undefined && opensWithoutClock(draft, phase))
+    const isOpened = draft.phases[phase.id]?.openedAt !== undefined;
+    if (!complete && !isOpened && opensWithoutClock(draft, phase) && gatesHolding(draft, phase.id).length === 0)
       record(draft, at, { type: 'phase-opened', phase: phase.id });
   }
 }
@@ -125,53 +130,30 @@ function openConference(draft: ProcessState, at: Instant): void {
   record(draft, at, { type: 'linked', to, relation: 'conference', title: 'Video conference' });
 }
 
-function judgeGates(draft: ProcessState, at: Instant): void {
-  for (const gate of draft.policy.gates) {
-    const fact = `approved ${gate.id}`;
-    const open = closedBecause(draft, gate).length === 0;
-    if (open && !draft.facts.includes(fact)) establish(draft, fact);
-    if (!open && draft.facts.includes(fact)) draft.facts = draft.facts.filter((known) => known !== fact);
-    awaitDecision(draft, gate, at);
-  }
-}
-
-// R6: the phases that the gate asks for are complete, and votes are missing.
-function awaitDecision(draft: ProcessState, gate: GatePolicy, at: Instant): void {
-  const fact = `awaits ${gate.id}`;
-  const awaits = gate.requires.length > 0 && waitsForVotesOnly(draft, gate);
-  const awaited = draft.facts.includes(fact);
-  if (awaits && !awaited) {
-    draft.facts.push(fact);
-    record(draft, at, { type: 'decision-awaited', gate: gate.id });
-  }
-  // A vote leaves the question as it was asked; a gate that opens, or a phase that opens again,
-  // asks anew later.
-  const reasons = closedBecause(draft, gate);
-  const isOver = reasons.length === 0 || reasons.some(({ reason }) => reason === 'phase-incomplete');
-  if (awaited && isOver) draft.facts = draft.facts.filter((known) => known !== fact);
-}
-
-// planned > preparing (first phase opens or first item done) > ready (every gate is open); back to
-// preparing when a gate closes again.
+// planned > preparing (first phase opens or first item done) > ready (no gate holds the
+// deployment); back to preparing when a gate closes again. What deploys nothing is never ready.
 function judgeRelease(draft: ProcessState, at: Instant): void {
   if (!isRelease(draft)) return;
   const { status } = draft.lifecycle;
   const begun =
     Object.values(draft.phases).some(({ openedAt }) => openedAt !== undefined) ||
     Object.values(draft.items).some((item) => item.status === 'done');
-  const gates = draft.policy.gates;
-  const open = gates.length > 0 && gates.every((gate) => closedBecause(draft, gate).length === 0);
+  const gates = gatesOfDeployment(draft.policy);
+  const open = gates.length > 0 && !gates.some((gate) => isHolding(draft, gate));
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
-  // A release that was never deployed is not complete, whatever was ticked: the checklist would
-  // otherwise be a way around the gate.
-  if (
-    status === 'monitoring' &&
-    draft.policy.phases.length > 0 &&
-    draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined)
-  )
+  if (mayComplete(draft) && draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined))
     record(draft, at, { type: 'completed' });
+}
+
+// A release that was never deployed is not complete, whatever was ticked: the checklist would
+// otherwise be a way around the gate. What deploys nothing is complete by its checklist, but not
+// before somebody has worked on it.
+function mayComplete({ policy, lifecycle, items, phases }: Release): boolean {
+  if (policy.phases.length === 0) return false;
+  if (deploymentPhase(policy) !== undefined) return lifecycle.status === 'monitoring';
+  return Object.keys(items).length > 0 || Object.values(phases).some(({ openedAt }) => openedAt !== undefined);
 }
 
 // A completed phase and a post have events of their own, which tell that the deadline was met.
@@ -188,11 +170,17 @@ export function noteMetDeadline(draft: ProcessState, at: Instant, id: string): v
   record(draft, at, { type: 'deadline-met', deadline: id, round: deadline.round, ...lateAt(deadline, at) });
 }
 
-/** What time alone brings next: which kind of thing, of which phase, deadline or item. */
+/** What time alone brings next: which kind of thing, of which gate, phase, deadline or item. */
 interface Passing {
   readonly at: Instant;
   readonly what:
-    'phase opens' | 'deadline is missed' | 'check expires' | 'hand-off expires' | 'answer expires' | 'drill ends';
+    | 'gate is not too early'
+    | 'phase opens'
+    | 'deadline is missed'
+    | 'check expires'
+    | 'hand-off expires'
+    | 'answer expires'
+    | 'drill ends';
   readonly id: string;
 }
 
@@ -220,12 +208,19 @@ export function nextPassing(state: ProcessState): Instant | undefined {
 function firstPassing(draft: ProcessState, until: Instant): Passing | undefined {
   const hasEnded = isTerminal(draft);
   let first: Passing = { at: Infinity, what: 'drill ends', id: draft.id };
+  // Before all else, so that a gate that opens at the instant at which its decision is due is in
+  // time.
+  for (const id in hasEnded ? undefined : draft.tooEarly) {
+    const at = draft.tooEarly?.[id] ?? Infinity;
+    if (at < first.at) first = { at, what: 'gate is not too early', id };
+  }
   for (const phase of hasEnded ? [] : draft.policy.phases) {
     const { id } = phase;
     const known = draft.phases[id];
     if (known?.openedAt !== undefined || known?.completedAt !== undefined) continue;
     const at = opensAtOf(draft, phase);
-    if (at !== undefined && at < first.at) first = { at, what: 'phase opens', id };
+    if (at !== undefined && at < first.at && gatesHolding(draft, id).length === 0)
+      first = { at, what: 'phase opens', id };
   }
   for (const id in draft.deadlines) {
     const deadline = draft.deadlines[id]!;
@@ -256,6 +251,10 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
   // What a change moved into the past happens at that change, not before; a miss keeps its instant.
   const now = Math.max(at, draft.lastInputAt);
   switch (what) {
+    case 'gate is not too early':
+      // What the gate held goes on from here, not from before.
+      draft.lastInputAt = now;
+      break;
     case 'phase opens':
       record(draft, now, { type: 'phase-opened', phase: id });
       break;
@@ -312,23 +311,4 @@ export function opensAtOf(state: ProcessState, phase: PhasePolicy): Instant | un
   const opens = phase.opens && !('after' in phase.opens) ? instantOfSpec(state, phase.opens) : undefined;
   if (opens === undefined) return due;
   return due === undefined ? opens : Math.min(opens, due);
-}
-
-/** Marks the decisions stale that were made on other facts (`stale-on`). */
-export function staleGates(
-  draft: ProcessState,
-  at: Instant,
-  on: 'reschedule' | 'reopen-items',
-  items: readonly string[],
-  because: string,
-): void {
-  for (const gate of draft.policy.gates) {
-    if (!gate.staleOn.includes(on) || passageOf(draft, gate.id)) continue;
-    if (!(draft.gates[gate.id] ?? []).some((decision) => decision.stale === undefined)) continue;
-    const guarded = draft.policy.phases.filter((phase) => gate.requires.includes(phase.id));
-    const touches =
-      on === 'reschedule' ||
-      guarded.some((phase) => phase.groups.some((group) => group.items.some((item) => items.includes(item.id))));
-    if (touches) record(draft, at, { type: 'gate-stale', gate: gate.id, because });
-  }
 }

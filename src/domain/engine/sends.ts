@@ -8,7 +8,7 @@ import { distinctDeadlines, inOrder, labelOfFirst } from '../deadlines/fired-run
 import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { isRelease } from '../state/draft';
 import { identityOf } from '../state/identity';
-import { heldPhase } from '../state/gates';
+import { deploymentPhase } from '../state/gates';
 import { messageContent } from '../messages/messages';
 import { publicTitle } from '../messages/public-words';
 import { enqueue } from './outbox';
@@ -134,7 +134,7 @@ export function messageKey(
 function windowOf(draft: ProcessState, isPublic: boolean): Pick<SendRequest, 'window'> {
   const from = draft.anchors.target;
   if (!isPublic || !isRelease(draft) || from === undefined) return {};
-  const deployment = draft.policy.phases.find(({ id }) => id === heldPhase)?.due;
+  const deployment = deploymentPhase(draft.policy)?.due;
   const to = (deployment && instantOfSpec(draft, deployment)) ?? from + 4 * hourMs;
   return { window: { from, to: Math.max(to, from + 60_000) } };
 }

@@ -32,6 +32,8 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       return `check ${event.check} failed${event.because === undefined ? '' : `: ${event.because}`}`;
     case 'decision-awaited':
       return `gate ${event.gate} waits for a decision`;
+    case 'decided':
+      return event.decision === 'override' ? `gate ${event.gate} was overridden` : undefined;
     case 'update-posted':
       return event.text;
     case 'escalated':
@@ -110,6 +112,8 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return 'you manage this release';
     case 'decision-awaited':
       return 'you are an approver of the gate';
+    case 'decided':
+      return `you are an approver of ${event.gate}, which ${by} overrode: ${event.note ?? 'no reason'}`;
     case 'deployment-started':
       return `you are an approver of ${(event.gates ?? []).join(', ')}, which ${by} overrode: ${event.override ?? 'no reason'}`;
     case 'handed-off':
@@ -149,6 +153,7 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
     case 'call-failed':
       return recipient === callerOf(state, event.seq) ? show : answer;
     case 'check-reported':
+    case 'decided':
     case 'deployment-started':
       return show;
     case 'role-assigned':

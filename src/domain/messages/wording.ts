@@ -81,19 +81,19 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'closed':
       return `Closed${event.skipRest === undefined ? '' : `, open items skipped: ${event.skipRest}`}`;
     case 'check-reported':
-      return `Check ${event.check}: ${event.result}${event.value === undefined ? '' : ` (${event.value})`}${event.because === undefined ? '' : ` - ${event.because}`}`;
+      return `Check ${event.check}: ${event.result}${event.value === undefined ? '' : ` (${event.value})`}${event.because === undefined ? '' : ` - ${event.because}`}${event.waiting === undefined ? '' : ` - ticks ${event.waiting.join(', ')} when the gate opens`}`;
     case 'check-expired':
       return `Check result too old: ${event.items.join(', ')} open again`;
     case 'decided':
-      return `${event.gate}: ${event.decision}${tail(event.note)}`;
+      return decidedWords(event);
     case 'gate-stale':
       return `${event.gate}: earlier decisions no longer count (${event.because})`;
     case 'rescheduled':
       return phrase`Rescheduled from ${moment(event.from)} to ${moment(event.to)}: ${event.reason}`;
     case 'deployment-started':
       return event.override === undefined
-        ? 'Deployment started'
-        : `Deployment started over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+        ? `Deployment started${event.early === undefined ? '' : ` early: ${event.early}`}`
+        : `Deployment started${event.early === undefined ? '' : ` early (${event.early})`} over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
     case 'deployed':
       return phrase`Deployed at ${moment(event.deployedAt)}`;
     case 'rolled-back':
@@ -139,6 +139,17 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     default:
       return assertNever(event);
   }
+}
+
+function decidedWords({
+  gate,
+  decision,
+  note,
+  notBinding,
+  closedBecause = [],
+}: TimelineEvent & { type: 'decided' }): string {
+  if (decision === 'override') return `${gate}: overridden (${closedBecause.join('; ')})${tail(note)}`;
+  return `${gate}: ${decision}${notBinding === undefined ? '' : ` (not binding: ${notBinding})`}${tail(note)}`;
 }
 
 function gateWords(gates: readonly string[] = []): string {

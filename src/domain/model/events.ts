@@ -4,7 +4,7 @@
  */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
-import type { Instant, Mode, Link, Review, Status } from './terms';
+import type { Instant, Mode, Link, Review, Status, Vote } from './terms';
 
 export interface FiredRung {
   deadline: string;
@@ -153,10 +153,25 @@ export type TimelineEvent =
         /** False: the result came too late to count, and changed nothing. */
         accepted: boolean;
         because?: string;
+        /** R25: the items that the pass ticks when the gate opens that holds them. */
+        waiting?: string[];
       }
     >
   | Event<'check-expired', { items: string[] }>
-  | Event<'decided', { gate: string; decision: 'go' | 'no-go' | 'defer'; note?: string }>
+  | Event<
+      'decided',
+      {
+        gate: string;
+        decision: Vote | 'override';
+        note?: string;
+        /** R27: why the vote does not bind. */
+        notBinding?: string;
+        /** The roles of the gate's `each` that the person has. */
+        as?: string[];
+        /** An override: why the gate was closed. */
+        closedBecause?: string[];
+      }
+    >
   /** R6: only votes keep the gate closed now. */
   | Event<'decision-awaited', { gate: string }>
   | Event<'gate-stale', { gate: string; because: string }>
@@ -167,6 +182,8 @@ export type TimelineEvent =
         override?: string;
         closedBecause?: string[];
         /** The closed gates that the override passed. */ gates?: string[];
+        /** R24: why the deployment began before its phase opened. */
+        early?: string;
       }
     >
   | Event<'deployed', { deployedAt: Instant }>

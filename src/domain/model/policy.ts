@@ -79,13 +79,20 @@ export interface PhasePolicy {
 }
 export interface GatePolicy {
   readonly id: string;
-  /**
-   * The phase that may not begin while the gate is closed. Only `deployment` is accepted, which
-   * `start-deployment` begins.
-   */
+  /** The phase that the gate holds while the gate is closed (R25). */
   readonly before: string;
   readonly due?: InstantSpec;
+  /** Until then the gate stays closed, whatever the votes say (R27). */
+  readonly notBefore?: InstantSpec;
+  /** How many different people have to say go, at the least. */
   readonly min: number;
+  /** More binding votes for go than for no-go and defer together. */
+  readonly majority?: true;
+  /** False: one no-go or defer does not close the gate. */
+  readonly veto?: false;
+  /** A holder of each of these roles has to say go. */
+  readonly each?: readonly string[];
+  /** The roles whose holders decide, those of `each` among them. */
   readonly roles: readonly string[];
   readonly neverPlanner: boolean;
   readonly override: readonly string[];
@@ -213,6 +220,10 @@ export interface Policy extends Calendars {
   readonly usualSeverity?: Severity;
   readonly phases: readonly PhasePolicy[];
   readonly gates: readonly GatePolicy[];
+  /**
+   * The phase that `start-deployment` begins; absent: the one called `deployment`, if any (R25).
+   */
+  readonly deployment?: string;
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
   /** Ladders that phases and items name. */
   readonly namedLadders?: Readonly<Record<string, readonly RungPolicy[]>>;

@@ -4,7 +4,17 @@ import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
-import type { AnchorName, Instant, Mode, Offset, Link, Review, IncidentLifecycle, ReleaseLifecycle } from './terms';
+import type {
+  AnchorName,
+  Instant,
+  Mode,
+  Offset,
+  Link,
+  Review,
+  IncidentLifecycle,
+  ReleaseLifecycle,
+  Vote,
+} from './terms';
 
 /**
  * A round that was missed and is over: met late, cancelled, or superseded by the next round while
@@ -87,18 +97,22 @@ export interface ActionItem {
 }
 export interface Decision {
   readonly person: string;
-  readonly decision: 'go' | 'no-go' | 'defer';
+  readonly decision: Vote;
   readonly at: Instant;
   readonly note?: string;
   readonly stale?: string;
+  /** Why the vote does not bind; absent: it binds (R27). */
+  readonly notBinding?: string;
+  /** The roles of the gate's `each` that the person had. */
+  readonly as?: readonly string[];
 }
 export interface ClosedReason {
   readonly reason: string;
   readonly text: string;
 }
 /**
- * How the deployment passed a gate: the gate was open, or a person overrode the reasons that kept
- * the gate closed.
+ * How a gate was passed: the deployment began while the gate was open, or a person overrode the
+ * reasons that kept the gate closed.
  */
 export interface GatePassage {
   readonly at: Instant;
@@ -205,8 +219,15 @@ interface Common {
   actionItems: ActionItem[];
   links: Link[];
   gates: Record<string, Decision[]>;
-  /** How the deployment passed each gate, by gate; absent until the deployment begins. */
+  /** How each gate was passed that holds nothing any more, by gate. */
   passages?: Record<string, GatePassage>;
+  /**
+   * The gates whose `notBefore` has not come, with its instant; null: its anchor does not exist yet
+   * (R27).
+   */
+  tooEarly?: Readonly<Record<string, Instant | null>>;
+  /** Items whose check has passed, and which a closed gate holds (R25). */
+  waitingPasses?: readonly string[];
   /** By check: the latest measured result that counted. `at`: when the result was measured. */
   checks: Record<string, { result: 'pass' | 'fail'; value?: string | number; url?: string; at: Instant }>;
   review?: Review;

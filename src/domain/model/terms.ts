@@ -42,6 +42,8 @@ export type AnchorName =
   | 'target'
   | 'target-morning'
   | 'deployed';
+/** What a person says at a gate. */
+export type Vote = 'go' | 'no-go' | 'defer';
 /** How bad a level is among the levels of its template, for tools with scales of their own. */
 export interface LevelRank {
   /** From 0, the worst. */

@@ -246,7 +246,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'rescheduled':
       return order('reschedule', { targetAt: entry['to'], reason: entry['reason'] });
     case 'deployment-started':
-      return own('start-deployment', 'override');
+      return own('start-deployment', 'override', 'early');
     case 'deployed':
       return order('mark-deployed', { at: entry['deployedAt'] });
     case 'rolled-back':

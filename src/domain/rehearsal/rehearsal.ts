@@ -8,11 +8,9 @@ import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
 import { actorFacts, teamsOfImpact } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
-import { mayApprove } from '../engine/commands/release';
 import { isFinished } from '../state/action-items';
-import { isRelease } from '../state/draft';
 import { nextInstant } from '../engine/engine';
-import { closedBecause } from '../state/gates';
+import { lacksVotes, notBindingBecause } from '../state/gates';
 import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
 import type {
@@ -93,14 +91,16 @@ export interface Rehearsal {
  * Reasons of refusals that depend on how things stand at that moment, by the policy or its limits.
  * A rehearsal exists to show these.
  */
-const dependsOnCourse = new Set(['gate-closed', 'state-limit']);
+const dependsOnCourse = new Set(['gate-closed', 'too-early', 'state-limit']);
 
 /**
  * The refusals in `refused` that no course of events could have avoided: the script contradicts
  * itself.
  */
 export function contradictionsIn(refused: readonly RefusedStep[]): RefusedStep[] {
-  const neverDeployed = refused.some(({ refusal }) => refusal.reason === 'gate-closed');
+  const neverDeployed = refused.some(
+    ({ name, refusal }) => name === 'start-deployment' && dependsOnCourse.has(refusal.reason),
+  );
   return refused.filter(
     ({ refusal: { reason } }) => !dependsOnCourse.has(reason) && !(neverDeployed && reason === 'not-deploying'),
   );
@@ -222,9 +222,8 @@ function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?
     yield* completing(run.state, gate.requires, by);
     for (const person of Object.keys(directory.people)) {
       const { state } = run;
-      if (!isRelease(state) || closedBecause(state, gate).length === 0) break;
-      if (gate.neverPlanner && person === state.beganBy) continue;
-      if (!mayApprove(state, gate, actorFacts(person, directory))) continue;
+      if (!lacksVotes(state, gate)) break;
+      if (notBindingBecause(state, gate, actorFacts(person, directory)) !== undefined) continue;
       yield { act: { name: 'decide', body: { gate: gate.id, decision: 'go' } }, by: person };
     }
   }

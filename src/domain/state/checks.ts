@@ -2,11 +2,29 @@
  * Owns what the latest result of a check says of an item (R23). Which results count is decided by
  * engine/commands/check-report.ts.
  */
-import type { CheckPolicy, ItemPolicy, ProcessState } from '../model';
+import type { CheckPolicy, Instant, ItemPolicy, ProcessState } from '../model';
+
+type Result = ProcessState['checks'][string];
 
 /** How far a measured value falls short of the threshold of the check; undefined: it does not. */
 export function shortfall({ atLeast }: Pick<CheckPolicy, 'atLeast'>, value: number | undefined): string | undefined {
   return atLeast !== undefined && value !== undefined && value < atLeast ? `${value} is below ${atLeast}` : undefined;
+}
+
+/** The evidence that a pass of the check `name` gives. */
+export function passWords(
+  name: string,
+  { value, url }: { readonly [F in 'value' | 'url']?: Result[F] | undefined },
+): string {
+  return `check ${name} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
+}
+
+/** How long a result that was measured at `measuredAt` counts; undefined: without end. */
+export function validUntilOf(
+  { validForMs }: Pick<CheckPolicy, 'validForMs'>,
+  measuredAt: Instant,
+): Instant | undefined {
+  return validForMs === undefined ? undefined : measuredAt + validForMs;
 }
 
 /**

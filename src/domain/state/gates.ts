@@ -1,66 +1,141 @@
 /**
- * Owns the go/no-go decision: whose vote counts, why a gate is closed, and how the deployment
- * passed it. Knows nothing of deadlines and messages. A gate counts each person's last decision;
- * one no-go or defer closes it (docs/rules.md).
+ * Owns the decision at a gate: whose vote counts, why a gate is closed, what a closed gate holds,
+ * and how a gate was passed. Knows nothing of deadlines and messages. A gate counts each person's
+ * last decision (docs/rules.md, R25 to R27).
  */
-import { phaseIsComplete } from './checklist';
-import type { ClosedReason, Decision, GatePassage, GatePolicy, Instant, Policy, ProcessState } from '../model';
+import { phaseIsComplete, phaseOfItem } from './checklist';
+import type {
+  Actor,
+  ClosedReason,
+  Decision,
+  GatePassage,
+  GatePolicy,
+  Instant,
+  PhasePolicy,
+  Policy,
+  ProcessState,
+} from '../model';
+import { iso } from '../time/instants';
 
-/**
- * The one phase that a gate can hold, because only `start-deployment` asks gates. A template with a
- * gate before another phase is refused.
- */
-export const heldPhase = 'deployment';
+/** The phase that is the deployment when the template does not say which one. */
+export const usualDeployment = 'deployment';
 
-/** The gates that `start-deployment` must pass. */
-export function gatesOfDeployment({ gates }: Pick<Policy, 'gates'>): GatePolicy[] {
-  return gates.filter(({ before }) => before === heldPhase);
+/** The phase that `start-deployment` begins; undefined: this template deploys nothing. */
+export function deploymentPhase({
+  kind,
+  phases,
+  deployment = usualDeployment,
+}: Pick<Policy, 'kind' | 'phases' | 'deployment'>): PhasePolicy | undefined {
+  return kind === 'incident' ? undefined : phases.find(({ id }) => id === deployment);
 }
 
-/** How the deployment passed the gate; undefined while the deployment has not begun. */
+/** The gates that hold `start-deployment`: before the phase of the deployment or an earlier one. */
+export function gatesOfDeployment(policy: Pick<Policy, 'kind' | 'phases' | 'deployment' | 'gates'>): GatePolicy[] {
+  const deployment = deploymentPhase(policy);
+  if (deployment === undefined) return [];
+  const held = policy.phases.slice(0, policy.phases.indexOf(deployment) + 1).map(({ id }) => id);
+  return policy.gates.filter(({ before }) => held.includes(before));
+}
+
+/** How the gate was passed; undefined while the gate may still be decided. */
 export function passageOf({ passages }: ProcessState, gate: string): GatePassage | undefined {
   return passages?.[gate];
 }
 
-/** The decisions that count: each person's last decision that is not stale. */
+// --- Votes ---------------------------------------------------------------------------------------
+
+/** Why the person's vote does not bind at the gate, or undefined. */
+export function notBindingBecause(state: ProcessState, gate: GatePolicy, actor: Actor): string | undefined {
+  if (gate.neverPlanner && actor.person === state.beganBy)
+    return `${actor.person} ${state.kind === 'release' ? 'planned this release' : 'declared this incident'}; somebody else must decide`;
+  const mayDecide =
+    actor.known &&
+    (gate.roles.some((role) => actor.roles.includes(role)) ||
+      actor.approves.some((service) => state.services.includes(service)));
+  return mayDecide ? undefined : `it takes ${approversInWords(gate)}`;
+}
+
+/** Who decides at the gate, in words. */
+export function approversInWords({ roles }: GatePolicy): string {
+  const approver = 'an approver of the team';
+  return roles.length === 0 ? approver : `one of ${roles.join(', ')} or ${approver}`;
+}
+
+/** The decisions that count: each person's last decision, if it binds and is not stale. */
 export function standingDecisions(state: ProcessState, gate: string): Decision[] {
   const last = new Map<string, Decision>();
   for (const decision of state.gates[gate] ?? []) if (decision.stale === undefined) last.set(decision.person, decision);
-  return [...last.values()];
+  return [...last.values()].filter(({ notBinding }) => notBinding === undefined);
 }
 
 /**
- * Why the gate is closed; empty when the gate is open. Once the deployment has passed the gate, the
- * reasons of that moment: nobody can decide any more.
+ * Why the gate is closed; empty when the gate is open. Once the gate was passed, the reasons of
+ * that moment: nobody can decide any more.
  */
 export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReason[] {
   const passage = passageOf(state, gate.id);
   if (passage) return [...(passage.overridden?.closedBecause ?? [])];
-  const reasons: ClosedReason[] = [];
-  for (const id of gate.requires) {
-    const phase = state.policy.phases.find((candidate) => candidate.id === id);
-    if (phase && !phaseIsComplete(state, phase))
-      reasons.push({ reason: 'phase-incomplete', text: `phase ${id} is not complete` });
-  }
-  const standing = standingDecisions(state, gate.id);
-  for (const { decision, person, note } of standing) {
-    if (decision !== 'go')
-      reasons.push({ reason: decision, text: `${person} said ${decision}${note === undefined ? '' : `: ${note}`}` });
-  }
-  const approvals = standing.filter(({ decision }) => decision === 'go').length;
-  if (approvals < gate.min) {
-    reasons.push({ reason: 'approvals-missing', text: `${approvals} of ${gate.min} approvals` });
-    const stale = [...(state.gates[gate.id] ?? [])].reverse().find((decision) => decision.stale !== undefined);
-    if (stale) reasons.push({ reason: 'stale', text: `earlier decisions no longer count: ${stale.stale}` });
-  }
-  return reasons;
+  return [
+    ...incomplete(state, gate),
+    ...votesAgainst(state, gate),
+    ...votesMissing(state, gate),
+    ...early(state, gate),
+  ];
 }
 
-/** True while nothing but votes keeps the gate closed. */
+function incomplete(state: ProcessState, { requires }: GatePolicy): ClosedReason[] {
+  return state.policy.phases
+    .filter((phase) => requires.includes(phase.id) && !phaseIsComplete(state, phase))
+    .map(({ id }) => ({ reason: 'phase-incomplete', text: `phase ${id} is not complete` }));
+}
+
+function votesAgainst(state: ProcessState, { id, majority, veto }: GatePolicy): ClosedReason[] {
+  const standing = standingDecisions(state, id);
+  const against = standing.filter(({ decision }) => decision !== 'go');
+  const goes = standing.length - against.length;
+  return [
+    ...(veto === false ? [] : against).map(({ decision, person, note }) => ({
+      reason: decision,
+      text: `${person} said ${decision}${note === undefined ? '' : `: ${note}`}`,
+    })),
+    ...(majority && against.length > 0 && goes <= against.length
+      ? [{ reason: 'no-majority', text: `no majority: ${goes} go, ${against.length} no-go or defer` }]
+      : []),
+  ];
+}
+
+function votesMissing(state: ProcessState, { id, min, each = [] }: GatePolicy): ClosedReason[] {
+  const goes = standingDecisions(state, id).filter(({ decision }) => decision === 'go');
+  const lacking = each.filter((role) => !goes.some(({ as }) => as?.includes(role)));
+  const missing = [
+    ...(goes.length < min ? [{ reason: 'approvals-missing', text: `${goes.length} of ${min} approvals` }] : []),
+    ...lacking.map((role) => ({ reason: 'role-missing', text: `no go of ${role}` })),
+  ];
+  const stale = (state.gates[id] ?? []).findLast((decision) => decision.stale !== undefined)?.stale;
+  return missing.length === 0 || stale === undefined
+    ? missing
+    : [...missing, { reason: 'stale', text: `earlier decisions no longer count: ${stale}` }];
+}
+
+function early({ tooEarly = {} }: ProcessState, { id, notBefore }: GatePolicy): ClosedReason[] {
+  const at = tooEarly[id];
+  if (at === undefined) return [];
+  return [{ reason: 'too-early', text: `not before ${at === null ? `there is ${notBefore?.anchor}` : iso(at)}` }];
+}
+
+const curedByVotes = new Set(['approvals-missing', 'role-missing', 'no-majority', 'stale']);
+
+/** True while nothing but votes, and maybe the time, keeps the gate closed. */
 export function waitsForVotesOnly(state: ProcessState, gate: GatePolicy): boolean {
   if (passageOf(state, gate.id) !== undefined) return false;
-  const reasons = closedBecause(state, gate);
-  return reasons.length > 0 && reasons.every(({ reason }) => reason === 'approvals-missing' || reason === 'stale');
+  const reasons = closedBecause(state, gate).filter(({ reason }) => reason !== 'too-early');
+  return reasons.length > 0 && reasons.every(({ reason }) => curedByVotes.has(reason));
+}
+
+/** True while another vote may bring the gate nearer to its opening. */
+export function lacksVotes(state: ProcessState, gate: GatePolicy): boolean {
+  const reasons = passageOf(state, gate.id) === undefined ? closedBecause(state, gate) : [];
+  return reasons.some(({ reason }) => curedByVotes.has(reason));
 }
 
 export function findGate(state: ProcessState, id: string): GatePolicy | undefined {
@@ -68,38 +143,58 @@ export function findGate(state: ProcessState, id: string): GatePolicy | undefine
 }
 
 /**
- * The answer of the gate as readers see it: `overridden` when the deployment passed the closed
- * gate, `go` when the gate is open, `no-go` or `defer` when a standing decision says so, else
+ * The answer of the gate as readers see it: `overridden` when somebody passed the closed gate, `go`
+ * when the gate is open, `no-go` or `defer` when a standing decision closes the gate, else
  * `pending`.
  */
-export function gateDecision(
-  state: ProcessState,
-  gate: GatePolicy,
-): 'go' | 'no-go' | 'defer' | 'pending' | 'overridden' {
+export function gateDecision(state: ProcessState, gate: GatePolicy): Decision['decision'] | 'pending' | 'overridden' {
   if (passageOf(state, gate.id)?.overridden) return 'overridden';
-  if (closedBecause(state, gate).length === 0) return 'go';
-  const standing = standingDecisions(state, gate.id);
-  return (
-    standing.find(({ decision }) => decision === 'no-go')?.decision ??
-    standing.find(({ decision }) => decision === 'defer')?.decision ??
-    'pending'
-  );
+  const reasons = closedBecause(state, gate).map(({ reason }) => reason);
+  if (reasons.length === 0) return 'go';
+  if (reasons.includes('no-go')) return 'no-go';
+  return reasons.includes('defer') ? 'defer' : 'pending';
+}
+
+// --- What a gate holds ---------------------------------------------------------------------------
+
+/** True while the gate is closed and nobody has overridden it. */
+export function isHolding(state: ProcessState, gate: GatePolicy): boolean {
+  return passageOf(state, gate.id)?.overridden === undefined && closedBecause(state, gate).length > 0;
+}
+
+/** The gates that hold the phase now (R25). */
+export function gatesHolding(state: ProcessState, phase: string): GatePolicy[] {
+  return state.policy.gates.filter((gate) => gate.before === phase && isHolding(state, gate));
+}
+
+/** True while a closed gate holds the phase of the item. */
+export function isHeld(state: ProcessState, item: string): boolean {
+  const phase = phaseOfItem(state, item);
+  return phase !== undefined && gatesHolding(state, phase.id).length > 0;
 }
 
 /**
- * How each gate stands as the deployment begins. A gate that is closed then was overridden for
- * `reason`: without a reason, a closed gate refuses the deployment.
+ * How each gate of the deployment stands as the deployment begins. A gate that is closed then was
+ * overridden for `reason`: without a reason, a closed gate refuses the deployment.
  */
 export function passGates(
   state: ProcessState,
   { at, by, reason }: { at: Instant; by: string; reason: string | undefined },
 ): Record<string, GatePassage> {
-  return Object.fromEntries(
-    gatesOfDeployment(state.policy).map((gate): [string, GatePassage] => {
-      const because = closedBecause(state, gate);
-      return because.length === 0 || reason === undefined
-        ? [gate.id, { at }]
-        : [gate.id, { at, overridden: { by, reason, closedBecause: because } }];
-    }),
-  );
+  const passed = gatesOfDeployment(state.policy)
+    .filter(({ id }) => passageOf(state, id) === undefined)
+    .map((gate): [string, GatePassage] => [
+      gate.id,
+      reason === undefined || !isHolding(state, gate) ? { at } : overriding(state, gate, { at, by, reason }),
+    ]);
+  return { ...state.passages, ...Object.fromEntries(passed) };
+}
+
+/** The passage of a closed gate that `by` overrides. */
+export function overriding(
+  state: ProcessState,
+  gate: GatePolicy,
+  { at, by, reason }: { at: Instant; by: string; reason: string },
+): GatePassage {
+  return { at, overridden: { by, reason, closedBecause: closedBecause(state, gate) } };
 }

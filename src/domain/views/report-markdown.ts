@@ -126,13 +126,13 @@ function deployedWords({ deployedAt, lateMs }: ReleaseReport['summary'], clock: 
   return `${when(deployedAt, clock)} (${lateMs === null || lateMs < 1000 ? 'on time' : `${formatDuration(lateMs)} late`})`;
 }
 
-function decisionLines({ gates, overrides }: ReleaseReport, clock: ReportClock): string[] {
+function decisionLines({ gates, overrides, begunEarly }: ReleaseReport, clock: ReportClock): string[] {
   const lines = [
     ...gates.flatMap(({ id, decision, decisions }) => [
       `- **${id}**: ${decision}`,
       ...decisions.map(
-        ({ person, decision: vote, at, note, stale }) =>
-          `  - ${asEntry(`${person}: ${vote}, ${when(at, clock)}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}`)}`,
+        ({ person, decision: vote, at, note, stale, notBinding }) =>
+          `  - ${asEntry(`${person}: ${vote}, ${when(at, clock)}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}${notBinding === null ? '' : ` (not binding: ${notBinding})`}`)}`,
       ),
     ]),
     ...overrides.map(
@@ -140,7 +140,11 @@ function decisionLines({ gates, overrides }: ReleaseReport, clock: ReportClock):
         `- **Override**: ${inLine(`${by}, ${when(at, clock)}: ${reason} (${gates.length === 0 ? '' : `${gates.join(', ')} `}closed because ${closedBecause.join('; ')})`)}`,
     ),
   ];
-  return lines.length === 0 ? ['- no gate'] : lines;
+  const early =
+    begunEarly === null
+      ? []
+      : [`- **Begun early**: ${inLine(`${begunEarly.by}, ${when(begunEarly.at, clock)}: ${begunEarly.reason}`)}`];
+  return [...(lines.length === 0 ? ['- no gate'] : lines), ...early];
 }
 
 function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][number], clock: ReportClock): string {

@@ -105,22 +105,23 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[], r
     gates: view.gates.map(({ id, decision, approvals }) => ({
       id,
       decision,
-      decisions: approvals.map(({ note, stale, person, ...vote }) => ({
+      decisions: approvals.map(({ note, stale, notBinding, person, ...vote }) => ({
         person: nameOf(person),
         ...vote,
         note: note ?? null,
         stale: stale ?? null,
+        notBinding: notBinding ?? null,
       })),
     })),
-    overrides: entriesOf('deployment-started')
-      .filter(({ override }) => override !== undefined)
-      .map(({ at, by, override, gates, closedBecause }) => ({
-        at,
-        by: nameOf(by),
-        reason: textOf(override),
-        gates: textsOf(gates),
-        closedBecause: textsOf(closedBecause),
-      })),
+    overrides: timeline.flatMap(({ type, at, by, closedBecause, ...entry }) => {
+      const more = { at, by: nameOf(by), closedBecause: textsOf(closedBecause) };
+      if (type === 'decided' && entry['decision'] === 'override')
+        return [{ ...more, reason: textOf(entry['note']), gates: [textOf(entry['gate'])] }];
+      return type === 'deployment-started' && entry['override'] !== undefined
+        ? [{ ...more, reason: textOf(entry['override']), gates: textsOf(entry['gates']) }]
+        : [];
+    }),
+    begunEarly: view.begunEarly === undefined ? null : { ...view.begunEarly, by: nameOf(view.begunEarly.by) },
     checks: [...checks].map(([check, { at, result, value, url }]) => ({
       check,
       result: textOf(result),

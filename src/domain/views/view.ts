@@ -9,14 +9,14 @@ import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../s
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
-import { closedBecause, gateDecision, passageOf } from '../state/gates';
+import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { toldBy } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
 import { integrationStandings } from '../engine/integrations';
 import { instantWords } from '../messages/wording';
-import type { Contact, Deadline, Incident, OpensSpec, PhasePolicy, ProcessState } from '../model';
+import type { Contact, Deadline, GatePolicy, Incident, OpensSpec, PhasePolicy, ProcessState } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 import { type TimelineEntry, timelineOf } from './timeline';
@@ -79,15 +79,8 @@ export function viewOf(state: ProcessState) {
       ...given({ doneAt: isoIfAny(doneAt), droppedAt: isoIfAny(droppedAt) }),
     })),
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
-    gates: state.policy.gates.map((gate) => ({
-      id: gate.id,
-      before: gate.before,
-      decision: gateDecision(state, gate),
-      ...overriddenView(state, gate.id),
-      approvals: (state.gates[gate.id] ?? []).map(({ at, ...decision }) => ({ ...decision, at: iso(at) })),
-      closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
-      ...overFailedChecksView(state, gate.requires),
-    })),
+    ...given({ begunEarly: begunEarlyView(state) }),
+    gates: state.policy.gates.map((gate) => gateView(state, gate)),
     checks: checksOf(state),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
@@ -99,6 +92,28 @@ export function viewOf(state: ProcessState) {
 
 function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {
   return { to, from, answerBy: iso(dueAt) };
+}
+
+// R24: why the deployment began before its phase opened.
+function begunEarlyView({ timeline }: ProcessState) {
+  const begun = timeline.findLast((event) => event.type === 'deployment-started');
+  if (begun?.type !== 'deployment-started') return undefined;
+  const { at, by = 'muster', early } = begun;
+  return early === undefined ? undefined : { by, at: iso(at), reason: early };
+}
+
+function gateView(state: ProcessState, gate: GatePolicy) {
+  const { id, before, requires, notBefore } = gate;
+  return {
+    id,
+    before,
+    decision: gateDecision(state, gate),
+    ...overriddenView(state, id),
+    ...given({ notBefore: isoIfAny(notBefore && instantOfSpec(state, notBefore)) }),
+    approvals: (state.gates[id] ?? []).map(({ at, as: _roles, ...decision }) => ({ ...decision, at: iso(at) })),
+    closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
+    ...overFailedChecksView(state, requires),
+  };
 }
 
 // R23: nobody sees from an open gate that a check behind it failed.
@@ -164,6 +179,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
     }),
     late,
     ...overView(state, deadline),
+    ...heldView(state, phase.id),
     groups: phase.groups.map((group) => ({
       id: group.id,
       name: group.name,
@@ -187,6 +203,12 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
       }),
     })),
   };
+}
+
+// R25: the closed gates that hold the phase.
+function heldView(state: ProcessState, phase: string): { heldBy?: string[] } {
+  const gates = gatesHolding(state, phase).map(({ id }) => id);
+  return gates.length === 0 ? {} : { heldBy: gates };
 }
 
 /**

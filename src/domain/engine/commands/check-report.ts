@@ -7,7 +7,8 @@ import type { ProcessState, Instant, CommandBody } from '../../model';
 import { unknownName } from '../../text/nearest';
 import type { NewEvent } from '../../state/draft';
 import { itemsOf } from '../../state/checklist';
-import { shortfall } from '../../state/checks';
+import { passWords, shortfall, validUntilOf } from '../../state/checks';
+import { isHeld } from '../../state/gates';
 import { formatDuration } from '../../time/duration';
 import { dayMs, iso } from '../../time/instants';
 import { type Context, type Decided, events, instant, invalid } from './decision';
@@ -62,9 +63,17 @@ export function reportCheck(
   const passes = result === 'pass' && because === undefined;
   const ids = items.map(({ id }) => id);
   if (passes) {
-    const evidence = `check ${check} passed${value === undefined ? '' : ` with ${value}`}${url === undefined ? '' : `, ${url}`}`;
-    const validUntil = policy.validForMs === undefined ? undefined : measuredAt + policy.validForMs;
-    return events(report, { type: 'items-done', items: ids, evidence, ...given({ validUntil }) });
+    // R25: the result counts at once, and ticks what a closed gate holds when the gate opens.
+    const waiting = ids.filter((id) => state.items[id]?.status !== 'done' && isHeld(state, id));
+    const ticked = ids.filter((id) => !waiting.includes(id));
+    const evidence = passWords(check, { value, url });
+    const validUntil = validUntilOf(policy, measuredAt);
+    return events(
+      { ...report, ...(waiting.length === 0 ? {} : { waiting }) },
+      ...(ticked.length === 0
+        ? []
+        : [{ type: 'items-done' as const, items: ticked, evidence, ...given({ validUntil }) }]),
+    );
   }
   const done = ids.filter((id) => state.items[id]?.status === 'done');
   return done.length === 0

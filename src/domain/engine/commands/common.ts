@@ -17,6 +17,7 @@ import { given } from '../../../given';
 import { reportCheck } from './check-report';
 import { type Context, type Decided, type Decisions, events, instant, invalid, refuse } from './decision';
 import { completeItems, reopenItems, skipItems } from './items';
+import { decideAtGate } from './votes';
 
 /** Commands of both kinds of process, except `close`, which each kind takes in another status. */
 type Common = Exclude<CommandOf<'incident'> & CommandOf<'release'>, 'close'>;
@@ -64,6 +65,7 @@ export const decideCommon = {
       : events({ type: 'review-written', ...given(body) }),
   'post-update': (state, body, context) => postUpdate(state, body, context),
   'report-check': (state, body, context) => reportCheck(state, body, context),
+  decide: (state, body, context) => decideAtGate(state, body, context),
   cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
 } satisfies Decisions<ProcessState, Common>;
 

@@ -11,6 +11,7 @@ import { unknownName } from '../../text/nearest';
 import { lateAt } from '../../deadlines/rounds';
 import { isUnmet, responsesAfter } from '../../deadlines/due';
 import { decideCommon } from './common';
+import { refusedByGate } from './held';
 import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
@@ -176,5 +177,9 @@ export function closeWhenNothingIsOpen(state: ProcessState, { skipRest }: Comman
       `${items.length} required items are open (${items.slice(0, 5).join(', ')}${items.length > 5 ? ', ...' : ''}); finish or skip them, or close with skipRest and a reason`,
       { openItems: items },
     );
-  return events({ type: 'items-skipped', items, reason: skipRest }, { type: 'closed', skipRest });
+  // R25: an end with the rest skipped is no way around a gate.
+  return (
+    refusedByGate(state, items) ??
+    events({ type: 'items-skipped', items, reason: skipRest }, { type: 'closed', skipRest })
+  );
 }

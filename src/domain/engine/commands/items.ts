@@ -9,6 +9,7 @@ import { failedCheckOf } from '../../state/checks';
 import type { NewEvent } from '../../state/draft';
 import { nearest, startingWith, unknownName } from '../../text/nearest';
 import { type Decided, events, invalid, type NotTaken, refuse } from './decision';
+import { refusedByGate } from './held';
 
 /** The full ids, or the refusal of the first word that means no item. */
 type Meant = { readonly ok: true; readonly ids: string[] } | NotTaken;
@@ -30,12 +31,20 @@ export function completeItems(state: ProcessState, body: CommandBody<'complete-i
   const ticked = blocking.filter((item) => !needsMore(item, evidence)).map(({ id }) => id);
   const ids = [...named.ids, ...ticked];
   if (ids.length === 0 && left.length > 0)
-    return refuse('needs-more', `nothing in ${finished.ids.join(', ')} can be ticked as it stands`, {
-      items: left.map(needWords),
-    });
+    return (
+      refusedByGate(
+        state,
+        left.map(({ id }) => id),
+      ) ??
+      refuse('needs-more', `nothing in ${finished.ids.join(', ')} can be ticked as it stands`, {
+        items: left.map(needWords),
+      })
+    );
   const unfit = notApplicable(state, ids);
   if (unfit) return unfit;
   const undone = ids.filter((id) => state.items[id]?.status !== 'done');
+  const held = refusedByGate(state, [...undone, ...left.map(({ id }) => id)]);
+  if (held) return held;
   const failed = failedChecks(state, undone);
   if (failed.size > 0 && note === undefined)
     return refuse(
@@ -74,6 +83,8 @@ export function skipItems(state: ProcessState, { items, reason }: CommandBody<'s
   const unfit = notApplicable(state, meant.ids);
   if (unfit) return unfit;
   const open = meant.ids.filter((id) => !['done', 'skipped'].includes(state.items[id]?.status ?? 'open'));
+  const held = refusedByGate(state, open);
+  if (held) return held;
   return open.length === 0 ? events() : events({ type: 'items-skipped', items: open, reason });
 }
 

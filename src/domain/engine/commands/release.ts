@@ -5,19 +5,20 @@
 import { closeWhenNothingIsOpen } from './incident';
 import { decideCommon } from './common';
 import { events, instant, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
-import { closedBecause, findGate, gatesOfDeployment } from '../../state/gates';
-import { unknownName } from '../../text/nearest';
-import type { Actor, CommandBody, CommandOf, GatePolicy, Instant, Release } from '../../model';
+import { mayNotOverride, mayOverride } from './votes';
+import { opensAtOf } from '../reactions';
+import { closedBecause, deploymentPhase, gatesOfDeployment, isHolding } from '../../state/gates';
+import type { CommandBody, CommandOf, Instant, PhasePolicy, Release } from '../../model';
 import { iso } from '../../time/instants';
 import { given } from '../../../given';
 
 /** The rule of each command that a release takes. */
 export const decideRelease = {
   ...decideCommon,
-  decide: (state, body, context) => vote(state, body, context),
   reschedule: (state, body, context) => reschedule(state, body, context),
   'start-deployment': (state, body, context) => startDeployment(state, body, context),
   'mark-deployed': (state, { at: text }, { at }) => {
+    if (deploymentPhase(state.policy) === undefined) return nothingToDeploy(state);
     if (state.lifecycle.status !== 'deploying')
       return refuse('not-deploying', `start the deployment first; the release is ${state.lifecycle.status}`);
     const deployedAt = text === undefined ? at : instant(text);
@@ -28,7 +29,7 @@ export const decideRelease = {
   },
   'roll-back': (_state, { reason, declare }) => events({ type: 'rolled-back', reason, ...given({ declare }) }),
   close: (state, body) =>
-    state.lifecycle.status === 'monitoring'
+    state.lifecycle.status === 'monitoring' || deploymentPhase(state.policy) === undefined
       ? closeWhenNothingIsOpen(state, body)
       : refuse(
           'not-deployed',
@@ -36,48 +37,12 @@ export const decideRelease = {
         ),
 } satisfies Decisions<Release, CommandOf<'release'>>;
 
-/**
- * True when the person's vote counts: the person has one of the gate's roles, or is an approver of
- * the team of an affected service.
- */
-export function mayApprove(state: Release, gate: GatePolicy, actor: Actor): boolean {
-  return (
-    actor.known &&
-    (gate.roles.some((role) => actor.roles.includes(role)) ||
-      actor.approves.some((service) => state.services.includes(service)))
-  );
-}
-
-function vote(state: Release, { gate: id, decision, note }: CommandBody<'decide'>, { command }: Context): Decided {
-  const gate = findGate(state, id);
-  if (!gate)
-    return invalid(
-      'gate',
-      unknownName(
-        'gate',
-        id,
-        state.policy.gates.map((candidate) => candidate.id),
-      ),
-    );
-  if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
-    return refuse('too-late', `the gate was passed: the release is ${state.lifecycle.status}`);
-  const { actor } = command;
-  if (gate.neverPlanner && actor.person === state.beganBy)
-    return refuse('own-release', `${actor.person} planned this release; somebody else must decide`);
-  if (!mayApprove(state, gate, actor))
-    return refuse(
-      'not-an-approver',
-      `${actor.person} may not decide at ${id}; it takes one of ${gate.roles.join(', ')} or an approver of the team`,
-    );
-  return events({ type: 'decided', gate: id, decision, ...given({ note }) });
-}
-
 function reschedule(
   state: Release,
   { targetAt: text, reason, dryRun }: CommandBody<'reschedule'>,
   { at, command }: Context,
 ): Decided {
-  if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
+  if (!isBeforeDeployment(state))
     return refuse('too-late', `the deployment has begun: the release is ${state.lifecycle.status}`);
   const to = instant(text);
   const problem = targetProblem(to, at, command.calendars?.calendar.until ?? state.policy.calendar.until);
@@ -97,34 +62,60 @@ export function targetProblem(targetAt: Instant, now: Instant, horizon: Instant)
   return undefined;
 }
 
-function startDeployment(state: Release, { override }: CommandBody<'start-deployment'>, { command }: Context): Decided {
-  if (!['planned', 'preparing', 'ready'].includes(state.lifecycle.status))
-    return refuse('already-started', `the release is ${state.lifecycle.status}`);
-  const closed = gatesOfDeployment(state.policy)
-    .map((gate) => ({ gate, because: closedBecause(state, gate) }))
-    .filter(({ because }) => because.length > 0);
-  if (closed.length === 0) return events({ type: 'deployment-started' });
-  const reasons = closed.flatMap(({ because }) => because.map(({ text }) => text));
-  if (override === undefined) {
-    return refuse(
-      'gate-closed',
-      `gate ${closed.map(({ gate }) => gate.id).join(', ')} is closed: ${reasons.join('; ')}`,
-      { closedBecause: closed.flatMap(({ because }) => because) },
-    );
-  }
-  const barred = closed.find(
-    ({ gate }) => !command.actor.known || !gate.override.some((role) => command.actor.roles.includes(role)),
+// R24, R25: not while a gate is closed that holds the deployment or what comes before it, and not
+// before the phase of the deployment opens.
+function startDeployment(
+  state: Release,
+  { override, early }: CommandBody<'start-deployment'>,
+  { at, command }: Context,
+): Decided {
+  const phase = deploymentPhase(state.policy);
+  if (phase === undefined) return nothingToDeploy(state);
+  if (!isBeforeDeployment(state)) return refuse('already-started', `the release is ${state.lifecycle.status}`);
+  const closed = gatesOfDeployment(state.policy).filter((gate) => isHolding(state, gate));
+  const because = closed.flatMap((gate) => closedBecause(state, gate));
+  const gates = closed.map(({ id }) => id);
+  const reasons = because.map(({ text }) => text);
+  if (closed.length > 0 && override === undefined)
+    return refuse('gate-closed', `gate ${gates.join(', ')} is closed: ${reasons.join('; ')}`, {
+      closedBecause: because,
+    });
+  const barred = closed.find((gate) => !mayOverride(gate, command.actor));
+  if (barred) return mayNotOverride(state, barred);
+  const tooEarly = tooEarlyBecause(state, phase, at);
+  // An override says why the deployment cannot wait, which is a reason to begin early too.
+  const why = tooEarly === undefined ? undefined : (early ?? override);
+  if (tooEarly !== undefined && why === undefined)
+    return refuse('too-early', `${tooEarly}; to begin early all the same, give the reason as early`);
+  return closed.length === 0
+    ? events({ type: 'deployment-started', ...given({ early: why }) })
+    : events({
+        type: 'deployment-started',
+        override: override!,
+        closedBecause: reasons,
+        gates,
+        ...given({ early: tooEarly && early }),
+      });
+}
+
+/** Why the phase of the deployment has not begun, or undefined. */
+function tooEarlyBecause(state: Release, { id, ...phase }: PhasePolicy, at: Instant): string | undefined {
+  const { openedAt, completedAt } = state.phases[id] ?? {};
+  if (openedAt !== undefined) return undefined;
+  const opensAt = opensAtOf(state, { id, ...phase });
+  if (opensAt !== undefined && opensAt > at) return `the phase ${id} opens at ${iso(opensAt)}`;
+  if (opensAt !== undefined || completedAt !== undefined) return undefined;
+  return `the phase ${id} has not begun`;
+}
+
+/** True until the deployment starts; then nothing is moved or decided before it any more. */
+function isBeforeDeployment({ lifecycle: { status } }: Release): boolean {
+  return status === 'planned' || status === 'preparing' || status === 'ready';
+}
+
+function nothingToDeploy({ policy }: Release): Decided {
+  return refuse(
+    'no-deployment',
+    `the template ${policy.template.name} has no deployment: the release ends when every phase is complete, or by close`,
   );
-  if (barred)
-    return refuse(
-      'may-not-override',
-      `only ${barred.gate.override.join(', ') || 'nobody'} may pass the closed gate ${barred.gate.id}; it is closed: ${reasons.join('; ')}`,
-      { closedBecause: barred.because },
-    );
-  return events({
-    type: 'deployment-started',
-    override,
-    closedBecause: reasons,
-    gates: closed.map(({ gate }) => gate.id),
-  });
 }

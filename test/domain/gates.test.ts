@@ -1,0 +1,336 @@
+/** Gates: what a closed gate holds, who passes one, how votes count (R24 to R27). */
+import { accountOf, nextInstant, reportMarkdown, reportOf, viewOf, type Order, type Policy } from '../../src/domain';
+import { at, gate, hour, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
+import { incident, release, type Story } from '../support/story';
+
+const target = '2026-12-30T10:00:00+02:00';
+const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
+const statusOf = (story: Story, id: string) => viewOf(story.state).phases.find((one) => one.id === id)?.status;
+const gateOf = (story: Story, id: string) => viewOf(story.state).gates.find((one) => one.id === id);
+const reasons = (story: Story, id: string) => gateOf(story, id)?.closedBecause.map(({ reason }) => reason);
+
+const build = phase('build', ['compiled'], { opens: at('planned'), due: at('target', -2 * hour) });
+const sign = phase(
+  'sign',
+  [
+    'signed',
+    'counted',
+    { id: 'scanned', text: 'Scanned', check: { name: 'scan', validForMs: 48 * hour } },
+    { id: 'talked', text: 'Talked about', doneWhen: 'update-posted' },
+  ],
+  { opens: at('planned', 4 * hour) },
+);
+const ship = phase('ship', [{ id: 'shipped', text: 'Shipped', doneWhen: 'deployed' }], {
+  opens: at('planned', 5 * hour),
+});
+const tell = phase('tell', ['told'], { opens: at('deployed') });
+/**
+ * A release whose gate stands before the second of four phases, and whose deployment is the third.
+ */
+const guarded: Policy = {
+  ...releasePolicy,
+  phases: [build, sign, ship, tell],
+  deployment: 'ship',
+  gates: [
+    gate('sign-off', 'sign', {
+      roles: ['qa-lead'],
+      override: ['vp-engineering'],
+      staleOn: ['reopen-items'],
+      requires: ['build'],
+    }),
+  ],
+};
+const { deployment: _none, ...bare } = guarded;
+/** The same without a deployment. */
+const papers: Policy = { ...bare, phases: [build, sign] };
+const planned = (policy = guarded) => release(target, {}, policy);
+const go = (story: Story, after: string, by = 'ingrid', id = 'sign-off') =>
+  story.at(after, 'decide', { gate: id, decision: 'go' }, by);
+const built = (story = planned()) => story.at('1h', 'complete-items', { items: ['compiled'] });
+
+describe('R25: a closed gate holds its phase', () => {
+  test.each<[string, Order<'complete-items' | 'skip-items'>]>([
+    ['an item', { name: 'complete-items', body: { items: ['signed'] } }],
+    ['an item among others', { name: 'complete-items', body: { items: ['compiled', 'signed'] } }],
+    ['the whole phase', { name: 'complete-items', body: { phases: ['sign'] } }],
+    ['the phase among others', { name: 'complete-items', body: { phases: ['build', 'sign'] } }],
+    ['a skip', { name: 'skip-items', body: { items: ['compiled', 'signed'], reason: 'in a hurry' } }],
+  ])('%s is refused with the reasons, and nothing is half done', (_, order) => {
+    const story = planned();
+    const answer = order.name === 'skip-items' ? story.ask(order.name, order.body) : story.ask(order.name, order.body);
+    const refused = refusal(answer);
+    expect(refused).toMatchObject({
+      reason: 'gate-closed',
+      closedBecause: [{ reason: 'phase-incomplete' }, { reason: 'approvals-missing' }],
+    });
+    expect(refused?.message).toContain('gate sign-off is closed and holds the phase sign');
+    expect(story.state.items).toEqual({});
+  });
+
+  test('the phase opens at its time when the gate is open, and with the gate when its time has come', () => {
+    const early = go(built(), '2h').until('3h59m');
+    expect(statusOf(early, 'sign')).toBe('upcoming');
+    expect(statusOf(early.until('4h'), 'sign')).toBe('open');
+    const late = built().until('9h');
+    expect([statusOf(late, 'sign'), viewOf(late.state).phases[1]!.heldBy]).toEqual(['upcoming', ['sign-off']]);
+    go(late, '9h30m');
+    expect(late.state.phases['sign']).toEqual({ openedAt: t0 + 9.5 * hour });
+    expect(viewOf(late.state).phases[1]).not.toHaveProperty('heldBy');
+  });
+
+  test('facts are recorded at once and tick when the gate opens; a later failure ticks nothing', () => {
+    const story = built()
+      .at('1h', 'report-check', { check: 'scan', result: 'pass', url: 'https://ci.example/7' }, 'ci')
+      .at('1h', 'post-update', { text: 'nearly there' });
+    expect(viewOf(story.state).checks).toMatchObject([{ check: 'scan', result: 'pass' }]);
+    expect([story.state.items['scanned'], story.state.items['talked']]).toEqual([undefined, undefined]);
+    expect(story.text()).toContain('Check scan: pass - ticks scanned when the gate opens');
+    go(story, '3h');
+    expect(story.state.items['scanned']).toMatchObject({
+      status: 'done',
+      at: t0 + 3 * hour,
+      evidence: 'check scan passed, https://ci.example/7',
+      validUntil: t0 + 49 * hour,
+    });
+    expect(story.state.items['talked']).toMatchObject({ status: 'done', at: t0 + 3 * hour });
+    const failed = built()
+      .at('1h', 'report-check', { check: 'scan', result: 'pass' }, 'ci')
+      .at('2h', 'report-check', { check: 'scan', result: 'fail' }, 'ci');
+    expect(go(failed, '3h').state.items).not.toHaveProperty('scanned');
+    const old = built().at('1h', 'report-check', { check: 'scan', result: 'pass' }, 'ci');
+    expect(go(old, '50h').state.items).not.toHaveProperty('scanned');
+    expect(old.state).not.toHaveProperty('waitingPasses');
+  });
+
+  test('what has begun stays begun when the gate closes again, and ticking is held again', () => {
+    const story = go(built(), '2h').at('5h', 'complete-items', { items: ['signed'] });
+    story.at('6h', 'reopen-items', { items: ['compiled'], reason: 'a late fix' });
+    expect([statusOf(story, 'sign'), story.state.items['signed']?.status]).toEqual(['open', 'done']);
+    expect(refusal(story.ask('complete-items', { items: ['signed', 'counted'] }))?.reason).toBe('gate-closed');
+    story.at('7h', 'complete-items', { items: ['signed'] }); // done already: nothing is ticked
+    story.at('7h', 'reopen-items', { items: ['signed'], reason: 'look again' });
+    expect(refusal(story.ask('complete-items', { items: ['signed'] }))?.reason).toBe('gate-closed');
+  });
+
+  test('a gate before an earlier phase holds the deployment, and one before a later phase does not', () => {
+    const story = built().until('6h');
+    expect(refusal(story.ask('start-deployment', {}))?.reason).toBe('gate-closed');
+    go(story, '7h').at('7h', 'start-deployment', {});
+    expect(refusal(story.ask('decide', { gate: 'sign-off', decision: 'no-go' }, 'ingrid'))?.reason).toBe('too-late');
+    const after = planned({ ...guarded, gates: [gate('say-it', 'tell', { roles: ['qa-lead'] })] });
+    after.at('6h', 'start-deployment', {}).at('7h', 'mark-deployed', {});
+    expect(refusal(after.ask('complete-items', { items: ['told'] }))?.reason).toBe('gate-closed');
+    expect(refusal(after.ask('close', { skipRest: 'enough' }))?.reason).toBe('gate-closed');
+    expect(statusOf(after, 'tell')).toBe('upcoming');
+    expect(statusOf(go(after, '8h', 'ingrid', 'say-it'), 'tell')).toBe('open');
+  });
+
+  test('what the deployment ticks waits for the gate of its phase, too', () => {
+    const watched = { ...tell, groups: ship.groups };
+    const policy = { ...guarded, phases: [build, phase('ship', []), watched], gates: [gate('say-it', 'tell')] };
+    const story = planned(policy).at('6h', 'start-deployment', {}).at('7h', 'mark-deployed', {});
+    expect(story.state.items['shipped']).toBeUndefined();
+    expect(go(story, '8h', 'jonas', 'say-it').state.items['shipped']?.status).toBe('done');
+  });
+
+  test('without a deployment nothing is deployed, and the release ends with its checklist', () => {
+    const story = go(built(planned(papers)), '2h');
+    expect(refusal(story.ask('start-deployment', {}))).toMatchObject({ reason: 'no-deployment' });
+    expect(refusal(story.ask('mark-deployed', {}))).toMatchObject({ reason: 'no-deployment' });
+    expect(story.state.lifecycle.status).toBe('preparing');
+    story.at('5h', 'skip-items', { items: ['signed', 'counted', 'scanned', 'talked'], reason: 'not asked for' });
+    expect(story.state.lifecycle).toEqual({ status: 'completed', endedAt: t0 + 5 * hour });
+    const closed = go(built(planned(papers)), '2h').at('3h', 'close', { skipRest: 'not wanted any more' });
+    expect(closed.state.lifecycle.status).toBe('completed');
+    expect(refusal(planned(papers).ask('close', { skipRest: 'x' }))?.reason).toBe('gate-closed');
+  });
+
+  test('an incident has gates: its people vote, the phase waits, and the resolution ends the deadline', () => {
+    const due = at('declared', 2 * hour);
+    const told = gate('tell-all', 'review', { roles: ['cto'], neverPlanner: true, due, override: ['ceo'] });
+    const policy: Policy = { ...incidentPolicy, gates: [told] };
+    const story = incident({ severity: 'P1' }, policy).at('1m', 'acknowledge', {}, 'giorgos');
+    expect(refusal(story.ask('complete-items', { items: ['report-completed'] }))?.reason).toBe('gate-closed');
+    expect(story.state.deadlines['gate.tell-all']).toMatchObject({ status: 'pending', dueAt: t0 + 2 * hour });
+    story.at('1h', 'resolve', {}).at('1h', 'write-review', { rootCause: 'an index' });
+    expect([statusOf(story, 'review'), story.state.items['report-completed']]).toEqual(['upcoming', undefined]);
+    expect(viewOf(story.state).deadlines.find(({ id }) => id === 'gate.tell-all')).toMatchObject({ over: true });
+    expect(refusal(story.ask('close', { skipRest: 'enough' }))?.reason).toBe('gate-closed');
+    go(story, '3h', 'bruno', 'tell-all');
+    expect(story.state.items['report-completed']).toMatchObject({ status: 'done', at: t0 + 3 * hour });
+    expect(story.state.deadlines['gate.tell-all']).not.toHaveProperty('missedAt');
+  });
+});
+
+describe('R26: a gate is overridden by name and reason', () => {
+  const override = (note?: string) => ({ gate: 'sign-off', decision: 'override' as const, ...(note ? { note } : {}) });
+  test('by its override roles alone, with a note, while it is closed; then the phase goes on', () => {
+    const story = planned().until('6h');
+    expect(refusal(story.ask('decide', override('now'), 'ingrid'))).toMatchObject({ reason: 'may-not-override' });
+    expect(refusal(story.ask('decide', override(), 'chiara'))?.errors).toMatchObject([{ path: 'note' }]);
+    story.at('6h', 'decide', override('the court asks for it'), 'chiara');
+    expect(gateOf(story, 'sign-off')).toMatchObject({
+      decision: 'overridden',
+      overridden: { by: 'chiara', reason: 'the court asks for it' },
+      closedBecause: [{ reason: 'phase-incomplete' }, { reason: 'approvals-missing' }],
+    });
+    expect(statusOf(story, 'sign')).toBe('open');
+    expect(story.text()).toContain(
+      'sign-off: overridden (phase build is not complete; 0 of 1 approvals): the court asks for it',
+    );
+    expect(refusal(story.ask('decide', { gate: 'sign-off', decision: 'go' }, 'ingrid'))?.reason).toBe('too-late');
+    story.at('7h', 'complete-items', { items: ['signed'] }).at('7h', 'start-deployment', {});
+    expect(gateOf(story, 'sign-off')?.overridden?.by).toBe('chiara');
+    const { facts, timeline } = accountOf(story.state);
+    expect(reportOf(facts, timeline)).toMatchObject({
+      overrides: [{ by: 'chiara', reason: 'the court asks for it', gates: ['sign-off'] }],
+    });
+    expect(refusal(go(built(), '2h').ask('decide', override('x'), 'chiara'))?.reason).toBe('gate-open');
+  });
+  test('cancels the deadline of the gate, and its approvers hear of it', () => {
+    const gates = guarded.gates.map((one) => ({ ...one, due: at('planned', 8 * hour) }));
+    const story = planned({ ...guarded, gates })
+      .at('2h', 'decide', override('it cannot wait'), 'chiara')
+      .until('2d');
+    expect(story.state.deadlines['gate.sign-off']!.status).toBe('cancelled');
+    const news = story.sent.filter(({ request }) => request.recipient === 'ingrid').map(({ request }) => request);
+    expect(JSON.stringify(news)).toContain('which chiara overrode: it cannot wait');
+  });
+});
+
+describe('R27: votes', () => {
+  const voters = ['ingrid', 'dimitris', 'jonas', 'chiara', 'bruno'];
+  const roles = ['qa-lead', 'engineering-manager', 'release-manager', 'vp-engineering', 'cto'];
+  const voted = (extra: Partial<Policy['gates'][number]>, ...said: ('go' | 'no-go' | 'defer')[]) => {
+    const story = planned({ ...guarded, gates: [gate('sign-off', 'sign', { roles, min: 3, ...extra })] }).until('1h');
+    said.forEach((decision, index) =>
+      story.at(`${60 + index}m`, 'decide', { gate: 'sign-off', decision }, voters[index]),
+    );
+    return story;
+  };
+
+  test('one no-go closes a gate, unless the majority decides', () => {
+    const majority = { majority: true, veto: false } as const;
+    expect(reasons(voted({}, 'go', 'go', 'go', 'go', 'no-go'), 'sign-off')).toEqual(['no-go']);
+    expect(reasons(voted(majority, 'go', 'go', 'go', 'go', 'no-go'), 'sign-off')).toEqual([]);
+    const tied = voted({ ...majority, min: 2 }, 'go', 'go', 'no-go', 'defer');
+    expect(gateOf(tied, 'sign-off')).toMatchObject({
+      decision: 'pending',
+      closedBecause: [{ reason: 'no-majority', text: 'no majority: 2 go, 2 no-go or defer' }],
+    });
+    expect(reasons(go(tied, '2h', 'bruno'), 'sign-off')).toEqual([]);
+    expect(reasons(voted({ veto: false }, 'go', 'go', 'go', 'no-go', 'no-go'), 'sign-off')).toEqual([]);
+  });
+
+  test('a holder of each role has to say go, whoever else did', () => {
+    const each = { min: 1, each: ['qa-lead', 'cto'] };
+    const story = voted(each, 'go', 'go');
+    expect(gateOf(story, 'sign-off')?.closedBecause).toEqual([{ reason: 'role-missing', text: 'no go of cto' }]);
+    expect(reasons(go(story, '2h', 'bruno'), 'sign-off')).toEqual([]);
+  });
+
+  test('a gate with not-before stays closed until then and opens by itself, as one of the next instants', () => {
+    const due = at('planned', 72 * hour);
+    const story = voted({ notBefore: due, due }, 'go', 'go', 'go').until('71h');
+    expect(gateOf(story, 'sign-off')).toMatchObject({
+      notBefore: '2026-12-10T08:00:00.000Z',
+      closedBecause: [{ reason: 'too-early', text: 'not before 2026-12-10T08:00:00.000Z' }],
+    });
+    expect(refusal(story.ask('start-deployment', { early: 'x' }))?.reason).toBe('gate-closed');
+    expect(nextInstant(story.state)).toBe(t0 + 72 * hour);
+    story.until('73h');
+    expect(gateOf(story, 'sign-off')).toMatchObject({ decision: 'go', closedBecause: [] });
+    expect(story.state.phases['sign']).toEqual({ openedAt: t0 + 72 * hour });
+    expect(story.state.lifecycle.status).toBe('ready');
+    expect(story.state.deadlines['gate.sign-off']).toMatchObject({ status: 'met', metAt: t0 + 72 * hour });
+    expect(story.state.deadlines['gate.sign-off']).not.toHaveProperty('missedAt');
+  });
+
+  test('the same is true when nobody ran at that instant', () => {
+    const story = voted({ notBefore: at('planned', 72 * hour) }, 'go', 'go', 'go').until('71h');
+    story.away = true;
+    story.until('80h').back();
+    expect(story.state.phases['sign']).toEqual({ openedAt: t0 + 72 * hour });
+    expect(
+      story.state.timeline.find(({ type, at: when }) => type === 'status-changed' && when > t0 + 70 * hour),
+    ).toMatchObject({ to: 'ready', at: t0 + 72 * hour });
+  });
+
+  test('a target that moves away makes it too early again; a vote that is missing is asked for before', () => {
+    const story = voted({ notBefore: at('target', -24 * hour), requires: ['build'] }, 'go', 'go');
+    story.at('2h', 'complete-items', { items: ['compiled'] });
+    expect(story.types()).toContain('decision-awaited');
+    go(story, '3h', 'jonas').until('22d3h');
+    expect(reasons(story, 'sign-off')).toEqual([]);
+    story.at('22d3h', 'reschedule', { targetAt: '2027-01-12T10:00:00+02:00', reason: 'a holiday' }, 'jonas');
+    expect(reasons(story, 'sign-off')).toEqual(['too-early']);
+    expect(story.state.lifecycle.status).toBe('preparing');
+  });
+
+  test('an instant that is not known yet keeps the gate closed, too', () => {
+    const noted = gate('tell-all', 'review', { roles: ['cto'], notBefore: at('resolved', hour) });
+    const story = incident({ severity: 'P1' }, { ...incidentPolicy, gates: [noted] });
+    go(story, '1m', 'bruno', 'tell-all');
+    expect(gateOf(story, 'tell-all')?.closedBecause).toMatchObject([{ text: 'not before there is resolved' }]);
+    story.at('5m', 'acknowledge', {}, 'giorgos').at('10m', 'resolve', {}).until('1h10m');
+    expect(gateOf(story, 'tell-all')?.closedBecause).toEqual([]);
+  });
+
+  test('whoever does not decide may speak: kept, shown as not binding, and counted nowhere', () => {
+    const planner = gate('sign-off', 'sign', { roles: ['release-manager', 'qa-lead'], neverPlanner: true });
+    const story = planned({ ...guarded, gates: [planner] })
+      .at('1h', 'decide', { gate: 'sign-off', decision: 'no-go', note: 'I do not like it' }, 'emeka')
+      .at('1h', 'decide', { gate: 'sign-off', decision: 'go' }, 'jonas');
+    expect(gateOf(story, 'sign-off')).toMatchObject({
+      decision: 'pending',
+      approvals: [
+        { person: 'emeka', notBinding: 'it takes one of release-manager, qa-lead or an approver of the team' },
+        { person: 'jonas', notBinding: 'jonas planned this release; somebody else must decide' },
+      ],
+      closedBecause: [{ text: '0 of 1 approvals' }],
+    });
+    expect(story.text()).toContain('sign-off: no-go (not binding: it takes one of');
+    const { facts, timeline } = accountOf(go(story, '2h').state);
+    expect(facts.gates[0]!.decision).toBe('go');
+    expect(reportMarkdown(reportOf(facts, timeline))).toContain('(not binding: jonas planned this release');
+    expect(refusal(story.ask('decide', { gate: 'sign-off', decision: 'go' }, 'a-stranger'))).toMatchObject({
+      reason: 'not-an-approver',
+    });
+  });
+});
+
+describe('R24: the deployment does not begin early by accident', () => {
+  const ready = () => go(built(), '2h');
+  test('before its phase opens only for a reason, which stands on the timeline, in view and report', () => {
+    const story = ready();
+    expect(refusal(story.ask('start-deployment', {}))).toMatchObject({
+      reason: 'too-early',
+      message:
+        'the phase ship opens at 2026-12-07T13:00:00.000Z; to begin early all the same, give the reason as early',
+    });
+    story.at('3h', 'start-deployment', { early: 'the vendor leaves at noon' }, 'jonas');
+    expect(story.text()).toContain('Deployment started early: the vendor leaves at noon');
+    const { facts, timeline } = accountOf(story.state);
+    const early = { by: 'jonas', at: '2026-12-07T11:00:00.000Z', reason: 'the vendor leaves at noon' };
+    expect(facts.begunEarly).toEqual(early);
+    expect(reportOf(facts, timeline)).toMatchObject({ begunEarly: early });
+    expect(reportMarkdown(reportOf(facts, timeline))).toContain('**Begun early**: jonas, 2026-12-07 11:00');
+  });
+  test('from the opening of its phase on no reason is needed, and none is kept', () => {
+    const story = ready().at('5h', 'start-deployment', { early: 'to be sure' }, 'jonas');
+    expect(viewOf(story.state).begunEarly).toBeUndefined();
+    expect(story.text()).not.toContain('early');
+  });
+  test('a reason to begin early opens no gate; an override is such a reason', () => {
+    const story = planned();
+    expect(refusal(story.ask('start-deployment', { early: 'x' }, 'chiara'))?.reason).toBe('gate-closed');
+    expect(story.ask('start-deployment', { override: 'the court asks for it' }, 'chiara').ok).toBe(true);
+    const open = ready().at('3h', 'start-deployment', { override: 'the court asks for it' }, 'jonas');
+    expect(viewOf(open.state).begunEarly?.reason).toBe('the court asks for it');
+  });
+  test('a phase that opens after another waits for that one', () => {
+    const policy = { ...guarded, gates: [], phases: [build, { ...ship, opens: { after: 'build' } }] };
+    expect(refusal(planned(policy).ask('start-deployment', {}))?.message).toContain('the phase ship has not begun');
+    expect(built(planned(policy)).ask('start-deployment', {}).ok).toBe(true);
+  });
+});
