@@ -251,6 +251,10 @@ test('an approver of the team decides at the gate, by what the directory says', 
   const id = await planned();
   expect(
     (await api.post(`/v1/releases/${id}/decide`, { gate: 'go-no-go', decision: 'go' }, { 'muster-actor': 'fatima' }))
+      .body.changes,
+  ).toEqual([expect.stringContaining('go-no-go: go (not binding: it takes one of')]);
+  expect(
+    (await api.post(`/v1/releases/${id}/decide`, { gate: 'go-no-go', decision: 'go' }, { 'muster-actor': 'nobody' }))
       .body.reason,
   ).toBe('not-an-approver');
   expect(

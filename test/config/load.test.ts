@@ -117,20 +117,6 @@ test.each([
     'unknown phase "deploy"; did you mean',
   ],
   [
-    'a gate before a phase that no gate holds',
-    release,
-    'before: deployment',
-    'before: pre-deployment',
-    'a gate holds the deployment and no other phase yet; expected "deployment", found "pre-deployment"',
-  ],
-  [
-    'a gate of an incident',
-    incident,
-    'gates: {}',
-    'gates: { enough: { before: resolution, approvers: { min: 1, roles: [cto] } } }',
-    'nobody can decide at a gate of an incident yet, so "enough" would stay closed and hold nothing; leave it out',
-  ],
-  [
     'an approver role nobody has',
     release,
     'roles: [qa-lead, ',
@@ -200,13 +186,6 @@ test.each([
   expect(errors).toContain(message);
   const [line] = place(file, from).split(':');
   expect(errors).toMatch(new RegExp(`^${file.replace('.', '\\.')}:${line}:\\d+: `, 'm'));
-});
-
-test('a gate in a template whose deployment has another name is told which id its phase must have', () => {
-  const renamed = (text: string) => text.replace('\n  deployment:\n', '\n  go-live:\n');
-  expect(errorsOf(edited(release, renamed))).toContain(
-    'expected "deployment", and a phase with the id "deployment", which this template does not have, found "deployment"',
-  );
 });
 
 test('all errors are told at once, across files', () => {

@@ -271,6 +271,30 @@ test.each<[ProcessKind, ScenarioText, string]>([
   expect(faultsOf(kind, text).join('\n')).toContain(words);
 });
 
+test.each([
+  ['2h=maybe', 'unknown vote "maybe"'],
+  ['2h=go at go-nogo', 'unknown gate "go-nogo"; did you mean go-no-go'],
+  ['go', 'expected a moment and a vote, such as 2h=go'],
+  ['2h=override by ingrid', 'vote: at 2h it is refused: only vp-engineering may pass the closed gate go-no-go'],
+])('a vote that cannot be is refused: %s', (vote, words) => {
+  expect(faultsOf('release', { target: '2026-12-14T10:00', vote: [vote] }).join('\n')).toContain(words);
+});
+
+test('several people vote, one of them no-go; the deployment begins early, or over the gate', () => {
+  const ready = `${moved}done: [1d=technical-preparation, 1d=deployment-preparation]\n`;
+  const votes = 'vote: [2d=go by ingrid, 2d=go by dimitris, 3d=no-go by ingrid, 4d=go at go-no-go by ingrid]\n';
+  const kept = (text: string) => {
+    const { scenarios, errors } = load(text);
+    expect(errors).toEqual([]);
+    expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
+  };
+  kept(`${ready}${votes}deploy: 3d1h\nuntil: 4d1h\nexpect: [refused deploy, status ready]\n`);
+  kept(`${ready}${votes}deploy: 5d\nexpect: [refused deploy]\n`);
+  kept(`${ready}${votes}deploy: 5d=early\nuntil: 6d\nexpect: [status deploying]\n`);
+  kept(`${moved}deploy: 5d=override by chiara\nuntil: 6d\nexpect: [status deploying]\n`);
+  kept(`${moved}vote: 5d=override by chiara\ndeploy: target\nuntil: target + 1h\nexpect: [status deploying]\n`);
+});
+
 test('somebody absent is reached by nothing, and the rung falls through at once', () => {
   const { scenarios } = load(`${head}absent: [fatima]\nuntil: 4m\nexpect:\n  - nobody at 0m\n  - at 0m page giorgos\n`);
   expect(judgeScenario(scenarios[0]!).failures).toEqual([]);
