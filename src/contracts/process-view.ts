@@ -90,6 +90,16 @@ const gateSchema = z
   })
   .meta({ id: 'Gate' });
 
+/** A day on which a target or a deadline should not be. */
+export const meetingSchema = z
+  .object({
+    date: z.string(),
+    why: z.enum(['holiday', 'weekend', 'freeze']),
+    text: z.string().optional().describe('what the freeze is for'),
+    deadline: z.string().describe('a deadline, or target'),
+  })
+  .meta({ id: 'Meeting' });
+
 const hasItSchema = z
   .object({ person: z.string(), name: z.string(), since: instantText })
   .meta({ id: 'HasIt', description: 'a person who has the incident or manages the release' });
@@ -191,6 +201,10 @@ export const processViewSchema = z
     serviceLinks: z
       .array(z.object({ service: z.string(), name: z.string(), to: z.string() }))
       .describe('standing links of the affected services, as services.yaml states them now'),
+    meets: z
+      .array(meetingSchema)
+      .optional()
+      .describe('holidays, weekends and freezes that the target meets, until the deployment begins'),
     begunEarly: z
       .object({ by: z.string(), at: instantText, reason: z.string() })
       .optional()
@@ -262,6 +276,7 @@ export const listRowSchema = z
   })
   .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
 
+export type MeetingView = z.infer<typeof meetingSchema>;
 export type ProcessView = z.infer<typeof processViewSchema>;
 export type DeclaredView = z.infer<typeof declaredViewSchema>;
 export type PossibleDuplicate = z.infer<typeof possibleDuplicateSchema>;

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { deadlineShape } from './deadline-view';
 import { mostIdsSkipped } from './skipped-ids';
+import { meetingSchema } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './action-items-view';
@@ -24,7 +25,7 @@ export const previewSchema = z
     targetAt: instantText,
     moves: z.array(z.object({ deadline: z.string(), from: instantText, to: instantText })),
     overdue: z.array(z.string()),
-    meets: z.array(z.object({ date: z.string(), why: z.enum(['holiday', 'weekend']), deadline: z.string() })),
+    meets: z.array(meetingSchema),
   })
   .meta({ id: 'ReschedulePreview', description: 'what a reschedule would do; the real reschedule does exactly this' });
 
@@ -34,6 +35,7 @@ export const commandAnswerSchema = z
     revision: z.number().int(),
     changes: z.array(z.string()),
     preview: previewSchema.optional(),
+    meets: z.array(meetingSchema).optional().describe('reschedule: what is against the new target'),
     belowThreshold: z
       .string()
       .optional()

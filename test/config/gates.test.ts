@@ -162,3 +162,22 @@ test('an incident has gates; it deploys nothing and is never rescheduled', () =>
   expect(withGate('reschedule')).toContain('an incident is never rescheduled');
   expect(withGate('reopen-items', 'deployment: resolution-verification\n')).toContain('an incident deploys nothing');
 });
+
+test('a freeze is days of the calendar, both included; one that ends before it begins is refused', () => {
+  const { folder } = loaded(release);
+  const path = join(folder, 'calendar.yaml');
+  const text = readFileSync(path, 'utf8');
+  const withFreeze = (to: string) => {
+    writeFileSync(path, `${text}\nfreezes: [{ from: 2026-12-20, to: ${to}, why: "year's end" }]\n`);
+    return loadConfig(folder, {});
+  };
+  const config = withFreeze('2027-01-03');
+  if (!config.ok) throw new Error(formatErrors(config.errors));
+  expect(policyOf(config.value, 'release', t0, 'open-vote').calendar.freezes).toEqual([
+    { from: '2026-12-20', to: '2027-01-03', why: "year's end" },
+  ]);
+  const refused = withFreeze('2026-12-19');
+  expect(refused.ok ? 'no error' : formatErrors(refused.errors)).toContain(
+    'a freeze ends on the day on which it begins or later; it begins on 2026-12-20',
+  );
+});

@@ -1,6 +1,15 @@
 /** Gates: what a closed gate holds, who passes one, how votes count (R24 to R27). */
-import { accountOf, nextInstant, reportMarkdown, reportOf, viewOf, type Order, type Policy } from '../../src/domain';
-import { at, gate, hour, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
+import {
+  accountOf,
+  nextInstant,
+  reportMarkdown,
+  reportOf,
+  viewOf,
+  type CompiledCalendar,
+  type Order,
+  type Policy,
+} from '../../src/domain';
+import { at, calendar, gate, hour, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
 const target = '2026-12-30T10:00:00+02:00';
@@ -332,5 +341,51 @@ describe('R24: the deployment does not begin early by accident', () => {
     const policy = { ...guarded, gates: [], phases: [build, { ...ship, opens: { after: 'build' } }] };
     expect(refusal(planned(policy).ask('start-deployment', {}))?.message).toContain('the phase ship has not begun');
     expect(built(planned(policy)).ask('start-deployment', {}).ok).toBe(true);
+  });
+});
+
+describe('R24: a target on a bad day is taken, and warned of', () => {
+  const frozen: CompiledCalendar = {
+    ...calendar,
+    freezes: [{ from: '2026-12-20', to: '2026-12-26', why: 'the books are closed' }],
+  };
+  const on = (date: string) => release(`${date}T10:00:00+02:00`, {}, { ...releasePolicy, calendar: frozen });
+  const freeze = { why: 'freeze', text: 'the books are closed', deadline: 'target' };
+  test.each([
+    ['a working day', '2026-12-18', undefined],
+    ['a weekend', '2026-12-19', [{ date: '2026-12-19', why: 'weekend', deadline: 'target' }]],
+    [
+      'the first day of a freeze',
+      '2026-12-20',
+      [
+        { date: '2026-12-20', why: 'weekend', deadline: 'target' },
+        { date: '2026-12-20', ...freeze },
+      ],
+    ],
+    [
+      'a holiday in a freeze',
+      '2026-12-25',
+      [
+        { date: '2026-12-25', why: 'holiday', deadline: 'target' },
+        { date: '2026-12-25', ...freeze },
+      ],
+    ],
+    ['the day after a freeze', '2026-12-28', undefined],
+  ])('when planned: %s', (_, date, meets) => {
+    expect(viewOf(on(date).state).meets).toEqual(meets);
+  });
+  test('when moved, the same in the preview, the answer, and the answer to a repeated key', () => {
+    const story = on('2026-12-18');
+    const body = { targetAt: '2026-12-22T10:00:00+02:00', reason: 'the bank asks for it' };
+    const meets = [{ date: '2026-12-22', ...freeze }];
+    expect(story.ask('reschedule', { ...body, dryRun: true })).toMatchObject({ answer: { preview: { meets } } });
+    expect(story.ask('reschedule', body)).toMatchObject({ answer: { meets } });
+    expect(viewOf(story.state).meets).toEqual(meets);
+    const away = story.ask('reschedule', { ...body, targetAt: '2026-12-28T10:00:00+02:00' });
+    expect(away).not.toHaveProperty('answer.meets');
+  });
+  test('no more once the deployment has begun', () => {
+    const story = on('2026-12-22').at('1h', 'start-deployment', { override: 'it cannot wait' }, 'chiara');
+    expect(viewOf(story.state)).not.toHaveProperty('meets');
   });
 });

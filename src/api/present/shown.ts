@@ -101,8 +101,8 @@ function isPast(instant: string | undefined, now: Instant): boolean {
 }
 
 /** The answer to a command, without the fields that only the API needs. */
-export function shownAnswer({ id, revision, changes, preview, belowThreshold }: CommandAnswer): AnswerView {
-  return { id, revision, changes, ...given({ preview: preview && shownPreview(preview), belowThreshold }) };
+export function shownAnswer({ id, revision, changes, preview, belowThreshold, meets }: CommandAnswer): AnswerView {
+  return { id, revision, changes, ...given({ preview: preview && shownPreview(preview), belowThreshold, meets }) };
 }
 function shownPreview({ targetAt, moves, overdue, meets }: ReschedulePreview): ReschedulePreviewView {
   return {

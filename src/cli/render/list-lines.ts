@@ -2,6 +2,7 @@
  * Owns lists as tables: processes, timeline, inbox, templates, people, services, and what a command
  * changed. Knows no HTTP.
  */
+import { metWords, targetMeetsWords } from './meeting-words';
 import { noLevel } from '../../contracts/command-table';
 import type {
   CommandAnswer,
@@ -218,7 +219,13 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
     ...changes.flatMap((change) =>
       wrap(localizeInstants(cleanLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
     ),
+    ...targetLines(answer.meets, layout),
   ];
+}
+
+// R24: a target on a day off or in a freeze is taken, and warned of.
+function targetLines(meets: CommandAnswer['meets'] = [], { style }: Layout): string[] {
+  return meets.length === 0 ? [] : [`  ${style('warn', targetMeetsWords(meets))}`];
 }
 
 function previewLines(id: string, preview: ReschedulePreviewView, now: number, layout: Layout): string[] {
@@ -243,8 +250,8 @@ function previewLines(id: string, preview: ReschedulePreviewView, now: number, l
       ? []
       : [
           '',
-          layout.style('warn', 'On days off:'),
-          ...preview.meets.map(({ date, why, deadline }) => `  ${date} (${why})   ${deadline}`),
+          layout.style('warn', 'On days off, or in a freeze:'),
+          ...preview.meets.map((met) => `  ${metWords(met)}   ${met.deadline}`),
         ]),
   ];
 }

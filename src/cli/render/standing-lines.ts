@@ -10,6 +10,7 @@ import { isRunning } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
 import { levelTone, type Tone } from '../terminal/style';
 import { pairs, type Layout } from '../terminal/table';
+import { targetMeetsWords } from './meeting-words';
 import { cleanLine, wrap } from '../terminal/text';
 
 export type Pair = readonly [string, string, Tone?];
@@ -111,9 +112,10 @@ function lastWordPairs({ lastWord, actions }: ProcessView, now: number): Pair[] 
 }
 
 function targetPairs(view: ProcessView, now: number): Pair[] {
-  const { targetAt, deployedAt, begunEarly } = view;
+  const { targetAt, meets, deployedAt, begunEarly } = view;
   return [
     ...(targetAt === undefined ? [] : [['Target', since(targetAt, now, { date: true }), 'strong'] as const]),
+    ...(meets === undefined ? [] : [['', targetMeetsWords(meets), 'warn'] as const]),
     ...(begunEarly === undefined
       ? []
       : [

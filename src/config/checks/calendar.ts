@@ -20,6 +20,11 @@ export function checkCalendar({ value, at }: Located<CalendarFile>): ConfigError
   const { calendars, ...top } = value;
   return [
     ...checkOne(top, value, undefined, at),
+    ...(value.freezes ?? []).flatMap(({ from, to }, index) =>
+      from <= to
+        ? []
+        : [at(['freezes', index, 'to'], `a freeze ends on the day on which it begins or later; it begins on ${from}`)],
+    ),
     ...Object.entries(calendars).flatMap(([name, own]) =>
       checkOne(own, value, name, (keys, message) => at(['calendars', name, ...keys], message)),
     ),

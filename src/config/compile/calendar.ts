@@ -50,6 +50,7 @@ export function compileCalendar(file: CalendarFile, now: Instant, name?: string)
   const from = now - behindDays * dayMs;
   const until = now + horizonDays * dayMs;
   const isNear = (date: string) => Date.parse(date) >= from - 30 * dayMs && Date.parse(date) <= until + 30 * dayMs;
+  const freezes = (file.freezes ?? []).filter(({ from: first, to: last }) => isNear(first) || isNear(last));
   const near = Object.entries(halfDays).filter(([date]) => isNear(date));
   const byDay = windowsByDay(hours);
   return {
@@ -58,6 +59,7 @@ export function compileCalendar(file: CalendarFile, now: Instant, name?: string)
     until,
     week: weekdays.map((day) => (weekend.includes(day) ? [] : compileWindows(byDay.get(day) ?? []))),
     holidays: holidays.filter(isNear),
+    ...(freezes.length === 0 ? {} : { freezes }),
     ...(near.length === 0
       ? {}
       : { halfDays: Object.fromEntries(near.map(([date, windows]) => [date, compileWindows(listed(windows))])) }),

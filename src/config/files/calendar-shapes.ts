@@ -43,6 +43,10 @@ export const calendarShape = z.strictObject({
   hours,
   holidays: z.array(date).default([]),
   'half-days': halfDays.default({}),
+  freezes: z
+    .array(z.strictObject({ from: date, to: date, why: z.string().trim().min(1).max(200) }))
+    .optional()
+    .describe('days, both included, in which nothing should go live; a target in one is warned of'),
   calendars: z
     .record(id, ownCalendar)
     .default({})

@@ -6,10 +6,11 @@ import { given } from '../../given';
 import { postedWords, leftWaitingWords, acknowledgedWords } from '../messages/posts';
 import { describe } from '../messages/wording';
 import { revisionAfter } from '../state/draft';
-import type { CommandAnswer, ProcessState, RecentKey, TimelineEvent } from '../model';
+import type { CommandAnswer, Meeting, ProcessState, RecentKey, TimelineEvent } from '../model';
 import { written } from '../text/phrase';
 import { iso } from '../time/instants';
 import { needWords } from './commands/items';
+import { targetMeets } from './preview';
 
 /**
  * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
@@ -19,7 +20,7 @@ export function commandAnswer(state: ProcessState, { from, to, fingerprint }: Re
     id: state.id,
     revision: revisionAfter(state, to),
     changes: changesOf(state, from, to),
-    ...given({ belowThreshold: belowThreshold(state, from, to), fingerprint }),
+    ...given({ belowThreshold: belowThreshold(state, from, to), meets: newTargetMeets(state, from, to), fingerprint }),
   };
 }
 
@@ -29,6 +30,13 @@ function belowThreshold({ timeline }: ProcessState, from: number, to: number): s
     if (event.type === 'check-reported' && event.accepted && event.result === 'pass' && event.because !== undefined)
       return `check ${event.check}: ${event.because}`;
   return undefined;
+}
+
+/** R24: what is against the target to which the command moved the release. */
+function newTargetMeets(state: ProcessState, from: number, to: number): Meeting[] | undefined {
+  const moved = state.timeline.slice(from, to).find(({ type }) => type === 'rescheduled');
+  const meets = moved?.type === 'rescheduled' ? targetMeets(state, moved.to) : [];
+  return meets.length === 0 ? undefined : meets;
 }
 
 /** The changes in words, about 1 KB at most. */

@@ -2,9 +2,9 @@
  * Owns what a reschedule would do, read from the state to which the reschedule would lead (T12).
  * Changes nothing.
  */
-import { nonWorkingDay } from '../time/calendar';
+import { daysAgainst, nonWorkingDay } from '../time/calendar';
 import { calendarOf, isUnmet } from '../deadlines/due';
-import type { Deadline, Instant, ProcessState, ReschedulePreview } from '../model';
+import type { Deadline, Instant, Meeting, ProcessState, ReschedulePreview } from '../model';
 
 /**
  * Compares a release with its copy after the reschedule: the deadlines that move, the deadlines
@@ -18,14 +18,17 @@ export function previewOf(before: ProcessState, after: ProcessState, at: Instant
   const overdue = Object.values(after.deadlines)
     .filter((deadline) => isUnmet(deadline) && deadline.dueAt <= at && !stands(before.deadlines[deadline.id], deadline))
     .map(({ id }) => id);
-  const meets = [
-    { deadline: 'target', at: after.anchors.target! },
-    ...moves.map(({ deadline, to }) => ({ deadline, at: to })),
-  ].flatMap(({ deadline, at: instant }) => {
-    const day = nonWorkingDay(calendarOf(after), instant);
+  const days = moves.flatMap(({ deadline, to }) => {
+    const day = nonWorkingDay(calendarOf(after), to);
     return day ? [{ ...day, deadline }] : [];
   });
-  return { targetAt: after.anchors.target!, moves, overdue, meets };
+  const targetAt = after.anchors.target!;
+  return { targetAt, moves, overdue, meets: [...targetMeets(after, targetAt), ...days] };
+}
+
+/** R24: what is against a target at `targetAt`, in the calendar of the release. */
+export function targetMeets(state: ProcessState, targetAt: Instant): Meeting[] {
+  return daysAgainst(calendarOf(state), targetAt).map((day) => ({ ...day, deadline: 'target' }));
 }
 
 // True when the deadline was due at the same instant and unmet before: an overdue deadline cannot

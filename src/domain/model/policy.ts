@@ -198,6 +198,8 @@ export interface CompiledCalendar extends CompiledZone {
   readonly holidays: readonly string[];
   /** By local date: the windows of that day instead of those of its weekday. */
   readonly halfDays?: Readonly<Record<string, readonly HoursWindow[]>>;
+  /** Local dates, both included, in which nothing should go live (R24). */
+  readonly freezes?: readonly { readonly from: string; readonly to: string; readonly why: string }[];
 }
 /**
  * Working hours without a break, in minutes after local midnight: from `[0]` to before `[1]`. The

@@ -134,17 +134,26 @@ export interface CommandAnswer {
   preview?: ReschedulePreview;
   /** A reported value is recorded, but is no pass: how far it falls short (R23). */
   belowThreshold?: string;
+  /** R24: what is against the new target. */
+  meets?: Meeting[];
   fingerprint?: string;
 }
 export interface ReschedulePreview {
   targetAt: Instant;
   moves: { deadline: string; from: Instant; to: Instant }[];
   overdue: string[];
-  /**
-   * Holidays and weekend days that a moved instant falls on: `{date, why: 'holiday'|'weekend',
-   * deadline}`.
-   */
-  meets: { date: string; why: 'holiday' | 'weekend'; deadline: string }[];
+  /** Holidays and weekend days that a moved instant falls on, and freezes that the target meets. */
+  meets: Meeting[];
+}
+/** A day on which `deadline`, or the `target`, should not be. `text`: what a freeze is for. */
+export interface Meeting extends DayOff {
+  readonly deadline: string;
+}
+/** A local date, and what is against it. */
+export interface DayOff {
+  readonly date: string;
+  readonly why: 'holiday' | 'weekend' | 'freeze';
+  readonly text?: string;
 }
 
 /** An alert that a message opened at a pager and that nothing has closed yet. */

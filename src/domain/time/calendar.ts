@@ -4,7 +4,7 @@
  * becomes the end of the gap; of a repeated time the first counts.
  */
 import { assertNever } from '../model/assert-never';
-import type { CompiledCalendar, CompiledZone, HoursWindow, Instant, Length, Offset } from '../model';
+import type { CompiledCalendar, CompiledZone, DayOff, HoursWindow, Instant, Length, Offset } from '../model';
 import { addBusinessTime, windowsOn } from './business-time';
 import { dateOfDay, dayMs, minuteMs, weekdayOf } from './instants';
 
@@ -183,11 +183,16 @@ function hoursAround(calendar: CompiledCalendar, day: number): HoursWindow {
   return first && last ? [first[0], last[1]] : [0, 24 * 60];
 }
 
+/** What is against a target at `at`: a day on which nobody works, freezes (R24). */
+export function daysAgainst(calendar: CompiledCalendar, at: Instant): DayOff[] {
+  const date = dateOfDay(localOf(calendar, at).day);
+  const off = nonWorkingDay(calendar, at);
+  const freezes = (calendar.freezes ?? []).filter(({ from, to }) => from <= date && date <= to);
+  return [...(off ? [off] : []), ...freezes.map(({ why: text }): DayOff => ({ date, why: 'freeze', text }))];
+}
+
 /** Why people do not work on the local day of `at`, or null. */
-export function nonWorkingDay(
-  calendar: CompiledCalendar,
-  at: Instant,
-): { readonly date: string; readonly why: 'holiday' | 'weekend' } | null {
+export function nonWorkingDay(calendar: CompiledCalendar, at: Instant): DayOff | null {
   const { day } = localOf(calendar, at);
   if (isBusinessDay(calendar, day)) return null;
   const date = dateOfDay(day);

@@ -6,6 +6,7 @@
 import { levelRank } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
 import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
+import { targetMeets } from '../engine/preview';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
@@ -16,7 +17,7 @@ import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
 import { integrationStandings } from '../engine/integrations';
 import { instantWords } from '../messages/wording';
-import type { Contact, Deadline, GatePolicy, Incident, OpensSpec, PhasePolicy, ProcessState } from '../model';
+import type { Contact, Deadline, GatePolicy, Incident, Meeting, OpensSpec, PhasePolicy, ProcessState } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 import { type TimelineEntry, timelineOf } from './timeline';
@@ -59,6 +60,7 @@ export function viewOf(state: ProcessState) {
     ...('endedAt' in lifecycle ? { closedAt: iso(lifecycle.endedAt) } : {}),
     ...('into' in lifecycle ? { mergedInto: lifecycle.into } : {}),
     ...given({ targetAt: isoIfAny(state.anchors.target), deployedAt: isoIfAny(state.anchors.deployed) }),
+    ...meetsView(state),
     hasIt: hasItView(state),
     lastWord: lastWordOf(state),
     actions: actionsOf(state),
@@ -92,6 +94,14 @@ export function viewOf(state: ProcessState) {
 
 function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {
   return { to, from, answerBy: iso(dueAt) };
+}
+
+// R24: what is against the target, until the deployment begins.
+function meetsView(state: ProcessState): { meets?: Meeting[] } {
+  const { target } = state.anchors;
+  const isAhead = state.kind === 'release' && ['planned', 'preparing', 'ready'].includes(state.lifecycle.status);
+  const meets = isAhead && target !== undefined ? targetMeets(state, target) : [];
+  return meets.length === 0 ? {} : { meets };
 }
 
 // R24: why the deployment began before its phase opened.
