@@ -39,13 +39,13 @@ const codes: Readonly<Record<string, number>> = {
   snooze: 5, // a snooze of the first deadline must be shorter
   reopen: 5, // the incident is not resolved
   close: 5, // items are still open
-  decide: 5, // an unknown person must not vote
   'start-deployment': 5, // the gate is closed
   'mark-deployed': 5,
   'hand-off': 2, // the one person on call is the one who hands off
   'complete-items': 2, // neither items nor phases
   'record-impact': 2, // without any impact
   'write-review': 2, // without any content
+  'incident decide': 2, // the shipped incident template has no gate
   'incident report-check': 2, // the shipped incident template has no check
 };
 
@@ -223,6 +223,12 @@ test.each([
   world.front.seen.length = 0;
   await world.muster(['release', verb, id, '--gate', 'go-no-go', '--as', 'dimitris']);
   expect(onlyRequest().body).toEqual({ gate: 'go-no-go', decision });
+});
+
+test('incident go says that the incident has no gate', async () => {
+  const id = await world.declared();
+  const { code, err } = await world.muster(['incident', 'go', id, '--as', 'ingrid']);
+  expect([code, err]).toEqual([2, expect.stringContaining(`${id} has no gate to decide at`)]);
 });
 
 test('reschedule --dry-run shows what would move and changes nothing', async () => {

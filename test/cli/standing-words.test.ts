@@ -3,6 +3,7 @@
  * shows.
  */
 import { gateLines } from '../../src/cli/render/checklist-lines';
+import { answerLines } from '../../src/cli/render/list-lines';
 import { deadlineBlock, standing } from '../../src/cli/render/deadline-lines';
 import type { DeadlineView, GateView } from '../../src/contracts/view';
 
@@ -77,4 +78,32 @@ test('an overridden gate says who passed it and why, not that it is open or clos
   expect(lines).toMatch(/by chiara at \d\d:\d\d - hotfix/);
   expect(lines).toContain('because    0 of 2 approvals');
   expect(lines).not.toMatch(/CLOSED|OPEN/);
+});
+
+test('a vote that does not bind says why, and the instant of a gate that opens later is on the clock of the reader', () => {
+  const gate: GateView = {
+    id: 'vote',
+    before: 'publish',
+    decision: 'pending',
+    notBefore: at(50),
+    approvals: [{ person: 'leila', decision: 'go', at: at(20), notBinding: 'leila planned this release' }],
+    closedBecause: [{ reason: 'too-early', text: `not before ${at(50)}` }],
+  };
+  const lines = gateLines([gate], now, layout).join('\n');
+  expect(lines).toMatch(/because {4}not before (\w+ )*\d\d:\d\d/);
+  expect(lines).not.toContain(at(50));
+  expect(lines).toMatch(/leila: go at \d\d:\d\d \(not binding: leila planned this release\)/);
+});
+
+test('a moved release is warned of a target on a bad day, with all that is against the day', () => {
+  const meets = [
+    { date: '2026-12-25', why: 'holiday' as const, deadline: 'target' },
+    { date: '2026-12-25', why: 'freeze' as const, text: "year's end", deadline: 'target' },
+  ];
+  const answer = { id: 'REL-2026-12-07-001', revision: 4, changes: ['Rescheduled'], meets };
+  expect(answerLines(answer, now, layout)).toContain(
+    "  Beware: the target is on 2026-12-25 (holiday; freeze: year's end)",
+  );
+  const { meets: _none, ...without } = answer;
+  expect(answerLines(without, now, layout).join()).not.toContain('Beware');
 });
