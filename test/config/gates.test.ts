@@ -1,9 +1,11 @@
 /** R25, R27: gates in files, which phase the deployment is, and what is refused. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../src/config/in-force';
 import { formatErrors, loadConfig } from '../../src/config/load';
+import { judgeScenario } from '../../src/config/scenarios/judge';
+import { loadScenarios } from '../../src/config/scenarios/rehearsals';
 import { t0 } from '../support/policy';
 
 const folders: string[] = [];
@@ -180,4 +182,33 @@ test('a freeze is days of the calendar, both included; one that ends before it b
   expect(refused.ok ? 'no error' : formatErrors(refused.errors)).toContain(
     'a freeze ends on the day on which it begins or later; it begins on 2026-12-20',
   );
+});
+
+test('R27: rehearsed, four go and one no-go pass where the majority decides, but not before 72 hours', () => {
+  const voters = edited('release-manager]', 'release-manager, cto, vp-engineering]');
+  const { folder, config } = loaded(voters);
+  if (!config.ok) throw new Error(formatErrors(config.errors));
+  mkdirSync(join(folder, 'wanted'));
+  const said = ['2h=go by ingrid', '2h=go by dimitris', '2h=go by jonas', '2h=go by bruno', '3h=no-go by chiara'];
+  const kept = (deploy: string, expected: string) => {
+    const text = `kind: release
+at: 2026-12-07T10:00
+target: 2026-12-14T10:00
+template: open-vote
+services: [payments]
+by: leila
+done: [1h=candidate]
+vote: ${JSON.stringify([...said, '4h=no-go by fatima'])}
+deploy: ${deploy}
+until: 74h
+expect: ${expected}
+`;
+    writeFileSync(join(folder, 'wanted/one.yaml'), text);
+    const { scenarios, errors } = loadScenarios(config.value, join(folder, 'wanted'), 'wanted', t0);
+    expect(errors).toEqual([]);
+    expect(scenarios.map((scenario) => judgeScenario(scenario).failures)).toEqual([[]]);
+  };
+  kept('71h', '[refused deploy, status ready]');
+  kept('71h=early', '[refused deploy, status ready]');
+  kept('73h', '[status deploying]');
 });
