@@ -101,9 +101,8 @@ function success({ success: { about, schema, types } }: Route, components: Compo
 function requestBody(command: CommandName, components: Components): Json {
   const { fields }: CommandSpec = commandTable[command];
   const required = Object.values(fields).some((field) => field.required);
-  const schema = components.ref(commandSchemas[command], 'input', ({ properties = {} }) => {
-    for (const [name, { type }] of Object.entries(fields)) if (type === 'severity') components.level(properties[name]);
-  });
+  const schema = components.ref(commandSchemas[command], 'input');
+  for (const [name, { type }] of Object.entries(fields)) if (type === 'severity') components.nameLevels(schema, name);
   return { required, content: { 'application/json': { schema } } };
 }
 
@@ -159,16 +158,14 @@ class Components {
 
   constructor(private readonly levels: readonly Severity[]) {}
 
-  /** Names the levels in the schema of a field that takes one. */
-  level(schema: Json | undefined): void {
-    if (schema && this.levels.length > 0) schema['enum'] = [...this.levels];
+  /** Names the levels in the schema of field `name`, which takes one. */
+  nameLevels({ $ref: place }: Json, name: string): void {
+    const component = typeof place === 'string' ? this.schemas[place.split('/').at(-1) ?? ''] : undefined;
+    const properties = component?.['properties'] as Record<string, Json> | undefined;
+    if (properties?.[name] && this.levels.length > 0) properties[name]['enum'] = [...this.levels];
   }
 
-  ref(
-    schema: z.ZodType,
-    io: 'input' | 'output',
-    more: (json: { readonly properties?: Record<string, Json> }) => void = () => undefined,
-  ): Json {
+  ref(schema: z.ZodType, io: 'input' | 'output'): Json {
     const {
       $schema: _,
       $defs = {},
@@ -177,7 +174,6 @@ class Components {
       $defs?: Record<string, Json>;
     };
     for (const [name, definition] of Object.entries($defs)) this.schemas[name] ??= cleaned(definition);
-    more(json);
     const id = schema.meta()?.id;
     if (id === undefined) return cleaned(json);
     this.schemas[id] ??= cleaned(json);

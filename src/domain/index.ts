@@ -64,7 +64,7 @@ export { meansSchedule, recipientNames, resolveRecipients, peopleOf } from './on
 export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
 export { slots } from './state/slots';
-export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, usualLevel, worstLevel } from './state/severity';
+export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, worstLevel } from './state/severity';
 export { teamsOf, teamsOfImpact } from './state/actor';
 export { reportOf } from './views/report';
 export { reportMarkdown, reportTitle, type ReportClock } from './views/report-markdown';

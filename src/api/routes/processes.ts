@@ -3,7 +3,7 @@
  * kinds; the commands come from the command table.
  */
 import { allLevels, withLevel } from '../present/levels';
-import { compileCalendars } from '../../config';
+import { compileCalendars, followedPolicy } from '../../config';
 import {
   commandsFor,
   commandTable,
@@ -201,6 +201,7 @@ async function completed<N extends ProcessCommandName>(
   person: string,
 ): Promise<CommandBody<ProcessCommandName>> {
   if (name === 'merge') await checkMergeTarget(shared, id, body as CommandBody<'merge'>);
+  if (name === 'roll-back') await checkDeclared(shared, id, body as CommandBody<'roll-back'>);
   if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
   return name === 'hand-off' ? await withNextPerson(shared, id, body, person) : body;
 }
@@ -214,6 +215,15 @@ async function checkMergeTarget(shared: Shared, id: string, { into, severity }: 
   const target = await namedProcess(shared, into, 'into', message);
   const refusal = mergeRefusal(await shared.store.view(id), target, severity);
   if (refusal !== undefined) throw new Refused(refusal);
+}
+
+// The release does not know the levels of the incident that a roll-back declares (R28).
+async function checkDeclared(shared: Shared, id: string, { declare }: CommandBody<'roll-back'>): Promise<void> {
+  if (declare === undefined) return;
+  const { services } = await shared.store.view(id);
+  const beginning = { services: services ?? [], severity: declare };
+  const policy = followedPolicy(shared.config, shared.directory(), 'incident', shared.clock(), beginning);
+  if (typeof policy === 'string') throw malformed([{ path: 'declare', message: policy }]);
 }
 
 // A link to a process id must lead to an existing process; any other address is not checked.

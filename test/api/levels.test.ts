@@ -1,0 +1,40 @@
+/** R28 over HTTP: levels are those of the loaded templates. */
+import { t0 } from '../support/policy';
+import { outage, serve } from './serve';
+
+let api: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => (api = await serve()));
+afterEach(() => api.close());
+
+test('a level counts in either case, and another is refused with those that there are', async () => {
+  const begun = await api.post('/v1/incidents', { ...outage, severity: 'p1' });
+  expect([begun.status, begun.body.severity, begun.body.level]).toEqual([201, 'P1', { rank: 1, of: 4 }]);
+  const unknown = await api.post('/v1/incidents', { ...outage, severity: 'sev1' });
+  expect([unknown.status, unknown.body.errors]).toEqual([
+    400,
+    [{ path: 'severity', message: 'unknown severity "sev1"; known: P0, P1, P2, P3' }],
+  ]);
+  const raised = await api.post(`/v1/incidents/${begun.body.id}/set-severity`, { severity: 'sev1', reason: 'x' });
+  expect([raised.status, raised.body.errors[0].path]).toEqual([400, 'severity']);
+  const [row] = (await api.get('/v1/incidents?severity=p1')).body.items;
+  expect(row).toMatchObject({ severity: 'P1', level: { rank: 1, of: 4 } });
+});
+
+test('a roll-back that declares an incident of no level is refused before it rolls back', async () => {
+  const targetAt = new Date(t0 + 7 * 86_400_000).toISOString();
+  const { id } = (await api.post('/v1/releases', { title: '2.14', services: ['payments'], targetAt })).body;
+  const wrong = await api.post(`/v1/releases/${id}/roll-back`, { reason: 'broken', declare: 'sev1' });
+  expect([wrong.status, wrong.body.errors[0]]).toEqual([
+    400,
+    { path: 'declare', message: 'unknown severity "sev1"; known: P0, P1, P2, P3' },
+  ]);
+  expect((await api.get(`/v1/releases/${id}`)).body.status).not.toBe('rolled-back');
+});
+
+test('templates and the API document name the levels', async () => {
+  const { items } = (await api.get('/v1/templates')).body;
+  expect(items[0]).toMatchObject({ levels: ['P0', 'P1', 'P2', 'P3'], drillLevel: 'P1' });
+  const { components } = (await api.get('/openapi.json')).body;
+  expect(components.schemas.DeclareBody.properties.severity.enum).toEqual(['P0', 'P1', 'P2', 'P3']);
+  expect(components.schemas.RollBackBody.properties.declare.enum).toEqual(['P0', 'P1', 'P2', 'P3']);
+});
