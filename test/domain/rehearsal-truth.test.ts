@@ -211,12 +211,13 @@ test('a rehearsal is the engine driven by hand', () => {
     fc.property(scenario, ([kind, text]) => {
       const { away: _, ...present } = text;
       const script = read(kind, present);
-      const { state } = rehearse(script).run;
+      const { run, endedAt } = rehearse(script);
+      const { state } = run;
       // Steps that depend on the state, replaced by the commands that they became.
       const { steps } = recordedCommands(viewOf(state), timelineOf(state), state.policy, directory, () => ({
         calendar,
       }));
-      expect(timelineOf(byHand({ ...script, steps }))).toEqual(timelineOf(state));
+      expect(timelineOf(byHand({ ...script, steps, until: endedAt }))).toEqual(timelineOf(state));
     }),
     { numRuns: 200 },
   );
