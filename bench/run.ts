@@ -11,6 +11,7 @@ import { declare } from './declare';
 import { history } from './history';
 import { lateness, latenessOfThousand } from './lateness';
 import { rehearsal } from './rehearsal';
+import { load } from './load';
 import { openSides, type Sides } from './sides';
 import { resolve } from './resolve';
 import { rest } from './rest';
@@ -31,6 +32,7 @@ const counted: Record<string, () => Promise<Row[]>> = {
   coverage,
   rehearsal,
   'business-time': businessTime,
+  load,
   rest,
 };
 /** Parts that measure times; all share one server, which is started before the first of them. */
