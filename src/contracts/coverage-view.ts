@@ -12,7 +12,10 @@ export const coverageKinds = [
   'one-carries-two',
   'late-response',
   'no-ladder',
+  'pages-nobody',
+  'falls-silent',
   'hours-only',
+  'stays-here',
   'one-channel',
 ] as const;
 export type CoverageKind = (typeof coverageKinds)[number];
@@ -40,6 +43,7 @@ export interface CoverageItem {
   readonly change: string;
   readonly person?: string;
   readonly channel?: string;
+  /** Empty: the finding is about no ladder, but about people or audiences. */
   readonly where: readonly CoverageWhere[];
   /** `from` is included; `to` is the first instant at which the finding no longer holds. */
   readonly times: readonly { readonly from: string; readonly to: string }[];

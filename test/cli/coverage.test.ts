@@ -35,8 +35,9 @@ test('the sample: no errors for a year, exit code 0, the notes said', async () =
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^Mon 7 Dec 10:00 EET to Wed 8 Dec 2027 10:00 EET {3}366 days, times in Europe\/Athens\n/);
   expect(out).toMatch(/note +pages only in working hours/);
-  expect(out).toMatch(/note +everybody is reached over one channel, inbox/);
-  expect(out).toMatch(/Every page reaches somebody, and in time\. 2 notes\.\n$/);
+  expect(words(out)).toMatch(/note Ana Duarte, .* and 13 more are reached only inside Muster \(inbox\)/);
+  expect(words(out)).toContain('what is announced to status-page stays inside Muster (inbox): the public cannot');
+  expect(out).toMatch(/Every page reaches somebody, and in time\. 4 notes\.\n$/);
 });
 
 test("the CTO's channel is removed: config check has no word against it, coverage says who is called for nothing, and where to put it right", async () => {
@@ -104,7 +105,7 @@ test('a folder that would be refused: its errors with their places, and what is 
   expect(code).toBe(1);
   expect(err).toMatch(/people\.yaml:\d+:\d+: unknown channel "pager"/);
   expect(err).toMatch(/1 error in .* that Muster would refuse to start with/);
-  expect(JSON.parse(out)).toMatchObject({ errors: 1, items: [{ kind: 'broken-reach', person: 'bruno' }, {}, {}] });
+  expect(JSON.parse(out)).toMatchObject({ errors: 1, items: [{ kind: 'broken-reach', person: 'bruno' }, {}, {}, {}, {}] });
   change('people.yaml', 'reach: [pager]', 'reach: 7');
   const unreadable = await muster('');
   expect([unreadable.code, unreadable.out]).toEqual([1, '']);
@@ -134,17 +135,21 @@ test('-o json: instants, findings and counts for CI; -o name: the kinds', async 
     severities: ['P0'],
     services: ['payments'],
     errors: 0,
-    notes: 1,
+    notes: 3,
     items: [
-      expect.objectContaining({
-        kind: 'one-channel',
-        level: 'note',
-        channel: 'inbox',
-        times: [{ from: '2026-12-07T08:00:00.000Z', to: '2026-12-08T08:00:00.000Z' }],
-      }),
+      // What stays inside Muster: of people, of audiences, of the public.
+      ...['people.yaml', 'channels.yaml', 'channels.yaml'].map((file): unknown =>
+        expect.objectContaining({
+          kind: 'stays-here',
+          level: 'note',
+          change: expect.stringContaining(`${file}: `) as unknown,
+          where: [],
+          times: [{ from: '2026-12-07T08:00:00.000Z', to: '2026-12-08T08:00:00.000Z' }],
+        }),
+      ),
     ],
   });
-  expect((await muster('-o name')).out).toBe('hours-only\none-channel\n');
+  expect((await muster('-o name')).out).toBe('hours-only\nstays-here\n');
 });
 
 test.each([

@@ -31,15 +31,22 @@ describe('the response time', () => {
       [rung(-1, ['primary'], { mode: 'remind' })],
       [/P0 .* no rung pages anybody/, /P1/, /P2/, /P3/],
     ],
-    [
-      'the chain of a P0 ends too late',
-      [...ladder, rung(0.2, ['cto'])],
-      ['P0 promises an answer within 5m, and the last to be called are called 6m after it began'],
-    ],
   ])('cannot be met: %s', (_, response, words) => {
     expect(withLadder(response).map(({ kind, what }) => [kind, what])).toEqual(
       words.map((word): unknown[] => ['late-response', typeof word === 'string' ? word : expect.stringMatching(word)]),
     );
+  });
+
+  test('is worth a note when the last of a P0 are called only after it is due: climbing is what a ladder is for', () => {
+    expect(
+      ofKind('late-response', { policies: [{ ...policy, ladders: { response: [...ladder, rung(0.2, ['cto'])] } }] }),
+    ).toMatchObject([
+      {
+        level: 'note',
+        what: 'P0 promises an answer within 5m, and the last to be called are called 6m after it began',
+        where: [{ rungs: [4], severities: ['P0'] }],
+      },
+    ]);
   });
 
   test('is met when somebody is called before it is due, the last at that instant; a last rung may call the same again', () => {
@@ -84,13 +91,18 @@ describe('a rung that pages in working hours only', () => {
   test('leaves the nights, weekends and holidays without a page when there is no other', () => {
     const ladderInHours = ladder.map((one) => ({ ...one, during }) as const);
     expect(found(ladderInHours)).toEqual([
-      ['error', 'P0 promises an answer within 5m, and outside working hours no rung pages anybody', [], nights],
+      [
+        'error',
+        'P0 promises an answer within 5m, and outside working hours nobody is paged before the opening',
+        [],
+        nights,
+      ],
     ]);
     const [finding] = ofKind('late-response', asked(ladderInHours, {}));
     expect(finding!.change).toContain('no `during: working-hours`');
     // P3 promises no page outside working hours.
     expect(found(ladderInHours, { severities: ['P3'] })).toEqual([
-      ['note', expect.stringMatching(/^pages only in working hours.*\(page-during\)$/), [1, 2, 3], nights],
+      ['note', expect.stringMatching(/^pages only in working hours.*\(page-during\)/), [1, 2, 3], nights],
     ]);
   });
 
@@ -104,7 +116,7 @@ describe('a rung that pages in working hours only', () => {
       ],
     ]);
     expect(found([rung(-1, ['primary'], { during }), rung(-0.4, ['secondary'])])).toEqual([
-      ['note', 'pages only in working hours: outside them a page becomes a reminder (during)', [1], nights],
+      ['note', 'pages only in working hours: outside them a page waits for the opening (during)', [1], nights],
     ]);
   });
 
@@ -112,11 +124,12 @@ describe('a rung that pages in working hours only', () => {
     const [one, two, three] = ladder as [RungPolicy, RungPolicy, RungPolicy];
     expect(found([one, two, { ...three, during }, rung(1, ['all above'])])).toEqual([
       [
-        'error',
+        'note',
         'P0 promises an answer within 5m, and outside working hours the last to be called are called 10m after it began',
         [4],
         nights,
       ],
+      ['note', 'pages only in working hours: outside them a page waits for the opening (during)', [3], nights],
     ]);
   });
 

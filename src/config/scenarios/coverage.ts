@@ -16,6 +16,7 @@ import {
   type Way,
 } from '../../domain';
 import { instantOf, localOf } from '../../domain/time/calendar';
+import { channelTypes } from '../checks/channel-types';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
 import { directoryOf, policyOf, templatesOf } from '../in-force';
@@ -55,6 +56,9 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     policies,
     directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
     ways: waysOf(config),
+    inside: Object.entries(config.channels.channels).flatMap(([name, { type }]) =>
+      channelTypes[type].staysHere ? [name] : [],
+    ),
     from,
     to: daysLater(from, days, config.calendar.zone),
     ...given({

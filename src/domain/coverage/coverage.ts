@@ -12,7 +12,6 @@ import {
   bringingIn,
   laddersToCover,
   overlay,
-  peopleOver,
   remembered,
   spansWhere,
   stateFor,
@@ -26,15 +25,13 @@ import { causeOf } from './words';
 import { judgeResponse, workingOver, type LadderTimes } from './timing';
 import { calendarOf } from '../deadlines/due';
 import { teamsOf } from '../state/actor';
-import { nextWorkingHours } from '../time/business-time';
+import { openingAfter } from '../time/calendar';
+import { judgeOf, whileFiring, type Judge, type People, type Way } from './reached';
+import { noteInside } from './outside';
+import { servicesUnder } from './templates';
 import type { CompiledCalendar, Directory, Instant, Policy } from '../model';
 import type { Cause, CoverageFinding } from './findings';
 
-/** One way to reach a person; `problem` says why the way cannot work. */
-export interface Way {
-  readonly channel: string;
-  readonly problem?: string;
-}
 export interface CoverageQuestion {
   /** The policies that new processes of each kind may begin with. */
   readonly policies: readonly Policy[];
@@ -47,6 +44,8 @@ export interface CoverageQuestion {
   /** Only these services; absent: all services, and incidents about no service. */
   readonly services?: readonly string[];
   readonly severities?: readonly Severity[];
+  /** Channels whose messages do not leave Muster. */
+  readonly inside?: readonly string[];
   /** Kinds of findings that are known and accepted: reported, but not as errors. */
   readonly allow?: readonly CoverageKind[];
 }
@@ -58,8 +57,6 @@ export interface Coverage {
   readonly services: readonly string[];
   readonly findings: readonly CoverageFinding[];
 }
-
-type People = readonly string[];
 
 /**
  * Every error and every note from `from` to `to`, errors first. The times of a finding end exactly
@@ -74,18 +71,31 @@ export function coverage(question: CoverageQuestion): Coverage {
   const isMeant = (rung: CoveredRung) => judge(rung).people.some(({ is }) => is.length > 0);
   const workingIn = (calendar: CompiledCalendar) => remembered(hours, calendar, () => workingOver(calendar, from, to));
   const notes = new CoverageNotes(policies);
+  const always = { from, to };
+  const paged = new Set<string>();
   for (const policy of policies) {
     const levels = levelsOf(policy).filter((level) => severities.includes(level));
     // A release always affects a service.
-    const about = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
+    const all = policy.kind === 'incident' && question.services === undefined ? [null, ...services] : services;
+    const about = servicesUnder(policy, policies, directory, all);
     for (const ladder of laddersToCover(policy, directory, levels, about, from)) {
-      judgeRungs(question, ladder, judge, notes);
-      if (kindRules[ladder.ladder].asksForAnswer)
-        judgeResponse(ladder, timesOf(question, policy, ladder, workingIn), isMeant, notes);
-      else if (ladder.rungs.length === 0)
-        notes.add({ kind: 'no-ladder', level: 'error', ladder: ladder.ladder }, ladder, [], [{ from, to }]);
+      const times = timesOf(question, policy, ladder, workingIn);
+      const open = spansWhere(workingIn(calendarOf(times.stateOf(ladder.severities[0]!))), (is) => is);
+      judgeRungs(question, ladder, { judge, open }, notes);
+      for (const rung of ladder.rungs.filter(({ mode }) => mode === 'page'))
+        for (const { is } of judge(rung).people) for (const person of is) paged.add(person);
+      if (kindRules[ladder.ladder].asksForAnswer) {
+        judgeResponse(ladder, times, isMeant, notes);
+        const last = ladder.rungs.filter((rung) => rung.last).map(({ rung }) => rung);
+        if (last.length > 0) notes.add({ kind: 'falls-silent', level: 'note' }, ladder, last, [always]);
+      } else if (ladder.rungs.length === 0) {
+        // Many policies promise nothing of action items, whose ladder a template may leave out.
+        const level = kindRules[ladder.ladder].ownerNotInTemplate ? 'note' : 'error';
+        notes.add({ kind: 'no-ladder', level, ladder: ladder.ladder }, ladder, [], [always]);
+      }
     }
   }
+  noteInside(question, paged, notes, always);
   return {
     from,
     to,
@@ -97,7 +107,7 @@ export function coverage(question: CoverageQuestion): Coverage {
 }
 
 // The services of a ladder are of one team, so all count in the calendar of that team. Business
-// time counts from the first working hour on.
+// time, and a ladder that waits for the hours (R14), count from an opening on.
 function timesOf(
   { directory, from }: CoverageQuestion,
   policy: Policy,
@@ -111,87 +121,34 @@ function timesOf(
     workingIn,
     stateOf: (severity) => {
       const state = stateAt(severity, from);
-      return levelOf(policy, severity).response.unit === 'ms'
+      const { response, pageDuring } = levelOf(policy, severity);
+      return response.unit === 'ms' && pageDuring === undefined
         ? state
-        : stateAt(severity, nextWorkingHours(calendarOf(state), from));
+        : stateAt(severity, openingAfter(calendarOf(state), from));
     },
   };
 }
 
-// --- Rung by rung --------------------------------------------------------------------------------
-
-/** Facts about the people of one list of references, which may stand on many ladders. */
-interface Judged {
-  readonly people: readonly Stretch<People>[];
-  /** The people who have a way that works. */
-  readonly reached: readonly Stretch<People>[];
-  readonly empty: readonly Span[];
-  /** The times when exactly one person is reached. */
-  readonly alone: readonly Stretch<string>[];
-  readonly broken: readonly { readonly person: string; readonly times: readonly Span[] }[];
-  /** By channel: the times when everybody who is reached is reached over this channel alone. */
-  readonly sole: ReadonlyMap<string, readonly Span[]>;
-}
-type Judge = (rung: CoveredRung) => Judged;
-
-function judgeOf({ ways, directory, from, to }: CoverageQuestion): Judge {
-  const over = peopleOver(directory, from, to);
-  const channels = new Map(
-    Object.entries(ways).map(([person, own]) => [
-      person,
-      own.flatMap(({ channel, problem }) => (problem === undefined ? [channel] : [])),
-    ]),
-  );
-  const working = (person: string) => channels.get(person) ?? [];
-  const isWhole = (person: string) => working(person).length > 0 && working(person).length === ways[person]!.length;
-  const known = new Map<string, Judged>();
-  return ({ refs }) => {
-    const key = JSON.stringify(refs);
-    const before = known.get(key);
-    if (before) return before;
-    const people = over(refs);
-    const everybody = new Set<string>();
-    for (const { is } of people) for (const person of is) everybody.add(person);
-    const broken = [...everybody].filter((person) => !isWhole(person));
-    const reached =
-      broken.length === 0
-        ? people
-        : people.map((one) => ({ ...one, is: one.is.filter((person) => working(person).length > 0) }));
-    const judged: Judged = {
-      people,
-      reached,
-      empty: spansWhere(reached, (those) => those.length === 0),
-      alone: reached.flatMap(({ from: begin, to: end, is }) =>
-        is.length === 1 ? [{ from: begin, to: end, is: is[0]! }] : [],
-      ),
-      broken: broken.map((person) => ({ person, times: spansWhere(people, (meant) => meant.includes(person)) })),
-      sole: soleChannels(reached, working),
-    };
-    known.set(key, judged);
-    return judged;
-  };
+/**
+ * How the rungs of a ladder are judged. `open`: the working hours, for the rungs that wait for
+ * them.
+ */
+interface Judging {
+  readonly judge: Judge;
+  readonly open: readonly Span[];
 }
 
-function soleChannels(
-  reached: readonly Stretch<People>[],
-  working: (person: string) => readonly string[],
-): Map<string, Span[]> {
-  const found = new Map<string, Span[]>();
-  for (const { from, to, is: people } of reached) {
-    const [only] = people[0] === undefined ? [] : working(people[0]);
-    if (only === undefined || !people.every((person) => working(person).every((channel) => channel === only))) continue;
-    const spans = found.get(only) ?? [];
-    spans.push({ from, to });
-    found.set(only, spans);
-  }
-  return found;
-}
-
-function judgeRungs(question: CoverageQuestion, ladder: CoveredLadder, judge: Judge, notes: CoverageNotes): void {
-  const { directory, ways } = question;
+function judgeRungs(
+  question: CoverageQuestion,
+  ladder: CoveredLadder,
+  { judge, open }: Judging,
+  notes: CoverageNotes,
+): void {
+  const { directory, ways, inside = [] } = question;
   const judged = ladder.rungs.map(judge);
-  const empty = judged.map((one, index) => (ladder.rungs[index]!.others ? [] : one.empty));
+  const empty = ladder.rungs.map((rung, index) => (rung.others ? [] : whileFiring([rung], judged[index]!.empty, open)));
   ladder.rungs.forEach((rung, index) => {
+    const during = (times: readonly Span[]) => whileFiring([rung], times, open);
     const { people, broken, sole } = judged[index]!;
     noteNobody(question, ladder, rung, empty[index]!, people, notes);
     for (const { person, times } of broken) {
@@ -199,11 +156,18 @@ function judgeRungs(question: CoverageQuestion, ladder: CoveredLadder, judge: Ju
         problem === undefined ? [] : [{ channel, problem }],
       );
       const { name } = directory.people[person]!;
-      notes.add({ kind: 'broken-reach', level: 'error', person, name, broken: faults }, ladder, [rung.rung], times);
+      notes.add(
+        { kind: 'broken-reach', level: 'error', person, name, broken: faults },
+        ladder,
+        [rung.rung],
+        during(times),
+      );
     }
     if (!rung.others)
       for (const [channel, times] of sole)
-        notes.add({ kind: 'one-channel', level: 'note', channel }, ladder, [rung.rung], times);
+        // That nothing leaves Muster is another finding.
+        if (!inside.includes(channel))
+          notes.add({ kind: 'one-channel', level: 'note', channel }, ladder, [rung.rung], during(times));
   });
   const all = empty
     .slice(1)
@@ -213,7 +177,7 @@ function judgeRungs(question: CoverageQuestion, ladder: CoveredLadder, judge: Ju
   noteTwo(
     ladder,
     judged.map(({ alone }) => alone),
-    directory,
+    { directory, open },
     notes,
   );
 }
@@ -243,7 +207,7 @@ function noteNobody(
 function noteTwo(
   ladder: CoveredLadder,
   alone: readonly (readonly Stretch<string>[])[],
-  directory: Directory,
+  { directory, open }: Pick<Judging, 'open'> & { readonly directory: Directory },
   notes: CoverageNotes,
 ): void {
   const candidates = bringingIn(ladder.rungs).filter(({ others, rung }) => !others && alone[rung - 1]!.length > 0);
@@ -261,7 +225,8 @@ function noteTwo(
       const level = first.mode === 'page' && second.mode === 'page' ? 'error' : 'note';
       for (const [person, times] of byPerson) {
         const { name } = directory.people[person]!;
-        notes.add({ kind: 'one-carries-two', level, person, name }, ladder, [first.rung, second.rung], times);
+        const firing = whileFiring([first, second], times, open);
+        notes.add({ kind: 'one-carries-two', level, person, name }, ladder, [first.rung, second.rung], firing);
       }
     }
 }

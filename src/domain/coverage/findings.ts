@@ -11,7 +11,10 @@ export interface Cause {
   readonly what: string;
   readonly change: string;
 }
-/** Why a response ladder comes too late, and how long after the incident began. */
+/**
+ * Why a response ladder comes too late, and how long after the incident began. `chain`: only the
+ * last to be called are called after the response is due.
+ */
 export interface TooLate {
   readonly why: 'no-page' | 'first-page' | 'chain';
   readonly afterMs?: number;
@@ -34,7 +37,19 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly outside?: true;
     } & TooLate)
   | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
-  | { readonly kind: 'hours-only'; readonly by: 'page-during' | 'during' }
+  | { readonly kind: 'pages-nobody'; readonly severity: Severity }
+  | { readonly kind: 'falls-silent' }
+  | {
+      readonly kind: 'hours-only';
+      readonly by: 'page-during' | 'during';
+      /**
+       * A response in elapsed time goes on while the pages wait, and is missed before they leave.
+       */
+      readonly elapsed?: true;
+    }
+  | ({ readonly kind: 'stays-here'; readonly channels: readonly string[] } & (
+      { readonly people: readonly string[] } | { readonly audiences: readonly string[]; readonly isPublic: boolean }
+    ))
   | { readonly kind: 'one-channel'; readonly channel: string }
 );
 /**

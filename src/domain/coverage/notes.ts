@@ -45,6 +45,11 @@ export class CoverageNotes {
     else this.gathered.set(key, { subject, where: [...known.where, where], times: joined(known.times, times) });
   }
 
+  /** Notes that `subject`, which is about no ladder, holds at these times. */
+  addOfNoLadder(subject: Subject, times: readonly Span[]): void {
+    this.gathered.set(JSON.stringify(subject), { subject, where: [], times });
+  }
+
   /** The findings: errors first, then the earliest. `allow`: kinds that are no errors here. */
   findings(allow: readonly CoverageKind[]): CoverageFinding[] {
     const found = [...this.gathered.values()].map(({ subject, where, times }): CoverageFinding => {
@@ -72,8 +77,11 @@ const gravity: Readonly<Record<CoverageKind, number>> = {
   'one-carries-two': 2,
   'late-response': 3,
   'no-ladder': 4,
-  'hours-only': 5,
-  'one-channel': 6,
+  'pages-nobody': 5,
+  'falls-silent': 6,
+  'hours-only': 7,
+  'stays-here': 8,
+  'one-channel': 9,
 };
 
 function joined(a: readonly Span[], b: readonly Span[]): Span[] {

@@ -5,6 +5,7 @@
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
+import { levelOf } from '../state/severity';
 import { ladderOf } from '../deadlines/ladder';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { firstRound } from '../deadlines/rounds';
@@ -41,11 +42,13 @@ export interface CoveredRung {
   /** From 1. */
   readonly rung: number;
   readonly mode: Mode;
-  /** Outside working hours the rung reminds, if it pages at all. */
+  /** Outside working hours the rung waits for the opening (R14). */
   readonly hoursOnly: boolean;
   readonly refs: readonly RecipientRef[];
   /** The rung also means a person who is not known yet: the owner of an action item. */
   readonly others: boolean;
+  /** R11: after this rung, the last one, the ladder says nothing more. */
+  readonly last: boolean;
 }
 /**
  * Ladders whose rungs mean the same people are one covered ladder, with every deadline that climbs
@@ -107,7 +110,9 @@ export function laddersToCover(
         const state = { ...facts, services: first === null ? [] : [first] };
         for (const deadline of deadlinesOf(state)) {
           const rungs = coveredRungs(state, deadline);
-          const key = `${deadline.kind} ${JSON.stringify(rungs)} ${first}`;
+          // The severities of one covered ladder count in one calendar.
+          const hours = levelOf(policy, severity).calendar ?? '';
+          const key = `${deadline.kind} ${hours} ${JSON.stringify(rungs)} ${first}`;
           const known = found.get(key);
           found.set(key, {
             process: policy.kind,
@@ -139,10 +144,11 @@ function factsAskedFor(bare: ProcessState): ProcessState[] {
 function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
   return ladderOf(state, deadline).map((rung, index, ladder) => ({
     rung: index + 1,
-    mode: rung.mode,
+    mode: levelOf(state.policy, state.severity).page === 'none' ? 'remind' : rung.mode,
     hoursOnly: pagesInHoursOnly(state, rung),
     refs: refsOfRung(state, deadline, ladder, index),
     others: kindRules[deadline.kind].ownerNotInTemplate && rung.to.includes('owner'),
+    last: rung.then === 'nothing',
   }));
 }
 
@@ -164,7 +170,7 @@ function deadlinesOf(state: ProcessState): Deadline[] {
   const { phases, gates } = state.policy;
   const ids = {
     response: [responseId],
-    update: [updateId],
+    update: levelOf(state.policy, state.severity).update === 'none' ? [] : [updateId],
     phase: phases.filter(({ due }) => due).map(({ id }) => deadlineId('phase', id)),
     item: itemsOf(state)
       .filter(({ item }) => item.due && itemApplies(state, item))

@@ -1,7 +1,7 @@
 /**
- * Owns whether a response ladder comes in time: the first page within the response time, for a P0
- * the last new person as well, and what working hours make of both. Knows nothing of who is on a
- * rung (coverage.ts).
+ * Owns whether a response ladder comes in time: the first page within the response time, at the
+ * worst severity the last new person as well, and what working hours make of both. Knows nothing of
+ * who is on a rung (coverage.ts).
  */
 import { isWorst, levelOf } from '../state/severity';
 import { responseOf } from '../deadlines/kinds';
@@ -27,8 +27,9 @@ export interface LadderTimes {
 
 /**
  * Notes when a response ladder comes too late. The first page has to come before the response time
- * is over; for a P0, the last rung that brings in somebody new has to come by then too. Both are
- * judged in working hours, and outside them with the pages that remain.
+ * is over. At the worst severity it is worth a note when a rung that brings in somebody new comes
+ * later than that. Both are judged in working hours, and outside them with the pages that do not
+ * wait for the opening.
  */
 export function judgeResponse(
   ladder: CoveredLadder,
@@ -45,21 +46,26 @@ export function judgeResponse(
     const always = spansWhere(working, () => true);
     const inside = spansWhere(working, (is) => is);
     const outside = spansWhere(working, (is) => !is);
-    const { response, pageDuring } = levelOf(state.policy, severity);
-    const late = { kind: 'late-response', level: 'error', severity, response } as const;
+    const { response, pageDuring, page } = levelOf(state.policy, severity);
+    if (page === 'none') {
+      notes.add({ kind: 'pages-nobody', level: 'note', severity }, only, [], always);
+      continue;
+    }
+    const late = (how: TooLate) =>
+      ({ kind: 'late-response', level: how.why === 'chain' ? 'note' : 'error', severity, response, ...how }) as const;
     const timed = timedOf(state);
     const judge = (left: readonly CoveredRung[]) => lateWith(left, isWorst(state.policy, severity), timed, isMeant);
     const inHours = judge(pages);
-    // A severity with `page-during` promises nothing outside working hours.
+    // A severity with `page-during` promises nothing outside working hours: its clock stands still.
     const atNight = pageDuring ? inHours : judge(pages.filter((rung) => !rung.hoursOnly));
-    for (const one of inHours)
-      notes.add({ ...late, ...one.how }, only, one.rungs, isAmong(atNight, one) ? always : inside);
+    for (const one of inHours) notes.add(late(one.how), only, one.rungs, isAmong(atNight, one) ? always : inside);
     const more = atNight.filter((one) => !isAmong(inHours, one));
-    for (const { how, rungs } of more) notes.add({ ...late, ...how, outside: true }, only, rungs, outside);
-    if (more.length > 0 || hoursOnly.length === 0) continue;
+    for (const { how, rungs } of more) notes.add({ ...late(how), outside: true }, only, rungs, outside);
+    if (more.some(({ how }) => how.why !== 'chain') || hoursOnly.length === 0) continue;
     const by = pageDuring ? 'page-during' : 'during';
+    const elapsed = pageDuring && response.unit === 'ms';
     const numbers = hoursOnly.map(({ rung }) => rung);
-    notes.add({ kind: 'hours-only', level: 'note', by }, only, numbers, outside);
+    notes.add({ kind: 'hours-only', level: 'note', by, ...(elapsed ? { elapsed } : {}) }, only, numbers, outside);
   }
 }
 

@@ -107,10 +107,15 @@ export function findingWords(subject: Subject): Cause {
     case 'late-response': {
       const { severity, response, afterMs = 0, why, outside } = subject;
       const but = {
-        'no-page': 'no rung pages anybody',
+        'no-page': outside ? 'nobody is paged before the opening' : 'no rung pages anybody',
         'first-page': `the first page comes ${formatDuration(afterMs)} after the incident began`,
         chain: `the last to be called are called ${formatDuration(afterMs)} after it began`,
       }[why];
+      if (why === 'chain')
+        return {
+          what: `${severity} promises an answer within ${formatLength(response)}, and ${outside ? 'outside working hours ' : ''}${but}`,
+          change: 'nothing, if the people before them are enough; else an earlier `at` in ladders.response',
+        };
       const change =
         why === 'no-page'
           ? 'a page in ladders.response'
@@ -125,11 +130,38 @@ export function findingWords(subject: Subject): Cause {
         what: `nobody is told when ${kindRules[subject.ladder].one} is late: the template has no ladder for it`,
         change: `the template: ladders.${subject.ladder} says who is told, and when`,
       };
-    case 'hours-only':
+    case 'pages-nobody':
       return {
-        what: `pages only in working hours: outside them a page becomes a reminder (${subject.by})`,
-        change: `nothing, if that is what is promised; else ${subject.by} of the ${subject.by === 'during' ? 'rung' : 'severity'} in the template`,
+        what: `${subject.severity} pages nobody: what would page reminds (page: none)`,
+        change: `nothing, if that is what is promised; else page of the severity in the template`,
       };
+    case 'falls-silent':
+      return {
+        what: 'after the last rung nobody is asked any more, however long there is no answer (then: nothing)',
+        change: 'nothing, if that is what is promised; else no `then: nothing` in ladders.response',
+      };
+    case 'hours-only': {
+      const { by, elapsed } = subject;
+      const missed =
+        elapsed === undefined ? '' : '; the response goes on meanwhile, and may be missed before anybody is paged';
+      return {
+        what: `pages only in working hours: outside them a page waits for the opening (${by})${missed}`,
+        change: `nothing, if that is what is promised; else ${by} of the ${by === 'during' ? 'rung' : 'severity'} in the template${elapsed === undefined ? '' : ', or a response in business hours (4bh)'}`,
+      };
+    }
+    case 'stays-here': {
+      const over = listed(subject.channels);
+      if ('people' in subject)
+        return {
+          what: `${listed(someOf(subject.people))} ${subject.people.length === 1 ? 'is' : 'are'} reached only inside Muster (${over}): who does not look there does not hear`,
+          change: 'people.yaml: a way that leaves Muster under reach, such as mail, chat or a pager',
+        };
+      const { audiences, isPublic } = subject;
+      return {
+        what: `what is announced to ${listed(audiences)} stays inside Muster${over === '' ? ': there is no channel' : ` (${over})`}${isPublic ? ': the public cannot read it' : ''}`,
+        change: `channels.yaml: ${isPublic ? 'a channel that the public reads, such as a status page,' : 'a channel that leaves Muster'} under channels of ${audiences.length === 1 ? 'the audience' : 'the audiences'}`,
+      };
+    }
     case 'one-channel':
       return {
         what: `everybody is reached over one channel, ${subject.channel}: when it fails, nobody hears`,
@@ -138,6 +170,10 @@ export function findingWords(subject: Subject): Cause {
   }
 }
 
+// A sample of many names, with how many more there are.
+function someOf(names: readonly string[]): readonly string[] {
+  return names.length < 6 ? names : [...names.slice(0, 3), `${names.length - 3} more`];
+}
 function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
