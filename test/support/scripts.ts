@@ -3,7 +3,7 @@
  * given.
  */
 import fc from 'fast-check';
-import { absorb, absorbRefusal, type Severity } from '../../src/domain';
+import { absorb, absorbRefusal, type Directory, type Severity } from '../../src/domain';
 import { incident, type Story } from './story';
 import { minute, t0 } from './policy';
 
@@ -76,8 +76,13 @@ function takeOther(story: Story, worst: Severity): void {
 }
 
 /** Plays a script to an incident, then lets half a day pass. */
-export function play(script: readonly Step[], check?: (story: Story) => void, prepare?: (story: Story) => void): Story {
-  const story = incident({ severity: 'P1' });
+export function play(
+  script: readonly Step[],
+  check?: (story: Story) => void,
+  prepare?: (story: Story) => void,
+  first?: Directory,
+): Story {
+  const story = incident({ severity: 'P1' }, undefined, undefined, first);
   prepare?.(story);
   for (const step of script) {
     story.until(story.now - t0 + step.wait);

@@ -82,9 +82,13 @@ export class Story extends VirtualRun {
   directory: Directory;
   private keys = 0;
 
-  constructor(input: StartInput) {
+  /** `first`: the directory from the very beginning on. */
+  constructor(input: StartInput, first: Directory = directory) {
     // The constructor of the run asks for these before the fields of this class exist.
-    const around: { directory: Directory; broken: Set<string>; story?: Story } = { directory, broken: new Set() };
+    const around: { directory: Directory; broken: Set<string>; story?: Story } = {
+      directory: first,
+      broken: new Set(),
+    };
     super(
       input,
       () => around.story?.directory ?? around.directory,
@@ -177,16 +181,20 @@ export function incident(
   body: Partial<CommandBody<'declare'>> = {},
   policy: Policy = incidentPolicy,
   by = 'emeka',
+  first: Directory = directory,
 ): Story {
-  return new Story({
-    kind: 'incident',
-    id: 'INC-2026-12-07-001',
-    at: t0,
-    actor: actorOf(by),
-    policy,
-    body: { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body },
-    teams: teamsOf(body.services ?? ['payments'], directory),
-  });
+  return new Story(
+    {
+      kind: 'incident',
+      id: 'INC-2026-12-07-001',
+      at: t0,
+      actor: actorOf(by),
+      policy,
+      body: { title: 'Checkout is down', severity: 'P0', services: ['payments'], ...body },
+      teams: teamsOf(body.services ?? ['payments'], directory),
+    },
+    first,
+  );
 }
 export function release(
   targetAt: string,
