@@ -3,6 +3,7 @@
  * directory in which recipients are looked up.
  */
 import {
+  type ByTeam,
   type ConferencePolicy,
   type Policy,
   type Instant,
@@ -20,6 +21,7 @@ import { compileCalendars } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
 import { given } from '../given';
 import { type Config, type DirectoryFiles, type LoadedTemplate } from './loaded';
+import type { ServicesFile } from './files/shapes';
 import { compileSchedules } from './compile/on-call';
 
 /**
@@ -58,6 +60,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     followers: followersOf(config.channels, levels),
     ...given({ conference: conferenceOf(config, levels) }),
     ...calendarsFor(config, compiled, now),
+    ...given({ teamLadders: kind === 'incident' ? teamLaddersFor(config, compiled) : undefined }),
     contacts,
   };
 }
@@ -68,15 +71,37 @@ function calendarsFor(
   { severities }: Pick<Policy, 'severities'>,
   now: Instant,
 ): Pick<Policy, 'calendar' | 'calendars' | 'teamCalendars'> {
-  const { teams, 'default-team': byDefault } = services;
-  const of = Object.fromEntries(
-    Object.entries(teams).flatMap(([id, team]) => (team.calendar === undefined ? [] : [[id, team.calendar]])),
-  );
+  const teamCalendars = byTeam(services, ({ calendar: name }) => name);
   const named = Object.values(severities).flatMap((severity) => severity.calendar ?? []);
   return {
-    ...compileCalendars(calendar, now, [...named, ...Object.values(of)]),
-    ...(Object.keys(of).length === 0 ? {} : { teamCalendars: { of, ...given({ byDefault: of[byDefault] }) } }),
+    ...compileCalendars(calendar, now, [...named, ...Object.values(teamCalendars?.of ?? {})]),
+    ...given({ teamCalendars }),
   };
+}
+
+// R30. A team's ladder that this template does not have is that of another one.
+function teamLaddersFor(
+  { services }: Pick<Config, 'services'>,
+  { namedLadders = {} }: Pick<Policy, 'namedLadders'>,
+): ByTeam | undefined {
+  return byTeam(services, ({ ladder }) =>
+    ladder !== undefined && Object.hasOwn(namedLadders, ladder) ? ladder : undefined,
+  );
+}
+
+type TeamFile = ServicesFile['teams'][string];
+// What each team names; undefined when none names anything.
+function byTeam(
+  { teams, 'default-team': byDefault }: ServicesFile,
+  nameOf: (team: TeamFile) => string | undefined,
+): ByTeam | undefined {
+  const of = Object.fromEntries(
+    Object.entries(teams).flatMap(([id, team]) => {
+      const name = nameOf(team);
+      return name === undefined ? [] : [[id, name]];
+    }),
+  );
+  return Object.keys(of).length === 0 ? undefined : { of, ...given({ byDefault: of[byDefault] }) };
 }
 
 // Without a setting, those for whom minutes count meet at once: the worse half of the levels.

@@ -56,6 +56,9 @@ function readTemplate(
     who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
     audiences: channels && Object.keys(channels.audiences),
     calendars: calendar && Object.keys(calendar.calendars),
+    teams: services && Object.keys(services.teams),
+    services: services && Object.keys(services.services),
+    teamLadders: services && Object.values(services.teams).flatMap(({ ladder }) => ladder ?? []),
     ...(people && services
       ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) }
       : {}),

@@ -12,6 +12,7 @@ import {
   checkLevels,
   checkPeople,
   checkServices,
+  checkTeamLadders,
   rolesOf,
   takenWords,
 } from './checks/cross-references';
@@ -65,7 +66,8 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
         templates.flatMap(({ compiled }) => levelsOf(compiled)),
       ),
     );
-  if (services && areRead) errors.push(...checkFollowed(services, templates.map(nameOfTemplate)));
+  if (services && areRead)
+    errors.push(...checkFollowed(services, templates.map(nameOfTemplate)), ...checkTeamLadders(services, templates));
   if (!people || !services || !onCall || !channels || !calendar || !contacts)
     return { ok: false, errors: inOrder(errors) };
   const value: Config = {
@@ -101,7 +103,11 @@ export function loadDirectory(
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
   if (services)
-    errors.push(...checkTeamAddresses(services, channels), ...checkFollowed(services, templates.map(nameOfTemplate)));
+    errors.push(
+      ...checkTeamAddresses(services, channels),
+      ...checkFollowed(services, templates.map(nameOfTemplate)),
+      ...checkTeamLadders(services, templates),
+    );
   if (errors.length > 0 || !people || !services || !onCall) return { ok: false, errors };
   return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
 }

@@ -24,6 +24,10 @@ export const templateRowSchema = z
   .object({ id: z.string(), kind, version: z.string(), hash: z.string(), default: isDefault, levels, drillLevel })
   .meta({ id: 'TemplateRow' });
 
+const when = z.string().optional().describe('what has to hold for it to apply: severity P0 or P1, label security');
+const each = z.literal('service').optional().describe('repeated for each affected service');
+const ladder = z.string().optional().describe('the ladder of its own');
+const instant = z.string().optional().describe('an instant as templates write it: declared + 3 response');
 const templateItemSchema = z.object({
   id: z.string(),
   text: z.string(),
@@ -31,6 +35,10 @@ const templateItemSchema = z.object({
   owner: z.string().optional(),
   doneWhen: z.string().optional(),
   check: z.string().optional(),
+  due: instant,
+  needs: z.array(z.string()).optional().describe('items that have to be done or skipped before'),
+  when,
+  ladder,
 });
 export const templateSchema = z
   .object({
@@ -51,6 +59,7 @@ export const templateSchema = z
         response: z.string().describe('a duration, or business hours such as 4bh'),
         updateEvery: z.string().describe('a duration, or business hours such as 4bh'),
         calendar: z.string().optional().describe('the calendar in which processes of this severity count'),
+        ladders: z.record(z.string(), z.string()).optional().describe('by kind of deadline: the ladder of this level'),
         escalateTo: z.array(z.string()),
         inform: z.array(z.string()),
       }),
@@ -61,7 +70,12 @@ export const templateSchema = z
         stage: z.string().optional(),
         name: z.string(),
         hint: z.string().optional(),
-        groups: z.array(z.object({ id: z.string(), name: z.string(), items: z.array(templateItemSchema) })),
+        opens: instant,
+        due: instant,
+        when,
+        each,
+        ladder,
+        groups: z.array(z.object({ id: z.string(), name: z.string(), when, each, items: z.array(templateItemSchema) })),
       }),
     ),
     deployment: z.string().optional().describe('the phase that start-deployment begins; absent: nothing is deployed'),
@@ -79,7 +93,7 @@ export const templateSchema = z
     ),
     ladders: z.record(
       z.string(),
-      z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()) })),
+      z.array(z.object({ rung: z.number().int(), at: z.string(), mode: modes, to: z.array(z.string()), when })),
     ),
   })
   .meta({ id: 'Template' });

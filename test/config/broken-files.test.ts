@@ -45,7 +45,7 @@ const errorsOf = (folder: string): string[] => {
 
 const badAnchor: Edit = [incident, 'due: declared + 3 response', 'due: declrd + 3 response'];
 const anchorMessage =
-  'unknown anchor "declrd"; expected one of declared, acknowledged, identified, monitoring, resolved';
+  'unknown anchor "declrd"; expected one of started, declared, acknowledged, identified, monitoring, resolved, or <phase> (its completion), opened <phase>, item <id>';
 
 // Each row: the edit, the text that marks the line, the text that marks the column in that line,
 // and the whole message.
@@ -220,7 +220,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     [incident, 'due: declared + 3 response', 'due: declared + P2DT1H'],
     'P2DT1H',
     'due',
-    'expected an amount such as 30m, 4h, 4bh, 2d, 2w, 5bd, 1 response or 0.4 interval, found "P2DT1H"',
+    'expected an amount such as 30m, 4h, 4bh, 2d, 2w, 5bd, 13d 3h, 1 response or 0.4 interval, found "P2DT1H"',
   ],
   [
     'a rung before the one above, in another unit',
@@ -248,7 +248,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     [incident, 'opens: declared\n', 'opens: after assessment\n'],
     'opens: after assessment',
     'opens',
-    'these phases wait for each other and none would open: immediate-response after assessment after immediate-response',
+    'these wait for each other and none would ever come: phase immediate-response after phase assessment after phase immediate-response',
   ],
   [
     'a gate that nobody could open',

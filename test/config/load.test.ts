@@ -71,7 +71,7 @@ test.each([
     incident,
     'due: declared + 1 response',
     'due: declard + 1 response',
-    'unknown anchor "declard"; expected one of declared, acknowledged, identified, monitoring, resolved',
+    'unknown anchor "declard"; expected one of started, declared, acknowledged, identified, monitoring, resolved',
   ],
   [
     'a release anchor in an incident',

@@ -4,7 +4,7 @@
  * by instant, across clock changes of several zones.
  */
 import fc from 'fast-check';
-import { coverage, type DeadlineKind, type ItemCondition, type Policy } from '../../src/domain';
+import { coverage, type DeadlineKind, type Condition, type Policy } from '../../src/domain';
 import {
   ask,
   directory,
@@ -198,7 +198,7 @@ describe('a deadline without a ladder', () => {
 
 describe('an item that applies only under facts that nobody knows yet', () => {
   const due = at('declared', 1, 'response');
-  const withItem = (when: ItemCondition, kind: Policy['kind'] = 'incident') =>
+  const withItem = (when: Condition, kind: Policy['kind'] = 'incident') =>
     ofKind('reaches-nobody', {
       policies: [
         {

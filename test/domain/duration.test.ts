@@ -1,18 +1,20 @@
 /** Durations and template instants, parsed and in words. */
 import fc from 'fast-check';
+import type { InstantSpec } from '../../src/domain';
+import { formatDuration, formatLength, parseDuration, parseLength } from '../../src/domain/time/duration';
 import {
-  formatDuration,
-  formatLength,
-  parseDuration,
   parseInstantSpec,
-  parseLength,
   parseOffset,
   parseOpens,
   parseRungAt,
-} from '../../src/domain/time/duration';
+  specWords,
+} from '../../src/domain/time/template-instants';
 
+const known = { names: ['target'], phases: ['planning'], items: ['tagged'] } as const;
 const value = <T>(parsed: { ok: true; value: T } | { ok: false; message: string }) =>
   parsed.ok ? parsed.value : parsed.message;
+
+const parsedSpec = (text: string) => value(parseInstantSpec(text, known)) as InstantSpec;
 
 test.each([
   ['5m', 300_000],
@@ -93,12 +95,44 @@ test('amounts of templates keep their unit; fractions only of response and inter
   expect(value(parseOffset('P2DT1H'))).toContain('expected an amount');
 });
 test('instants name an anchor that exists', () => {
-  expect(value(parseInstantSpec('target - 5bd', ['target']))).toEqual({
+  expect(value(parseInstantSpec('target - 5bd', known))).toEqual({
     anchor: 'target',
     offset: { n: -5, unit: 'bd' },
   });
-  expect(value(parseOpens('after planning', ['target']))).toEqual({ after: 'planning' });
+  expect(value(parseOpens('after planning', known))).toEqual({ after: 'planning' });
   expect(value(parseRungAt('due - 0.4 response'))).toEqual({ n: -0.4, unit: 'response' });
-  expect(value(parseInstantSpec('target-5bd', ['target']))).toContain('expected <anchor>');
-  expect(value(parseInstantSpec('goal - 5bd', ['target']))).toContain('unknown anchor "goal"');
+  expect(value(parseInstantSpec('target-5bd', known))).toContain('unknown anchor "target-5bd"');
+  expect(value(parseInstantSpec('target -5bd', known))).toContain('expected <anchor>');
+  expect(value(parseInstantSpec('goal - 5bd', known))).toContain('unknown anchor "goal"');
+});
+test('R31 amounts combine, the larger unit first, and take a time of day', () => {
+  expect(value(parseOffset('3h 13d'))).toEqual({ n: 13, unit: 'd', and: [{ n: 10_800_000, unit: 'ms' }] });
+  expect(value(parseOffset('1w 2d'))).toEqual({ n: 9, unit: 'd' });
+  expect(value(parseRungAt('due - 1d 2h'))).toEqual({ n: -1, unit: 'd', and: [{ n: -7_200_000, unit: 'ms' }] });
+  expect(value(parseInstantSpec('target - 3w at 10:00', known))).toEqual({
+    anchor: 'target',
+    offset: { n: -21, unit: 'd', clock: 600 },
+  });
+  expect(value(parseInstantSpec('target at end of day', known))).toEqual({
+    anchor: 'target',
+    offset: { n: 0, unit: 'ms', clock: 'end of day' },
+  });
+  expect(value(parseInstantSpec('target at 24:30', known))).toContain('"at end of day"');
+});
+test('R31 phases and items are anchors by their names', () => {
+  expect(value(parseInstantSpec('planning + 3 response', known))).toMatchObject({ anchor: { phase: 'planning' } });
+  expect(value(parseInstantSpec('opened planning + 2h', known))).toMatchObject({ anchor: { opened: 'planning' } });
+  expect(value(parseInstantSpec('item tagged + 2h', known))).toMatchObject({ anchor: { item: 'tagged' } });
+  expect(value(parseInstantSpec('item taged + 2h', known))).toContain('did you mean tagged?');
+  expect(value(parseRungAt('opened due + 2h'))).toContain('a rung counts from due');
+});
+test('R31 what a template says of an instant is written as it was read', () => {
+  for (const text of [
+    'target',
+    'target - 3w at 10:00',
+    'planning + 13d 3h',
+    'opened planning + 2bd 1h30m at end of day',
+    'item tagged + 0.5 response 4bh',
+  ])
+    expect(value(parseInstantSpec(specWords(parsedSpec(text))!, known))).toEqual(parsedSpec(text));
 });

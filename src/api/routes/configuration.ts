@@ -12,7 +12,15 @@ import {
 } from '../../contracts/view';
 import type { ProcessKind } from '../../contracts/command-table';
 import { templatesOf, type LoadedTemplate } from '../../config';
-import { deploymentPhase, instantWords, unknownName, drillLevel, levelsOf } from '../../domain';
+import {
+  conditionWords,
+  deploymentPhase,
+  instantWords,
+  specWords,
+  unknownName,
+  drillLevel,
+  levelsOf,
+} from '../../domain';
 import { formatLength } from '../../domain/time/duration';
 import { ApiProblem } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -98,7 +106,7 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
 function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof TemplateRow> {
   const severities = Object.fromEntries(
     Object.entries(compiled.severities).map(
-      ([id, { name, means, examples, hint, response, updateEvery, calendar, escalateTo, inform }]) => [
+      ([id, { name, means, examples, hint, response, updateEvery, calendar, ladders, escalateTo, inform }]) => [
         id,
         {
           name,
@@ -107,7 +115,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof Templ
           ...given({ hint }),
           response: formatLength(response),
           updateEvery: formatLength(updateEvery),
-          ...given({ calendar }),
+          ...given({ calendar, ladders: ladders && { ...ladders } }),
           escalateTo: [...escalateTo],
           inform: [...inform],
         },
@@ -116,19 +124,28 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof Templ
   );
   return {
     severities,
-    phases: compiled.phases.map(({ id, stage, name, hint, groups }) => ({
+    phases: compiled.phases.map(({ id, stage, name, hint, opens, due, when, each, ladder, groups }) => ({
       id,
       ...given({ stage }),
       name,
-      ...given({ hint }),
+      ...given({ hint, opens: specWords(opens), due: specWords(due), when: conditionWords(when), each, ladder }),
       groups: groups.map((group) => ({
         id: group.id,
         name: group.name,
+        ...given({ when: conditionWords(group.when), each: group.each }),
         items: group.items.map((item) => ({
           id: item.id,
           text: item.text,
           required: item.ifNeeded !== true,
-          ...given({ owner: item.owner, doneWhen: item.doneWhen, check: item.check?.name }),
+          ...given({
+            owner: item.owner,
+            doneWhen: item.doneWhen,
+            check: item.check?.name,
+            due: specWords(item.due),
+            needs: item.needs && [...item.needs],
+            when: conditionWords(item.when),
+            ladder: item.ladder,
+          }),
         })),
       })),
     })),
@@ -140,7 +157,13 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof Templ
     ladders: Object.fromEntries(
       Object.entries({ ...compiled.ladders, ...compiled.namedLadders }).map(([name, rungs]) => [
         name,
-        rungs.map(({ at, mode, to }, index) => ({ rung: index + 1, at: instantWords('due', at), mode, to: [...to] })),
+        rungs.map(({ at, mode, to, when }, index) => ({
+          rung: index + 1,
+          at: instantWords('due', at),
+          mode,
+          to: [...to],
+          ...given({ when: conditionWords(when) }),
+        })),
       ]),
     ),
   };

@@ -58,7 +58,7 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
       { title: 'DUE', cell: ({ dueAt, dueWhen }) => time(dueAt, dueWhen) },
       { title: 'CHECKLIST SAYS', cell: ({ hint }) => hint ?? '', wide: true },
     ],
-    phases,
+    phases.filter(({ status }) => layout.wide || status !== 'not-applicable'),
     layout,
   );
 }
@@ -99,6 +99,7 @@ function itemLines(item: ItemView, columns: number, { width: room, style, wide }
   const marks = [
     ...(item.required ? [] : ['if needed']),
     ...(item.check === undefined ? [] : [`check ${item.check}`]),
+    ...(item.needs === undefined ? [] : [`after ${item.needs.join(', ')}`]),
     ...(item.owner === undefined ? [] : [item.owner]),
   ];
   const words = [cleanLine(item.text) + (marks.length > 0 ? ` (${marks.join(', ')})` : '')];

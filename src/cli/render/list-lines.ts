@@ -138,15 +138,18 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
   for (const phase of template.phases) {
     lines.push(
       '',
-      `${style('strong', cleanLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${cleanLine(phase.hint)}`}`,
+      `${style('strong', cleanLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${cleanLine(phase.hint)}`}${appliesWords(phase)}`,
     );
     for (const group of phase.groups) {
-      lines.push(`  ${cleanLine(group.name)}`);
-      for (const { id, text, required, doneWhen, check } of group.items) {
+      lines.push(`  ${cleanLine(group.name)}${appliesWords(group)}`);
+      for (const { id, text, required, doneWhen, check, due, needs, when } of group.items) {
         const marks = [
           ...(required ? [] : ['if needed']),
           ...(doneWhen === undefined ? [] : [`by itself: ${doneWhen}`]),
           ...(check === undefined ? [] : [`check ${check}`]),
+          ...(due === undefined ? [] : [`due ${due}`]),
+          ...(needs === undefined ? [] : [`after ${needs.join(', ')}`]),
+          ...(when === undefined ? [] : [`when ${when}`]),
         ];
         const words = wrap(
           `${cleanLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
@@ -170,10 +173,24 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
     lines.push(
       '',
       style('strong', `Ladder ${kind}`),
-      ...rungs.map(({ rung, at, mode, to }) => `  ${rung}   ${at}   ${mode} ${to.join(', ')}`),
+      ...rungs.map(
+        ({ rung, at, mode, to, when }) =>
+          `  ${rung}   ${at}   ${mode} ${to.join(', ')}${when === undefined ? '' : `   when ${when}`}`,
+      ),
     );
   }
   return lines;
+}
+
+// Whether all of it applies: an empty text when the template says nothing.
+function appliesWords({
+  when,
+  each,
+}: {
+  readonly when?: string | undefined;
+  readonly each?: string | undefined;
+}): string {
+  return `${each === undefined ? '' : `   for each ${each}`}${when === undefined ? '' : `   when ${when}`}`;
 }
 
 export function peopleTable(rows: readonly PersonRow[], layout: Layout): string[] {

@@ -264,7 +264,9 @@ class Live {
           .filter(({ doneAt, dropped }) => doneAt === undefined && dropped === undefined)
           .map(({ id }) => id);
       case 'phases':
-        return (await this.view()).phases.filter(({ status }) => status !== 'completed').map(({ id }) => id);
+        return (await this.view()).phases
+          .filter(({ status }) => status === 'upcoming' || status === 'open')
+          .map(({ id }) => id);
       case 'check':
         return (await this.items()).flatMap(({ check }) => (check === undefined ? [] : [check]));
       default:

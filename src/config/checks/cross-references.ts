@@ -2,7 +2,7 @@
  * Owns the agreement between configuration files: each name that one file uses is defined in
  * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
-import { processRoles, slots, unknownName, own } from '../../domain';
+import { processRoles, slots, unknownName, own, type Policy, type ProcessKind } from '../../domain';
 import { unknownCalendar } from '../compile/calendar';
 import { unknownZone } from './calendar';
 import { checkReach } from './channels';
@@ -163,5 +163,25 @@ export function checkFollowed(file: Located<ServicesFile>, known: readonly strin
         .filter((name) => !known.includes(name))
         .map((name) => file.at([section, id, 'template'], unknownName('template', name, known)));
     }),
+  );
+}
+
+/** Reports ladders that teams name and that no incident template has (R30). */
+export function checkTeamLadders(
+  file: Located<ServicesFile>,
+  templates: readonly { readonly kind: ProcessKind; readonly compiled: Pick<Policy, 'namedLadders'> }[],
+): ConfigError[] {
+  const known = templates.flatMap(({ kind, compiled }) =>
+    kind === 'incident' ? Object.keys(compiled.namedLadders ?? {}) : [],
+  );
+  return Object.entries(file.value.teams).flatMap(([id, { ladder }]) =>
+    ladder === undefined || known.includes(ladder)
+      ? []
+      : [
+          file.at(
+            ['teams', id, 'ladder'],
+            `${unknownName('ladder', ladder, known)}; its rungs stand under ladders in a template of incidents`,
+          ),
+        ],
   );
 }

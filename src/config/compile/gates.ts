@@ -2,8 +2,8 @@
  * Owns how the gates of a template become policy, which phase the deployment is, and what is
  * refused because nothing could enforce it (R25, R27).
  */
-import { parseInstantSpec } from '../../domain/time/duration';
-import { type AnchorName, type GatePolicy, type InstantSpec, unknownName, usualDeployment } from '../../domain';
+import { parseInstantSpec, type KnownAnchors } from '../../domain/time/template-instants';
+import { type GatePolicy, type InstantSpec, unknownName, usualDeployment } from '../../domain';
 import type { TemplateFile } from '../files/shapes';
 import { camelCased } from '../../contracts/camel-case';
 import { given } from '../../given';
@@ -35,12 +35,17 @@ export class Instants {
 
   constructor(
     private readonly file: TemplateFile,
-    readonly anchors: readonly AnchorName[],
+    readonly anchors: KnownAnchors,
     private readonly references: References,
     private readonly complain: Complain,
   ) {
     this.deployment = deploymentOf(file);
     const ids = Object.keys(file.phases);
+    if (this.deployment !== undefined && file.phases[this.deployment]?.each !== undefined)
+      complain(
+        ['phases', this.deployment, 'each'],
+        'the deployment is one phase; repeat its groups instead: each: service in a group',
+      );
     if (file.deployment === undefined) return;
     if (file.kind === 'incident') complain(['deployment'], 'an incident deploys nothing; leave the line out');
     else if (!ids.includes(file.deployment)) complain(['deployment'], unknownName('phase', file.deployment, ids));
@@ -152,6 +157,11 @@ function checkPhases(
     if (!ids.includes(phase)) complain([...path, 'requires', index], unknownName('phase', phase, ids));
   });
   if (!ids.includes(before)) return complain([...path, 'before'], unknownName('phase', before, ids));
+  if (phases[before]!.each !== undefined)
+    return complain(
+      [...path, 'before'],
+      `a gate holds one phase, and ${before} is repeated for each service; put the gate before a phase ahead of it`,
+    );
   const holdsDeployment = deployment !== undefined && ids.indexOf(before) <= ids.indexOf(deployment);
   const isEmpty = Object.values(phases[before]!.groups).every(({ items }) => Object.keys(items).length === 0);
   if (isEmpty && !holdsDeployment)

@@ -20,6 +20,10 @@ export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
   readonly audiences: readonly string[] | undefined;
   readonly calendars: readonly string[] | undefined;
+  readonly teams?: readonly string[] | undefined;
+  readonly services?: readonly string[] | undefined;
+  /** The ladders that teams name for their responses. */
+  readonly teamLadders?: readonly string[] | undefined;
   /** How many people may decide at a gate of these roles, at the most. */
   readonly approversWith?: (roles: readonly string[]) => number;
 }
@@ -83,54 +87,37 @@ export class References {
   }
 }
 
-/** Complains of phases that wait for each other: they would open at their due instant at best. */
-export function refuseCircles(phases: TemplateFile['phases'], complain: Complain): void {
-  const ids = Object.keys(phases);
-  const waitsFor = (id: string) => /^after\s+(\S+)$/.exec(phases[id]?.opens?.trim() ?? '')?.[1];
-  const reported = new Set<string>();
-  for (const start of ids) {
-    const chain: string[] = [];
-    for (
-      let id: string | undefined = start;
-      id !== undefined && ids.includes(id) && !chain.includes(id) && !reported.has(id);
-      id = waitsFor(id)
-    )
-      chain.push(id);
-    const closes = waitsFor(chain.at(-1) ?? '') === start;
-    if (closes && chain.length > 1)
-      complain(
-        ['phases', start, 'opens'],
-        `these phases wait for each other and none would open: ${[...chain, start].join(' after ')}`,
-      );
-    if (closes) chain.forEach((id) => reported.add(id));
-  }
-}
-
 /**
- * The names of the ladders that are no kind of deadline. Complains of a ladder that no phase and no
- * item names, because a kind with a slip of the pen would be one, and of a name without a ladder.
+ * The names of the ladders that are no kind of deadline. Complains of a ladder that no phase, item,
+ * level or team names, because a kind with a slip of the pen would be one, and of a name without a
+ * ladder. A team may name a ladder that only other templates have.
  */
-export function checkedLadderNames({ phases, ladders }: TemplateFile, complain: Complain): string[] {
-  const names = Object.keys(ladders).filter((name) => !deadlineKinds.some((kind) => kind === name));
-  const used = new Set<string>();
+export function checkedLadderNames(
+  { kind, severities, phases, ladders }: TemplateFile,
+  teamLadders: readonly string[] | undefined,
+  complain: Complain,
+): string[] {
+  const names = Object.keys(ladders).filter((name) => !deadlineKinds.some((one) => one === name));
+  const used = new Set<string>(kind === 'incident' ? teamLadders : []);
   const use = (path: readonly PropertyKey[], name: string | undefined): void => {
     if (name === undefined) return;
     used.add(name);
-    if (!names.includes(name))
-      complain([...path, 'ladder'], `${unknownName('ladder', name, names)}; its rungs stand under ladders`);
+    if (!names.includes(name)) complain(path, `${unknownName('ladder', name, names)}; its rungs stand under ladders`);
   };
+  for (const [id, severity] of Object.entries(severities))
+    for (const [of, name] of Object.entries(severity.ladders ?? {})) use(['severities', id, 'ladders', of], name);
   for (const [id, phase] of Object.entries(phases)) {
-    use(['phases', id], phase.ladder);
+    use(['phases', id, 'ladder'], phase.ladder);
     for (const [group, { items }] of Object.entries(phase.groups))
       for (const [item, stated] of Object.entries(items))
-        if (typeof stated !== 'string') use(['phases', id, 'groups', group, 'items', item], stated.ladder);
+        if (typeof stated !== 'string') use(['phases', id, 'groups', group, 'items', item, 'ladder'], stated.ladder);
   }
   for (const name of names) {
-    const [kind] = nearest(name, deadlineKinds, 1);
+    const [nearestKind] = nearest(name, deadlineKinds, 1);
     if (!used.has(name))
       complain(
         ['ladders', name],
-        `no phase and no item has "ladder: ${name}"${kind === undefined ? '' : `; did you mean the kind ${kind}?`}`,
+        `no phase, item, level or team names the ladder ${name}, as in "ladder: ${name}"${nearestKind === undefined ? '' : `; did you mean the kind ${nearestKind}?`}`,
       );
   }
   return names;

@@ -2,30 +2,28 @@
  * Owns how a template file becomes the policy that a process copies, and finds every wrong instant,
  * recipient and reference. Knows nothing of YAML: an error is a path and a sentence.
  */
-import { parseOffset, parseOpens, parseRungAt } from '../../domain/time/duration';
+import { parseOpens } from '../../domain/time/template-instants';
 import {
-  assertNever,
+  kindRules,
   dayMs,
   hourMs,
-  kindRules,
   allTold,
   announcedMoments,
   unknownName,
   usualDeployment,
   type AnchorName,
   type CheckPolicy,
-  type DeadlineKind,
   type GroupPolicy,
   type ItemPolicy,
-  type Length,
-  type Offset,
   type PhasePolicy,
   type Policy,
-  type RungPolicy,
   type SeverityPolicy,
 } from '../../domain';
 import { compileGates, Instants } from './gates';
-import { checkedLadderNames, refuseCircles, References, type Complain, type Names } from './policy-references';
+import { refuseCircles } from './circles';
+import { Conditions } from './conditions';
+import { compileLadders, intervalOf, noSuchDeadline } from './ladders';
+import { References, type Complain, type Names } from './policy-references';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
 import type { TemplateFile } from '../files/shapes';
 import { noLevel } from '../../contracts/command-table';
@@ -49,7 +47,14 @@ type GroupFile = TemplateFile['phases'][string]['groups'][string];
 type SeverityFile = TemplateFile['severities'][string];
 type ItemFile = Exclude<GroupFile['items'][string], string>;
 
-const incidentAnchors: readonly AnchorName[] = ['declared', 'acknowledged', 'identified', 'monitoring', 'resolved'];
+const incidentAnchors: readonly AnchorName[] = [
+  'started',
+  'declared',
+  'acknowledged',
+  'identified',
+  'monitoring',
+  'resolved',
+];
 const releaseAnchors: readonly AnchorName[] = ['planned', 'target', 'target-morning', 'deployed'];
 /**
  * Compiles one template. All complaints are made before the return; the result is only valid when
@@ -63,8 +68,10 @@ export function compileTemplate(
 ): CompiledTemplate {
   const anchors = file.kind === 'incident' ? incidentAnchors : releaseAnchors;
   const references = new References(names, Object.keys(file.gates), complain, asks);
-  const instants = new Instants(file, anchors, references, complain);
-  const compiler = new Compiler(file, instants, complain, references);
+  const known = { names: anchors, phases: Object.keys(file.phases), items: itemIds(file) };
+  const instants = new Instants(file, known, references, complain);
+  const conditions = new Conditions(file, names, complain);
+  const compiler = new Compiler(file, instants, conditions, complain, references);
   const { deployment } = instants;
   return {
     kind: file.kind,
@@ -73,9 +80,14 @@ export function compileTemplate(
     phases: compiler.phases(),
     ...given({ deployment: deployment === usualDeployment ? undefined : deployment }),
     gates: compileGates(file, names, instants, references, complain),
-    ladders: compiler.ladders(),
-    ...given({ namedLadders: compiler.namedLadders(), announcements: compiler.announcements() }),
+    ...compileLadders(file, names, conditions, references, complain),
+    ...given({ announcements: compiler.announcements() }),
   };
+}
+
+function itemIds({ phases }: TemplateFile): string[] {
+  const groups = Object.values(phases).flatMap((phase) => Object.values(phase.groups));
+  return groups.flatMap(({ items }) => Object.keys(items));
 }
 
 /**
@@ -89,6 +101,7 @@ class Compiler {
   constructor(
     private readonly file: TemplateFile,
     private readonly instants: Instants,
+    private readonly conditions: Conditions,
     private readonly complain: Complain,
     private readonly references: References,
   ) {
@@ -122,6 +135,9 @@ class Compiler {
         [...path, 'insist'],
         'insist pages day and night, and page-during says the opposite; leave one out',
       );
+    for (const kind of deadlineKinds)
+      if (stated.ladders?.[kind] !== undefined && !kindRules[kind].processes.includes(this.file.kind))
+        this.complain([...path, 'ladders', kind], noSuchDeadline(this.file, kind));
     return {
       ...camelCased(stated),
       updateEvery: intervalOf(severity),
@@ -147,16 +163,8 @@ class Compiler {
     return marked[0]?.[0];
   }
 
-  private levels(path: readonly PropertyKey[], named: readonly string[] | undefined): void {
-    const levels = Object.keys(this.file.severities);
-    named?.forEach((name, index) => {
-      if (!levels.includes(name)) this.complain([...path, index], unknownName('severity', name, levels));
-    });
-  }
-
   phases(): PhasePolicy[] {
-    refuseCircles(this.file.phases, this.complain);
-    return Object.entries(this.file.phases).map(([id, phase]) => {
+    const phases = Object.entries(this.file.phases).map(([id, phase]): PhasePolicy => {
       const opens =
         phase.opens === undefined
           ? undefined
@@ -179,8 +187,11 @@ class Compiler {
         this.references.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
         return this.group(['phases', id, 'groups', groupId], groupId, group);
       });
-      return { id, ...camelCased({ ...phase, opens, due, groups }) };
+      const when = this.conditions.read(['phases', id, 'when'], phase.when);
+      return { id, ...camelCased({ ...phase, when, opens, due, groups }) };
     });
+    refuseCircles(phases, this.complain);
+    return phases;
   }
 
   private group(path: readonly PropertyKey[], id: string, group: GroupFile): GroupPolicy {
@@ -188,14 +199,17 @@ class Compiler {
       this.references.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
       return this.item([...path, 'items', itemId], itemId, typeof item === 'string' ? { text: item } : item);
     });
-    return { id, ...camelCased({ ...group, items }) };
+    return { id, ...camelCased({ ...group, when: this.conditions.read([...path, 'when'], group.when), items }) };
   }
 
   private item(path: readonly PropertyKey[], id: string, item: ItemFile): ItemPolicy {
     if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
     if (item['done-when'] === 'deployed' && this.file.kind === 'release')
       this.instants.deployed([...path, 'done-when']);
-    this.levels([...path, 'when', 'severity'], item.when?.severity);
+    const { items } = this.instants.anchors;
+    item.needs?.forEach((need, index) => {
+      if (!items.includes(need)) this.complain([...path, 'needs', index], unknownName('item', need, items));
+    });
     if (item.owner !== undefined) this.references.recipient([...path, 'owner'], item.owner, []);
     const check: CheckFile | undefined = typeof item.check === 'string' ? { name: item.check } : item.check;
     const due = this.instants.read([...path, 'due'], item.due);
@@ -205,7 +219,7 @@ class Compiler {
       ...camelCased({
         ...stated,
         'if-needed': item['if-needed'] ? true : undefined,
-        when: item.when && camelCased(item.when),
+        when: this.conditions.read([...path, 'when'], item.when),
         due,
         check: check && checkPolicy(check),
       }),
@@ -213,39 +227,12 @@ class Compiler {
     };
   }
 
-  ladders(): Policy['ladders'] {
-    const ladders: Partial<Record<DeadlineKind, RungPolicy[]>> = {};
-    const { kind: process, ladders: stated = {} } = this.file;
-    for (const kind of deadlineKinds) {
-      const rungs = stated[kind];
-      if (!rungs) continue;
-      if (!kindRules[kind].processes.includes(process))
-        this.complain(['ladders', kind], `${process === 'incident' ? 'an' : 'a'} ${process} has no ${kind} deadline`);
-      ladders[kind] = rungs.map((rung, index) => this.rung(['ladders', kind, index], rung, index));
-      this.inOrder(kind, ladders[kind]);
-    }
-    return ladders;
-  }
-
-  /** The ladders that phases and items name (R30). Undefined when there are none. */
-  namedLadders(): Policy['namedLadders'] {
-    const names = checkedLadderNames(this.file, this.complain);
-    const compiled = names.map((name) => {
-      const rungs = (this.file.ladders[name] ?? []).map((rung, index) =>
-        this.rung(['ladders', name, index], rung, index),
-      );
-      this.inOrder(name, rungs);
-      return [name, rungs] as const;
-    });
-    return compiled.length === 0 ? undefined : Object.fromEntries(compiled);
-  }
-
   /** Undefined when there are none, so that a template without announcements compiles as before. */
   announcements(): Policy['announcements'] {
     const moments = Object.keys(announcedMoments[this.file.kind]);
     const compiled = this.file.announcements.map((announcement, index) => {
       const { on, to } = announcement;
-      this.levels(['announcements', index, 'severity'], announcement.severity);
+      this.conditions.levels(['announcements', index, 'severity'], announcement.severity);
       if (!moments.includes(on))
         this.complain(
           ['announcements', index, 'on'],
@@ -257,44 +244,6 @@ class Compiler {
       return camelCased(announcement);
     });
     return compiled.length === 0 ? undefined : compiled;
-  }
-
-  private rung(
-    path: readonly PropertyKey[],
-    rung: NonNullable<NonNullable<TemplateFile['ladders']>['phase']>[number],
-    index: number,
-  ): RungPolicy {
-    const { page, remind, ...stated } = rung;
-    if ((page === undefined) === (remind === undefined)) this.complain(path, 'a rung has either page or remind');
-    const mode = page === undefined ? 'remind' : 'page';
-    const to = page ?? remind ?? [];
-    to.forEach((name, position) => {
-      this.references.recipient([...path, mode, position], name, ['severity', 'owner', 'holder', 'all above']);
-      if (name === 'all above' && index === 0)
-        this.complain([...path, mode, position], 'the first rung has no rung above it');
-    });
-    const at = this.references.parsed([...path, 'at'], parseRungAt(rung.at)) ?? zero;
-    const every = rung.repeat && this.references.parsed([...path, 'repeat', 'every'], parseOffset(rung.repeat.every));
-    if (every && every.n <= 0)
-      this.complain([...path, 'repeat', 'every'], `expected a length above zero, found "${rung.repeat!.every}"`);
-    return { ...camelCased({ ...stated, at, repeat: every && { ...rung.repeat!, every } }), mode, to };
-  }
-
-  // A later rung must not come earlier in time, at any severity.
-  private inOrder(kind: string, rungs: readonly RungPolicy[]): void {
-    rungs.forEach((rung, index) => {
-      const previous = rungs[index - 1];
-      if (!previous) return;
-      const early = Object.entries(this.file.severities)
-        .filter(([, units]) => isSurelyBefore(rung.at, previous.at, units))
-        .map(([id]) => id);
-      const whose = early.length === Object.keys(this.file.severities).length ? '' : ` for ${early.join(', ')}`;
-      if (early.length > 0)
-        this.complain(
-          ['ladders', kind, index, 'at'],
-          `rung ${index + 1} comes before rung ${index}${whose}; rungs climb in time`,
-        );
-    });
   }
 }
 
@@ -313,43 +262,3 @@ const withoutLevels: SeverityPolicy = {
   escalateTo: ['escalation-manager'],
   inform: [],
 };
-
-const zero: Offset = { n: 0, unit: 'ms' };
-type SeverityUnits = Pick<SeverityFile, 'response' | 'update-every' | 'update'>;
-
-// Without updates the unit `interval` is one response.
-function intervalOf({ response, 'update-every': every, update }: SeverityUnits): Length {
-  return every ?? (typeof update === 'object' ? update.once : response);
-}
-
-/**
- * Whether one instant of a ladder comes before another, whatever the hour of the day. A business
- * day counts as a day. An hour of business time takes an hour at least, and nobody knows how long
- * at most.
- */
-function isSurelyBefore(one: Offset, other: Offset, units: SeverityUnits): boolean {
-  const [a, b] = [lengthOf(one, units), lengthOf(other, units)];
-  if (a.unit === b.unit) return a.n < b.n;
-  const latest = a.unit === 'bh' && a.n > 0 ? Infinity : a.n;
-  const earliest = b.unit === 'bh' && b.n < 0 ? -Infinity : b.n;
-  return latest < earliest;
-}
-
-function lengthOf({ n, unit }: Offset, severity: SeverityUnits): Length {
-  switch (unit) {
-    case 'ms':
-    case 'bh':
-      // Nothing after `due` is an instant, in whichever unit.
-      return n === 0 ? { n, unit: 'ms' } : { n, unit };
-    case 'd':
-    case 'bd':
-      return { n: n * dayMs, unit: 'ms' };
-    case 'response':
-    case 'interval': {
-      const length = unit === 'response' ? severity.response : intervalOf(severity);
-      return lengthOf({ n: n * length.n, unit: length.unit }, severity);
-    }
-    default:
-      return assertNever(unit);
-  }
-}

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
+import { deadlineKinds } from '../../contracts/deadline-kinds';
 import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type Length } from '../../domain';
 import { parseDuration, parseLength, parseOnce, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
@@ -55,7 +56,27 @@ const severity = z.strictObject({
   page: z.literal('none').optional().describe('nobody is paged at this level: what would page reminds'),
   default: z.literal(true).optional().describe('the level of a release that names none'),
   calendar: id.optional().describe('a calendar of calendar.yaml, in which processes of this severity count'),
+  ladders: z
+    .partialRecord(z.enum(deadlineKinds), id)
+    .optional()
+    .describe('by kind of deadline: a ladder under `ladders` instead of that of the kind'),
 });
+/** One value, or several of which one is enough. */
+function some<T extends z.ZodType>(one: T) {
+  return z.union([one, z.array(one).min(1)]).optional();
+}
+const when = z
+  .strictObject({
+    severity: some(severityId),
+    label: some(words),
+    team: some(id),
+    service: some(id),
+    'customer-facing': z.boolean().optional(),
+    strategy: some(z.enum(['blue-green', 'canary', 'rolling'])),
+  })
+  .optional()
+  .describe('applies only while all of this holds; of a list, one entry is enough');
+const each = z.literal('service').optional().describe('repeated for each affected service');
 const check = z.union([
   id,
   z.strictObject({ name: id, 'at-least': z.number().optional(), 'valid-for': duration.optional() }),
@@ -66,13 +87,8 @@ const item = z.union([
   z.strictObject({
     text: words,
     'if-needed': z.boolean().optional(),
-    when: z
-      .strictObject({
-        severity: z.array(severityId).optional(),
-        'customer-facing': z.boolean().optional(),
-        strategy: z.array(z.enum(['blue-green', 'canary', 'rolling'])).optional(),
-      })
-      .optional(),
+    when,
+    needs: ids.min(1).optional().describe('items that have to be done or skipped before'),
     due: instantText.optional(),
     ladder: ownLadder,
     owner: id.optional(),
@@ -88,7 +104,9 @@ const phase = z.strictObject({
   opens: instantText.optional(),
   due: instantText.optional(),
   ladder: ownLadder,
-  groups: z.record(id, z.strictObject({ name: words, items: z.record(id, item) })),
+  when,
+  each,
+  groups: z.record(id, z.strictObject({ name: words, when, each, items: z.record(id, item) })),
 });
 const gate = z.strictObject({
   before: id,
@@ -116,6 +134,7 @@ const rung = z.strictObject({
   at: instantText,
   page: z.array(recipient).min(1).optional(),
   remind: z.array(recipient).min(1).optional(),
+  when,
   during: z.literal('working-hours').optional(),
   repeat: z.strictObject({ every: instantText, times: z.int().min(1).max(100) }).optional(),
   then: z.literal('nothing').optional().describe('of the last rung: the ladder says nothing after its end'),
@@ -158,7 +177,7 @@ export const templateShape = z.strictObject({
     } satisfies Record<DeadlineKind, z.ZodType>)
     .catchall(ladder)
     .default({})
-    .describe('by kind of deadline; any other name is a ladder that a phase or an item names'),
+    .describe('by kind of deadline; any other name is a ladder that a phase, an item, a level or a team names'),
   announcements: z
     .array(
       z.strictObject({
@@ -213,6 +232,9 @@ export const servicesShape = z.strictObject({
       calendar: id
         .optional()
         .describe('a calendar of calendar.yaml, in which processes about services of this team count'),
+      ladder: id
+        .optional()
+        .describe('a ladder of an incident template, which responses about services of this team climb'),
     }),
   ),
   services: z.record(

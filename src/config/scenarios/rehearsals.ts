@@ -23,6 +23,7 @@ import {
   type Rehearsal,
   type Script,
   type ScriptStep,
+  repeatedFor,
 } from '../../domain';
 import { compileCalendar, compileCalendars } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
@@ -172,7 +173,7 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   const names = {
     people: Object.keys(config.people.people),
     audiences: Object.keys(config.channels.audiences),
-    deadlines: deadlineIdsOf(policy),
+    deadlines: deadlineIdsOf(repeatedFor(policy, Object.keys(config.services.services))),
     commands: commandWords(kind),
     statuses: kind === 'incident' ? [...incidentStatuses] : [...releaseStatuses],
   };

@@ -15,6 +15,7 @@ import {
   type ScriptStep,
   followedTemplate,
   levelProblem,
+  repeatedFor,
 } from '../../domain';
 import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
@@ -162,7 +163,9 @@ class Reader {
   // --- Steps -------------------------------------------------------------------------------------
 
   private readSteps(at: Instant): void {
-    const { policy, directory } = this;
+    const { directory } = this;
+    // Ids of what is repeated for any service may be named (R33).
+    const policy = repeatedFor(this.policy, Object.keys(directory.services));
     const { calendarsAt } = this.world;
     const by = entryOf(this.text, 'by');
     const readField = (field: ScenarioFieldName) =>

@@ -144,7 +144,8 @@ const readers: Partial<Record<ScenarioFieldName, Reader>> = {
   },
   done: (text, world) => {
     const { at, value } = pair(text, 'a moment and an item or a phase, such as 3d=planning', world);
-    const names = world.policy.phases.flatMap(({ id, groups }) => [
+    const { phases, repeated } = world.policy;
+    const names = [...phases, ...(repeated?.phases ?? [])].flatMap(({ id, groups }) => [
       id,
       ...groups.flatMap((group) => group.items.map((item) => item.id)),
     ]);

@@ -6,11 +6,12 @@
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { itemApplies, itemsOf } from '../state/checklist';
 import { levelOf } from '../state/severity';
-import { ladderOf } from '../deadlines/ladder';
+import { ladderOf, rungApplies } from '../deadlines/ladder';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { firstRound } from '../deadlines/rounds';
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type {
+  Condition,
   Deadline,
   DeadlineKind,
   Directory,
@@ -107,7 +108,13 @@ export function laddersToCover(
     for (const facts of factsAskedFor(stateFor(policy, severity, [], at)))
       for (const group of alike) {
         const [first = null] = group;
-        const state = { ...facts, services: first === null ? [] : [first] };
+        const team = first === null ? undefined : directory.services[first]?.team;
+        const about = first === null ? [] : [first];
+        const state = {
+          ...facts,
+          services: about,
+          teams: first === null || team === undefined ? {} : { [first]: team },
+        };
         for (const deadline of deadlinesOf(state)) {
           const rungs = coveredRungs(state, deadline);
           // The severities of one covered ladder count in one calendar.
@@ -129,27 +136,41 @@ export function laddersToCover(
   return [...found.values()];
 }
 
-// Facts that are not known yet decide which items apply, and so who owns a phase. Answers `bare`,
-// and `bare` with every answer that a `when` asks for.
+// Facts that are not known yet decide which items and rungs apply, and so who owns a phase. Answers
+// `bare`, and `bare` with every answer that a `when` asks for.
 function factsAskedFor(bare: ProcessState): ProcessState[] {
-  const whens = itemsOf(bare).flatMap(({ item }) => item.when ?? []);
-  if (bare.kind === 'incident')
-    return whens.some(({ customerFacing }) => customerFacing === true)
-      ? [bare, { ...bare, customerFacing: true }]
-      : [bare];
+  const whens = conditionsOf(bare.policy);
+  if (bare.kind === 'incident') {
+    const facing = whens.some(({ customerFacing }) => customerFacing === true) ? [true] : [];
+    const labels = new Set(whens.flatMap(({ label }) => label ?? []));
+    return [
+      bare,
+      ...facing.map((customerFacing) => ({ ...bare, customerFacing })),
+      ...[...labels].map((label) => ({ ...bare, labels: [label] })),
+    ];
+  }
   const strategies = new Set(whens.flatMap(({ strategy }) => strategy ?? []));
   return [bare, ...[...strategies].map((strategy) => ({ ...bare, strategy }))];
 }
 
+function conditionsOf({ phases, ladders, namedLadders = {} }: Policy): Condition[] {
+  const groups = phases.flatMap((phase) => phase.groups);
+  const rungs = [...Object.values(ladders), ...Object.values(namedLadders)].flat();
+  const stated = [...phases, ...groups, ...groups.flatMap(({ items }) => items), ...rungs];
+  return stated.flatMap(({ when }) => when ?? []);
+}
+
 function coveredRungs(state: ProcessState, deadline: Deadline): CoveredRung[] {
-  return ladderOf(state, deadline).map((rung, index, ladder) => ({
+  const covered = ladderOf(state, deadline).map((rung, index, ladder) => ({
     rung: index + 1,
     mode: levelOf(state.policy, state.severity).page === 'none' ? 'remind' : rung.mode,
     hoursOnly: pagesInHoursOnly(state, rung),
     refs: refsOfRung(state, deadline, ladder, index),
     others: kindRules[deadline.kind].ownerNotInTemplate && rung.to.includes('owner'),
     last: rung.then === 'nothing',
+    applies: rungApplies(state, rung),
   }));
+  return covered.flatMap(({ applies, ...rung }) => (applies ? [rung] : []));
 }
 
 /** The rungs that mean somebody whom no rung before means. */

@@ -85,7 +85,9 @@ function timedOf(state: ProcessState): Timed {
   const instants = rungInstants(state, response);
   return {
     dueAfter: response.dueAt - state.beganAt,
-    after: ({ rung }) => instants.find(({ label }) => label === `${rung}`)!.nominalAt - state.beganAt,
+    // A rung that applies to some services only is not judged here (R30).
+    after: ({ rung }) =>
+      (instants.find(({ label }) => label === `${rung}`)?.nominalAt ?? state.beganAt) - state.beganAt,
   };
 }
 

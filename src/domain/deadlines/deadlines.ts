@@ -3,7 +3,7 @@
  * in due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
  * (ladders.ts) or of messages.
  */
-import { itemApplies, itemIsRequired, itemIsSettled, phaseOfItem } from '../state/checklist';
+import { itemApplies, itemIsRequired, itemIsSettled, phaseApplies, phaseOfItem } from '../state/checklist';
 import { closedBecause, passageOf } from '../state/gates';
 import { isOpenItem, openActionItems } from '../state/action-items';
 import { isTerminal } from '../state/draft';
@@ -94,6 +94,7 @@ function ofPhase(state: ProcessState, phase: PhasePolicy, due: InstantSpec): Pla
     kind: 'phase',
     due,
     settled: completedAt !== undefined,
+    void: !phaseApplies(state, phase),
     ...given({ settledAt: completedAt }),
   };
 }

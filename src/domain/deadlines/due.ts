@@ -2,9 +2,20 @@
  * Owns when a deadline is due: one pure function of anchor, offset, severity and target (T1, T10).
  * Nothing is counted from the moment at which code runs, so lateness never adds up.
  */
+import { firstTeamOf } from '../state/affected-teams';
+import { itemApplies, itemsMeant, phaseApplies, phasesMeant } from '../state/checklist';
 import { levelOf } from '../state/severity';
 import { own } from '../text/own';
-import type { AnchorName, CompiledCalendar, Deadline, Instant, InstantSpec, Offset, ProcessState } from '../model';
+import type {
+  Anchor,
+  CompiledCalendar,
+  Deadline,
+  Instant,
+  InstantSpec,
+  ItemState,
+  Offset,
+  ProcessState,
+} from '../model';
 import { addOffset, targetMorning, type Units } from '../time/calendar';
 import { kindRules } from './kinds';
 
@@ -59,22 +70,41 @@ export function unitsOf({ policy, severity }: Pick<ProcessState, 'policy' | 'sev
  * first affected service whose team is known, without one of the default team, else the one of the
  * installation.
  */
-export function calendarOf({ policy, severity, services, teams = {} }: Counting): CompiledCalendar {
+export function calendarOf(state: Counting): CompiledCalendar {
+  const { policy, severity } = state;
   const { calendar, calendars, teamCalendars } = policy;
   if (calendars === undefined) return calendar;
-  const team = services.map((service) => own(teams, service)).find((one) => one !== undefined);
+  const team = firstTeamOf(state);
   const ofTeam = team === undefined ? teamCalendars?.byDefault : own(teamCalendars?.of ?? {}, team);
   const name = levelOf(policy, severity).calendar ?? ofTeam;
   return (name === undefined ? undefined : own(calendars, name)) ?? calendar;
 }
 
 /** The instant of an anchor; undefined while the anchor does not exist. */
-export function anchorAt(state: ProcessState, anchor: AnchorName): Instant | undefined {
+export function anchorAt(state: ProcessState, anchor: Anchor): Instant | undefined {
+  if (typeof anchor !== 'string') return factAt(state, anchor);
+  if (anchor === 'started') return state.kind === 'incident' ? state.startedAt : undefined;
   if (anchor === 'target-morning') {
     const target = state.anchors.target;
     return target === undefined ? undefined : targetMorning(calendarOf(state), target);
   }
   return state.anchors[anchor];
+}
+
+// R31. Of what is repeated for each service, the last counts, once all are done (R33).
+function factAt(state: ProcessState, anchor: Exclude<Anchor, string>): Instant | undefined {
+  if ('item' in anchor) {
+    const items = itemsMeant(state, anchor.item).filter((item) => itemApplies(state, item));
+    return latest(items.map(({ id }) => doneAt(state.items[id])));
+  }
+  const key = 'phase' in anchor ? 'completedAt' : 'openedAt';
+  const phases = phasesMeant(state, 'phase' in anchor ? anchor.phase : anchor.opened);
+  return latest(phases.filter((phase) => phaseApplies(state, phase)).map(({ id }) => state.phases[id]?.[key]));
+}
+const doneAt = (item: ItemState | undefined) => (item?.status === 'done' ? item.at : undefined);
+function latest(instants: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = instants.filter((at) => at !== undefined);
+  return known.length === 0 || known.length < instants.length ? undefined : Math.max(...known);
 }
 
 /** The instant `offset` away from `base`, in the process's calendar and the severity's units. */
@@ -104,11 +134,13 @@ export function instantOfSpec(state: ProcessState, spec: InstantSpec): Instant |
  */
 export function dueAtOf(state: ProcessState, deadline: Pick<Deadline, 'anchor' | 'offset'>): Instant | undefined {
   const { anchor, offset } = deadline;
-  if (typeof anchor === 'string') return instantOfSpec(state, { anchor, offset });
-  if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
-  // T10: as long as nobody has acknowledged, the first update counts from the response round's due
-  // instant.
-  return offsetFrom(state, responsesAfter(state, anchor.responseAt), offset);
+  if (typeof anchor === 'object') {
+    if ('at' in anchor) return offsetFrom(state, anchor.at, offset);
+    // T10: as long as nobody has acknowledged, the first update counts from the response round's
+    // due instant.
+    if ('responseAt' in anchor) return offsetFrom(state, responsesAfter(state, anchor.responseAt), offset);
+  }
+  return instantOfSpec(state, { anchor, offset });
 }
 
 /** True while the deadline is pending, or missed and not met since. */
@@ -118,18 +150,16 @@ export function isUnmet(deadline: Pick<Deadline, 'status'>): boolean {
 
 /**
  * R1: true when the resolution ended the deadline: it stays on record as it stood, and nobody is
- * told of it any more. What counts from the resolution, and action items, go on.
+ * told of it any more. What counts from the resolution or from what came after it, and action
+ * items, go on.
  */
-export function isOver(state: Pick<ProcessState, 'lifecycle'>, deadline: Pick<Deadline, 'kind' | 'anchor'>): boolean {
-  return (
-    state.lifecycle.status === 'resolved' && kindRules[deadline.kind].endsAtResolve && deadline.anchor !== 'resolved'
-  );
+export function isOver(state: ProcessState, { kind, anchor }: Pick<Deadline, 'kind' | 'anchor'>): boolean {
+  if (state.lifecycle.status !== 'resolved' || !kindRules[kind].endsAtResolve || anchor === 'resolved') return false;
+  if (typeof anchor === 'string' || 'at' in anchor || 'responseAt' in anchor) return true;
+  return (anchorAt(state, anchor) ?? -Infinity) < state.lifecycle.resolvedAt;
 }
 
 /** True while somebody has to meet the deadline: it is unmet, and not over (R1). */
-export function isOwed(
-  state: Pick<ProcessState, 'lifecycle'>,
-  deadline: Pick<Deadline, 'kind' | 'anchor' | 'status'>,
-): boolean {
+export function isOwed(state: ProcessState, deadline: Pick<Deadline, 'kind' | 'anchor' | 'status'>): boolean {
   return isUnmet(deadline) && !isOver(state, deadline);
 }

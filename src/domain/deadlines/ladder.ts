@@ -2,18 +2,57 @@
  * Owns which ladder a deadline climbs (R9, R30), and the number of a rung in its label. Knows no
  * instants (rung-instants.ts) and no people (on-call/refs.ts).
  */
+import { firstTeamOf } from '../state/affected-teams';
+import { holds } from '../state/condition';
+import { levelOf } from '../state/severity';
 import { isSlot } from '../state/slots';
+import { own } from '../text/own';
 import { whoHasIt } from '../state/has-it';
 import { isIncident } from '../state/draft';
 import { deadlineId, kindRules } from './kinds';
 import { teamOfResponse } from './teams';
 import type { Deadline, Policy, ProcessState, RungPolicy } from '../model';
 
-/** The rungs that the template gives the deadline; empty without a ladder. */
+/**
+ * The rungs that the template gives the deadline, in the order of their numbers; empty without a
+ * ladder. The nearest name counts: that of the phase or item, then of the level, then of the team
+ * (R30). Rungs that do not apply are among them (`rungApplies`).
+ */
 export function ladderOf(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
-  const own = ownLadders(state.policy).get(deadline.id);
-  const ladder = own ?? state.policy.ladders[deadline.kind] ?? [];
+  const { ladders, namedLadders = {} } = state.policy;
+  const named = levelOf(state.policy, state.severity).ladders?.[deadline.kind] ?? ladderOfTeam(state, deadline);
+  const ladder =
+    ownLadders(state.policy).get(deadline.id) ??
+    (named === undefined ? undefined : own(namedLadders, named)) ??
+    ladders[deadline.kind] ??
+    [];
   return teamOfResponse(deadline) === undefined ? ladder : rungsOfTeam(ladder);
+}
+
+/** True when the rung's `when` holds now (R30). */
+export function rungApplies(state: ProcessState, { when }: RungPolicy): boolean {
+  return holds(state, when);
+}
+
+/** True when nobody would ever be told by the ladder of the deadline, as the process stands. */
+export function isSilent(state: ProcessState, deadline: Deadline): boolean {
+  return !ladderOf(state, deadline).some((rung) => rungApplies(state, rung));
+}
+
+/**
+ * The position (from 0) of the first rung from `from` on that applies; undefined when there is
+ * none.
+ */
+export function nextApplying(state: ProcessState, ladder: readonly RungPolicy[], from: number): number | undefined {
+  const index = ladder.findIndex((rung, position) => position >= from && rungApplies(state, rung));
+  return index < 0 ? undefined : index;
+}
+
+function ladderOfTeam(state: ProcessState, deadline: Deadline): string | undefined {
+  const { teamLadders } = state.policy;
+  if (teamLadders === undefined || !kindRules[deadline.kind].asksForAnswer) return undefined;
+  const team = teamOfResponse(deadline) ?? firstTeamOf(state);
+  return team === undefined ? teamLadders.byDefault : own(teamLadders.of, team);
 }
 
 const namedBy = new WeakMap<Policy, ReadonlyMap<string, readonly RungPolicy[]>>();

@@ -2,16 +2,11 @@
  * Owns which rungs of a ladder are due, what each does, and what comes next (T2, T4, T7-T9, R11).
  * The instants are in rung-instants.ts, the people whom a rung means in on-call/refs.ts.
  */
-/**
- * Owns the ladder of a deadline: at which instants its rungs fire, which rungs are due, and when
- * the ladder is exhausted (T2, T4, T6-T9). Knows nothing of the people whom a rung means
- * (on-call/recipients.ts).
- */
 import { levelOf } from '../state/severity';
 import { inWorkingHours } from '../time/calendar';
 import { kindRules, responseOf } from './kinds';
 import { calendarOf, isOwed, isUnmet } from './due';
-import { indexOfLabel, ladderOf, rungsWithInsistence } from './ladder';
+import { indexOfLabel, isSilent, rungsWithInsistence } from './ladder';
 import { given } from '../../given';
 import { exhaustedAfter, exhaustionAt, insistentInstant, rungInstants, type RungInstant } from './rung-instants';
 import type { Deadline, FiredRung, Instant, Insisted, Mode, ProcessState, RungPolicy } from '../model';
@@ -60,7 +55,7 @@ export function nextRung(state: ProcessState, deadline: Deadline): RungInstant |
 export function responseIsRinging(state: ProcessState): boolean {
   const response = responseOf(state);
   // A response without a ladder does not ring.
-  if (!response || ladderOf(state, response).length === 0) return false;
+  if (!response || isSilent(state, response)) return false;
   return isUnmet(response) && response.exhaustedAt === undefined;
 }
 
@@ -138,10 +133,22 @@ export function dueRungs(state: ProcessState, deadline: Deadline, now: Instant):
     rung: rung.label,
     mode: modeAt(state, deadline, policies[rung.index]!, now),
     nominalAt: rung.nominalAt,
-    ...lateBy(lateness(deadline, rung, now)),
+    ...lateBy(latenessOf(state, deadline, policies[rung.index]!, rung, now)),
     ...(rung.statedAt < rung.nominalAt ? { heldFrom: rung.statedAt } : {}),
   }));
   return { labels: passed.map(({ label }) => label), rungs, ...given({ insisted: insistent?.insisted }) };
+}
+
+// T2: a rung that did not apply before owes nothing for that time (R30).
+function latenessOf(
+  { conditionsAt = -Infinity }: ProcessState,
+  deadline: Deadline,
+  { when }: RungPolicy,
+  rung: RungInstant,
+  now: Instant,
+): number {
+  const late = lateness(deadline, rung, now);
+  return when === undefined ? late : Math.max(0, Math.min(late, now - conditionsAt));
 }
 
 // The last time until `now` at which the ladder spoke on. After an outage its end may be among what

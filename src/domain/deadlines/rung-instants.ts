@@ -6,7 +6,7 @@
 import { openingAfter } from '../time/calendar';
 import { addBusinessTime, nextWorkingHours } from '../time/business-time';
 import { levelOf } from '../state/severity';
-import { ladderOf } from './ladder';
+import { ladderOf, rungApplies } from './ladder';
 import { kindRules } from './kinds';
 import { calendarOf, isOwed, offsetFrom, responsesAfter, unitsOf } from './due';
 import type { CompiledCalendar, Deadline, Insisted, Instant, Offset, ProcessState, RungPolicy } from '../model';
@@ -26,7 +26,8 @@ export interface RungInstant {
 
 /**
  * Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are
- * left out. What a ladder says after its end is not among them: see `insistentInstant`.
+ * left out, and so are those that do not apply (R30). What a ladder says after its end is not among
+ * them: see `insistentInstant`.
  */
 export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
   const { restartAt, dueAt } = deadline;
@@ -38,7 +39,7 @@ export function rungInstants(state: ProcessState, deadline: Deadline): RungInsta
   let before: RungPolicy | undefined;
   for (let index = 0; index < ladder.length; index++) {
     const rung = ladder[index]!;
-    if (restartAt !== undefined && rung.at.n < 0) continue;
+    if ((restartAt !== undefined && rung.at.n < 0) || !rungApplies(state, rung)) continue;
     let at = offsetFrom(state, base, rung.at);
     const step = before && between(before.at, rung.at);
     rungs.push(held(state, deadline, rung, { label: `${index + 1}`, index, at }, clock(at, step)));
@@ -118,6 +119,7 @@ function openLater(
 
 // The distance of two offsets of one unit. An offset of nothing has every unit.
 function between(first: Offset, second: Offset): Offset | undefined {
+  if ([first, second].some(({ and, clock }) => and !== undefined || clock !== undefined)) return undefined;
   if (first.n === 0) return second;
   if (second.n === 0) return { n: -first.n, unit: first.unit };
   return first.unit === second.unit ? { n: second.n - first.n, unit: first.unit } : undefined;

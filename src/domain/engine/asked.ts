@@ -16,6 +16,7 @@ import {
   firstRound,
 } from '../deadlines/rounds';
 import { asksAnew, whoHasIt } from '../state/has-it';
+import { repeatedFor } from '../state/repeated';
 import { levelOf, worseOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, TimelineEvent } from '../model';
 
@@ -50,6 +51,7 @@ export function affect(draft: Incident, services: string[]): void {
   draft.services = services;
   if (former.length > 0) draft.formerServices = former;
   else delete draft.formerServices;
+  draft.policy = repeatedFor(draft.policy, services);
 }
 
 /**

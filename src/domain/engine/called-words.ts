@@ -3,21 +3,26 @@
  * nobody was reached, a hand-off. Looks nobody up.
  */
 import { levelOf } from '../state/severity';
-import { ladderOf } from '../deadlines/ladder';
+import { ladderOf, nextApplying, rungApplies } from '../deadlines/ladder';
 import { responseOf } from '../deadlines/kinds';
 import { eventAt } from '../state/draft';
 import type { ProcessState } from '../model';
 
 /**
- * The next rung of the response ladder, from 0: the first that has not fired; when all have fired,
- * the last. Undefined without such a ladder.
+ * The next rung of the response ladder, from 0: the first that applies and has not fired; when all
+ * have fired, the last. Undefined without such a ladder.
  */
 export function nextResponseRung(state: ProcessState): number | undefined {
   const response = responseOf(state);
   const ladder = response ? ladderOf(state, response) : [];
-  if (!response || ladder.length === 0) return undefined;
-  const next = ladder.findIndex((_, index) => !response.fired.includes(`${index + 1}`));
-  return next === -1 ? ladder.length - 1 : next;
+  const applying = ladder.flatMap((rung, index) => (rungApplies(state, rung) ? [index] : []));
+  return applying.find((index) => response?.fired.includes(`${index + 1}`) === false) ?? applying.at(-1);
+}
+
+/** The first rung of the response ladder that applies, from `index` on. */
+export function applyingResponseRung(state: ProcessState, index: number): number | undefined {
+  const response = responseOf(state);
+  return response && nextApplying(state, ladderOf(state, response), index);
 }
 
 /** The recipients of rung `index` (from 0) of the response ladder, as words of their own. */
@@ -27,7 +32,8 @@ export function wordsOfResponseRung(state: ProcessState, index: number): string[
   const words = (position: number): string[] =>
     (ladder[position]?.to ?? []).flatMap((word) => {
       if (word === 'severity') return [...levelOf(state.policy, state.severity).escalateTo];
-      if (word === 'all above') return ladder.slice(0, position).flatMap((_, above) => words(above));
+      if (word === 'all above')
+        return ladder.slice(0, position).flatMap((rung, above) => (rungApplies(state, rung) ? words(above) : []));
       return [word];
     });
   return [...new Set(words(index))];

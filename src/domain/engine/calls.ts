@@ -5,7 +5,7 @@
  */
 import { eventAt, isIncident } from '../state/draft';
 import { isCallOver } from './called-off';
-import { nextResponseRung, wordsOfCall, wordsOfResponseRung } from './called-words';
+import { applyingResponseRung, nextResponseRung, wordsOfCall, wordsOfResponseRung } from './called-words';
 import { record } from './record';
 import type { Call, Instant, ProcessState, ResolveResult } from '../model';
 
@@ -28,11 +28,11 @@ export function beginCalls(draft: ProcessState, of: number, { rungs }: ResolveRe
 // next rung of the ladder.
 function nextAfter(state: ProcessState, of: number): number {
   const event = eventAt(state, of);
-  if (event?.type === 'call-failed') return event.toRung ?? Infinity;
+  if (event?.type === 'call-failed') return applyingResponseRung(state, event.toRung ?? Infinity) ?? Infinity;
   const next = nextResponseRung(state) ?? Infinity;
   const called = wordsOfResponseRung(state, next);
   const isThatRung = event?.type === 'escalated' && event.to.join() === called.join();
-  return isThatRung ? next + 1 : next;
+  return isThatRung ? (applyingResponseRung(state, next + 1) ?? Infinity) : next;
 }
 
 /**

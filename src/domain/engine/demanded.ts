@@ -6,7 +6,7 @@ import { responseOf } from '../deadlines/kinds';
 import { audiencesOf } from '../messages/audiences';
 import { isUnmet } from '../deadlines/due';
 import { eventAt } from '../state/draft';
-import { ladderOf } from '../deadlines/ladder';
+import { ladderOf, nextApplying } from '../deadlines/ladder';
 import { modeAt } from '../deadlines/ladders';
 import { silentOf } from '../state/following';
 import { wordsOfCall } from './called-words';
@@ -65,8 +65,10 @@ function announce(draft: ProcessState, event: TimelineEvent, audiences: readonly
 // rung has fired and would page now.
 function joinsTheLadder(draft: ProcessState, event: TimelineEvent & { type: 'team-involved' }): boolean {
   const response = responseOf(draft);
-  if (event.answers || !response || !isUnmet(response) || !response.fired.includes('1')) return false;
-  const [first] = ladderOf(draft, response);
+  if (event.answers || !response || !isUnmet(response)) return false;
+  const ladder = ladderOf(draft, response);
+  const index = nextApplying(draft, ladder, 0);
+  const first = index === undefined || !response.fired.includes(`${index + 1}`) ? undefined : ladder[index];
   return first !== undefined && modeAt(draft, response, first, event.at) === 'page';
 }
 

@@ -213,6 +213,13 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       evolveOwn(draft, event);
   }
   noteAnswer(draft, event);
+  if (changesConditions(event)) draft.conditionsAt = at;
+}
+
+// R30: what a `when` may ask for.
+function changesConditions(event: TimelineEvent): boolean {
+  if (event.type !== 'impact-recorded') return event.type === 'severity-changed' || event.type === 'absorbed';
+  return event.services !== undefined || event.labels !== undefined || event.customerFacing !== undefined;
 }
 
 function openedOnly(phase: { openedAt?: number } | undefined): { openedAt?: number } {

@@ -6,7 +6,7 @@
 import { eventAt } from '../state/draft';
 import { enqueueResolve } from './outbox';
 import { stillWanted } from './called-off';
-import { indexOfLabel, ladderOf } from '../deadlines/ladder';
+import { indexOfLabel, ladderOf, nextApplying } from '../deadlines/ladder';
 import { refsOfRung } from '../on-call/refs';
 import { record } from './record';
 import type { FiredRung, Instant, ProcessState, RungInFlight } from '../model';
@@ -53,10 +53,10 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   if (!deadline || !stillWanted(draft, flight)) return;
   const ladder = ladderOf(draft, deadline);
   const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
-  const next = from + 1;
+  const next = nextApplying(draft, ladder, from + 1);
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;
-  const toRung = next < ladder.length ? next + 1 : null;
+  const toRung = next === undefined ? null : next + 1;
   const late = Math.max(0, now - Math.max(owedAt(draft, flight), deadline.movedAt ?? nominalAt));
   const again = { deadline: id, kind, dueAt, round, rung, mode, nominalAt };
   const event = record(draft, now, {
@@ -68,7 +68,7 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   });
   // A next rung that has already fired tells its recipients itself: a second message at the same
   // time would be a second voice (T8).
-  if (toRung === null || deadline.fired.includes(`${toRung}`)) return;
+  if (next === undefined || toRung === null || deadline.fired.includes(`${toRung}`)) return;
   const fired: FiredRung = { ...again, late };
   const { unreachable } = flight;
   beginFlight(draft, event.seq, fired, { toRung, ...given({ unreachable }) });

@@ -22,7 +22,10 @@ export function noteGateTimes(draft: ProcessState): void {
   else delete draft.tooEarly;
 }
 
-/** R25: a check that passed while a gate held its item ticks the item now, if it still counts. */
+/**
+ * R25: a check that passed while a gate, or what it needs (R33), held its item ticks the item now,
+ * if it still counts.
+ */
 export function tickWaitingPasses(draft: ProcessState, at: Instant): void {
   for (const id of draft.waitingPasses ?? []) {
     if (isHeld(draft, id)) continue;

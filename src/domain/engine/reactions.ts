@@ -6,7 +6,15 @@
 import { deadlineId, kindRules, responseOf } from '../deadlines/kinds';
 import { whoHasIt } from '../state/has-it';
 import { levelOf } from '../state/severity';
-import { blockingItems, itemApplies, itemsOf, phaseIsComplete } from '../state/checklist';
+import {
+  blockingItems,
+  itemApplies,
+  itemsOf,
+  phaseApplies,
+  phaseIsComplete,
+  phaseIsOver,
+  phasesMeant,
+} from '../state/checklist';
 import { syncDeadlines, type Cause } from '../deadlines/deadlines';
 import { lateAt } from '../deadlines/rounds';
 import { instantOfSpec, isOver, isUnmet } from '../deadlines/due';
@@ -94,6 +102,7 @@ function tickItems(draft: ProcessState, at: Instant): void {
 /** Opens, completes and reopens phases by the state of their items. */
 export function judgePhases(draft: ProcessState, at: Instant): void {
   for (const phase of draft.policy.phases) {
+    if (!phaseApplies(draft, phase)) continue;
     const complete = phaseIsComplete(draft, phase);
     const completedAt = draft.phases[phase.id]?.completedAt;
     if (complete && completedAt === undefined) {
@@ -117,7 +126,7 @@ export function judgePhases(draft: ProcessState, at: Instant): void {
 
 function opensWithoutClock(state: ProcessState, phase: PhasePolicy): boolean {
   if (!phase.opens) return true;
-  return 'after' in phase.opens && state.phases[phase.opens.after]?.completedAt !== undefined;
+  return 'after' in phase.opens && phasesMeant(state, phase.opens.after).every((before) => phaseIsOver(state, before));
 }
 
 // An incident gets its conference as soon as the severity asks for one. If a person linked another
@@ -143,8 +152,9 @@ function judgeRelease(draft: ProcessState, at: Instant): void {
   if (status === 'planned' && begun) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
   else if (status === 'preparing' && open) record(draft, at, { type: 'status-changed', from: status, to: 'ready' });
   else if (status === 'ready' && !open) record(draft, at, { type: 'status-changed', from: status, to: 'preparing' });
-  if (mayComplete(draft) && draft.policy.phases.every((phase) => draft.phases[phase.id]?.completedAt !== undefined))
-    record(draft, at, { type: 'completed' });
+  const isOver = (phase: PhasePolicy) =>
+    draft.phases[phase.id]?.completedAt !== undefined || !phaseApplies(draft, phase);
+  if (mayComplete(draft) && draft.policy.phases.every(isOver)) record(draft, at, { type: 'completed' });
 }
 
 // A release that was never deployed is not complete, whatever was ticked: the checklist would
@@ -217,7 +227,7 @@ function firstPassing(draft: ProcessState, until: Instant): Passing | undefined 
   for (const phase of hasEnded ? [] : draft.policy.phases) {
     const { id } = phase;
     const known = draft.phases[id];
-    if (known?.openedAt !== undefined || known?.completedAt !== undefined) continue;
+    if (known?.openedAt !== undefined || known?.completedAt !== undefined || !phaseApplies(draft, phase)) continue;
     const at = opensAtOf(draft, phase);
     if (at !== undefined && at < first.at && gatesHolding(draft, id).length === 0)
       first = { at, what: 'phase opens', id };

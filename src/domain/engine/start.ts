@@ -8,6 +8,7 @@ import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
 import { firstTeams } from '../deadlines/teams';
+import { repeatedFor } from '../state/repeated';
 import type { Instant, ProcessState, StartInput } from '../model';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
@@ -34,7 +35,7 @@ export function start(input: StartInput): ProcessState {
     title: body.title,
     drill: body.drill === true,
     ...given({ drillEndsAt }),
-    policy,
+    policy: repeatedFor(policy, services),
     beganBy: actor.person,
     beganAt: at,
     severity,

@@ -1,14 +1,12 @@
 /**
- * Owns the sentences of the timeline, one for each event, and the notation in which templates write
- * an instant. Knows nothing of layout, colour or HTTP.
+ * Owns the sentences of the timeline, one for each event. Knows nothing of layout, colour or HTTP.
  */
 import { formatDuration } from '../time/duration';
 import { callFailedWords } from './news';
 import { deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
-import type { Offset, Phrase, ProcessState, TimelineEvent } from '../model';
-import { hourMs } from '../time/instants';
+import type { Phrase, ProcessState, TimelineEvent } from '../model';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
@@ -184,18 +182,4 @@ function labelWords(
 
 function listedWords(now: readonly string[], gone: readonly string[] = []): string {
   return `${now.join(', ') || 'none'}${gone.length === 0 ? '' : ` (no longer ${gone.join(', ')})`}`;
-}
-
-/** An instant in the notation of templates, such as `due - 0.4 response` or `deployed + 24h`. */
-export function instantWords(anchor: string, { n, unit }: Offset): string {
-  if (n === 0) return anchor;
-  const size = Math.abs(n);
-  const amount = unit === 'ms' ? elapsed(size) : unit === 'd' || unit === 'bd' ? `${size}${unit}` : `${size} ${unit}`;
-  return `${anchor} ${n < 0 ? '-' : '+'} ${amount}`;
-}
-// Never in days, because `d` means days of the calendar and not elapsed time.
-function elapsed(ms: number): string {
-  const hours = Math.floor(ms / hourMs);
-  const rest = ms % hourMs;
-  return (hours > 0 ? `${hours}h` : '') + (rest > 0 || hours === 0 ? formatDuration(rest) : '');
 }

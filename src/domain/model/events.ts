@@ -25,8 +25,10 @@ export interface FiredRung {
 /** An item that stayed open when its phase was to be finished. */
 export interface LeftItem {
   id: string;
-  /** The check whose pass ticks the item; absent: the item needs evidence. */
+  /** The check whose pass ticks the item; without this and `needs` the item needs evidence. */
   check?: string;
+  /** Items that have to be done before (R33). */
+  needs?: string[];
 }
 type Event<T extends string, F = object> = {
   readonly seq: number;

@@ -5,9 +5,9 @@
 import type { ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { TimelineEvent } from './events';
-import type { Link, Instant, Length, Mode, Offset, AnchorName } from './terms';
+import type { Anchor, Link, Instant, Length, Mode, Offset } from './terms';
 export interface InstantSpec {
-  readonly anchor: AnchorName;
+  readonly anchor: Anchor;
   readonly offset: Offset;
 }
 export type OpensSpec = InstantSpec | { readonly after: string };
@@ -36,9 +36,18 @@ export interface SeverityPolicy {
   readonly update?: 'none' | 'once';
   /** The calendar of its processes, of `calendars` (R32). */
   readonly calendar?: string;
+  /** By kind of deadline: the ladder of this level, of `namedLadders` (R30). */
+  readonly ladders?: Readonly<Partial<Record<DeadlineKind, string>>>;
 }
-export interface ItemCondition {
+/**
+ * `when` of a rung, a phase, a group or an item: all that is stated must hold (R30). Of a list, one
+ * entry is enough.
+ */
+export interface Condition {
   readonly severity?: readonly Severity[];
+  readonly label?: readonly string[];
+  readonly team?: readonly string[];
+  readonly service?: readonly string[];
   readonly customerFacing?: boolean;
   readonly strategy?: readonly string[];
 }
@@ -51,7 +60,7 @@ export interface ItemPolicy {
   readonly id: string;
   readonly text: string;
   readonly ifNeeded?: true;
-  readonly when?: ItemCondition;
+  readonly when?: Condition;
   readonly due?: InstantSpec;
   /** Its own ladder, of `namedLadders` (R30). */
   readonly ladder?: string;
@@ -60,10 +69,19 @@ export interface ItemPolicy {
   /** One fact of the `done-when` vocabulary, such as `announced status-page`. */
   readonly doneWhen?: string;
   readonly check?: CheckPolicy;
+  /** The items without which this one cannot be done (R33). */
+  readonly needs?: readonly string[];
+  /** The item of the template that is repeated here for each service (R33). */
+  readonly repeats?: string;
 }
 export interface GroupPolicy {
   readonly id: string;
   readonly name: string;
+  readonly when?: Condition;
+  /** The group is repeated for each affected service; only in `Policy.repeated` (R33). */
+  readonly each?: 'service';
+  /** The service for which the group is repeated here. */
+  readonly service?: string;
   readonly items: readonly ItemPolicy[];
 }
 export interface PhasePolicy {
@@ -71,6 +89,12 @@ export interface PhasePolicy {
   readonly stage?: string;
   readonly name: string;
   readonly hint?: string;
+  readonly when?: Condition;
+  /** The phase is repeated for each affected service; only in `Policy.repeated` (R33). */
+  readonly each?: 'service';
+  /** The phase of the template that is repeated here, and the service for which it is. */
+  readonly repeats?: string;
+  readonly service?: string;
   readonly opens?: OpensSpec;
   readonly due?: InstantSpec;
   /** Its own ladder, of `namedLadders` (R30). */
@@ -103,6 +127,8 @@ export interface RungPolicy {
   readonly at: Offset;
   readonly mode: Mode;
   readonly to: readonly string[];
+  /** The rung fires only while this holds (R30). */
+  readonly when?: Condition;
   readonly during?: 'working-hours';
   readonly repeat?: { readonly every: Offset; readonly times: number };
   /** Of the last rung only: the ladder says nothing after its end (R11). */
@@ -212,6 +238,12 @@ export interface Calendars {
   readonly calendars?: Readonly<Record<string, CompiledCalendar>>;
 }
 
+/** What teams name, by team; `byDefault`: what the default team names. */
+export interface ByTeam {
+  readonly of: Readonly<Record<string, string>>;
+  readonly byDefault?: string;
+}
+
 export interface Policy extends Calendars {
   /** `hash`: SHA-256 (hex) of the RFC 8785 form of the template. */
   readonly template: { readonly name: string; readonly version: string; readonly hash: string };
@@ -221,19 +253,26 @@ export interface Policy extends Calendars {
   /** The level of a release that names none, if the template marks one. */
   readonly usualSeverity?: Severity;
   readonly phases: readonly PhasePolicy[];
+  /**
+   * Phases and gates as the template has them, when it repeats some phases or groups for each
+   * service; `phases` and `gates` have the repetitions (R33).
+   */
+  readonly repeated?: { readonly phases: readonly PhasePolicy[]; readonly gates: readonly GatePolicy[] };
   readonly gates: readonly GatePolicy[];
   /**
    * The phase that `start-deployment` begins; absent: the one called `deployment`, if any (R25).
    */
   readonly deployment?: string;
   readonly ladders: Readonly<Partial<Record<DeadlineKind, readonly RungPolicy[]>>>;
-  /** Ladders that phases and items name. */
+  /** Ladders that phases, items, levels and teams name (R30). */
   readonly namedLadders?: Readonly<Record<string, readonly RungPolicy[]>>;
   readonly audiences: Readonly<Record<string, AudiencePolicy>>;
   /** The only channels over which a drill tells people. */
   readonly drillChannels: readonly string[];
   /** The calendar that a team names, by team; `byDefault`: that of the default team. */
-  readonly teamCalendars?: { readonly of: Readonly<Record<string, string>>; readonly byDefault?: string };
+  readonly teamCalendars?: ByTeam;
+  /** The ladder of `response` that a team names, of `namedLadders` (R30). */
+  readonly teamLadders?: ByTeam;
   /** External contacts and tools, shown with the process. */
   readonly contacts: readonly Contact[];
   readonly followers?: readonly FollowerPolicy[];

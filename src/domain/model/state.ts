@@ -5,6 +5,7 @@ import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
 import type {
+  Anchor,
   AnchorName,
   Instant,
   Mode,
@@ -40,7 +41,7 @@ export interface Deadline {
    * Where `dueAt` counts from: an anchor of the process, a stored instant, or the response round
    * that is not answered yet (first update, T10).
    */
-  anchor: AnchorName | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
+  anchor: Anchor | { readonly at: Instant } | { readonly responseAt: Instant; readonly round: number };
   offset: Offset;
   round: number;
   dueAt: Instant;
@@ -222,6 +223,11 @@ interface Common {
   anchors: Partial<Record<AnchorName, Instant>>;
   roles: Record<string, string>;
   phases: Record<string, { openedAt?: Instant; completedAt?: Instant }>;
+  /**
+   * When something changed last that a `when` may ask for (R30): severity, services, labels,
+   * customer-facing.
+   */
+  conditionsAt?: Instant;
   /** Only items that somebody or a check has touched. */
   items: Record<string, ItemState>;
   deadlines: Record<string, Deadline>;

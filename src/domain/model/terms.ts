@@ -25,14 +25,27 @@ export interface Length {
   readonly unit: 'ms' | 'bh' | 'bd';
 }
 /**
- * A signed length: `d` calendar days (weeks are 7), `bd` business days, `response`/`interval` units
- * of the severity; `ms` and `bh` as in `Length`.
+ * A signed length in one unit: `d` calendar days (weeks are 7), `bd` business days,
+ * `response`/`interval` units of the severity; `ms` and `bh` as in `Length`.
  */
-export interface Offset {
+export interface Step {
   readonly n: number;
   readonly unit: Length['unit'] | 'd' | 'response' | 'interval';
 }
+/**
+ * How far an instant lies from another (R31). `and`: what is added after the first step, the larger
+ * units first. `clock`: the time on the wall clock of the day that was reached.
+ */
+export interface Offset extends Step {
+  readonly and?: readonly Step[];
+  readonly clock?: ClockTime;
+}
+/**
+ * Minutes after local midnight, or the start or end of the working hours of the day.
+ */
+export type ClockTime = number | 'start of day' | 'end of day';
 export type AnchorName =
+  | 'started'
   | 'declared'
   | 'acknowledged'
   | 'identified'
@@ -44,6 +57,11 @@ export type AnchorName =
   | 'deployed';
 /** What a person says at a gate. */
 export type Vote = 'go' | 'no-go' | 'defer';
+/**
+ * What other instants count from: an anchor of the process, the completion or the opening of a
+ * phase, or the instant at which an item was done (R31).
+ */
+export type Anchor = AnchorName | { readonly phase: string } | { readonly opened: string } | { readonly item: string };
 /** How bad a level is among the levels of its template, for tools with scales of their own. */
 export interface LevelRank {
   /** From 0, the worst. */

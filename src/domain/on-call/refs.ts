@@ -9,6 +9,7 @@ import { findGate, standingDecisions } from '../state/gates';
 import { assertNever } from '../model/assert-never';
 import type { Deadline, ProcessState, RecipientRef, RungPolicy } from '../model';
 import { isSlot } from '../state/slots';
+import { rungApplies } from '../deadlines/ladder';
 import { servicesOfTeam, teamOfResponse } from '../deadlines/teams';
 import { given } from '../../given';
 
@@ -79,7 +80,9 @@ function refsOfWord(
     // As the ladder says, whoever the first rung of this round means (R8).
     return ladder
       .slice(0, index)
-      .flatMap((rung, above) => rung.to.flatMap((one) => refsOfWord(state, deadline, ladder, above, one)));
+      .flatMap((rung, above) =>
+        rungApplies(state, rung) ? rung.to.flatMap((one) => refsOfWord(state, deadline, ladder, above, one)) : [],
+      );
   if (word === 'owner') return ownersOf(state, deadline);
   if (word === 'holder') return [refOf(state, holderOf(state))];
   const team = teamOfResponse(deadline);

@@ -200,8 +200,11 @@ function* commandsOf(
 }
 
 function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {
+  // What is repeated for each service is meant by the id that the template has, too (R33).
+  const isMeant = ({ id, repeats = id }: { readonly id: string; readonly repeats?: string }) =>
+    what.includes(id) || what.includes(repeats);
   const items = itemsOf(state)
-    .filter(({ item, phase }) => what.includes(item.id) || (what.includes(phase.id) && itemBlocks(state, item)))
+    .filter(({ item, phase }) => isMeant(item) || (isMeant(phase) && itemBlocks(state, item)))
     .map(({ item }) => item);
   for (const evidence of [false, true]) {
     const ids = items

@@ -2,6 +2,7 @@
  * Owns the checklist: which items apply, which are settled, when a phase is complete and when it
  * opens. Knows nothing of ladders or messages. Rules: docs/rules.md.
  */
+import { holds } from './condition';
 import { waitsForNoTool } from './following';
 import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
 
@@ -17,7 +18,7 @@ interface PlacedItem {
 const placed = new WeakMap<readonly PhasePolicy[], readonly PlacedItem[]>();
 
 /** Every item of a policy with its phase and group, in order. */
-export function itemsOf({ policy: { phases } }: ProcessState): readonly PlacedItem[] {
+export function itemsOf({ policy: { phases } }: Pick<ProcessState, 'policy'>): readonly PlacedItem[] {
   const known = placed.get(phases);
   if (known) return known;
   const items = phases.flatMap((phase) =>
@@ -45,22 +46,48 @@ export function itemsByFact(state: ProcessState): ReadonlyMap<string, readonly I
   return byFact;
 }
 
+const byId = new WeakMap<readonly PhasePolicy[], ReadonlyMap<string, PlacedItem>>();
+function placeOf(state: ProcessState, id: string): PlacedItem | undefined {
+  const { phases } = state.policy;
+  let known = byId.get(phases);
+  if (known === undefined) {
+    known = new Map(itemsOf(state).map((place) => [place.item.id, place]));
+    byId.set(phases, known);
+  }
+  return known.get(id);
+}
+
 export function findItem(state: ProcessState, id: string): ItemPolicy | undefined {
-  return itemsOf(state).find(({ item }) => item.id === id)?.item;
+  return placeOf(state, id)?.item;
 }
 
 export function phaseOfItem(state: ProcessState, id: string): PhasePolicy | undefined {
-  return itemsOf(state).find(({ item }) => item.id === id)?.phase;
+  return placeOf(state, id)?.phase;
 }
 
-/** True when the item's `when` holds for the facts as they are now. */
+/**
+ * True when the phase's `when` holds now; else the phase has no items and is due at no time (R30).
+ */
+export function phaseApplies(state: ProcessState, { when, service, groups }: PhasePolicy): boolean {
+  return holds(state, when) && serviceApplies(state, service, groups);
+}
+
+// R33: what is repeated for a service that is no longer affected goes on only if something was done
+// there.
+function serviceApplies(state: ProcessState, service: string | undefined, groups: readonly GroupPolicy[]): boolean {
+  if (service === undefined || state.services.includes(service)) return true;
+  return groups.some(({ items }) => items.some((item) => itemIsSettled(state, item)));
+}
+
+/**
+ * True when the `when` of the item, of its group and of its phase holds for the facts as they are
+ * now.
+ */
 export function itemApplies(state: ProcessState, item: ItemPolicy): boolean {
-  const { when } = item;
-  if (!when) return true;
-  if (when.severity && !when.severity.includes(state.severity)) return false;
-  if (when.customerFacing !== undefined && when.customerFacing !== state.customerFacing) return false;
-  const strategy = state.kind === 'release' ? state.strategy : undefined;
-  return !(when.strategy && !(strategy !== undefined && when.strategy.includes(strategy)));
+  const { phase, group } = placeOf(state, item.id) ?? {};
+  if (phase && !phaseApplies(state, phase)) return false;
+  if (group && !(holds(state, group.when) && serviceApplies(state, group.service, [group]))) return false;
+  return holds(state, item.when);
 }
 
 /** Done or skipped. */
@@ -95,6 +122,39 @@ export function itemStatus(state: ProcessState, phase: PhasePolicy, item: ItemPo
   if (!itemApplies(state, item)) return 'not-applicable';
   if (waitsForNoTool(state, item) || (item.ifNeeded && phaseIsComplete(state, phase))) return 'not-needed';
   return 'open';
+}
+
+/**
+ * True once the phase is complete. What waits for a phase that does not apply waits for what that
+ * phase waits for (R30).
+ */
+export function phaseIsOver(state: ProcessState, phase: PhasePolicy): boolean {
+  if (state.phases[phase.id]?.completedAt !== undefined) return true;
+  if (phaseApplies(state, phase)) return false;
+  const { opens } = phase;
+  return (
+    opens === undefined ||
+    !('after' in opens) ||
+    phasesMeant(state, opens.after).every((one) => phaseIsOver(state, one))
+  );
+}
+
+/** The phase with the id, or what is repeated of it for each service (R33). */
+export function phasesMeant(state: ProcessState, id: string): PhasePolicy[] {
+  return state.policy.phases.filter((phase) => phase.id === id || phase.repeats === id);
+}
+
+/** The item with the id, or what is repeated of it for each service (R33). */
+export function itemsMeant(state: ProcessState, id: string): ItemPolicy[] {
+  return itemsOf(state).flatMap(({ item }) => (item.id === id || item.repeats === id ? [item] : []));
+}
+
+/** The items without which `item` cannot be done, and that are neither done nor skipped (R33). */
+export function missingNeeds(state: ProcessState, { needs = [] }: ItemPolicy): string[] {
+  return needs
+    .flatMap((id) => itemsMeant(state, id))
+    .filter((item) => itemApplies(state, item) && !itemIsSettled(state, item))
+    .map(({ id }) => id);
 }
 
 /** Items that still have to be done or skipped before the process may be closed. */

@@ -3,7 +3,7 @@
  * and how a gate was passed. Knows nothing of deadlines and messages. A gate counts each person's
  * last decision (docs/rules.md, R25 to R27).
  */
-import { phaseIsComplete, phaseOfItem } from './checklist';
+import { findItem, missingNeeds, phaseIsComplete, phaseOfItem } from './checklist';
 import type {
   Actor,
   ClosedReason,
@@ -16,6 +16,7 @@ import type {
   ProcessState,
 } from '../model';
 import { iso } from '../time/instants';
+import { anchorWords } from '../time/template-instants';
 
 /** The phase that is the deployment when the template does not say which one. */
 export const usualDeployment = 'deployment';
@@ -120,7 +121,12 @@ function votesMissing(state: ProcessState, { id, min, each = [] }: GatePolicy): 
 function early({ tooEarly = {} }: ProcessState, { id, notBefore }: GatePolicy): ClosedReason[] {
   const at = tooEarly[id];
   if (at === undefined) return [];
-  return [{ reason: 'too-early', text: `not before ${at === null ? `there is ${notBefore?.anchor}` : iso(at)}` }];
+  return [
+    {
+      reason: 'too-early',
+      text: `not before ${at === null ? `there is ${notBefore ? anchorWords(notBefore.anchor) : 'its time'}` : iso(at)}`,
+    },
+  ];
 }
 
 const curedByVotes = new Set(['approvals-missing', 'role-missing', 'no-majority', 'stale']);
@@ -167,10 +173,11 @@ export function gatesHolding(state: ProcessState, phase: string): GatePolicy[] {
   return state.policy.gates.filter((gate) => gate.before === phase && isHolding(state, gate));
 }
 
-/** True while a closed gate holds the phase of the item. */
-export function isHeld(state: ProcessState, item: string): boolean {
-  const phase = phaseOfItem(state, item);
-  return phase !== undefined && gatesHolding(state, phase.id).length > 0;
+/** True while a closed gate holds the phase of the item, or the item needs others first (R33). */
+export function isHeld(state: ProcessState, id: string): boolean {
+  const [phase, item] = [phaseOfItem(state, id), findItem(state, id)];
+  if (phase !== undefined && gatesHolding(state, phase.id).length > 0) return true;
+  return item !== undefined && missingNeeds(state, item).length > 0;
 }
 
 /**

@@ -4,7 +4,17 @@
  * becomes the end of the gap; of a repeated time the first counts.
  */
 import { assertNever } from '../model/assert-never';
-import type { CompiledCalendar, CompiledZone, DayOff, HoursWindow, Instant, Length, Offset } from '../model';
+import type {
+  ClockTime,
+  CompiledCalendar,
+  CompiledZone,
+  DayOff,
+  HoursWindow,
+  Instant,
+  Length,
+  Offset,
+  Step,
+} from '../model';
 import { addBusinessTime, windowsOn } from './business-time';
 import { dateOfDay, dayMs, minuteMs, weekdayOf } from './instants';
 
@@ -75,9 +85,23 @@ export interface Units {
 
 /**
  * The instant `offset` away from `at`: `d` and `bd` keep the wall-clock time, `bh` counts working
- * hours (R32), everything else is elapsed time.
+ * hours (R32), everything else is elapsed time. What is combined is added step by step, and the
+ * time of day is set at the end (R31).
  */
-export function addOffset(calendar: CompiledCalendar, at: Instant, { n, unit }: Offset, units: Units): Instant {
+export function addOffset(calendar: CompiledCalendar, at: Instant, offset: Offset, units: Units): Instant {
+  let moved = addStep(calendar, at, offset, units);
+  for (const step of offset.and ?? []) moved = addStep(calendar, moved, step, units);
+  return offset.clock === undefined ? moved : onTheClock(calendar, moved, offset.clock);
+}
+
+function onTheClock(calendar: CompiledCalendar, at: Instant, clock: ClockTime): Instant {
+  const { day } = localOf(calendar, at);
+  const [opens, closes] = hoursAround(calendar, day);
+  const minutes = clock === 'start of day' ? opens : clock === 'end of day' ? closes : clock;
+  return instantOf(calendar, { day, ms: minutes * minuteMs }).at;
+}
+
+function addStep(calendar: CompiledCalendar, at: Instant, { n, unit }: Step, units: Units): Instant {
   switch (unit) {
     case 'ms':
       return at + n;
@@ -88,7 +112,7 @@ export function addOffset(calendar: CompiledCalendar, at: Instant, { n, unit }: 
       const length = units[unit];
       if (length.unit === 'bd' && !Number.isInteger(n * length.n))
         return addBusinessTime(calendar, at, Math.round(n * length.n * usualDayMs(calendar)));
-      return addOffset(calendar, at, { n: Math.round(n * length.n), unit: length.unit }, units);
+      return addStep(calendar, at, { n: Math.round(n * length.n), unit: length.unit }, units);
     }
     case 'd':
     case 'bd': {

@@ -1,14 +1,14 @@
 /**
- * Owns lengths of time in words: `1h30m`, `2d`, `PT15M`, `3 response`, and instants of templates
- * such as `target - 5bd`. Knows nothing of calendars. Every parser answers a value or one sentence
+ * Owns lengths of time in words: `1h30m`, `2d`, `PT15M`, `4bh`. Knows nothing of calendars, nor of
+ * the instants of templates (template-instants.ts). Every parser answers a value or one sentence
  * that says what would be right.
  */
-import type { AnchorName, InstantSpec, Length, Offset, OpensSpec } from '../model';
+import type { Length } from '../model';
 import { hourMs } from './instants';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
-const ok = <T>(value: T): Parsed<T> => ({ ok: true, value });
-const no = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message });
+export const ok = <T>(value: T): Parsed<T> => ({ ok: true, value });
+export const no = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message });
 
 const second = 1000;
 const minute = 60 * second;
@@ -51,7 +51,7 @@ export function formatDuration(ms: number): string {
   return parts.length === 0 ? '0s' : parts.join(' ');
 }
 
-const businessHours = /^(\d{1,4}(?:\.\d{1,2})?)\s*bh$/;
+export const businessHours = /^(\d{1,4}(?:\.\d{1,2})?)\s*bh$/;
 const lengthForm = `${durationForm}, or business hours such as 4bh`;
 
 /** A length of a severity: elapsed time, or business time such as `4bh` (R32). */
@@ -84,56 +84,4 @@ export function parseOnce(text: unknown): Parsed<Length> {
 export function formatLength({ n, unit }: Length): string {
   if (unit === 'bd') return `${n}bd`;
   return unit === 'ms' ? formatDuration(n) : `${Math.round((n / hourMs) * 100) / 100}bh`;
-}
-
-const offsetForm = 'an amount such as 30m, 4h, 4bh, 2d, 2w, 5bd, 1 response or 0.4 interval';
-
-/** A length as templates write it, unsigned. Fractions only of `response`, `interval` and `bh`. */
-export function parseOffset(text: string): Parsed<Offset> {
-  const unit = /^(\d{1,4}(?:\.\d{1,3})?)\s*(response|interval)$/.exec(text);
-  if (unit) return ok({ n: Number(unit[1]), unit: unit[2] as 'response' | 'interval' });
-  const days = /^(\d{1,4})\s*(bd|d|w)$/.exec(text);
-  if (days)
-    return ok(
-      days[2] === 'bd'
-        ? { n: Number(days[1]), unit: 'bd' }
-        : { n: Number(days[1]) * (days[2] === 'w' ? 7 : 1), unit: 'd' },
-    );
-  const hours = businessHours.exec(text)?.[1];
-  if (hours !== undefined) return ok({ n: Math.round(Number(hours) * hourMs), unit: 'bh' });
-  const elapsed = parseDuration(text);
-  return elapsed.ok && !/[dw]/i.test(text)
-    ? ok({ n: elapsed.value, unit: 'ms' })
-    : no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
-}
-
-/** `<anchor>` or `<anchor> (+|-) <amount>`. `anchors`: the anchors that are allowed. */
-export function parseAnchored(text: string, anchors: readonly string[]): Parsed<{ anchor: string; offset: Offset }> {
-  const match = /^([a-z][a-z-]*)(?:\s+([+-])\s+(.+))?$/.exec(text.trim());
-  const form = `<anchor> or <anchor> + <amount> (${offsetForm}), anchors: ${anchors.join(', ')}`;
-  if (!match) return no(`expected ${form}; found "${text.slice(0, 60)}"`);
-  const [, anchor, sign, amount] = match;
-  if (!anchors.includes(anchor!)) return no(`unknown anchor "${anchor}"; expected one of ${anchors.join(', ')}`);
-  if (sign === undefined) return ok({ anchor: anchor!, offset: { n: 0, unit: 'ms' } });
-  const offset = parseOffset(amount!.trim());
-  if (!offset.ok) return offset;
-  const { n, unit } = offset.value;
-  return ok({ anchor: anchor!, offset: { n: sign === '-' ? 0 - n : n, unit } });
-}
-
-/** An instant of a template, such as `declared + 3 response`. */
-export function parseInstantSpec(text: string, anchors: readonly AnchorName[]): Parsed<InstantSpec> {
-  return parseAnchored(text, anchors) as Parsed<InstantSpec>;
-}
-
-/** The value of `opens`: an instant, or `after <phase>`. */
-export function parseOpens(text: string, anchors: readonly AnchorName[]): Parsed<OpensSpec> {
-  const after = /^after\s+([a-z0-9][a-z0-9-]*)$/.exec(text.trim());
-  return after ? ok({ after: after[1]! }) : parseInstantSpec(text, anchors);
-}
-
-/** When a rung fires, relative to its deadline: `due`, `due - 1bd`, `due + 0.2 interval`. */
-export function parseRungAt(text: string): Parsed<Offset> {
-  const parsed = parseAnchored(text, ['due']);
-  return parsed.ok ? ok(parsed.value.offset) : parsed;
 }

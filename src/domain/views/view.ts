@@ -3,9 +3,17 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
+import { conditionWords } from '../state/condition';
 import { levelRank } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
-import { blockingItems, itemIsRequired, itemStatus, phaseIsComplete } from '../state/checklist';
+import {
+  blockingItems,
+  itemIsRequired,
+  itemStatus,
+  missingNeeds,
+  phaseApplies,
+  phaseIsComplete,
+} from '../state/checklist';
 import { targetMeets } from '../engine/preview';
 import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
@@ -16,8 +24,8 @@ import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
 import { integrationStandings } from '../engine/integrations';
-import { instantWords } from '../messages/wording';
-import type { Contact, Deadline, GatePolicy, Incident, Meeting, OpensSpec, PhasePolicy, ProcessState } from '../model';
+import { specWords } from '../time/template-instants';
+import type { Contact, Deadline, GatePolicy, Incident, Meeting, PhasePolicy, ProcessState } from '../model';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 import { type TimelineEntry, timelineOf } from './timeline';
@@ -153,22 +161,29 @@ function nextUpdate(state: ProcessState): string | null {
   return update && isUnmet(update) ? iso(update.dueAt) : null;
 }
 
-// An instant whose anchor does not exist yet can still be said in words.
-function wordsOf(spec: OpensSpec | undefined): string | undefined {
-  if (spec === undefined) return undefined;
-  return 'after' in spec ? `after ${spec.after}` : instantWords(spec.anchor, spec.offset);
+function windowView(state: ProcessState, phase: PhasePolicy) {
+  const opens = state.phases[phase.id]?.openedAt ?? opensAtOf(state, phase);
+  const due = phase.due && instantOfSpec(state, phase.due);
+  // An instant whose anchor does not exist yet can still be said in words.
+  return given({
+    opensAt: isoIfAny(opens),
+    opensWhen: opens === undefined ? specWords(phase.opens) : undefined,
+    dueAt: isoIfAny(due),
+    dueWhen: due === undefined ? specWords(phase.due) : undefined,
+  });
+}
+
+function phaseStatus(state: ProcessState, phase: PhasePolicy): 'upcoming' | 'open' | 'completed' | 'not-applicable' {
+  const { openedAt, completedAt } = state.phases[phase.id] ?? {};
+  if (!phaseApplies(state, phase)) return 'not-applicable';
+  if (phaseIsComplete(state, phase) && completedAt !== undefined) return 'completed';
+  return openedAt === undefined ? 'upcoming' : 'open';
 }
 
 function phaseView(state: ProcessState, phase: PhasePolicy) {
   const own = state.phases[phase.id] ?? {};
-  const opens = own.openedAt ?? opensAtOf(state, phase);
-  const due = phase.due && instantOfSpec(state, phase.due);
-  const status =
-    phaseIsComplete(state, phase) && own.completedAt !== undefined
-      ? ('completed' as const)
-      : own.openedAt === undefined
-        ? ('upcoming' as const)
-        : ('open' as const);
+  const status = phaseStatus(state, phase);
+  const window = status === 'not-applicable' ? {} : windowView(state, phase);
   // Late as the deadline of the phase says: a window that moved after the completion makes nothing
   // late.
   const deadline = state.deadlines[deadlineId('phase', phase.id)];
@@ -180,13 +195,9 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
     name: phase.name,
     ...given({ hint: phase.hint }),
     status,
-    ...given({
-      opensAt: isoIfAny(opens),
-      opensWhen: opens === undefined ? wordsOf(phase.opens) : undefined,
-      dueAt: isoIfAny(due),
-      dueWhen: due === undefined ? wordsOf(phase.due) : undefined,
-      completedAt: isoIfAny(own.completedAt),
-    }),
+    ...given({ when: conditionWords(phase.when) }),
+    ...window,
+    ...given({ completedAt: isoIfAny(own.completedAt) }),
     late,
     ...overView(state, deadline),
     ...heldView(state, phase.id),
@@ -195,14 +206,17 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
       name: group.name,
       items: group.items.map((item) => {
         const recorded = state.items[item.id];
+        const status = itemStatus(state, phase, item);
+        const needs = status === 'open' ? missingNeeds(state, item) : [];
         return {
           id: item.id,
           text: item.text,
-          status: itemStatus(state, phase, item),
+          status,
           required: itemIsRequired(state, item),
           ...given({
             owner: item.owner,
             check: item.check?.name,
+            needs: needs.length === 0 ? undefined : needs,
             by: recorded?.by,
             at: isoIfAny(recorded?.at),
             note: recorded?.note,

@@ -8,7 +8,7 @@ import { intervalsAfter, isOver, isUnmet, offsetFrom, unitsOf } from '../../dead
 import { kindRules, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatLength } from '../../time/duration';
-import { ladderOf } from '../../deadlines/ladder';
+import { isSilent } from '../../deadlines/ladder';
 import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
 import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';
@@ -90,7 +90,7 @@ function snooze(
     return refuse('not-running', `deadline ${id} is ${deadline.status}; there is nothing to snooze`);
   if (isOver(state, deadline))
     return refuse('not-running', `nobody is told of ${id} any more: the incident is resolved`);
-  if (ladderOf(state, deadline).length === 0) return refuse('not-running', `deadline ${id} has no ladder`);
+  if (isSilent(state, deadline)) return refuse('not-running', `deadline ${id} has no ladder`);
   const until = instant(text);
   if (until <= at) return invalid('until', 'snooze until an instant ahead');
   const limit = state.kind === 'incident' ? intervalsAfter(state, at) : offsetFrom(state, at, { n: 1, unit: 'bd' });

@@ -4,7 +4,7 @@
  */
 import { given } from '../../../given';
 import type { CommandBody, ItemPolicy, LeftItem, ProcessState } from '../../model';
-import { findItem, itemApplies, itemBlocks, itemsOf } from '../../state/checklist';
+import { findItem, itemApplies, itemBlocks, itemsOf, missingNeeds } from '../../state/checklist';
 import { failedCheckOf } from '../../state/checks';
 import type { NewEvent } from '../../state/draft';
 import { nearest, startingWith, unknownName } from '../../text/nearest';
@@ -27,9 +27,10 @@ export function completeItems(state: ProcessState, body: CommandBody<'complete-i
     return refuse('evidence-required', `item ${unproven} needs evidence: a link or a sentence that proves it`);
 
   const blocking = blockingIn(state, finished.ids).filter(({ id }) => !named.ids.includes(id));
-  const left = blocking.filter((item) => needsMore(item, evidence)).map(leftOpen);
-  const ticked = blocking.filter((item) => !needsMore(item, evidence)).map(({ id }) => id);
+  const fit = blocking.filter((item) => !needsMore(item, evidence));
+  const ticked = inReach(state, fit, named.ids).map(({ id }) => id);
   const ids = [...named.ids, ...ticked];
+  const left = blocking.filter(({ id }) => !ticked.includes(id)).map((item) => leftOpen(state, item, ids));
   if (ids.length === 0 && left.length > 0)
     return (
       refusedByGate(
@@ -40,7 +41,7 @@ export function completeItems(state: ProcessState, body: CommandBody<'complete-i
         items: left.map(needWords),
       })
     );
-  const unfit = notApplicable(state, ids);
+  const unfit = notApplicable(state, ids) ?? tooSoon(state, named.ids, ids);
   if (unfit) return unfit;
   const undone = ids.filter((id) => state.items[id]?.status !== 'done');
   const held = refusedByGate(state, [...undone, ...left.map(({ id }) => id)]);
@@ -96,6 +97,27 @@ export function reopenItems(state: ProcessState, { items, reason }: CommandBody<
   return settled.length === 0 ? events() : events({ type: 'items-reopened', items: settled, reason });
 }
 
+// R33: of `named`, the first item that needs another one first. `ids`: what is ticked together.
+function tooSoon(state: ProcessState, named: readonly string[], ids: readonly string[]): Decided | undefined {
+  for (const id of named) {
+    if (state.items[id]?.status === 'done') continue;
+    const missing = missingNeeds(state, findItem(state, id)!).filter((need) => !ids.includes(need));
+    if (missing.length > 0)
+      return refuse(
+        'needs-first',
+        `item ${id} needs ${missing.join(', ')} first; tick ${missing.length === 1 ? 'that one' : 'those'} before, or in the same command`,
+      );
+  }
+  return undefined;
+}
+
+// The items of `fit` that need nothing but what is settled, or ticked together with them.
+function inReach(state: ProcessState, fit: readonly ItemPolicy[], named: readonly string[]): readonly ItemPolicy[] {
+  const ids = [...named, ...fit.map(({ id }) => id)];
+  const reached = fit.filter((item) => missingNeeds(state, item).every((need) => ids.includes(need)));
+  return reached.length === fit.length ? fit : inReach(state, reached, named);
+}
+
 function notApplicable(state: ProcessState, ids: readonly string[]): Decided | undefined {
   const id = ids.find((one) => !itemApplies(state, findItem(state, one)!));
   if (id === undefined) return undefined;
@@ -115,12 +137,14 @@ function needsMore({ check, evidenceRequired }: ItemPolicy, evidence: string | u
   return check !== undefined || (evidenceRequired === true && evidence === undefined);
 }
 
-function leftOpen({ id, check }: ItemPolicy): LeftItem {
-  return { id, ...given({ check: check?.name }) };
+function leftOpen(state: ProcessState, item: ItemPolicy, ticked: readonly string[]): LeftItem {
+  const needs = missingNeeds(state, item).filter((need) => !ticked.includes(need));
+  return { id: item.id, ...given({ check: item.check?.name, needs: needs.length === 0 ? undefined : needs }) };
 }
 
 /** What an item needs that stayed open when its phase was to be finished. */
-export function needWords({ id, check }: LeftItem): string {
+export function needWords({ id, check, needs }: LeftItem): string {
+  if (needs !== undefined) return `${id} (needs ${needs.join(', ')} first)`;
   return check === undefined ? `${id} (needs evidence)` : `${id} (needs check ${check})`;
 }
 
