@@ -3,6 +3,7 @@
  * channels that show messages to people share them. Knows no channel.
  */
 import { levelTag, levelWord } from '../contracts/command-table';
+import { neutralTitle } from '../domain';
 import { createHash } from 'node:crypto';
 import type { Message, WrittenMessage } from './channel';
 import { cutTo, quotedLine } from './outside-text';
@@ -17,15 +18,25 @@ export function headlineOf(request: WrittenMessage): string {
   if (test) return quotedLine(first, 120);
   const drill = process.drill ? '[DRILL] ' : '';
   if (isPublic) return drill + quotedLine(first, 120);
+  if (process.restricted) return drill + neutralLine(request);
   const what = quotedLine(subject ?? process.status, 120);
   return `${drill}${levelTag(process.severity)}${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${what}`;
 }
 
 /** One line for tools that show nothing but an alert; of the test of a channel no severity. */
-export function alertLine({ process, text, test }: WrittenMessage): string {
+export function alertLine(request: WrittenMessage): string {
+  const { process, text, test } = request;
+  if (process.restricted && !test) return neutralLine(request);
   const first = quotedLine(text.split('\n', 1)[0] ?? process.title, 1_000);
   return test ? first : `${levelWord(process.severity)}${first}`;
 }
+
+// R37: a lock screen and a list of mails show no title; the text of the message does.
+function neutralLine({ process, kind }: WrittenMessage): string {
+  const { severity, id, title } = { ...process, title: neutralTitle(process.kind) };
+  return `${levelTag(severity)}${quotedLine(id, 60)} ${title}: ${neutralWords[kind]}`;
+}
+const neutralWords = { page: 'you are paged', remind: 'a reminder', announce: 'news' } as const;
 
 /** The title of a process as one line of another tool, such as a ticket: `P0 Checkout is down`. */
 export function titleLine({ drill, severity, title }: WrittenMessage['process']): string {

@@ -17,13 +17,14 @@ export const levelWord = (severity: Severity): string => (severity === noLevel ?
 
 /**
  * Field types. `title` <= 200 characters on one line; `text` <= 4 KB; `name` an identifier-like
- * string <= 120; `person`, `role`, `service`, `item`, `recipient`, `process`, `schedule` are names
- * that must be known; `instant` is an RFC 3339 instant or a local time in the calendar's zone or a
- * length from now, such as 2h or 10m ago (the API normalises to an instant); `duration` such as 5m,
- * 1h30m, 2d or PT15M; `value` a number or short string; `short` <= 200 characters.
+ * string <= 120; `person`, `role`, `service`, `item`, `recipient`, `reader` (a person or a role of
+ * people.yaml), `process`, `schedule` are names that must be known; `instant` is an RFC 3339
+ * instant or a local time in the calendar's zone or a length from now, such as 2h or 10m ago (the
+ * API normalises to an instant); `duration` such as 5m, 1h30m, 2d or PT15M; `value` a number or
+ * short string; `short` <= 200 characters.
  */
 export type FieldType =
-  | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'process' | 'schedule' | 'url'
+  | 'title' | 'text' | 'short' | 'name' | 'person' | 'role' | 'service' | 'item' | 'recipient' | 'reader' | 'process' | 'schedule' | 'url'
   | 'duration' | 'instant' | 'boolean' | 'value' | 'severity' | 'enum';
 
 export interface FieldSpec {
@@ -73,6 +74,9 @@ const drills = {
   drillFor: { type: 'duration', about: 'how long the drill may stay open, at most 8h (default 2h)' },
 } as const;
 const template = { type: 'name', about: 'the template to follow (default: the one marked `default: true`)' } as const;
+const restrictedTo = {
+  type: 'reader', list: true, flag: 'restricted-to', about: 'only these people and roles, and whoever is involved, see it; nobody else hears of it',
+} as const;
 const services = { type: 'service', list: true, flag: 'service', about: 'affected services' } as const;
 
 export const commandTable = {
@@ -88,6 +92,7 @@ export const commandTable = {
       commander: { type: 'person', about: 'the incident commander, when already known' },
       startedAt: { type: 'instant', about: 'when the trouble began, if before now' },
       labels,
+      restrictedTo,
       template,
       ...drills,
     },
@@ -102,6 +107,7 @@ export const commandTable = {
       version: { type: 'short', about: 'version to be released' },
       strategy: { type: 'enum', values: ['blue-green', 'canary', 'rolling'], about: 'deployment strategy' },
       description: { type: 'text', about: 'what the release contains' },
+      restrictedTo,
       template,
       ...drills,
     },
@@ -144,6 +150,7 @@ export const commandTable = {
       usersAffected: { type: 'short', about: 'how many users' },
       description: { type: 'text', about: 'what users see' },
       labels: { ...labels, about: 'subjects of the incident now, such as security' },
+      restrictedTo: { ...restrictedTo, about: 'from now on only these people and roles, and whoever is involved, see it' },
     },
   },
   'complete-items': {

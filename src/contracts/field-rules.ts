@@ -63,6 +63,7 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
   service: named,
   item: named,
   recipient: named,
+  reader: named,
   process: named,
   schedule: named,
   severity: { max: 40, pattern: levelPattern, expected: 'a level of the template, such as P0 or sev1' },

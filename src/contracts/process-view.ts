@@ -194,6 +194,13 @@ export const processViewSchema = z
     services: z.array(z.string()).describe('the services that are affected now, or released'),
     impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
     customerFacing: z.boolean(),
+    restricted: z
+      .object({
+        to: z.array(z.string()).describe('people, roles and audiences'),
+        involved: z.array(z.string()).describe('who else sees it: was paged or given something in it, or began it'),
+      })
+      .optional()
+      .describe('only these see the process; absent: everybody'),
     roles: z.record(z.string(), z.string()),
     phases: z.array(phaseSchema),
     deadlines: z.array(deadlineSchema),
@@ -275,6 +282,10 @@ export const listRowSchema = z
     missed: z.boolean(),
     drill: z.boolean(),
     endedAt: instantText.optional().describe('when the process ended; absent while the process is open'),
+    restricted: z
+      .literal(true)
+      .optional()
+      .describe('true: only some people see the process; its title and services are not here'),
   })
   .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
 

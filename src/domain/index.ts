@@ -9,6 +9,7 @@ export {
   keyReused,
   nextInstant,
   mergedRefusal,
+  restrictedRefusal,
   recordRefusal,
   settle,
   stateLimit,
@@ -57,10 +58,11 @@ export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
 export { accountOf, awaitsAnswer, viewOf, type Account, type ProcessFacts } from './views/view';
+export { maySee, neutralTitle, restrictionOf, unnamedPerson, type Restriction } from './state/restricted';
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
-export { meansSchedule, recipientNames, resolveRecipients, peopleOf } from './on-call/recipients';
+export { meansSchedule, readerNames, recipientNames, resolveRecipients, peopleOf } from './on-call/recipients';
 export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
 export { slots } from './state/slots';

@@ -125,11 +125,11 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links, roles, answeredUpTo, holder, teams } = value;
+  const { severity, services, people, links, roles, answeredUpTo, holder, teams, restrictedTo } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     isText(severity) &&
-    [services, people].every((list) => Array.isArray(list) && list.every(isText)) &&
+    [services, people, restrictedTo ?? []].every((list) => Array.isArray(list) && list.every(isText)) &&
     Array.isArray(links) &&
     links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText)) &&
     (answeredUpTo === undefined || isText(answeredUpTo)) &&

@@ -47,11 +47,11 @@ import {
   type Promises,
   type PromisingProcess,
   type Soonest,
+  type StoredRow,
   mostPromising,
   mostSoonest,
 } from '../../src/api/temporal/process-store';
 import type { ProcessCommandName } from '../../src/contracts/command-table';
-import type { ListRow } from '../../src/contracts/view';
 import type { ChannelTestRequest } from '../../src/workflows/channel-test';
 import { readEnvelope } from '../../src/workflows/envelope';
 
@@ -246,21 +246,23 @@ export class RulesEngine implements ProcessStore {
   }
 }
 
-function rowOf(state: ProcessState): ListRow {
+function rowOf(state: ProcessState): StoredRow {
   const { MusterNextDueAt: next, MusterMissed: missed } = searchAttributesOf(state);
   const began = new Date(state.beganAt).toISOString();
-  const { id, kind, title, severity, services, drill } = state;
+  const { id, kind, severity, drill } = state;
+  const { title, services, seenBy } = memoOf(state);
   return {
     id,
     kind,
     title,
     status: state.lifecycle.status,
     severity,
-    services,
+    services: services ?? state.services,
     ...(kind === 'incident' ? { declaredAt: began } : { plannedAt: began }),
     nextDueAt: next === null ? null : new Date(next).toISOString(),
     missed,
     drill,
+    ...(seenBy === null ? {} : { restricted: true as const, seenBy }),
     ...('endedAt' in state.lifecycle ? { endedAt: new Date(state.lifecycle.endedAt).toISOString() } : {}),
   };
 }

@@ -72,6 +72,13 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     'unknown key "valid"; did you mean valid-for?',
   ],
   [
+    'a restriction to a name that nobody has (R37)',
+    [incident, '\nphases:', '\nrestricted-to: [ctoo, leadership]\nphases:'],
+    'restricted-to:',
+    'ctoo',
+    'unknown person, role or audience "ctoo"; did you mean cto, ceo?',
+  ],
+  [
     'an item that is a number',
     [incident, 'Timeline of events established', '5'],
     'timeline-established: 5',

@@ -85,6 +85,7 @@ const examples = {
         usersAffected: '30 %',
         description: 'no card is accepted',
         labels: ['security'],
+        restrictedTo: ['cto'],
       },
       without: { services: 'the same as addServices' },
     },

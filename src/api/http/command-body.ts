@@ -14,7 +14,14 @@ import {
 import { parseCommand } from '../../contracts/commands';
 import { processIdPattern } from '../../contracts/view';
 import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
-import { processRoles, recipientNames, unknownName, type CompiledCalendar, type Directory } from '../../domain';
+import {
+  processRoles,
+  readerNames,
+  recipientNames,
+  unknownName,
+  type CompiledCalendar,
+  type Directory,
+} from '../../domain';
 import { malformed } from './problem';
 
 export interface Surroundings {
@@ -90,6 +97,8 @@ function knownNames(field: FieldSpec, directory: Directory): { what: string; nam
       return { what: 'schedule', names: Object.keys(schedules) };
     case 'role':
       return { what: 'role', names: roles() };
+    case 'reader':
+      return { what: 'person or role', names: readerNames(directory) };
     case 'recipient':
       return { what: 'recipient', names: recipientNames(directory) };
     default:

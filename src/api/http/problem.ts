@@ -10,6 +10,7 @@ import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal
 export const problems = {
   malformed: { status: 400, title: 'The request does not fit' },
   forbidden: { status: 403, title: 'Not allowed from here' },
+  restricted: { status: 403, title: 'Restricted to others' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This address takes another method' },
   refused: { status: 409, title: 'Refused' },

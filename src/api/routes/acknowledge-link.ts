@@ -7,7 +7,6 @@ import { responseKind } from '../../contracts/deadline-kinds';
 import { createHash } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
 import {
-  actorFacts,
   awaitsAnswer,
   drillMark,
   isMeantForAnother,
@@ -16,6 +15,7 @@ import {
   otherProcess,
   type ProcessFacts,
 } from '../../domain';
+import { actorNow } from '../present/readers';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import { ApiProblem } from '../http/problem';
@@ -106,7 +106,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   try {
     await shared.store.command(process, 'acknowledge', {
       body: {},
-      actor: actorFacts(person, shared.directory()),
+      actor: await actorNow(shared, person),
       receivedAt: shared.clock(),
       // The mark is that of the incident of the link.
       ...(goesOn === undefined ? given({ ifMark: mark }) : {}),

@@ -11,12 +11,12 @@ import {
   type DuePage,
   type DueRow,
   type InboxRow,
-  type ListRow,
 } from '../../contracts/view';
-import { concerns, iso, mostOverdueFirst, type Delivery, waitsFor } from '../../domain';
+import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor } from '../../domain';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { directoryFor } from '../present/directory-for';
-import { StoreUnavailable, type ProcessStore } from '../temporal/process-store';
+import { checkSeen, readerOf, seesRow } from '../present/readers';
+import { StoreUnavailable, type ProcessStore, type StoredRow } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
@@ -87,6 +87,7 @@ export function acrossRoutes(shared: Shared): Route[] {
           waiting: waiting === true,
           kinds: kind as DeadlineKind[] | undefined,
           earliest: earliest === true,
+          reader: await readerOf(shared, request),
         };
         return { body: await dueNext(shared, viewOf, wanted, limit) };
       },
@@ -103,7 +104,12 @@ export function acrossRoutes(shared: Shared): Route[] {
         checkPerson(shared, person);
         if (process !== undefined && !processIdPattern.test(process))
           throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
-        return { body: { items: await inbox(shared, { process, person }, limit), next: null } };
+        return {
+          body: {
+            items: await inbox(shared, { process, person, reader: await readerOf(shared, request) }, limit),
+            next: null,
+          },
+        };
       },
     },
   ];
@@ -136,12 +142,14 @@ interface Wanted {
   readonly kinds: readonly DeadlineKind[] | undefined;
   /** Of each process only the earliest. */
   readonly earliest: boolean;
+  /** Who asks: nothing of a process that they may not see (R37). */
+  readonly reader: Actor;
 }
 
 async function dueNext(
   shared: Shared,
   viewOf: ProcessStore['view'],
-  { person, waiting, kinds, earliest }: Wanted,
+  { person, waiting, kinds, earliest, reader }: Wanted,
   limit: number,
 ): Promise<DuePage> {
   const endsAt = Date.now() + answerWithinMs;
@@ -153,6 +161,7 @@ async function dueNext(
     asked,
     async ({ id }): Promise<DueRow[]> => {
       const facts = await viewOf(id);
+      if (!maySee(facts.restricted, reader)) return [];
       const { kind, title, severity, status, drill } = facts;
       const unmet = shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock()).filter(
         (deadline) => isUnmetStatus(deadline.status) && deadline.over !== true,
@@ -180,15 +189,21 @@ async function dueNext(
 
 async function inbox(
   shared: Shared,
-  { process, person }: { readonly process: string | undefined; readonly person: string | undefined },
+  {
+    process,
+    person,
+    reader,
+  }: { readonly process: string | undefined; readonly person: string | undefined; readonly reader: Actor },
   limit: number,
 ): Promise<InboxRow[]> {
   const { channels } = shared.config.channels;
   const ours = (delivery: Delivery) =>
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
+  if (process !== undefined) checkSeen(await shared.store.view(process), reader);
+  const seen = async () => (await listed(shared, mostAsked)).filter((row) => seesRow(row, reader));
   const sent =
     process === undefined
-      ? (await each(shared, await listed(shared, mostAsked), ({ id }) => shared.store.deliveries(id))).found
+      ? (await each(shared, await seen(), ({ id }) => shared.store.deliveries(id))).found
       : await shared.store.deliveries(process);
   return sent
     .filter((delivery) => ours(delivery) && (person === undefined || delivery.recipient === person))
@@ -202,9 +217,9 @@ async function inbox(
     }));
 }
 
-async function listed(shared: Shared, most: number): Promise<ListRow[]> {
+async function listed(shared: Shared, most: number): Promise<StoredRow[]> {
   const filter = { kinds: ['incident', 'release'] as const };
-  const rows: ListRow[] = [];
+  const rows: StoredRow[] = [];
   let cursor: string | undefined;
   do {
     const page = await shared.store.list(filter, Math.min(100, most - rows.length), cursor);
@@ -226,8 +241,8 @@ interface Asked<T> {
  */
 async function each<T>(
   shared: Shared,
-  rows: readonly ListRow[],
-  ask: (row: ListRow) => Promise<T[]>,
+  rows: readonly StoredRow[],
+  ask: (row: StoredRow) => Promise<T[]>,
   ms = askForMs,
 ): Promise<Asked<T>> {
   const answers = new Map<string, T[]>();

@@ -3,10 +3,11 @@
  * no process: the facts come from search attributes and memos.
  */
 import { openActionItemPageSchema, type OpenActionItemPage, type OpenActionItemRow } from '../../contracts/view';
-import { actorFacts, nameOf, recipientNames } from '../../domain';
+import { nameOf, recipientNames } from '../../domain';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
+import { actorNow, readerOf, seesRow } from '../present/readers';
 import { BadCursor, type PromisedItem, type Promises } from '../temporal/process-store';
 
 const query = {
@@ -31,19 +32,22 @@ export function actionItemRoutes(shared: Shared): Route[] {
         if (owner !== undefined && person !== undefined)
           throw malformed([{ path: 'person', message: 'owner and person contradict each other; leave one out' }]);
         const after = cursor === undefined ? undefined : placeOf(cursor);
-        const owners = ownersMeant(shared, owner, person);
-        const found = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
+        const owners = await ownersMeant(shared, owner, person);
+        const reader = await readerOf(shared, request);
+        const all = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
+        // R37. The title of an item of a restricted process is not here, whoever asks.
+        const found = { ...all, rows: all.rows.filter(({ process }) => seesRow(process, reader)) };
         return { body: pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit) };
       },
     },
   ];
 }
 
-function ownersMeant(
+async function ownersMeant(
   shared: Shared,
   owner: string | undefined,
   person: string | undefined,
-): readonly string[] | undefined {
+): Promise<readonly string[] | undefined> {
   const directory = shared.directory();
   if (owner !== undefined) {
     checkKnown('owner', owner, recipientNames(directory));
@@ -51,7 +55,7 @@ function ownersMeant(
   }
   if (person === undefined) return undefined;
   checkKnown('person', person, Object.keys(directory.people));
-  return [person, ...actorFacts(person, directory).roles];
+  return [person, ...(await actorNow(shared, person)).roles];
 }
 
 interface Wanted {

@@ -5,7 +5,6 @@
 import { compileCalendar, policyOf, templatesOf } from '../../config';
 import type { ProcessKind } from '../../contracts/command-table';
 import {
-  actorFacts,
   drillProblem,
   followedTemplate,
   levelProblem,
@@ -20,6 +19,7 @@ import {
 } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody, type Surroundings } from '../http/command-body';
+import { actorNow } from '../present/readers';
 import { directoryFor } from '../present/directory-for';
 import { etagOf, fingerprintOf, idempotencyKey } from '../http/idempotency';
 import { malformed } from '../http/problem';
@@ -37,7 +37,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
   const person = personOf(request);
   const key = idempotencyKey(request);
   const directory = shared.directory();
-  const actor = actorFacts(person, directory);
+  const actor = await actorNow(shared, person);
   const around = surroundings(shared);
   const said = kind === 'incident' ? declared(raw, around, now) : planned(raw, around, now, shared);
   const template = checkBeginning(shared, kind, said.body, directory);

@@ -25,7 +25,6 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import {
-  actorFacts,
   nearest,
   peopleOf,
   reportOf,
@@ -40,6 +39,7 @@ import {
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
+import { actorNow, checkSeen, readerOf, shownRow } from '../present/readers';
 import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
 import { malformed } from '../http/problem';
@@ -99,9 +99,9 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       name: `get-${kind}`,
       about: `the whole ${kind}`,
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
-      problems: ['not-found'],
+      problems: ['not-found', 'restricted'],
       handle: async (call) => {
-        const facts = await shared.store.view(idOf(kind, call));
+        const facts = await seen(shared, call, idOf(kind, call));
         return {
           body: shownProcess(facts, await directoryFor(shared, [facts]), shared.clock()),
           headers: { ETag: etagOf(facts.revision) },
@@ -116,7 +116,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       query: timelineQuery,
       waits: true,
       success: { status: 200, about: 'entries; `next` is the `after` of the next request', schema: timelinePageSchema },
-      problems: ['not-found'],
+      problems: ['not-found', 'restricted'],
       handle: (call) => timeline(shared, kind, call),
     },
     {
@@ -125,9 +125,9 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       name: `${kind}-deadlines`,
       about: 'the deadlines with their rungs, and who is told next',
       success: { status: 200, about: 'deadlines, the earliest first', schema: pageSchema(deadlineWithRungsSchema) },
-      problems: ['not-found'],
+      problems: ['not-found', 'restricted'],
       handle: async (call) => {
-        const facts = await shared.store.view(idOf(kind, call));
+        const facts = await seen(shared, call, idOf(kind, call));
         const directory = await directoryFor(shared, [facts]);
         return { body: { items: shownDeadlines(facts, directory, shared.clock()), next: null } };
       },
@@ -139,7 +139,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
-      problems: ['not-found'],
+      problems: ['not-found', 'restricted'],
       handle: (call) => report(shared, kind, call),
     },
     ...commandsFor(kind).map((name): Route => ({
@@ -162,6 +162,14 @@ export function idOf(kind: ProcessKind, { params }: Call): string {
   throw new NoSuchProcess(`${kind} ${id.slice(0, 60)}`);
 }
 
+// The facts of a process that the reader may see (R37).
+async function seen(shared: Shared, { request }: Call, id: string): Promise<ProcessFacts> {
+  const reader = await readerOf(shared, request);
+  const facts = await shared.store.view(id);
+  checkSeen(facts, reader);
+  return facts;
+}
+
 // --- Command -------------------------------------------------------------------------------------
 
 async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandName, call: Call): Promise<Answer> {
@@ -175,7 +183,7 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), person);
   const envelope = {
     body,
-    actor: actorFacts(person, shared.directory()),
+    actor: await actorNow(shared, person),
     receivedAt,
     key: `${name}/${key}`,
     fingerprint: fingerprintOf(raw, person),
@@ -330,7 +338,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...given({ missed, open, drill }),
       };
       const { rows, next } = await shared.store.list(filter, size, cursor);
-      return { body: { items: rows.map((row) => withLevel(shared.config, row)), next } };
+      return { body: { items: rows.map((row) => withLevel(shared.config, shownRow(row))), next } };
     },
   };
 }
@@ -338,7 +346,8 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
 async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<Answer> {
   const id = idOf(kind, call);
   const { after, limit: size, wait } = readQuery(timelineQuery, call.request.query);
-  let items = await shared.store.timeline(id, after, size);
+  const [first] = await Promise.all([shared.store.timeline(id, after, size), seen(shared, call, id)]);
+  let items = first;
   if (items.length === 0 && wait !== undefined) {
     const found = await within(wait, [call.gone], (signal) => shared.watch.next(id, after, signal));
     items = found.slice(0, size);
@@ -350,6 +359,7 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const id = idOf(kind, call);
   const { full = false } = readQuery(reportQuery, call.request.query);
   const account = await shared.store.account(id);
+  checkSeen(account.facts, await readerOf(shared, call.request));
   const headers = { Vary: 'Accept' };
   const form = call.request.accepts([...reportTypes, 'text/plain']);
   // Programs get ids and RFC 3339, people names and clock times.

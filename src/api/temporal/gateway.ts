@@ -12,6 +12,7 @@ import {
 import type { ProcessCommandName } from '../../contracts/command-table';
 import {
   keyReused,
+  memoOf,
   searchAttributesOf,
   settle,
   start,
@@ -19,6 +20,7 @@ import {
   type CommandAnswer,
   type Delivery,
   type ProcessFacts,
+  type ProcessState,
   type SendResult,
   type StartInput,
   type Account,
@@ -85,6 +87,12 @@ export function createGateway(settings: GatewaySettings): ProcessStore {
   return new TemporalGateway({ clock: Date.now, ...settings });
 }
 
+// The title is neutral in a restricted process (R37).
+function startMemo(state: ProcessState): Record<string, unknown> {
+  const { title, services, seenBy } = memoOf(state);
+  return { title, ...(seenBy === null ? {} : { services, seenBy }) };
+}
+
 class TemporalGateway implements ProcessStore {
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
@@ -111,7 +119,7 @@ class TemporalGateway implements ProcessStore {
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           typedSearchAttributes: startAttributePairs(searchAttributesOf(state)),
           // Lists are made only from memo and search attributes; no process is queried for its row.
-          memo: { title: state.title, beganAt: new Date(state.beganAt).toISOString() },
+          memo: { ...startMemo(state), beganAt: new Date(state.beganAt).toISOString() },
         });
       } catch (error) {
         // A repeated request: the process was started before, from the same input.

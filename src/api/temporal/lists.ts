@@ -32,6 +32,7 @@ import {
   type Promises,
   type PromisingProcess,
   type Soonest,
+  type StoredRow,
 } from './process-store';
 import { Remembered } from './remembered';
 import { SoonestSearch, type Due, type DueProcess } from './soonest';
@@ -167,9 +168,9 @@ export class ProcessLists {
   }
 
   /** Undefined for a workflow that Muster's API did not start. */
-  private async row(execution: Execution): Promise<ListRow | undefined> {
+  private async row(execution: Execution): Promise<StoredRow | undefined> {
     const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
-    const { title, beganAt: began, services, endedAt } = await this.memo(execution);
+    const { title, beganAt: began, services, endedAt, seenBy } = await this.memo(execution);
     const status = attributes.get(statusKey);
     if (typeof title !== 'string' || typeof began !== 'string' || status === undefined) return undefined;
     const kind = execution.type?.name as ProcessKind;
@@ -185,6 +186,7 @@ export class ProcessLists {
       missed: attributes.get(missedKey) ?? false,
       drill: attributes.get(drillKey) ?? false,
       ...endOf(endedAt, execution),
+      ...(isListOfNames(seenBy) ? { restricted: true, seenBy } : {}),
     };
   }
 

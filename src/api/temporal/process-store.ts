@@ -55,8 +55,10 @@ export interface ListFilter {
   /** Only processes that are open, or that ended at this instant (epoch ms) or later. */
   readonly openOrEndedSince?: number;
 }
+/** A row with what readers do not get: the names that see a restricted process (R37). */
+export type StoredRow = ListRow & { readonly seenBy?: readonly string[] };
 export interface ListPage {
-  readonly rows: readonly ListRow[];
+  readonly rows: readonly StoredRow[];
   /** Opaque; null at the end. */
   readonly next: string | null;
 }
@@ -64,7 +66,7 @@ export interface ListPage {
 /** The open processes whose unmet deadlines are the earliest. */
 export interface Soonest {
   /** By their earliest unmet deadline, the earliest first. */
-  readonly rows: readonly ListRow[];
+  readonly rows: readonly StoredRow[];
   /** How many more open processes have an unmet deadline. */
   readonly others: number;
   /**
@@ -83,7 +85,7 @@ export interface PromisedItem {
 }
 /** A process with open action items, open itself or ended. */
 export interface PromisingProcess {
-  readonly process: ListRow;
+  readonly process: StoredRow;
   /** When the earliest of its open action items is due. */
   readonly dueAt: string;
   /** Those that are due first. */

@@ -202,12 +202,18 @@ function rolesPair(roles: Readonly<Record<string, string>>, lacking?: string): P
   return ['Roles', [...(lacking === undefined ? [] : [lacking]), ...held].join(', ') || 'none'];
 }
 
-function commonFacts({ labels, description }: ProcessView, now: number): Pair[] {
+function commonFacts({ labels, description, restricted }: ProcessView, now: number): Pair[] {
   return [
+    ...(restricted === undefined ? [] : [['Restricted', restrictedWords(restricted), 'warn'] as const]),
     ...(labels.length === 0 ? [] : [['Labels', labels.join(', ')] as const]),
     ...(description === undefined ? [] : [['About', description] as const]),
     ['Times', `in ${localZone()}; now ${localTime(now, now, { date: true })}`, 'dim'],
   ];
+}
+
+function restrictedWords({ to, involved }: NonNullable<ProcessView['restricted']>): string {
+  const others = involved.length === 0 ? '' : `; also seen by ${involved.map(cleanLine).join(', ')}`;
+  return `to ${to.map(cleanLine).join(', ')}${others}`;
 }
 
 function impactWords({ impact, customerFacing }: ProcessView): string {

@@ -232,6 +232,7 @@ class Live {
       case 'enum':
         return [...(field.values ?? [])];
       case 'person':
+      case 'reader':
       case 'recipient':
         return [...(await this.people()), ...(field.nullable ? ['none'] : [])];
       case 'role':

@@ -2,6 +2,7 @@
  * Owns what each type of channel can do, as far as the configuration must know: carry messages,
  * follow processes, need an address. src/activities/channels knows how.
  */
+import { given } from '../../given';
 import { camelCase } from '../../contracts/camel-case';
 import type { SettingsOf } from '../../activities/channels/entry-fields';
 import type { FollowerPolicy, Severity, TimelineEvent } from '../../domain';
@@ -111,7 +112,7 @@ export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: stri
  */
 export function followersOf(file: ChannelsFile, levels: readonly Severity[]): FollowerPolicy[] {
   const { channels, follow, drill } = file;
-  const listed = follow.flatMap(({ channel, incidents, releases }) => {
+  const listed = follow.flatMap(({ channel, incidents, releases, restricted }) => {
     const type = channels[channel]?.type;
     const follows = type && channelTypes[type].follows;
     return follows && !isPager(file, channel)
@@ -121,6 +122,7 @@ export function followersOf(file: ChannelsFile, levels: readonly Severity[]): Fo
             incidents: incidents === 'all' ? levels : incidents,
             releases,
             drills: drill.includes(channel),
+            ...given({ restricted }),
             ...follows,
           },
         ]
@@ -128,9 +130,20 @@ export function followersOf(file: ChannelsFile, levels: readonly Severity[]): Fo
   });
   const pagers = Object.entries(channels).flatMap(([channel, { type }]): FollowerPolicy[] => {
     const { follows } = channelTypes[type];
-    const on = follow.some((one) => one.channel === channel) ? (follows?.on ?? []) : [];
+    const own = follow.find((one) => one.channel === channel);
+    const on = own ? (follows?.on ?? []) : [];
     return isPager(file, channel)
-      ? [{ channel, incidents: levels, releases: true, drills: drill.includes(channel), on, alerts: true }]
+      ? [
+          {
+            channel,
+            incidents: levels,
+            releases: true,
+            drills: drill.includes(channel),
+            on,
+            alerts: true,
+            ...given({ restricted: own?.restricted }),
+          },
+        ]
       : [];
   });
   return [...listed, ...pagers];

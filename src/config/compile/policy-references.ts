@@ -74,6 +74,15 @@ export class References {
         `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`,
       );
   }
+  /** Somebody who sees a restricted process, or an audience that hears of it (R37). */
+  reader(path: readonly PropertyKey[], name: string): void {
+    const { who, audiences } = this.names;
+    if (audiences?.includes(name)) return;
+    this.asks(name);
+    if (!who || !audiences) return;
+    const known = [...who.roles, ...who.people, ...audiences];
+    if (!known.includes(name)) this.complain(path, unknownName('person, role or audience', name, known));
+  }
   role(path: readonly PropertyKey[], name: string): void {
     this.asks(name);
     if (this.names.who && !this.names.who.roles.includes(name))

@@ -41,6 +41,7 @@ export type CompiledTemplate = Pick<
   | 'ladders'
   | 'namedLadders'
   | 'announcements'
+  | 'restrictedTo'
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
@@ -81,7 +82,7 @@ export function compileTemplate(
     ...given({ deployment: deployment === usualDeployment ? undefined : deployment }),
     gates: compileGates(file, names, instants, references, complain),
     ...compileLadders(file, names, conditions, references, complain),
-    ...given({ announcements: compiler.announcements() }),
+    ...given({ announcements: compiler.announcements(), restrictedTo: compiler.restrictedTo() }),
   };
 }
 
@@ -225,6 +226,13 @@ class Compiler {
       }),
       ...given({ evidenceRequired: evidence && true }),
     };
+  }
+
+  /** R37: who sees and hears of a process. */
+  restrictedTo(): Policy['restrictedTo'] {
+    const names = this.file['restricted-to'];
+    names?.forEach((name, index) => this.references.reader(['restricted-to', index], name));
+    return names;
   }
 
   /** Undefined when there are none, so that a template without announcements compiles as before. */

@@ -62,6 +62,7 @@ export const channelsShape = z.strictObject({
           .default([])
           .describe('levels, or `all`'),
         releases: z.boolean().default(false),
+        restricted: z.literal(true).optional().describe('the tool hears of restricted processes too'),
       }),
     )
     .default([])

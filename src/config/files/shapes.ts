@@ -154,6 +154,10 @@ export const templateShape = z.strictObject({
     .literal(true)
     .optional()
     .describe('processes that name no template follow this one; needed when there are several of one kind'),
+  'restricted-to': ids
+    .min(1)
+    .optional()
+    .describe('only these people and roles, and whoever is involved, see a process; only these audiences hear of it'),
   severities: z
     .record(severityId, severity)
     .refine((levels) => Object.keys(levels).length <= 9, 'expected at most 9 levels')

@@ -12,6 +12,7 @@ import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import { isMeantForAnother, otherProcess } from '../state/identity';
+import { maySee, restrictionOf, unnamedPerson } from '../state/restricted';
 import { isFinished, openActionItems } from '../state/action-items';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
 import { isCalledOff } from './called-off';
@@ -85,6 +86,7 @@ export function accept<N extends ProcessCommandName>(
     if (remembered.fingerprint !== command.fingerprint) return refused(keyReused);
     return { ok: true, state, answer: commandAnswer(state, remembered) };
   }
+  if (!mayCommand(state, command)) return refused(restrictedRefusal(state.id, command.actor.person));
   if (isOverFor(state, command.name)) return refused(overRefusal(state));
   if (command.ifRevision !== undefined && command.ifRevision !== state.revision) {
     return refused({
@@ -133,6 +135,12 @@ export function accept<N extends ProcessCommandName>(
   return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
 }
 
+// R37: whoever may not see a process does not act in it either, because the answers tell of it. A
+// program that reports a check, and an operator who cancels through Temporal, see nothing by that.
+function mayCommand(state: ProcessState, { name, actor }: NamedHeader): boolean {
+  return name === 'report-check' || actor.person === 'temporal' || maySee(restrictionOf(state), actor);
+}
+
 function isOverFor(state: ProcessState, name: ProcessCommandName): boolean {
   return isTerminal(state) && (isFinished(state) || !afterTheEnd.has(name));
 }
@@ -150,6 +158,15 @@ function overRefusal(state: ProcessState): Refusal {
     reason: 'closed',
     message: `${id} is ${lifecycle.status}; it takes no more commands${taken}`,
   };
+}
+
+/** R37: the refusal of whoever may not see the process, which says nothing of the process. */
+export function restrictedRefusal(id: string, person: string): Refusal {
+  const who =
+    person === unnamedPerson
+      ? 'say who you are (--as PERSON, Muster-Actor)'
+      : `${person} is not among those who see it; ask one of them`;
+  return { kind: 'refused', reason: 'restricted', message: `${id} is restricted: ${who}` };
 }
 
 /** R10: whoever works on a merged incident is told where the incident goes on. */

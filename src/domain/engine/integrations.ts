@@ -11,6 +11,7 @@ import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { standingAfter } from '../messages/messages';
 import { follows, pagerOf } from '../state/following';
 import { identityOf } from '../state/identity';
+import { isWithheldFrom, neutralTitle, restrictedTo } from '../state/restricted';
 import { workingOnIt } from '../on-call/refs';
 import { record } from './record';
 import { describe } from '../messages/wording';
@@ -23,6 +24,7 @@ import type {
   FollowRequest,
   FollowResult,
   Instant,
+  ProcessFields,
   ProcessState,
   TimelineEvent,
 } from '../model';
@@ -50,12 +52,15 @@ export function tellIntegrations(draft: ProcessState): void {
   for (const follower of draft.policy.followers ?? []) if (follows(draft, follower)) tell(draft, follower);
 }
 
-function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
+function tell(draft: ProcessState, follower: FollowerPolicy): void {
+  const { channel, on } = follower;
+  // R37: such a tool hears nothing but of the alerts that it called people with.
+  const isWithheld = isWithheldFrom(draft, follower);
   const known = draft.follows?.[channel] ?? { told: 0 };
   if (underWayTo(draft, channel)) return;
   const news = draft.timeline
     .slice(known.told)
-    .filter(({ type }) => on.includes(type))
+    .filter(({ type }) => !isWithheld && on.includes(type))
     .slice(-mostEntries);
   const alerts = alertMovesOf(draft, known.alerts ?? []);
   if (news.length === 0 && alerts === undefined) return;
@@ -64,15 +69,15 @@ function tell(draft: ProcessState, { channel, on }: FollowerPolicy): void {
   const request: FollowRequest = {
     key: `${identityOf(draft)}/follow/${channel}/${upTo}`,
     channel,
-    process: subjectOf(draft),
+    process: isWithheld ? neutralSubjectOf(draft) : subjectOf(draft),
     ...(known.ref === undefined ? {} : { ref: known.ref }),
     ...(alerts === undefined ? {} : { alerts }),
     entries: latestOf(news.map((event) => entryOf(draft, event))),
-    people: workingOnIt(draft),
-    links: draft.links
+    people: isWithheld ? [] : workingOnIt(draft),
+    links: (isWithheld ? [] : draft.links)
       .map(({ relation, to, title }) => ({ relation, to, ...(title === undefined ? {} : { title }) }))
       .slice(0, 20),
-    fields: standingAfter(draft, upTo),
+    fields: isWithheld ? neutralFields(standingAfter(draft, upTo)) : standingAfter(draft, upTo),
   };
   enqueue(draft, { type: 'follow', of: upTo, request });
 }
@@ -96,7 +101,7 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
     status: state.lifecycle.status,
     services,
     drill,
-    ...given({ mark }),
+    ...given({ mark, restricted: restrictedTo(state) === undefined ? undefined : (true as const) }),
     beganAt,
     beganBy,
     labels: state.labels ?? [],
@@ -105,6 +110,24 @@ function subjectOf(state: ProcessState): FollowRequest['process'] {
     ...(commander === undefined ? {} : { commander }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
     ...(state.anchors.target === undefined ? {} : { targetAt: state.anchors.target }),
+  };
+}
+
+function neutralSubjectOf(state: ProcessState): FollowRequest['process'] {
+  const { id, kind, severity, level, status, drill, mark, beganAt, beganBy, customerFacing } = subjectOf(state);
+  const open = { id, kind, severity, level, status, drill, ...given({ mark }), beganAt, beganBy, customerFacing };
+  return { ...open, title: neutralTitle(kind), services: [], labels: [], restricted: true };
+}
+
+function neutralFields(fields: ProcessFields): ProcessFields {
+  const { process } = fields;
+  return {
+    ...fields,
+    process: { ...process, title: neutralTitle(process.kind), description: null, version: null },
+    impact: { services: [], description: null, usersAffected: null },
+    actions: [],
+    commander: null,
+    manager: null,
   };
 }
 

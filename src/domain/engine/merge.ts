@@ -7,6 +7,7 @@ import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
 import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
+import { mayTell, restrictedTo } from '../state/restricted';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal, Status } from '../model';
@@ -25,11 +26,18 @@ export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refu
   const isOpen = isIncident(state) && takesMerges(state.lifecycle.status);
   if (hasTaken(state, request)) return undefined;
   if (!isOpen) return notTaken(state, request);
+  if (!mayTell(request.restrictedTo, restrictedTo(state))) return restrictedSource(request.from, request.into);
   // R28: the other template may have other levels.
   const wrong = levelProblem(state.policy, request.severity);
   return wrong === undefined
     ? undefined
     : { kind: 'refused', reason: 'unknown-severity', message: `${request.from} cannot be merged: ${wrong}` };
+}
+
+/** R37: the refusal of a merge that would tell readers of the target what they may not see. */
+export function restrictedSource(from: string, into: string): Refusal {
+  const message = `${from} is restricted, and ${into} has other readers; restrict ${into} to the same people first (record-impact, restrictedTo)`;
+  return { kind: 'refused', reason: 'restricted', message };
 }
 
 function hasTaken({ timeline }: ProcessState, { from }: AbsorbRequest): boolean {

@@ -4,6 +4,7 @@
  */
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
+import { restrictedTo } from '../state/restricted';
 import { identityOf } from '../state/identity';
 import { whoHasIt } from '../state/has-it';
 import { workingOnIt } from '../on-call/refs';
@@ -23,6 +24,7 @@ export function enqueueDeclaration(
     title: `Roll-back of ${draft.title}: ${event.reason}`.slice(0, 200),
     severity,
     services: draft.services,
+    ...restrictionFor(draft),
   };
   enqueue(draft, {
     type: 'declare-incident',
@@ -35,6 +37,12 @@ export function enqueueDeclaration(
       causedBy: draft.id,
     },
   });
+}
+
+// R37: what goes on elsewhere stays restricted there.
+function restrictionFor(draft: ProcessState): { restrictedTo?: string[] } {
+  const to = restrictedTo(draft);
+  return to === undefined ? {} : { restrictedTo: [...to] };
 }
 
 /**
@@ -58,6 +66,7 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
       commander,
       startedAt: startedAt === undefined ? undefined : iso(startedAt),
     }),
+    ...restrictionFor(draft),
     ...(draft.drill ? { drill: true } : {}),
   };
   const key = `${identityOf(draft)}/event/${of}/anew`;
@@ -83,6 +92,7 @@ export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'm
       ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : (event.severity ?? draft.answeredUpTo) }),
       ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams }),
       services: draft.services,
+      ...restrictionFor(draft),
       people: workingOnIt(draft),
       roles: draft.roles,
       links: draft.links,

@@ -7,6 +7,7 @@ import { kindRules, responseOf } from '../deadlines/kinds';
 import { distinctDeadlines, inOrder, labelOfFirst } from '../deadlines/fired-rungs';
 import { instantOfSpec, isUnmet } from '../deadlines/due';
 import { isRelease } from '../state/draft';
+import { restrictedTo } from '../state/restricted';
 import { identityOf } from '../state/identity';
 import { deploymentPhase } from '../state/gates';
 import { messageContent } from '../messages/messages';
@@ -79,6 +80,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
       services: draft.services,
       drill: draft.drill,
       ...given({ mark: draft.mark }),
+      ...(restrictedTo(draft) === undefined ? {} : { restricted: true as const }),
     },
     deadlines: distinctDeadlines(message.rungs),
     rung: message.rungs.length === 0 ? null : labelOfFirst(message.rungs),

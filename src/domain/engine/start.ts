@@ -28,6 +28,7 @@ export function start(input: StartInput): ProcessState {
   const body = input.body;
   const severity = levelNamed(levelsOf(policy), body.severity ?? usualLevel(policy))!;
   const services = [...new Set(body.services ?? [])];
+  const restrictedTo = body.restrictedTo && [...new Set(body.restrictedTo)];
   const drillEndsAt = drillEndOf(body, at);
   const common = {
     id,
@@ -41,7 +42,7 @@ export function start(input: StartInput): ProcessState {
     severity,
     services,
     customerFacing: input.kind === 'incident' && input.body.customerFacing === true,
-    ...given({ description: body.description, teams: input.teams?.of }),
+    ...given({ description: body.description, teams: input.teams?.of, restrictedTo }),
     roles: {},
     phases: {},
     items: {},
@@ -81,7 +82,7 @@ export function start(input: StartInput): ProcessState {
         severity,
         services,
         // The first message can then state these facts already.
-        ...given({ usersAffected, customerFacing, commander }),
+        ...given({ usersAffected, customerFacing, commander, restrictedTo }),
       },
       actor.person,
     );
@@ -95,7 +96,12 @@ export function start(input: StartInput): ProcessState {
       anchors: { planned: at, target: targetAt },
       ...given({ version: input.body.version, strategy: input.body.strategy }),
     };
-    record(draft, at, { type: 'planned', title: body.title, severity, services, targetAt }, actor.person);
+    record(
+      draft,
+      at,
+      { type: 'planned', title: body.title, severity, services, targetAt, ...given({ restrictedTo }) },
+      actor.person,
+    );
   }
   react(draft, at, 'planning');
   return draft;

@@ -5,7 +5,9 @@
  */
 import { levelOf } from '../state/severity';
 import { snapshotAt } from './snapshot';
+import { hearing } from '../state/restricted';
 import type { ProcessKind } from '../../contracts/command-table';
+import { given } from '../../given';
 import type { AnnouncedEvent, Policy, ProcessState, TimelineEvent } from '../model';
 
 /**
@@ -47,7 +49,11 @@ export function toldBefore(state: Heard, { seq }: TimelineEvent): readonly strin
     const { named, before } = reachOf(state, event);
     // `all told` adds no name: an audience that heard of an event only through `all told` had heard
     // of an earlier event, which this list covers too.
-    return [...new Set([...before, ...named])].filter((name) => name !== allTold);
+    // R37: of what was restricted since, nobody else hears the end.
+    return hearing(
+      state,
+      [...new Set([...before, ...named])].filter((name) => name !== allTold),
+    );
   }
   return [];
 }
@@ -81,9 +87,8 @@ export function wasToldBefore(state: Heard, event: TimelineEvent, audience: stri
 }
 
 function asOf(state: Heard, { seq }: TimelineEvent): Heard {
-  const { kind, policy, timeline } = state;
   const { severity, customerFacing = false } = snapshotAt(state, seq);
-  return { kind, policy, timeline, severity, customerFacing };
+  return { ...ofProcess(state), severity, customerFacing };
 }
 
 /**
@@ -114,6 +119,10 @@ export const announcedMoments: Readonly<
   },
 };
 
+function ofProcess({ kind, policy, timeline, restrictedTo }: Heard) {
+  return { kind, policy, timeline, ...given({ restrictedTo }) };
+}
+
 function isAnnounced({ kind }: Heard, { type }: TimelineEvent): boolean {
   return type === 'update-posted' || type === 'exhausted' || Object.hasOwn(announcedMoments[kind], type);
 }
@@ -134,7 +143,7 @@ export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: Announce
 }
 
 /** The part of a process that decides which audiences hear of a moment. */
-export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing'>;
+export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing' | 'restrictedTo'>;
 /** The part of a process that decides which audiences hear of an event on its timeline. */
 type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
 
@@ -145,12 +154,12 @@ type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
  * say `auto-publish`.
  */
 export function informedOf(state: Hearing, who: 'internal' | 'public' | 'automatic'): string[] {
-  const { audiences } = state.policy;
-  const inform = levelOf(state.policy, state.severity).inform;
+  const audiences = hearing(state, Object.keys(state.policy.audiences));
+  const inform = hearing(state, levelOf(state.policy, state.severity).inform);
   if (who === 'internal') return inform.filter((name) => !isPublic(state, name));
   if (who === 'automatic') return inform.filter((name) => hearsByItself(state, name));
   const named = inform.filter((name) => isPublic(state, name));
-  return named.length > 0 ? named : Object.keys(audiences).filter((name) => isPublic(state, name));
+  return named.length > 0 ? named : audiences.filter((name) => isPublic(state, name));
 }
 
 function isPublic({ policy }: Pick<ProcessState, 'policy'>, name: string): boolean {
@@ -160,12 +169,13 @@ function isPublic({ policy }: Pick<ProcessState, 'policy'>, name: string): boole
 // The audiences that the template's `announcements` name, in addition to the severity's `inform`.
 function alsoInformed(state: Hearing, on: AnnouncedEvent): string[] {
   const { announcements = [] } = state.policy;
-  return announcements
+  const named = announcements
     .filter((known) => known.on === on)
     .filter(({ severity }) => severity === undefined || severity.includes(state.severity))
     .filter(({ customerFacing }) => customerFacing === undefined || customerFacing === state.customerFacing)
     .flatMap(({ to }) => to)
     .filter((name) => hearsByItself(state, name));
+  return named.filter((name) => name === allTold || hearing(state, [name]).length > 0);
 }
 
 // A public audience hears only a person's posts, unless the audience says `auto-publish: true` (see

@@ -162,6 +162,7 @@ function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
     ...(event.labels === undefined ? [] : [`labels ${labelWords(state, event)}`]),
     ...(event.description === undefined ? [] : [event.description]),
+    ...(event.restrictedTo === undefined ? [] : [`restricted to ${event.restrictedTo.join(', ')}`]),
   ];
   return words.length === 0 ? undefined : words.join('; ');
 }

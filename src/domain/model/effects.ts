@@ -91,6 +91,8 @@ export interface MessageEnvelope {
     readonly drill: boolean;
     /** Tells the process from another one of the same id (state/identity.ts). */
     readonly mark?: string;
+    /** Subjects and alerts do not say its title (R37). */
+    readonly restricted?: true;
   };
   readonly deadlines: readonly { readonly id: string; readonly kind: DeadlineKind; readonly dueAt: Instant }[];
   readonly rung: string | null;
@@ -229,6 +231,8 @@ export interface AbsorbRequest {
   readonly services: readonly string[];
   /** By service: its team. */
   readonly teams?: Readonly<Record<string, string>>;
+  /** R37: to whom the incident is restricted. */
+  readonly restrictedTo?: readonly string[];
   readonly people: readonly string[];
   /** The target takes each role that nobody holds there. */
   readonly roles?: Readonly<Record<string, string>>;

@@ -48,9 +48,13 @@ export type TimelineEvent =
         usersAffected?: string;
         customerFacing?: boolean;
         commander?: string;
+        restrictedTo?: string[];
       }
     >
-  | Event<'planned', { title: string; severity: Severity; services: string[]; targetAt: Instant }>
+  | Event<
+      'planned',
+      { title: string; severity: Severity; services: string[]; targetAt: Instant; restrictedTo?: string[] }
+    >
   | Event<'acknowledged', { note?: string }>
   | Event<
       'role-assigned',
@@ -89,6 +93,8 @@ export type TimelineEvent =
         labels?: string[];
         /** By service: its team (R9). */
         teams?: Readonly<Record<string, string>>;
+        /** R37: to whom people restrict the process now. */
+        restrictedTo?: string[];
       }
     >
   | Event<

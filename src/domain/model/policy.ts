@@ -167,6 +167,8 @@ export interface FollowerPolicy {
    * deadlines that the message names.
    */
   readonly alerts?: true;
+  /** The tool may hear of restricted processes (R37). */
+  readonly restricted?: true;
 }
 /** The audiences that hear of an event in addition to the severity's `inform`. */
 export interface AnnouncementPolicy {
@@ -277,6 +279,8 @@ export interface Policy extends Calendars {
   readonly contacts: readonly Contact[];
   readonly followers?: readonly FollowerPolicy[];
   readonly announcements?: readonly AnnouncementPolicy[];
+  /** R37: people, roles and audiences; nobody else sees or hears of a process. */
+  readonly restrictedTo?: readonly string[];
   readonly conference?: ConferencePolicy;
 }
 export interface Contact {

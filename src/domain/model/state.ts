@@ -219,6 +219,8 @@ interface Common {
   /** R21: services that were affected; lists still find the process under their names. */
   formerServices?: readonly string[];
   customerFacing: boolean;
+  /** R37: to whom people have restricted the process, besides its template. */
+  restrictedTo?: readonly string[];
   /** Anchors that exist: declared, acknowledged, ..., target, deployed. */
   anchors: Partial<Record<AnchorName, Instant>>;
   roles: Record<string, string>;

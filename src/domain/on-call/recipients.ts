@@ -28,6 +28,11 @@ export function recipientNames({ people, teams, schedules = {} }: Directory): st
   ];
 }
 
+/** The people and roles to whom a process may be restricted (R37). */
+export function readerNames({ people }: Directory): string[] {
+  return [...new Set([...Object.keys(people), ...Object.values(people).flatMap(({ roles }) => roles)])];
+}
+
 /**
  * The people whom each rung of `request` means by the directory and the schedules at the instant
  * `at`, each once, with their channels in order of trial.

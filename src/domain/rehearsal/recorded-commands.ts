@@ -116,7 +116,7 @@ function beginningOf(
   if (view.kind === 'release')
     return {
       body: {
-        ...fieldsOf(first, ['title', 'severity', 'services', 'targetAt']),
+        ...fieldsOf(first, ['title', 'severity', 'services', 'targetAt', 'restrictedTo']),
         ...fieldsOf(view, ['description', 'version', 'strategy']),
         ...drill,
       },
@@ -124,7 +124,7 @@ function beginningOf(
       taken: 1,
     };
   const body: Record<string, unknown> = {
-    ...fieldsOf(first, ['title', 'severity', 'services', 'usersAffected', 'commander']),
+    ...fieldsOf(first, ['title', 'severity', 'services', 'usersAffected', 'commander', 'restrictedTo']),
     ...fieldsOf(view, ['description', 'startedAt']),
     ...drill,
   };
@@ -191,7 +191,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'impact-recorded':
       return order('record-impact', {
         ...given({ addServices: entry['added'], removeServices: entry['removed'] }),
-        ...fieldsOf(entry, ['customerFacing', 'usersAffected', 'description', 'labels']),
+        ...fieldsOf(entry, ['customerFacing', 'usersAffected', 'description', 'labels', 'restrictedTo']),
       });
     case 'title-changed':
       return order('set-title', { title: entry['to'] });

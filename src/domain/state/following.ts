@@ -3,6 +3,7 @@
  * people. Knows nothing of what a tool is told (engine/integrations.ts).
  */
 import { isIncident } from './draft';
+import { isWithheldFrom } from './restricted';
 import type { FollowerPolicy, ItemPolicy, ProcessState, Ways } from '../model';
 
 /**
@@ -10,9 +11,11 @@ import type { FollowerPolicy, ItemPolicy, ProcessState, Ways } from '../model';
  * drill goes only to tools that follow drills; policies of older versions do not say which tools
  * do, and then the drill channels count.
  */
-export function follows(state: ProcessState, { channel, incidents, releases, drills }: FollowerPolicy): boolean {
+export function follows(state: ProcessState, follower: FollowerPolicy): boolean {
+  const { channel, incidents, releases, drills } = follower;
   if (state.drill && !(drills ?? state.policy.drillChannels.includes(channel))) return false;
   if (state.follows !== undefined && Object.hasOwn(state.follows, channel)) return true;
+  if (isWithheldFrom(state, follower)) return false;
   return isIncident(state) ? incidents.includes(state.severity) : releases;
 }
 

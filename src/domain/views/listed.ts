@@ -5,6 +5,7 @@
 import { isOwed, unmetFrom } from '../deadlines/due';
 import { openActionItems, outlivedTheEnd } from '../state/action-items';
 import { isTerminal } from '../state/draft';
+import { neutralTitle, restrictedTo, restrictionOf } from '../state/restricted';
 import { iso } from '../time/instants';
 import type { ActionItem, ProcessState } from '../model';
 
@@ -13,7 +14,8 @@ import type { ActionItem, ProcessState } from '../model';
  * earliest deadline that somebody owes is due, or since when it is missed: so the most overdue
  * process is the first by this one attribute. `MusterServices` are all services that were ever
  * affected (R21). `MusterActionOwners` and `MusterActionDueAt` are about the open action items,
- * also those of a process that has ended (R22).
+ * also those of a process that has ended (R22). Everybody reads the attributes: a restricted
+ * process has no services there (R37).
  */
 export function searchAttributesOf(state: ProcessState) {
   const isOpen = !isTerminal(state);
@@ -23,7 +25,7 @@ export function searchAttributesOf(state: ProcessState) {
   return {
     MusterStatus: state.lifecycle.status,
     MusterSeverity: state.severity,
-    MusterServices: [...state.services, ...(state.formerServices ?? [])],
+    MusterServices: restrictedTo(state) ? [] : [...state.services, ...(state.formerServices ?? [])],
     MusterNextDueAt: due.length === 0 ? null : Math.min(...due),
     MusterMissed: owed.some(({ status }) => status === 'missed'),
     MusterDrill: state.drill,
@@ -37,6 +39,10 @@ function ownersOf({ roles }: ProcessState, { owner }: ActionItem): string[] {
   return [owner, ...(Object.hasOwn(roles, owner) ? [roles[owner]!] : [])];
 }
 
+/** The title of an action item of a restricted process. */
+const neutralItem = 'restricted';
+/** The most names in a memo that see a process. Its view knows all of them. */
+const mostSeers = 200;
 /** The most open action items in a memo. */
 const mostItems = 20;
 
@@ -44,16 +50,24 @@ const mostItems = 20;
  * What the rows of lists show besides the search attributes. Null: nothing to say. `services`:
  * those affected now, where the search attribute has more. `actionItems`: the open ones that are
  * due first; `furtherItems`: how many more are open. `endedAt`: when the process ended, if an
- * action item outlived that (R22).
+ * action item outlived that (R22). `seenBy`: of a restricted process, the names that see it (R37);
+ * everybody may read the memo, so nothing else there says what such a process is about.
  */
 export function memoOf(state: ProcessState) {
-  const { title, services, formerServices, lifecycle } = state;
+  const { kind, title, services, formerServices, lifecycle } = state;
+  const restriction = restrictionOf(state);
   const items = openActionItems(state)
     .sort((a, b) => a.dueAt - b.dueAt)
-    .map((item) => ({ id: item.id, title: item.title, owners: ownersOf(state, item), dueAt: iso(item.dueAt) }));
+    .map((item) => ({
+      id: item.id,
+      title: restriction ? neutralItem : item.title,
+      owners: ownersOf(state, item),
+      dueAt: iso(item.dueAt),
+    }));
   return {
-    title,
-    services: formerServices === undefined ? null : [...services],
+    title: restriction ? neutralTitle(kind) : title,
+    services: restriction ? [] : formerServices === undefined ? null : [...services],
+    seenBy: restriction ? [...restriction.to, ...restriction.involved].slice(0, mostSeers) : null,
     actionItems: items.length === 0 ? null : items.slice(0, mostItems),
     furtherItems: items.length > mostItems ? items.length - mostItems : null,
     endedAt: 'endedAt' in lifecycle && outlivedTheEnd(state) ? iso(lifecycle.endedAt) : null,

@@ -19,6 +19,7 @@ import { opensAtOf } from '../engine/reactions';
 import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
+import { restrictionOf } from '../state/restricted';
 import { toldBy } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
@@ -77,6 +78,7 @@ export function viewOf(state: ProcessState) {
       ...given({ description: incident?.impact ?? undefined, usersAffected: incident?.usersAffected }),
     },
     customerFacing: state.customerFacing,
+    ...given({ restricted: restrictedView(state) }),
     roles: { ...state.roles },
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
@@ -98,6 +100,11 @@ export function viewOf(state: ProcessState) {
     contacts: state.policy.contacts.map((contact) => ({ ...contact, matters: contactMatters(state, contact) })),
     openItems: blockingItems(state).length,
   };
+}
+
+function restrictedView(state: ProcessState) {
+  const restriction = restrictionOf(state);
+  return restriction && { to: [...restriction.to], involved: [...restriction.involved] };
 }
 
 function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {

@@ -62,9 +62,9 @@ function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { com
   if (Object.keys(body).length === 0)
     return invalid(
       'addServices',
-      'name at least one of addServices, removeServices, customerFacing, usersAffected, description, labels',
+      'name at least one of addServices, removeServices, customerFacing, usersAffected, description, labels, restrictedTo',
     );
-  const { services, addServices, removeServices, labels, ...facts } = body;
+  const { services, addServices, removeServices, labels, restrictedTo, ...facts } = body;
   const added = [...new Set([...(services ?? []), ...(addServices ?? [])])];
   const removed = [...new Set(removeServices)];
   for (const [index, service] of removed.entries()) {
@@ -82,7 +82,11 @@ function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { com
       ...(added.length + removed.length > 0 ? { services: affected } : {}),
       ...(added.length > 0 ? { added } : {}),
       ...(removed.length > 0 ? { removed } : {}),
-      ...given({ labels: labels && [...new Set(labels)], teams }),
+      ...given({
+        labels: labels && [...new Set(labels)],
+        teams,
+        restrictedTo: restrictedTo && [...new Set(restrictedTo)],
+      }),
     },
     ...involving(state, added, teams ?? {}),
   );

@@ -3,7 +3,8 @@
  * incident can take a merged one (R10), and for whom a hand-off without a name is (R19). The caller
  * looks up the other incident, and who is on call.
  */
-import { takesMerges } from '../merge';
+import { restrictedSource, takesMerges } from '../merge';
+import { mayTell, type Restriction } from '../../state/restricted';
 import { invalid, refuse, type NotTaken } from './decision';
 import type { Refusal, Severity, Status } from '../../model';
 
@@ -13,6 +14,7 @@ interface MergeSide {
   readonly status: Status;
   readonly drill: boolean;
   readonly template: { readonly name: string };
+  readonly restricted?: Pick<Restriction, 'to'>;
 }
 
 /** Why `from` cannot be merged into `into`; undefined when it can. */
@@ -27,6 +29,7 @@ export function mergeRefusal(from: MergeSide, into: MergeSide, severity: Severit
     const [drill, real] = from.drill ? [from, into] : [into, from];
     return refuse('drill', `${drill.id} is a drill and ${real.id} is real; they stay apart`).refusal;
   }
+  if (!mayTell(from.restricted?.to, into.restricted?.to)) return restrictedSource(from.id, into.id);
   const [one, other] = [from.template.name, into.template.name];
   return severity === undefined && one !== other
     ? invalid('severity', `${from.id} follows ${one} and ${into.id} follows ${other}: say what it counts as there`)

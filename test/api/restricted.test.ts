@@ -1,0 +1,113 @@
+/** A restricted process over HTTP: who sees it, and what the others see (R37). */
+import { launch, outage, serve } from './serve';
+
+let api: Awaited<ReturnType<typeof serve>>;
+beforeEach(async () => (api = await serve()));
+afterEach(() => api.close());
+
+const secret = 'Card numbers leaked';
+const as = (person: string) => ({ 'muster-actor': person });
+/** Has no part in the incident: neither on call of payments nor security. */
+const stranger = 'tomas';
+const leak = async (): Promise<string> => {
+  const body = { ...outage, title: secret, restrictedTo: ['cto'] };
+  const answer = await api.post('/v1/incidents', body, as('emeka'));
+  expect(answer.status).toBe(201);
+  return answer.body.id as string;
+};
+const ownedBy = async (id: string, owner: string) =>
+  api.post(`/v1/incidents/${id}/add-action-item`, { title: 'call forensics', owner, dueAt: '2d' }, as('emeka'));
+
+test.each(['', '/timeline', '/deadlines', '/report'])(
+  'GET /v1/incidents/:id%s is for those who see it',
+  async (what) => {
+    const id = await leak();
+    const path = `/v1/incidents/${id}${what}`;
+    for (const headers of [{}, as(stranger)]) {
+      const answer = await api.get(path, headers);
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ type: 'urn:muster:problem:restricted', reason: 'restricted' });
+      expect(answer.text).not.toContain(secret);
+    }
+    for (const person of ['emeka', 'fatima']) expect((await api.get(path, as(person))).status).toBe(200);
+    const [holder] = (await api.get('/v1/people')).body.items.filter((one: { roles: string[] }) =>
+      one.roles.includes('cto'),
+    );
+    expect((await api.get(path, as(holder.id))).status).toBe(200);
+  },
+);
+
+test('a wait for news of it is refused too', async () => {
+  const id = await leak();
+  expect((await api.get(`/v1/incidents/${id}/timeline?after=900&wait=1s`, as(stranger))).status).toBe(403);
+});
+
+test('a list has its row, without a title and without services', async () => {
+  const id = await leak();
+  for (const headers of [{}, as('emeka')]) {
+    const [row] = (await api.get('/v1/incidents', headers)).body.items;
+    expect(row).toMatchObject({
+      id,
+      title: 'restricted incident',
+      status: 'investigating',
+      services: [],
+      restricted: true,
+    });
+    expect(row).not.toHaveProperty('seenBy');
+  }
+  expect((await api.get('/v1/incidents?service=payments')).body.items).toEqual([]);
+  expect((await api.get(`/v1/short-ids/1`)).body).toMatchObject({ id, title: 'restricted incident' });
+});
+
+test('what is due, the inbox and the action items show nothing of it to others', async () => {
+  const id = await leak();
+  await ownedBy(id, 'tomas');
+  await ownedBy(id, 'emeka');
+  for (const path of ['/v1/deadlines', '/v1/inbox', '/v1/action-items']) {
+    const rows = async (person?: string) => (await api.get(path, person === undefined ? {} : as(person))).body.items;
+    expect(await rows()).toEqual([]);
+    expect(await rows('nadia')).toEqual([]);
+    expect((await rows('emeka')).length).toBeGreaterThan(0);
+    // Whoever owns an action item of it sees it.
+    expect((await rows('tomas')).length).toBeGreaterThan(0);
+  }
+  expect((await api.get(`/v1/inbox?process=${id}`, as('nadia'))).status).toBe(403);
+});
+
+test('it is no possible duplicate that anybody hears of', async () => {
+  await leak();
+  const other = await api.post('/v1/incidents', outage, as(stranger));
+  expect(other.body).not.toHaveProperty('possibleDuplicates');
+});
+
+test('whoever may not see it gives it no command', async () => {
+  const id = await leak();
+  const answer = await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, as(stranger));
+  expect(answer.status).toBe(409);
+  expect(answer.body).toMatchObject({ reason: 'restricted', detail: expect.stringContaining(stranger) });
+});
+
+test('an open incident is restricted later, and does not lock out who did it', async () => {
+  const { id } = (await api.post('/v1/incidents', outage, as('emeka'))).body;
+  expect((await api.get(`/v1/incidents/${id}`)).status).toBe(200);
+  const done = await api.post(`/v1/incidents/${id}/record-impact`, { restrictedTo: ['cto'] }, as('nadia'));
+  expect(done.status).toBe(200);
+  expect((await api.get(`/v1/incidents/${id}`)).status).toBe(403);
+  expect((await api.get(`/v1/incidents/${id}`, as('nadia'))).body.restricted).toMatchObject({ to: ['cto'] });
+});
+
+test('it merges into no incident that others see', async () => {
+  const id = await leak();
+  const { id: open } = (await api.post('/v1/incidents', outage, as('emeka'))).body;
+  const answer = await api.post(`/v1/incidents/${id}/merge`, { into: open }, as('emeka'));
+  expect(answer.status).toBe(409);
+  expect(answer.body).toMatchObject({ reason: 'restricted', detail: expect.stringContaining(open) });
+});
+
+test('a release is planned restricted; a name that nobody has is refused', async () => {
+  const planned = await api.post('/v1/releases', { ...launch, restrictedTo: ['cto'] }, as('emeka'));
+  expect(planned.body.restricted).toMatchObject({ to: ['cto'], involved: expect.arrayContaining(['emeka']) });
+  const wrong = await api.post('/v1/releases', { ...launch, restrictedTo: ['primary'] }, as('emeka'));
+  expect(wrong.status).toBe(400);
+  expect(wrong.body.errors).toMatchObject([{ path: 'restrictedTo[0]' }]);
+});
