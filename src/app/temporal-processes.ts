@@ -42,7 +42,6 @@ export function processesOver({ client, store, words, directory, zone, incidentP
       const wanted = drill ? { ...body, drill } : body;
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
       const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
-      const actor = actorFacts(by, directory());
       const policyAt = (at: Instant): Policy => {
         const policy = incidentPolicy(at, ending);
         if (typeof policy === 'string') throw new PermanentFailure(policy);
@@ -55,7 +54,8 @@ export function processesOver({ client, store, words, directory, zone, incidentP
             kind: 'incident',
             id,
             at,
-            actor,
+            // Without overrides, which may give a role: Muster declares for a process that decided.
+            actor: actorFacts(by, directory(), at),
             policy: policyAt(at),
             body: ending,
             teams,

@@ -15,7 +15,7 @@ export { peopleShape } from './files/shapes';
 export { readYaml, type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
 export { followedPolicy, policyOf, templatesOf } from './in-force';
-export { formatErrors, loadConfig } from './load';
+export { formatErrors, loadConfig, takeOnCall } from './load';
 export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';
 export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';

@@ -8,6 +8,7 @@ import { compileTemplate } from './compile/policy';
 import type { Names } from './compile/policy-references';
 import { contentHash } from './files/canonical-json';
 import type { CalendarFile } from './files/calendar-shapes';
+import type { OnCallFile } from './files/on-call-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
 import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
@@ -29,6 +30,7 @@ export interface AroundTemplate {
   readonly channels: ChannelsFile | undefined;
   readonly services?: ServicesFile | undefined;
   readonly calendar?: CalendarFile | undefined;
+  readonly onCall?: OnCallFile | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export function loadTemplate(...of: Parameters<typeof readTemplate>): Loaded<Loa
 function readTemplate(
   path: string,
   name: string,
-  { people, channels, services, calendar }: AroundTemplate,
+  { people, channels, services, calendar, onCall }: AroundTemplate,
 ): Loaded<PlacedTemplate> {
   const read = readYaml(path, name, templateShape);
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
@@ -53,14 +55,14 @@ function readTemplate(
     return { ok: false, errors };
   const { value, raw, at } = file;
   const known: Names = {
-    who: people && { people: Object.keys(people.people), roles: rolesOf(people) },
+    who: people && { people: Object.keys(people.people), roles: rolesOf(people, onCall) },
     audiences: channels && Object.keys(channels.audiences),
     calendars: calendar && Object.keys(calendar.calendars),
     teams: services && Object.keys(services.teams),
     services: services && Object.keys(services.services),
     teamLadders: services && Object.values(services.teams).flatMap(({ ladder }) => ladder ?? []),
     ...(people && services
-      ? { approversWith: (roles: readonly string[]) => approversWith(people, services, roles) }
+      ? { approversWith: (roles: readonly string[]) => approversWith(people, services, onCall, roles) }
       : {}),
   };
   const asks = new Set<string>();

@@ -47,7 +47,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   if (people && channels) errors.push(...checkPeople(people, channels.value));
   if (people && services)
     errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar?.value)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar?.value.zone));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value.zone));
   if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
   if (channels) errors.push(...checkChannels(channels, env));
   if (contacts && services) errors.push(...checkContacts(contacts, services.value));
@@ -55,7 +55,13 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(
     folder,
-    { people: people?.value, channels: channels?.value, services: services?.value, calendar: calendar?.value },
+    {
+      people: people?.value,
+      channels: channels?.value,
+      services: services?.value,
+      calendar: calendar?.value,
+      onCall: onCall?.value,
+    },
     errors,
   );
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
@@ -99,9 +105,9 @@ export function loadDirectory(
   const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
   const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
-  if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, templates));
+  if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, onCall?.value, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value), calendar.zone));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar.zone));
   if (services)
     errors.push(
       ...checkTeamAddresses(services, channels),
@@ -113,7 +119,7 @@ export function loadDirectory(
 }
 
 /** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
-function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
+export function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
   const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
@@ -131,9 +137,9 @@ function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[]
 function namesIn(calendar: CalendarFile | undefined): readonly string[] | undefined {
   return calendar && Object.keys(calendar.calendars);
 }
-function namesOf(people: PeopleFile) {
+function namesOf(people: PeopleFile, onCall: OnCallFile) {
   const reached = Object.keys(people.people).filter((id) => people.people[id]!.reach.length > 0);
-  return { people: Object.keys(people.people), reached, roles: rolesOf(people), taken: takenWords };
+  return { people: Object.keys(people.people), reached, roles: rolesOf(people, onCall), taken: takenWords };
 }
 
 // Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is

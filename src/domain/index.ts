@@ -17,7 +17,8 @@ export {
 export { calledOff } from './engine/called-off';
 export { absorb, absorbRefusal } from './engine/merge';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
-export { actorFacts, nameOf } from './state/actor';
+export { actorFacts } from './on-call/actor';
+export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';
 export { own } from './text/own';
@@ -62,10 +63,17 @@ export { maySee, neutralTitle, restrictionOf, unnamedPerson, type Restriction } 
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';
-export { meansSchedule, readerNames, recipientNames, resolveRecipients, peopleOf } from './on-call/recipients';
+export {
+  heldRoles,
+  meansSchedule,
+  readerNames,
+  recipientNames,
+  resolveRecipients,
+  peopleOf,
+} from './on-call/recipients';
 export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
-export { slots } from './state/slots';
+export { namesIn, slots } from './state/slots';
 export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, worstLevel } from './state/severity';
 export { teamsOf, teamsOfImpact } from './state/actor';
 export { reportOf } from './views/report';

@@ -210,3 +210,69 @@ test('a rota far ahead knows the clock changes until then, and the years that pa
   expect(onCallAt(later, [], handOff)).toEqual(onCallAt(far, [], handOff));
   expect(onCallAt(later, [], handOff - 1)).toEqual(onCallAt(far, [], handOff - 1));
 });
+
+describe('R35: roles of schedules, and several people at once', () => {
+  const pairs = text('on-call.yaml').replace(
+    'participants: [omar, priya, rasmus]',
+    'participants: [[omar, priya], rasmus]',
+  );
+  const withRoles = (roles: string) =>
+    text('on-call.yaml').replace('name: Travel primary', `name: Travel primary\n    roles: ${roles}`);
+
+  test('a pair takes a turn together, and a slot holds a list', () => {
+    const services = text('services.yaml').replace('primary: fatima', 'primary: [fatima, travel-primary]');
+    const directory = directoryOf(
+      loaded(folderWith({ 'on-call.yaml': pairs, 'services.yaml': services })),
+      at('2026-11-02T09:00'),
+    );
+    const who = (when: string) => onCallAt(directory.schedules!['travel-primary']!, [], at(when)).people;
+    expect(who('2026-11-02T09:00')).toEqual(['omar', 'priya']);
+    expect(who('2026-11-09T09:00')).toEqual(['rasmus']);
+    expect(directory.teams['platform']!.primary).toEqual(['fatima', 'travel-primary']);
+  });
+
+  test('a template, a gate and the restriction of a template name a role that only a schedule gives', () => {
+    const template = text('templates/release.yaml').replace('\nphases:', '\nrestricted-to: [duty-lead]\nphases:');
+    const folder = folderWith({
+      'on-call.yaml': withRoles('[release-manager, duty-lead]'),
+      'templates/release.yaml': template.replace(/roles: \[[a-z, -]*\]/, 'roles: [duty-lead]'),
+    });
+    expect(errorsOf(folder)).toEqual([]);
+    const { schedules = {} } = directoryOf(loaded(folder), at('2026-11-02T09:00'));
+    expect(schedules['travel-primary']!.roles).toEqual(['release-manager', 'duty-lead']);
+    expect(errorsOf(folderWith({ 'templates/release.yaml': template }))).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'an unknown person of a pair',
+      { 'on-call.yaml': pairs.replace('participants: [[omar, priya]', 'participants: [[omar, pria]') },
+      /unknown person "pria"/,
+    ],
+    [
+      'an unknown name in a slot',
+      { 'services.yaml': text('services.yaml').replace('primary: fatima', 'primary: [fatima, travel-primry]') },
+      /unknown person or schedule "travel-primry"/,
+    ],
+    [
+      'a role that is a person',
+      { 'on-call.yaml': withRoles('[omar]') },
+      /"omar" is the name of a person; expected a role/,
+    ],
+    [
+      'a role that is a slot',
+      { 'on-call.yaml': withRoles('[primary]') },
+      /"primary" is the name of a recipient of ladders/,
+    ],
+    [
+      'a turn of nobody',
+      { 'on-call.yaml': pairs.replace('participants: [[omar, priya]', 'participants: [[]') },
+      /expected at least one name/,
+    ],
+  ])('%s is told at its place, and nothing else is', (_what, files, message) => {
+    const errors = errorsOf(folderWith(files));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(message);
+    expect(errors[0]).toMatch(/^(on-call|services)\.yaml:\d+:\d+: /);
+  });
+});

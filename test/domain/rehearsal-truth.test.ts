@@ -198,7 +198,7 @@ function byHand({ input, directory: who, broken, steps, until }: Script) {
     if (!('body' in step)) throw new Error('unexpected');
     passTo(step.at - 1); // what comes at the very instant comes first (T3)
     const { at, by, ...order } = step;
-    const answer = accept(state, { ...order, actor: actorFacts(by!, who), receivedAt: at }, at);
+    const answer = accept(state, { ...order, actor: actorFacts(by!, who, at), receivedAt: at }, at);
     if (answer.ok) state = answer.state;
     settleAt(step.at);
   }

@@ -1,7 +1,7 @@
 /** R9: whose people are asked when a service of another team turns out to be affected. */
 import fc from 'fast-check';
 import { absorb, actorFacts, calledOff, completeEffect, teamsOf, type Directory } from '../../src/domain';
-import { incidentPolicy, minute } from '../support/policy';
+import { incidentPolicy, minute, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { directory as shared, incident, type Story } from '../support/story';
 
@@ -24,7 +24,7 @@ const affects = (story: Story, after: string, services: string[], by = 'fatima')
   story.until(after);
   const answer = story.ask('record-impact', { services }, by, {
     teams: teamsOf(services, directory),
-    actor: actorFacts(by, directory),
+    actor: actorFacts(by, directory, t0),
   });
   if (!answer.ok) throw new Error(answer.refusal.message);
   story.activate();
@@ -34,7 +34,7 @@ const spares = (story: Story, after: string, removeServices: string[]) =>
   story.at(after, 'record-impact', { removeServices });
 const says = (story: Story, after: string, name: 'acknowledge' | 'post-update', by: string) => {
   story.until(after);
-  story.ask(name, name === 'acknowledge' ? {} : { text: 'x' }, by, { actor: actorFacts(by, directory) });
+  story.ask(name, name === 'acknowledge' ? {} : { text: 'x' }, by, { actor: actorFacts(by, directory, t0) });
   story.activate();
   return story;
 };

@@ -15,6 +15,7 @@ import { parseCommand } from '../../contracts/commands';
 import { processIdPattern } from '../../contracts/view';
 import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
 import {
+  heldRoles,
   processRoles,
   readerNames,
   recipientNames,
@@ -87,7 +88,7 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
 function knownNames(field: FieldSpec, directory: Directory): { what: string; names: string[] } | undefined {
   const { people, services, schedules = {} } = directory;
   const persons = Object.keys(people);
-  const roles = () => [...new Set([...processRoles, ...Object.values(people).flatMap((person) => person.roles)])];
+  const roles = () => [...new Set([...processRoles, ...heldRoles(directory)])];
   switch (field.type) {
     case 'person':
       return { what: 'person', names: persons };

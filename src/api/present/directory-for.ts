@@ -10,12 +10,21 @@ import { meetsSchedule } from './shown';
  * The directory as of now, for `facts`. When the overrides cannot be read, the process is shown
  * with the plain rotation.
  */
-export async function directoryFor(
-  { directory, overrides, log }: Shared,
-  facts: readonly ProcessFacts[],
-): Promise<Directory> {
-  const known = directory();
-  if (!facts.some((one) => meetsSchedule(one, known))) return known;
+export async function directoryFor(shared: Shared, facts: readonly ProcessFacts[]): Promise<Directory> {
+  const known = shared.directory();
+  return facts.some((one) => meetsSchedule(one, known)) ? withOverrides(shared, known) : known;
+}
+
+/**
+ * The directory for what depends on roles: with the overrides, if a schedule gives a role (R35).
+ */
+export async function directoryForRoles(shared: Shared): Promise<Directory> {
+  const known = shared.directory();
+  const depends = Object.values(known.schedules ?? {}).some(({ roles = [] }) => roles.length > 0);
+  return depends ? withOverrides(shared, known) : known;
+}
+
+async function withOverrides({ overrides, log }: Shared, known: Directory): Promise<Directory> {
   try {
     return { ...known, overrides: await overrides.read() };
   } catch (error) {

@@ -40,23 +40,22 @@ export function feedEvents(
       // iCalendar counts in whole seconds. A shift that begins and ends in the same second has no
       // length there.
       .filter((shift) => utc(shift.from) !== utc(shift.to))
-      .filter(({ people: [who] }) => who !== undefined && (person === undefined || who === person))
+      .filter(({ people }) => people.length > 0 && (person === undefined || people.includes(person)))
       .map((shift) => eventOf(shift, schedule)),
   );
   return events.sort((a, b) => a.from - b.from || (a.uid < b.uid ? -1 : 1));
 
   function eventOf({ from: begins, to: ends, people, source }: Shift, schedule: Schedule): CalendarEvent {
-    const [who = ''] = people;
-    const name = nameOf(who, directory.people);
+    const names = people.map((who) => nameOf(who, directory.people)).join(' and ');
     const override = source && 'override' in source ? overrides.find(({ id }) => id === source.override) : undefined;
     return {
       uid: `${schedule.id}-${utc(begins)}@muster`,
       from: begins,
       to: ends,
-      summary: person === undefined ? `${name} (${schedule.name})` : `On call: ${schedule.name}`,
+      summary: person === undefined ? `${names} (${schedule.name})` : `On call: ${schedule.name}`,
       description: override
-        ? `${name} stands in on ${schedule.id} (${override.id}, by ${override.by})${override.reason === undefined ? '' : `\n${override.reason}`}`
-        : `${name} is on call on ${schedule.id}`,
+        ? `${nameOf(override.person, directory.people)} stands in on ${schedule.id} (${override.id}, by ${override.by})${override.reason === undefined ? '' : `\n${override.reason}`}`
+        : `${names} ${people.length === 1 ? 'is' : 'are'} on call on ${schedule.id}`,
     };
   }
 }

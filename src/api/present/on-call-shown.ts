@@ -9,6 +9,7 @@ import {
   joined,
   participantsOf,
   nameOf,
+  namesIn,
   overridesBelow,
   shiftsAround,
   shiftsBetween,
@@ -50,15 +51,16 @@ export function shownSlots(known: OnCallKnown, at: Instant): OnCallSlot[] {
     ),
   ];
   return rows.flatMap(({ team, service, own }) =>
-    slots.flatMap((slot): OnCallSlot[] => {
-      const word = own[slot];
-      if (word === undefined) return [];
-      const schedule = Object.hasOwn(schedules, word) ? schedules[word]! : undefined;
-      const stretch = schedule
-        ? shownStretch(stretchAt(schedule, known.overrides, at), directory)
-        : { people: named([word], directory), from: null, until: null, next: null, override: null };
-      return [{ team, service, slot, schedule: schedule ? word : null, ...stretch }];
-    }),
+    slots.flatMap((slot) =>
+      // A slot may hold several (R35): a row for each.
+      namesIn(own[slot]).map((word): OnCallSlot => {
+        const schedule = Object.hasOwn(schedules, word) ? schedules[word]! : undefined;
+        const stretch = schedule
+          ? shownStretch(stretchAt(schedule, known.overrides, at), directory)
+          : { people: named([word], directory), from: null, until: null, next: null, override: null };
+        return { team, service, slot, schedule: schedule ? word : null, ...stretch };
+      }),
+    ),
   );
 }
 

@@ -8,11 +8,12 @@ import { actorFacts, maySee, restrictedRefusal, type Actor, type ProcessFacts } 
 import { personOf } from '../http/actor';
 import { ApiProblem } from '../http/problem';
 import type { Shared } from '../http/route';
+import { directoryForRoles } from './directory-for';
 import type { StoredRow } from '../temporal/process-store';
 
 /** The facts about `person` now. */
-export function actorNow(shared: Shared, person: string): Promise<Actor> {
-  return Promise.resolve(actorFacts(person, shared.directory()));
+export async function actorNow(shared: Shared, person: string): Promise<Actor> {
+  return actorFacts(person, await directoryForRoles(shared), shared.clock());
 }
 
 /** The person whom the request names, as a reader. */

@@ -127,9 +127,12 @@ export function rotaLines(rota: RotaView, zone: string, now: number, layout: Lay
 function standsIn({ people, override }: ShiftView): string {
   if (override === null) return '';
   const others = override.replaces.filter(({ person }) => people.every((one) => one.person !== person));
+  const fresh = people.filter(({ person }) => override.replaces.every((one) => one.person !== person));
+  // R35: of several people, an override may replace one.
+  const who = people.length > 1 ? `, of whom ${namesOf(fresh)}` : '';
   const how =
     others.length > 0
-      ? ` stands in for ${others.map(({ name }) => cleanLine(name)).join(', ')}`
+      ? `${who} stands in for ${others.map(({ name }) => cleanLine(name)).join(', ')}`
       : override.replaces.length > 0
         ? ', whose turn it is anyway'
         : ' stands in where nobody was';

@@ -85,14 +85,21 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
 
 /** Checks single template files against the people, audiences and calendars of `folder`. */
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
-  const { calendarShape, channelsShape, loadTemplate, peopleShape, readYaml } = offlineCode();
+  const { calendarShape, channelsShape, loadTemplate, peopleShape, readYaml, takeOnCall } = offlineCode();
   const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
   const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
   const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);
   const calendar = readYaml(join(folder, 'calendar.yaml'), named('calendar.yaml'), calendarShape);
   const findings: Finding[] = [people, channels, calendar].flatMap((read) => (read.ok ? [] : read.errors));
-  if (people.ok && channels.ok && calendar.ok) {
-    const around = { people: people.file.value, channels: channels.file.value, calendar: calendar.file.value };
+  // Schedules may give roles that a template names (R35).
+  const onCall = takeOnCall(folder, findings);
+  if (people.ok && channels.ok && calendar.ok && onCall) {
+    const around = {
+      people: people.file.value,
+      channels: channels.file.value,
+      calendar: calendar.file.value,
+      onCall: onCall?.value,
+    };
     for (const file of files) {
       const loaded = loadTemplate(resolve(file), file, around);
       if (!loaded.ok) findings.push(...loaded.errors);

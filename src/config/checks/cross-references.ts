@@ -2,30 +2,52 @@
  * Owns the agreement between configuration files: each name that one file uses is defined in
  * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
-import { processRoles, slots, unknownName, own, type Policy, type ProcessKind } from '../../domain';
+import {
+  namesIn,
+  processRoles,
+  slots,
+  unknownName,
+  own,
+  type OneOrMore,
+  type Policy,
+  type ProcessKind,
+} from '../../domain';
 import { unknownCalendar } from '../compile/calendar';
 import { unknownZone } from './calendar';
 import { checkReach } from './channels';
 import type { ChannelsFile } from '../files/channel-shapes';
 import { isKnownZone } from '../compile/zone';
 import { unreachable } from '../compile/on-call';
+import type { OnCallFile } from '../files/on-call-shapes';
 import type { ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
-/** Every role that somebody has. */
-export function rolesOf(people: PeopleFile): string[] {
-  return [...new Set(Object.values(people.people).flatMap(({ roles }) => roles))];
+/** Every role that somebody has, for good or while on call (R35). */
+export function rolesOf(people: PeopleFile, onCall: OnCallFile | undefined): string[] {
+  const ofSchedules = Object.values(onCall?.schedules ?? {}).flatMap(({ roles = [] }) => roles);
+  return [...new Set([...Object.values(people.people).flatMap(({ roles }) => roles), ...ofSchedules])];
 }
 
 /**
  * How many different people may decide at a gate of `roles`, at most. A release that affects only
  * some teams may have fewer.
  */
-export function approversWith(people: PeopleFile, services: ServicesFile, roles: readonly string[]): number {
+export function approversWith(
+  people: PeopleFile,
+  services: ServicesFile,
+  onCall: OnCallFile | undefined,
+  roles: readonly string[],
+): number {
   const holders = Object.entries(people.people).flatMap(([id, person]) =>
     person.roles.some((role) => roles.includes(role)) ? [id] : [],
   );
-  return new Set([...holders, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)]).size;
+  const onSchedules = Object.values(onCall?.schedules ?? {}).flatMap((schedule) =>
+    schedule.roles?.some((role) => roles.includes(role))
+      ? schedule.layers.flatMap(({ participants }) => participants.flatMap(namesIn))
+      : [],
+  );
+  return new Set([...holders, ...onSchedules, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)])
+    .size;
 }
 
 // Words that already have a meaning as recipients of a ladder.
@@ -36,7 +58,7 @@ export const takenWords: readonly string[] = [...slots, ...processRoles, 'owner'
  * work.
  */
 export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile): ConfigError[] {
-  const roles = rolesOf(people.value);
+  const roles = rolesOf(people.value, undefined);
   const taken = Object.keys(people.value.people).flatMap((id) =>
     takenWords.includes(id) || roles.includes(id)
       ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)]
@@ -54,9 +76,10 @@ export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile)
  */
 export function checkAsked(
   people: Located<PeopleFile>,
+  onCall: OnCallFile | undefined,
   templates: readonly { readonly name: string; readonly asks: readonly string[] }[],
 ): ConfigError[] {
-  const known = [...takenWords, ...rolesOf(people.value), ...Object.keys(people.value.people)];
+  const known = [...takenWords, ...rolesOf(people.value, onCall), ...Object.keys(people.value.people)];
   return templates.flatMap(({ name, asks }) =>
     asks
       .filter((asked) => !known.includes(asked))
@@ -88,8 +111,10 @@ export function checkServices(
   const person = (path: PropertyKey[], name: string) => {
     if (!persons.includes(name)) errors.push(services.at(path, unknownName('person', name, persons)));
   };
-  const onCall = (path: PropertyKey[], name: string | undefined) => {
-    if (name === undefined || schedules?.includes(name)) return;
+  const onCall = (path: PropertyKey[], slot: OneOrMore | undefined) =>
+    namesIn(slot).forEach((name, index) => inSlot(typeof slot === 'string' ? path : [...path, index], name));
+  const inSlot = (path: PropertyKey[], name: string) => {
+    if (schedules?.includes(name)) return;
     if (persons.includes(name)) {
       if (people.people[name]!.reach.length === 0) errors.push(services.at(path, unreachable(name)));
       return;

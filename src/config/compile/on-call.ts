@@ -2,9 +2,20 @@
  * Owns how on-call.yaml becomes schedules that need no zone database, and the rules for the file:
  * people and zones exist, dates and times occur exactly once. Knows nothing of who is on call when.
  */
-import { dayMs, hourMs, minuteMs, unknownName, type Instant, type Layer, type Schedule } from '../../domain';
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  namesIn,
+  processRoles,
+  unknownName,
+  type Instant,
+  type Layer,
+  type Schedule,
+} from '../../domain';
 import { instantOf } from '../../domain/time/calendar';
 import { weekdayOf } from '../../domain/time/instants';
+import { given } from '../../given';
 import { compileZone, isKnownZone } from './zone';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
@@ -27,7 +38,8 @@ function compileSchedule(id: string, file: ScheduleFile, calendarZone: string, u
   const zone = file.zone ?? calendarZone;
   const layers = file.layers.map((layer) => compileLayer(layer, zone));
   const from = Math.min(...layers.map((layer) => layer.from)) - aroundMs;
-  return { id, name: file.name, zone: compileZone(zone, from, Math.max(from, until) + aroundMs), layers };
+  const compiled = compileZone(zone, from, Math.max(from, until) + aroundMs);
+  return { id, name: file.name, zone: compiled, layers, ...given({ roles: file.roles }) };
 }
 
 function compileLayer(file: LayerFile, zone: string): Layer {
@@ -96,6 +108,7 @@ export function checkOnCall(
     const known = zone !== undefined && isKnownZone(zone);
     return [
       ...checkId(onCall, id, names),
+      ...checkRoles(onCall, id, schedule, names),
       ...(schedule.zone !== undefined && !known
         ? [
             onCall.at(
@@ -121,6 +134,21 @@ function checkId(onCall: Located<OnCallFile>, id: string, { people, roles, taken
     : [onCall.at(['schedules', id], `"${id}" is the name of ${means}; a schedule needs an id of its own`)];
 }
 
+// R35: a role may be held by people and by schedules, but no name may mean two things in a ladder.
+function checkRoles(
+  onCall: Located<OnCallFile>,
+  id: string,
+  { roles = [] }: ScheduleFile,
+  { people, taken }: OnCallNames,
+): ConfigError[] {
+  const other = taken.filter((name) => !processRoles.some((role) => role === name));
+  return roles.flatMap((role, index) => {
+    const means = people.includes(role) ? 'a person' : other.includes(role) ? 'a recipient of ladders' : undefined;
+    if (means === undefined) return [];
+    return [onCall.at(['schedules', id, 'roles', index], `"${role}" is the name of ${means}; expected a role`)];
+  });
+}
+
 function checkLayer(
   { at }: Located<OnCallFile>,
   path: readonly PropertyKey[],
@@ -129,15 +157,17 @@ function checkLayer(
   zone: string | undefined,
 ): ConfigError[] {
   const { rotation } = layer;
-  const errors = layer.participants.flatMap((person, index) =>
-    reached.includes(person)
-      ? []
-      : [
-          at(
-            [...path, 'participants', index],
-            people.includes(person) ? unreachable(person) : unknownName('person', person, people),
-          ),
-        ],
+  const errors = layer.participants.flatMap((turn, index) =>
+    namesIn(turn).flatMap((person, place) =>
+      reached.includes(person)
+        ? []
+        : [
+            at(
+              [...path, 'participants', index, ...(typeof turn === 'string' ? [] : [place])],
+              people.includes(person) ? unreachable(person) : unknownName('person', person, people),
+            ),
+          ],
+    ),
   );
   const where = (...keys: PropertyKey[]) => [...path, ...keys];
   if (rotation['hand-off'] === '24:00')

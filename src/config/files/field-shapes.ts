@@ -8,6 +8,8 @@ export const id = z
   .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
 export const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
 export const ids = z.array(id);
+/** One name, or several that count together. */
+export const oneOrMore = z.union([id, ids.min(1, 'expected at least one name').max(20, 'expected at most 20 names')]);
 export const severityId = z
   .string()
   .regex(levelPattern, `expected ${textRules.severity.expected}: it begins with a letter`)

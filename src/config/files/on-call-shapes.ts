@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
-import { clock, id, weekday, words } from './field-shapes';
+import { clock, id, ids, oneOrMore, weekday, words } from './field-shapes';
 
 const date = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const dateTime = new RegExp(`${date.source.slice(0, -1)}(T([01]\\d|2[0-3]):[0-5]\\d)?$`);
@@ -37,7 +37,11 @@ const restriction = z.strictObject({
 const layer = z.strictObject({
   name: id,
   rotation,
-  participants: z.array(id).min(1, 'expected at least one person').max(100, 'expected at most 100 people'),
+  participants: z
+    .array(oneOrMore)
+    .min(1, 'expected at least one person')
+    .max(100, 'expected at most 100 turns')
+    .describe('in order of their turns; a list in the list: these take the turn together'),
   restrict: z.array(restriction).max(20, 'expected at most 20 windows').default([]),
   until: z
     .string(expectedEnd)
@@ -53,6 +57,7 @@ export const onCallShape = z.strictObject({
       z.strictObject({
         name: words,
         zone: z.string().min(1).max(60).optional(),
+        roles: ids.optional().describe('roles that whoever is on call has for that time'),
         layers: z.array(layer).min(1, 'expected at least one layer').max(20, 'expected at most 20 layers'),
       }),
     )

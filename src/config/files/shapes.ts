@@ -9,7 +9,7 @@ import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type
 import { parseDuration, parseLength, parseOnce, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
-import { id, ids, severityId, words } from './field-shapes';
+import { id, ids, oneOrMore, severityId, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';
 
 /**
@@ -217,8 +217,9 @@ export const peopleShape = z.strictObject({
     }),
   ),
 });
-/** Each names a person or a schedule. */
-const onCallSlots = { primary: id.optional(), secondary: id.optional(), 'escalation-manager': id.optional() };
+/** Each names a person or a schedule, or several of these. */
+const slot = oneOrMore.optional();
+const onCallSlots = { primary: slot, secondary: slot, 'escalation-manager': slot };
 /** One template, or one of each kind. */
 const followed = z.union([id, ids.min(1).max(2)]).optional();
 export const servicesShape = z.strictObject({

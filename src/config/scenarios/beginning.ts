@@ -85,7 +85,7 @@ export function startInput(
   // Whoever acts in a release has planned it, unless the caller says who asks.
   const planner = kind === 'release' ? entryOf(text, 'by') : undefined;
   const services = [...new Set(entriesOf(text, 'services'))];
-  const actor = actorFacts(world.actor ?? planner ?? 'anonymous', directory);
+  const actor = actorFacts(world.actor ?? planner ?? 'anonymous', directory, at);
   const common = { id: ids[kind], at, actor, policy, teams: teamsOf(services, directory) };
   const title = entryOf(text, 'title') ?? defaultTitles[kind];
   const severity = entryOf(text, 'severity');

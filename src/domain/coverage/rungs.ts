@@ -234,7 +234,12 @@ export function peopleOver(directory: Directory, from: Instant, to: Instant): Pe
     );
   const one = (ref: RecipientRef) =>
     remembered(ofRef, JSON.stringify(ref), () => {
-      const settled = ref.kind === 'process-role' && peopleOf({ ...ref, fallback: [] }, directory, from).length > 0;
+      const bare = { ...ref, fallback: [] };
+      // A role that only people have does not change hands; one of a schedule does (R35).
+      const settled =
+        ref.kind === 'process-role' &&
+        schedulesMeant([bare], directory).length === 0 &&
+        peopleOf(bare, directory, from).length > 0;
       const schedules = settled ? [] : schedulesMeant([ref], directory);
       const begins = [...new Set([from, ...schedules.flatMap(handOffsOf)])].sort((a, b) => a - b);
       return joinedStretches(

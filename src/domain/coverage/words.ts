@@ -2,7 +2,7 @@
 import { kindRules } from '../deadlines/kinds';
 import { formatDuration, formatLength } from '../time/duration';
 import type { Directory, Instant, RecipientRef } from '../model';
-import { peopleOf, wordsOfSlot } from '../on-call/recipients';
+import { peopleOf, schedulesMeant, wordsOfSlot } from '../on-call/recipients';
 import type { Cause, Subject } from './findings';
 
 /**
@@ -33,11 +33,14 @@ export function causeOf(
 
 function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
   switch (ref.kind) {
-    case 'name':
+    case 'name': {
+      const schedules = schedulesMeant([ref], directory);
+      if (schedules.length > 0) return nobodyOn(schedules);
       return {
         what: `nobody is called ${ref.name} or has that role`,
         change: `people.yaml: give somebody the role ${ref.name}`,
       };
+    }
     case 'slot': {
       const words = wordsOfSlot(ref, directory);
       const schedules = words.filter((word) => Object.hasOwn(directory.schedules ?? {}, word));
@@ -54,10 +57,7 @@ function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
           what: `${listed(strangers)}, ${ref.slot} of ${whose}, is not in people.yaml`,
           change: `services.yaml: ${ref.slot} of team ${whose}`,
         };
-      return {
-        what: `nobody is on call on ${listed(schedules)}`,
-        change: `on-call.yaml: schedule ${listed(schedules)}; or let somebody stand in: muster oncall override add ${schedules[0]} PERSON`,
-      };
+      return nobodyOn(schedules);
     }
     case 'process-role': {
       const last = ref.fallback.at(-1);
@@ -73,6 +73,13 @@ function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
         change: `people.yaml: give somebody a role of these; or services.yaml: approvers of the team`,
       };
   }
+}
+
+function nobodyOn(schedules: readonly string[]): Cause {
+  return {
+    what: `nobody is on call on ${listed(schedules)}`,
+    change: `on-call.yaml: schedule ${listed(schedules)}; or let somebody stand in: muster oncall override add ${schedules[0]} PERSON`,
+  };
 }
 
 /** A finding in words. */

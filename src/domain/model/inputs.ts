@@ -6,7 +6,7 @@ import type { CommandBody, ProcessCommandName } from '../../contracts/command-ta
 import type { Inherited } from './effects';
 import type { Calendars, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
-import type { Override, Schedule, Slot } from './on-call';
+import type { OneOrMore, Override, Schedule, Slot } from './on-call';
 import type { Instant } from './terms';
 
 /**
@@ -114,10 +114,10 @@ export interface Directory {
     Record<
       string,
       {
-        /** A person or a schedule. */
-        readonly primary?: string;
-        readonly secondary?: string;
-        readonly 'escalation-manager'?: string;
+        /** People and schedules, all of which count (R35). */
+        readonly primary?: OneOrMore;
+        readonly secondary?: OneOrMore;
+        readonly 'escalation-manager'?: OneOrMore;
         readonly approvers?: readonly string[];
         readonly addresses?: Addresses;
         /** The calendar in which processes about its services count (R32). */
@@ -136,7 +136,7 @@ export interface Directory {
         readonly addresses?: Addresses;
         readonly statusPage?: { readonly name?: string; readonly component?: string };
         /** Takes the place of the same slots of the team. */
-        readonly 'on-call'?: Readonly<Partial<Record<Slot, string>>>;
+        readonly 'on-call'?: Readonly<Partial<Record<Slot, OneOrMore>>>;
         /** The templates that processes about it follow, at most one of each kind (R29). */
         readonly templates?: readonly string[];
       }

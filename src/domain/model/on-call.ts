@@ -15,6 +15,8 @@ export interface Restriction {
   readonly from: number;
   readonly to: number;
 }
+/** One name, or several that count together. */
+export type OneOrMore = string | readonly string[];
 export interface Layer {
   readonly name: string;
   /** The first hand-off. Before this instant the layer has nobody on call. */
@@ -28,8 +30,8 @@ export interface Layer {
   readonly turn:
     | { readonly kind: 'wall'; readonly wall: number; readonly ms: number }
     | { readonly kind: 'elapsed'; readonly ms: number };
-  /** Ids of people, in order of their turns. */
-  readonly participants: readonly string[];
+  /** Ids of people, in order of their turns; several people may take a turn together (R35). */
+  readonly participants: readonly OneOrMore[];
   /** The layer counts only in these windows; empty: always. */
   readonly restrict: readonly Restriction[];
 }
@@ -40,6 +42,8 @@ export interface Schedule {
   readonly zone: CompiledZone;
   /** From the bottom up: where several layers are active, the last counts. */
   readonly layers: readonly Layer[];
+  /** Roles that whoever is on call has for that time (R35). */
+  readonly roles?: readonly string[];
 }
 
 /** A person stands in on one schedule for a while. */

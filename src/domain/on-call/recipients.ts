@@ -3,11 +3,11 @@
  * moment. How a word becomes a reference is in refs.ts. Knows nothing of when a message goes or of
  * how a channel works.
  */
-import type { Directory, Instant, RecipientRef, ResolveRequest, ResolveResult, Slot } from '../model';
+import type { Directory, Instant, OneOrMore, RecipientRef, ResolveRequest, ResolveResult, Slot } from '../model';
 import { own } from '../text/own';
 import { onCallAt } from './rota';
 import { processRoles } from './refs';
-import { slots } from '../state/slots';
+import { namesIn, slots } from '../state/slots';
 import { given } from '../../given';
 
 /**
@@ -15,12 +15,11 @@ import { given } from '../../given';
  * teams and schedules.
  */
 export function recipientNames({ people, teams, schedules = {} }: Directory): string[] {
-  const roles = Object.values(people).flatMap((person) => person.roles);
   return [
     ...new Set([
       ...Object.keys(people),
       ...processRoles,
-      ...roles,
+      ...heldRoles({ people, schedules }),
       ...slots,
       ...Object.keys(teams),
       ...Object.keys(schedules),
@@ -29,8 +28,14 @@ export function recipientNames({ people, teams, schedules = {} }: Directory): st
 }
 
 /** The people and roles to whom a process may be restricted (R37). */
-export function readerNames({ people }: Directory): string[] {
-  return [...new Set([...Object.keys(people), ...Object.values(people).flatMap(({ roles }) => roles)])];
+export function readerNames(directory: Directory): string[] {
+  return [...new Set([...Object.keys(directory.people), ...heldRoles(directory)])];
+}
+
+/** The roles that people have, and those that schedules give to whoever is on call (R35). */
+export function heldRoles({ people, schedules = {} }: Pick<Directory, 'people' | 'schedules'>): string[] {
+  const ofPeople = Object.values(people).flatMap(({ roles }) => roles);
+  return [...new Set([...ofPeople, ...Object.values(schedules).flatMap(({ roles = [] }) => roles)])];
 }
 
 /**
@@ -73,10 +78,19 @@ export function meansSchedule(refs: readonly RecipientRef[], directory: Director
 /** Ids of the schedules that `refs` may mean, the schedules of fallbacks included. */
 export function schedulesMeant(refs: readonly RecipientRef[], directory: Directory): string[] {
   return refs.flatMap((ref) => {
-    if (ref.kind === 'process-role') return schedulesMeant(ref.fallback, directory);
-    const words =
-      ref.kind === 'slot' ? wordsOfSlot(ref, directory) : ref.kind === 'name' ? wordsOfName(ref.name, directory) : [];
-    return words.filter((word) => own(directory.schedules ?? {}, word));
+    switch (ref.kind) {
+      case 'process-role':
+        return [...schedulesWithRole(ref.role, directory), ...schedulesMeant(ref.fallback, directory)];
+      case 'slot':
+        return wordsOfSlot(ref, directory).filter((word) => own(directory.schedules ?? {}, word));
+      case 'name':
+        return [
+          ...schedulesWithRole(ref.name, directory),
+          ...wordsOfName(ref.name, directory).filter((word) => own(directory.schedules ?? {}, word)),
+        ];
+      case 'approvers':
+        return ref.roles.flatMap((role) => schedulesWithRole(role, directory));
+    }
   });
 }
 
@@ -95,11 +109,12 @@ function slotWords(
   { teams, services: known, defaultTeam }: Directory,
 ): Map<string, string[]> {
   const words = new Map<string, string[]>();
-  const add = (whose: string, word: string | undefined) => {
-    if (word === undefined) return;
-    const before = words.get(word);
-    if (!before) words.set(word, [whose]);
-    else if (!before.includes(whose)) before.push(whose);
+  const add = (whose: string, named: OneOrMore | undefined) => {
+    for (const word of namesIn(named)) {
+      const before = words.get(word);
+      if (!before) words.set(word, [whose]);
+      else if (!before.includes(whose)) before.push(whose);
+    }
   };
   const found = services.filter((id) => own(known, id));
   for (const id of found) {
@@ -112,11 +127,9 @@ function slotWords(
   return words;
 }
 
-// A schedule means itself; a team means its primary (a person or a schedule).
-function wordsOfName(name: string, { schedules = {}, teams }: Directory): string[] {
-  if (own(schedules, name)) return [name];
-  const primary = own(teams, name)?.primary;
-  return primary === undefined ? [] : [primary];
+// A schedule means itself; a team means its primary (people and schedules).
+function wordsOfName(name: string, { schedules = {}, teams }: Directory): readonly string[] {
+  return own(schedules, name) ? [name] : namesIn(own(teams, name)?.primary);
 }
 
 // An override by a person who has left the directory does not count: the rotation below it does.
@@ -146,7 +159,7 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
   switch (ref.kind) {
     case 'name': {
       if (isListed(ref.name, directory)) return all([ref.name], undefined);
-      const holders = withRole(ref.name, directory);
+      const holders = withRole(ref.name, directory, at);
       if (holders.length > 0) return all(holders, ref.name);
       const people = wordsOfName(ref.name, directory).flatMap((word) => onCall(word, directory, at));
       return all(
@@ -163,7 +176,7 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
     }
     case 'process-role': {
       if (ref.assignee !== undefined && isListed(ref.assignee, directory)) return all([ref.assignee], ref.role);
-      const holders = withRole(ref.role, directory);
+      const holders = withRole(ref.role, directory, at);
       if (holders.length > 0) return all(holders, ref.role);
       const instead = ref.fallback.map((next) => meantBy(next, directory, at)).find(({ size }) => size > 0);
       const asFallback = (standing: string | undefined) =>
@@ -173,7 +186,7 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
     case 'approvers': {
       const teams = ref.services.flatMap((service) => own(directory.services, service)?.team ?? []);
       const named = teams.flatMap((team) => own(directory.teams, team)?.approvers ?? []);
-      const holders = ref.roles.flatMap((role) => withRole(role, directory));
+      const holders = ref.roles.flatMap((role) => withRole(role, directory, at));
       const people = [...new Set([...holders, ...named.filter((id) => isListed(id, directory))])];
       return all(
         people.filter((person) => !ref.except.includes(person)),
@@ -186,8 +199,22 @@ function meantBy(ref: RecipientRef, directory: Directory, at: Instant): Map<stri
 function isListed(id: string, { people }: Directory): boolean {
   return own(people, id) !== undefined;
 }
-function withRole(role: string, { people }: Directory): string[] {
-  return Object.keys(people).filter((id) => people[id]!.roles.includes(role));
+// R35: who has the role in people.yaml, and who is on call at `at` on a schedule that gives the
+// role.
+function withRole(role: string, directory: Directory, at: Instant): string[] {
+  const { people } = directory;
+  const holders = Object.keys(people).filter((id) => people[id]!.roles.includes(role));
+  const ofSchedules = schedulesWithRole(role, directory).flatMap((id) => onCall(id, directory, at));
+  return [...new Set([...holders, ...ofSchedules.filter((id) => isListed(id, directory))])];
+}
+
+function schedulesWithRole(role: string, { schedules = {} }: Directory): string[] {
+  return Object.keys(schedules).filter((id) => schedules[id]!.roles?.includes(role));
+}
+
+/** The roles of `person` at `at`, those of schedules included (R35). */
+export function rolesOf(person: string, directory: Directory, at: Instant): string[] {
+  return heldRoles(directory).filter((role) => withRole(role, directory, at).includes(person));
 }
 function all(ids: readonly string[], standing: string | undefined): Map<string, string | undefined> {
   return new Map(ids.map((id) => [id, standing]));

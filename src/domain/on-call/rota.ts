@@ -9,6 +9,7 @@
  */
 import { newestLast } from './overrides';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
+import { namesIn } from '../state/slots';
 import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
 import { dayMs, minuteMs, weekdayOf } from '../time/instants';
 
@@ -23,7 +24,7 @@ export function onCallAt(schedule: Schedule, overrides: readonly Override[], at:
   return newestLast(covering).reduce<OnCall>(
     (below, { id, person, replaces }) =>
       replaces === undefined || below.people.includes(replaces)
-        ? { people: [person], source: { override: id } }
+        ? { people: standingIn(below.people, person, replaces), source: { override: id } }
         : below,
     plannedAt(schedule, at),
   );
@@ -31,8 +32,8 @@ export function onCallAt(schedule: Schedule, overrides: readonly Override[], at:
 
 /**
  * The shifts from `from` to `to`, in order and without holes: where nobody is on call, the shift
- * has no people. Neighbouring shifts of one person by one layer are one shift. The outer shifts are
- * cut off at `from` and `to`.
+ * has no people. Neighbouring shifts of the same people by one layer are one shift. The outer
+ * shifts are cut off at `from` and `to`.
  */
 export function shiftsBetween(
   schedule: Schedule,
@@ -72,14 +73,14 @@ export function shiftsAround(
 }
 
 /**
- * Joins neighbouring shifts of one person by several layers, as that person sees them. A shift by
- * an override stays separate.
+ * Joins neighbouring shifts of the same people by several layers, as these people see them. A shift
+ * by an override stays separate.
  */
 export function joined(shifts: readonly Shift[]): readonly Shift[] {
   const isOverride = ({ source }: Shift) => source !== undefined && 'override' in source;
   return shifts.reduce<Shift[]>((before, shift) => {
     const last = before.at(-1);
-    if (!last || last.people[0] !== shift.people[0] || isOverride(last) || isOverride(shift)) before.push(shift);
+    if (!last || !isSameList(last.people, shift.people) || isOverride(last) || isOverride(shift)) before.push(shift);
     else before[before.length - 1] = { ...last, to: shift.to };
     return before;
   }, []);
@@ -87,7 +88,7 @@ export function joined(shifts: readonly Shift[]): readonly Shift[] {
 
 /** Everybody in the layers of the schedule, each once. */
 export function participantsOf({ layers }: Schedule): string[] {
-  return [...new Set(layers.flatMap(({ participants }) => participants))];
+  return [...new Set(layers.flatMap(({ participants }) => participants.flatMap(namesIn)))];
 }
 
 // --- At an instant -------------------------------------------------------------------------------
@@ -96,8 +97,8 @@ function plannedAt(schedule: Schedule, at: Instant): OnCall {
   for (let index = schedule.layers.length - 1; index >= 0; index--) {
     const layer = schedule.layers[index]!;
     if (at < layer.from || at >= (layer.until ?? Infinity) || !isOpen(schedule, layer, at)) continue;
-    const person = participant(layer, turnAt(schedule, layer, at));
-    if (person !== undefined) return { people: [person], source: { layer: layer.name } };
+    const people = takingTurn(layer, turnAt(schedule, layer, at));
+    if (people.length > 0) return { people, source: { layer: layer.name } };
   }
   return nobody;
 }
@@ -133,8 +134,14 @@ function turnBegins({ zone }: Schedule, { from, turn }: Layer, number: number): 
   return turn.kind === 'elapsed' ? from + number * turn.ms : firstOf(zone, turn.wall + number * turn.ms);
 }
 
-function participant({ participants }: Layer, turn: number): string | undefined {
-  return participants[turn % participants.length];
+function takingTurn({ participants }: Layer, turn: number): readonly string[] {
+  return namesIn(participants[turn % participants.length]);
+}
+
+// R35: without `replaces` a person stands in for all of a pair; with it, for one of them.
+function standingIn(people: readonly string[], person: string, replaces: string | undefined): readonly string[] {
+  if (replaces === undefined) return [person];
+  return [...new Set(people.map((one) => (one === replaces ? person : one)))];
 }
 
 // --- Between two instants ------------------------------------------------------------------------
@@ -142,7 +149,7 @@ function participant({ participants }: Layer, turn: number): string | undefined 
 interface Span {
   readonly from: Instant;
   readonly to: Instant;
-  readonly person: string;
+  readonly people: readonly string[];
   readonly source: ShiftSource;
 }
 
@@ -153,11 +160,11 @@ function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): 
   for (const window of windows) {
     let turn = turnAt(schedule, layer, window.from);
     for (let begins = window.from; begins < window.to; turn++) {
-      // A layer of one person has no hand-offs.
+      // A layer of one turn has no hand-offs.
       const ends =
         layer.participants.length === 1 ? window.to : Math.min(turnBegins(schedule, layer, turn + 1), window.to);
-      const person = participant(layer, turn);
-      if (ends > begins && person !== undefined) spans.push({ from: begins, to: ends, person, source });
+      const people = takingTurn(layer, turn);
+      if (ends > begins && people.length > 0) spans.push({ from: begins, to: ends, people, source });
       begins = Math.max(begins, ends);
     }
   }
@@ -195,10 +202,15 @@ function windowsOf(
 
 function spansOfOverride({ id, person, from, to, replaces }: Override, below: readonly Span[]): Span[] {
   const source = { override: id };
-  if (replaces === undefined) return [{ from, to, person, source }];
+  if (replaces === undefined) return [{ from, to, people: [person], source }];
   return below
-    .filter((span) => span.person === replaces && span.from < to && span.to > from)
-    .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to), person, source }));
+    .filter((span) => span.people.includes(replaces) && span.from < to && span.to > from)
+    .map((span) => ({
+      from: Math.max(span.from, from),
+      to: Math.min(span.to, to),
+      people: standingIn(span.people, person, replaces),
+      source,
+    }));
 }
 
 /**
@@ -240,7 +252,7 @@ function tiled(spans: readonly Span[], from: Instant, to: Instant): Shift[] {
     const ends = Math.min(span.to, to);
     if (begins >= ends) continue;
     if (begins > reached) add({ from: reached, to: begins, people: [] });
-    add({ from: begins, to: ends, people: [span.person], source: span.source });
+    add({ from: begins, to: ends, people: span.people, source: span.source });
     reached = ends;
   }
   if (reached < to) add({ from: reached, to, people: [] });
@@ -248,7 +260,10 @@ function tiled(spans: readonly Span[], from: Instant, to: Instant): Shift[] {
 }
 
 function isSame(a: Shift, b: Shift): boolean {
-  return a.people[0] === b.people[0] && nameOf(a.source) === nameOf(b.source);
+  return isSameList(a.people, b.people) && nameOf(a.source) === nameOf(b.source);
+}
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 function nameOf(source: ShiftSource | undefined): string {
   if (source === undefined) return '';

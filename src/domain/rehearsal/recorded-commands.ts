@@ -3,7 +3,8 @@
  * its events, so that they can be given again under another policy. The consequences of a command
  * are left out, because they follow again. Pure; reads what readers get.
  */
-import { actorFacts, teamsOf } from '../state/actor';
+import { actorFacts } from '../on-call/actor';
+import { teamsOf } from '../state/actor';
 import { assertNever } from '../model/assert-never';
 import { isOpenItem } from '../state/action-items';
 import { isTerminalStatus } from '../state/draft';
@@ -59,7 +60,7 @@ export function recordedCommands(
   if (!first || (first.type !== 'declared' && first.type !== 'planned'))
     throw new Error(`the timeline of ${view.id} does not begin with its beginning`);
   const at = Date.parse(first.at);
-  const actor = actorFacts(first.by, directory);
+  const actor = actorFacts(first.by, directory, at);
   const begun = beginningOf(view, timeline);
   const input = {
     kind: view.kind,

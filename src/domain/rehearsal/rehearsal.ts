@@ -6,7 +6,8 @@
 import { onlyInsists } from '../engine/escalation';
 import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
-import { actorFacts, teamsOfImpact } from '../state/actor';
+import { actorFacts } from '../on-call/actor';
+import { teamsOfImpact } from '../state/actor';
 import { itemBlocks, itemsOf } from '../state/checklist';
 import { isFinished } from '../state/action-items';
 import { nextInstant } from '../engine/engine';
@@ -131,7 +132,7 @@ export function rehearse(script: Script): Rehearsal {
       const teams = one.act.name === 'record-impact' ? teamsOfImpact(one.act.body, directory) : undefined;
       const answer = run.give({
         ...one.act,
-        actor: actorFacts(by, directory),
+        actor: actorFacts(by, directory, step.at),
         receivedAt: step.at,
         ...given({ teams }),
       });
@@ -226,7 +227,7 @@ function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?
     for (const person of Object.keys(directory.people)) {
       const { state } = run;
       if (!lacksVotes(state, gate)) break;
-      if (notBindingBecause(state, gate, actorFacts(person, directory)) !== undefined) continue;
+      if (notBindingBecause(state, gate, actorFacts(person, directory, run.now)) !== undefined) continue;
       yield { act: { name: 'decide', body: { gate: gate.id, decision: 'go' } }, by: person };
     }
   }

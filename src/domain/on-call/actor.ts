@@ -1,0 +1,43 @@
+/**
+ * Owns what is known of a person who gives a command: facts of the directory of the moment. Decides
+ * nothing.
+ */
+import { own } from '../text/own';
+import type { Actor, Directory, Instant } from '../model';
+import { namesIn, slots } from '../state/slots';
+import { rolesOf } from './recipients';
+import { participantsOf } from './rota';
+
+/**
+ * The facts about `person` at `at`; `directory` has the overrides that count then. A person who is
+ * not listed holds no role and approves nothing.
+ */
+export function actorFacts(person: string, directory: Directory, at: Instant): Actor {
+  const entry = own(directory.people, person);
+  if (!entry) return { person, known: false, roles: [], approves: [] };
+  const approves = Object.keys(directory.services).filter((service) => {
+    const team = directory.services[service]!.team;
+    return Object.hasOwn(directory.teams, team) && directory.teams[team]!.approvers?.includes(person);
+  });
+  const teams = Object.keys(directory.teams).filter((team) => isOfTeam(person, team, directory));
+  return {
+    person,
+    known: true,
+    roles: rolesOf(person, directory, at),
+    approves,
+    ...(teams.length === 0 ? {} : { teams }),
+  };
+}
+
+function isOfTeam(person: string, id: string, { teams, services, schedules = {} }: Directory): boolean {
+  const team = teams[id]!;
+  const ownSlots = Object.values(services).flatMap((one) =>
+    one.team === id ? Object.values(one['on-call'] ?? {}).flatMap(namesIn) : [],
+  );
+  const words = [...slots.flatMap((slot) => namesIn(team[slot])), ...ownSlots];
+  const onSchedule = words.flatMap((word) => {
+    const schedule = own(schedules, word);
+    return schedule ? participantsOf(schedule) : [];
+  });
+  return [...words, ...onSchedule, ...(team.approvers ?? [])].includes(person);
+}
