@@ -2,6 +2,7 @@
  * Owns the verbs that need no server: `config check` and `template lint`. The code that reads
  * configuration is loaded when one of them runs and not before, so that no other verb waits for it.
  */
+import type { ProcessKind } from '../../contracts/command-table';
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { note, printLines, type Context } from '../client/context';
@@ -80,7 +81,7 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
     errors.map((error) => ({ ...error, file: join(shown, error.file) })),
     shown,
   );
-  pointFurther(context, shown);
+  pointFurther(context, shown, loaded.ok ? loaded.value.templates.map(({ kind }) => kind) : []);
 }
 
 /** Checks single template files against the people, audiences and calendars of `folder`. */
@@ -124,11 +125,9 @@ async function report(context: Context, findings: readonly Finding[], what: stri
 }
 
 /** What to look at once a folder has no errors. */
-function pointFurther({ io, format }: Context, folder: string): void {
+function pointFurther({ io, format }: Context, folder: string, kinds: readonly ProcessKind[]): void {
   if (format !== 'table' && format !== 'wide') return;
   const here = folder === 'config' ? '' : ` --config ${folder}`;
-  note(
-    io,
-    `Who is told when? muster rehearse incident --nobody${here}\nDoes every page reach somebody? muster coverage${here}`,
-  );
+  const first = kinds.includes('incident') ? 'incident --nobody' : 'release --target 30d --nobody';
+  note(io, `Who is told when? muster rehearse ${first}${here}\nDoes every page reach somebody? muster coverage${here}`);
 }

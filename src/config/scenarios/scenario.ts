@@ -85,7 +85,9 @@ class Reader {
     if (at === undefined || (kind === 'release' && target === undefined)) return this.refused();
     this.moments = { at, ...given({ target }), calendarAt: world.calendarAt };
     this.directory = world.directoryAt(at);
-    this.policy = world.policyAt(kind, at, this.template(templates));
+    const template = this.template(templates);
+    if (template === undefined) return this.refused();
+    this.policy = world.policyAt(kind, at, template);
     this.checkLevel();
     if (target !== undefined && target > this.policy.calendar.until)
       this.fault(
@@ -110,7 +112,7 @@ class Reader {
         steps: [...this.steps].sort((a, b) => a.at - b.at),
         away: away.map(({ from, to }) => ({ from, to })),
         until,
-        ...(text.until === undefined ? {} : { untilSaid: true as const }),
+        ...(text.until === undefined ? { stopsWhenRepeating: true as const } : {}),
       },
     };
   }
@@ -120,7 +122,7 @@ class Reader {
     const [services, labels] = [entriesOf(text, 'services'), entriesOf(text, 'labels')];
     const template = templates.find((name) => name === text.template);
     const followed = followedTemplate(kind, { template, services, labels }, directory, templates);
-    return followed.ok ? followed.template : undefined;
+    return followed.ok ? followed.template : this.fault('template', followed.message);
   }
 
   private checkLevel(): void {

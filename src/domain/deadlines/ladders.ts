@@ -3,7 +3,7 @@
  * The instants are in rung-instants.ts, the people whom a rung means in on-call/refs.ts.
  */
 import { levelOf } from '../state/severity';
-import { inWorkingHours } from '../time/calendar';
+import { saidInHours } from '../time/business-time';
 import { kindRules, responseOf } from './kinds';
 import { calendarOf, isOwed, isUnmet } from './due';
 import { indexOfLabel, isSilent, rungsWithInsistence } from './ladder';
@@ -66,7 +66,7 @@ export function responseIsRinging(state: ProcessState): boolean {
 export function modeAt(state: ProcessState, deadline: Deadline, rung: RungPolicy, now: Instant): Mode {
   if (rung.mode === 'remind' || levelOf(state.policy, state.severity).page === 'none') return 'remind';
   if (!kindRules[deadline.kind].asksForAnswer && responseIsRinging(state)) return 'remind';
-  return pagesInHoursOnly(state, rung) && !inWorkingHours(calendarOf(state), now) ? 'remind' : 'page';
+  return pagesInHoursOnly(state, rung) && saidInHours(calendarOf(state), now) !== now ? 'remind' : 'page';
 }
 
 /**

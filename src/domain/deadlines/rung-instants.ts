@@ -4,7 +4,7 @@
  * nothing of what a rung does (ladders.ts).
  */
 import { openingAfter } from '../time/calendar';
-import { addBusinessTime, nextWorkingHours } from '../time/business-time';
+import { addBusinessTime, saidInHours } from '../time/business-time';
 import { levelOf } from '../state/severity';
 import { ladderOf, rungApplies } from './ladder';
 import { kindRules } from './kinds';
@@ -66,7 +66,7 @@ function held(
   { label, index, at }: Stated,
   clocked: Instant,
 ): RungInstant {
-  const open = (instant: Instant) => nextWorkingHours(calendarOf(state), instant);
+  const open = (instant: Instant) => saidInHours(calendarOf(state), instant);
   const isHeld = during !== undefined || isHourly(state);
   const nominalAt = isHeld ? open(clocked) : clocked;
   const waits = Math.max(nominalAt, snoozedUntil ?? nominalAt);
@@ -88,7 +88,7 @@ function ladderClock(state: ProcessState): (at: Instant, step?: Offset) => Insta
   return (at, step) => {
     const later =
       before === undefined || before.at === before.held ? at : openLater(state, calendar, before, { at, step });
-    const held = nextWorkingHours(calendar, later);
+    const held = saidInHours(calendar, later);
     before = { at, held };
     return held;
   };
@@ -148,7 +148,7 @@ export function exhaustedAfter(
   const { response } = unitsOf(state);
   const calendar = calendarOf(state);
   return last.nominalAt === last.statedAt
-    ? nextWorkingHours(calendar, after)
+    ? saidInHours(calendar, after)
     : addBusinessTime(calendar, last.effectiveAt, response.n);
 }
 

@@ -64,8 +64,8 @@ export interface Script {
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Where the rehearsal ends at the latest. */
   readonly until: Instant;
-  /** Set when somebody said `until`: then what is told again and again is told to that end. */
-  readonly untilSaid?: true;
+  /** Stop before `until`, once nothing is ahead but what ladders say again and again (R11). */
+  readonly stopsWhenRepeating?: true;
   /** How often the process may wake up before the rehearsal stops; absent: without a limit. */
   readonly mostActivations?: number;
 }
@@ -158,7 +158,7 @@ export function rehearse(script: Script): Rehearsal {
     }
     if (!run.away) run.activate();
   }
-  const isEnough = script.untilSaid ? () => false : onlyInsists;
+  const isEnough = script.stopsWhenRepeating ? onlyInsists : () => false;
   if (!run.away && !run.spent && !isEnough(run.state))
     run.passTo(nextInstant(run.state) === null ? run.now : until, false, isEnough);
   return { run, refused, ...endOf(run, lastTurnAt, until) };

@@ -29,6 +29,16 @@ export function addBusinessTime(calendar: CompiledCalendar, at: Instant, length:
   return length > 0 ? earliest(calendar, index, wanted) : latest(calendar, index, wanted);
 }
 
+/**
+ * When something may be said that waits for working hours: `at` within them or at their very end,
+ * else their next start. What falls due as work ends is not kept until the next morning.
+ */
+export function saidInHours(calendar: CompiledCalendar, at: Instant): Instant {
+  const index = indexOf(calendar);
+  const isClosing = openUntil(calendar, index, at) > openUntil(calendar, index, at - 1);
+  return isClosing ? at : nextWorkingHours(calendar, at);
+}
+
 /** `at` in working hours, else the next start of working hours. */
 export function nextWorkingHours(calendar: CompiledCalendar, at: Instant): Instant {
   const index = indexOf(calendar);
