@@ -59,7 +59,7 @@ export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
 export { accountOf, awaitsAnswer, viewOf, type Account, type ProcessFacts } from './views/view';
-export { maySee, neutralTitle, restrictionOf, unnamedPerson, type Restriction } from './state/restricted';
+export { maySee, neutralTitle, restrictionOf, unnamedPerson } from './state/restricted';
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
 export { deliveriesOf, type Delivery } from './views/deliveries';

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { textRules } from '../../contracts/field-rules';
+import { unnamedPerson } from '../../domain';
 import { ApiProblem, malformed } from './problem';
 
 /** Where the server will listen. */
@@ -58,7 +59,7 @@ function hostOf(origin: string): string | undefined {
 /** The person whom the request names, `anonymous` by default. */
 export function personOf(request: IncomingMessage): string {
   const header = request.headers['muster-actor'];
-  if (header === undefined) return 'anonymous';
+  if (header === undefined) return unnamedPerson;
   // Node reads headers as Latin-1; clients send UTF-8.
   const person = Buffer.from(Array.isArray(header) ? header.join(', ') : header, 'latin1')
     .toString('utf8')
