@@ -54,7 +54,8 @@ test('three rungs that passed while no worker was there become one notification 
   });
   const first = (fired as unknown as { rungs: { deadline: string; rung: string; late: number }[] }[])[0]!;
   const response = first.rungs.filter(({ deadline }) => deadline === 'response');
-  expect(response.map(({ rung }) => rung)).toEqual(['1', '2', '3']);
+  // On a slow machine the time of rung 4 may have come too.
+  expect(response.map(({ rung }) => rung).slice(0, 3)).toEqual(['1', '2', '3']);
   expect(response[0]!.late).toBeGreaterThanOrEqual(3_300);
   // On a slow machine rung 4 may have fired meanwhile.
   const ofThem = async () =>
