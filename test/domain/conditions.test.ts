@@ -1,8 +1,9 @@
 /** R30: what applies only while its `when` holds, and ladders that levels and teams name. */
 import type { Condition, Policy, RungPolicy } from '../../src/domain';
+import { laddersToCover } from '../../src/domain/coverage/rungs';
 import { viewOf } from '../../src/domain/views/view';
 import { at, incidentPolicy, minute, phase, t0 } from '../support/policy';
-import { incident, release } from '../support/story';
+import { directory, incident, release } from '../support/story';
 
 const rung = (to: string, n = 0, when?: Condition): RungPolicy => ({
   at: { n, unit: 'ms' },
@@ -192,4 +193,16 @@ describe('a ladder by name', () => {
     expect(sentIn(named, 'P0', ['unheard-of'])).toEqual(['5m fatima']);
     expect(sentIn({ ...policy, teamLadders: { of: {}, byDefault: 'loud' } }, 'P0', ['unheard-of'])).toEqual(['5m ana']);
   });
+});
+
+test('coverage judges what is repeated for a service, and only the rungs that apply to it', () => {
+  const policy: Policy = {
+    ...withLadder(rung('hana', 0, { service: ['search'] }), rung('ana', 0, { team: ['platform'] })),
+    phases: [phase('fix', ['fixed'], { due: at('declared', 20 * minute), each: 'service' })],
+  };
+  const [covered, ...others] = laddersToCover(policy, directory, ['P0'], ['payments'], t0).filter(
+    ({ ladder }) => ladder === 'phase',
+  );
+  expect(others).toEqual([]);
+  expect(covered).toMatchObject({ deadlines: ['phase.fix-payments'], rungs: [{ rung: 2 }] });
 });

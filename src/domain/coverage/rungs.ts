@@ -4,7 +4,8 @@
  * stretch needs one look-up, by the rules of a page. Knows nothing of faults.
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
-import { itemApplies, itemsOf } from '../state/checklist';
+import { itemApplies, itemsOf, phaseApplies } from '../state/checklist';
+import { repeatedFor } from '../state/repeated';
 import { levelOf } from '../state/severity';
 import { ladderOf, rungApplies } from '../deadlines/ladder';
 import { pagesInHoursOnly } from '../deadlines/ladders';
@@ -112,6 +113,7 @@ export function laddersToCover(
         const about = first === null ? [] : [first];
         const state = {
           ...facts,
+          policy: repeatedFor(facts.policy, about),
           services: about,
           teams: first === null || team === undefined ? {} : { [first]: team },
         };
@@ -192,7 +194,7 @@ function deadlinesOf(state: ProcessState): Deadline[] {
   const ids = {
     response: [responseId],
     update: levelOf(state.policy, state.severity).update === 'none' ? [] : [updateId],
-    phase: phases.filter(({ due }) => due).map(({ id }) => deadlineId('phase', id)),
+    phase: phases.filter((phase) => phase.due && phaseApplies(state, phase)).map(({ id }) => deadlineId('phase', id)),
     item: itemsOf(state)
       .filter(({ item }) => item.due && itemApplies(state, item))
       .map(({ item }) => deadlineId('item', item.id)),
