@@ -31,7 +31,7 @@ const world: ScenarioWorld = {
   channels: ['inbox'],
   calendarAt: () => calendar,
   calendarsAt: () => ({ calendar }),
-  templates: () => [],
+  templates: (kind) => [(kind === 'incident' ? incidentPolicy : releasePolicy).template.name],
   policyAt: (kind) => (kind === 'incident' ? incidentPolicy : releasePolicy),
   now: t0,
   actor: 'emeka',

@@ -112,6 +112,7 @@ class Reader {
         steps: [...this.steps].sort((a, b) => a.at - b.at),
         away: away.map(({ from, to }) => ({ from, to })),
         until,
+        stepsComeFirst: true,
         ...(text.until === undefined ? { stopsWhenRepeating: true as const } : {}),
       },
     };

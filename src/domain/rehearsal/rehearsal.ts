@@ -64,6 +64,11 @@ export interface Script {
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Where the rehearsal ends at the latest. */
   readonly until: Instant;
+  /**
+   * What people do at the very instant of a deadline comes before it (R12). In the record of a real
+   * process it came after what stands before it.
+   */
+  readonly stepsComeFirst?: true;
   /** Stop before `until`, once nothing is ahead but what ladders say again and again (R11). */
   readonly stopsWhenRepeating?: true;
   /** How often the process may wake up before the rehearsal stops; absent: without a limit. */
@@ -143,7 +148,7 @@ export function rehearse(script: Script): Rehearsal {
   };
   for (const turn of turnsOf(script)) {
     if (turn.at > until || run.spent) break;
-    run.passTo(turn.at, turn.type === 'step');
+    run.passTo(turn.at, turn.type === 'step' && script.stepsComeFirst);
     lastTurnAt = turn.at;
     if (turn.type === 'step' && run.away) waiting.push(turn.step);
     else if (turn.type === 'step') take(turn.step);
