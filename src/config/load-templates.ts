@@ -12,9 +12,9 @@ import type { OnCallFile } from './files/on-call-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
 import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
-import { readYaml, type ConfigError } from './files/yaml-file';
+import { inOrder, readYaml, type ConfigError } from './files/yaml-file';
 import { type Loaded, type LoadedTemplate } from './loaded';
-import type { ProcessKind } from '../domain';
+import { nearest, slots, type ProcessKind } from '../domain';
 
 const kinds: readonly ProcessKind[] = ['incident', 'release'];
 
@@ -50,9 +50,10 @@ function readTemplate(
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
   const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
   const file = read.ok ? read.file : read.damaged?.file;
-  // Without a valid kind or valid phases, the rest of a template cannot be checked.
-  if (!file || changed.some((where) => where.length === 1 && where[0] !== 'name' && where[0] !== 'version'))
-    return { ok: false, errors };
+  // Without a valid kind or valid phases, the rest of a template cannot be checked; nor without
+  // what may stand under a misspelt key.
+  if (!file || changed.some((where) => where.length === 1 && isNeeded(String(where[0]))))
+    return { ok: false, errors: inOrder(errors) };
   const { value, raw, at } = file;
   const known: Names = {
     who: people && { people: Object.keys(people.people), roles: rolesOf(people, onCall) },
@@ -61,6 +62,7 @@ function readTemplate(
     teams: services && Object.keys(services.teams),
     services: services && Object.keys(services.services),
     teamLadders: services && Object.values(services.teams).flatMap(({ ladder }) => ladder ?? []),
+    ...(onCall ? { schedules: slotsOfSchedules(onCall, services) } : {}),
     ...(people && services
       ? { approversWith: (roles: readonly string[]) => approversWith(people, services, onCall, roles) }
       : {}),
@@ -76,7 +78,7 @@ function readTemplate(
     },
     (asked) => asks.add(asked),
   );
-  if (errors.length > 0) return { ok: false, errors };
+  if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
   return {
     ok: true,
     value: {
@@ -92,6 +94,28 @@ function readTemplate(
       at,
     },
   };
+}
+
+// Whether other parts of a template name what stands under this key, or under a key like it.
+function isNeeded(key: string): boolean {
+  const needed = ['kind', 'severities', 'phases', 'gates', 'ladders', 'deployment'];
+  return needed.includes(key) || nearest(key, needed, 1).length > 0;
+}
+
+// Which slot of which team or service each schedule stands in, as `primary of web`.
+function slotsOfSchedules(onCall: OnCallFile, services: ServicesFile | undefined): NonNullable<Names['schedules']> {
+  const holders = [
+    ...Object.entries(services?.teams ?? {}),
+    ...Object.entries(services?.services ?? {}).map(([id, service]) => [id, service['on-call'] ?? {}] as const),
+  ];
+  return Object.fromEntries(
+    Object.keys(onCall.schedules).map((name) => [
+      name,
+      holders.flatMap(([id, held]) =>
+        slots.filter((slot) => [held[slot] ?? []].flat().includes(name)).map((slot) => `${slot} of ${id}`),
+      ),
+    ]),
+  );
 }
 
 // The mark says which template a new process follows; a process that follows it is the same with

@@ -24,10 +24,10 @@ import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape } from './files/channel-shapes';
 import { contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
-import { formatError, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 import { levelsOf } from '../domain';
 import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
-import { loadTemplates } from './load-templates';
+import { loadTemplates, type AroundTemplate } from './load-templates';
 
 /**
  * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
@@ -35,23 +35,26 @@ import { loadTemplates } from './load-templates';
  */
 export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = process.env): Loaded<Config> {
   const errors: ConfigError[] = [];
-  const take = <S extends z.ZodType>(name: string, shape: S) =>
-    noted(readYaml(join(folder, name), name, shape), errors);
-  const people = take('people.yaml', peopleShape);
-  const services = take('services.yaml', servicesShape);
-  const channels = take('channels.yaml', channelsShape);
-  const calendar = take('calendar.yaml', calendarShape);
-  const contacts = take('contacts.yaml', contactsShape);
+  const take = <S extends z.ZodType>(name: string, shape: S) => {
+    const read = readYaml(join(folder, name), name, shape);
+    return { whole: noted(read, errors), part: partOf(read) };
+  };
+  const { whole: people, part: somePeople } = take('people.yaml', peopleShape);
+  const { whole: services, part: someServices } = take('services.yaml', servicesShape);
+  const { whole: channels, part: someChannels } = take('channels.yaml', channelsShape);
+  const { whole: calendar, part: someCalendar } = take('calendar.yaml', calendarShape);
+  const { whole: contacts, part: someContacts } = take('contacts.yaml', contactsShape);
   const onCall = takeOnCall(folder, errors);
   const isWhole = errors.length === 0;
-  if (people && channels) errors.push(...checkPeople(people, channels.value));
-  if (people && services)
-    errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar?.value)));
+  const [shapeErrors, places] = [errors.length, new Set(errors.map(placeOf))];
+  if (somePeople && channels) errors.push(...checkPeople(somePeople, channels.value));
+  if (someServices)
+    errors.push(...checkServices(someServices, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value.zone));
-  if (services && channels) errors.push(...checkTeamAddresses(services, channels.value));
-  if (channels) errors.push(...checkChannels(channels, env));
-  if (contacts && services) errors.push(...checkContacts(contacts, services.value));
-  if (calendar) errors.push(...checkCalendar(calendar));
+  if (someServices && channels) errors.push(...checkTeamAddresses(someServices, channels.value));
+  if (someChannels) errors.push(...checkChannels(someChannels, env));
+  if (someContacts && services) errors.push(...checkContacts(someContacts, services.value));
+  if (someCalendar) errors.push(...checkCalendar(someCalendar));
   const messages = loadMessageTemplates(folder, errors);
   const templates = loadTemplates(
     folder,
@@ -65,17 +68,20 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
     errors,
   );
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
-  if (channels && areRead)
+  if (someChannels && areRead)
     errors.push(
       ...checkLevels(
-        channels,
+        someChannels,
         templates.flatMap(({ compiled }) => levelsOf(compiled)),
       ),
     );
-  if (services && areRead)
-    errors.push(...checkFollowed(services, templates.map(nameOfTemplate)), ...checkTeamLadders(services, templates));
-  if (!people || !services || !onCall || !channels || !calendar || !contacts)
-    return { ok: false, errors: inOrder(errors) };
+  if (someServices && areRead)
+    errors.push(
+      ...checkFollowed(someServices, templates.map(nameOfTemplate)),
+      ...checkTeamLadders(someServices, templates),
+    );
+  const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
+  if (!people || !services || !onCall || !channels || !calendar || !contacts) return { ok: false, errors: found };
   const value: Config = {
     folder,
     templates,
@@ -88,7 +94,30 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
     messages,
   };
   if (errors.length === 0) return { ok: true, value };
-  return { ok: false, errors: inOrder(errors), ...(isWhole ? { readable: value } : {}) };
+  return { ok: false, errors: found, ...(isWhole ? { readable: value } : {}) };
+}
+
+/**
+ * Reads the files whose names a template may use, for a check of templates alone. A file with
+ * errors is undefined, and so nothing is checked against it. `shown`: the name of a file in errors.
+ */
+export function aroundTemplates(
+  folder: string,
+  shown: (name: string) => string,
+): { readonly around: AroundTemplate; readonly errors: readonly ConfigError[] } {
+  const errors: ConfigError[] = [];
+  const take = <S extends z.ZodType>(name: string, shape: S) =>
+    noted(readYaml(join(folder, name), shown(name), shape), errors)?.value;
+  const around: AroundTemplate = {
+    people: take('people.yaml', peopleShape),
+    services: take('services.yaml', servicesShape),
+    channels: take('channels.yaml', channelsShape),
+    calendar: take('calendar.yaml', calendarShape),
+  };
+  if (!existsSync(join(folder, 'on-call.yaml'))) return { around, errors };
+  const onCall = take('on-call.yaml', onCallShape);
+  // R35: a schedule may give a role, so without the schedules nobody knows all roles.
+  return { around: onCall ? { ...around, onCall } : { ...around, people: undefined }, errors };
 }
 
 /**
@@ -119,7 +148,7 @@ export function loadDirectory(
 }
 
 /** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
-export function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
+function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
   const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
@@ -142,6 +171,17 @@ function namesOf(people: PeopleFile, onCall: OnCallFile) {
   return { people: Object.keys(people.people), reached, roles: rolesOf(people, onCall), taken: takenWords };
 }
 
+// What of a file with errors can be checked itself: every entry is there, if only with a stand-in
+// for a wrong value. What a check says at the place of such an error follows from the error.
+function partOf<T>(read: Read<T>): Located<T> | undefined {
+  if (read.ok) return read.file;
+  const { damaged } = read;
+  const isThere =
+    damaged && damaged.standIns.every((path) => path.length > 1) && damaged.dropped.every((path) => path.length > 2);
+  return isThere ? damaged.file : undefined;
+}
+const placeOf = ({ file, line, column }: ConfigError) => `${file}:${line}:${column}`;
+
 // Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
 // missing that other files may name.
 function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
@@ -151,14 +191,6 @@ function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined 
   return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2)
     ? damaged.file
     : undefined;
-}
-
-// Files in the order in which they were read, and by line within each file.
-function inOrder(errors: readonly ConfigError[]): ConfigError[] {
-  const files = [...new Set(errors.map(({ file }) => file))];
-  return [...errors].sort(
-    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
-  );
 }
 
 /** All errors, a line each. */

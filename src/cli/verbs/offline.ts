@@ -84,27 +84,17 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   pointFurther(context, shown, loaded.ok ? loaded.value.templates.map(({ kind }) => kind) : []);
 }
 
-/** Checks single template files against the people, audiences and calendars of `folder`. */
+/**
+ * Checks single template files against the other files of `folder`. Errors are those of the folder
+ * first, then file by file as given, each in the order of its lines.
+ */
 export async function lintTemplates(context: Context, folder: string, files: readonly string[]): Promise<void> {
-  const { calendarShape, channelsShape, loadTemplate, peopleShape, readYaml, takeOnCall } = offlineCode();
-  const named = (name: string) => join(relative(process.cwd(), folder) || '.', name);
-  const people = readYaml(join(folder, 'people.yaml'), named('people.yaml'), peopleShape);
-  const channels = readYaml(join(folder, 'channels.yaml'), named('channels.yaml'), channelsShape);
-  const calendar = readYaml(join(folder, 'calendar.yaml'), named('calendar.yaml'), calendarShape);
-  const findings: Finding[] = [people, channels, calendar].flatMap((read) => (read.ok ? [] : read.errors));
-  // Schedules may give roles that a template names (R35).
-  const onCall = takeOnCall(folder, findings);
-  if (people.ok && channels.ok && calendar.ok && onCall) {
-    const around = {
-      people: people.file.value,
-      channels: channels.file.value,
-      calendar: calendar.file.value,
-      onCall: onCall?.value,
-    };
-    for (const file of files) {
-      const loaded = loadTemplate(resolve(file), file, around);
-      if (!loaded.ok) findings.push(...loaded.errors);
-    }
+  const { aroundTemplates, loadTemplate } = offlineCode();
+  const { around, errors } = aroundTemplates(folder, (name) => join(relative(process.cwd(), folder) || '.', name));
+  const findings: Finding[] = [...errors];
+  for (const file of files) {
+    const loaded = loadTemplate(resolve(file), file, around);
+    if (!loaded.ok) findings.push(...loaded.errors);
   }
   await report(context, findings, files.join(', '));
 }

@@ -93,30 +93,30 @@ export function checkAsked(
 }
 
 /**
- * Reports teams, people, schedules and calendars that do not exist. `schedules`, `calendars`:
- * undefined when their file cannot be read.
+ * Reports teams, people, schedules and calendars that do not exist. `people`, `schedules`,
+ * `calendars`: undefined when their file cannot be read.
  */
 export function checkServices(
   services: Located<ServicesFile>,
-  people: PeopleFile,
+  people: PeopleFile | undefined,
   schedules: readonly string[] | undefined,
   calendars: readonly string[] | undefined,
 ): ConfigError[] {
-  const persons = Object.keys(people.people);
+  const persons = people && Object.keys(people.people);
   const teams = Object.keys(services.value.teams);
   const errors: ConfigError[] = [];
   const team = (path: PropertyKey[], name: string) => {
     if (!teams.includes(name)) errors.push(services.at(path, unknownName('team', name, teams)));
   };
   const person = (path: PropertyKey[], name: string) => {
-    if (!persons.includes(name)) errors.push(services.at(path, unknownName('person', name, persons)));
+    if (persons?.includes(name) === false) errors.push(services.at(path, unknownName('person', name, persons)));
   };
   const onCall = (path: PropertyKey[], slot: OneOrMore | undefined) =>
     namesIn(slot).forEach((name, index) => inSlot(typeof slot === 'string' ? path : [...path, index], name));
   const inSlot = (path: PropertyKey[], name: string) => {
-    if (schedules?.includes(name)) return;
+    if (persons === undefined || schedules?.includes(name)) return;
     if (persons.includes(name)) {
-      if (people.people[name]!.reach.length === 0) errors.push(services.at(path, unreachable(name)));
+      if (people?.people[name]?.reach.length === 0) errors.push(services.at(path, unreachable(name)));
       return;
     }
     if (schedules === undefined) return;

@@ -5,7 +5,7 @@
  */
 import type { Parsed } from '../../domain/time/duration';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
-import { nearest, processRoles, slots, unknownName } from '../../domain';
+import { nearest, own, processRoles, slots, unknownName } from '../../domain';
 import { unknownCalendar } from './calendar';
 import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from '../files/shapes';
@@ -24,6 +24,8 @@ export interface Names {
   readonly services?: readonly string[] | undefined;
   /** The ladders that teams name for their responses. */
   readonly teamLadders?: readonly string[] | undefined;
+  /** Schedules of on-call.yaml, each with the slots that it stands in, such as `primary of web`. */
+  readonly schedules?: Readonly<Record<string, readonly string[]>>;
   /** How many people may decide at a gate of these roles, at the most. */
   readonly approversWith?: (roles: readonly string[]) => number;
 }
@@ -67,8 +69,11 @@ export class References {
     if (extra.includes(name)) return;
     this.asks(name);
     if (!this.names.who) return;
-    const known = [...extra, ...slots, ...processRoles, ...this.names.who.roles, ...this.names.who.people];
-    if (!known.includes(name))
+    const { roles, people } = this.names.who;
+    const known = [...new Set([...extra, ...slots, ...processRoles, ...roles, ...people])];
+    const held = known.includes(name) ? undefined : own(this.names.schedules ?? {}, name);
+    if (held !== undefined) this.complain(path, namesSchedule(name, held));
+    else if (!known.includes(name))
       this.complain(
         path,
         `${unknownName('recipient', name, known)} (nobody in people.yaml is called that or has that role)`,
@@ -94,6 +99,13 @@ export class References {
     const problem = doneWhenProblem(fact, { roles, audiences, gates: this.gates });
     if (problem !== undefined) this.complain(path, problem);
   }
+}
+
+function namesSchedule(name: string, held: readonly string[]): string {
+  const slot = held[0]?.split(' ')[0];
+  return slot === undefined
+    ? `"${name}" is a schedule, and a ladder names the slot in which it stands; write primary: ${name} under a team in services.yaml, and primary here`
+    : `"${name}" is a schedule, and a ladder names the slot in which it stands; write ${slot} here (${held.join(', ')})`;
 }
 
 /**

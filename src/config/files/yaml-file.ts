@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
+import { cutAtComma, hidingComment } from './cut-text';
 import { faultsOf, mend, type Mended } from './shape-faults';
 
 export interface ConfigError {
@@ -44,6 +45,14 @@ export type Read<T> =
 /** `file:line:column: message`, as editors and terminals understand it. */
 export function formatError({ file, line, column, message }: ConfigError): string {
   return `${file}:${line}:${column}: ${message}`;
+}
+
+/** Files in the order in which they were read, and by line within each file. */
+export function inOrder(errors: readonly ConfigError[]): ConfigError[] {
+  const files = [...new Set(errors.map(({ file }) => file))];
+  return [...errors].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 /**
@@ -105,6 +114,15 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
     return { file: name, line, column: col, message };
   };
   // After nesting that is too deep come a thousand meaningless errors, so only the first is kept.
+  const hidden = document.errors.map((error) =>
+    endsMissing.includes(error.code) ? hidingComment(text, error.pos[0]) : undefined,
+  );
+  const comment = hidden.find((found) => found !== undefined);
+  if (comment !== undefined) {
+    const { line, col } = lines.linePos(comment.at);
+    // What follows from the missing end says nothing more.
+    return { ok: false, errors: [{ file: name, line, column: col, message: hiding(comment.text) }] };
+  }
   const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const errors = tooDeep ? [written(tooDeep)] : document.errors.map(written);
   // After a duplicate key the rest can still be read; after any other YAML error it cannot.
@@ -121,7 +139,15 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   if (parsed.ok && errors.length === 0) return { ok: true, file: { value: parsed.value, raw, at } };
   if (parsed.ok)
     return { ok: false, errors, damaged: { file: { value: parsed.value, raw, at }, dropped: [], standIns: [] } };
-  errors.push(...faultsOf(shape, raw, parsed.issues).map(({ path: where, message }) => at(where, message)));
+  errors.push(
+    ...faultsOf(shape, raw, parsed.issues).flatMap(({ path: where, message, stray }) => {
+      // One word that is nearly a key is a misspelt key, not the rest of a text.
+      const isMisspelt = message.includes('did you mean') && !/\s/.test(String(where.at(-1)));
+      const cut = stray && !isMisspelt ? cutAtComma(document, where) : undefined;
+      if (cut === 'part') return [];
+      return [at(where, cut === undefined ? message : endsAtComma(String(where.at(-1)), cut.text))];
+    }),
+  );
   const mended = mend(shape, raw);
   return {
     ok: false,
@@ -143,6 +169,14 @@ function prototypeKeys(value: unknown, path: readonly string[] = [], seen = new 
     ...(key === '__proto__' ? [[...path, key]] : []),
     ...prototypeKeys((value as Record<string, unknown>)[key], [...path, key], seen),
   ]);
+}
+
+const endsMissing: readonly YAMLParseError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', 'UNEXPECTED_TOKEN'];
+function hiding(comment: string): string {
+  return `"${comment.slice(0, 40)}" is a comment, because "#" stands after a space, and so the end in braces is missing; put a text with "#" in quotes: "... ${comment.split(/[,}\]]/)[0]!.trimEnd()}"`;
+}
+function endsAtComma(rest: string, text: string): string {
+  return `the text ends at the comma before "${rest}"; put a text with a comma in quotes: "${text}"`;
 }
 
 function duplicateKey(text: string, offset: number): string {

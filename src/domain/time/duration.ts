@@ -25,6 +25,8 @@ export function parseDuration(text: unknown): Parsed<number> {
   const short = /^(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s)?$/.exec(text);
   const long = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,8})S)?)?$/.exec(text);
   const parts = (short ?? long)?.slice(1);
+  if (/^\d{1,4}(\.\d{1,2})?\s*b[dh]$/.test(text))
+    return no(`only elapsed time counts here, such as 8h or 1d, and no business time; found "${text}"`);
   if (!parts || parts.every((part) => part === undefined))
     return no(`expected ${durationForm}, found "${text.slice(0, 60)}"`);
   const [w, d, h, m, s] = parts.map((part) => Number(part ?? 0)) as [number, number, number, number, number];

@@ -109,7 +109,9 @@ export function parseInstantSpec(text: string, { names, phases, items }: KnownAn
 /** The value of `opens`: an instant, or `after <phase>`. */
 export function parseOpens(text: string, anchors: KnownAnchors): Parsed<OpensSpec> {
   const after = /^after\s+([a-z0-9][a-z0-9-]*)$/.exec(text.trim());
-  return after ? ok({ after: after[1]! }) : parseInstantSpec(text, anchors);
+  if (after) return ok({ after: after[1]! });
+  const instant = parseInstantSpec(text, anchors);
+  return instant.ok ? instant : no(`${instant.message}; or "after <phase>", when another phase is complete`);
 }
 
 /** When a rung fires, relative to its deadline: `due`, `due - 1bd`, `due + 0.2 interval`. */

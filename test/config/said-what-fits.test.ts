@@ -1,0 +1,160 @@
+/**
+ * Errors of the folder say the form that would fit, at its place: texts that YAML cuts short,
+ * business time where only elapsed time counts, schedules on a ladder. All errors come at once.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { start } from '../cli/muster';
+
+const incident = 'templates/incident.yaml';
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-fits-'));
+  cpSync(join(__dirname, '../../config'), folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function change(file: string, from: string, to: string): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no "${from}"`);
+  writeFileSync(path, text.replace(from, to));
+}
+const errors = (): string[] => {
+  const loaded = loadConfig(folder, null);
+  return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
+};
+/** `file:line:column` of `mark` on the line of `file` that contains `on`. */
+function place(file: string, on: string, mark = on): string {
+  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes(on));
+  return `${file}:${line + 1}:${lines[line]!.indexOf(mark) + 1}`;
+}
+const item = 'timeline-established: Timeline of events established';
+
+describe('a text that a comma ends within braces', () => {
+  test('is told in quotes, once, however many commas there are', () => {
+    change(incident, item, 'timeline-established: { text: Do this, then that, and this, if-needed: true }');
+    expect(errors()).toEqual([
+      `${place(incident, 'Do this', 'then that')}: the text ends at the comma before "then that"; put a text with a comma in quotes: "Do this, then that, and this"`,
+    ]);
+  });
+
+  test('is not suspected after a text in quotes, nor in a key that is misspelt', () => {
+    change(incident, item, 'timeline-established: { text: "Do this", ownr, when: { customer-facing: true } }');
+    expect(errors().map((line) => line.replace(/^\S+ /, ''))).toEqual([expect.stringMatching(/^unknown key "ownr"/)]);
+  });
+});
+
+describe('a text that "#" after a space ends within braces', () => {
+  test('is told at the "#", and nothing of what follows from the missing end', () => {
+    change(incident, item, 'timeline-established: { text: See ticket #12, if-needed: true }');
+    expect(errors().filter((line) => line.startsWith(incident))).toEqual([
+      expect.stringMatching(
+        /^templates\/incident\.yaml:\d+:\d+: "#12, if-needed: true }" is a comment, .* put a text with "#" in quotes: "\.\.\. #12"$/,
+      ),
+    ]);
+    expect(errors()[0]).toContain(`${place(incident, '#12', '#12')}: `);
+  });
+
+  test('is text within quotes, and a comment after the braces is a comment', () => {
+    change(incident, item, 'timeline-established: { text: "See #12", if-needed: true } # by hand');
+    expect(errors()).toEqual([]);
+  });
+});
+
+test('a key without its value is a misspelt key when one is near', () => {
+  change(incident, item, 'timeline-established: { text: Do this, evidense }');
+  expect(errors()).toEqual([expect.stringContaining('unknown key "evidense"; did you mean evidence?')]);
+});
+
+test.each([
+  ['insist: 1h #', 'insist: 1bd #', 'insist'],
+  ['acknowledged-for: 2h', 'acknowledged-for: 4bh', 'acknowledged-for'],
+])('%s counts elapsed time: business time is told so', (from, to, key) => {
+  change(incident, from, to);
+  const amount = /\db[dh]/.exec(to)![0];
+  expect(errors()).toEqual([
+    `${place(incident, to, key)}: only elapsed time counts here, such as 8h or 1d, and no business time; found "${amount}"`,
+  ]);
+});
+
+test.each(['opens: later', 'opens: declrd + 5m', 'opens: after'])(
+  '"%s": the message offers another phase too',
+  (to) => {
+    change(incident, 'opens: declared\n', `${to}\n`);
+    expect(errors()).toEqual([expect.stringContaining('; or "after <phase>", when another phase is complete')]);
+    expect(errors()[0]).toContain(`${place(incident, to, 'opens')}: `);
+  },
+);
+
+describe('a schedule on a rung', () => {
+  const rung = 'page: [primary] } # at once';
+
+  test('is told the slot in which the schedule stands', () => {
+    change(incident, rung, 'page: [travel-primary] } # at once');
+    expect(errors()).toEqual([
+      `${place(incident, '[travel-primary]', 'travel-primary')}: "travel-primary" is a schedule, and a ladder names the slot in which it stands; write primary here (primary of travel)`,
+    ]);
+  });
+
+  test('in no slot yet: where to write the schedule', () => {
+    change('services.yaml', 'primary: travel-primary', 'primary: omar');
+    change(incident, rung, 'page: [travel-primary] } # at once');
+    expect(errors()).toEqual([expect.stringContaining('write primary: travel-primary under a team in services.yaml')]);
+  });
+});
+
+test('an unknown recipient near a role is offered that role once', () => {
+  change(incident, 'page: [primary] } # at once', 'page: [comander] } # at once');
+  expect(errors()).toEqual([
+    expect.stringMatching(/unknown recipient "comander"; did you mean commander, holder, omar\?/),
+  ]);
+});
+
+describe('all errors at once', () => {
+  test('a wrong value hides no wrong name in the same file, and is told once', () => {
+    change('services.yaml', 'tier: 2', 'tier: two');
+    change('services.yaml', 'secondary: giorgos', 'secondary: giorgo');
+    change('services.yaml', 'approvers: [ingrid, jonas]', 'approvers: [7]');
+    expect(errors().map((line) => line.replace(/^\S+ /, ''))).toEqual(
+      [
+        expect.stringContaining('unknown person or schedule "giorgo"'),
+        expect.stringContaining('expected text, found number 7'),
+        expect.stringContaining('expected a number, found text "two"'),
+      ].map((one): unknown => one),
+    );
+  });
+
+  test('an error in people.yaml hides no unknown team, and makes no person unknown', () => {
+    change('people.yaml', 'reach: [inbox]', 'reach: 7');
+    change('services.yaml', '    team: travel', '    team: travl');
+    expect(errors().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      expect.stringContaining('expected a list'),
+      expect.stringContaining('unknown team "travl"'),
+    ]);
+  });
+
+  test('an unknown key at the top of a template hides no wrong instant below', () => {
+    change(incident, 'version: 1.0.0\n', 'version: 1.0.0\nauthor: ana\n');
+    change(incident, 'due: declared + 3 response', 'due: declrd + 3 response');
+    expect(errors().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      expect.stringContaining('unknown key "author"'),
+      expect.stringContaining('unknown anchor "declrd"'),
+    ]);
+  });
+
+  test('`template lint` tells them file by file, in the order of the lines', async () => {
+    change(incident, 'due: declared + 3 response', 'due: declrd + 3 response');
+    change(incident, 'means: Minor issues', 'meens: Minor issues');
+    change('templates/hotfix.yaml', 'due: target + 30m', 'due: targt + 30m');
+    const files = ['hotfix', 'incident'].map((name) => join(folder, `templates/${name}.yaml`));
+    const { code, out } = await start(['template', 'lint', ...files], { env: { MUSTER_CONFIG: folder } }).ended;
+    const lines = [...out.matchAll(/(hotfix|incident)\.yaml:(\d+):/g)].map(([, file, line]) => [file, Number(line)]);
+    expect([code, lines.map(([file]) => file)]).toEqual([1, ['hotfix', 'incident', 'incident', 'incident']]);
+    const own = lines.slice(1).map(([, line]) => line);
+    expect(own).toEqual([...own].sort((a, b) => Number(a) - Number(b)));
+  });
+});
