@@ -50,7 +50,7 @@ class FakeIndex implements DueIndex {
 }
 const foundIn = async (search: SoonestSearch) => {
   const { rows, others, isExact } = await search.find();
-  return { due: rows.map(({ nextDueAt }) => Date.parse(nextDueAt!)), others, isExact };
+  return { due: rows.map(({ nextDueAt }) => Date.parse(nextDueAt)), others, isExact };
 };
 const series = (length: number, due: (index: number) => number) => Array.from({ length }, (_, index) => due(index));
 
