@@ -105,7 +105,10 @@ test('a folder that would be refused: its errors with their places, and what is 
   expect(code).toBe(1);
   expect(err).toMatch(/people\.yaml:\d+:\d+: unknown channel "pager"/);
   expect(err).toMatch(/1 error in .* that Muster would refuse to start with/);
-  expect(JSON.parse(out)).toMatchObject({ errors: 1, items: [{ kind: 'broken-reach', person: 'bruno' }, {}, {}, {}, {}] });
+  expect(JSON.parse(out)).toMatchObject({
+    errors: 1,
+    items: [{ kind: 'broken-reach', person: 'bruno' }, {}, {}, {}, {}],
+  });
   change('people.yaml', 'reach: [pager]', 'reach: 7');
   const unreadable = await muster('');
   expect([unreadable.code, unreadable.out]).toEqual([1, '']);
