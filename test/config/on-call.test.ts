@@ -61,6 +61,45 @@ test('the shipped schedules hand over on Monday at 09:00 in Athens, secondary on
   ).toEqual(['sofia', 'tomas', 'rasmus', 'tomas']);
 });
 
+test('a layer may keep the clock of its own zone, over clock changes that the others do not have', () => {
+  const layer = (name: string, zone: string, person: string) =>
+    `{ name: ${name}, zone: ${zone}, rotation: { every: 1w, hand-off: "09:00", from: 2026-11-02 }, participants: [${person}], restrict: [{ from: "09:00", to: "17:00" }] }`;
+  const folder = folderWith({
+    'on-call.yaml': `${text('on-call.yaml')}  sun:
+    name: Follows the sun
+    zone: Etc/UTC
+    layers:
+      - ${layer('asia', 'Asia/Tokyo', 'omar')}
+      - ${layer('europe', 'Europe/Berlin', 'priya')}
+      - ${layer('america', 'America/New_York', 'rasmus')}
+`,
+  });
+  const { sun } = directoryOf(loaded(folder), at('2026-11-23T00:00')).schedules!;
+  const who = (when: string) => onCallAt(sun!, [], Date.parse(when)).people[0] ?? 'nobody';
+  // Tokyo opens at 00:00 UTC all year. Berlin opens at 08:00 in winter and at 07:00 in summer, New
+  // York at 14:00 and 13:00.
+  expect(
+    [
+      '2026-12-07T00:00Z',
+      '2026-12-07T07:59Z',
+      '2026-12-07T08:00Z',
+      '2026-12-07T13:59Z',
+      '2026-12-07T14:00Z',
+      '2026-12-07T22:00Z',
+    ].map(who),
+  ).toEqual(['omar', 'omar', 'priya', 'priya', 'rasmus', 'nobody']);
+  expect(['2027-07-05T06:59Z', '2027-07-05T07:00Z', '2027-07-05T13:00Z', '2027-07-05T21:00Z'].map(who)).toEqual([
+    'omar',
+    'priya',
+    'rasmus',
+    'nobody',
+  ]);
+  const wrong = folderWith({
+    'on-call.yaml': text('on-call.yaml').replace('- name: week', '- name: week\n        zone: Mars/Base'),
+  });
+  expect(errorsOf(wrong)[0]).toMatch(/^on-call.yaml:\d+:\d+: unknown time zone "Mars\/Base"/);
+});
+
 test('without on-call.yaml there are no schedules, and a slot that names one is refused', () => {
   const none = loaded(folderWith({ 'on-call.yaml': undefined, 'services.yaml': withTeamsByName }));
   expect(directoryOf(none, at('2026-11-23T00:00')).schedules).toEqual({});

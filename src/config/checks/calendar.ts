@@ -3,14 +3,10 @@
  * day that is not weekend has hours. Each error says which form fits.
  */
 import { calendarNamed, daysOf, isDaily, listed, windowOf, windowsByDay, type Weekday } from '../compile/calendar';
-import { isKnownZone } from '../compile/zone';
+import { isKnownZone, unknownZone } from '../compile/zone';
 import type { CalendarFile, WindowsFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
-
-/** The error for a zone that no Node knows. */
-export const unknownZone = (zone: string): string =>
-  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
 
 type Own = Partial<CalendarFile['calendars'][string]>;
 type At = (keys: readonly PropertyKey[], message: string) => ConfigError;

@@ -13,10 +13,9 @@ import {
   type ProcessKind,
 } from '../../domain';
 import { unknownCalendar } from '../compile/calendar';
-import { unknownZone } from './calendar';
 import { checkReach } from './channels';
 import type { ChannelsFile } from '../files/channel-shapes';
-import { isKnownZone } from '../compile/zone';
+import { isKnownZone, unknownZone } from '../compile/zone';
 import { unreachable } from '../compile/on-call';
 import type { OnCallFile } from '../files/on-call-shapes';
 import type { ContactsFile, PeopleFile, ServicesFile } from '../files/shapes';

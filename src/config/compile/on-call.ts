@@ -16,7 +16,7 @@ import {
 import { instantOf } from '../../domain/time/calendar';
 import { weekdayOf } from '../../domain/time/instants';
 import { given } from '../../given';
-import { compileZone, isKnownZone } from './zone';
+import { compileZone, isKnownZone, unknownZone } from './zone';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
@@ -36,9 +36,14 @@ export function compileSchedules(file: OnCallFile, zone: string, until: Instant)
 
 function compileSchedule(id: string, file: ScheduleFile, calendarZone: string, until: Instant): Schedule {
   const zone = file.zone ?? calendarZone;
-  const layers = file.layers.map((layer) => compileLayer(layer, zone));
-  const from = Math.min(...layers.map((layer) => layer.from)) - aroundMs;
-  const compiled = compileZone(zone, from, Math.max(from, until) + aroundMs);
+  const bare = file.layers.map((layer) => compileLayer(layer, layer.zone ?? zone));
+  const from = Math.min(...bare.map((layer) => layer.from)) - aroundMs;
+  const clock = (name: string) => compileZone(name, from, Math.max(from, until) + aroundMs);
+  const compiled = clock(zone);
+  const layers = bare.map((layer, index) => {
+    const own = file.layers[index]!.zone;
+    return own === undefined || own === zone ? layer : { ...layer, zone: clock(own) };
+  });
   return { id, name: file.name, zone: compiled, layers, ...given({ roles: file.roles }) };
 }
 
@@ -105,23 +110,19 @@ export function checkOnCall(
   return Object.entries(onCall.value.schedules).flatMap(([id, schedule]) => {
     const path = ['schedules', id];
     const zone = schedule.zone ?? calendarZone;
-    const known = zone !== undefined && isKnownZone(zone);
+    const clockIn = (name: string | undefined) => (name !== undefined && isKnownZone(name) ? name : undefined);
+    const unknown = (name: string | undefined, where: readonly PropertyKey[]) =>
+      name === undefined || isKnownZone(name) ? [] : [onCall.at([...where, 'zone'], unknownZone(name))];
     return [
       ...checkId(onCall, id, names),
       ...checkRoles(onCall, id, schedule, names),
-      ...(schedule.zone !== undefined && !known
-        ? [
-            onCall.at(
-              [...path, 'zone'],
-              `unknown time zone "${schedule.zone}"; expected an IANA name such as Europe/Athens`,
-            ),
-          ]
-        : []),
+      ...unknown(schedule.zone, path),
       ...schedule.layers.flatMap((layer, index) => [
         ...(schedule.layers.findIndex(({ name }) => name === layer.name) < index
           ? [onCall.at([...path, 'layers', index, 'name'], `another layer is called ${layer.name} already`)]
           : []),
-        ...checkLayer(onCall, [...path, 'layers', index], layer, names, known ? zone : undefined),
+        ...unknown(layer.zone, [...path, 'layers', index]),
+        ...checkLayer(onCall, [...path, 'layers', index], layer, names, clockIn(layer.zone ?? zone)),
       ]),
     ];
   });

@@ -40,6 +40,10 @@ export function isKnownZone(zone: string): boolean {
   }
 }
 
+/** The words for a zone that nobody knows. */
+export const unknownZone = (zone: string): string =>
+  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
+
 /** The clock changes of `zone` from `from` to `until` (epoch ms). */
 export function compileZone(zone: string, from: Instant, until: Instant): CompiledZone {
   const found = reaching(zone, from, until);

@@ -36,6 +36,12 @@ const restriction = z.strictObject({
 });
 const layer = z.strictObject({
   name: id,
+  zone: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('the clock of its hand-offs and windows; default: that of the schedule'),
   rotation,
   participants: z
     .array(oneOrMore)

@@ -34,6 +34,8 @@ export interface Layer {
   readonly participants: readonly OneOrMore[];
   /** The layer counts only in these windows; empty: always. */
   readonly restrict: readonly Restriction[];
+  /** The clock of its hand-offs and windows; absent: that of the schedule. */
+  readonly zone?: CompiledZone;
 }
 /** Valid until `zone.until`: later clock changes are not known. */
 export interface Schedule {

@@ -8,7 +8,7 @@
  * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
  */
 import { newestLast } from './overrides';
-import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
+import type { CompiledZone, Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
 import { namesIn } from '../state/slots';
 import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
 import { dayMs, minuteMs, weekdayOf } from '../time/instants';
@@ -103,9 +103,16 @@ function plannedAt(schedule: Schedule, at: Instant): OnCall {
   return nobody;
 }
 
+/** The clock of the layer: its own, else that of its schedule (R32). */
+function clockOf({ zone }: Schedule, layer: Layer): CompiledZone {
+  return layer.zone ?? zone;
+}
+
 /** True when a restriction of the layer is open at `at`, or when the layer has no restriction. */
-function isOpen({ zone }: Schedule, { restrict }: Layer, at: Instant): boolean {
+function isOpen(schedule: Schedule, layer: Layer, at: Instant): boolean {
+  const { restrict } = layer;
   if (restrict.length === 0) return true;
+  const zone = clockOf(schedule, layer);
   const reached = highWater(zone, at);
   const left = lowWater(zone, at);
   const lastDay = Math.floor(reached / dayMs);
@@ -123,15 +130,19 @@ function endOf(day: number, from: number, to: number): number {
 }
 
 /** The number of the turn at `at`, from 0. */
-function turnAt({ zone }: Schedule, { from, turn }: Layer, at: Instant): number {
+function turnAt(schedule: Schedule, layer: Layer, at: Instant): number {
+  const { from, turn } = layer;
   return turn.kind === 'elapsed'
     ? Math.floor((at - from) / turn.ms)
-    : Math.floor((highWater(zone, at) - turn.wall) / turn.ms);
+    : Math.floor((highWater(clockOf(schedule, layer), at) - turn.wall) / turn.ms);
 }
 
 /** When turn `number` begins. */
-function turnBegins({ zone }: Schedule, { from, turn }: Layer, number: number): Instant {
-  return turn.kind === 'elapsed' ? from + number * turn.ms : firstOf(zone, turn.wall + number * turn.ms);
+function turnBegins(schedule: Schedule, layer: Layer, number: number): Instant {
+  const { from, turn } = layer;
+  return turn.kind === 'elapsed'
+    ? from + number * turn.ms
+    : firstOf(clockOf(schedule, layer), turn.wall + number * turn.ms);
 }
 
 function takingTurn({ participants }: Layer, turn: number): readonly string[] {
@@ -173,13 +184,15 @@ function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): 
 
 /** The windows in which the layer counts, in order and without overlaps. */
 function windowsOf(
-  { zone }: Schedule,
-  { restrict }: Layer,
+  schedule: Schedule,
+  layer: Layer,
   from: Instant,
   to: Instant,
 ): readonly { readonly from: Instant; readonly to: Instant }[] {
   if (from >= to) return [];
+  const { restrict } = layer;
   if (restrict.length === 0) return [{ from, to }];
+  const zone = clockOf(schedule, layer);
   const found: { from: Instant; to: Instant }[] = [];
   const lastDay = Math.floor(highWater(zone, to) / dayMs);
   for (let day = Math.floor(lowWater(zone, from) / dayMs) - 1; day <= lastDay; day++) {
