@@ -178,6 +178,22 @@ describe('T5 misses stay', () => {
     });
     expect(deadline(story.state, 'phase.planning').missedAt).toBeUndefined();
   });
+  test('T5 a rung that fired for the old date fires for the new one too, and one behind both does not', () => {
+    // The phase is due on Thursday 10 December at 10:00; its first rung reminds a business day before.
+    const story = release('2026-12-17T10:00:00+02:00').until('49h');
+    expect(deadline(story.state, 'phase.planning')).toMatchObject({ status: 'pending', fired: ['1'] });
+    story.at('50h', 'reschedule', { targetAt: '2026-12-24T10:00:00+02:00', reason: 'scope' }, 'ana');
+    expect(deadline(story.state, 'phase.planning')).toMatchObject({ round: 2, status: 'pending', fired: [] });
+    const told = story
+      .until('9d')
+      .sent.filter(({ request }) => request.deadlines.some(({ id }) => id === 'phase.planning'))
+      .map(({ at }) => at);
+    expect([...new Set(told)].slice(0, 2)).toEqual([athens('2026-12-09T10:00'), athens('2026-12-16T10:00')]);
+    // Moved by an hour, the reminder of the day before lies behind already: the round goes on.
+    const near = release('2026-12-17T10:00:00+02:00').until('60h');
+    near.at('61h', 'reschedule', { targetAt: '2026-12-17T11:00:00+02:00', reason: 'an hour' }, 'ana');
+    expect(deadline(near.state, 'phase.planning')).toMatchObject({ round: 1, fired: ['1'] });
+  });
 });
 
 test('T5 an update posted late keeps both in its round: missed, and when it was met', () => {

@@ -1,7 +1,7 @@
 /**
  * Owns which deadlines exist, and keeps them in line with the facts (T5, T6): when each is due is
- * in due.ts, how a round begins and ends in rounds.ts. Knows nothing of rungs and recipients
- * (ladders.ts) or of messages.
+ * in due.ts, how a round begins and ends in rounds.ts, when rungs fire in rung-instants.ts. Knows
+ * nothing of recipients or of messages.
  */
 import { itemApplies, itemIsRequired, itemIsSettled, phaseApplies, phaseOfItem } from '../state/checklist';
 import { closedBecause, passageOf } from '../state/gates';
@@ -21,6 +21,7 @@ import type {
 import { given } from '../../given';
 import { dueAtOf, instantOfSpec, isUnmet } from './due';
 import { beginRound, cancelDeadline, firstRound, meet } from './rounds';
+import { rungInstants } from './rung-instants';
 
 export type Cause = 'planning' | 'rescheduling' | 'other';
 
@@ -142,10 +143,22 @@ function judge(deadline: Deadline, planned: Planned, at: Instant): void {
   }
 }
 
+// T5: a rung that fired for the old date lies ahead again for the new one.
+function hasToSayAgain(draft: ProcessState, deadline: Deadline, dueAt: Instant, at: Instant): boolean {
+  const { restartAt: _, ...bare } = deadline;
+  return rungInstants(draft, { ...bare, dueAt }).some(
+    ({ label, effectiveAt }) => effectiveAt > at && deadline.fired.includes(label),
+  );
+}
+
 function move(draft: ProcessState, deadline: Deadline, at: Instant, cause: Cause): void {
   const dueAt = dueAtOf(draft, deadline);
   if (dueAt === undefined || dueAt === deadline.dueAt) return;
-  if (cause === 'rescheduling' && deadline.missedAt !== undefined && dueAt > at) {
+  if (
+    cause === 'rescheduling' &&
+    dueAt > at &&
+    (deadline.missedAt !== undefined || hasToSayAgain(draft, deadline, dueAt, at))
+  ) {
     beginRound(deadline, { at, dueAt, by: 'rescheduled' }); // T5
     return;
   }
