@@ -123,12 +123,13 @@ test('severity means its escalate-to as it is now, all above every rung before',
 });
 
 test('P3 pages in working hours, and is silent outside them until the next opening', () => {
-  // Declared at 10:00 in Athens; the response is due at 14:00, everybody would be told at 18:00.
+  // Declared at 10:00 in Athens; the response is due at 14:00, everybody is told at 18:00,
+  // as work ends; the first repeat waits for the morning.
   const story = incident({ severity: 'P3' }).until('23h');
   const kinds = story.sent
     .filter(({ request }) => request.deadlines.some(({ id }) => id === 'response'))
     .map(({ at, request }) => `${story.clock(at)} ${request.kind}`);
-  expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '1380m page']);
+  expect([...new Set(kinds)]).toEqual(['0m page', '144m page', '240m page', '480m page', '1380m page']);
 });
 
 test('R14: a rung during working hours waits for the next working day, and is not late then', () => {

@@ -284,7 +284,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     channels: ['inbox'],
     calendarAt: () => calendar,
     calendarsAt: () => ({ calendar }),
-    templates: () => [],
+    templates: (kind) => [(kind === 'incident' ? incidentPolicy : releasePolicy).template.name],
     policyAt: () => policy(kind),
     now,
     actor: isIncident ? 'emeka' : 'jonas',
