@@ -50,14 +50,14 @@ const undisturbed = (): Promise<Reached> =>
   })());
 const idOf = ({ body }: { body: Record<string, unknown> }) => body['id'] as string;
 
-test('schema and namespace may be set up again: six attributes, ten years of retention', async () => {
+test('schema and namespace may be set up again: eight attributes, ten years of retention', async () => {
   await cluster.tell('setup');
   const [, address] = /^Temporal +([^,]+)/m.exec(cluster.output) ?? [];
   const connection = await Connection.connect({ address: address! });
   try {
     const namespace = 'muster';
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    expect(Object.keys(customAttributes).filter((name) => name.startsWith('Muster'))).toHaveLength(6);
+    expect(Object.keys(customAttributes).filter((name) => name.startsWith('Muster'))).toHaveLength(8);
     const { config } = await connection.workflowService.describeNamespace({ namespace });
     expect(optionalTsToMs(config?.workflowExecutionRetentionTtl)).toBe(3650 * day);
   } finally {
