@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { policyOf, templatesOf } from '../../src/config/in-force';
-import { formatErrors, loadConfig } from '../../src/config/load';
 import { readScenario } from '../../src/config/scenarios/scenario';
 import { worldOf, worldUnder } from '../../src/config/scenarios/rehearsals';
 import type { ScenarioText } from '../../src/contracts/rehearsal-fields';
 import { rehearsalAnswer, type Script } from '../../src/domain';
+import { configOf, errorsOf } from '../support/loaded-config';
 import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
@@ -30,15 +30,6 @@ function marked(...marks: readonly (readonly [file: string, isDefault: boolean])
   }
   return folder;
 }
-function configOf(folder: string) {
-  const loaded = loadConfig(folder, {});
-  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
-  return loaded.value;
-}
-function errorOf(folder: string): string {
-  const loaded = loadConfig(folder, {});
-  return loaded.ok ? 'no error' : formatErrors(loaded.errors);
-}
 function lineOf(folder: string, file: string, start: string): number {
   const lines = readFileSync(join(folder, file), 'utf8').split('\n');
   return lines.findIndex((line) => line.startsWith(start)) + 1;
@@ -55,7 +46,7 @@ test('a process follows the marked template, whatever the files are called, or t
 
 test('several templates without a mark are refused, with file, line and the form that would fit', () => {
   const folder = marked(['release.yaml', false]);
-  expect(errorOf(folder)).toBe(
+  expect(errorsOf(folder)).toBe(
     `templates/hotfix.yaml:${lineOf(folder, 'templates/hotfix.yaml', 'kind:')}:1: there are 2 templates of kind release, ` +
       'and none says which one a process follows that names none: hotfix (templates/hotfix.yaml), ' +
       'hopngo-release (templates/release.yaml); write `default: true` into one of them',
@@ -64,7 +55,7 @@ test('several templates without a mark are refused, with file, line and the form
 
 test('a second mark is refused where it stands', () => {
   const folder = marked(['hotfix.yaml', true]);
-  expect(errorOf(folder)).toBe(
+  expect(errorsOf(folder)).toBe(
     `templates/release.yaml:${lineOf(folder, 'templates/release.yaml', 'default:')}:1: hotfix is the default of kind ` +
       'release already; leave this line out, or take it out of templates/hotfix.yaml',
   );
@@ -79,7 +70,7 @@ test('a template that is refused does not make the mark of another look missing'
   const folder = marked();
   const path = join(folder, 'templates/release.yaml');
   writeFileSync(path, readFileSync(path, 'utf8').replace('due: target - 1w', 'due: targt - 1w'));
-  expect(errorOf(folder)).toMatch(/^templates\/release\.yaml:\d+:\d+: unknown anchor "targt"[^\n]*$/);
+  expect(errorsOf(folder)).toMatch(/^templates\/release\.yaml:\d+:\d+: unknown anchor "targt"[^\n]*$/);
 });
 
 // --- Scenarios -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryOf, followedPolicy, policyOf } from '../../src/config/in-force';
-import { formatErrors, loadConfig } from '../../src/config/load';
+import { configOf, errorsOf } from '../support/loaded-config';
 import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
@@ -35,15 +35,6 @@ function folderWith(
       );
   }
   return folder;
-}
-function configOf(folder: string) {
-  const loaded = loadConfig(folder, {});
-  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
-  return loaded.value;
-}
-function errorsOf(folder: string): string {
-  const loaded = loadConfig(folder, {});
-  return loaded.ok ? 'no error' : formatErrors(loaded.errors);
 }
 
 const small = (kind: string, name: string, severities: string, more = '') => `kind: ${kind}

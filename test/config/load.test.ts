@@ -11,6 +11,7 @@ import { jsonSchemas } from '../../src/config/scenarios/json-schema';
 import { liveDirectory } from '../../src/config/live-directory';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { policyOf } from '../../src/config/in-force';
+import { errorsOf } from '../support/loaded-config';
 import { t0 } from '../support/policy';
 
 const shipped = join(__dirname, '../../config');
@@ -24,10 +25,6 @@ function edited(file: string, change: (text: string) => string): string {
   cpSync(shipped, folder, { recursive: true });
   writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
   return folder;
-}
-function errorsOf(folder: string): string {
-  const loaded = loadConfig(folder, {});
-  return loaded.ok ? 'no error' : formatErrors(loaded.errors);
 }
 /** The place of `needle` in the shipped file, as `line:column`. */
 function place(file: string, needle: string): string {
