@@ -16,6 +16,7 @@ import {
   followedTemplate,
   levelProblem,
   levelsOf,
+  worseHalf,
 } from '../domain';
 import { compileCalendars } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
@@ -106,7 +107,7 @@ function byTeam(
 
 // Without a setting, those for whom minutes count meet at once: the worse half of the levels.
 function conferenceOf({ channels: { conference } }: Config, levels: readonly Severity[]): ConferencePolicy | undefined {
-  const severities = conference?.severities ?? levels.slice(0, Math.ceil(levels.length / 2));
+  const severities = conference?.severities ?? worseHalf(levels);
   return conference && { url: conference.url, severities };
 }
 

@@ -74,7 +74,7 @@ export {
 export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
 export { namesIn, slots } from './state/slots';
-export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, worstLevel } from './state/severity';
+export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, worseHalf, worstLevel } from './state/severity';
 export { teamsOf, teamsOfImpact } from './state/actor';
 export { reportOf } from './views/report';
 export { reportMarkdown, reportTitle, type ReportClock } from './views/report-markdown';

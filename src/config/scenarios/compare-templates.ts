@@ -16,6 +16,7 @@ import {
   type NoticeChange,
   type Script,
   levelsOf,
+  worseHalf,
 } from '../../domain';
 import { localOf } from '../../domain/time/calendar';
 import { dateOfDay, weekdayOf } from '../../domain/time/instants';
@@ -185,7 +186,7 @@ function standardScenarios(
   );
   const next = (weekday: number) => dateOfDay(day + ((weekday - weekdayOf(day) + 6) % 7) + 1);
   if (kind === 'release')
-    return [...new Set([...levels.slice(Math.ceil(levels.length / 2)).slice(0, 1), ...levels.slice(0, 1)])].map(
+    return [...new Set([...levels.slice(worseHalf(levels).length).slice(0, 1), ...levels.slice(0, 1)])].map(
       (severity) => ({
         name: `${severity}, nobody does anything`,
         text: {

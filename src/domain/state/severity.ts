@@ -67,13 +67,18 @@ export function drillLevel(policy: Levels): Severity {
   return levels[Math.min(1, levels.length - 1)]!;
 }
 
+/** The worse half of `levels`, whose first is the worst: two of three levels, two of four. */
+export function worseHalf(levels: readonly Severity[]): Severity[] {
+  return levels.slice(0, Math.ceil(levels.length / 2));
+}
+
 /**
  * The level of a release that names none: the one that the template marks, else the first of the
  * milder half (P2 of P0 to P3).
  */
 export function usualLevel(policy: Pick<Policy, 'severities' | 'usualSeverity'>): Severity {
   const levels = levelsOf(policy);
-  return policy.usualSeverity ?? levels[Math.min(levels.length - 1, Math.ceil(levels.length / 2))]!;
+  return policy.usualSeverity ?? levels[Math.min(levels.length - 1, worseHalf(levels).length)]!;
 }
 
 /**
