@@ -30,6 +30,7 @@ const agendaLineSchema = z
       'exhausted',
       'command',
       'refused',
+      'warned',
       'absent',
       'back',
       'held',
@@ -59,6 +60,10 @@ const agendaLineSchema = z
       ),
     by: z.string().optional(),
     command: z.string().optional().describe('the refused command'),
+    warns: z
+      .array(z.enum(['holiday', 'weekend', 'freeze', 'threshold']))
+      .optional()
+      .describe('what the answer warned of: days against the target, a value below the threshold of its check'),
     recipients: z.array(agendaRecipientSchema),
     text: z.string(),
   })

@@ -22,7 +22,8 @@ export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';
 export { own } from './text/own';
-export { refusalLine, type AgendaLine } from './rehearsal/agenda';
+export { refusalLine } from './rehearsal/agenda';
+export { warnedOf, type AgendaLine } from './rehearsal/agenda-line';
 export { compareAnnouncements, type AnnouncementChange } from './messages/announcements';
 export {
   brokenBy,
@@ -36,20 +37,15 @@ export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal/paper';
 export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './rehearsal/notices';
 export { recordedCommands } from './rehearsal/recorded-commands';
 export { recordedWorld } from './rehearsal/recorded-world';
-export {
-  contradictionsIn,
-  rehearse,
-  type RefusedStep,
-  type Rehearsal,
-  type Script,
-  type ScriptStep,
-} from './rehearsal/rehearsal';
+export { contradictionsIn, rehearse, type RefusedStep, type Rehearsal, type Script } from './rehearsal/rehearsal';
+export type { ScriptStep } from './rehearsal/acts';
 export { identityOf, isMeantForAnother, otherProcess } from './state/identity';
 export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';
 export { mostOverdueFirst } from './deadlines/due';
 export { deadlineId, kindRules, responseId, updateId } from './deadlines/kinds';
+export { teamResponseId } from './deadlines/teams';
 export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';

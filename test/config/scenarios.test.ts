@@ -128,11 +128,43 @@ test.each([
   expect(error).toContain(words);
 });
 
-test.each([head, moved])('every line that an error offers can be read: %s', (beginning) => {
+test.each([
+  [head, 10],
+  [moved, 11],
+])('every line that an error offers can be read: %s', (beginning, count) => {
   const [error = ''] = errorsOf(`${beginning}expect: [nonsense]\n`);
   const offered = [...error.slice(error.indexOf('a line such as')).matchAll(/"([^"]+)"/g)].map(([, line]) => line);
-  expect(offered).toHaveLength(10);
+  expect(offered).toHaveLength(count);
   expect(errorsOf(`${beginning}expect: ${JSON.stringify(offered)}\n`)).toEqual([]);
+});
+
+test.each([
+  ['refused ack', 0],
+  ['refused ack at 1m', 0],
+  // Not refused then, and the refusal of the first minute is not expected.
+  ['refused ack at 2m', 2],
+  ['refused ack after 1m', 2],
+])('a refusal may be expected at its moment: %s', (line, broken) => {
+  const { scenarios, errors } = load(`${head}ack: [1m by unknown max, 2m by fatima]\nresolve: 1h\nexpect: [${line}]\n`);
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toHaveLength(broken);
+});
+
+test.each([
+  ['warned', true],
+  ['warned of weekend at 0m', true],
+  ['warned of holiday at 1d', true],
+  ['at 1d warned of holiday', true],
+  ['warned of weekend at 1d', false],
+  ['never warned of freeze', true],
+  ['no warned after 1d', true],
+  ['never warned', false],
+])('what an answer warns of is expected or not: %s', (line, holds) => {
+  const { scenarios, errors } = load(
+    `kind: release\nat: 2026-12-01T10:00\ntarget: 2026-12-12T10:00\nservices: [payments]\nreschedule: [1d=2026-12-25T10:00, 2d=2026-12-29T10:00]\nuntil: 3d\nexpect: ["${line}"]\n`,
+  );
+  expect(errors).toEqual([]);
+  expect(judgeScenario(scenarios[0]!).failures).toHaveLength(holds ? 0 : 1);
 });
 
 test('a command may be called as on the command line', () => {
@@ -161,6 +193,8 @@ test.each([
   ['page giorgos loudly', '"loudly" was not understood'],
   ['status done', 'unknown status "done"'],
   ['refused deploy-it', 'unknown command'],
+  ['warned of holidays', 'unknown warning "holidays"; did you mean holiday'],
+  ['refused ack at soon', 'at: expected a length after the beginning'],
   ['announce all-hand', 'unknown audience "all-hand"; did you mean all-hands'],
   ['', 'this line is empty'],
 ])('an expectation that cannot be read is told with its place: "%s"', (line, words) => {

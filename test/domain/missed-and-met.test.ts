@@ -55,7 +55,10 @@ function expectAgreement(story: Story): void {
   }
   // An agenda tells of every deadline when it is met, except a deadline that was met before it
   // existed.
-  const { lines } = agendaOf({ run: story, refused: [], endedAt: story.now, ends: 'horizon' }, (person) => person);
+  const { lines } = agendaOf(
+    { run: story, refused: [], warnings: [], acted: new Set<number>(), endedAt: story.now, ends: 'horizon' },
+    (person) => person,
+  );
   const met = new Set(
     lines.flatMap((line) => (line.type === 'met' ? [`${line.deadlines[0]!.id} ${at(line.at)}`] : [])),
   );

@@ -70,7 +70,11 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
     );
   if (!read.ok) throw wrong(read.faults);
   if (read.script.steps.length > mostSteps)
-    throw malformed([{ path: 'updateEvery', message: `at most ${mostSteps} steps are taken here; say until` }]);
+    throw malformed([
+      rest.updateEvery === undefined
+        ? { path: '', message: `at most ${mostSteps} steps are taken here` }
+        : { path: 'updateEvery', message: `at most ${mostSteps} steps are taken here; say until` },
+    ]);
   const script = { ...read.script, mostActivations };
   const rehearsal = rehearse(script);
   const contradictions = contradictionsOf(rehearsal.refused, read.places, script.input.at);

@@ -61,6 +61,7 @@ const labels: Readonly<Record<AgendaLineView['type'], readonly [string, Tone]>> 
   exhausted: ['EXHAUSTED', 'bad'],
   command: ['', 'strong'],
   refused: ['REFUSED', 'bad'],
+  warned: ['WARNED', 'warn'],
   absent: ['ABSENT', 'bad'],
   back: ['BACK', 'good'],
   held: ['held', 'dim'],

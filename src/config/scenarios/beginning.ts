@@ -11,6 +11,8 @@ import {
 } from '../../contracts/rehearsal-fields';
 import {
   actorFacts,
+  followedTemplate,
+  levelsOf,
   teamsOf,
   unknownName,
   worstLevel,
@@ -72,6 +74,22 @@ function wayFault(entry: string, people: Directory['people'], channels: readonly
   return second === undefined || Object.hasOwn(people, first)
     ? undefined
     : unknownName('person', first, Object.keys(people));
+}
+
+/**
+ * The levels of the incident that `roll-back` declares for these services; none where the folder
+ * has no template of incidents.
+ */
+export function declaredLevels(
+  text: ScenarioText,
+  world: ScenarioWorld,
+  directory: Directory,
+  at: Instant,
+): readonly string[] {
+  if (text.rollBack === undefined) return [];
+  const beginning = { services: entriesOf(text, 'services'), labels: [] };
+  const followed = followedTemplate('incident', beginning, directory, world.templates('incident'));
+  return followed.ok ? levelsOf(world.policyAt('incident', at, followed.template)) : [];
 }
 
 /** The input with which the process begins. `target`: only for a release. */

@@ -8,6 +8,7 @@ import {
   formatDuration,
   nearest,
   unknownName,
+  warnedOf,
   type ExpectedTime,
   type Expectation,
   type Instant,
@@ -42,6 +43,7 @@ const beginnings = [
   'met',
   'exhausted',
   'refused',
+  'warned',
   'status',
   ...kinds,
 ];
@@ -62,6 +64,7 @@ function formOf({ people, deadlines, commands, statuses }: ExpectationNames): st
     `exhausted ${deadline}`,
     'nobody at 5m',
     `refused ${refusable}`,
+    ...(commands.has('deploy') ? ['warned of holiday'] : []),
   ];
   return `expected a line such as ${lines.map((line) => `"${line}"`).join(', ')} or "status ${statuses.at(-1)}"`;
 }
@@ -126,10 +129,13 @@ class Line {
       case 'refused':
         return {
           type: 'refused',
-          command: this.names.commands.get(this.name('command', [...this.names.commands.keys()]))!,
+          command: this.names.commands.get(this.oneOf('command', [...this.names.commands.keys()]))!,
+          time: this.time(time),
         };
+      case 'warned':
+        return this.warned(true, time);
       case 'status':
-        return { type: 'status', status: this.name('status', this.names.statuses) };
+        return { type: 'status', status: this.oneOf('status', this.names.statuses) };
       case 'only':
         return this.told(this.kind(this.take()), time, true);
       default:
@@ -141,6 +147,7 @@ class Line {
     const word = this.take();
     if (word === 'nobody') return { type: 'nobody', holds: false, time: this.time(time) };
     if (word === 'missed' || word === 'met' || word === 'exhausted') return this.promise(word, false, time);
+    if (word === 'warned') return this.warned(false, time);
     const kind = this.kind(word);
     const people = this.people(kind, true);
     return { type: 'not-told', kind, people, ...this.whenAndDeadline(time) };
@@ -154,10 +161,15 @@ class Line {
 
   private promise(type: 'missed' | 'met' | 'exhausted', holds: boolean, time: ExpectedTime | undefined): Expectation {
     const named = this.words[0] !== undefined && ![...times, 'late'].includes(this.words[0]);
-    const deadline = named ? { deadline: this.name('deadline', this.names.deadlines) } : {};
+    const deadline = named ? { deadline: this.oneOf('deadline', this.names.deadlines) } : {};
     const when = this.time(time);
     const late = this.accept('late') ? { late: this.length() } : {};
     return { type, holds, ...deadline, time: when, ...late };
+  }
+
+  private warned(holds: boolean, before: ExpectedTime | undefined): Expectation {
+    const of = this.accept('of') ? { of: this.oneOf('warning', warnedOf) } : {};
+    return { type: 'warned', holds, ...of, time: this.time(before) };
   }
 
   private length(): number {
@@ -207,7 +219,7 @@ class Line {
     const found: string[] = [];
     if (maybeNone && (this.words.length === 0 || [...times, 'of'].includes(this.words[0]!))) return found;
     this.accept('to');
-    do found.push(this.name(kind === 'announce' ? 'audience' : 'person', names));
+    do found.push(this.oneOf(kind === 'announce' ? 'audience' : 'person', names));
     while (this.accept(',') || this.accept('and'));
     return found;
   }
@@ -217,15 +229,16 @@ class Line {
     return { time, ...deadline, ...this.ofDeadline() };
   }
   private ofDeadline(): { deadline?: string } {
-    return this.accept('of') ? { deadline: this.name('deadline', this.names.deadlines) } : {};
+    return this.accept('of') ? { deadline: this.oneOf('deadline', this.names.deadlines) } : {};
   }
 
-  private name(what: string, known: readonly string[]): string {
+  private oneOf<T extends string>(what: string, known: readonly T[]): T {
     const word = this.take();
     if (word === '')
       throw new Unreadable(`which ${what}? ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', ...' : ''}`);
-    if (!known.includes(word)) throw new Unreadable(unknownName(what, word, known));
-    return word;
+    const found = known.find((one) => one === word);
+    if (found === undefined) throw new Unreadable(unknownName(what, word, known));
+    return found;
   }
   private accept(word: string): boolean {
     if (this.words[0] !== word) return false;

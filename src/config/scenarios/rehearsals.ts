@@ -23,7 +23,6 @@ import {
   type Rehearsal,
   type Script,
   type ScriptStep,
-  repeatedFor,
 } from '../../domain';
 import { compileCalendar, compileCalendars } from '../compile/calendar';
 import { readExpectation } from './expectation-text';
@@ -33,7 +32,6 @@ import { directoryOf, policyOf, templatesOf } from '../in-force';
 import { type Config, type LoadedTemplate } from '../loaded';
 import { readScenario } from './scenario';
 import { contradictionsOf } from './refusals';
-import { deadlineIdsOf } from './steps';
 import { readYaml, type ConfigError, type Located } from '../files/yaml-file';
 import type { ScenarioPlace, ScenarioWorld } from './faults';
 import { camelCase } from '../../contracts/camel-case';
@@ -168,12 +166,12 @@ export function loadScenario(config: Config, path: string, name: string, world: 
   const scenario = readScenario(kind, text, world);
   if (!scenario.ok) return { scenarios: [], errors: scenario.faults.map((fault) => placed(fault, fault.message)) };
   const errors: ConfigError[] = [];
-  const { script, places, moments } = scenario;
-  const { policy, at } = script.input;
+  const { script, places, moments, deadlines } = scenario;
+  const { at } = script.input;
   const names = {
     people: Object.keys(config.people.people),
     audiences: Object.keys(config.channels.audiences),
-    deadlines: deadlineIdsOf(repeatedFor(policy, Object.keys(config.services.services))),
+    deadlines,
     commands: commandWords(kind),
     statuses: kind === 'incident' ? [...incidentStatuses] : [...releaseStatuses],
   };

@@ -19,8 +19,9 @@ import {
 } from '../../domain';
 import { instantOfText } from '../compile/local-instant';
 import { momentOf, type Moments } from './moments';
-import { brokenWays, entriesOf, nameFaults, startInput, entryOf } from './beginning';
-import { actingFields, spanOf, stepOf } from './steps';
+import { brokenWays, declaredLevels, entriesOf, nameFaults, startInput, entryOf } from './beginning';
+import { readAbsences, type Absence } from './absences';
+import { actingFields, deadlineIdsOf, stepOf } from './steps';
 import type { ScenarioWorld, ScenarioPlace, ScenarioFault } from './faults';
 import { given } from '../../given';
 export type ReadScenario =
@@ -31,6 +32,8 @@ export type ReadScenario =
       readonly places: ReadonlyMap<ScriptStep, ScenarioPlace>;
       /** The moments at the end of the scenario: `target` is the last one set. */
       readonly moments: Moments;
+      /** The ids of the deadlines that the process may have. */
+      readonly deadlines: readonly string[];
     }
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
@@ -52,12 +55,6 @@ const tailMs = 3 * dayMs;
  */
 export function readScenario(kind: ProcessKind, text: ScenarioText, world: ScenarioWorld): ReadScenario {
   return new Reader(kind, text, world).read();
-}
-
-interface Absence {
-  readonly from: Instant;
-  readonly to: Instant;
-  /** Index in the list. */ readonly index: number;
 }
 
 class Reader {
@@ -95,7 +92,8 @@ class Reader {
         `the target must lie within ${formatDuration(this.policy.calendar.until - at)} of the beginning`,
       );
     this.readSteps(at);
-    const away = this.readAway(at);
+    const { absences: away, faults } = readAbsences(entriesOf(text, 'away'), this.moments);
+    this.faults.push(...faults);
     this.checkAgreement();
     const until = this.readUntil(at, target, away);
     this.addUpdates(at, until);
@@ -105,6 +103,7 @@ class Reader {
       ok: true,
       places: this.places,
       moments: this.moments,
+      deadlines: this.deadlines(),
       script: {
         input: startInput(kind, text, world, { at, target, policy: this.policy, directory: this.directory }),
         directory: this.directory,
@@ -169,11 +168,17 @@ class Reader {
     const { directory } = this;
     // Ids of what is repeated for any service may be named (R33).
     const policy = repeatedFor(this.policy, Object.keys(directory.services));
-    const { calendarsAt } = this.world;
+    const world = {
+      policy,
+      directory,
+      calendarsAt: this.world.calendarsAt,
+      deadlines: this.deadlines(),
+      declaredLevels: declaredLevels(this.text, this.world, directory, at),
+    };
     const by = entryOf(this.text, 'by');
     const readField = (field: ScenarioFieldName) =>
       entriesOf(this.text, field).forEach((entry, index) => {
-        const read = stepOf(field, entry, by, { moments: this.moments, policy, directory, calendarsAt });
+        const read = stepOf(field, entry, by, { ...world, moments: this.moments, index });
         if (read === undefined) return;
         if (!read.ok) this.fault(field, read.message, index);
         else if (read.step.at < at) this.fault(field, 'nothing can happen before the beginning', index);
@@ -187,29 +192,17 @@ class Reader {
     for (const [field] of scenarioFieldsOf(this.kind)) if (field !== 'reschedule') readField(field);
   }
 
+  private deadlines(): string[] {
+    const { kind, policy, directory, text } = this;
+    return deadlineIdsOf(repeatedFor(policy, Object.keys(directory.services)), {
+      teams: kind === 'incident' ? Object.keys(directory.teams) : [],
+      actionItems: entriesOf(text, 'action').length,
+    });
+  }
+
   private addStep(step: ScriptStep, place: ScenarioPlace): void {
     this.steps.push(step);
     this.places.set(step, place);
-  }
-
-  private readAway(at: Instant): Absence[] {
-    const spans = entriesOf(this.text, 'away').flatMap((text, index) => {
-      const span = spanOf(text, this.moments);
-      const problem =
-        typeof span === 'string'
-          ? span
-          : span.from <= at
-            ? 'the engine must be there when it begins: say 1s..10m'
-            : undefined;
-      if (problem !== undefined) this.fault('away', problem, index);
-      return typeof span === 'string' || problem !== undefined ? [] : [{ ...span, index }];
-    });
-    spans.sort((a, b) => a.from - b.from);
-    spans.forEach((span, position) => {
-      const before = spans[position - 1];
-      if (before && span.from <= before.to) this.fault('away', 'two absences overlap', span.index);
-    });
-    return spans;
   }
 
   // --- Agreement of fields -----------------------------------------------------------------------
@@ -225,8 +218,8 @@ class Reader {
       this.fault(acts[0], 'nobody does anything in this scenario: say one or the other');
     if (text.by !== undefined && acts.length === 0)
       this.fault('by', 'it says who acts, but nothing that is done: say when, such as ack 7m');
-    // The rules never refuse an acknowledgement, so this contradiction is found here.
-    // Contradictions that the rules refuse are found when the script runs.
+    // The rules do not refuse an acknowledgement for coming late, so this contradiction is found
+    // here. Contradictions that the rules refuse are found when the script runs.
     const resolved = this.atOf('resolve');
     if (resolved === undefined) return;
     const late = this.steps.filter(
@@ -240,9 +233,14 @@ class Reader {
     else this.fault('ack', 'it comes after the incident was resolved', this.places.get(late[0]!)?.index);
   }
 
-  /** The instant of the first step called `name`. */
-  private atOf(name: ScriptStep['name']): Instant | undefined {
-    const times = this.steps.flatMap((step) => (step.name === name ? [step.at] : []));
+  /**
+   * The instant of the first step that is called one of `names`. What a stranger does counts
+   * nowhere (R16).
+   */
+  private atOf(...names: ScriptStep['name'][]): Instant | undefined {
+    const { people } = this.directory;
+    const counts = ({ by }: ScriptStep) => by === undefined || Object.hasOwn(people, by);
+    const times = this.steps.flatMap((step) => (names.includes(step.name) && counts(step) ? [step.at] : []));
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -262,7 +260,7 @@ class Reader {
     return wanted;
   }
 
-  // Updates run from the acknowledgement (else from the beginning) to the resolution.
+  // Updates run from the acknowledgement (else from the beginning) to the resolution or the end.
   private addUpdates(at: Instant, until: Instant): void {
     const text = entryOf(this.text, 'updateEvery');
     if (text === undefined || this.faults.length > 0) return;
@@ -270,7 +268,7 @@ class Reader {
     if (!every.ok || every.at < 60_000 || every.at > dayMs)
       return void this.fault('updateEvery', 'expected a length of one minute to one day, such as 25m');
     const begins = this.atOf('acknowledge') ?? at;
-    const ends = Math.min(until, this.atOf('resolve') ?? until);
+    const ends = Math.min(until, this.atOf('resolve', 'cancel', 'merge') ?? until);
     const count = Math.ceil((ends - begins) / every.at) - 1;
     if (count + this.steps.length > mostSteps)
       return void this.fault(

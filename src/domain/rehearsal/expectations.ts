@@ -2,7 +2,8 @@
  * Owns what a scenario expects and whether an agenda meets the expectations: who is told when, who
  * is never told, which promise is missed or met. Knows nothing of how an expectation is written.
  */
-import type { Agenda, AgendaLine } from './agenda';
+import type { Agenda } from './agenda';
+import type { AgendaLine, WarnedOf } from './agenda-line';
 import type { Instant } from '../model';
 import type { RefusedStep } from './rehearsal';
 
@@ -42,8 +43,13 @@ export type Expectation =
       /** Lateness in ms. */
       readonly late?: number;
     }
-  /** The command was refused. Without this expectation, a refusal breaks the scenario. */
-  | { readonly type: 'refused'; readonly command: string }
+  /**
+   * The command was refused. Without an expectation that names the command, and the instant if it
+   * names one, a refusal breaks the scenario.
+   */
+  | { readonly type: 'refused'; readonly command: string; readonly time: ExpectedTime }
+  /** An answer warned; `of`: of this. */
+  | { readonly type: 'warned'; readonly holds: boolean; readonly of?: WarnedOf; readonly time: ExpectedTime }
   | { readonly type: 'status'; readonly status: string };
 
 export interface Broken {
@@ -79,8 +85,15 @@ export function brokenBy(agenda: Agenda, expectation: Expectation): Broken | und
       );
     }
     case 'refused': {
-      const found = agenda.lines.some((line) => line.type === 'refused' && line.command === expectation.command);
-      return found ? undefined : { instead: agenda.lines.filter(({ type }) => type === 'refused').slice(0, 3) };
+      const { command, time } = expectation;
+      const isIt = (line: AgendaLine) => line.type === 'refused' && line.command === command && isThen(line, time);
+      if (agenda.lines.some(isIt)) return undefined;
+      return { instead: agenda.lines.filter(({ type }) => type === 'refused').slice(0, 3) };
+    }
+    case 'warned': {
+      const { of } = expectation;
+      const isIt = ({ type, warns = [] }: AgendaLine) => type === 'warned' && (of === undefined || warns.includes(of));
+      return presence(agenda, isIt, expectation, ({ type }) => type === 'warned');
     }
     case 'status':
       return agenda.status === expectation.status ? undefined : { instead: agenda.lines.slice(-1) };
@@ -92,14 +105,19 @@ export function unexpectedRefusals(
   refused: readonly RefusedStep[],
   expectations: readonly Expectation[],
 ): RefusedStep[] {
-  return refused.filter(({ name }) => !expectations.some((one) => one.type === 'refused' && one.command === name));
+  const isExpected = ({ name, at }: RefusedStep) =>
+    expectations.some((one) => one.type === 'refused' && one.command === name && isAtThatTime(at, one.time));
+  return refused.filter((step) => !isExpected(step));
 }
 
 const inSeconds = (ms: number): number => Math.floor(ms / 1000);
 
 function isThen(line: AgendaLine, time: ExpectedTime): boolean {
+  return isAtThatTime(Date.parse(line.at), time);
+}
+function isAtThatTime(instant: Instant, time: ExpectedTime): boolean {
   if (time.when === 'ever') return true;
-  const [at, wanted] = [inSeconds(Date.parse(line.at)), inSeconds(time.at)];
+  const [at, wanted] = [inSeconds(instant), inSeconds(time.at)];
   if (time.when === 'at') return at === wanted;
   if (time.when === 'by') return at <= wanted;
   return time.when === 'after' ? at > wanted : at < wanted;

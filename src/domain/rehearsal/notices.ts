@@ -3,7 +3,7 @@
  * newly or no longer. Compares by person and deadline, message by message, pages first. Knows
  * nothing of where either side comes from.
  */
-import type { AgendaLine } from './agenda';
+import type { AgendaLine } from './agenda-line';
 import type { Mode } from '../model';
 import type { TimelineEntry } from '../views/timeline';
 import { given } from '../../given';

@@ -10,7 +10,7 @@ import { isOpenItem } from '../state/action-items';
 import { isTerminalStatus } from '../state/draft';
 import type { ProcessFacts } from '../views/view';
 import type { TimelineEntry } from '../views/timeline';
-import type { ScriptStep } from './rehearsal';
+import type { ScriptStep } from './acts';
 import type {
   CommandBody,
   Calendars,

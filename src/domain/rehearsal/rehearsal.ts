@@ -4,51 +4,20 @@
  * would happen. Knows nothing of how a script is written.
  */
 import { onlyInsists } from '../engine/escalation';
-import { responseId, responseOf } from '../deadlines/kinds';
 import { absorb } from '../engine/merge';
+import { nextInstant, recordRefusal } from '../engine/engine';
+import { unknownPerson } from '../engine/news';
+import { targetMeets } from '../engine/preview';
 import { actorFacts } from '../on-call/actor';
 import { teamsOfImpact } from '../state/actor';
-import { itemBlocks, itemsOf } from '../state/checklist';
 import { isFinished } from '../state/action-items';
-import { nextInstant } from '../engine/engine';
-import { lacksVotes, notBindingBecause } from '../state/gates';
+import { actingPerson, commandsOf, completed, type OwnStep, type Ordered, type ScriptStep } from './acts';
+import { mergedInto } from './other-incident';
 import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
-import type {
-  AbsorbRequest,
-  Calendars,
-  Directory,
-  Instant,
-  Order,
-  ProcessCommandName,
-  ProcessState,
-  Refusal,
-  StartInput,
-} from '../model';
+import type { CommandAnswer, Directory, Instant, Meeting, ProcessCommandName, Refusal, StartInput } from '../model';
 import { given } from '../../given';
 
-/** What a person does at an instant. */
-export type ScriptStep = {
-  readonly at: Instant;
-  /** The person who acts. Absent: the person whom `actingPerson` names at that moment. */
-  readonly by?: string;
-} & Act;
-export type Act =
-  | Ordered
-  /**
-   * The named items, and the items that keep the named phases from completion, are done; checks
-   * among them pass. By ids.
-   */
-  | { readonly name: 'complete'; readonly what: readonly string[] }
-  /**
-   * Everything that the gates ask for: their phases are completed, and as many different approvers
-   * as the gates need say go.
-   */
-  | { readonly name: 'pass-gates' }
-  /** Another incident is merged into this one. */
-  | { readonly name: 'absorb'; readonly request: AbsorbRequest };
-/** `calendars`: the fresh calendars that `reschedule` brings. */
-type Ordered = Order & { readonly calendars?: Calendars };
 export interface Script {
   readonly input: StartInput;
   readonly directory: Directory;
@@ -80,10 +49,23 @@ export interface RefusedStep {
   readonly name: ProcessCommandName;
   readonly by: string;
   readonly refusal: Refusal;
+  /** The refusal stands on the timeline too (R16). */
+  readonly recorded?: true;
+}
+/** What the answer to a command, or to the planning, warns of. */
+export interface Warning {
+  readonly at: Instant;
+  /** R24: what is against the target. */
+  readonly meets?: readonly Meeting[];
+  /** R23: what is wrong with a value that was reported as a pass. */
+  readonly belowThreshold?: string;
 }
 export interface Rehearsal {
   readonly run: Pick<VirtualRun, 'state' | 'sent' | 'failed' | 'followed' | 'dueAtOf'>;
   readonly refused: readonly RefusedStep[];
+  readonly warnings: readonly Warning[];
+  /** The numbers of the events that are a command of a step, not its consequence. */
+  readonly acted: ReadonlySet<number>;
   /** The last instant that was looked at: the end of the process, or of the script. */
   readonly endedAt: Instant;
   /**
@@ -94,10 +76,18 @@ export interface Rehearsal {
 }
 
 /**
- * Reasons of refusals that depend on how things stand at that moment, by the policy or its limits.
- * A rehearsal exists to show these.
+ * Reasons of refusals that depend on how things stand at that moment, by the policy or its limits,
+ * and of one that a script asks for by naming a stranger (R16). A rehearsal exists to show these.
  */
-const dependsOnCourse = new Set(['gate-closed', 'too-early', 'state-limit']);
+const dependsOnCourse = new Set([
+  'gate-closed',
+  'too-early',
+  'state-limit',
+  'check-failed',
+  'needs-first',
+  'items-open',
+  unknownPerson,
+]);
 
 /**
  * The refusals in `refused` that no course of events could have avoided: the script contradicts
@@ -124,27 +114,16 @@ export function rehearse(script: Script): Rehearsal {
     (now) => (attempts ? new Map([...broken, ...brokenAt(attempts, now)]) : broken),
   );
   run.mostActivations = script.mostActivations ?? Infinity;
-  const refused: RefusedStep[] = [];
+  const seen = new Seen(run);
   let waiting: ScriptStep[] = [];
   let lastTurnAt = input.at;
   const take = (step: ScriptStep) => {
-    if (step.name === 'absorb') {
-      run.state = absorb(run.state, step.request, run.now);
-      return;
-    }
-    for (const one of commandsOf(run, step, directory)) {
-      const by = one.by ?? actingPerson(run);
-      const teams = one.act.name === 'record-impact' ? teamsOfImpact(one.act.body, directory) : undefined;
-      const answer = run.give({
-        ...one.act,
-        actor: actorFacts(by, directory, step.at),
-        receivedAt: step.at,
-        ...given({ teams }),
-      });
-      if (!answer.ok) refused.push({ step, at: step.at, name: one.act.name, by, refusal: answer.refusal });
-      // A step of several commands is several inputs, unless all of them waited for the engine.
-      if (!run.away && waiting.length === 0) run.activate();
-    }
+    if (step.name === 'absorb') run.state = absorb(run.state, step.request, run.now);
+    else if (step.name === 'take-other') seen.takeOther(step, script);
+    else
+      for (const _one of seen.give(step, directory))
+        // A step of several commands is several inputs, unless all of them waited for the engine.
+        if (!run.away && waiting.length === 0) run.activate();
   };
   for (const turn of turnsOf(script)) {
     if (turn.at > until || run.spent) break;
@@ -166,7 +145,63 @@ export function rehearse(script: Script): Rehearsal {
   const isEnough = script.stopsWhenRepeating ? onlyInsists : () => false;
   if (!run.away && !run.spent && !isEnough(run.state))
     run.passTo(nextInstant(run.state) === null ? run.now : until, false, isEnough);
-  return { run, refused, ...endOf(run, lastTurnAt, until) };
+  const { refused, warnings, acted } = seen;
+  return { run, refused, warnings, acted, ...endOf(run, lastTurnAt, until) };
+}
+
+/** What the steps of a script come to, in the order in which they are taken. */
+class Seen {
+  readonly refused: RefusedStep[] = [];
+  readonly warnings: Warning[] = [];
+  readonly acted = new Set<number>();
+
+  constructor(private readonly run: VirtualRun) {
+    const { target } = run.state.anchors;
+    if (target !== undefined) this.warn(run.now, { meets: targetMeets(run.state, target) });
+  }
+
+  /** Gives the commands of `step`, each when it is asked for. */
+  *give(step: OwnStep, directory: Directory): Generator<void> {
+    for (const { act, by = actingPerson(this.run) } of commandsOf(this.run, step, directory)) {
+      const order = completed(this.run, act, by, directory);
+      if (order.ok) this.order(step, order.act, by, directory);
+      else this.refused.push({ step, at: step.at, name: act.name, by, refusal: order.refusal });
+      yield;
+    }
+  }
+
+  private order(step: OwnStep, act: Ordered, by: string, directory: Directory): void {
+    const { run } = this;
+    const { at } = step;
+    const before = run.state.timeline.length;
+    const teams = act.name === 'record-impact' ? teamsOfImpact(act.body, directory) : undefined;
+    const answer = run.give({ ...act, actor: actorFacts(by, directory, at), receivedAt: at, ...given({ teams }) });
+    if (answer.ok) {
+      this.warn(at, answer.answer);
+      // What `done` and `go` come to would be many lines.
+      const own = run.state.timeline.slice(before).find((event) => event.by === by);
+      if (own && 'body' in step) this.acted.add(own.seq);
+      return;
+    }
+    const { refusal } = answer;
+    const isRecorded = refusal.reason === unknownPerson;
+    // As the API does: the next people are to hear of it.
+    if (isRecorded) run.state = recordRefusal(run.state, act.name, refusal, run.now, by);
+    this.refused.push({ step, at, name: act.name, by, refusal, ...(isRecorded ? { recorded: true } : {}) });
+  }
+
+  takeOther(step: ScriptStep & { name: 'take-other' }, { directory, broken }: Script): void {
+    const { run } = this;
+    const { at, other, by = actingPerson(run) } = step;
+    const merged = mergedInto(run, other, by, { directory, broken });
+    if (merged.ok) run.state = absorb(run.state, merged.request, run.now);
+    else this.refused.push({ step, at, name: 'merge', by, refusal: merged.refusal });
+  }
+
+  private warn(at: Instant, { meets = [], belowThreshold }: Pick<CommandAnswer, 'meets' | 'belowThreshold'>): void {
+    if (meets.length > 0) this.warnings.push({ at, meets });
+    if (belowThreshold !== undefined) this.warnings.push({ at, belowThreshold });
+  }
 }
 
 type Turn =
@@ -183,76 +218,6 @@ function turnsOf({ steps, away }: Script): Turn[] {
   ];
   // The sort is stable: of turns at one instant, the first in this list happens first.
   return turns.sort((a, b) => a.at - b.at);
-}
-
-interface Given {
-  readonly act: Ordered;
-  readonly by?: string;
-}
-
-// A generator, so that each command is decided when its turn comes: an approval may open the gate,
-// and the next approval is then no longer given.
-function* commandsOf(
-  run: VirtualRun,
-  step: Exclude<ScriptStep, { name: 'absorb' }>,
-  from: Directory,
-): Generator<Given> {
-  const by = given({ by: step.by });
-  if ('what' in step) yield* completing(run.state, step.what, by);
-  else if ('body' in step) {
-    const { at: _at, by: _by, ...act } = step;
-    yield { act, ...by };
-  } else yield* passingGates(run, from, by);
-}
-
-function* completing(state: ProcessState, what: readonly string[], by: { readonly by?: string }): Generator<Given> {
-  // What is repeated for each service is meant by the id that the template has, too (R33).
-  const isMeant = ({ id, repeats = id }: { readonly id: string; readonly repeats?: string }) =>
-    what.includes(id) || what.includes(repeats);
-  const items = itemsOf(state)
-    .filter(({ item, phase }) => isMeant(item) || (isMeant(phase) && itemBlocks(state, item)))
-    .map(({ item }) => item);
-  for (const evidence of [false, true]) {
-    const ids = items
-      .filter((item) => item.check === undefined && (item.evidenceRequired === true) === evidence)
-      .map(({ id }) => id);
-    const body = { items: ids, ...(evidence ? { evidence: 'as rehearsed' } : {}) };
-    if (ids.length > 0) yield { act: { name: 'complete-items', body }, ...by };
-  }
-  const checks = new Map(items.flatMap(({ check }) => (check === undefined ? [] : [[check.name, check.atLeast]])));
-  for (const [check, atLeast] of checks) {
-    const body = { check, result: 'pass' as const, ...given({ value: atLeast }) };
-    yield { act: { name: 'report-check', body }, ...by };
-  }
-}
-
-function* passingGates(run: VirtualRun, directory: Directory, by: { readonly by?: string }): Generator<Given> {
-  for (const gate of run.state.policy.gates) {
-    yield* completing(run.state, gate.requires, by);
-    for (const person of Object.keys(directory.people)) {
-      const { state } = run;
-      if (!lacksVotes(state, gate)) break;
-      if (notBindingBecause(state, gate, actorFacts(person, directory, run.now)) !== undefined) continue;
-      yield { act: { name: 'decide', body: { gate: gate.id, decision: 'go' } }, by: person };
-    }
-  }
-}
-
-/**
- * The person who acts where a step names nobody. In an incident: the person who acknowledged, else
- * the first person whom a page of this response round reached, else the person who began the
- * incident. In a release: the person who planned it.
- */
-function actingPerson({ state, sent }: VirtualRun): string {
-  const response = responseOf(state);
-  const paged = sent.find(
-    ({ request }) =>
-      request.kind === 'page' &&
-      request.deadlines.some(({ id }) => id === responseId) &&
-      request.key.includes(`/${responseId}/${response?.round ?? 1}/`),
-  );
-  if (state.kind === 'incident') return state.acknowledgedBy ?? paged?.request.recipient ?? state.beganBy;
-  return state.beganBy;
 }
 
 function endOf(

@@ -10,6 +10,7 @@ import { assertNever } from '../model/assert-never';
 import { resolveRecipients } from '../on-call/recipients';
 import { start } from '../engine/start';
 import type {
+  AbsorbRequest,
   Accepted,
   Command,
   Directory,
@@ -61,6 +62,8 @@ export class VirtualRun {
   readonly resolved: ResolveRequest[] = [];
   /** What outside tools were told. */
   readonly followed: FollowRequest[] = [];
+  /** What another incident was told, because this one was merged into it. */
+  readonly told: AbsorbRequest[] = [];
   /**
    * By the number of an event that missed, met or exhausted a deadline: when that round was due.
    * Later rounds move `dueAt`.
@@ -142,6 +145,7 @@ export class VirtualRun {
       case 'declare-incident':
         return { type: 'declare-incident', incident: rehearsedIncident };
       case 'absorb':
+        this.told.push(effect.request);
         return { type: 'absorb' };
       default:
         return assertNever(effect);
