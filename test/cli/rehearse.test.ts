@@ -75,12 +75,52 @@ test('a release: reminders before its windows end, the gate, and what the steps 
   expect(out).toMatch(/Wed 16 Dec 2026\n[^]*10:00 +\+15d +(MISSED .*\n.*)*[^]*Deployment started/);
 });
 
+test('what people do stands in plain words: impact, roles, action items, a stranger, a merge, a false alarm', async () => {
+  const wide = { env: { COLUMNS: '200' } };
+  const acts = [
+    '--ack',
+    '1m by unknown max',
+    '--ack',
+    '2m by fatima',
+    '--impact',
+    '3m=add bookings, customer-facing by fatima',
+  ];
+  const more = ['--assign', '4m=leila as technical-lead by fatima', '--action', '5m=emeka due 5d by fatima'];
+  const merged = ['--merged-from', '6m=P0 of search by nadia', '--cancel', '7m because false alarm by fatima'];
+  const { code, out } = await start([...night.split(' '), ...acts, ...more, ...merged], {
+    now: () => now,
+    env: { MUSTER_URL: 'http://127.0.0.1:1', MUSTER_CONFIG: shipped, ...wide.env },
+  }).ended;
+  expect(code).toBe(0);
+  const lines = out.split('\n').map((line) => line.trim().replace(/ {2,}/g, ' | '));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^23:31 \| \+1m \| REFUSED \| max could not acknowledge: max is not known here/),
+      '23:31 | +1m | remind | max tried to acknowledge and is not known: an answer is still missing',
+      '23:33 | +3m | fatima | Impact recorded: services payments, bookings; customer-facing',
+      '23:34 | +4m | fatima | technical-lead: leila',
+      '23:35 | +5m | fatima | Action item 1: As rehearsed - emeka, due Tue 29 Dec 2026 23:30',
+      '23:36 | +6m | nadia | INC-other-1 was merged into this',
+      '23:37 | +7m | fatima | Cancelled: false alarm',
+      '1 step of the scenario refused.',
+    ]),
+  );
+  const planned = await muster(
+    'rehearse release --at 2026-12-01T10:00 --target 2026-12-25T10:00 --service payments --until 1h',
+  );
+  expect(planned.out).toMatch(/\+0 +WARNED +the target is on 2026-12-25 \(holiday\)/);
+});
+
 test.each([
   [`${night} --nobody --ack 7m`, '--ack: nobody does anything in this scenario'],
   ['rehearse incident --at 2027-03-28T03:30', '--at: 2027-03-28T03:30 does not exist in Europe/Athens'],
   ['rehearse incident --service paymens', '--service: unknown service "paymens"; did you mean payments?'],
   [`${night} --severity-at 20m=P9`, '--severity-at: unknown severity "P9"'],
   [`${night} --away 40m..10m`, '--away: it ends at 10m'],
+  [
+    `${night} --merge 20m=INC-1`,
+    '--merge: expected a moment and the incident that stays, such as 20m=INC-2026-12-09-002',
+  ],
   ['rehearse release', '--target: a release needs a target'],
   [`${night} --resolve 10m --hand-off 20m=hana`, '--hand-off: at 20m it is refused: the incident is resolved'],
   [`${night} --snooze response@1m..4m`, '--snooze: at 1m it is refused: the response deadline cannot be snoozed'],
@@ -101,8 +141,8 @@ test.each([
 test('--all: every scenario of the configuration, and 1 with the difference when one is broken', async () => {
   const kept = await muster('rehearse --all');
   expect(kept.code).toBe(0);
-  expect(kept.out).toMatch(/^ok +\S*christmas.yaml/);
-  expect(kept.err).toMatch(/9 scenarios, \d+ expectations, all kept/);
+  expect(kept.out).toMatch(/^ok +\S*another-team.yaml/);
+  expect(kept.err).toMatch(/16 scenarios, \d+ expectations, all kept/);
 
   writeFileSync(join(folder, 'broken.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nexpect:\n  - at 3m page hana\n');
   const { code, out, err } = await muster(`rehearse --all ${folder}`);
@@ -207,7 +247,7 @@ test('template diff: who is told earlier, and who never any more', async () => {
   // A scenario that names another template of the kind is about that one.
   const releases = await muster('template diff hopngo-release hopngo-release');
   expect([releases.code, releases.err]).toEqual([0, '']);
-  expect(releases.out).toContain('0 of 4 scenarios change; no difference in 4.');
+  expect(releases.out).toContain('0 of 6 scenarios change; no difference in 6.');
   expect((await muster('template diff hotfix hotfix')).out).toContain('0 of 3 scenarios change');
   expect((await muster('template diff hopngo-inciden hopngo-release')).err).toContain('did you mean hopngo-incident');
 });
@@ -235,7 +275,7 @@ test('template diff: announcements that change are no "no difference"', async ()
   writeFileSync(file, text.replace('inform: [engineering, product]', 'inform: [engineering]'));
   const { out } = await muster(`template diff hopngo-incident ${file}`, { env: { COLUMNS: '130' } });
   expect(out).toMatch(/P2 +product +- +declared, severity-changed, resolved, update-posted, exhausted\n/);
-  expect(out).toContain('0 of 14 scenarios change; no difference in 14; announcements change.');
+  expect(out).toContain('0 of 19 scenarios change; no difference in 19; announcements change.');
 });
 
 test('rehearse --template: a policy that is not in force yet', async () => {
