@@ -243,6 +243,23 @@ const scenarios: readonly (readonly [name: string, kind: ProcessKind, text: Scen
     '103m',
   ],
   [
+    'roles, facts and an action item, and then a false alarm',
+    'incident',
+    {
+      severity: 'P1',
+      services: ['payments'],
+      by: 'giorgos',
+      ack: '2m30s',
+      assign: ['4m30s=ana as technical-lead', '6m30s=nobody as technical-lead'],
+      impact: ['5m30s=customer-facing'],
+      update: ['12m30s=public'],
+      skip: ['13m30s=dashboards-checked'],
+      action: ['15m30s=nadia due 3d'],
+      cancel: '20m30s because false alarm by hana',
+    },
+    '40m30s',
+  ],
+  [
     'the primary and the executives cannot be reached',
     'incident',
     { severity: 'P0', services: ['payments'], absent: ['fatima', 'ana', 'hana'], escalate: ['8m30s=cto'] },
