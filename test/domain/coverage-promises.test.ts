@@ -2,7 +2,7 @@
  * Coverage judges what may happen (R39): pages in the hours in which they leave, each template with
  * the services whose processes follow it, and whether anything leaves Muster at all.
  */
-import type { Policy, SeverityPolicy } from '../../src/domain';
+import type { Condition, Policy, RungPolicy, SeverityPolicy } from '../../src/domain';
 import {
   ask,
   directory,
@@ -176,5 +176,47 @@ describe('messages that stay inside Muster', () => {
       'status-page': { ...audiences.engineering, public: true },
     };
     expect(ofKind('stays-here', { policies: [{ ...policy, audiences: open }], inside })).toEqual([]);
+  });
+});
+
+describe('a rung that applies under some facts only (R30)', () => {
+  const withResponse = (...rungs: RungPolicy[]) => ({
+    policies: [{ ...policy, ladders: { response: rungs } }],
+    severities: ['P0'],
+  });
+  const lost = (when: Condition) =>
+    ofKind('reaches-nobody', withResponse(rung(-1, ['primary']), rung(0, ['ghost'], { when }))).map(({ where }) =>
+      where.map(({ services }) => services),
+    );
+
+  test('leaves the other rungs to be judged where it does not apply', () => {
+    const first = rung(-1, ['ann'], { when: { label: ['security'] } });
+    const found = errors(withResponse(first, rung(-0.5, ['bob']), rung(-0.4, ['secondary'])));
+    // Without the label, `bob` of rung 2 is on rung 3 in every second week.
+    expect(found.filter(({ person }) => person === 'bob').flatMap(({ where }) => where)).toMatchObject([
+      { rungs: [2, 3] },
+    ]);
+  });
+
+  test('is judged for the service that it names, though services of one team are judged together', () => {
+    expect(lost({ service: ['search'] })).toEqual([[['search']]]);
+  });
+
+  test('is judged for the team that it names, and for incidents about no service if that is the default team', () => {
+    expect(lost({ team: ['core'] })).toEqual([[[null, 'payments', 'search']]]);
+  });
+
+  test('is judged under two facts at once', () => {
+    expect(lost({ label: ['security'], customerFacing: true })).toEqual([[[null, 'payments', 'search']]]);
+  });
+
+  test('comes in time by its own instant', () => {
+    const why = (n: number) =>
+      ofKind('late-response', withResponse(rung(n, ['primary'], { when: { label: ['security'] } }))).map(
+        ({ what }) => what.split(', and ')[1],
+      );
+    // An incident without the label is answered by nobody in both.
+    expect(why(-1)).toEqual(['no rung pages anybody']);
+    expect(why(1)).toEqual(['no rung pages anybody', 'the first page comes 10m after the incident began']);
   });
 });

@@ -76,6 +76,11 @@ describe('a rung reaches nobody', () => {
       { teams: { core: { primary: 'zoe', secondary: 'bob', 'escalation-manager': 'eva' } } },
       'zoe, primary of core, is not in people.yaml',
     ],
+    [
+      'several who are not listed',
+      { teams: { core: { primary: ['zoe', 'yan'], secondary: 'bob', 'escalation-manager': 'eva' } } },
+      'zoe and yan, primary of core, are not in people.yaml',
+    ],
   ])('because of %s', (_, more, words) => {
     expect(ofKind('reaches-nobody', having(more)).map(({ what }) => what)).toEqual([`reaches nobody: ${words}`]);
   });

@@ -29,7 +29,7 @@ import { openingAfter } from '../time/calendar';
 import { judgeOf, whileFiring, type Judge, type People, type Way } from './reached';
 import { noteInside } from './outside';
 import { servicesUnder } from './templates';
-import type { CompiledCalendar, Directory, Instant, Policy } from '../model';
+import type { CompiledCalendar, Directory, Instant, Policy, ProcessState } from '../model';
 import type { Cause, CoverageFinding } from './findings';
 
 export interface CoverageQuestion {
@@ -115,8 +115,10 @@ function timesOf(
   workingIn: LadderTimes['workingIn'],
 ): LadderTimes {
   const services = ladder.services.slice(0, 1).flatMap((service) => service ?? []);
-  const stateAt = (severity: Severity, at: Instant) =>
-    stateFor(policy, severity, services, at, teamsOf(services, directory));
+  const stateAt = (severity: Severity, at: Instant): ProcessState => ({
+    ...stateFor(policy, severity, services, at, teamsOf(services, directory)),
+    ...ladder.facts[severity],
+  });
   return {
     workingIn,
     stateOf: (severity) => {
@@ -174,12 +176,7 @@ function judgeRungs(
     .reduce<readonly Span[]>((sum, next) => overlay(asStretches(sum), asStretches(next), () => true), empty[0] ?? []);
   const every = ladder.rungs.map(({ rung }) => rung);
   if (every.length > 1) notes.add({ kind: 'reaches-nobody', level: 'error', whole: true }, ladder, every, all);
-  noteTwo(
-    ladder,
-    judged.map(({ alone }) => alone),
-    { directory, open },
-    notes,
-  );
+  noteTwo(ladder, { judge, directory, open }, notes);
 }
 
 function noteNobody(
@@ -206,17 +203,15 @@ function noteNobody(
 // Two rungs that mean different people by the template, and yet lead to the same person alone.
 function noteTwo(
   ladder: CoveredLadder,
-  alone: readonly (readonly Stretch<string>[])[],
-  { directory, open }: Pick<Judging, 'open'> & { readonly directory: Directory },
+  { judge, directory, open }: Judging & { readonly directory: Directory },
   notes: CoverageNotes,
 ): void {
-  const candidates = bringingIn(ladder.rungs).filter(({ others, rung }) => !others && alone[rung - 1]!.length > 0);
+  const candidates = bringingIn(ladder.rungs).filter((rung) => !rung.others && judge(rung).alone.length > 0);
   for (const [position, first] of candidates.entries())
     for (const second of candidates.slice(position + 1)) {
       const byPerson = new Map<string, Span[]>();
-      for (const { from, to, is } of overlay(alone[first.rung - 1]!, alone[second.rung - 1]!, (a, b) =>
-        a === b ? a : undefined,
-      )) {
+      const together = overlay(judge(first).alone, judge(second).alone, (a, b) => (a === b ? a : undefined));
+      for (const { from, to, is } of together) {
         if (is === undefined) continue;
         const times = byPerson.get(is) ?? [];
         times.push({ from, to });

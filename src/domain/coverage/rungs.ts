@@ -4,6 +4,7 @@
  * stretch needs one look-up, by the rules of a page. Knows nothing of faults.
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
+import { teamsOf } from '../state/actor';
 import { itemApplies, itemsOf, phaseApplies } from '../state/checklist';
 import { repeatedFor } from '../state/repeated';
 import { levelOf } from '../state/severity';
@@ -65,7 +66,11 @@ export interface CoveredLadder {
   readonly services: readonly (string | null)[];
   readonly deadlines: readonly string[];
   readonly rungs: readonly CoveredRung[];
+  /** By severity: the facts under which these rungs apply. */
+  readonly facts: Readonly<Record<Severity, Facts>>;
 }
+/** Facts of a process that decide what applies (R30), besides severity, services and strategy. */
+type Facts = Pick<ProcessState, 'customerFacing' | 'labels'>;
 
 /** A process that begins at `at`, with nobody in any role and nothing done yet. */
 export function stateFor(
@@ -104,9 +109,11 @@ export function laddersToCover(
   at: Instant,
 ): CoveredLadder[] {
   const found = new Map<string, CoveredLadder>();
-  const alike = alikeServices(directory, services);
+  const alike = alikeServices(directory, services, policy);
+  // A process about no service involves the default team (R9).
+  const teams = teamsOf([], directory);
   for (const severity of severities) {
-    for (const facts of factsAskedFor(stateFor(policy, severity, [], at)))
+    for (const facts of factsAskedFor(stateFor(policy, severity, [], at, teams)))
       for (const group of alike) {
         const [first = null] = group;
         const team = first === null ? undefined : directory.services[first]?.team;
@@ -131,6 +138,10 @@ export function laddersToCover(
             services: group,
             severities: [...new Set([...(known?.severities ?? []), severity])],
             deadlines: [...new Set([...(known?.deadlines ?? []), deadline.id])],
+            facts: {
+              [severity]: { customerFacing: state.customerFacing, ...given({ labels: state.labels }) },
+              ...known?.facts,
+            },
           });
         }
       }
@@ -139,17 +150,15 @@ export function laddersToCover(
 }
 
 // Facts that are not known yet decide which items and rungs apply, and so who owns a phase. Answers
-// `bare`, and `bare` with every answer that a `when` asks for.
+// `bare`, and `bare` with every answer that a `when` asks for: each label alone, for customers and
+// not.
 function factsAskedFor(bare: ProcessState): ProcessState[] {
   const whens = conditionsOf(bare.policy);
   if (bare.kind === 'incident') {
-    const facing = whens.some(({ customerFacing }) => customerFacing === true) ? [true] : [];
-    const labels = new Set(whens.flatMap(({ label }) => label ?? []));
-    return [
-      bare,
-      ...facing.map((customerFacing) => ({ ...bare, customerFacing })),
-      ...[...labels].map((label) => ({ ...bare, labels: [label] })),
-    ];
+    const isAsked = whens.some(({ customerFacing }) => customerFacing === true);
+    const facing = isAsked ? [bare, { ...bare, customerFacing: true }] : [bare];
+    const labels = [...new Set(whens.flatMap(({ label }) => label ?? []))];
+    return facing.flatMap((state) => [state, ...labels.map((label) => ({ ...state, labels: [label] }))]);
   }
   const strategies = new Set(whens.flatMap(({ strategy }) => strategy ?? []));
   return [bare, ...[...strategies].map((strategy) => ({ ...bare, strategy }))];
@@ -208,12 +217,19 @@ function deadlinesOf(state: ProcessState): Deadline[] {
     .flatMap((kind) => ids[kind].map((id) => named(kind, id)));
 }
 
-function alikeServices(directory: Directory, services: readonly (string | null)[]): (string | null)[][] {
+// A service that a `when` names is like no other (R30).
+function alikeServices(
+  directory: Directory,
+  services: readonly (string | null)[],
+  policy: Policy,
+): (string | null)[][] {
+  const asked = new Set(conditionsOf(policy).flatMap(({ service }) => service ?? []));
   const groups = new Map<string, (string | null)[]>();
   for (const id of services) {
     const service = id === null ? undefined : directory.services[id];
     const key = service ? `${service.team} ${JSON.stringify(service['on-call'] ?? {})}` : '';
-    groups.set(key, [...(groups.get(key) ?? []), id]);
+    const own = id !== null && asked.has(id) ? `${key} ${id}` : key;
+    groups.set(own, [...(groups.get(own) ?? []), id]);
   }
   return [...groups.values()];
 }

@@ -54,7 +54,7 @@ function causeOfRef(ref: RecipientRef, directory: Directory): Cause {
         };
       if (schedules.length === 0)
         return {
-          what: `${listed(strangers)}, ${ref.slot} of ${whose}, is not in people.yaml`,
+          what: `${listed(strangers)}, ${ref.slot} of ${whose}, ${strangers.length === 1 ? 'is' : 'are'} not in people.yaml`,
           change: `services.yaml: ${ref.slot} of team ${whose}`,
         };
       return nobodyOn(schedules);
