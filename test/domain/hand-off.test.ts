@@ -45,7 +45,9 @@ describe('R19: a hand-off', () => {
     expect(holder(story)).toBe('fatima');
     const { request } = story.sent.at(-1)!;
     expect(request.canAcknowledge).toBe(true);
-    expect(saidIn(request)).toContain('fatima hands it to bruno: the cache is cold');
+    expect(saidIn(request)).toContain(
+      'fatima hands it to bruno, who has until 2026-12-07T08:25:00.000Z to take it: the cache is cold',
+    );
     expect(saidIn(request)).toContain('Next: acknowledge: muster incident ack INC-2026-12-07-001');
     story.at('12m', 'acknowledge', {}, 'bruno');
     expect(holder(story)).toBe('bruno');
@@ -88,7 +90,9 @@ describe('R19: a hand-off', () => {
     expect(saidIn(story.sent.find(({ request }) => request.recipient === 'bruno')!.request)).toContain(
       'hana wants you to take it',
     );
-    expect(news(story)).toEqual(['10m fatima: hana asks: fatima hands it to bruno']);
+    expect(news(story)).toEqual([
+      '10m fatima: hana asks: fatima hands it to bruno, who has until 2026-12-07T08:25:00.000Z to take it',
+    ]);
     expect(saidIn(story.sent.at(-1)!.request)).toContain('you have it, and hana asks bruno to take it');
   });
 

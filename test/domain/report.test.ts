@@ -235,6 +235,32 @@ test('people stand by name, also inside sentences; what somebody wrote stays as 
   }
 });
 
+test('so do people who were not heard, could not be reached, or were called instead', () => {
+  const names: Readonly<Record<string, string>> = { fatima: 'Fatima H', giorgos: 'Giorgos N', hana: 'Hana N' };
+  const linesOf = ({ state }: Story) =>
+    reportOf(viewOf(state), timelineOf(state), { nameOf: (id) => names[id] ?? id }).timeline.map(({ text }) => text);
+  const P0 = { ...incidentPolicy.severities['P0']!, acknowledgedFor: 120 * minute };
+  const silent = incident({}, { ...incidentPolicy, severities: { ...incidentPolicy.severities, P0 } });
+  expect(linesOf(silent.at('1m', 'acknowledge', {}).until('122m'))).toContain(
+    'Nothing was heard of Fatima H for 2h; an answer is asked for anew',
+  );
+  const ladder = [
+    { ...incidentPolicy.ladders.response![0]!, to: ['fatima'] },
+    { ...incidentPolicy.ladders.response![1]!, to: ['hana', 'emeka'] },
+  ];
+  const called = incident({}, { ...incidentPolicy, ladders: { ...incidentPolicy.ladders, response: ladder } });
+  called.at('1m', 'acknowledge', {}).broken.add('giorgos/inbox');
+  called.at('2m', 'escalate', { to: ['giorgos'], reason: 'help' });
+  expect(linesOf(called)).toContain(
+    'Fallthrough: Giorgos N could not be reached (every way to giorgos failed: 404); Hana N, emeka are called instead',
+  );
+});
+
+test('one open item at the resolve is one item', () => {
+  const left = { ...incidentPolicy, phases: [phase('checks', ['only'])] };
+  expect(incident({}, left).at('1m', 'resolve', {}).text()).toContain('Resolved (1 item still open)');
+});
+
 test('the clock of the reader shows every instant, and the date where a new day begins', () => {
   const story = release('2026-12-14T10:00:00.000Z').at('1h', 'comment', { text: 'one' }, 'jonas');
   story.at('14h', 'reschedule', { targetAt: '2026-12-15T10:00:00Z', reason: 'vendor' }, 'jonas');

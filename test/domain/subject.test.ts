@@ -24,6 +24,16 @@ test('a page says what happened: declared, nobody has answered, escalated, reope
   expect(subjects(story, 'page')).toEqual(expect.arrayContaining(['escalated by fatima: I need help', 'reopened']));
 });
 
+test('in a later round, since when nobody has answered', () => {
+  const story = incident({ severity: 'P1' }).at('1m', 'acknowledge', {});
+  story.at('2m', 'set-severity', { severity: 'P0', reason: 'worse' }, 'hana').until('6m');
+  expect(subjects(story, 'page')).toEqual([
+    'declared',
+    'severity raised from P1 to P0',
+    'nobody has answered since it was raised to P0',
+  ]);
+});
+
 test('an update that nobody posts is due soon, then was not posted', () => {
   const story = incident().at('1m', 'acknowledge', {}).until('17m');
   expect(subjects(story).filter((words) => words.includes('update'))).toEqual([

@@ -1,6 +1,14 @@
 /** R9: whose people are asked when a service of another team turns out to be affected. */
 import fc from 'fast-check';
-import { absorb, actorFacts, calledOff, completeEffect, teamsOf, type Directory } from '../../src/domain';
+import {
+  absorb,
+  actorFacts,
+  calledOff,
+  completeEffect,
+  teamsOf,
+  type Directory,
+  type MessageContent,
+} from '../../src/domain';
 import { incidentPolicy, minute, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { directory as shared, incident, type Story } from '../support/story';
@@ -89,6 +97,19 @@ describe('before anybody has answered', () => {
 });
 
 describe('after the first answer', () => {
+  test('the people of the new team read why they are asked, also when the severity was raised before', () => {
+    const answered = says(declared('P2'), '1m', 'acknowledge', 'fatima');
+    answered.at('2m', 'set-severity', { severity: 'P1', reason: 'worse' }, 'hana');
+    const story = affects(says(answered, '3m', 'acknowledge', 'fatima'), '5m', ['payments', 'search']).until('30m');
+    const subject = ({ fields }: MessageContent) =>
+      fields === undefined || fields.public ? undefined : fields.subject;
+    const pages = story.sent.filter(({ request }) => request.deadlines.some(({ id }) => id === 'response.search'));
+    expect(pages[0]!.request.recipient).toBe('sara');
+    expect(subject(pages[0]!.request)).toBe('search is affected too');
+    for (const { request } of pages) expect(saidIn(request).split('\n')[0]).toMatch(/; search is affected too$/);
+    const others = story.sent.filter(({ request }) => request.deadlines.every(({ id }) => id !== 'response.search'));
+    for (const { request } of others) expect(saidIn(request)).not.toContain('affected too');
+  });
   const held = () => says(declared(), '1m', 'acknowledge', 'fatima');
 
   test('the team owes a response of its own, whose rungs mean that team only', () => {

@@ -11,7 +11,7 @@ import { formatDuration } from '../time/duration';
 import { drillMark, processFields } from './message-body';
 import { notesFor } from './moments';
 import { hasItWords, newsWords, nextAfterNews, whyNews } from './news';
-import { askedAgain, deadlineName } from './promises';
+import { askedFor, deadlineName } from './promises';
 import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { publicFields, publicTitle } from './public-words';
 import { snapshotAt, type Snapshot } from './snapshot';
@@ -90,7 +90,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     const named = subject.rungs.map(
       (rung) => phrase`${deadlineName(state, rung.deadline)} ${dueWords(rung, event.at)}`,
     );
-    return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedAgain(state, subject.of, subject.rungs)], '; ')}`;
+    return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedFor(state, subject.of, subject.rungs)], '; ')}`;
   }
   const news = isOfHolder(subject, event) ? hasItWords(state, event) : newsWords(state, event);
   return news === undefined ? state.title : phrase`${state.title}: ${news}`;

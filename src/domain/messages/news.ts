@@ -6,7 +6,7 @@ import { isUnmet } from '../deadlines/due';
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { callerOf } from '../state/callers';
 import { eventAt } from '../state/draft';
-import { exhaustedWords } from './promises';
+import { affectedTooWords, exhaustedWords } from './promises';
 import { snapshotAt } from './snapshot';
 import { moment, phrase } from '../text/phrase';
 import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
@@ -19,9 +19,9 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
     case 'role-assigned':
       return isNewHolder(state, event) ? `${event.person} has it` : `${event.person ?? 'nobody'} is ${event.role}`;
     case 'handed-off':
-      return `${event.by === event.from ? '' : `${event.by ?? 'muster'} asks: `}${event.from} hands it to ${event.to}${event.note === undefined ? '' : `: ${event.note}`}`;
+      return phrase`${event.by === event.from ? '' : `${event.by ?? 'muster'} asks: `}${event.from} hands it to ${event.to}, who has until ${moment(event.answerBy)} to take it${event.note === undefined ? '' : `: ${event.note}`}`;
     case 'team-involved':
-      return `${event.services.join(', ')} ${event.services.length === 1 ? 'is' : 'are'} affected too`;
+      return affectedTooWords(event);
     case 'call-failed':
       return `${callFailedWords(event)}${reasonOfCall(state, event)}`;
     case 'refused':
@@ -87,7 +87,7 @@ export function hasItWords(state: ProcessState, { seq }: TimelineEvent): string 
 /** R18: who could not be reached, and who is called instead. */
 export function callFailedWords({ call, because, next, toRung }: TimelineEvent & { type: 'call-failed' }): string {
   const left = toRung === null ? 'nobody is left to call' : 'the next rung is called already';
-  const instead = next.length === 0 ? left : `${next.join(', ')} is called instead`;
+  const instead = next.length === 0 ? left : `${next.join(', ')} ${next.length === 1 ? 'is' : 'are'} called instead`;
   return `${call} could not be reached (${because}); ${instead}`;
 }
 

@@ -2,7 +2,8 @@
  * Owns the words for a promise: the name of a deadline, which promise a ladder at its end leaves
  * broken, and why a response is asked for once more. Knows nothing of who is told.
  */
-import { kindRules, partsOfId } from '../deadlines/kinds';
+import { kindRules, partsOfId, responseId } from '../deadlines/kinds';
+import { teamOfResponse } from '../deadlines/teams';
 import { assertNever } from '../model/assert-never';
 import { moment, phrase } from '../text/phrase';
 import { formatDuration } from '../time/duration';
@@ -17,11 +18,18 @@ export function deadlineName(state: ProcessState, id: string): string {
 }
 
 /**
- * Why the response is asked for once more, for a message of event `of` about `rungs`: a person who
- * is paged again wants to know. Empty in the first round, and for other deadlines.
+ * Why a response is asked for, for a message of event `of` about `rungs`: a person who is paged
+ * again wants to know, and so do the people of a team that was involved later (R9). Empty in the
+ * first round of the one response, and for other deadlines.
  */
-export function askedAgain(state: ProcessState, of: number, rungs: readonly FiredRung[]): string[] {
-  if (!rungs.some(({ kind, round }) => kindRules[kind].asksForAnswer && round > 1)) return [];
+export function askedFor(state: ProcessState, of: number, rungs: readonly FiredRung[]): string[] {
+  const ofTeams = rungs.flatMap((rung) => involvedWords(state, of, rung) ?? []);
+  return [...(rungs.some(isAgain) ? askedAgain(state, of) : []), ...new Set(ofTeams)];
+}
+
+const isAgain = ({ deadline, round }: Pick<FiredRung, 'deadline' | 'round'>) => deadline === responseId && round > 1;
+
+function askedAgain(state: ProcessState, of: number): string[] {
   const cause = causeOfRound(state, of);
   const by = cause?.by ?? 'muster';
   switch (cause?.type) {
@@ -40,9 +48,31 @@ export function askedAgain(state: ProcessState, of: number, rungs: readonly Fire
   }
 }
 
+/**
+ * R9: why the response of a team is asked for, at event `of`; undefined for every other deadline.
+ */
+export function involvedWords(
+  { timeline }: ProcessState,
+  of: number,
+  { deadline: id, kind }: Pick<FiredRung, 'deadline' | 'kind'>,
+): string | undefined {
+  const team = teamOfResponse({ id, kind });
+  if (team === undefined) return undefined;
+  const event = timeline.slice(0, of).findLast((one) => one.type === 'team-involved' && one.team === team);
+  return event?.type === 'team-involved' ? affectedTooWords(event) : undefined;
+}
+
+/** Which services turned out to be affected, such as `search is affected too`. */
+export function affectedTooWords({ services }: { readonly services: readonly string[] }): string {
+  return `${services.join(', ')} ${services.length === 1 ? 'is' : 'are'} affected too`;
+}
+
 type CauseOfRound = TimelineEvent & { type: 'reopened' | 'severity-changed' | 'hand-off-expired' | 'answer-expired' };
 
-/** The event that began the response round in force at event `of`; undefined in the first round. */
+/**
+ * The event that began the round of the one response that is in force at event `of`; undefined in
+ * the first round. A response of a team (R9) begins by no such event.
+ */
 export function causeOfRound({ timeline }: ProcessState, of: number): CauseOfRound | undefined {
   return timeline
     .slice(0, of)
@@ -66,13 +96,25 @@ export function exhaustedWords(state: ProcessState, event: TimelineEvent & { typ
 // Work that was complete at the due instant may have been reopened since. So the words say what is
 // true now, and when the work was due.
 function brokenPromise(state: ProcessState, event: TimelineEvent & { type: 'exhausted' }): Phrase {
-  const { deadline, dueAt, at } = event;
+  const { deadline, dueAt, at, round, seq } = event;
   const { kind } = partsOfId(deadline);
   if (kind === 'update' && dueAt !== undefined)
     return phrase`the update promised for ${moment(dueAt)} ${dueAt <= at ? 'was not posted' : 'is not posted yet'}`;
-  const cause = kind === 'response' && event.round > 1 ? causeOfRound(state, event.seq) : undefined;
-  const since = cause === undefined ? '' : ` since ${sinceWords(cause)}`;
-  return phrase`${brokenWords(state, deadline)}${since}${dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`}`;
+  const broken = brokenInRound(state, seq, { deadline, round });
+  return phrase`${broken}${dueAt === undefined ? '' : phrase`, due ${moment(dueAt)}`}`;
+}
+
+/**
+ * The broken promise of a deadline at event `of`. In a later round of the response it says since
+ * when nobody has answered, because somebody had answered before.
+ */
+export function brokenInRound(
+  state: ProcessState,
+  of: number,
+  { deadline, round }: Pick<FiredRung, 'deadline' | 'round'>,
+): string {
+  const cause = isAgain({ deadline, round }) ? causeOfRound(state, of) : undefined;
+  return `${brokenWords(state, deadline)}${cause === undefined ? '' : ` since ${sinceWords(cause)}`}`;
 }
 
 /** The broken promise of a deadline in a few words, such as `nobody has answered`. */

@@ -7,7 +7,7 @@ import type { FiredRung, Phrase, ProcessState, TimelineEvent } from '../model';
 import { isWorse } from '../state/severity';
 import { formatDuration } from '../time/duration';
 import { newsWords } from './news';
-import { brokenWords, causeOfRound, deadlineName } from './promises';
+import { brokenInRound, brokenWords, causeOfRound, deadlineName, involvedWords } from './promises';
 
 /** The subject of a message about `event`, or about `rungs` that fired with that event. */
 export function subjectOf(state: ProcessState, event: TimelineEvent, rungs: readonly FiredRung[]): Phrase | undefined {
@@ -25,18 +25,21 @@ export function subjectOf(state: ProcessState, event: TimelineEvent, rungs: read
     case 'reopened':
       return `reopened: ${event.reason}`;
     case 'exhausted':
-      return brokenWords(state, event.deadline);
+      return brokenInRound(state, event.seq, event);
     default:
       return newsWords(state, event);
   }
 }
 
-function rungWords(state: ProcessState, event: TimelineEvent, { kind, deadline, rung, dueAt }: FiredRung): string {
+function rungWords(state: ProcessState, event: TimelineEvent, fired: FiredRung): string {
+  const { kind, deadline, rung, dueAt } = fired;
   const isOverdue = dueAt <= event.at;
   if (kindRules[kind].asksForAnswer) {
     // The first page says why there is something to answer; the later ones, that nobody did.
     const isFirst = rung === '1' && event.type === 'rungs-fired' && !isOverdue;
-    return isFirst ? beginningWords(state, event) : brokenWords(state, deadline);
+    return isFirst
+      ? (involvedWords(state, event.seq, fired) ?? beginningWords(state, event))
+      : brokenInRound(state, event.seq, fired);
   }
   return isOverdue ? brokenWords(state, deadline) : `${deadlineName(state, deadline)} is due soon`;
 }

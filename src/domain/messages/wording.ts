@@ -3,7 +3,7 @@
  */
 import { formatDuration } from '../time/duration';
 import { callFailedWords } from './news';
-import { deadlineName, exhaustedWords } from './promises';
+import { affectedTooWords, deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
 import type { Phrase, ProcessState, TimelineEvent } from '../model';
@@ -41,7 +41,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'escalated':
       return `Escalated to ${event.to.join(', ')}: ${event.reason}`;
     case 'team-involved':
-      return `${event.team} is involved: ${event.services.join(', ')} ${event.services.length === 1 ? 'is' : 'are'} affected`;
+      return `${event.team} is involved: ${affectedTooWords(event)}`;
     case 'call-failed':
       return `Fallthrough: ${callFailedWords(event)}`;
     case 'handed-off':
@@ -65,7 +65,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'linked':
       return `Linked ${event.relation}: ${event.title ?? event.to}`;
     case 'resolved':
-      return `Resolved${tail(event.summary)}${event.open > 0 ? ` (${event.open} items still open)` : ''}`;
+      return `Resolved${tail(event.summary)}${event.open > 0 ? ` (${event.open} ${event.open === 1 ? 'item' : 'items'} still open)` : ''}`;
     case 'reopened':
       return `Reopened: ${event.reason}`;
     case 'review-written':

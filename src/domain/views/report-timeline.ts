@@ -99,8 +99,11 @@ function sentenceOf({ type, text, ...fields }: TimelineEntry, nameOf: NameOf): s
     case 'action-item-added':
       return named(text, fields['owner'], 'last', nameOf);
     case 'hand-off-expired':
-    case 'answer-expired':
       return named(named(text, fields['from'], 'last', nameOf), fields['to'], 'first', nameOf);
+    case 'answer-expired':
+      return named(text, fields['holder'], 'first', nameOf);
+    case 'call-failed':
+      return named(named(text, fields['next'], 'last', nameOf), fields['call'], 'first', nameOf);
     case 'escalated':
     case 'handed-off':
     case 'delivered':
