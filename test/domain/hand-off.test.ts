@@ -169,6 +169,17 @@ describe('R18: a call by hand', () => {
     ]);
   });
 
+  test('whoever is called is told to acknowledge, also when the response was answered before (R2)', () => {
+    const next = (story: Story) => saidIn(story.sent.at(-1)!.request).split('\n')[2];
+    const ack = 'Next: acknowledge: muster incident ack INC-2026-12-07-001';
+    const story = held().at('10m', 'escalate', { reason: 'help', to: ['bruno'] }, 'fatima');
+    expect(story.sent.at(-1)!.request.canAcknowledge).toBe(true);
+    expect(next(story)).toBe(ack);
+    story.at('20m', 'resolve', {}, 'fatima').at('30m', 'escalate', { reason: 'help', to: ['hana'] }, 'fatima');
+    expect(story.sent.at(-1)!.request).toMatchObject({ recipient: 'hana', canAcknowledge: false });
+    expect(next(story)).toBe('Next: muster incident show INC-2026-12-07-001');
+  });
+
   test('it climbs until somebody is reached, and says so when nobody is left', () => {
     const story = held();
     for (const who of ['bruno', 'giorgos']) story.broken.add(`${who}/inbox`);

@@ -93,6 +93,15 @@ test('leadership gets a briefing of a P0: impact, who has it and since when, the
   expect(notes(mild, 'leadership').join()).toContain('Who has it');
 });
 
+test('who has it need not be who answered, nor whom to ask', () => {
+  const story = outage().at('2m', 'acknowledge', {}).at('3m', 'hand-off', { to: 'giorgos' });
+  story.at('4m', 'acknowledge', {}, 'giorgos').at('5m', 'post-update', { text: 'on it' }, 'giorgos');
+  expect(notes(story, 'leadership')).toContain('Who has it: giorgos; fatima answered at 2026-12-07T08:02:00.000Z');
+  story.at('6m', 'acknowledge', {}, 'hana').at('7m', 'assign-role', { role: 'commander', person: null });
+  story.at('8m', 'resolve', { summary: 'rolled back' });
+  expect(notes(story, 'all-hands')).toContain('Ask: hana');
+});
+
 test('support and customer success hear what users see, what to tell customers and when they hear more', () => {
   const story = outage();
   expect(notes(story, 'support')).toContain(

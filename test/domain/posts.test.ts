@@ -46,6 +46,21 @@ test('nobody will see it: it says so, for the public and within', () => {
   expect(changes(silent, { text: 'x' })[0]).toMatch(/^Update \(internal\): nobody is told of it/);
 });
 
+test('nobody will see it because it is restricted, or because the template has no levels: it says so', () => {
+  const hidden = 'no audience hears of this restricted incident';
+  const restricted = () => acknowledged(incidentPolicy, { restrictedTo: ['cto'] });
+  expect(changes(restricted(), { text: 'x' })[0]).toContain(`nobody is told of it, ${hidden}; next`);
+  expect(changes(restricted(), { text: 'x', audience: 'public' })[0]).toContain(`will see it, ${hidden}; next`);
+  const severities = { none: { ...releasePolicy.severities['P2']!, inform: [] } };
+  const bare = () => release('2026-12-14T10:00:00.000Z', {}, { ...releasePolicy, severities });
+  expect(changes(bare(), { text: 'x' })).toEqual([
+    'Update (internal): nobody is told of it, the template informs no internal audience',
+  ]);
+  expect(changes(bare(), { text: 'x', audience: 'public' })).toEqual([
+    'Update (public) to status-page (the template informs no public audience, so all of them are told)',
+  ]);
+});
+
 test('without a public audience a tool that follows may show it', () => {
   const followed = acknowledged({
     ...withAudiences({ 'all-hands': incidentPolicy.audiences['all-hands']! }),
@@ -94,6 +109,12 @@ test('whoever ends an incident that the public was told of hears that the public
   ]);
   expect(ended(published().at('4m', 'resolve', {}), 'reopen')).toEqual([
     'status-page was told of it and does not hear of this: muster incident update INC-2026-12-07-001 "..." --audience public',
+  ]);
+  const second = { public: true, autoPublish: false, channels: ['inbox'] };
+  const two = withAudiences({ ...incidentPolicy.audiences, 'status-page-2': second });
+  const both = acknowledged(two, { severity: 'P2' }).at('3m', 'post-update', { text: 'x', audience: 'public' });
+  expect(ended(both, 'cancel')).toEqual([
+    'status-page, status-page-2 were told of it and do not hear of this; say there that it is over',
   ]);
   // No public audience was told, or the public audiences are told automatically.
   expect(ended(acknowledged().at('3m', 'post-update', { text: 'x' }), 'resolve')).toEqual([]);

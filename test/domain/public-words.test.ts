@@ -204,3 +204,32 @@ test('a public message of a drill says that it is one', () => {
   for (const { process, ...request } of messages)
     expect([saidIn(request).slice(0, 8), process.title.slice(0, 8)]).toEqual(['DRILL - ', 'DRILL - ']);
 });
+
+test('a change of severity takes back nothing that was said before', () => {
+  const sentences = (story: Story) => published(story.sent).map((request) => saidIn(request));
+  const over = incident({}, publishing(incidentPolicy, 'P0')).at('1m', 'resolve', {});
+  over
+    .at('2m', 'set-severity', { severity: 'P1', reason: 'x' })
+    .at('3m', 'set-severity', { severity: 'P0', reason: 'y' });
+  expect(sentences(over)).toEqual([
+    'We are looking into a problem.',
+    'This incident is resolved.',
+    'This incident is resolved.',
+  ]);
+  const going = release('2026-12-14T10:00:00.000Z', {}, publishing(releasePolicy, 'P2'));
+  going.at('1m', 'set-severity', { severity: 'P1', reason: 'x' }, 'jonas');
+  const to = (after: string, level: 'P1' | 'P2') =>
+    going.at(after, 'set-severity', { severity: level, reason: 'x' }, 'jonas');
+  to('2m', 'P2').at('3m', 'start-deployment', { override: 'x', early: 'x' }, 'chiara');
+  to('4m', 'P1');
+  to('5m', 'P2').at('6m', 'mark-deployed', {}, 'jonas');
+  to('7m', 'P1');
+  to('8m', 'P2');
+  expect(sentences(going).slice(1)).toEqual([
+    'Maintenance is planned.',
+    'The planned maintenance has begun.',
+    'The planned maintenance has begun.',
+    'The planned maintenance has been carried out; we are watching the result.',
+    'The planned maintenance has been carried out; we are watching the result.',
+  ]);
+});

@@ -123,6 +123,19 @@ describe('a briefing says that people are being paged only while they are', () =
     story.at('3h', 'set-severity', { severity: 'P0', reason: 'all of it' });
     expect(briefing(story)).toContain('nobody has answered yet; no rung is left to call anybody');
   });
+  test('nor where the ladder of the level only reminds', () => {
+    const gentle = { ...policy.severities['P1']!, ladders: { response: 'gentle' }, inform: ['leadership'] };
+    const named = {
+      ...incidentPolicy,
+      severities: { ...policy.severities, P1: gentle },
+      namedLadders: { gentle: [quick] },
+    };
+    const briefing = incident({ severity: 'P1' }, named).sent.find(
+      ({ request }) => request.recipient === 'leadership',
+    )!;
+    expect(saidIn(briefing.request)).toContain('nobody has answered yet; people are being reminded');
+  });
+
   test('nor where the ladder only reminds', () => {
     expect(briefing(incident({}, told(policy.ladders)))).toContain(
       'nobody has answered yet; people are being reminded',

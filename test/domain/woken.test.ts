@@ -23,6 +23,12 @@ describe('somebody has it', () => {
     );
   });
 
+  test('whoever has it by an earlier answer, because there is no commander any more, is named', () => {
+    const story = incident().at('1m', 'acknowledge', {}, 'fatima').at('2m', 'acknowledge', {}, 'giorgos');
+    story.at('3m', 'assign-role', { role: 'commander', person: null }, 'emeka');
+    expect(news(story)).toContain('3m fatima: giorgos has it');
+  });
+
   test('the news asks for nothing: no acknowledgement, no deadline, and it says why it came', () => {
     const story = incident().at('1m', 'acknowledge', {}, 'giorgos');
     const { request } = story.sent.find(({ rungs, request: { kind } }) => kind === 'remind' && rungs.length === 0)!;

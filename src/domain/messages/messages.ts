@@ -2,7 +2,8 @@
  * Owns the words of a notification: what is wrong, why the recipient gets the message, what to do
  * next. The body follows these words, for an incident in the form of the Incident Communication
  * Template (message-body.ts). Words and body are made from the timeline up to the event that caused
- * the message, so the same event always gives the same text.
+ * the message, so the same event always gives the same text, save for the title, which is that of
+ * now (R21).
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
 import { wasToldBefore } from './audiences';
@@ -56,7 +57,7 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
     public: false,
     head: phrase`${state.drill ? drillMark : ''}${headline(state, subject, event)}`,
     ...given({
-      subject: isOfHolder(subject, event) ? hasItWords(state, event) : subjectOf(state, event, subject.rungs),
+      subject: isOfHolder(subject, event) ? hasItWords(event) : subjectOf(state, event, subject.rungs),
     }),
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject, event) ?? null,
@@ -92,7 +93,7 @@ function headline(state: ProcessState, subject: MessageSubject, event: TimelineE
     );
     return phrase`${state.title}: ${joinedPhrases([...distinct(named), ...askedFor(state, subject.of, subject.rungs)], '; ')}`;
   }
-  const news = isOfHolder(subject, event) ? hasItWords(state, event) : newsWords(state, event);
+  const news = isOfHolder(subject, event) ? hasItWords(event) : newsWords(state, event);
   return news === undefined ? state.title : phrase`${state.title}: ${news}`;
 }
 

@@ -8,6 +8,8 @@ import { audiencesThen } from './audiences';
 import { inWorkingHours } from '../time/calendar';
 import { formatDuration } from '../time/duration';
 import { calendarOf } from '../deadlines/due';
+import { responseOf } from '../deadlines/kinds';
+import { ladderOf, rungApplies } from '../deadlines/ladder';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { openActionItems } from '../state/action-items';
 import { seenByCustomers } from './message-body';
@@ -138,13 +140,19 @@ function ownerWords(state: ProcessState, event: TimelineEvent, snapshot: Snapsho
   if (acknowledged === undefined && status !== 'resolved')
     return `nobody has answered yet; ${callingWords(state, event, snapshot)}${commander === undefined ? '' : ` (${commander} is commander)`}`;
   const owner = holder ?? commander ?? 'nobody';
-  return acknowledged === undefined ? owner : phrase`${owner}, answered at ${moment(acknowledged.at)}`;
+  if (acknowledged === undefined) return owner;
+  // Who has it now need not be who answered.
+  const { at, by = owner } = acknowledged;
+  return by === owner ? phrase`${owner}, answered at ${moment(at)}` : phrase`${owner}; ${by} answered at ${moment(at)}`;
 }
 
 // An incident that waits for an answer does not always page: the severity may page in working hours
 // only, the ladder may only remind, or the ladder may have come to its end.
 function callingWords(state: ProcessState, { at }: TimelineEvent, snapshot: Snapshot): string {
-  const rungs = state.policy.ladders.response ?? [];
+  const { severity, services, customerFacing = false } = snapshot;
+  const then: ProcessState = { ...state, severity, services: [...services], customerFacing };
+  const response = responseOf(state);
+  const rungs = response === undefined ? [] : ladderOf(then, response).filter((rung) => rungApplies(then, rung));
   if (snapshot.calledInVain || rungs.length === 0) return 'no rung is left to call anybody';
   const counting = countingAt(state, snapshot);
   const pages =
@@ -203,10 +211,10 @@ function lastPublished(
   return { at: told.at, text: typeof text === 'string' ? oneLine(text) : text };
 }
 
-function whoToAsk(state: ProcessState, { roles, acknowledged }: Snapshot, audience: string): string {
+function whoToAsk(state: ProcessState, { roles, holder }: Snapshot, audience: string): string {
   const lead =
     state.kind === 'release'
       ? (roles['release-manager'] ?? state.beganBy)
-      : (roles['commander'] ?? acknowledged?.by ?? 'whoever is on call');
+      : (holder ?? roles['commander'] ?? 'whoever is on call');
   return facingCustomers.has(audience) ? (roles['communications-lead'] ?? lead) : lead;
 }

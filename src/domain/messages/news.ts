@@ -2,8 +2,7 @@
  * Owns the words of news: what happened, why it is told to this person, and what the person should
  * do. News is a message about no deadline (R5, R6, R18). Knows nothing of who is told when.
  */
-import { isUnmet } from '../deadlines/due';
-import { kindRules, responseOf } from '../deadlines/kinds';
+import { kindRules } from '../deadlines/kinds';
 import { callerOf } from '../state/callers';
 import { eventAt } from '../state/draft';
 import { affectedTooWords, exhaustedWords } from './promises';
@@ -15,7 +14,7 @@ import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model'
 export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
   switch (event.type) {
     case 'acknowledged':
-      return hasItWords(state, event);
+      return hasItWords(event);
     case 'role-assigned':
       return isNewHolder(state, event) ? `${event.person} has it` : `${event.person ?? 'nobody'} is ${event.role}`;
     case 'handed-off':
@@ -79,9 +78,12 @@ function isNewHolder(state: ProcessState, { seq, role }: TimelineEvent & { type:
   return role === 'commander' && snapshotAt(state, seq).acknowledged !== undefined;
 }
 
-/** R5: who has the incident as of `event`. */
-export function hasItWords(state: ProcessState, { seq }: TimelineEvent): string {
-  return `${snapshotAt(state, seq).holder ?? 'somebody'} has it`;
+/**
+ * R5: who has the incident by their deed `event`: also when the deed gave nobody the incident at
+ * first, because there was a commander who is none any more.
+ */
+export function hasItWords({ by = 'somebody' }: TimelineEvent): string {
+  return `${by} has it`;
 }
 
 /** R18: who could not be reached, and who is called instead. */
@@ -145,8 +147,9 @@ const pagedBefore = ({ kind }: ProcessState) => `you were paged for this ${kind}
 /** What `recipient` should do after a message about `event` that names no deadline. */
 export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipient: string): string {
   const show = `muster ${state.kind} show ${state.id}`;
-  const response = responseOf(state);
-  const answer = response && isUnmet(response) ? kindRules.response.nextStep(state, '') : show;
+  // R2: who is called by hand answers by an acknowledgement, also when the response was answered.
+  const isOver = state.kind !== 'incident' || snapshotAt(state, event.seq).status === 'resolved';
+  const answer = isOver ? show : kindRules.response.nextStep(state, '');
   switch (event.type) {
     case 'escalated':
       return answer;

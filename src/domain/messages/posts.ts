@@ -4,7 +4,8 @@
  * the incident already. The remarks are made from the timeline, so that a repeated answer
  * is the same.
  */
-import { levelOf } from '../state/severity';
+import { levelOf, noLevel } from '../state/severity';
+import { restrictedTo } from '../state/restricted';
 import { audiencesThen, toldBefore } from './audiences';
 import { snapshotAt, type Snapshot } from './snapshot';
 import type { ProcessState, TimelineEvent } from '../model';
@@ -43,7 +44,7 @@ export function leftWaitingWords(state: ProcessState, event: TimelineEvent, to: 
     .filter((name) => audiences[name]?.public === true && audiences[name].channels.length > 0)
     .filter((name) => !hear.includes(name));
   if (waiting.length === 0) return undefined;
-  const what = `${named(waiting)} was told of it and does not hear of this`;
+  const what = `${named(waiting)} ${waiting.length === 1 ? 'was told of it and does' : 'were told of it and do'} not hear of this`;
   if (event.type === 'merged')
     return `${what}, nor of the end of ${event.into}: muster incident update ${event.into} "..." --audience public`;
   return endings.has(event.type)
@@ -84,18 +85,23 @@ function seenBy(state: ProcessState, event: Posted, { severity }: Snapshot): str
   const reaches = (name: string) => state.drill || (audiences[name]?.channels ?? []).length > 0;
   const told = [...new Set(audiencesThen(state, event))].filter(reaches);
   const where = state.drill ? ', over the channels of the drill only' : '';
+  const informs = severity === noLevel ? 'the template informs' : `${severity} informs`;
+  const isRestricted = restrictedTo(state) !== undefined;
   if (told.length > 0) {
     const unasked =
       audience === 'public' && !levelOf(state.policy, severity).inform.some((name) => audiences[name]?.public === true);
-    return ` to ${named(told)}${where}${unasked ? ` (${severity} informs no public audience, so all of them are told)` : ''}`;
+    return ` to ${named(told)}${where}${unasked ? ` (${informs} no public audience, so all of them are told)` : ''}`;
   }
-  if (audience === 'internal') return `: nobody is told of it, ${severity} informs no internal audience`;
+  const hidden = `no audience hears of this restricted ${state.kind}`;
+  if (audience === 'internal')
+    return `: nobody is told of it, ${isRestricted ? hidden : `${informs} no internal audience`}`;
   const following = (state.policy.followers ?? [])
     .map(({ channel, on }) => (on.includes('update-posted') ? channel : ''))
     .filter((channel) => channel !== '' && Object.hasOwn(state.follows ?? {}, channel));
+  const nobody = isRestricted ? hidden : 'no audience is public';
   return following.length > 0
-    ? `: no audience is public; outside it is seen only where ${named(following)} shows it`
-    : ': nobody outside will see it, no audience is public';
+    ? `: ${nobody}; outside it is seen only where ${named(following)} shows it`
+    : `: nobody outside will see it, ${nobody}`;
 }
 
 function named(names: readonly string[]): string {

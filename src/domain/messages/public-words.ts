@@ -23,18 +23,18 @@ export function publicFields(state: ProcessState, event: TimelineEvent, { status
   return {
     public: true,
     drill: state.drill,
-    text: publicSentence(state.kind, event),
+    text: publicSentence(state.kind, event, status),
     status: capital(status),
     nextUpdateAt: nextUpdateAt === undefined ? null : iso(nextUpdateAt),
   };
 }
 
-function publicSentence(kind: ProcessKind, event: TimelineEvent): Phrase {
+function publicSentence(kind: ProcessKind, event: TimelineEvent, status: string): Phrase {
   switch (event.type) {
     case 'update-posted':
       return event.text;
     case 'resolved':
-      return 'This incident is resolved.';
+      return resolved;
     case 'reopened':
       return 'The problem is back; we are looking into it.';
     case 'planned':
@@ -42,9 +42,9 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): Phrase {
     case 'rescheduled':
       return phrase`The maintenance planned for ${moment(event.from)} has been moved to ${moment(event.to)}.`;
     case 'deployment-started':
-      return 'The planned maintenance has begun.';
+      return begun;
     case 'deployed':
-      return 'The planned maintenance has been carried out; we are watching the result.';
+      return carriedOut;
     case 'completed':
       return 'The planned maintenance is complete.';
     case 'rolled-back':
@@ -53,14 +53,22 @@ function publicSentence(kind: ProcessKind, event: TimelineEvent): Phrase {
       return kind === 'incident' ? 'This incident is over.' : 'The planned maintenance is cancelled.';
     case 'merged':
       return 'This incident is being dealt with together with another.';
-    // Of these events, customers hear only that something is going on.
+    // Of these events, customers hear only how it stands.
     case 'declared':
     case 'severity-changed':
-      return lookingIntoIt(kind);
+      return standing(kind, status);
     default:
       event satisfies Unannounced;
-      return lookingIntoIt(kind);
+      return standing(kind, status);
   }
 }
-const lookingIntoIt = (kind: ProcessKind): string =>
-  kind === 'incident' ? 'We are looking into a problem.' : 'Maintenance is planned.';
+const resolved = 'This incident is resolved.';
+const begun = 'The planned maintenance has begun.';
+const carriedOut = 'The planned maintenance has been carried out; we are watching the result.';
+
+// A severity may change at any time: the sentence must not take back what was said before.
+function standing(kind: ProcessKind, status: string): string {
+  if (kind === 'incident') return status === 'resolved' ? resolved : 'We are looking into a problem.';
+  if (status === 'deploying') return begun;
+  return status === 'monitoring' ? carriedOut : 'Maintenance is planned.';
+}

@@ -1,7 +1,7 @@
 /**
  * Owns the facts that were known when an event was written. These facts come from the timeline up
- * to that event and from nothing later, so a message that is rebuilt says word for word what was
- * sent. Knows nothing of the words. When the next update was due is in promised-update.ts.
+ * to that event and from nothing later, so a message that is rebuilt says what was sent. Knows
+ * nothing of the words. When the next update was due is in promised-update.ts.
  */
 import { responseId } from '../deadlines/kinds';
 import type { Counting } from '../deadlines/due';
