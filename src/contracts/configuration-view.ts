@@ -118,9 +118,9 @@ export const serviceRowSchema = z
       .optional()
       .describe('the service on the public status page'),
     'on-call': z
-      .record(z.string(), z.string())
+      .record(z.string(), z.union([z.string(), z.array(z.string())]))
       .optional()
-      .describe('slots of the service, each a person or a schedule; they replace the same slots of the team'),
+      .describe('slots of the service: people and schedules, one or several; they replace the same slots of the team'),
   })
   .meta({ id: 'Service' });
 

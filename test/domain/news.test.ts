@@ -1,5 +1,6 @@
 /** R6, R7: whoever is given something is told, and whoever was told hears how it goes. */
 import fc from 'fast-check';
+import type { Policy } from '../../src/domain';
 import { incidentPolicy, releasePolicy } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { incident, release, type Story } from '../support/story';
@@ -116,6 +117,20 @@ describe('R6: a release', () => {
     const lines = told(story).filter((line) => line.includes('waits for a decision'));
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toContain('waits for a decision, due 2026-12-11T10:00:00.000Z (you are');
+  });
+
+  test('R16: what to do is a command that works as it stands: with the gate where there are several', () => {
+    const nextSteps = (gates: Policy['gates']) => {
+      const story = release('2026-12-14T10:00:00Z', {}, { ...releasePolicy, gates }).until('5d');
+      return story.sent
+        .filter(({ request }) => request.deadlines[0]?.kind === 'gate')
+        .map(({ request }) => saidIn(request).split('\n')[2]);
+    };
+    const [only] = releasePolicy.gates;
+    const go = 'Next: decide: muster release go REL-2026-12-07-001';
+    expect(new Set(nextSteps([only!]))).toEqual(new Set([go]));
+    expect(new Set(nextSteps([only!, { ...only!, id: 'legal' }]))).toEqual(new Set([`${go} --gate go-no-go`]));
   });
 });
 

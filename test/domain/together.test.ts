@@ -18,6 +18,7 @@ import {
 } from '../../src/domain';
 import { meansSchedule } from '../../src/domain/on-call/recipients';
 import { refOf } from '../../src/domain/on-call/refs';
+import { serviceRowSchema } from '../../src/contracts/configuration-view';
 import { incidentPolicy, t0 } from '../support/policy';
 import { dayMs, override, scheduleOf } from '../support/rota';
 import { directory, incident, release } from '../support/story';
@@ -128,6 +129,11 @@ describe('a slot holds several', () => {
     expect(peopleOf(primary, two, t0)).toEqual(['fatima', 'hana', 'giorgos']);
     expect(peopleOf({ kind: 'name', name: 'platform' }, two, t0)).toEqual(['fatima', 'hana', 'giorgos']);
     expect(meansSchedule([primary], two)).toBe(true);
+  });
+
+  test('a reader of the services gets the list as the contract says', () => {
+    const row = { id: 'payments', team: 'platform', 'on-call': { primary: ['hana', 'rota'], secondary: 'nadia' } };
+    expect(serviceRowSchema.parse(row)).toEqual(row);
   });
 
   test('a service has a list of its own', () => {

@@ -112,9 +112,11 @@ describe('it is over', () => {
       'cancelled: false alarm',
     ],
     ['merged', (story: Story) => story.at('7m', 'merge', { into: 'INC-2' }, 'giorgos'), 'merged into INC-2'],
-  ])('%s: each of them hears it once, with the reason, and not by the one who did it', (_name, end, words) => {
+  ])('%s: each of them hears it once, with the reason, and not by the one who did it', (name, end, words) => {
     const story = end(paged()).until('2h');
     expect(news(story)).toEqual(woken.filter((who) => who !== 'giorgos').map((who) => `7m ${who}: ${words}`));
+    const next = saidIn(story.sent.findLast(({ request }) => request.recipient === 'hana')!.request).split('\n')[2];
+    expect(next).toBe(name === 'merged' ? 'Next: muster incident show INC-2' : 'Next: nothing for you to do');
   });
 
   test('what was resolved and is then cancelled is told once', () => {

@@ -28,8 +28,8 @@ interface KindRules {
   readonly one: string;
   /** The name of the deadline for people; `own`: the id without the kind. */
   readonly name: (state: ProcessState, own: string) => string;
-  /** What the recipient of a message about the deadline should do next. */
-  readonly nextStep: (process: Pick<ProcessState, 'id' | 'kind'>, own: string) => string;
+  /** What the recipient of a message about the deadline should do next, with a whole command. */
+  readonly nextStep: (process: Pick<ProcessState, 'id' | 'kind' | 'policy'>, own: string) => string;
 }
 
 const look: KindRules['nextStep'] = ({ id, kind }) => `see what is open: muster ${kind} show ${id}`;
@@ -85,7 +85,9 @@ export const kindRules: Readonly<Record<DeadlineKind, KindRules>> = {
     ...work,
     one: 'the decision at a gate',
     name: (_state, own) => `gate ${own}`,
-    nextStep: ({ id, kind }) => `decide: muster ${kind} go ${id}`,
+    // Of several gates, the command does not guess one.
+    nextStep: ({ id, kind, policy }, own) =>
+      `decide: muster ${kind} go ${id}${policy.gates.length > 1 ? ` --gate ${own}` : ''}`,
   },
 };
 

@@ -2,13 +2,16 @@
  * Owns the words of news: what happened, why it is told to this person, and what the person should
  * do. News is a message about no deadline (R5, R6, R18). Knows nothing of who is told when.
  */
+import { instantOfSpec } from '../deadlines/due';
 import { kindRules } from '../deadlines/kinds';
 import { callerOf } from '../state/callers';
 import { eventAt } from '../state/draft';
+import { findGate } from '../state/gates';
 import { affectedTooWords, exhaustedWords } from './promises';
 import { snapshotAt } from './snapshot';
 import { moment, phrase } from '../text/phrase';
-import type { Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
+import { given } from '../../given';
+import type { Instant, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
 
 /** What happened, for the people who are told of `event`; undefined when nobody is told of it. */
 export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | undefined {
@@ -29,8 +32,10 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       return phrase`action item ${event.actionItem} for ${event.owner}, due ${moment(event.dueAt)}: ${event.title}`;
     case 'check-reported':
       return `check ${event.check} failed${event.because === undefined ? '' : `: ${event.because}`}`;
-    case 'decision-awaited':
-      return `gate ${event.gate} waits for a decision`;
+    case 'decision-awaited': {
+      const due = dueOfGate(state, event);
+      return phrase`gate ${event.gate} waits for a decision${due === undefined ? '' : phrase`, due ${moment(due)}`}`;
+    }
     case 'decided':
       return event.decision === 'override' ? `gate ${event.gate} was overridden` : undefined;
     case 'update-posted':
@@ -71,6 +76,16 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       event satisfies Unannounced;
       return undefined;
   }
+}
+
+// By the target of that moment: a later reschedule moves the gate, and not what was told before.
+function dueOfGate(
+  state: ProcessState,
+  { seq, gate }: TimelineEvent & { type: 'decision-awaited' },
+): Instant | undefined {
+  const { targetAt: target } = snapshotAt(state, seq);
+  const due = findGate(state, gate)?.due;
+  return due && instantOfSpec({ ...state, anchors: { ...state.anchors, ...given({ target }) } }, due);
 }
 
 // The commander has the incident from the acknowledgement on.
@@ -163,6 +178,8 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
       return event.person === recipient ? show : nothing;
     case 'incident-declared':
       return `muster incident show ${event.incident}`;
+    case 'merged':
+      return `muster incident show ${event.into}`;
     case 'handed-off':
       return event.to === recipient ? kindRules.response.nextStep(state, '') : show;
     case 'team-involved':
