@@ -161,6 +161,16 @@ describe('a slot holds several', () => {
     expect(actorFacts('ana', two, t0).teams).toBeUndefined();
   });
 
+  test('and so is whoever stands in for one of them, while they do and nobody stands in for them (R9)', () => {
+    const teamsOfAna = (at: number, ...overrides: ReturnType<typeof override>[]) =>
+      actorFacts('ana', { ...two, overrides }, at).teams;
+    const anas = override('ov-1', 'ana', t0, t0 + dayMs, { replaces: 'hana' });
+    expect(teamsOfAna(t0, anas)).toEqual(['platform']);
+    expect(teamsOfAna(t0 + dayMs, anas)).toBeUndefined();
+    expect(teamsOfAna(t0, anas, override('ov-2', 'bruno', t0, t0 + dayMs, { at: t0 + 1 }))).toBeUndefined();
+    expect(teamsOfAna(t0, { ...anas, schedule: 'another' })).toBeUndefined();
+  });
+
   test('coverage counts whom it reaches of the pair', () => {
     const pair = { ...directory.teams['platform']!, primary: ['fatima', 'hana'], secondary: 'fatima' };
     const found = (mute?: string) =>

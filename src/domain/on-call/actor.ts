@@ -6,7 +6,7 @@ import { own } from '../text/own';
 import type { Actor, Directory, Instant } from '../model';
 import { namesIn, slots } from '../state/slots';
 import { rolesOf } from './recipients';
-import { participantsOf } from './rota';
+import { onCallAt, participantsOf } from './rota';
 
 /**
  * The facts about `person` at `at`; `directory` has the overrides that count then. A person who is
@@ -19,7 +19,9 @@ export function actorFacts(person: string, directory: Directory, at: Instant): A
     const team = directory.services[service]!.team;
     return Object.hasOwn(directory.teams, team) && directory.teams[team]!.approvers?.includes(person);
   });
-  const teams = Object.keys(directory.teams).filter((team) => isOfTeam(person, team, directory));
+  const teams = Object.keys(directory.teams).filter(
+    (team) => isOfTeam(person, team, directory) || standsInFor(person, team, directory, at),
+  );
   return {
     person,
     known: true,
@@ -27,6 +29,23 @@ export function actorFacts(person: string, directory: Directory, at: Instant): A
     approves,
     ...(teams.length === 0 ? {} : { teams }),
   };
+}
+
+// R9: whoever is on call of the team by an override answers for it.
+function standsInFor(person: string, id: string, directory: Directory, at: Instant): boolean {
+  const { teams, services, schedules = {}, overrides = [] } = directory;
+  const isOfTheTeam = (schedule: string) =>
+    slots.some((slot) => namesIn(teams[id]![slot]).includes(schedule)) ||
+    Object.values(services).some(
+      ({ team, 'on-call': onCall = {} }) =>
+        team === id && Object.values(onCall).some((named) => namesIn(named).includes(schedule)),
+    );
+  // As for a page: an override by a person who has left the directory does not count.
+  const counted = overrides.filter((override) => own(directory.people, override.person));
+  return counted.some(({ person: by, schedule: on, from, to }) => {
+    const schedule = by === person && from <= at && at < to && isOfTheTeam(on) ? own(schedules, on) : undefined;
+    return schedule !== undefined && onCallAt(schedule, counted, at).people.includes(person);
+  });
 }
 
 function isOfTeam(person: string, id: string, { teams, services, schedules = {} }: Directory): boolean {
