@@ -246,6 +246,18 @@ describe('an item that applies only under facts that nobody knows yet', () => {
   });
 });
 
+test('the levels of a finding stand in the order of the template, whatever their names (R28)', () => {
+  const severities = {
+    urgent: policy.severities['P0']!,
+    normal: policy.severities['P1']!,
+    low: policy.severities['P2']!,
+  };
+  const [found] = ofKind('reaches-nobody', {
+    policies: [{ ...policy, severities, ladders: { response: [rung(-1, ['ghost'])] } }],
+  });
+  expect(found!.where.map((place) => place.severities)).toEqual([['urgent', 'normal', 'low']]);
+});
+
 describe('one person carries two rungs', () => {
   const same = having({ schedules: { ...directory.schedules, second: week('second', ['bob', 'bob', 'ann']) } });
 

@@ -2,7 +2,9 @@
  * Owns how findings are gathered: the same fault at the same times is reported once, with all its
  * rungs, services and severities.
  */
+import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
+import { levelsOf } from '../state/severity';
 import type { CoveredLadder, Span } from './rungs';
 import { findingWords } from './words';
 import type { Instant, Policy, ProcessKind } from '../model';
@@ -18,8 +20,12 @@ export class CoverageNotes {
   /** Kinds of process of which several templates are judged: a place names its template there. */
   private readonly several: readonly ProcessKind[];
 
-  constructor(policies: readonly Pick<Policy, 'kind'>[]) {
+  /** Of all templates, the worst first in each. */
+  private readonly levels: readonly Severity[];
+
+  constructor(policies: readonly Pick<Policy, 'kind' | 'severities'>[]) {
     const kinds = policies.map(({ kind }) => kind);
+    this.levels = [...new Set(policies.flatMap(levelsOf))];
     this.several = kinds.filter((kind, index) => kinds.indexOf(kind) !== index);
   }
 
@@ -55,7 +61,8 @@ export class CoverageNotes {
     const found = [...this.gathered.values()].map(({ subject, where, times }): CoverageFinding => {
       const allowed = subject.level === 'error' && allow.includes(subject.kind);
       // Two rungs are a pair: a list of more than two would not say which rung goes with which.
-      const folded = fold(where, subject.kind === 'one-carries-two' ? places : [...places, 'rungs']);
+      const fields = subject.kind === 'one-carries-two' ? places : ([...places, 'rungs'] as const);
+      const folded = fold(where, fields, this.levels);
       return {
         kind: subject.kind,
         level: allowed ? 'note' : subject.level,
@@ -96,10 +103,14 @@ function joined(a: readonly Span[], b: readonly Span[]): Span[] {
 
 const places = ['deadlines', 'severities', 'services'] as const;
 // Merges places that differ in one field only: deadlines first, then severities, services, rungs.
+// Severities stand in the order of the template (R28).
 function fold(
   where: readonly CoverageWhere[],
   fields: readonly ((typeof places)[number] | 'rungs')[],
+  levels: readonly Severity[],
 ): CoverageWhere[] {
+  const rank = (one: string | number | null): number =>
+    typeof one === 'number' ? one : one === null ? -1 : levels.indexOf(one);
   return fields.reduce<readonly CoverageWhere[]>((found, field) => {
     const folded = new Map<string, CoverageWhere>();
     for (const place of found) {
@@ -107,7 +118,7 @@ function fold(
       const known = folded.get(key);
       const each = [...new Set<string | number | null>([...(known?.[field] ?? []), ...place[field]])];
       const ordered = field === 'rungs' || field === 'severities';
-      folded.set(key, { ...place, [field]: ordered ? each.sort((one, other) => (one! < other! ? -1 : 1)) : each });
+      folded.set(key, { ...place, [field]: ordered ? each.sort((one, other) => rank(one) - rank(other)) : each });
     }
     return [...folded.values()];
   }, where) as CoverageWhere[];
