@@ -71,30 +71,45 @@ export interface Told {
   readonly underWay?: true;
 }
 
+/** Who was told of a deadline in one round, by the key of that round. */
+export type ToldOfRounds = ReadonlyMap<string, ReadonlyMap<string, Told>>;
+
+const roundOf = (deadline: string, round: number): string => `${deadline}/${round}`;
+
 /**
- * Who was told of `deadline` in this round: each recipient once with the latest attempt, in the
- * order in which they were first told.
+ * Who was told of each deadline in each round, read from the timeline once: a view asks for every
+ * deadline.
  */
-export function toldBy(state: ProcessState, deadline: Deadline): Told[] {
-  const latest = new Map<string, Told>();
+export function toldOfRounds(state: ProcessState): ToldOfRounds {
+  const found = new Map<string, Map<string, Told>>();
+  const note = (rungs: readonly FiredRung[], told: Told) => {
+    for (const { deadline, round } of rungs) {
+      const key = roundOf(deadline, round);
+      const latest = found.get(key) ?? new Map<string, Told>();
+      found.set(key, latest.set(told.recipient, told));
+    }
+  };
   for (const event of state.timeline) {
-    if (event.type !== 'delivered' && event.type !== 'delivery-failed') continue;
-    const kind = event.kind;
-    if (kind === 'announce') continue;
-    if (!rungsTold(state, event).some((rung) => rung.deadline === deadline.id && rung.round === deadline.round))
-      continue;
-    const { channel, to: recipient } = event;
+    if ((event.type !== 'delivered' && event.type !== 'delivery-failed') || event.kind === 'announce') continue;
+    const { kind, channel, to: recipient } = event;
     const failed = event.type === 'delivery-failed' ? { failed: event.because } : {};
-    latest.set(recipient, { recipient, kind, at: iso(event.at), channel, ...failed });
+    note(rungsTold(state, event), { recipient, kind, at: iso(event.at), channel, ...failed });
   }
   for (const effect of state.outbox) {
     if (effect.type !== 'send' || effect.request.kind === 'announce') continue;
-    if (!effect.rungs.some((rung) => rung.deadline === deadline.id && rung.round === deadline.round)) continue;
     const { kind, recipient, channel, nominalAt } = effect.request;
     const since = eventAt(state, effect.of)?.at ?? nominalAt;
-    latest.set(recipient, { recipient, kind, at: iso(since), channel, underWay: true });
+    note(effect.rungs, { recipient, kind, at: iso(since), channel, underWay: true });
   }
-  return [...latest.values()];
+  return found;
+}
+
+/**
+ * Who was told of `deadline` in the round in force: each recipient once with the latest attempt, in
+ * the order in which they were first told.
+ */
+export function toldBy(told: ToldOfRounds, { id, round }: Deadline): Told[] {
+  return [...(told.get(roundOf(id, round))?.values() ?? [])];
 }
 
 /**

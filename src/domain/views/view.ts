@@ -20,7 +20,7 @@ import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadli
 import { doneOverFailedChecks } from '../state/checks';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { restrictionOf } from '../state/restricted';
-import { toldBy } from './deliveries';
+import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
 import { deadlineName } from '../messages/promises';
@@ -40,6 +40,7 @@ export function viewOf(state: ProcessState) {
   const incident = state.kind === 'incident' ? state : undefined;
   const release = state.kind === 'release' ? state : undefined;
   const fired = firedRungs(state);
+  const told = toldOfRounds(state);
   return {
     id: state.id,
     ...given({ mark: state.mark }),
@@ -83,7 +84,7 @@ export function viewOf(state: ProcessState) {
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
       .sort(earliestFirst)
-      .map((deadline) => deadlineView(state, deadline, fired)),
+      .map((deadline) => deadlineView(state, deadline, fired, told)),
     nextUpdateDueAt: nextUpdate(state),
     actionItems: state.actionItems.map(({ dueAt, doneAt, droppedAt, ...item }) => ({
       ...item,
@@ -271,14 +272,14 @@ function overView(state: ProcessState, deadline: Deadline | undefined): { over?:
   return deadline && isUnmet(deadline) && isOver(state, deadline) ? { over: true } : {};
 }
 
-function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs) {
+function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs, told: ToldOfRounds) {
   const owed = isOwed(state, deadline);
   return {
     ...standingOf(state, deadline),
     ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
     ...overView(state, deadline),
     next: nextRungOf(state, deadline),
-    told: owed ? toldBy(state, deadline) : [],
+    told: owed ? toldBy(told, deadline) : [],
     rungs: owed ? rungsOf(state, deadline, fired) : [],
   };
 }
