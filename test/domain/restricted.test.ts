@@ -71,6 +71,14 @@ test('whoever may not see it gives no command in it, and learns nothing by the t
   expect(accept(state, { ...command, actor: actorOf('bruno') }, t0 + 1).ok).toBe(true);
 });
 
+test('whoever calls themselves temporal may cancel, as an operator of Temporal does, and nothing more', () => {
+  const { state } = leak(sealed);
+  const actor = actorOf('temporal');
+  const comment = accept(state, { name: 'comment', body: { text: 'what is this?' }, actor }, t0 + 1);
+  expect(comment).toMatchObject({ ok: false, refusal: { reason: 'restricted' } });
+  expect(accept(state, { name: 'cancel', body: { reason: 'through Temporal' }, actor }, t0 + 1).ok).toBe(true);
+});
+
 test('a program still reports its check', () => {
   const { state } = release('2026-12-30T10:00:00+02:00', {}, { ...releasePolicy, restrictedTo: ['cto'] });
   const report = { name: 'report-check', body: { check: 'build', result: 'pass' }, actor: actorOf('ci') } as const;
@@ -83,6 +91,11 @@ test('no audience hears of it but those that the template names', () => {
   expect(announced(leak(sealed))).toEqual([]);
   const story = leak({ ...incidentPolicy, restrictedTo: ['cto', 'leadership'] }, { severity: 'P1' });
   expect(announced(story)).toEqual(['leadership']);
+});
+
+test('a role that people add lets no audience of the same name hear of it', () => {
+  expect(announced(leak(incidentPolicy, { severity: 'P1', restrictedTo: ['leadership'] }))).toEqual([]);
+  expect(announced(leak({ ...sealed, restrictedTo: ['leadership'] }, { severity: 'P1' }))).toEqual(['leadership']);
 });
 
 test('an audience that heard the beginning hears nothing of what was restricted since', () => {

@@ -75,12 +75,12 @@ export function isWithheldFrom(state: Restrictable, { restricted }: Pick<Followe
 }
 
 /**
- * Of `audiences`, those that hear of the process: of a restricted one, those to which it is
- * restricted.
+ * Of `audiences`, those that hear of the process: of a restricted one, those that its template
+ * names. The names that people add are people and roles, and an audience may be called like a role.
  */
 export function hearing(state: Restrictable, audiences: readonly string[]): string[] {
-  const to = restrictedTo(state);
-  return to === undefined ? [...audiences] : audiences.filter((name) => to.includes(name));
+  if (restrictedTo(state) === undefined) return [...audiences];
+  return audiences.filter((name) => state.policy.restrictedTo?.includes(name));
 }
 
 /**
