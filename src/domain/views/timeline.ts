@@ -5,7 +5,8 @@
 import { distinctDeadlines, labelOfFirst, modesOf } from '../deadlines/fired-rungs';
 import { describe } from '../messages/wording';
 import type { ProcessState, TimelineEvent } from '../model';
-import { iso } from '../time/instants';
+import { given } from '../../given';
+import { iso, isoIfAny } from '../time/instants';
 import { written } from '../text/phrase';
 import { rungsTold } from './deliveries';
 
@@ -20,6 +21,9 @@ const instantFields = new Set([
   'nominalAt',
   'measuredAt',
   'validUntil',
+  'answerBy',
+  'since',
+  'endedAt',
 ]);
 /** Fields that stand behind all others. */
 const frame = new Set(['seq', 'at', 'type', 'by']);
@@ -45,7 +49,12 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
   }
   if (event.type === 'delivered') Object.assign(own, toldOf(state, event));
   if (event.type === 'rungs-fired')
-    own['rungs'] = event.rungs.map((rung) => ({ ...rung, dueAt: iso(rung.dueAt), nominalAt: iso(rung.nominalAt) }));
+    own['rungs'] = event.rungs.map(({ dueAt, nominalAt, heldFrom, ...rung }) => ({
+      ...rung,
+      dueAt: iso(dueAt),
+      nominalAt: iso(nominalAt),
+      ...given({ heldFrom: isoIfAny(heldFrom) }),
+    }));
   // The words of a post stay beside the sentence that tells of the post.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
   return { ...own, seq, at: iso(at), type, by: by ?? 'muster', text: written(describe(state, event), iso) };
