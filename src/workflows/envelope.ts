@@ -4,7 +4,16 @@
  * whether the command is accepted.
  */
 import { checkShape } from '../contracts/command-shape';
-import type { Actor, Calendars, Command, CommandHeader, ProcessCommandName, Refusal, Teams } from '../domain';
+import {
+  dayMs,
+  type Actor,
+  type Calendars,
+  type Command,
+  type CommandHeader,
+  type ProcessCommandName,
+  type Refusal,
+  type Teams,
+} from '../domain';
 import { isUndecodable } from './payload-converter';
 import { given } from '../given';
 
@@ -156,31 +165,62 @@ function isCalendars(value: unknown): boolean {
   const { calendars } = value;
   return calendars === undefined || (isRecord(calendars) && Object.values(calendars).every(isCalendar));
 }
+// The rules count on what the compiler of calendars guarantees: with hours that end before they
+// begin, or clock changes out of order, counting would never come to an end.
 function isCalendar(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { zone, from, until, offset, transitions, week, holidays, halfDays } = value;
+  const { zone, from, until, offset, transitions, week, holidays, halfDays, freezes } = value;
   return (
     typeof zone === 'string' &&
     isInstant(from) &&
     isInstant(until) &&
-    isInstant(offset) &&
-    Array.isArray(transitions) &&
-    transitions.every(
-      (transition) => isRecord(transition) && isInstant(transition['at']) && isInstant(transition['offset']),
-    ) &&
+    Number(until) <= lastHorizon &&
+    isClockOffset(offset) &&
+    isTransitions(transitions) &&
     Array.isArray(week) &&
     week.length === 7 &&
     week.every(isWindows) &&
     isListOfText(holidays) &&
-    (halfDays === undefined || (isRecord(halfDays) && Object.values(halfDays).every(isWindows)))
+    (halfDays === undefined || (isRecord(halfDays) && Object.values(halfDays).every(isWindows))) &&
+    (freezes === undefined || isFreezes(freezes))
   );
 }
-// Minutes of a day.
+/** Instants that count from the horizon of a calendar must still be dates. */
+const lastHorizon = Date.UTC(9999, 0, 1);
+function isClockOffset(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(value as number) <= 2 * dayMs;
+}
+function isTransitions(value: unknown): boolean {
+  let before = -Infinity;
+  return (
+    Array.isArray(value) &&
+    value.every((transition: unknown) => {
+      if (!isRecord(transition) || !isInstant(transition['at']) || !isClockOffset(transition['offset'])) return false;
+      const isLater = Number(transition['at']) > before;
+      before = Number(transition['at']);
+      return isLater;
+    })
+  );
+}
+// Minutes of a day; the windows stand in order.
 function isWindows(value: unknown): boolean {
-  const isMinutes = (it: unknown) => Number.isInteger(it) && (it as number) >= 0 && (it as number) <= 24 * 60;
+  let before = 0;
   return (
     Array.isArray(value) &&
     value.length <= 1_000 &&
-    value.every((window) => Array.isArray(window) && window.length === 2 && window.every(isMinutes))
+    value.every((window: unknown) => {
+      if (!Array.isArray(window) || window.length !== 2 || !window.every(Number.isInteger)) return false;
+      const [from, to] = window as [number, number];
+      const isInOrder = before <= from && from < to && to <= 24 * 60;
+      before = to;
+      return isInOrder;
+    })
+  );
+}
+function isFreezes(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= 1_000 &&
+    value.every((freeze) => isRecord(freeze) && [freeze['from'], freeze['to'], freeze['why']].every(isShortText))
   );
 }
