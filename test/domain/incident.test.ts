@@ -449,6 +449,30 @@ test('a state at its limit refuses what would grow it, never acknowledge, resolv
   expect(story.ask('close', { skipRest: 'done' }).ok).toBe(true);
 });
 
+/** An incident whose state has no room for another long text. */
+function fullIncident(): Story {
+  const story = incident({ severity: 'P2' }).at('1m', 'acknowledge', {}, 'giorgos');
+  story.ask('hand-off', { to: 'hana' }, 'giorgos');
+  const text = 'x'.repeat(4000);
+  while (story.ask('comment', { text }).ok);
+  while (story.ask('comment', { text: 'x'.repeat(90) }).ok);
+  return story;
+}
+
+test('at the limit, the summaries of further resolves are not kept', () => {
+  const story = fullIncident();
+  expect(story.ask('resolve', { summary: 'rolled back' }).ok).toBe(true);
+  const full = JSON.stringify(story.state).length;
+  for (let time = 0; time < 20; time++) expect(story.ask('resolve', { summary: 'y'.repeat(4000) }).ok).toBe(true);
+  expect(JSON.stringify(story.state).length).toBe(full);
+});
+
+test('at the limit, an acknowledgement still accepts a hand-off', () => {
+  const story = fullIncident();
+  expect(story.ask('acknowledge', {}, 'hana').ok).toBe(true);
+  expect(story.state.roles['commander']).toBe('hana');
+});
+
 test('an answer stays under 1 KB', () => {
   const story = incident();
   const answer = story.ask('post-update', { text: 'y'.repeat(4000) });

@@ -121,11 +121,13 @@ export function accept<N extends ProcessCommandName>(
   // The outbox does not count, because it empties by itself: two hundred people paged at once are
   // no reason to refuse a comment.
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) {
-    // An acknowledgement is never refused. At the limit, an acknowledgement that changes nothing is
-    // not written down: the state would grow without end.
-    if (command.name === 'acknowledge' && isHeardAgain(state))
-      return { ok: true, state, answer: unchanged(state, command) };
-    if (neverTooLarge.has(command.name)) return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
+    if (neverTooLarge.has(command.name)) {
+      // At the limit, a repeat that is only a line on the timeline is not written down: the state
+      // would grow without end.
+      if (decided.events.every(({ type }) => isOnlySaid(state, type)))
+        return { ok: true, state, answer: unchanged(state, command) };
+      return { ok: true, state: draft, answer: commandAnswer(draft, answered) };
+    }
     return refused({
       kind: 'too-large',
       reason: 'state-limit',
@@ -176,13 +178,11 @@ export function mergedRefusal(id: string, into: string): Refusal {
   return { kind: 'refused', reason: 'closed', message, mergedInto: into };
 }
 
-/**
- * True when the response was answered before: another `acknowledge` is then only a line on the
- * timeline.
- */
-function isHeardAgain(state: ProcessState): boolean {
+// The summary of a second `resolve`, or an acknowledgement of what was answered before. One that
+// answers for a team, or takes the incident, has further events.
+function isOnlySaid(state: ProcessState, type: NewEvent['type']): boolean {
   const response = responseOf(state);
-  return response !== undefined && !isUnmet(response);
+  return type === 'commented' || (type === 'acknowledged' && response !== undefined && !isUnmet(response));
 }
 function unchanged(state: ProcessState, { fingerprint }: CommandHeader): CommandAnswer {
   return { id: state.id, revision: state.revision, changes: [], ...given({ fingerprint }) };
