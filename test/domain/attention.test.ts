@@ -140,6 +140,32 @@ describe('R13: an answer counts for so long', () => {
     expect(story.until('185m').types()).toContain('answer-expired');
   });
 
+  test('when somebody else answers the reopened response, nobody is asked again at once', () => {
+    const story = incident({}, forgetful).at('1m', 'acknowledge', {}, 'giorgos').at('123m', 'acknowledge', {}, 'hana');
+    expect(story.state.deadlines['response']).toMatchObject({ round: 2, status: 'met' });
+    expect(story.until('242m').state.deadlines['response']!.round).toBe(2);
+    expect(story.until('244m').state.deadlines['response']!.round).toBe(3);
+  });
+
+  test('a commander who was only named, and takes it by a status, has the whole time', () => {
+    const story = incident({ commander: 'nadia' }, forgetful)
+      .at('1m', 'acknowledge', {}, 'giorgos')
+      .at('100m', 'set-status', { status: 'identified' }, 'nadia');
+    expect(story.until('219m').types()).not.toContain('answer-expired');
+    expect(story.until('221m').types()).toContain('answer-expired');
+  });
+
+  test('a severity that was raised and taken back leaves the time as it was', () => {
+    const level = { ...incidentPolicy.severities['P1']!, acknowledgedFor: 120 * minute };
+    const policy = { ...forgetful, severities: { ...forgetful.severities, P1: level } };
+    const story = incident({ severity: 'P1' }, policy)
+      .at('1m', 'acknowledge', {}, 'giorgos')
+      .at('10m', 'set-severity', { severity: 'P0', reason: 'worse' }, 'nadia')
+      .at('11m', 'set-severity', { severity: 'P1', reason: 'not worse' }, 'nadia');
+    expect(story.state.deadlines['response']!.status).toBe('cancelled');
+    expect(story.until('122m').types()).toContain('answer-expired');
+  });
+
   test('a comment or somebody else is no answer, and after the resolve nobody is asked', () => {
     const story = incident({}, forgetful)
       .at('1m', 'acknowledge', {}, 'giorgos')

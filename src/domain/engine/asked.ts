@@ -15,16 +15,20 @@ import {
   cancelDeadline,
   firstRound,
 } from '../deadlines/rounds';
-import { asksAnew, whoHasIt } from '../state/has-it';
+import { asksAnew, takesCommand, whoHasIt } from '../state/has-it';
 import { repeatedFor } from '../state/repeated';
 import { levelOf, worseOf } from '../state/severity';
 import type { Deadline, Incident, ProcessState, TimelineEvent } from '../model';
 
-/** Marks a deadline met. The answer to a response counts for everything up to its severity (R8). */
+/**
+ * Marks a deadline met. The answer to a response counts for everything up to its severity (R8), and
+ * for as long as one by whoever has the incident (R13).
+ */
 export function answer(draft: ProcessState, deadline: Deadline, at: number): void {
   meet(deadline, at);
-  if (draft.kind === 'incident' && deadline.id === responseId)
-    draft.answeredUpTo = worseOf(draft.policy, draft.severity, draft.answeredUpTo);
+  if (draft.kind !== 'incident' || deadline.id !== responseId) return;
+  draft.answeredUpTo = worseOf(draft.policy, draft.severity, draft.answeredUpTo);
+  draft.answeredAt = at;
 }
 
 /** R9: a team that was not involved is asked for an answer, if the event says so. */
@@ -102,14 +106,16 @@ const answering = new Set<TimelineEvent['type']>([
 ]);
 
 /**
- * R13: notes an answer by whoever has the incident. A new commander has not been asked yet, so the
- * time counts from the role.
+ * R13: notes an answer by whoever has the incident. Somebody who comes to have it has not been
+ * asked yet, so the time counts from there: from the role, or from the first deed of a commander
+ * who was only named.
  */
 export function noteAnswer(draft: ProcessState, event: TimelineEvent): void {
-  if (draft.kind !== 'incident' || !answering.has(event.type)) return;
-  const isTaken = event.type === 'role-assigned' && event.role === 'commander';
-  const holder = whoHasIt(draft)?.person;
-  if (holder !== undefined && (isTaken || event.by === holder)) draft.answeredAt = event.at;
+  if (draft.kind !== 'incident' || !(answering.has(event.type) || takesCommand(event))) return;
+  const holder = whoHasIt(draft);
+  if (holder === undefined) return;
+  const isTaken = event.seq === holder.seq || (event.type === 'role-assigned' && event.role === 'commander');
+  if (isTaken || (answering.has(event.type) && event.by === holder.person)) draft.answeredAt = event.at;
 }
 
 /** R38: cancels the update that no level promises, unless a person did. */

@@ -292,12 +292,13 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
   }
 }
 
-// R13: when whoever has the incident was not heard for too long. Only while the response is met:
-// otherwise somebody is being asked already.
+// R13: when whoever has the incident was not heard for too long. Not while the response is unmet:
+// somebody is being asked already.
 function answerExpiry(state: ProcessState): Instant | undefined {
   if (!isIncident(state) || state.answeredAt === undefined || state.lifecycle.status === 'resolved') return undefined;
   const { acknowledgedFor } = levelOf(state.policy, state.severity);
-  if (acknowledgedFor === undefined || responseOf(state)?.status !== 'met') return undefined;
+  const response = responseOf(state);
+  if (acknowledgedFor === undefined || response === undefined || isUnmet(response)) return undefined;
   return whoHasIt(state) === undefined ? undefined : state.answeredAt + acknowledgedFor;
 }
 
