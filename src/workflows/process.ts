@@ -27,7 +27,6 @@ import {
   carriedOf,
   completeEffect,
   deliveriesOf,
-  finishedAt,
   giveUp,
   memoOf,
   nextInstant,
@@ -43,6 +42,7 @@ import {
 import { ArmedTimer } from './armed-timer';
 import { perform } from './effects';
 import type { CommandEnvelope } from './envelope';
+import { Grace } from './grace';
 import { Handover, type RunOptions } from './handover';
 import {
   applyAbsorb,
@@ -66,12 +66,6 @@ const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
-
-/**
- * How long an ended process still tries to carry out the effects that it owes. Tools that follow
- * are tried for longer (workflows/effects.ts).
- */
-const graceAfterEndMs = { messages: 15 * 60_000, follow: 60 * 60_000 };
 
 /**
  * An instant nearer than this is armed before the local activities have answered: with all their
@@ -101,6 +95,7 @@ async function run(
   // By the number of an effect that is being carried out.
   const started = new Map<number, CancellationScope>();
   const handover = new Handover(options);
+  const grace = new Grace(Date.now());
   const timer = new ArmedTimer(() => (stirred = true));
   const change = (next: ProcessState) => {
     state = next;
@@ -143,6 +138,7 @@ async function run(
 
   for (;;) {
     stirred = false;
+    grace.woke(Date.now());
     state = settle(state, Date.now());
     for (const id of calledOff(state)) {
       const scope = started.get(id);
@@ -161,8 +157,7 @@ async function run(
         });
     }
     publish(state);
-    const endsAt = triedUntil(state);
-    if (endsAt !== undefined && (state.outbox.length === 0 || Date.now() >= endsAt)) {
+    if (grace.isOver(state, Date.now())) {
       state = giveUp(state, Date.now());
       return;
     }
@@ -175,7 +170,7 @@ async function run(
         options,
       );
     }
-    const at = endsAt ?? nextInstant(state);
+    const at = grace.nextWake(state, nextInstant(state), Date.now());
     // The answer to a local activity comes within this task. To arm the timer after the answer
     // makes the timer less late, and an instant that the answer moves is armed once.
     if (!isAnswering(state) || at === null || at - Date.now() < armedAtOnceMs) timer.arm(at);
@@ -200,17 +195,6 @@ function publish(state: ProcessState): void {
 /** Whether a local activity is under way. */
 function isAnswering({ outbox }: ProcessState): boolean {
   return outbox.some(({ type }) => type === 'resolve');
-}
-
-/**
- * Until when (epoch ms) a finished process tries to carry out the effects in its outbox; undefined
- * before. A process that has ended goes on while action items are open (R22).
- */
-function triedUntil(state: ProcessState): number | undefined {
-  const since = finishedAt(state);
-  if (since === undefined) return undefined;
-  const follows = state.outbox.some(({ type }) => type === 'follow');
-  return since + (follows ? graceAfterEndMs.follow : graceAfterEndMs.messages);
 }
 
 function wholeNumber(value: unknown): number | undefined {

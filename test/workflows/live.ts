@@ -49,6 +49,8 @@ export class Bench {
   /** Answers `follow`. May throw. */
   tool: (request: FollowRequest) => Promise<FollowResult> = () =>
     Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
+  /** Comes before another process is told of a merge. May throw. */
+  way: () => Promise<void> = () => Promise.resolve();
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -75,6 +77,7 @@ export class Bench {
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       absorb: async (request) => {
+        await this.way();
         this.absorbed.push(request.into);
         const target = this.harness.env.client.workflow.getHandle(request.into);
         const order: { args: [AbsorbRequest]; updateId: string } = { args: [request], updateId: request.key };

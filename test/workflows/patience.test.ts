@@ -165,6 +165,19 @@ test('a pager that is down is told that it is over for an hour: it would go on c
   expect((await incident.timeline()).map(({ type }) => type)).not.toContain('follow-failed');
 });
 
+test('a merge that the other incident cannot be told of for 40 minutes is not given up (R10)', async () => {
+  const stays = await bench.incident({ severity: 'P2', services: [] });
+  const goes = await bench.incident();
+  bench.way = () => Promise.reject(new Error('deadline exceeded'));
+  await goes.at('1m', 'merge', { into: stays.id });
+  for (const after of ['17m', '40m']) await goes.until(after);
+  bench.way = () => Promise.resolve();
+  await goes.until('42m');
+  await goes.handle.result();
+  expect((await stays.timeline()).map(({ type }) => type)).toContain('absorbed');
+  expect((await goes.timeline()).map(({ type }) => type)).not.toContain('effect-failed');
+});
+
 test('an acknowledge calls off a page that waits for its next attempt', async () => {
   const refused = refuse(({ recipient }) => recipient === 'fatima');
   const incident = await bench.incident();
