@@ -15,7 +15,7 @@ export {
   stateLimit,
 } from './engine/engine';
 export { calledOff } from './engine/called-off';
-export { absorb, absorbRefusal } from './engine/merge';
+export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
 export { actorFacts } from './on-call/actor';
 export { nameOf } from './state/actor';

@@ -4,14 +4,14 @@
  * that a client may send fails a workflow task.
  */
 import { ApplicationFailure, currentUpdateInfo, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
-import { type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
+import { commandTable, type ProcessCommandName, type ProcessKind } from '../contracts/command-table';
 import {
   absorb,
-  absorbRefusal,
   accept,
   recordRefusal,
   start,
   stateOf,
+  takeMerged,
   type AbsorbRequest,
   type Accepted,
   type CarriedState,
@@ -85,8 +85,8 @@ function writeDown(state: ProcessState, name: string, refusal: Refusal, by?: str
 }
 
 /**
- * Applies a merge that another incident tells, by an Update or a signal. A signal that does not fit
- * is refused on the timeline like any other.
+ * Applies a merge that another incident tells by a signal. One that does not fit, or cannot be
+ * taken, is refused on the timeline like any other signal.
  */
 export function applyAbsorb(state: ProcessState, argument: unknown): ProcessState {
   if (isAbsorbRequest(argument)) return absorb(state, argument, Date.now());
@@ -98,10 +98,15 @@ const malformedAbsorb: Refusal = {
   message: 'this message is for one process to tell another',
 };
 
-/** Throws the refusal of a merge that this process cannot take. */
-export function checkAbsorb(state: ProcessState, argument: unknown): void {
-  const refusal = isAbsorbRequest(argument) ? absorbRefusal(state, argument) : malformedAbsorb;
-  if (refusal) throw failureOf(refusal);
+/**
+ * The state after a merge that another incident tells by an Update. Throws the refusal of one that
+ * this process cannot take: an answer that it was taken must be true.
+ */
+export function tryAbsorb(state: ProcessState, argument: unknown): ProcessState {
+  if (!isAbsorbRequest(argument)) throw failureOf(malformedAbsorb);
+  const taken = takeMerged(state, argument, Date.now());
+  if (!taken.ok) throw failureOf(taken.refusal);
+  return taken.state;
 }
 
 /**
@@ -125,13 +130,12 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links, roles, answeredUpTo, holder, teams, restrictedTo } = value;
+  const { severity, services, people, links, roles, answeredUpTo, unanswered, holder, teams, restrictedTo } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     isText(severity) &&
-    [services, people, restrictedTo ?? []].every((list) => Array.isArray(list) && list.every(isText)) &&
-    Array.isArray(links) &&
-    links.every((link) => isRecord(link) && [link['to'], link['relation'], link['by']].every(isText)) &&
+    [services, people, unanswered ?? [], restrictedTo ?? []].every((list) => isListOf(list, isText)) &&
+    isListOf(links, isLink) &&
     (answeredUpTo === undefined || isText(answeredUpTo)) &&
     (holder === undefined || isText(holder)) &&
     [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText)))
@@ -139,4 +143,13 @@ function isAbsorbRequest(value: unknown): value is AbsorbRequest {
 }
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 4_096;
+}
+function isLink(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { to, relation, by, title } = value;
+  return [to, by].every(isText) && relations.some((one) => one === relation) && (title === undefined || isText(title));
+}
+const relations = commandTable.link.fields.relation.values;
+function isListOf(value: unknown, fits: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(fits);
 }

@@ -47,9 +47,9 @@ import { Handover, type RunOptions } from './handover';
 import {
   applyAbsorb,
   applySignal,
-  checkAbsorb,
   applyWaitingSignals,
   firstState,
+  tryAbsorb,
   tryCommand,
   type ProcessInput,
 } from './inputs';
@@ -113,11 +113,11 @@ async function run(
   applyWaitingSignals(onSignal);
   setHandler(absorbSignal, (request) => onSignal(absorbSignal.name, request));
   const taken = (request: unknown): void => {
-    checkAbsorb(state, request);
+    const next = tryAbsorb(state, request);
     handover.answered();
-    change(applyAbsorb(state, request));
+    change(next);
   };
-  setHandler(absorbUpdate, taken, { validator: (request: unknown) => checkAbsorb(state, request) });
+  setHandler(absorbUpdate, taken, { validator: (request: unknown) => void tryAbsorb(state, request) });
   for (const name of commandsFor(kind)) {
     // The validator is a dry run of the handler: a refusal leaves no trace in the history.
     const handler = (argument: unknown): CommandAnswer => {

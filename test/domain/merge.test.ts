@@ -1,6 +1,8 @@
 /** R10: which incident can take which, asked before the merge. */
 import fc from 'fast-check';
-import { mergeRefusal } from '../../src/domain';
+import { mergeRefusal, stateLimit, takeMerged, type AbsorbRequest } from '../../src/domain';
+import { hour, minute, t0 } from '../support/policy';
+import { incident } from '../support/story';
 
 type Side = Parameters<typeof mergeRefusal>[0];
 const side = (id: string, more: Partial<Side> = {}): Side => ({
@@ -68,4 +70,39 @@ test('property: saying the severity never makes a merge worse, and without a ref
       if (with_ === undefined) expect([into.drill, into.status === 'resolved']).toEqual([from.drill, false]);
     }),
   );
+});
+
+describe('an incident that is told of a merge by an Update answers that it was taken only if it was', () => {
+  const request: AbsorbRequest = {
+    key: 'INC-9/event/5',
+    into: 'INC-2026-12-07-001',
+    from: 'INC-9',
+    by: 'nadia',
+    severity: 'P0',
+    services: [],
+    people: [],
+    links: [],
+  };
+
+  test('not when the time that passes with the request ends a drill', () => {
+    const { state } = incident({ drill: true, drillFor: '30m' });
+    expect(takeMerged(state, request, t0 + 29 * minute).ok).toBe(true);
+    expect(takeMerged(state, request, t0 + hour)).toMatchObject({ ok: false, refusal: { reason: 'closed' } });
+  });
+
+  test('not when it would outgrow its limit: the other is declared anew', () => {
+    const { state } = incident();
+    const link = {
+      to: 'https://example.com/x',
+      relation: 'ticket',
+      by: 'nadia',
+      at: t0,
+      title: 'x'.repeat(200),
+    } as const;
+    const links = Array.from({ length: 2_000 }, (_, number) => ({ ...link, to: `https://example.com/${number}` }));
+    const taken = takeMerged(state, { ...request, links }, t0 + 1);
+    expect(taken).toMatchObject({ ok: false, refusal: { kind: 'too-large', reason: 'state-limit' } });
+    const some = takeMerged(state, { ...request, links: links.slice(0, 500) }, t0 + 1);
+    expect(some.ok && JSON.stringify(some.state).length).toBeLessThan(stateLimit);
+  });
 });

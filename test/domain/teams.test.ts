@@ -173,6 +173,20 @@ describe('after the first answer', () => {
     answered.activate();
     expect(ofTeam(answered.until('5m'))).toEqual([]);
   });
+  test('R10: a team that owed its own answer in the merged incident owes it in the other', () => {
+    const source = affects(held(), '4m', ['payments', 'search']);
+    const asked = source.ask('merge', { into: 'INC-7' }, 'nadia');
+    const effect = asked.ok ? asked.state.outbox.find(({ type }) => type === 'absorb') : undefined;
+    if (effect?.type !== 'absorb') throw new Error('no absorb');
+    expect(effect.request).toMatchObject({ answeredUpTo: 'P1', unanswered: ['search'] });
+    for (const target of [held(), declared('P2')]) {
+      target.until('5m').state = absorb(target.state, effect.request, target.now);
+      target.activate();
+      expect(target.state.deadlines['response']).toMatchObject({ status: 'met' });
+      expect(own(target)).toMatchObject({ status: 'pending' });
+      expect(ofTeam(target.until('5m'))).toEqual(['5m page sara']);
+    }
+  });
   test('property: every team that was ever affected is asked; again only after it was out of it', () => {
     const services = fc.constantFrom('payments', 'search', 'ledger');
     const act = fc.record({ set: fc.uniqueArray(services, { minLength: 1, maxLength: 3 }), acks: fc.boolean() });

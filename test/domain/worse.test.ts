@@ -158,6 +158,12 @@ describe('R10: a merge', () => {
     expect(response(story)).toMatchObject({ status: 'met', round: 1 });
     expect(story.state.severity).toBe('P0');
   });
+  test('what was answered there counts also where nobody had answered before', () => {
+    const story = merged(incident({ severity: 'P2' }), { severity: 'P2', answeredUpTo: 'P0', holder: 'giorgos' });
+    expect(story.state).toMatchObject({ acknowledgedBy: 'giorgos', answeredUpTo: 'P0' });
+    story.at('20m', 'set-severity', { severity: 'P0', reason: 'worse' }, 'nadia');
+    expect(response(story)).toMatchObject({ status: 'met', round: 1 });
+  });
   test('merged by whoever has the target: answered', () => {
     expect(response(merged(heldBy('giorgos'), { by: 'giorgos' }))).toMatchObject({ status: 'met', round: 1 });
   });

@@ -151,8 +151,10 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       draft.severity = event.severity;
       affect(draft, event.services);
       if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
-      if (event.answeredUpTo !== undefined)
-        draft.involved = [...new Set([...(draft.involved ?? []), ...Object.values(event.teams ?? {})])];
+      if (event.answeredUpTo !== undefined) {
+        const answered = Object.values(event.teams ?? {}).filter((team) => event.unanswered?.includes(team) !== true);
+        draft.involved = [...new Set([...(draft.involved ?? []), ...answered])];
+      }
       draft.links.push({ to: event.from, relation: 'duplicate-of', by: by(event), at });
       break;
     case 'merged':

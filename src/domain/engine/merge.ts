@@ -1,16 +1,18 @@
 /** Owns the receiving side of a merge, which one process tells another. Pure, like engine.ts. */
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
-import { recordRefusal } from './engine';
+import { recordRefusal, stateLimit } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
 import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
 import { mayTell, restrictedTo } from '../state/restricted';
+import { stateSize } from '../state/state-size';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal, Status } from '../model';
+import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal, Refused, Status } from '../model';
+import { own } from '../text/own';
 import { given } from '../../given';
 
 /**
@@ -49,25 +51,35 @@ function notTaken({ id, lifecycle }: ProcessState, { from }: AbsorbRequest): Ref
 }
 
 /**
- * Moves severity (if worse), services, people, roles and links of the other incident to this one. A
- * repeated request changes nothing.
+ * Applies a merge that another incident tells by a signal: its sender gets no answer, so a refusal
+ * goes on the timeline.
  */
-export function absorb(state: ProcessState, asked: AbsorbRequest, now: Instant): ProcessState {
+export function absorb(state: ProcessState, request: AbsorbRequest, now: Instant): ProcessState {
+  const taken = takeMerged(state, request, now);
+  return taken.ok ? taken.state : recordRefusal(state, 'absorb', taken.refusal, now, request.by);
+}
+
+/**
+ * Moves severity (if worse), services, people, roles and links of the other incident to this one,
+ * or says why not. A repeated request changes nothing.
+ */
+export function takeMerged(
+  state: ProcessState,
+  asked: AbsorbRequest,
+  now: Instant,
+): { readonly ok: true; readonly state: ProcessState } | Refused {
   const request = { ...asked, severity: levelNamed(levelsOf(state.policy), asked.severity) ?? asked.severity };
   const at = Math.max(now, state.lastInputAt);
-  if (hasTaken(state, request)) return state;
+  if (hasTaken(state, request)) return { ok: true, state };
   const refusal = absorbRefusal(state, request);
-  if (refusal || !isIncident(state))
-    return recordRefusal(state, 'absorb', refusal ?? notTaken(state, request), now, request.by);
+  if (refusal || !isIncident(state)) return { ok: false, refusal: refusal ?? notTaken(state, request) };
   const draft = draftOf(state);
   advance(draft, at);
   // The time that passed may have ended the incident.
   const over = absorbRefusal(draft, request);
-  if (over) return recordRefusal(draft, 'absorb', over, now, request.by);
+  if (over) return { ok: false, refusal: over };
   draft.lastInputAt = at;
-  // R10: what was answered there is answered here; the rest decides R8.
-  if (draft.acknowledgedAt !== undefined && request.answeredUpTo !== undefined)
-    draft.answeredUpTo = worseOf(draft.policy, request.answeredUpTo, draft.answeredUpTo);
+  countAnswered(draft, request);
   if (isWorse(draft.policy, request.severity, draft.severity)) raise(draft, at, request);
   record(
     draft,
@@ -78,7 +90,11 @@ export function absorb(state: ProcessState, asked: AbsorbRequest, now: Instant):
       severity: draft.severity,
       services: [...new Set([...draft.services, ...request.services])],
       people: [...request.people],
-      ...given({ answeredUpTo: request.answeredUpTo, teams: request.teams }),
+      ...given({
+        answeredUpTo: request.answeredUpTo,
+        unanswered: request.unanswered && [...request.unanswered],
+        teams: request.teams,
+      }),
     },
     request.by,
   );
@@ -90,6 +106,10 @@ export function absorb(state: ProcessState, asked: AbsorbRequest, now: Instant):
   }
   // After the roles: a commander who was only named there has answered here neither.
   takeAnswer(draft, at, request);
+  countAnswered(draft, request);
+  // After the answer: a team that owed one of its own there owes it here.
+  for (const event of involving(draft, ofTeams(request, request.unanswered), request.teams ?? {}))
+    record(draft, at, event, request.by);
   for (const link of request.links) {
     if (!isThere(draft, link))
       record(
@@ -105,7 +125,24 @@ export function absorb(state: ProcessState, asked: AbsorbRequest, now: Instant):
       );
   }
   react(draft, at);
-  return draft;
+  if (stateSize({ ...draft, outbox: [] }) > stateLimit) return { ok: false, refusal: tooLarge(draft, request) };
+  return { ok: true, state: draft };
+}
+
+// The other incident is then declared anew (R10): nothing of it is lost.
+function tooLarge({ id }: ProcessState, { from }: AbsorbRequest): Refusal {
+  const message = `${from} cannot be merged: ${id} would grow beyond its limit of ${stateLimit / 1024} KB`;
+  return { kind: 'too-large', reason: 'state-limit', message };
+}
+
+// R10: what was answered there is answered here, once somebody has this one; the rest decides R8.
+function countAnswered(draft: Incident, { answeredUpTo }: AbsorbRequest): void {
+  if (draft.acknowledgedAt !== undefined && answeredUpTo !== undefined)
+    draft.answeredUpTo = worseOf(draft.policy, answeredUpTo, draft.answeredUpTo);
+}
+
+function ofTeams({ services, teams = {} }: AbsorbRequest, wanted: readonly string[] = []): string[] {
+  return services.filter((service) => wanted.includes(own(teams, service) ?? ''));
 }
 
 // R10: whoever answered there has answered here too, unless this one is worse.

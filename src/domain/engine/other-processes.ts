@@ -4,6 +4,7 @@
  */
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
+import { teamOfResponse } from '../deadlines/teams';
 import { restrictedTo } from '../state/restricted';
 import { identityOf } from '../state/identity';
 import { whoHasIt } from '../state/has-it';
@@ -77,6 +78,12 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
   });
 }
 
+// R9: somebody has answered, but not for these teams.
+function unansweredTeams(draft: Incident): string[] | undefined {
+  const teams = Object.values(draft.deadlines).flatMap((one) => (isUnmet(one) ? (teamOfResponse(one) ?? []) : []));
+  return teams.length === 0 ? undefined : teams;
+}
+
 /** Puts into the outbox that the other incident takes this one. */
 export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
   enqueue(draft, {
@@ -90,7 +97,7 @@ export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'm
       severity: event.severity ?? draft.severity,
       // In the words of the other template, if the severity was said in them.
       ...given({ answeredUpTo: isUnmet(responseOf(draft)!) ? undefined : (event.severity ?? draft.answeredUpTo) }),
-      ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams }),
+      ...given({ holder: whoHasIt(draft)?.person, teams: draft.teams, unanswered: unansweredTeams(draft) }),
       services: draft.services,
       ...restrictionFor(draft),
       people: workingOnIt(draft),

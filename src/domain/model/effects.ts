@@ -226,6 +226,8 @@ export interface AbsorbRequest {
   readonly severity: Severity;
   /** The worst severity that somebody has answered there; absent while nobody has. */
   readonly answeredUpTo?: Severity;
+  /** R9: the teams of which nobody has answered there although somebody else has. */
+  readonly unanswered?: readonly string[];
   /** Who has the incident there. */
   readonly holder?: string;
   readonly services: readonly string[];

@@ -144,6 +144,8 @@ export type TimelineEvent =
         services: string[];
         people: string[];
         answeredUpTo?: Severity;
+        /** R9: teams of which nobody has answered there. */
+        unanswered?: string[];
         teams?: Readonly<Record<string, string>>;
       }
     >

@@ -90,7 +90,10 @@ export function absorbedAt(
     severity: entry['severity'] as Severity,
     services: entry['services'] as string[],
     people: entry['people'] as string[],
-    ...(fieldsOf(entry, ['answeredUpTo', 'teams']) as Pick<AbsorbRequest, 'answeredUpTo' | 'teams'>),
+    ...(fieldsOf(entry, ['answeredUpTo', 'unanswered', 'teams']) as Pick<
+      AbsorbRequest,
+      'answeredUpTo' | 'unanswered' | 'teams'
+    >),
     roles,
     links,
   };
