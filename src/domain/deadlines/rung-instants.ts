@@ -6,10 +6,10 @@
 import { openingAfter } from '../time/calendar';
 import { addBusinessTime, saidInHours } from '../time/business-time';
 import { levelOf } from '../state/severity';
-import { ladderOf, rungApplies } from './ladder';
+import { isSilent, ladderOf, rungApplies } from './ladder';
 import { kindRules } from './kinds';
 import { calendarOf, isOwed, offsetFrom, responsesAfter, unitsOf } from './due';
-import type { CompiledCalendar, Deadline, Insisted, Instant, Offset, ProcessState, RungPolicy } from '../model';
+import type { CompiledCalendar, Deadline, Insisted, Instant, Offset, ProcessState, RungPolicy, Step } from '../model';
 
 export interface RungInstant {
   /** `3`, or `4+2` for the second repeat of rung 4. */
@@ -101,19 +101,25 @@ function openLater(
   { at, step }: { readonly at: Instant; readonly step: Offset | undefined },
 ): Instant {
   if (step === undefined) return addBusinessTime(calendar, before.held, at - before.at);
-  const { response, interval } = unitsOf(state);
-  switch (step.unit) {
+  return [step, ...(step.and ?? [])].reduce((from, one) => openStep(state, calendar, from, one), before.held);
+}
+
+// In open hours, what is elapsed time elsewhere.
+function openStep(state: ProcessState, calendar: CompiledCalendar, from: Instant, { n, unit }: Step): Instant {
+  switch (unit) {
     case 'd':
-      return offsetFrom(state, before.held, { n: step.n, unit: 'bd' });
+      return offsetFrom(state, from, { n, unit: 'bd' });
     case 'bd':
     case 'bh':
-      return offsetFrom(state, before.held, step);
+      return offsetFrom(state, from, { n, unit });
     case 'ms':
-      return addBusinessTime(calendar, before.held, step.n);
+      return addBusinessTime(calendar, from, n);
     case 'response':
-      return addBusinessTime(calendar, before.held, Math.round(step.n * response.n));
-    case 'interval':
-      return addBusinessTime(calendar, before.held, Math.round(step.n * interval.n));
+    case 'interval': {
+      const length = unitsOf(state)[unit];
+      if (length.unit !== 'ms') return offsetFrom(state, from, { n, unit });
+      return addBusinessTime(calendar, from, Math.round(n * length.n));
+    }
   }
 }
 
@@ -164,16 +170,19 @@ export function insistentInstant(
   until?: Instant,
 ): (RungInstant & { readonly insisted: Insisted }) | undefined {
   const ladder = ladderOf(state, deadline);
-  if (ladder.length === 0 || ladder.at(-1)!.then === 'nothing') return undefined;
-  const { at: last, times } = deadline.insisted ?? { at: end, times: 0 };
+  if (isSilent(state, deadline) || ladder.at(-1)!.then === 'nothing') return undefined;
+  const { at, times } = deadline.insisted ?? { at: end, times: 0 };
+  // T6: nothing was owed until the deadline was unmet again, or the incident was opened again.
+  const last = Math.max(at, deadline.restartAt ?? at);
   const next = nextAfter(state, deadline);
-  let at = next(last);
+  let nominalAt = next(last);
   // T4: of the times that were missed meanwhile only the last counts.
-  for (let after = next(at); until !== undefined && after <= until; after = next(at)) at = after;
-  const effectiveAt = Math.max(at, deadline.snoozedUntil ?? at);
+  for (let after = next(nominalAt); until !== undefined && after <= until; after = next(nominalAt)) nominalAt = after;
+  const effectiveAt = Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt);
   const index = ladder.length;
   const label = times === 0 ? `${index + 1}` : `${index + 1}+${times}`;
-  return { label, index, statedAt: at, nominalAt: at, effectiveAt, insisted: { at, times: times + 1 } };
+  const insisted = { at: nominalAt, times: times + 1 };
+  return { label, index, statedAt: nominalAt, nominalAt, effectiveAt, insisted };
 }
 
 function nextAfter(state: ProcessState, deadline: Deadline): (last: Instant) => Instant {
