@@ -265,6 +265,17 @@ describe('R27: votes', () => {
     ).toMatchObject({ to: 'ready', at: t0 + 72 * hour });
   });
 
+  test('an instant that counts from the completion of a phase comes by itself', () => {
+    const cooled = { anchor: { phase: 'build' }, offset: { n: 2 * hour, unit: 'ms' } } as const;
+    const story = voted({ notBefore: cooled }, 'go', 'go', 'go');
+    expect(reasons(story, 'sign-off')).toEqual(['too-early']);
+    const answer = story.until('3h').ask('complete-items', { items: ['compiled'] });
+    expect(answer.ok && gateOf(story, 'sign-off')?.closedBecause).toMatchObject([
+      { text: 'not before 2026-12-07T13:00:00.000Z' },
+    ]);
+    expect(nextInstant(story.state)).toBe(t0 + 5 * hour);
+  });
+
   test('a target that moves away makes it too early again; a vote that is missing is asked for before', () => {
     const story = voted({ notBefore: at('target', -24 * hour), requires: ['build'] }, 'go', 'go');
     story.at('2h', 'complete-items', { items: ['compiled'] });

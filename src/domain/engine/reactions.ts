@@ -32,10 +32,12 @@ import { record } from './record';
 
 /** Draws every conclusion from the draft's facts at `at`. */
 export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'): void {
-  noteGateTimes(draft);
   let changed = !isTerminal(draft);
   while (changed) {
     const before = draft.timeline.length;
+    // Each time: a phase that is completed, or an item that ticks itself, may be what a gate's
+    // instant counts from (R31).
+    noteGateTimes(draft);
     tickItems(draft, at);
     tickWaitingPasses(draft, at);
     judgePhases(draft, at);
