@@ -9,7 +9,7 @@ import {
   type Order,
   type Policy,
 } from '../../src/domain';
-import { at, calendar, gate, hour, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
+import { at, calendar, gate, hour, incidentPolicy, minute, phase, releasePolicy, t0 } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 
 const target = '2026-12-30T10:00:00+02:00';
@@ -263,6 +263,14 @@ describe('R27: votes', () => {
     expect(
       story.state.timeline.find(({ type, at: when }) => type === 'status-changed' && when > t0 + 70 * hour),
     ).toMatchObject({ to: 'ready', at: t0 + 72 * hour });
+  });
+
+  test('an item that waits for the approval is ticked with the vote that gives it', () => {
+    const told = phase('tell', [{ id: 'approved', text: 'Approved', doneWhen: 'approved tell-all' }, 'told']);
+    const gates = [gate('tell-all', 'review', { roles: ['cto'] })];
+    const policy = { ...incidentPolicy, phases: [...incidentPolicy.phases, told], gates };
+    const story = go(incident({ severity: 'P1' }, policy), '1m', 'bruno', 'tell-all');
+    expect(story.state.items['approved']).toMatchObject({ status: 'done', at: t0 + minute });
   });
 
   test('an instant that counts from the completion of a phase comes by itself', () => {

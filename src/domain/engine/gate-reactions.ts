@@ -43,15 +43,23 @@ export function tickWaitingPasses(draft: ProcessState, at: Instant): void {
   }
 }
 
-/** Notes which gates are open, and asks for the votes that are missing. */
-export function judgeGates(draft: ProcessState, at: Instant): void {
+/**
+ * Notes which gates are open, and asks for the votes that are missing. Answers whether a gate has
+ * opened, for which items may wait.
+ */
+export function judgeGates(draft: ProcessState, at: Instant): boolean {
+  let opened = false;
   for (const gate of draft.policy.gates) {
     const fact = `approved ${gate.id}`;
     const open = closedBecause(draft, gate).length === 0;
-    if (open && !draft.facts.includes(fact)) establish(draft, fact);
+    if (open && !draft.facts.includes(fact)) {
+      establish(draft, fact);
+      opened = true;
+    }
     if (!open && draft.facts.includes(fact)) draft.facts = draft.facts.filter((known) => known !== fact);
     awaitDecision(draft, gate, at);
   }
+  return opened;
 }
 
 // R6: the phases that the gate asks for are complete, and votes are missing.

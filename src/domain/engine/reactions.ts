@@ -41,10 +41,10 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     tickItems(draft, at);
     tickWaitingPasses(draft, at);
     judgePhases(draft, at);
-    judgeGates(draft, at);
+    const opened = judgeGates(draft, at);
     judgeRelease(draft, at);
     openConference(draft, at);
-    changed = draft.timeline.length !== before && !isTerminal(draft);
+    changed = (opened || draft.timeline.length !== before) && !isTerminal(draft);
   }
   if (isTerminal(draft) && draft.drill) dropPromises(draft, at);
   const unmet = Object.values(draft.deadlines)
