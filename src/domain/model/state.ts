@@ -287,7 +287,9 @@ export interface Incident extends Common {
   involved?: readonly string[];
   /** The worst severity that somebody has answered since the acknowledgement (R8). */
   answeredUpTo?: Severity;
-  /** When the response was met last, or whoever has the incident answered or came to have it (R13). */
+  /**
+   * When the response was met last, or whoever has the incident answered or came to have it (R13).
+   */
   answeredAt?: Instant;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
   handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
