@@ -67,7 +67,7 @@ const openForMs = 3 * dayMs;
  * the 2 MiB of one payload.
  */
 const rememberedKeys = 5_000;
-const longestKey = 200;
+export const longestKey = 200;
 /** How many skips are remembered: an operator skips after a restore, not more often. */
 const rememberedSkips = 100;
 /** The highest number of a day: the number of a skip that is repeated by mistake has an end. */

@@ -107,6 +107,14 @@ test('a report is of one moment, also while things happen', async () => {
   }
 });
 
+test('the longest key that a client may choose is taken, and spoils no declaration beside it', async () => {
+  const longest = `${randomUUID()}${'k'.repeat(200)}`.slice(0, 200);
+  // The first goes alone; the others wait for it and go together.
+  const answers = await Promise.all([declare(), declare(longest), declare(), declare()]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  expect((await declare(longest)).body.id).toBe(answers[1].body.id);
+});
+
 test('ids are unique under concurrency, and the same again for the same key, across midnight too', async () => {
   const keys = Array.from({ length: 20 }, () => randomUUID());
   const first = await Promise.all(keys.map((key) => declare(key)));

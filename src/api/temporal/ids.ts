@@ -2,8 +2,15 @@
  * Owns how the gateway gets the id of a new process: from the allocator workflow of the day, which
  * is started when there is none. The allocator decides the id, once for each key.
  */
+import { createHash } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { allocatorIdOf, mostAtOnce, type Allocation, type AllocationRequest } from '../../workflows/id-allocator';
+import {
+  allocatorIdOf,
+  longestKey,
+  mostAtOnce,
+  type Allocation,
+  type AllocationRequest,
+} from '../../workflows/id-allocator';
 import type { Beginning, NextIds } from './process-store';
 import { askRaw, isPassing } from './ask';
 import { Batches } from './batches';
@@ -29,7 +36,12 @@ export class ProcessIds {
    * Update of the allocator is under way at a time, whatever the burst: Temporal takes ten of one
    * workflow, and many API processes share the allocator.
    */
-  async allocate({ kind, key, chosen, fingerprint }: Beginning, now: number, signal: AbortSignal): Promise<Allocation> {
+  async allocate(
+    { kind, key: whole, chosen, fingerprint }: Beginning,
+    now: number,
+    signal: AbortSignal,
+  ): Promise<Allocation> {
+    const key = keptAs(whole);
     // A retry may come after midnight: then yesterday's allocator knows the key.
     const before = chosen ? await this.find(allocatorIdOf(now - dayMs), key) : null;
     if (before) return before;
@@ -91,4 +103,9 @@ export class ProcessIds {
       throw error;
     }
   }
+}
+
+// The allocator refuses a longer key, and with it everybody's requests in the same batch.
+function keptAs(key: string): string {
+  return key.length <= longestKey ? key : `sha256/${createHash('sha256').update(key).digest('hex')}`;
 }
