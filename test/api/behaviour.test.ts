@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { createApp, createHealthApp } from '../../src/api/app';
+import { NoSuchProcess, StoreUnavailable } from '../../src/api/temporal/process-store';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
 import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
 import { t0 } from '../support/policy';
@@ -142,6 +143,32 @@ test('one process that cannot answer does not hide what is due elsewhere', async
   ]);
   // It is named: what is not in the list may be the most overdue.
   expect(body.leftOut.unanswered).toEqual([b]);
+});
+
+test('one that fails at once and is the most overdue does not keep the others from being asked', async () => {
+  const [first, ...others] = [await declared()];
+  for (let count = 0; count < 20; count++) {
+    api.engine.pass(1_000);
+    others.push(await declared());
+  }
+  const view = api.engine.view.bind(api.engine);
+  api.engine.view = async (id) => {
+    if (id === first) throw new StoreUnavailable('its task fails');
+    await new Promise((done) => setTimeout(done, 20));
+    return view(id);
+  };
+  const { status, body } = await api.get('/v1/deadlines?earliest=true');
+  expect([status, body.leftOut.unanswered]).toEqual([200, [first]]);
+  expect(body.items.map((row: { process: { id: string } }) => row.process.id)).toEqual(others);
+});
+
+test('a list of what is due has no fault of its own when the only process has one', async () => {
+  const id = await declared();
+  for (const error of [new Error('poisoned'), new NoSuchProcess(id)]) {
+    api.engine.view = () => Promise.reject(error);
+    const { status, body } = await api.get('/v1/deadlines');
+    expect([status, body.items, body.leftOut?.unanswered]).toEqual([200, [], [id]]);
+  }
 });
 
 test('20 people who ask what is due at once, each for another number, ask each process once', async () => {

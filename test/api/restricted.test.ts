@@ -74,6 +74,14 @@ test('what is due, the inbox and the action items show nothing of it to others',
   expect((await api.get(`/v1/inbox?process=${id}`, as('nadia'))).status).toBe(403);
 });
 
+test('it takes no place in a short list of what is due from those who do not see it', async () => {
+  await leak();
+  api.engine.pass(1_000);
+  const { id: open } = (await api.post('/v1/incidents', outage, as('emeka'))).body;
+  const { body } = await api.get('/v1/deadlines?limit=1', as(stranger));
+  expect(body.items.map((row: { process: { id: string } }) => row.process.id)).toEqual([open]);
+});
+
 test('it is no possible duplicate that anybody hears of', async () => {
   await leak();
   const other = await api.post('/v1/incidents', outage, as(stranger));

@@ -155,7 +155,7 @@ async function dueNext(
   const endsAt = Date.now() + answerWithinMs;
   const { rows, others, isExact } = await shared.store.soonest();
   // Nobody knows before the answer which processes concern a person, or have such a deadline.
-  const asked = person === undefined && kinds === undefined ? rows.slice(0, limit) : rows;
+  const asked = person === undefined && kinds === undefined ? withSeen(rows, limit, reader) : rows;
   const { found, unanswered } = await each(
     shared,
     asked,
@@ -185,6 +185,15 @@ async function dueNext(
       earlier: !isExact,
     },
   };
+}
+
+/**
+ * As many of the first rows as are needed for `count` that the reader sees. The others are asked
+ * too: the row of somebody who was just paged may not say yet that they see it.
+ */
+function withSeen(rows: readonly StoredRow[], count: number, reader: Actor): readonly StoredRow[] {
+  const seen = rows.flatMap((row, index) => (seesRow(row, reader) ? [index] : []));
+  return rows.slice(0, (seen[count - 1] ?? rows.length) + 1);
 }
 
 async function inbox(
@@ -237,7 +246,7 @@ interface Asked<T> {
 
 /**
  * Asks the process of every row, a few at a time, for at most `ms`. A process that does not answer
- * is named in the result; throws when no process answers.
+ * is named in the result. Throws StoreUnavailable when none answers, because the engine does not.
  */
 async function each<T>(
   shared: Shared,
@@ -254,8 +263,9 @@ async function each<T>(
         answers.set(row.id, await ask(row));
       } catch (error) {
         failures.push(error);
-        // Probably the engine is down; more questions would only take longer.
-        if (answers.size === 0) waiting.length = 0;
+        // Probably the engine is down; more questions would only take longer. Fewer failures may be
+        // of processes that stand still, and say nothing about the others.
+        if (answers.size === 0 && failures.length >= atATime) waiting.length = 0;
         shared.log.warn('a process did not answer', {
           process: row.id,
           because: error instanceof Error ? error.message : String(error),
@@ -270,8 +280,8 @@ async function each<T>(
       waiting.length = 0;
     },
   );
-  if (failures.length > 0 && answers.size === 0)
-    throw isTimeout(failures[0]) ? new StoreUnavailable('no process answered in time') : failures[0];
+  const isDown = failures.some((error) => isTimeout(error) || error instanceof StoreUnavailable);
+  if (isDown && answers.size === 0) throw new StoreUnavailable('no process answered in time');
   // Made at once, so that a late answer does not change the result.
   return {
     found: [...answers.values()].flat(),
