@@ -6,6 +6,7 @@ import { createApp, createHealthApp } from '../../src/api/app';
 import { NoSuchProcess, StoreUnavailable } from '../../src/api/temporal/process-store';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
 import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
+import { TimelineWatch } from '../../src/api/temporal/timeline-watch';
 import { t0 } from '../support/policy';
 import { depsOver, outage, serve, serveEngine } from './serve';
 
@@ -28,6 +29,22 @@ test('a long poll ends as soon as something happens', async () => {
   expect(performance.now() - began).toBeLessThan(10_000);
   expect(body.items[0]).toMatchObject({ type: 'commented', body: 'found it' });
   expect(body.next).toBe(next + 1);
+});
+
+test('a command that comes while the question for news is under way is seen without a pause', async () => {
+  let questions = 0;
+  const watch: TimelineWatch = new TimelineWatch((id) => {
+    questions += 1;
+    if (questions === 1) watch.stir(id);
+    return Promise.resolve([]);
+  });
+  const left = new AbortController();
+  const news = watch.next('INC-2026-12-07-001', 0, left.signal);
+  // No timer has its turn in between.
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const asked = questions;
+  left.abort();
+  expect([asked, await news]).toEqual([2, []]);
 });
 
 test('a long poll with nothing new answers an empty page that can be asked again', async () => {
@@ -146,7 +163,8 @@ test('one process that cannot answer does not hide what is due elsewhere', async
 });
 
 test('one that fails at once and is the most overdue does not keep the others from being asked', async () => {
-  const [first, ...others] = [await declared()];
+  const first = await declared();
+  const others: string[] = [];
   for (let count = 0; count < 20; count++) {
     api.engine.pass(1_000);
     others.push(await declared());

@@ -42,6 +42,18 @@ test('a wait for news of it is refused too', async () => {
   expect((await api.get(`/v1/incidents/${id}/timeline?after=900&wait=1s`, as(stranger))).status).toBe(403);
 });
 
+test('whoever waits for news of it when it becomes restricted does not get them', async () => {
+  const { id } = (await api.post('/v1/incidents', outage, as('emeka'))).body;
+  const { next } = (await api.get(`/v1/incidents/${id}/timeline`)).body;
+  const wait = (person: string) => api.get(`/v1/incidents/${id}/timeline?after=${next}&wait=20s`, as(person));
+  const waiting = Promise.all([wait(stranger), wait('emeka')]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await api.post(`/v1/incidents/${id}/record-impact`, { restrictedTo: ['cto'], description: secret }, as('emeka'));
+  const [other, own] = await waiting;
+  expect([other.status, other.text]).toEqual([403, expect.not.stringContaining(secret)]);
+  expect([own.status, own.text]).toEqual([200, expect.stringContaining(secret)]);
+});
+
 test('a list has its row, without a title and without services', async () => {
   const id = await leak();
   for (const headers of [{}, as('emeka')]) {
@@ -93,6 +105,18 @@ test('whoever may not see it gives it no command', async () => {
   const answer = await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, as(stranger));
   expect(answer.status).toBe(409);
   expect(answer.body).toMatchObject({ reason: 'restricted', detail: expect.stringContaining(stranger) });
+});
+
+test.each([
+  ['hand-off', {}],
+  ['merge', { into: 'INC-2026-12-07-002' }],
+])('%s says nothing of it to others before it refuses', async (name, body) => {
+  const id = await leak();
+  const drill = await api.post('/v1/incidents', { ...outage, drill: true }, as('emeka'));
+  expect(drill.body.id).toBe('INC-2026-12-07-002');
+  const answer = await api.post(`/v1/incidents/${id}/${name}`, body, as(stranger));
+  expect([answer.status, answer.body.reason]).toEqual([409, 'restricted']);
+  expect(answer.body.detail).toContain(stranger);
 });
 
 test('an open incident is restricted later, and does not lock out who did it', async () => {

@@ -32,9 +32,12 @@ import {
   unknownPerson,
   type ProcessFacts,
   teamsOfImpact,
+  maySee,
   mergedRefusal,
   mergeRefusal,
   nextHolder,
+  restrictedRefusal,
+  type Actor,
 } from '../../domain';
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
@@ -180,10 +183,11 @@ async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandNa
   const person = personOf(request);
   const { key } = idempotencyKey(request);
   const revision = ifRevision(request);
-  const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), person);
+  const actor = await actorNow(shared, person);
+  const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), actor);
   const envelope = {
     body,
-    actor: await actorNow(shared, person),
+    actor,
     receivedAt,
     key: `${name}/${key}`,
     fingerprint: fingerprintOf(raw, person),
@@ -206,29 +210,44 @@ async function completed<N extends ProcessCommandName>(
   id: string,
   name: N,
   body: CommandBody<N>,
-  person: string,
+  actor: Actor,
 ): Promise<CommandBody<ProcessCommandName>> {
-  if (name === 'merge') await checkMergeTarget(shared, id, body as CommandBody<'merge'>);
-  if (name === 'roll-back') await checkDeclared(shared, id, body as CommandBody<'roll-back'>);
+  const own = () => factsFor(shared, id, actor);
+  if (name === 'merge') await checkMergeTarget(shared, id, own, body as CommandBody<'merge'>);
+  if (name === 'roll-back') await checkDeclared(shared, own, body as CommandBody<'roll-back'>);
   if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
-  return name === 'hand-off' ? await withNextPerson(shared, id, body, person) : body;
+  return name === 'hand-off' ? await withNextPerson(shared, own, body, actor.person) : body;
 }
+
+// What these checks say tells of the process, so that who may not see it gets the refusal of the
+// command at once (R37).
+async function factsFor(shared: Shared, id: string, actor: Actor): Promise<ProcessFacts> {
+  const facts = await shared.store.view(id);
+  if (!maySee(facts.restricted, actor)) throw new Refused(restrictedRefusal(id, actor.person));
+  return facts;
+}
+type Own = () => Promise<ProcessFacts>;
 
 // A workflow cannot query another workflow. So the API asks before the command whether the target
 // exists and can take the incident.
-async function checkMergeTarget(shared: Shared, id: string, { into, severity }: CommandBody<'merge'>): Promise<void> {
+async function checkMergeTarget(
+  shared: Shared,
+  id: string,
+  own: Own,
+  { into, severity }: CommandBody<'merge'>,
+): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
   if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
   const target = await namedProcess(shared, into, 'into', message);
-  const refusal = mergeRefusal(await shared.store.view(id), target, severity);
+  const refusal = mergeRefusal(await own(), target, severity);
   if (refusal !== undefined) throw new Refused(refusal);
 }
 
 // The release does not know the levels of the incident that a roll-back declares (R28).
-async function checkDeclared(shared: Shared, id: string, { declare }: CommandBody<'roll-back'>): Promise<void> {
+async function checkDeclared(shared: Shared, own: Own, { declare }: CommandBody<'roll-back'>): Promise<void> {
   if (declare === undefined) return;
-  const { services } = await shared.store.view(id);
+  const { services } = await own();
   const beginning = { services: services ?? [], severity: declare };
   const policy = followedPolicy(shared.config, shared.directory(), 'incident', shared.clock(), beginning);
   if (typeof policy === 'string') throw malformed([{ path: 'declare', message: policy }]);
@@ -250,12 +269,12 @@ function namedProcess(shared: Shared, id: string, path: string, message: string)
 // R19: without a name, a hand-off is for the one person on call now.
 async function withNextPerson(
   shared: Shared,
-  id: string,
+  own: Own,
   body: CommandBody<'hand-off'>,
   person: string,
 ): Promise<CommandBody<'hand-off'>> {
   if (body.to !== undefined) return body;
-  const facts = await shared.store.view(id);
+  const facts = await own();
   const onCall = peopleOf(
     { kind: 'slot', slot: 'primary', services: facts.services },
     await directoryFor(shared, [facts]),
@@ -350,6 +369,8 @@ async function timeline(shared: Shared, kind: ProcessKind, call: Call): Promise<
   let items = first;
   if (items.length === 0 && wait !== undefined) {
     const found = await within(wait, [call.gone], (signal) => shared.watch.next(id, after, signal));
+    // The news may be that the process is restricted now (R37).
+    if (found.length > 0) await seen(shared, call, id);
     items = found.slice(0, size);
   }
   return { body: { items, next: items.at(-1)?.seq ?? after } };

@@ -68,9 +68,10 @@ export class TimelineWatch {
   private async poll(key: string, watch: Watch, after: number): Promise<TimelineEntry[]> {
     try {
       for (let wait = firstPauseMs; watch.waiting > 0; wait = Math.min(wait * 1.5, longestPauseMs)) {
+        // Before the question: a command that comes while it is under way may not be in the answer.
+        watch.stir = new AbortController();
         const found = await this.ask(watch.id, after, most);
         if (found.length > 0) return found;
-        watch.stir = new AbortController();
         if (watch.waiting > 0) await pause(wait, undefined, { signal: watch.stir.signal }).catch(() => undefined);
       }
       return [];
