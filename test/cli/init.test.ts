@@ -95,3 +95,10 @@ test('at a terminal init asks for the rest', async () => {
   expect((await running.ended).code).toBe(0);
   expect(readFileSync(join(folder, 'services.yaml'), 'utf8')).toContain('default-team: platform');
 });
+
+test('Ctrl-C at a question ends with 130, and nothing is written', async () => {
+  const running = start(['init', folder], { terminal: 100, stdin: new Keyboard() });
+  await until(() => running.err().includes('Time zone'), running.err);
+  running.interrupt();
+  expect([(await running.ended).code, existsSync(folder)]).toEqual([130, false]);
+});

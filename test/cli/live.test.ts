@@ -258,6 +258,15 @@ describe('wait', () => {
     expect((await running.ended).code).toBe(0);
   });
 
+  test('outlives a server that takes no more requests for a moment', async () => {
+    const running = wait('acknowledged');
+    await until(() => world.front.seen.some(({ path }) => path.includes('wait=')), running.err);
+    // The answer to the look that follows the news.
+    world.front.queue.push(problem(429, 'too many requests'));
+    await ack();
+    expect((await running.ended).code).toBe(0);
+  });
+
   test('an item, done or skipped', async () => {
     const running = wait('item=dashboards-checked');
     await until(() => running.err().includes('waiting until'), running.err);

@@ -5,7 +5,7 @@
  */
 import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
 import type { Client } from './client';
-import { CliError } from './errors';
+import { CliError, type ExitName } from './errors';
 import { sleep } from '../terminal/io';
 
 export type News = { readonly entries: readonly TimelineEntry[] } | { readonly trouble: CliError };
@@ -13,8 +13,13 @@ export type News = { readonly entries: readonly TimelineEntry[] } | { readonly t
 /** How long one request for new entries waits at most, in ms. */
 export const longestWaitMs = 30_000;
 const answerSlackMs = 15_000;
-const passing = new Set(['unreachable', 'rateLimited']);
 const ends: readonly ProcessView['status'][] = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'];
+
+const passing = new Set<ExitName>(['unreachable', 'rateLimited']);
+/** Whether asking again later can help. */
+export function isPassing(error: unknown): error is CliError {
+  return error instanceof CliError && passing.has(error.exit);
+}
 
 /** Whether the process has ended. */
 export function isOver({ status }: Pick<ProcessView, 'status'>): boolean {
@@ -50,7 +55,7 @@ export async function* follow(
       if (body.items.length === 0 && Date.now() - asked < 500) await sleep(1000, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof CliError) || !passing.has(error.exit)) throw error;
+      if (!isPassing(error)) throw error;
       yield { trouble: error };
       await sleep(Math.min(5000, 500 * 2 ** failures++), signal);
     }

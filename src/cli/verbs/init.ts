@@ -5,7 +5,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { note, printLines, type Context } from '../client/context';
-import { usageError } from '../client/errors';
+import { CliError, usageError } from '../client/errors';
 import { ask, canAsk } from '../terminal/ask';
 import { packageFolder } from '../terminal/package';
 import type { ContextOf } from './commands';
@@ -62,11 +62,15 @@ async function init(context: Context, named: string, flags: Flags): Promise<void
 async function answered({ io }: Context, flags: Flags): Promise<Starter> {
   const asks = canAsk(io);
   const missing = (flag: string): Error => usageError(`--${flag} is missing; muster init --help shows an example`);
+  const answerTo = async (question: string): Promise<string> => {
+    const line = await ask(io, question);
+    if (line !== undefined) return line;
+    throw new CliError(io.signal.aborted ? 'interrupted' : 'usage', 'stopped; nothing was written');
+  };
   const one = async (flag: string, given: string | undefined, question: string, usual: string): Promise<string> => {
     if (given !== undefined) return given;
     if (!asks) throw missing(flag);
-    const line = await ask(io, `${question} [${usual}] `);
-    if (line === undefined) throw usageError('stopped; nothing was written');
+    const line = await answerTo(`${question} [${usual}] `);
     return line === '' ? usual : line;
   };
   const many = async (flag: string, given: string[] | undefined, question: string): Promise<string[]> => {
@@ -74,8 +78,7 @@ async function answered({ io }: Context, flags: Flags): Promise<Starter> {
     if (!asks) throw missing(flag);
     const found: string[] = [];
     for (;;) {
-      const line = await ask(io, `${question}${found.length === 0 ? '' : ' (empty: no more)'}: `);
-      if (line === undefined) throw usageError('stopped; nothing was written');
+      const line = await answerTo(`${question}${found.length === 0 ? '' : ' (empty: no more)'}: `);
       if (line === '') return found;
       found.push(line);
     }

@@ -8,7 +8,7 @@ import type { ProcessView } from '../../contracts/view';
 import { note, print, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import type { Answer } from '../client/client';
-import { follow, isOver } from '../client/follow';
+import { follow, isOver, isPassing } from '../client/follow';
 import { within } from '../../time-limit';
 import { duration, localTime } from '../terminal/format';
 
@@ -109,13 +109,17 @@ async function settled(
   const known = new Set(missesOf(first.body).map(missKey));
   let latest = first;
   let troubled = false;
-  for await (const news of follow(client, path, 0, signal, () => untilNextDue(latest.body, io.now()))) {
+  let isBehind = false;
+  // After a failed read, the next request follows soon and does not wait for the next event.
+  const patience = () => (isBehind ? 1_000 : untilNextDue(latest.body, io.now()));
+  for await (const news of follow(client, path, 0, signal, patience)) {
     if ('trouble' in news) {
       if (!troubled) note(io, `${news.trouble.message}; trying again`);
       troubled = true;
       continue;
     }
     const answer = await readAgain(context, path, signal);
+    isBehind = answer === undefined;
     if (answer === undefined) continue;
     troubled = false;
     latest = answer;
@@ -132,7 +136,7 @@ async function readAgain({ client }: Context, path: string, signal: AbortSignal)
   try {
     return await client.get<ProcessView>(path, {}, { signal });
   } catch (error) {
-    if (signal.aborted || (error instanceof CliError && error.exit === 'unreachable')) return undefined;
+    if (signal.aborted || isPassing(error)) return undefined;
     throw error;
   }
 }
