@@ -96,7 +96,8 @@ test('completion offers the drills that can be stopped, the templates, and the k
   const offered = async (words: string) => (await world.muster(['__complete', '--', ...words.split(' ')])).out;
   expect(await offered('drill stop ')).toBe('INC-2026-12-07-002\n');
   expect(await offered('drill start --template hopngo-r')).toBe('hopngo-release\n');
-  expect(await offered('incident declare --template ')).toBe('hopngo-incident\nhopngo-release\nhotfix\n');
+  expect(await offered('incident declare --template ')).toBe('hopngo-incident\n');
+  expect(await offered('release plan --template ')).toBe('hopngo-release\nhotfix\n');
   expect(await offered('coverage --allow one-')).toBe('one-carries-two\none-channel\n');
 });
 

@@ -76,6 +76,15 @@ describe('a short id', () => {
     expect([code, err, asked()]).toEqual([2, expect.stringMatching(/inc-2 is an incident: muster incident/), []]);
   });
 
+  test('completes the items of a restricted incident for those who see it', async () => {
+    const restricted = await world.declared({ restrictedTo: ['cto'] });
+    const words = ['__complete', '--', 'incident', 'done', restricted, 'impact'];
+    expect((await world.muster(words)).out).toBe('');
+    expect((await world.muster(words, { env: { MUSTER_ACTOR: 'fatima' } })).out).toContain('impact-estimated');
+    const said = ['__complete', '--', '--as', 'fatima', ...words.slice(2)];
+    expect((await world.muster(said)).out).toContain('impact-estimated');
+  });
+
   test('completes the items of its incident', async () => {
     const { out } = await world.muster(['__complete', '--', 'incident', 'done', '2', 'impact']);
     expect(out).toContain('impact-estimated');
@@ -144,6 +153,11 @@ describe('without a noun', () => {
     expect(sent()).toEqual([`/v1/incidents/${first}/post-update`, `/v1/releases/${release}/post-update`]);
     expect((await world.muster(`ack ${release}`)).err).toContain('is a release: muster release');
     expect((await world.muster('show nothing')).err).toMatch(/"nothing" is no id; expected INC-/);
+  });
+
+  test('completion offers people and roles where both may stand', async () => {
+    const { out } = await world.muster(['__complete', '--', 'incident', 'declare', '--restricted-to', 'ct']);
+    expect(out).toBe('cto\n');
   });
 
   test('completion offers the ids of the kinds that fit, and further ones after the first', async () => {

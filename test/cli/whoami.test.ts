@@ -132,6 +132,14 @@ describe('at a terminal where nobody has said who acts', () => {
     expect([(await running.ended).code, actors()]).toEqual([0, [undefined]]);
   });
 
+  test('whoever was named so reads as that person too: what is restricted is seen', async () => {
+    const restricted = await world.declared({ restrictedTo: ['cto'] });
+    const running = start('ack --mine -o name');
+    await answer(running, 'Who are you?', 'fatima');
+    await answer(running, 'Remember', '');
+    expect((await running.ended).out.trim().split('\n').sort()).toEqual([id, restricted]);
+  });
+
   test('--mine asks too, and Ctrl-C ends the run without a command', async () => {
     const running = start('ack --mine');
     await until(() => running.err().includes('Who are you?'), running.err);

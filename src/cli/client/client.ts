@@ -120,17 +120,21 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
   let acting: Promise<string | undefined> | undefined = actor === undefined ? undefined : Promise.resolve(actor);
   const client: Client = {
     base,
-    actor: () => (acting ??= Promise.resolve(askActor?.(client))),
+    actor: () =>
+      (acting ??= Promise.resolve(askActor?.(client)).then((who) => {
+        // Whoever was named reads as that person too.
+        if (who !== undefined) common['muster-actor'] = checkedActor(who);
+        return who;
+      })),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
     getText: (path, accept, query = {}) =>
       send({ method: 'GET', url: base + path + queryText(query), headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
       const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
-      const who = await client.actor();
-      const named = who === undefined ? {} : { 'muster-actor': checkedActor(who) };
+      await client.actor();
       try {
-        return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...named, ...headers } });
+        return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...headers } });
       } catch (error) {
         throw withKey(error, headers['idempotency-key']);
       }

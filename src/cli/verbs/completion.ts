@@ -22,6 +22,7 @@ import { flagOf } from '../client/body';
 import { createClient, type Client } from '../client/client';
 import { defaultServer, formats } from '../client/context';
 import { usageError } from '../client/errors';
+import { knownActor } from '../client/remembered';
 import type { Io } from '../terminal/io';
 import { reportFormats } from './report';
 import { within } from '../../time-limit';
@@ -80,18 +81,21 @@ interface Place {
   readonly positionals: readonly string[];
   /** The long flag whose value comes next. Not called `valueOf`, because every object has that. */
   readonly flag?: string;
-  /** The value of --server among the flags so far. */
+  /** The values of --server and --as among the flags so far. */
   readonly server?: string;
+  readonly as?: string;
 }
 
 function placeOf(program: Command, before: readonly string[]): Place {
   let command = program;
   let flag: string | undefined;
   let server: string | undefined;
+  let as: string | undefined;
   const positionals: string[] = [];
   for (const word of before) {
     if (flag !== undefined) {
       if (flag === '--server') server = word;
+      if (flag === '--as') as = word;
       flag = undefined;
     } else if (word.startsWith('-')) {
       const option = [...command.options, ...program.options].find(
@@ -107,7 +111,7 @@ function placeOf(program: Command, before: readonly string[]): Place {
   return {
     command,
     positionals,
-    ...given({ flag, server }),
+    ...given({ flag, server, as }),
   };
 }
 
@@ -167,7 +171,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--for' && kind) return conditionsOf(kind);
   if (flag === '--format') return reportFormats;
   if (flag === '--as') return live().people();
-  if (flag === '--template') return live().templates();
+  if (flag === '--template') return live().templates(kind);
   const known = Object.entries(specOf(command)?.fields ?? {}).find(
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
@@ -175,7 +179,7 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--owner' || flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
   if (flag === '--schedule') return live().schedules();
   if (flag === '--service') return live().services();
-  if (flag === '--severity') return live().levels();
+  if (flag === '--severity') return live().levels(kind);
   if (flag === '--allow') return [...coverageKinds];
   return flag === '--process' ? live().ids(['incident', 'release']) : [];
 }
@@ -190,7 +194,8 @@ class Live {
   ) {
     const set = io.env['MUSTER_URL'];
     const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
-    this.client = createClient({ url, signal: io.signal });
+    // R37: what is restricted is completed for those who see it.
+    this.client = createClient({ url, actor: knownActor(place.as, io)?.person, signal: io.signal });
   }
 
   async ids(kinds: readonly ProcessKind[]): Promise<string[]> {
@@ -206,6 +211,9 @@ class Live {
   async people(): Promise<string[]> {
     return (await this.list<PersonRow>('/v1/people')).map(({ id }) => id);
   }
+  async roles(): Promise<string[]> {
+    return (await this.list<PersonRow>('/v1/people')).flatMap(({ roles }) => roles);
+  }
   async services(): Promise<string[]> {
     return (await this.list<ServiceRow>('/v1/services')).map(({ id }) => id);
   }
@@ -215,28 +223,33 @@ class Live {
   async overrides(): Promise<string[]> {
     return (await this.list<OverrideRow>('/v1/on-call/overrides')).map(({ id }) => id);
   }
-  async templates(): Promise<string[]> {
-    return (await this.list<TemplateRow>('/v1/templates')).map(({ id }) => id);
+  /** The templates of one kind of process, or of both. */
+  async templates(kind?: ProcessKind): Promise<string[]> {
+    return (await this.templateRows(kind)).map(({ id }) => id);
   }
-
-  async levels(): Promise<string[]> {
+  /** The levels of the templates of one kind of process, or of both. */
+  async levels(kind?: ProcessKind): Promise<string[]> {
+    return (await this.templateRows(kind)).flatMap(({ levels }) => levels);
+  }
+  private async templateRows(wanted: ProcessKind | undefined): Promise<readonly TemplateRow[]> {
     const rows = await this.list<TemplateRow>('/v1/templates');
-    return [...new Set(rows.flatMap(({ levels }) => levels))];
+    return rows.filter(({ kind }) => wanted === undefined || kind === wanted);
   }
 
   /** Values of one field of a command. */
   async valuesOf(command: Command, name: string, field: FieldSpec): Promise<string[]> {
     switch (field.type) {
       case 'severity':
-        return this.levels();
+        return this.levels(kindOf(command));
       case 'enum':
         return [...(field.values ?? [])];
       case 'person':
+        return [...(await this.people()), ...(field.nullable ? ['none'] : [])];
       case 'reader':
       case 'recipient':
-        return [...(await this.people()), ...(field.nullable ? ['none'] : [])];
+        return [...(await this.people()), ...(await this.roles())];
       case 'role':
-        return (await this.list<PersonRow>('/v1/people')).flatMap(({ roles }) => roles);
+        return this.roles();
       case 'service':
         return this.services();
       case 'schedule':
