@@ -22,7 +22,6 @@ export async function openHttpServer(
   { host, port, setBy }: ListenAddress,
   lifecycle: Lifecycle,
 ): Promise<{ server: Server; port: number }> {
-  const starting: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': '2' }).end();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
   server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
@@ -35,17 +34,26 @@ export async function openHttpServer(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-// A request that is no valid HTTP never reaches the API, but gets an answer in the form of the API.
+// Before the API is there, and where it cannot be reached, answers have the form of its problems.
+const problemOf = (name: string, status: number, title: string, detail: string): string =>
+  JSON.stringify({ type: `urn:muster:problem:${name}`, title, status, detail });
+
+const starting: RequestListener = (_, response) => {
+  response
+    .writeHead(503, { 'retry-after': '2', 'content-type': 'application/problem+json' })
+    .end(problemOf('unavailable', 503, 'Muster is starting', 'Muster is starting; ask again in a moment'));
+};
+
+// A request that is no valid HTTP never reaches the API.
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, title] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'Request Header Fields Too Large']
+      ? ([431, 'Request Header Fields Too Large'] as const)
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'Request Timeout']
-        : [400, 'Bad Request'];
-  const detail = 'this cannot be read as an HTTP request';
-  const body = JSON.stringify({ type: 'urn:muster:problem:unreadable', title, status, detail });
+        ? ([408, 'Request Timeout'] as const)
+        : ([400, 'Bad Request'] as const);
+  const body = problemOf('unreadable', status, title, 'this cannot be read as an HTTP request');
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -23,6 +23,7 @@ test('before all is up whoever comes is asked to come again; what cannot be read
   const { port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
   const early = await fetch(`http://127.0.0.1:${port}/v1/incidents`);
   expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await early.json()).toMatchObject({ status: 503, detail: expect.stringMatching(/^Muster is starting/) });
   for (const [bytes, status] of [
     ['no such thing\r\n\r\n', 400],
     [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
