@@ -138,6 +138,13 @@ test.each([
   expect(err).toContain(told);
 });
 
+test('a release without levels has none in its heading, nor in the document (R28)', async () => {
+  const env = { MUSTER_CONFIG: join(__dirname, '..', 'policies', 'own-levels') };
+  const words = 'rehearse release --service api --target 2026-12-14T10:00';
+  expect((await muster(words, { env })).out).toMatch(/^REHEARSAL of a release {3}api, target Mon 14 Dec 2026 10:00\n/);
+  expect((await muster(`${words} -o markdown`, { env })).out).toMatch(/^# Rehearsal: release of api\n/);
+});
+
 test('--all: every scenario of the configuration, and 1 with the difference when one is broken', async () => {
   const kept = await muster('rehearse --all');
   expect(kept.code).toBe(0);

@@ -4,8 +4,9 @@
  */
 import { gateLines } from '../../src/cli/render/checklist-lines';
 import { answerLines } from '../../src/cli/render/list-lines';
-import { deadlineBlock, standing } from '../../src/cli/render/deadline-lines';
-import type { DeadlineView, GateView } from '../../src/contracts/view';
+import { deadlineBlock, dueLines, standing } from '../../src/cli/render/deadline-lines';
+import { noLevel } from '../../src/contracts/command-table';
+import type { DeadlineView, DueRow, GateView } from '../../src/contracts/view';
 
 const layout = { width: 80, wide: false, style: (_tone: unknown, text: string) => text };
 const at = (minutes: number) => new Date(Date.UTC(2026, 11, 7, 8, minutes)).toISOString();
@@ -33,6 +34,16 @@ test.each<[string, Partial<DeadlineView>]>([
   ['cancelled, was missed', { status: 'cancelled', missedAt: at(5), cancelledAt: at(20) }],
 ])('a deadline stands as "%s"', (words, more) => {
   expect(standing(deadline(more), now)).toBe(words);
+});
+
+test('a release without levels shows none in the list of what is due (R28)', () => {
+  const process: DueRow['process'] = {
+    ...{ id: 'REL-2026-12-07-001', kind: 'release', title: 'Payments', severity: noLevel },
+    ...{ status: 'planned', drill: false },
+  };
+  const rows = [{ process, ...deadline({ id: 'phase.code' }) }];
+  expect(dueLines(rows, now, layout)[0]).toMatch(/phase\.code {3}REL-2026-12-07-001$/);
+  expect(dueLines(rows, now, { ...layout, wide: true })[1]).toMatch(/REL-2026-12-07-001 {3}- +phase\.code/);
 });
 
 test('what was missed and then cancelled is named among what has ended', () => {

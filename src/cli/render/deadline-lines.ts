@@ -2,6 +2,7 @@
  * Owns deadlines in words: how late or how soon, and who is told next. Words carry the meaning;
  * colour only repeats them.
  */
+import { levelWord } from '../../contracts/command-table';
 import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
 import type { DeadlineView, DeadlineWithRungs, DuePage, DueRow, NextRung } from '../../contracts/view';
 import { counted, duration, localTime, relative } from '../terminal/format';
@@ -173,7 +174,7 @@ export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): 
     const { id, severity, title, drill } = row.process;
     const what = `${drill ? 'DRILL ' : ''}${cleanLine(title)}; then ${nextWords(row.next, now)}`;
     return [
-      `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${severity} ${id}`,
+      `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${levelWord(severity)}${id}`,
       ...wrap(what, layout.width - 4).map((line) => `    ${line}`),
     ];
   });
@@ -203,7 +204,7 @@ function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[
     [
       { title: 'DUE', cell: (row) => standing(row, now), tone: (row) => standingTone(row, now) },
       { title: 'PROCESS', cell: ({ process }) => process.id },
-      { title: 'SEV', cell: ({ process }) => process.severity },
+      { title: 'SEV', cell: ({ process }) => levelWord(process.severity) || '-' },
       { title: 'DEADLINE', cell: ({ id }) => id, gives: 'cut' },
       { title: 'AT', cell: ({ dueAt }) => localTime(Date.parse(dueAt), now), wide: true },
       { title: 'THEN', cell: ({ next }) => nextWords(next, now), gives: 'wrap' },

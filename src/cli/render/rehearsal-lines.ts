@@ -3,6 +3,8 @@
  * zone, with the time, the urgency, the deadline, the people and the channel. rehearsal-closing.ts
  * has the last lines. Computes nothing.
  */
+import { noLevel } from '../../contracts/command-table';
+import { showInstants } from '../../contracts/instant-text';
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
 import { duration } from '../terminal/format';
 import { closingLines } from './rehearsal-closing';
@@ -43,7 +45,7 @@ function heading(answer: RehearsalView, clock: Clock, { style }: Layout): string
       ? ''
       : `, target ${clock.day(Date.parse(answer.targetAt))} ${clock.time(Date.parse(answer.targetAt))}`;
   return [
-    `${style('strong', `REHEARSAL of ${kind === 'incident' ? 'an incident' : 'a release'}`)}   ${severity}   ${about}${target}`,
+    `${style('strong', `REHEARSAL of ${kind === 'incident' ? 'an incident' : 'a release'}`)}   ${severity === noLevel ? '' : `${severity}   `}${about}${target}`,
     style(
       'dim',
       `${clock.day(at)} ${clock.time(at)} ${clock.zone(at)} (${zone}), ${template.name} ${template.version}; nothing is sent`,
@@ -106,8 +108,8 @@ function wordsOf(line: AgendaLineView, at: number, clock: Clock): string[] {
 
 // The sentences have UTC instants; the agenda uses the clock of the calendar.
 function onClock(text: string, clock: Clock): string {
-  return text.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => {
-    const at = Date.parse(found);
+  return showInstants(text, (instant) => {
+    const at = Date.parse(instant);
     return `${clock.day(at)} ${clock.time(at)}`;
   });
 }

@@ -1,5 +1,6 @@
 /** Owns a rehearsal as Markdown and as calendar events. Knows nothing of terminals. */
 import type { AgendaLineView, RehearsalView } from '../../contracts/rehearsal-view';
+import { noLevel } from '../state/severity';
 import { formatDuration } from '../time/duration';
 import { calendarText, utc, type CalendarEvent } from '../text/ics';
 import { asEntry } from '../text/markdown-text';
@@ -22,7 +23,7 @@ export function rehearsalMarkdown(answer: RehearsalView): string {
       return `| ${cells.map(inCell).join(' | ')} |`;
     });
   return [
-    `# Rehearsal: ${severity} ${kind}${services.length === 0 ? '' : ` of ${services.join(', ')}`}`,
+    `# Rehearsal: ${severity === noLevel ? '' : `${severity} `}${kind}${services.length === 0 ? '' : ` of ${services.join(', ')}`}`,
     '',
     `- **Begins**: ${at} (calendar: ${zone})`,
     ...(targetAt === undefined ? [] : [`- **Target**: ${targetAt}`]),
