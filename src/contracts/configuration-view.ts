@@ -58,6 +58,8 @@ export const templateSchema = z
         hint: z.string().optional(),
         response: z.string().describe('a duration, or business hours such as 4bh'),
         updateEvery: z.string().describe('a duration, or business hours such as 4bh'),
+        update: z.enum(['none', 'once']).optional().describe('no update is due, or one; else one each interval (R38)'),
+        page: z.enum(['none']).optional().describe('none: rungs only remind (R28)'),
         calendar: z.string().optional().describe('the calendar in which processes of this severity count'),
         ladders: z.record(z.string(), z.string()).optional().describe('by kind of deadline: the ladder of this level'),
         escalateTo: z.array(z.string()),

@@ -1,6 +1,9 @@
 /** R28 over HTTP: levels are those of the loaded templates. */
+import { join } from 'node:path';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { templateSchema } from '../../src/contracts/view';
 import { t0 } from '../support/policy';
-import { outage, serve } from './serve';
+import { outage, serve, serveEngine } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => (api = await serve()));
@@ -29,6 +32,17 @@ test('a roll-back that declares an incident of no level is refused before it rol
     { path: 'declare', message: 'unknown severity "sev1"; known: P0, P1, P2, P3' },
   ]);
   expect((await api.get(`/v1/releases/${id}`)).body.status).not.toBe('rolled-back');
+});
+
+test('a template says where no update is due, or one only (R38), and who is not paged', async () => {
+  const loaded = loadConfig(join(__dirname, '..', 'policies', 'five-levels'), {});
+  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+  const served = await serveEngine(api.engine, () => t0, undefined, { config: loaded.value });
+  const { severities } = (await served.get('/v1/templates/five-levels')).body;
+  await served.close();
+  expect(severities.P4).toMatchObject({ update: 'none', page: 'none' });
+  expect(severities.P0).not.toHaveProperty('update');
+  expect(templateSchema.shape.severities.parse(severities)).toEqual(severities);
 });
 
 test('templates and the API document name the levels', async () => {

@@ -106,7 +106,10 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
 function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof TemplateRow> {
   const severities = Object.fromEntries(
     Object.entries(compiled.severities).map(
-      ([id, { name, means, examples, hint, response, updateEvery, calendar, ladders, escalateTo, inform }]) => [
+      ([
+        id,
+        { name, means, examples, hint, response, updateEvery, update, page, calendar, ladders, escalateTo, inform },
+      ]) => [
         id,
         {
           name,
@@ -115,7 +118,7 @@ function contentOf({ compiled }: LoadedTemplate): Omit<TemplateView, keyof Templ
           ...given({ hint }),
           response: formatLength(response),
           updateEvery: formatLength(updateEvery),
-          ...given({ calendar, ladders: ladders && { ...ladders } }),
+          ...given({ update, page, calendar, ladders: ladders && { ...ladders } }),
           escalateTo: [...escalateTo],
           inform: [...inform],
         },

@@ -127,7 +127,7 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
       [
         { title: 'SEVERITY', cell: ([id, { name }]) => `${id} ${name}` },
         { title: 'ANSWER', cell: ([, { response }]) => response },
-        { title: 'UPDATES', cell: ([, { updateEvery }]) => updateEvery },
+        { title: 'UPDATES', cell: ([, { update, updateEvery }]) => updatesWords(update, updateEvery) },
         { title: 'ESCALATES TO', cell: ([, { escalateTo }]) => escalateTo.join(', '), gives: 'cut' },
         { title: 'MEANS', cell: ([, { means }]) => means, gives: 'wrap' },
       ],
@@ -180,6 +180,10 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
     );
   }
   return lines;
+}
+
+function updatesWords(update: 'none' | 'once' | undefined, updateEvery: string): string {
+  return update === 'once' ? `once, ${updateEvery}` : (update ?? updateEvery);
 }
 
 // Whether all of it applies: an empty text when the template says nothing.
