@@ -42,11 +42,7 @@ export function openApiDocument(routes: readonly Route[], version: string, level
 }
 
 function operation(route: Route, components: Components): Json {
-  const names: ProblemName[] = [
-    ...anyRoute,
-    ...(route.command || route.order ? withBody : []),
-    ...(route.problems ?? []),
-  ];
+  const names: ProblemName[] = [...anyRoute, ...(isOrder(route) ? withBody : []), ...(route.problems ?? [])];
   const byStatus = new Map<number, string[]>();
   for (const name of names)
     byStatus.set(problems[name].status, [
@@ -60,7 +56,8 @@ function operation(route: Route, components: Components): Json {
   const parameters = [
     ...pathParameters(route),
     ...queryParameters(route),
-    ...(route.command || route.order ? headerParameters(route) : []),
+    ...(isOrder(route) || route.asksWho ? [actorHeader] : []),
+    ...(isOrder(route) ? orderHeaders(route) : []),
   ];
   return {
     operationId: route.name,
@@ -122,15 +119,19 @@ function queryParameters({ query = {} }: Route): Json[] {
     schema: parameterSchema(parameter),
   }));
 }
-function headerParameters({ path }: Route): Json[] {
-  const header = (name: string, description: string) => ({
-    name,
-    in: 'header',
-    description,
-    schema: { type: 'string' },
-  });
+const header = (name: string, description: string): Json => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+const actorHeader = header('Muster-Actor', 'the person who acts or asks; default: anonymous');
+
+/** Whether the request changes something, by its body. */
+const isOrder = ({ command, order }: Route): boolean => command !== undefined || order !== undefined;
+
+function orderHeaders({ path }: Route): Json[] {
   return [
-    header('Muster-Actor', 'the person who acts; default: anonymous'),
     header('Idempotency-Key', 'a repeated request with the same key gets the first answer again'),
     ...(path.includes(':id')
       ? [header('If-Match', 'the ETag that was read; 412 when the process has changed since')]

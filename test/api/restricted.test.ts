@@ -86,6 +86,20 @@ test('what is due, the inbox and the action items show nothing of it to others',
   expect((await api.get(`/v1/inbox?process=${id}`, as('nadia'))).status).toBe(403);
 });
 
+test('the API document says of each of these routes that who asks matters', async () => {
+  const { paths } = (await api.get('/openapi.json')).body;
+  const asking = Object.entries<{ get?: { parameters?: { name: string }[]; responses: object } }>(paths)
+    .filter(([, { get }]) => get?.parameters?.some(({ name }) => name === 'Muster-Actor'))
+    .map(([path]) => path)
+    .sort();
+  const ofOne = ['', '/timeline', '/deadlines', '/report'];
+  const ofKind = (kind: string) => ofOne.map((what) => `/v1/${kind}/{id}${what}`);
+  expect(asking).toEqual(
+    ['/v1/action-items', '/v1/deadlines', '/v1/inbox', ...ofKind('incidents'), ...ofKind('releases')].sort(),
+  );
+  expect(paths['/v1/inbox'].get.responses).toMatchObject({ 403: {}, 404: {} });
+});
+
 test('it takes no place in a short list of what is due from those who do not see it', async () => {
   await leak();
   api.engine.pass(1_000);

@@ -92,6 +92,8 @@ export interface Route {
    * only the general limit.
    */
   readonly perMinute?: number;
+  /** The answer depends on who asks; that of a command or an order always does. */
+  readonly asksWho?: true;
   /** The request may ask to wait, so the limit of 5 s does not apply. */
   readonly waits?: true;
   /** The command whose body this route takes. */

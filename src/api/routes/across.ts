@@ -72,6 +72,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       name: 'list-deadlines',
       about: 'the next deadlines of all open processes, and whom they would reach',
       query: deadlinesQuery,
+      asksWho: true,
       success: {
         status: 200,
         about: 'deadlines, the most overdue first, then the next that are due; and what is not in the list',
@@ -98,7 +99,9 @@ export function acrossRoutes(shared: Shared): Route[] {
       name: 'list-inbox',
       about: 'the messages of the built-in channel, newest first',
       query: inboxQuery,
+      asksWho: true,
       success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
+      problems: ['not-found', 'restricted'],
       handle: async ({ request }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);

@@ -26,6 +26,7 @@ export function actionItemRoutes(shared: Shared): Route[] {
       name: 'list-action-items',
       about: 'the open action items of all processes, ended ones included',
       query,
+      asksWho: true,
       success: { status: 200, about: 'action items, the earliest due first', schema: openActionItemPageSchema },
       handle: async ({ request }) => {
         const { owner, person, overdue, limit, cursor } = readQuery(query, request.query);

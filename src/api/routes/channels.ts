@@ -34,6 +34,7 @@ export function channelRoutes(shared: Shared): Route[] {
       name: 'test-channel',
       about: 'sends one test message over the real channel, and says whether the channel delivered it',
       query: testQuery,
+      asksWho: true,
       // The test takes as long as the receiver, up to the limit of the channel.
       waits: true,
       success: { status: 200, about: 'what the channel answered', schema: channelTestSchema },

@@ -103,6 +103,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: `the whole ${kind}`,
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
       problems: ['not-found', 'restricted'],
+      asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
         return {
@@ -120,6 +121,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       waits: true,
       success: { status: 200, about: 'entries; `next` is the `after` of the next request', schema: timelinePageSchema },
       problems: ['not-found', 'restricted'],
+      asksWho: true,
       handle: (call) => timeline(shared, kind, call),
     },
     {
@@ -129,6 +131,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the deadlines with their rungs, and who is told next',
       success: { status: 200, about: 'deadlines, the earliest first', schema: pageSchema(deadlineWithRungsSchema) },
       problems: ['not-found', 'restricted'],
+      asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
         const directory = await directoryFor(shared, [facts]);
@@ -143,6 +146,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
       problems: ['not-found', 'restricted'],
+      asksWho: true,
       handle: (call) => report(shared, kind, call),
     },
     ...commandsFor(kind).map((name): Route => ({
