@@ -5,10 +5,10 @@
  */
 import { join, relative } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { OverrideRow, Page } from '../../contracts/view';
 import { note, printLines, type Context } from '../client/context';
 import { coverageLines } from '../render/coverage-lines';
 import { CliError, usageError } from '../client/errors';
+import { knownOverrides } from '../client/overrides';
 import { offlineCode } from './late';
 import { configFolder } from './offline';
 import { safeJson } from '../terminal/text';
@@ -81,7 +81,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
       days,
       ...(from === undefined ? {} : { from: typedTime(from, now, config.calendar.zone) }),
       ...given({ services, severities, allow }),
-      ...(withOverrides ? { overrides: await overridesOf(context) } : {}),
+      ...(withOverrides ? { overrides: await knownOverrides(context.client, { past: false }) } : {}),
     },
     now,
   );
@@ -93,18 +93,4 @@ async function run(context: Context, flags: Flags): Promise<void> {
   if (refused.length > 0) throw new CliError('failed', `${count} that Muster would refuse to start with`);
   if (answer.errors > 0)
     throw new CliError('failed', `${answer.errors} ${answer.errors === 1 ? 'error' : 'errors'} in what is covered`);
-}
-
-async function overridesOf({ client }: Context) {
-  const { items } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides')).body;
-  return items.map(({ id, schedule, person, replaces, by, from, to, at }) => ({
-    id,
-    schedule,
-    person,
-    ...given({ replaces }),
-    by,
-    from: Date.parse(from),
-    to: Date.parse(to),
-    at: Date.parse(at),
-  }));
 }

@@ -4,10 +4,11 @@
  * same rules. Nothing is sent.
  */
 import type { Command } from 'commander';
-import type { OverrideRow, Page, ProcessView } from '../../contracts/view';
+import type { ProcessView } from '../../contracts/view';
 import { changeTable, type Change } from '../render/compare-lines';
 import { note, printLines, withNewline, type Context } from '../client/context';
 import { usageError } from '../client/errors';
+import { knownOverrides } from '../client/overrides';
 import { counted, duration, localTime } from '../terminal/format';
 import { offlineCode } from './late';
 import { loadConfiguration } from './offline';
@@ -15,10 +16,10 @@ import { clean, safeJson, wrap } from '../terminal/text';
 import { templateNamed } from './template-diff';
 import { nameProcess, processPath } from '../client/named';
 import type { ContextOf } from './commands';
-import { given } from '../../given';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
 type ProcessFacts = import('../../domain').ProcessFacts;
+type World = ReturnType<typeof import('../../config').worldOf>;
 
 /**
  * A real message leaves some seconds after its instant, and a busy engine is as late. Differences
@@ -43,7 +44,7 @@ export function addWhatIf(program: Command, contextOf: ContextOf): void {
 }
 
 async function whatIf(context: Context, typed: string, name: string, folder: string | undefined): Promise<void> {
-  const { client, io, format, layout } = context;
+  const { client, io, format } = context;
   const process = await nameProcess(context, typed);
   const { kind, id } = process;
   const config = loadConfiguration(context, folder);
@@ -52,8 +53,33 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
   const view = (await client.get<ProcessView>(processPath(process))).body;
   const timeline = await wholeTimeline(context, processPath(process));
-  const { items: overrides } = (await client.get<Page<OverrideRow>>('/v1/on-call/overrides', { past: true })).body;
+  const overrides = await knownOverrides(client, { past: true });
 
+  const world = offlineCode().worldOf(config, io.now(), { template });
+  const compared = compare({ view, timeline, overrides }, world, io.now());
+  const { changes } = compared.summary;
+  if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared.summary))));
+  if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(compared.summary)));
+  if (format === 'name') return printLines(io, [...new Set(changes.map(({ person }) => person))]);
+  printLines(io, comparedLines(view.title, compared, context));
+  for (const text of compared.summary.refused) note(io, `under this template: ${text}`);
+}
+
+/** What happened, as the server tells. */
+interface Happened {
+  readonly view: ProcessView;
+  readonly timeline: readonly TimelineEntry[];
+  readonly overrides: Awaited<ReturnType<typeof knownOverrides>>;
+}
+interface Compared {
+  readonly summary: Summary;
+  /** How many commands were given again. */
+  readonly commands: number;
+  /** How long the process was looked at, in ms. */
+  readonly lookedMs: number;
+}
+
+function compare({ view, timeline, overrides }: Happened, world: World, now: number): Compared {
   const {
     answerOf,
     compareNotices,
@@ -63,24 +89,11 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     recordedCommands,
     recordedWorld,
     rehearse,
-    worldOf,
   } = offlineCode();
-  const world = worldOf(config, io.now(), { template });
+  const { id, kind } = view;
   const beganAt = Date.parse(timeline[0]?.at ?? view.declaredAt ?? view.plannedAt ?? '');
-  const directory = {
-    ...world.directoryAt(beganAt),
-    overrides: overrides.map(({ id: override, schedule, person, from, to, replaces, reason, by, at }) => ({
-      id: override,
-      schedule,
-      person,
-      by,
-      from: Date.parse(from),
-      to: Date.parse(to),
-      at: Date.parse(at),
-      ...given({ replaces, reason }),
-    })),
-  };
-  const recorded = recordedCommands(
+  const directory = { ...world.directoryAt(beganAt), overrides };
+  const { input, steps, over, lastAt } = recordedCommands(
     view as unknown as ProcessFacts,
     timeline,
     world.policyAt(kind, beganAt),
@@ -88,8 +101,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     world.calendarsAt,
   );
   const { away, attempts, slowestMs } = recordedWorld(timeline, toleranceMs);
-  const { input, steps, over, lastAt } = recorded;
-  const until = over ? lastAt : Math.max(lastAt, io.now());
+  const until = over ? lastAt : Math.max(lastAt, now);
   const script = { input, directory, broken: new Map(), attempts, steps, away, until };
   const rehearsal = answerOf(script, rehearse(script));
   const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
@@ -101,34 +113,38 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     ...change,
     name: directory.people[change.person]?.name ?? change.person,
   }));
-  const pages = (notices: typeof was) => notices.filter((notice) => notice.kind === 'page').length;
   const summary: Summary = {
     id,
-    was: { template: view.template, pages: pages(was), notices: was },
-    would: { template: rehearsal.template, pages: pages(would), notices: would },
+    was: { template: view.template, pages: pagesIn(was), notices: was },
+    would: { template: rehearsal.template, pages: pagesIn(would), notices: would },
     open: !over,
     until: new Date(until).toISOString(),
     absences: away.map(({ from, to }) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
-    undelivered: timeline.filter(({ type, kind }) => type === 'delivery-failed' && kind !== 'announce').length,
+    undelivered: timeline.filter(({ type, kind: sort }) => type === 'delivery-failed' && sort !== 'announce').length,
     slowestMs,
     changes,
     refused: rehearsal.agenda.filter(({ type }) => type === 'refused').map(({ text }) => text),
   };
-  if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(summary))));
-  if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(summary)));
-  if (format === 'name') return printLines(io, [...new Set(changes.map(({ person }) => person))]);
-  printLines(io, [
-    layout.style('strong', `${id}   ${clean(view.title)}`),
-    `was:    ${called(view.template)}, ${counted(pages(was), 'page')}`,
-    `would:  ${called(rehearsal.template)}, ${counted(pages(would), 'page')}; what people did: ${counted(steps.length, 'command')}`,
-    ...worldLines(summary, io.now(), until - beganAt).flatMap((text) => wrap(text, layout.width)),
+  return { summary, commands: steps.length, lookedMs: until - beganAt };
+}
+
+function pagesIn(notices: readonly Notice[]): number {
+  return notices.filter((notice) => notice.kind === 'page').length;
+}
+
+function comparedLines(title: string, { summary, commands, lookedMs }: Compared, { io, layout }: Context): string[] {
+  const { id, was, would, changes, open } = summary;
+  return [
+    layout.style('strong', `${id}   ${clean(title)}`),
+    `was:    ${called(was.template)}, ${counted(was.pages, 'page')}`,
+    `would:  ${called(would.template)}, ${counted(would.pages, 'page')}; what people did: ${counted(commands, 'command')}`,
+    ...worldLines(summary, io.now(), lookedMs).flatMap((text) => wrap(text, layout.width)),
     '',
     ...(changes.length > 0
       ? changeTable(changes, layout, ['WAS', 'WOULD BE'])
-      : [`Nobody would have been told anything else${over ? '' : ' until now'}.`]),
+      : [`Nobody would have been told anything else${open ? ' until now' : ''}.`]),
     ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
-  ]);
-  for (const text of summary.refused) note(io, `under this template: ${text}`);
+  ];
 }
 
 function settledIn(deadlines: readonly { readonly id: string; readonly status: string }[]): ReadonlySet<string> {
