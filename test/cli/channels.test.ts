@@ -1,4 +1,5 @@
 /** `muster channel`: the list, and a test with a real message. */
+import { problem } from './front';
 import { openWorld, type World } from './muster';
 
 let world: World;
@@ -26,4 +27,10 @@ test('an unknown channel is 3, with the nearest name', async () => {
   const { code, err } = await world.muster('channel test consol');
   expect(code).toBe(3);
   expect(err).toContain('did you mean console?');
+});
+
+test('a test is sent once, also when nobody knows whether it went out', async () => {
+  world.front.queue.push({ ...problem(503, 'no answer in time'), headers: { 'retry-after': '0' } });
+  const { code } = await world.muster('channel test console --to fatima --as ana');
+  expect([code, world.front.seen.length]).toEqual([7, 1]);
 });

@@ -69,11 +69,13 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
   const common: Record<string, string> = actor === undefined ? {} : { 'muster-actor': checkedActor(actor) };
 
   async function send(ask: Ask): Promise<string> {
+    // An order without a key might be carried out twice.
+    const mayRepeat = ask.method === 'GET' || ask.headers['idempotency-key'] !== undefined;
     for (let attempt = 0; ; attempt++) {
       const pause = retryPauses[attempt];
       const outcome = await once(ask);
       if (typeof outcome === 'string') return outcome;
-      if (outcome.again === undefined || pause === undefined) throw outcome.error;
+      if (outcome.again === undefined || pause === undefined || !mayRepeat) throw outcome.error;
       await sleep(Math.min(outcome.again ?? pause, longestRetryAfter), signal);
     }
   }
