@@ -18,7 +18,7 @@ export * from './process-view';
 export * from './rehearsal-view';
 export * from './report-view';
 export { processIdPattern } from './typed-id';
-export { incidentStatuses, releaseStatuses, terminalStatuses } from './view-words';
+export { incidentStatuses, releaseStatuses, terminalStatuses } from './statuses';
 
 export const previewSchema = z
   .object({

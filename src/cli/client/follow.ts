@@ -3,6 +3,7 @@
  * Each turn gives the new entries or the current trouble, so that the screen can say that it is
  * stale.
  */
+import { terminalStatuses } from '../../contracts/statuses';
 import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
 import type { Client } from './client';
 import { CliError, type ExitName } from './errors';
@@ -13,7 +14,7 @@ export type News = { readonly entries: readonly TimelineEntry[] } | { readonly t
 /** How long one request for new entries waits at most, in ms. */
 export const longestWaitMs = 30_000;
 const answerSlackMs = 15_000;
-const ends: readonly ProcessView['status'][] = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'];
+const ends: readonly string[] = terminalStatuses;
 
 const passing = new Set<ExitName>(['unreachable', 'rateLimited']);
 /** Whether asking again later can help. */
@@ -28,7 +29,7 @@ export function isOver({ status }: Pick<ProcessView, 'status'>): boolean {
 
 /** Whether an entry of this type ends its process. */
 export function endsProcess({ type }: Pick<TimelineEntry, 'type'>): boolean {
-  return (ends as readonly string[]).includes(type);
+  return ends.includes(type);
 }
 
 /**

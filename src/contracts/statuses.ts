@@ -1,0 +1,23 @@
+/** Owns the statuses of processes, as plain data: the command line reads them without a library. */
+
+export const incidentStatuses = [
+  'investigating',
+  'identified',
+  'monitoring',
+  'resolved',
+  'closed',
+  'cancelled',
+  'merged',
+] as const;
+export const releaseStatuses = [
+  'planned',
+  'preparing',
+  'ready',
+  'deploying',
+  'monitoring',
+  'completed',
+  'rolled-back',
+  'cancelled',
+] as const;
+/** Statuses in which nothing can happen any more. */
+export const terminalStatuses = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'] as const;
