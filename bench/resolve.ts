@@ -5,12 +5,21 @@
 import { createActivities } from '../src/activities';
 import { DeliveryMetrics } from '../src/activities/lateness';
 import { compileSchedules } from '../src/config/compile/on-call';
+import type { CalendarFile } from '../src/config/files/calendar-shapes';
 import { shiftsBetween, type Directory, type Override, type ResolveRequest } from '../src/domain';
 import { atMost, median, percentile, short, type Row } from './table';
 
 const dayMs = 86_400_000;
 const people = 200;
 const schedules = 50;
+const calendar: CalendarFile = {
+  zone: 'UTC',
+  weekend: [],
+  hours: { from: '00:00', to: '24:00' },
+  holidays: [],
+  'half-days': {},
+  calendars: {},
+};
 const zones = ['Europe/Athens', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/Santiago'];
 const now = Date.parse('2026-12-07T08:00:00Z');
 
@@ -143,6 +152,6 @@ function organisation(): Directory {
     ),
     services: Object.fromEntries(teams.map((index) => [`service-${index}`, { team: `team-${index}` }])),
     defaultTeam: 'team-0',
-    schedules: compileSchedules(file, 'UTC', now + 800 * dayMs),
+    schedules: compileSchedules(file, calendar, now + 800 * dayMs),
   };
 }

@@ -137,8 +137,8 @@ const listOf = (one: string | readonly string[] | undefined) => (typeof one === 
  */
 export const schedulesAheadDays = 800;
 /**
- * The directory, in which recipients are looked up when a page is due. `calendar`: its zone is for
- * schedules that name no zone. `now`: the schedules are compiled for `schedulesAheadDays` from then
+ * The directory, in which recipients are looked up when a page is due. `calendar`: for schedules
+ * that name no zone, and for layers that name a calendar (R32). `now`: the schedules are compiled for `schedulesAheadDays` from then
  * on.
  */
 export function directoryOf(
@@ -160,6 +160,6 @@ export function directoryOf(
     defaultTeam: services['default-team'],
     pagers: Object.keys(channels.channels).filter((name) => isPager(channels, name)),
     audiences: channels.audiences as NonNullable<Directory['audiences']>,
-    schedules: compileSchedules(onCall, calendar.zone, now + schedulesAheadDays * dayMs),
+    schedules: compileSchedules(onCall, calendar, now + schedulesAheadDays * dayMs),
   };
 }

@@ -100,7 +100,7 @@ class Live {
   schedulesUntil(until: Instant): Readonly<Record<string, Schedule>> {
     return until <= this.compiledAt + schedulesAheadDays * dayMs
       ? this.directory.schedules!
-      : compileSchedules(this.files.onCall, this.config.calendar.zone, until);
+      : compileSchedules(this.files.onCall, this.config.calendar, until);
   }
 
   private compiled(files: DirectoryFiles, now: Instant): Directory {

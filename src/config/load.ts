@@ -50,7 +50,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   if (somePeople && channels) errors.push(...checkPeople(somePeople, channels.value));
   if (someServices)
     errors.push(...checkServices(someServices, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value.zone));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value));
   if (someServices && channels) errors.push(...checkTeamAddresses(someServices, channels.value));
   if (someChannels) errors.push(...checkChannels(someChannels, env));
   if (someContacts && services) errors.push(...checkContacts(someContacts, services.value));
@@ -136,7 +136,7 @@ export function loadDirectory(
   const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, onCall?.value, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar.zone));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar));
   if (services)
     errors.push(
       ...checkTeamAddresses(services, channels),

@@ -61,7 +61,7 @@ export function depsOver(
     config: shippedConfig,
     words: createWords(shippedConfig.messages, log),
     directory: () => shippedDirectory,
-    schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar.zone, Math.max(until, clock())),
+    schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar, Math.max(until, clock())),
     configuration: () => ({ ok: true }),
     overrides,
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),

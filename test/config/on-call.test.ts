@@ -100,6 +100,63 @@ test('a layer may keep the clock of its own zone, over clock changes that the ot
   expect(errorsOf(wrong)[0]).toMatch(/^on-call.yaml:\d+:\d+: unknown time zone "Mars\/Base"/);
 });
 
+test('R32: a layer with a calendar counts in its working hours alone, not on its holidays, on its clock', () => {
+  const rotation = (more = '') =>
+    `rotation: { every: 1w, hand-off: "09:00", on: mon, from: 2026-11-02 }, participants: [${more}]`;
+  const folder = folderWith({
+    'calendar.yaml': `${text('calendar.yaml')}
+calendars:
+  office: {}
+  tokyo: { zone: Asia/Tokyo, hours: { mon-thu: ["09:00-12:00", "13:00-17:00"], fri: "09:00-13:00" }, holidays: [2026-12-08], half-days: { 2026-12-09: "10:00-11:00" } }
+`,
+    'on-call.yaml': `${text('on-call.yaml')}  days:
+    name: Days
+    layers:
+      - { name: nights, ${rotation('omar')} }
+      - { name: tokyo, calendar: tokyo, ${rotation('priya, rasmus')} }
+  afternoons:
+    name: Afternoons
+    layers:
+      - { name: afternoon, calendar: office, restrict: [{ from: "13:00", to: "23:00" }], ${rotation('tomas')} }
+  abroad:
+    name: Abroad
+    layers:
+      - { name: athens, calendar: tokyo, zone: Europe/Athens, ${rotation('priya, rasmus')} }
+`,
+  });
+  const config = loaded(folder);
+  const { days, afternoons, abroad } = directoryOf(config, at('2026-11-23T00:00')).schedules!;
+  const who = (schedule: typeof days, zone: string, ...times: string[]) =>
+    times.map(
+      (time) =>
+        onCallAt(schedule!, [], Temporal.ZonedDateTime.from(`2026-${time}[${zone}]`).epochMilliseconds).people[0],
+    );
+  expect(
+    who(days, 'Asia/Tokyo', '12-07T08:59', '12-07T09:00', '12-07T12:30', '12-07T16:59', '12-07T17:00', '12-12T10:00'),
+  ).toEqual(['omar', 'rasmus', 'omar', 'rasmus', 'omar', 'omar']);
+  // A holiday, and a half day; on Monday the next has the turn, from 09:00 in Tokyo on.
+  expect(who(days, 'Asia/Tokyo', '12-08T10:00', '12-09T09:30', '12-09T10:30', '12-14T09:00')).toEqual([
+    'omar',
+    'omar',
+    'rasmus',
+    'priya',
+  ]);
+  // Where a layer has windows as well, both have to be open.
+  expect(
+    who(afternoons, 'Europe/Athens', '12-07T12:59', '12-07T13:00', '12-07T17:59', '12-07T18:00', '12-25T14:00'),
+  ).toEqual([undefined, 'tomas', 'tomas', undefined, undefined]);
+  // The zone of the layer is the clock of its hand-offs: on Monday 14 December the turn in Tokyo
+  // changes at 16:00.
+  expect(who(abroad, 'Asia/Tokyo', '12-14T15:59', '12-14T16:00')).toEqual(['rasmus', 'priya']);
+
+  const unknown = readFileSync(join(folder, 'on-call.yaml'), 'utf8').replace('calendar: office', 'calendar: offce');
+  expect(
+    errorsOf(
+      folderWith({ 'calendar.yaml': readFileSync(join(folder, 'calendar.yaml'), 'utf8'), 'on-call.yaml': unknown }),
+    ),
+  ).toEqual([expect.stringMatching(/^on-call\.yaml:\d+:\d+: unknown calendar "offce"; did you mean "?office"?/)]);
+});
+
 test('without on-call.yaml there are no schedules, and a slot that names one is refused', () => {
   const none = loaded(folderWith({ 'on-call.yaml': undefined, 'services.yaml': withTeamsByName }));
   expect(directoryOf(none, at('2026-11-23T00:00')).schedules).toEqual({});

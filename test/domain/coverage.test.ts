@@ -19,7 +19,7 @@ import {
   waysWith,
   week,
 } from '../support/coverage';
-import { at, day, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
+import { at, calendar, day, incidentPolicy, phase, releasePolicy, t0 } from '../support/policy';
 import { clock, dayMs, instant, oracle, override, scheduleOf } from '../support/rota';
 
 test('says nothing of ladders on which somebody else is always there', () => {
@@ -51,6 +51,19 @@ describe('a rung reaches nobody', () => {
       },
     ]);
     expect(found[0]!.change).toContain('on-call.yaml: schedule first');
+  });
+
+  test('outside the hours of the calendar that the only layer names, on its holidays too (R32)', () => {
+    const whole = week('first', ['max']);
+    const first = { ...whole, layers: whole.layers.map((layer) => ({ ...layer, hours: calendar })) };
+    const from = Date.parse('2026-12-24T08:00:00Z');
+    const found = errors({ ...having({ schedules: { ...directory.schedules, first } }), from, to: from + 5 * day });
+    expect(found).toMatchObject([{ kind: 'reaches-nobody', what: 'reaches nobody: nobody is on call on first' }]);
+    // From Thursday 18:00 in Athens over two holidays and a Sunday to Monday 09:00.
+    expect(local(found[0]!)).toEqual([
+      '2026-12-24T16:00:00.000Z 2026-12-28T07:00:00.000Z',
+      '2026-12-28T16:00:00.000Z 2026-12-29T07:00:00.000Z',
+    ]);
   });
 
   test('until somebody stands in there', () => {

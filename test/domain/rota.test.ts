@@ -4,7 +4,9 @@
  */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
+import { compileZone } from '../../src/config/compile/zone';
 import { onCallAt, shiftsAround, shiftsBetween, type Override, type Schedule } from '../../src/domain';
+import type { WorkingHours } from '../../src/domain/model';
 import {
   always,
   clock,
@@ -509,6 +511,57 @@ const arbitraryDescribed = fc.record({
   ),
   startsDays: fc.integer({ min: -4, max: 1 }),
   lasts: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+});
+
+test('R32: with a calendar, a layer counts in its open hours alone, over every change of the clock', () => {
+  const windows = fc
+    .uniqueArray(fc.integer({ min: 0, max: 96 }), { minLength: 2, maxLength: 6 })
+    .map((quarters) => quarters.sort((a, b) => a - b).map((quarter) => quarter * 15))
+    .map((minutes) =>
+      minutes.flatMap((from, index): [number, number][] =>
+        index % 2 === 0 && minutes[index + 1] !== undefined ? [[from, minutes[index + 1]!]] : [],
+      ),
+    );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...changing),
+      fc.constantFrom(...changing),
+      fc.array(windows, { minLength: 7, maxLength: 7 }),
+      fc.integer({ min: -2, max: 2 }),
+      arbitraryDescribed,
+      ([zone, changes], [elsewhere], week, holiday, { hours, people, restrict }) => {
+        const begin = changes[0]! - 40 * hourMs;
+        const end = begin + 80 * hourMs;
+        const date = (days: number) => new Date(changes[0]! + days * dayMs).toISOString().slice(0, 10);
+        const described: Described = {
+          zone: elsewhere,
+          hours,
+          from: `${date(-4)}T09:00`,
+          participants: ['ana', 'bruno', 'chiara', 'dimitris'].slice(0, people),
+          restrict,
+        };
+        const usual = scheduleOf(described);
+        const open: WorkingHours = {
+          ...compileZone(zone, begin - 9 * dayMs, end + 9 * dayMs),
+          week,
+          holidays: [date(holiday)],
+        };
+        const schedule = { ...usual, layers: usual.layers.map((layer) => ({ ...layer, hours: open })) };
+        const shifts = shiftsBetween(schedule, [], begin, end);
+        for (let at = begin; at < end; at += 15 * minuteMs) {
+          const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+          const minutes = local.hour * 60 + local.minute;
+          const isOpen =
+            local.toPlainDate().toString() !== date(holiday) &&
+            week[local.dayOfWeek % 7]!.some(([from, to]) => from <= minutes && minutes < to);
+          const wanted = isOpen ? onCallAt(usual, [], at).people : [];
+          expect(onCallAt(schedule, [], at).people).toEqual(wanted);
+          expect(shifts.find(({ from, to }) => from <= at && at < to)!.people).toEqual(wanted);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('any layers and overrides: shifts have no holes and no overlaps, agree with each instant, and with the oracle of each layer', () => {

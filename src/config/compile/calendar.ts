@@ -9,6 +9,7 @@ import {
   type CompiledCalendar,
   type HoursWindow,
   type Instant,
+  type WorkingHours,
 } from '../../domain';
 import type { CalendarFile, HoursFile, WindowsFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
@@ -18,6 +19,7 @@ import { compileZone } from './zone';
 export const horizonDays = 400;
 /** How many days back it covers, for instants before the start of a process. */
 const behindDays = 60;
+const monthMs = 30 * dayMs;
 
 /** One calendar of the file, whole. */
 export type WholeCalendar = Required<Pick<CalendarFile, 'zone' | 'weekend' | 'hours' | 'holidays' | 'half-days'>>;
@@ -46,20 +48,28 @@ export function calendarNamed(file: CalendarFile, name?: string): WholeCalendar 
  * `calendars` instead of the top one.
  */
 export function compileCalendar(file: CalendarFile, now: Instant, name?: string): CompiledCalendar {
-  const { zone, weekend, hours, holidays, 'half-days': halfDays } = calendarNamed(file, name);
   const from = now - behindDays * dayMs;
   const until = now + horizonDays * dayMs;
-  const isNear = (date: string) => Date.parse(date) >= from - 30 * dayMs && Date.parse(date) <= until + 30 * dayMs;
+  // Windows may reach a little past the target.
+  const far = until + monthMs;
+  const isNear = (date: string) => isBetween(date, from, far);
   const freezes = (file.freezes ?? []).filter(({ from: first, to: last }) => isNear(first) || isNear(last));
-  const near = Object.entries(halfDays).filter(([date]) => isNear(date));
-  const byDay = windowsByDay(hours);
   return {
-    // A month beyond the horizon: windows may reach a little past the target.
-    ...compileZone(zone, from, until + 30 * dayMs),
+    ...compileHours(calendarNamed(file, name), from, far),
     until,
-    week: weekdays.map((day) => (weekend.includes(day) ? [] : compileWindows(byDay.get(day) ?? []))),
-    holidays: holidays.filter(isNear),
     ...(freezes.length === 0 ? {} : { freezes }),
+  };
+}
+
+/** The working hours of `calendar` from `from` to `until` (epoch ms). */
+export function compileHours(calendar: WholeCalendar, from: Instant, until: Instant): WorkingHours {
+  const { zone, weekend, hours, holidays, 'half-days': halfDays } = calendar;
+  const byDay = windowsByDay(hours);
+  const near = Object.entries(halfDays).filter(([date]) => isBetween(date, from, until));
+  return {
+    ...compileZone(zone, from, until),
+    week: weekdays.map((day) => (weekend.includes(day) ? [] : compileWindows(byDay.get(day) ?? []))),
+    holidays: holidays.filter((date) => isBetween(date, from, until)),
     ...(near.length === 0
       ? {}
       : { halfDays: Object.fromEntries(near.map(([date, windows]) => [date, compileWindows(listed(windows))])) }),
@@ -77,6 +87,10 @@ export function compileCalendars(
     calendar: compileCalendar(file, now),
     ...(calendars.length === 0 ? {} : { calendars: Object.fromEntries(calendars) }),
   };
+}
+
+function isBetween(date: string, from: Instant, until: Instant): boolean {
+  return Date.parse(date) >= from - monthMs && Date.parse(date) <= until;
 }
 
 export type Weekday = (typeof weekdays)[number];

@@ -16,7 +16,9 @@ import {
 import { instantOf } from '../../domain/time/calendar';
 import { weekdayOf } from '../../domain/time/instants';
 import { given } from '../../given';
+import { calendarNamed, compileHours, unknownCalendar } from './calendar';
 import { compileZone, isKnownZone, unknownZone } from './zone';
+import type { CalendarFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
 import type { LayerFile, OnCallFile, ScheduleFile } from '../files/on-call-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
@@ -25,26 +27,41 @@ import type { ConfigError, Located } from '../files/yaml-file';
 const aroundMs = 3 * dayMs;
 
 /**
- * The schedules by id, their zones compiled until `until` (epoch ms). `zone`: for schedules that
- * name no zone.
+ * The schedules by id, their zones compiled until `until` (epoch ms). `calendar`: its zone is for
+ * schedules that name no zone, its calendars are those that layers name.
  */
-export function compileSchedules(file: OnCallFile, zone: string, until: Instant): Record<string, Schedule> {
+export function compileSchedules(file: OnCallFile, calendar: CalendarFile, until: Instant): Record<string, Schedule> {
   return Object.fromEntries(
-    Object.entries(file.schedules).map(([id, schedule]) => [id, compileSchedule(id, schedule, zone, until)]),
+    Object.entries(file.schedules).map(([id, schedule]) => [id, compileSchedule(id, schedule, calendar, until)]),
   );
 }
 
-function compileSchedule(id: string, file: ScheduleFile, calendarZone: string, until: Instant): Schedule {
-  const zone = file.zone ?? calendarZone;
-  const bare = file.layers.map((layer) => compileLayer(layer, layer.zone ?? zone));
+function compileSchedule(id: string, file: ScheduleFile, calendar: CalendarFile, until: Instant): Schedule {
+  const zone = file.zone ?? calendar.zone;
+  const bare = file.layers.map((layer) => compileLayer(layer, zoneOf(layer, calendar) ?? zone));
   const from = Math.min(...bare.map((layer) => layer.from)) - aroundMs;
-  const clock = (name: string) => compileZone(name, from, Math.max(from, until) + aroundMs);
-  const compiled = clock(zone);
-  const layers = bare.map((layer, index) => {
-    const own = file.layers[index]!.zone;
-    return own === undefined || own === zone ? layer : { ...layer, zone: clock(own) };
+  const far = Math.max(from, until) + aroundMs;
+  const layers = bare.map((layer, index): Layer => {
+    const written = file.layers[index]!;
+    const own = zoneOf(written, calendar);
+    return {
+      ...layer,
+      ...given({
+        zone: own === undefined || own === zone ? undefined : compileZone(own, from, far),
+        hours:
+          written.calendar === undefined
+            ? undefined
+            : compileHours(calendarNamed(calendar, written.calendar), from, far),
+      }),
+    };
   });
-  return { id, name: file.name, zone: compiled, layers, ...given({ roles: file.roles }) };
+  return { id, name: file.name, zone: compileZone(zone, from, far), layers, ...given({ roles: file.roles }) };
+}
+
+// R32. Undefined: the zone of the schedule, or of a calendar that does not exist.
+function zoneOf({ zone, calendar: name }: LayerFile, calendar: CalendarFile): string | undefined {
+  if (zone !== undefined || name === undefined) return zone;
+  return Object.hasOwn(calendar.calendars, name) ? calendarNamed(calendar, name).zone : undefined;
 }
 
 function compileLayer(file: LayerFile, zone: string): Layer {
@@ -99,17 +116,18 @@ export interface OnCallNames {
 }
 
 /**
- * Every error in on-call.yaml that the shape cannot find. `calendarZone`: undefined when the
- * calendar itself has errors.
+ * Every error in on-call.yaml that the shape cannot find. `calendar`: undefined when the calendar
+ * itself has errors.
  */
 export function checkOnCall(
   onCall: Located<OnCallFile>,
   names: OnCallNames,
-  calendarZone: string | undefined,
+  calendar: CalendarFile | undefined,
 ): ConfigError[] {
   return Object.entries(onCall.value.schedules).flatMap(([id, schedule]) => {
     const path = ['schedules', id];
-    const zone = schedule.zone ?? calendarZone;
+    const zone = schedule.zone ?? calendar?.zone;
+    const zoneIn = (layer: LayerFile) => (calendar ? zoneOf(layer, calendar) : layer.zone) ?? zone;
     const clockIn = (name: string | undefined) => (name !== undefined && isKnownZone(name) ? name : undefined);
     const unknown = (name: string | undefined, where: readonly PropertyKey[]) =>
       name === undefined || isKnownZone(name) ? [] : [onCall.at([...where, 'zone'], unknownZone(name))];
@@ -122,7 +140,8 @@ export function checkOnCall(
           ? [onCall.at([...path, 'layers', index, 'name'], `another layer is called ${layer.name} already`)]
           : []),
         ...unknown(layer.zone, [...path, 'layers', index]),
-        ...checkLayer(onCall, [...path, 'layers', index], layer, names, clockIn(layer.zone ?? zone)),
+        ...checkCalendarOf(onCall, [...path, 'layers', index], layer, calendar),
+        ...checkLayer(onCall, [...path, 'layers', index], layer, names, clockIn(zoneIn(layer))),
       ]),
     ];
   });
@@ -148,6 +167,16 @@ function checkRoles(
     if (means === undefined) return [];
     return [onCall.at(['schedules', id, 'roles', index], `"${role}" is the name of ${means}; expected a role`)];
   });
+}
+
+function checkCalendarOf(
+  { at }: Located<OnCallFile>,
+  path: readonly PropertyKey[],
+  { calendar: name }: LayerFile,
+  calendar: CalendarFile | undefined,
+): ConfigError[] {
+  if (name === undefined || calendar === undefined || Object.hasOwn(calendar.calendars, name)) return [];
+  return [at([...path, 'calendar'], unknownCalendar(name, Object.keys(calendar.calendars)))];
 }
 
 function checkLayer(

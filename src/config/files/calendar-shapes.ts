@@ -51,7 +51,7 @@ export const calendarShape = z.strictObject({
     .record(id, ownCalendar)
     .default({})
     .describe(
-      'further calendars, which severities and teams name; what one leaves out is taken from the top of the file',
+      'further calendars, which severities, teams and layers of schedules name; what one leaves out is taken from the top of the file',
     ),
 });
 

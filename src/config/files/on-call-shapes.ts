@@ -41,7 +41,10 @@ const layer = z.strictObject({
     .min(1)
     .max(60)
     .optional()
-    .describe('the clock of its hand-offs and windows; default: that of the schedule'),
+    .describe('the clock of its hand-offs and windows; default: that of its calendar, else that of the schedule'),
+  calendar: id
+    .optional()
+    .describe('a calendar of calendar.yaml: the layer counts only in its working hours, not on its holidays'),
   rotation,
   participants: z
     .array(oneOrMore)

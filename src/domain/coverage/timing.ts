@@ -7,14 +7,12 @@ import { isWorst, levelOf } from '../state/severity';
 import { responseOf } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import { calendarOf } from '../deadlines/due';
-import { windowsOn } from '../time/business-time';
-import { inWorkingHours, localOf } from '../time/calendar';
+import { openSpans } from '../time/open-spans';
 import type { CoverageNotes } from './notes';
-import { bringingIn, joinedStretches, spansWhere } from './rungs';
+import { bringingIn, spansWhere } from './rungs';
 import type { CoveredLadder, CoveredRung, Stretch } from './rungs';
 import { rungInstants } from '../deadlines/rung-instants';
 import type { CompiledCalendar, Instant, ProcessState } from '../model';
-import { firstOf, lastOf } from '../time/wall-clock';
 import type { TooLate } from './findings';
 
 /** How the processes of a ladder count. */
@@ -115,24 +113,14 @@ function lateWith(
 const isAmong = (found: readonly Late[], one: Late) =>
   found.some((other) => JSON.stringify(other) === JSON.stringify(one));
 
-/**
- * When people work, from `from` to `to` without holes: not at night, not on weekends and holidays
- * of the calendar.
- */
+/** Whether people work, from `from` to `to` without holes. */
 export function workingOver(calendar: CompiledCalendar, from: Instant, to: Instant): Stretch<boolean>[] {
-  const begins = new Set([from]);
-  const lastDay = localOf(calendar, to).day;
-  // At a clock change, a time of day occurs twice or never: each of its instants may begin or end
-  // the working hours.
-  for (const { at } of calendar.transitions) if (at > from && at < to) begins.add(at);
-  for (let day = localOf(calendar, from).day; day <= lastDay; day++)
-    for (const minutes of [0, ...windowsOn(calendar, day).flat(), 24 * 60]) {
-      const wall = (day * 24 * 60 + minutes) * 60_000;
-      for (const at of [firstOf(calendar, wall), lastOf(calendar, wall)]) if (at > from && at < to) begins.add(at);
-    }
-  const sorted = [...begins].sort((a, b) => a - b);
-  return joinedStretches(
-    sorted.map((begin, index) => ({ from: begin, to: sorted[index + 1] ?? to, is: inWorkingHours(calendar, begin) })),
-    (one, other) => one === other,
-  );
+  const stretches: Stretch<boolean>[] = [];
+  let reached = from;
+  for (const open of openSpans(calendar, from, to)) {
+    if (open.from > reached) stretches.push({ from: reached, to: open.from, is: false });
+    stretches.push({ ...open, is: true });
+    reached = open.to;
+  }
+  return reached < to ? [...stretches, { from: reached, to, is: false }] : stretches;
 }

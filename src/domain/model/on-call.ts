@@ -2,7 +2,7 @@
  * Owns the types of on-call: schedules compiled outside the workflow (T12), overrides on top of
  * schedules, and the shifts that follow from both. Plain JSON, instants as epoch milliseconds.
  */
-import type { CompiledZone } from './policy';
+import type { CompiledZone, WorkingHours } from './policy';
 import type { Instant } from './terms';
 
 export type Slot = 'primary' | 'secondary' | 'escalation-manager';
@@ -36,6 +36,8 @@ export interface Layer {
   readonly restrict: readonly Restriction[];
   /** The clock of its hand-offs and windows; absent: that of the schedule. */
   readonly zone?: CompiledZone;
+  /** The layer counts only in these hours, which have a clock of their own (R32); absent: always. */
+  readonly hours?: WorkingHours;
 }
 /** Valid until `zone.until`: later clock changes are not known. */
 export interface Schedule {

@@ -218,14 +218,17 @@ export interface CompiledZone {
   /** Ascending; from `at` on, local time = UTC + `offset`. */
   readonly transitions: readonly { readonly at: Instant; readonly offset: number }[];
 }
-/** A calendar compiled outside the workflow, valid for 400 days ahead. */
-export interface CompiledCalendar extends CompiledZone {
+/** When people work, on the wall clock of a zone (R32). */
+export interface WorkingHours extends CompiledZone {
   /** By weekday, 0 = Sunday .. 6 = Saturday: when people work. A weekend day has no window. */
   readonly week: readonly (readonly HoursWindow[])[];
   /** Local dates, `YYYY-MM-DD`, on which nobody works. */
   readonly holidays: readonly string[];
   /** By local date: the windows of that day instead of those of its weekday. */
   readonly halfDays?: Readonly<Record<string, readonly HoursWindow[]>>;
+}
+/** A calendar compiled outside the workflow, valid for 400 days ahead. */
+export interface CompiledCalendar extends WorkingHours {
   /** Local dates, both included, in which nothing should go live (R24). */
   readonly freezes?: readonly { readonly from: string; readonly to: string; readonly why: string }[];
 }

@@ -3,15 +3,14 @@
  * functions over compiled schedules and overrides, the same for a page, a rota and a rehearsal.
  * Knows no team, no clock and no zone database.
  *
- * Where clocks change: a hand-off is at the first occurrence of its wall-clock time. A restriction
- * begins at the first occurrence and ends at the last, so that adjoining restrictions overlap in a
- * repeated hour instead of leaving a hole. A skipped time counts as the end of the gap.
+ * Where clocks change: a hand-off is at the first occurrence of its wall-clock time. A skipped time
+ * counts as the end of the gap. When a layer counts at all is in layer-hours.ts.
  */
 import { newestLast } from './overrides';
-import type { CompiledZone, Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
+import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
 import { namesIn } from '../state/slots';
-import { firstOf, highWater, lastOf, lowWater } from '../time/wall-clock';
-import { dayMs, minuteMs, weekdayOf } from '../time/instants';
+import { firstOf, highWater } from '../time/wall-clock';
+import { clockOf, isOpen, windowsOf } from './layer-hours';
 
 const nobody: OnCall = { people: [] };
 
@@ -103,32 +102,6 @@ function plannedAt(schedule: Schedule, at: Instant): OnCall {
   return nobody;
 }
 
-/** The clock of the layer: its own, else that of its schedule (R32). */
-function clockOf({ zone }: Schedule, layer: Layer): CompiledZone {
-  return layer.zone ?? zone;
-}
-
-/** True when a restriction of the layer is open at `at`, or when the layer has no restriction. */
-function isOpen(schedule: Schedule, layer: Layer, at: Instant): boolean {
-  const { restrict } = layer;
-  if (restrict.length === 0) return true;
-  const zone = clockOf(schedule, layer);
-  const reached = highWater(zone, at);
-  const left = lowWater(zone, at);
-  const lastDay = Math.floor(reached / dayMs);
-  for (let day = Math.floor(left / dayMs) - 1; day <= lastDay; day++)
-    for (const { days, from, to } of restrict) {
-      if (!days.includes(weekdayOf(day))) continue;
-      if (reached >= day * dayMs + from * minuteMs && left <= endOf(day, from, to)) return true;
-    }
-  return false;
-}
-
-/** The end of the window that begins on `day`, on the wall clock. */
-function endOf(day: number, from: number, to: number): number {
-  return (to > from ? day : day + 1) * dayMs + to * minuteMs;
-}
-
 /** The number of the turn at `at`, from 0. */
 function turnAt(schedule: Schedule, layer: Layer, at: Instant): number {
   const { from, turn } = layer;
@@ -180,37 +153,6 @@ function spansOf(schedule: Schedule, layer: Layer, from: Instant, to: Instant): 
     }
   }
   return spans;
-}
-
-/** The windows in which the layer counts, in order and without overlaps. */
-function windowsOf(
-  schedule: Schedule,
-  layer: Layer,
-  from: Instant,
-  to: Instant,
-): readonly { readonly from: Instant; readonly to: Instant }[] {
-  if (from >= to) return [];
-  const { restrict } = layer;
-  if (restrict.length === 0) return [{ from, to }];
-  const zone = clockOf(schedule, layer);
-  const found: { from: Instant; to: Instant }[] = [];
-  const lastDay = Math.floor(highWater(zone, to) / dayMs);
-  for (let day = Math.floor(lowWater(zone, from) / dayMs) - 1; day <= lastDay; day++) {
-    for (const window of restrict) {
-      if (!window.days.includes(weekdayOf(day))) continue;
-      const begins = Math.max(from, firstOf(zone, day * dayMs + window.from * minuteMs));
-      const ends = Math.min(to, lastOf(zone, endOf(day, window.from, window.to)));
-      if (begins < ends) found.push({ from: begins, to: ends });
-    }
-  }
-  found.sort((a, b) => a.from - b.from);
-  const apart: typeof found = [];
-  for (const window of found) {
-    const before = apart.at(-1);
-    if (before && window.from <= before.to) before.to = Math.max(before.to, window.to);
-    else apart.push(window);
-  }
-  return apart;
 }
 
 function spansOfOverride({ id, person, from, to, replaces }: Override, below: readonly Span[]): Span[] {

@@ -6,12 +6,12 @@
  * Time is counted by arithmetic on whole weeks, and only the days that differ from their week are
  * kept in a list; so 400 days cost no more than one.
  */
-import type { CompiledCalendar, HoursWindow, Instant } from '../model';
+import type { HoursWindow, Instant, WorkingHours } from '../model';
 import { dayMs, minuteMs, weekdayOf } from './instants';
 import type { Wall } from './wall-clock';
 
 /** The windows in which people work on a day, in order; empty on a day without work. */
-export function windowsOn(calendar: CompiledCalendar, day: number): readonly HoursWindow[] {
+export function windowsOn(calendar: WorkingHours, day: number): readonly HoursWindow[] {
   return windowsOf(calendar, indexOf(calendar), day);
 }
 
@@ -20,7 +20,7 @@ export function windowsOn(calendar: CompiledCalendar, day: number): readonly Hou
  * negative length the latest instant from which that much open time leads to `at`. So counting from
  * a closed instant begins at the next opening, and backwards at the last close.
  */
-export function addBusinessTime(calendar: CompiledCalendar, at: Instant, length: number): Instant {
+export function addBusinessTime(calendar: WorkingHours, at: Instant, length: number): Instant {
   const index = indexOf(calendar);
   // No amount of open time ever passes in a calendar that never opens, so elapsed time counts. No
   // file makes such a calendar.
@@ -33,14 +33,14 @@ export function addBusinessTime(calendar: CompiledCalendar, at: Instant, length:
  * When something may be said that waits for working hours: `at` within them or at their very end,
  * else their next start. What falls due as work ends is not kept until the next morning.
  */
-export function saidInHours(calendar: CompiledCalendar, at: Instant): Instant {
+export function saidInHours(calendar: WorkingHours, at: Instant): Instant {
   const index = indexOf(calendar);
   const isClosing = openUntil(calendar, index, at) > openUntil(calendar, index, at - 1);
   return isClosing ? at : nextWorkingHours(calendar, at);
 }
 
 /** `at` in working hours, else the next start of working hours. */
-export function nextWorkingHours(calendar: CompiledCalendar, at: Instant): Instant {
+export function nextWorkingHours(calendar: WorkingHours, at: Instant): Instant {
   const index = indexOf(calendar);
   return index.weekMs === 0 ? at : latest(calendar, index, openUntil(calendar, index, at));
 }
@@ -67,9 +67,9 @@ interface Era {
   readonly base: number;
 }
 
-const known = new WeakMap<CompiledCalendar, Index>();
+const known = new WeakMap<WorkingHours, Index>();
 
-function indexOf(calendar: CompiledCalendar): Index {
+function indexOf(calendar: WorkingHours): Index {
   let index = known.get(calendar);
   if (index === undefined) {
     index = indexed(calendar);
@@ -78,7 +78,7 @@ function indexOf(calendar: CompiledCalendar): Index {
   return index;
 }
 
-function indexed(calendar: CompiledCalendar): Index {
+function indexed(calendar: WorkingHours): Index {
   const { week, holidays, halfDays = {} } = calendar;
   const usual = Array.from({ length: 7 }, (_, weekday) => lengthOf(week[weekday] ?? []));
   const windows = new Map<number, readonly HoursWindow[]>();
@@ -98,11 +98,7 @@ function indexed(calendar: CompiledCalendar): Index {
   return { ...bare, eras };
 }
 
-function windowsOf(
-  { week }: CompiledCalendar,
-  { windows }: Pick<Index, 'windows'>,
-  day: number,
-): readonly HoursWindow[] {
+function windowsOf({ week }: WorkingHours, { windows }: Pick<Index, 'windows'>, day: number): readonly HoursWindow[] {
   return windows.get(day) ?? week[weekdayOf(day)] ?? [];
 }
 
@@ -113,7 +109,7 @@ function lengthOf(windows: readonly HoursWindow[]): number {
 // --- Open time up to an instant ------------------------------------------------------------------
 
 // Only differences of such times mean something: they count from a day long ago.
-function openUntil(calendar: CompiledCalendar, index: Index, at: Instant): number {
+function openUntil(calendar: WorkingHours, index: Index, at: Instant): number {
   const { eras } = index;
   let era = eras[0]!;
   for (const next of eras) {
@@ -123,7 +119,7 @@ function openUntil(calendar: CompiledCalendar, index: Index, at: Instant): numbe
   return era.base + openUntilWall(calendar, index, at + era.offset);
 }
 
-function openUntilWall(calendar: CompiledCalendar, index: Omit<Index, 'eras'>, wall: Wall): number {
+function openUntilWall(calendar: WorkingHours, index: Omit<Index, 'eras'>, wall: Wall): number {
   const day = Math.floor(wall / dayMs);
   const ms = wall - day * dayMs;
   let open = openBefore(index, day);
@@ -145,7 +141,7 @@ function openBefore({ weekMs, beforeWeekday, others, more }: Omit<Index, 'eras'>
 // --- The instant of an amount of open time -------------------------------------------------------
 
 /** The first instant up to which `wanted` ms are open. */
-function earliest(calendar: CompiledCalendar, index: Index, wanted: number): Instant {
+function earliest(calendar: WorkingHours, index: Index, wanted: number): Instant {
   const { eras } = index;
   const era = eras.find(({ base, offset }, number) => {
     const next = eras[number + 1];
@@ -155,7 +151,7 @@ function earliest(calendar: CompiledCalendar, index: Index, wanted: number): Ins
 }
 
 /** The last instant up to which no more than `wanted` ms are open. */
-function latest(calendar: CompiledCalendar, index: Index, wanted: number): Instant {
+function latest(calendar: WorkingHours, index: Index, wanted: number): Instant {
   const era = index.eras.findLast(
     ({ base, offset, from }) => from === -Infinity || base + openUntilWall(calendar, index, from + offset) <= wanted,
   )!;
@@ -164,7 +160,7 @@ function latest(calendar: CompiledCalendar, index: Index, wanted: number): Insta
 
 // The time on the wall clock at which `wanted` ms are open: on the first day at whose end
 // `isReached` holds of the open time so far, in the first window in which it comes to hold.
-function wallOf(calendar: CompiledCalendar, index: Index, wanted: number, isReached: (open: number) => boolean): Wall {
+function wallOf(calendar: WorkingHours, index: Index, wanted: number, isReached: (open: number) => boolean): Wall {
   const day = firstDay(index, Math.floor(wanted / index.weekMs) * 7 - 4, isReached);
   let open = openBefore(index, day);
   for (const [from, to] of windowsOf(calendar, index, day)) {

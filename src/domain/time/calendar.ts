@@ -14,6 +14,7 @@ import type {
   Length,
   Offset,
   Step,
+  WorkingHours,
 } from '../model';
 import { addBusinessTime, windowsOn } from './business-time';
 import { dateOfDay, dayMs, minuteMs, weekdayOf } from './instants';
@@ -67,12 +68,12 @@ export function instantOf(
 }
 
 /** True on a day on which people work: neither weekend nor holiday. A half day counts. */
-export function isBusinessDay(calendar: CompiledCalendar, day: number): boolean {
+export function isBusinessDay(calendar: WorkingHours, day: number): boolean {
   return windowsOn(calendar, day).length > 0;
 }
 
 /** True while a window of working hours is open. */
-export function inWorkingHours(calendar: CompiledCalendar, at: Instant): boolean {
+export function inWorkingHours(calendar: WorkingHours, at: Instant): boolean {
   const { day, ms } = localOf(calendar, at);
   return windowsOn(calendar, day).some(([from, to]) => ms >= from * minuteMs && ms < to * minuteMs);
 }
