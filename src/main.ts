@@ -121,6 +121,7 @@ async function start(
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
+    inForce: () => live.config(),
     words,
     directory,
     schedules: (until) => live.schedules(until),
@@ -152,7 +153,7 @@ async function start(
         words,
         directory,
         zone: config.calendar.zone,
-        incidentPolicy: (at, body) => followedPolicy(config, directory(), 'incident', at, body),
+        incidentPolicy: (at, body) => followedPolicy(live.config(), directory(), 'incident', at, body),
       }),
       links: linksUnder(publicUrl, secret),
       words: (request, show) => words.message(request, show),

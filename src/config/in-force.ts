@@ -35,8 +35,9 @@ export function templatesOf({ templates }: Pick<Config, 'templates'>, kind: Proc
 }
 
 /**
- * The policy that a process starting at `now` copies: from the template called `template`, which
- * must exist, or from the default template of its kind.
+ * The policy that a process starting at `now` copies, with the calendars and ladders that teams
+ * name in `config` (R30, R32): from the template called `template`, which must exist, or from the
+ * default template of its kind.
  */
 export function policyOf(config: Config, kind: ProcessKind, now: Instant, template?: string): Policy {
   const { name, version, hash, compiled } = templatesOf(config, kind).find(
@@ -138,8 +139,8 @@ const listOf = (one: string | readonly string[] | undefined) => (typeof one === 
 export const schedulesAheadDays = 800;
 /**
  * The directory, in which recipients are looked up when a page is due. `calendar`: for schedules
- * that name no zone, and for layers that name a calendar (R32). `now`: the schedules are compiled for `schedulesAheadDays` from then
- * on.
+ * that name no zone, and for layers that name a calendar (R32). `now`: the schedules are compiled
+ * for `schedulesAheadDays` from then on.
  */
 export function directoryOf(
   { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,

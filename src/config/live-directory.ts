@@ -32,8 +32,11 @@ export interface LiveDirectory {
    * far ahead.
    */
   schedules(until: Instant): Readonly<Record<string, Schedule>>;
-  /** The files in force. */
-  files(): DirectoryFiles;
+  /**
+   * The configuration with the files of people, services and on-call that are in force: what a new
+   * process copies (R32), and what a rehearsal asks.
+   */
+  config(): Config;
   /** Whether the files in the folder are in force; if not, since when, and their errors. */
   health(): ConfigurationHealth;
 }
@@ -46,7 +49,7 @@ export function liveDirectory(config: Config, warn: (message: string) => void, c
   return {
     current: () => live.refreshed().directory,
     schedules: (until) => live.refreshed().schedulesUntil(until),
-    files: () => live.refreshed().files,
+    config: () => ({ ...config, ...live.refreshed().files }),
     health: () => live.refreshed().health,
   };
 }

@@ -59,6 +59,7 @@ export function depsOver(
   return {
     store: engine,
     config: shippedConfig,
+    inForce: () => shippedConfig,
     words: createWords(shippedConfig.messages, log),
     directory: () => shippedDirectory,
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar, Math.max(until, clock())),

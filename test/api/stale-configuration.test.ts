@@ -1,8 +1,8 @@
 /**
- * A broken file of people or on-call makes no command fail: the older version stays in force, and
- * /readyz and /metrics say so.
+ * Files of people and on-call while Muster runs: an edit counts without a restart. A broken file
+ * makes no command fail: the older version stays in force, and /readyz and /metrics say so.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveDirectory } from '../../src/config/live-directory';
@@ -19,6 +19,7 @@ beforeEach(async () => {
   now = t0;
   folder = mkdtempSync(join(tmpdir(), 'muster-config-'));
   cpSync(join(__dirname, '../../config'), folder, { recursive: true });
+  appendFileSync(join(folder, 'calendar.yaml'), '\ncalendars: { late: { hours: { from: "12:00", to: "20:00" } } }\n');
   const loaded = loadConfig(folder, null);
   if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
   const live = liveDirectory(
@@ -29,6 +30,7 @@ beforeEach(async () => {
   const clock = () => now;
   api = await serveEngine(new RulesEngine(t0, () => live.current()), clock, undefined, {
     directory: () => live.current(),
+    inForce: () => live.config(),
     schedules: (until) => live.schedules(until),
     configuration: () => live.health(),
   });
@@ -67,3 +69,28 @@ test.each(['02.11.2026', '2026-11-2', '2026-5-1', 'Dec 25 2026', '2026-02-30', '
     expect([(await api.get('/readyz')).body.configuration, await gauge()]).toEqual([{ ok: true }, '0']);
   },
 );
+
+test('R32: a calendar that a team names from now on counts for new processes, and in rehearsals', async () => {
+  const question = { ...outage, severity: 'P3', services: ['payments'] };
+  const dueAt = async () => {
+    const { body } = await api.post('/v1/incidents', question);
+    return [body.id, body.deadlines.find(({ id }: { id: string }) => id === 'response').dueAt] as const;
+  };
+  const [before, due] = await dueAt();
+  // Four hours of work from 10:00 on, in Athens.
+  expect(due).toBe('2026-12-07T12:00:00.000Z');
+  const path = join(folder, 'services.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('primary: fatima', 'primary: fatima\n    calendar: late'));
+  // From 12:00 on.
+  expect((await dueAt())[1]).toBe('2026-12-07T14:00:00.000Z');
+  const { body: rehearsed } = await api.post('/v1/rehearsals', {
+    kind: 'incident',
+    severity: 'P3',
+    services: ['payments'],
+  });
+  const missed = rehearsed.agenda.find(({ type }: { type: string }) => type === 'missed');
+  expect(missed.at).toBe('2026-12-07T14:00:00.000Z');
+  // What runs keeps its copy.
+  const { body } = await api.get(`/v1/incidents/${before}`);
+  expect(body.deadlines[0].dueAt).toBe(due);
+});

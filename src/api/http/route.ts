@@ -26,7 +26,13 @@ export interface Log {
 /** The parts from which the API is built. */
 export interface ApiDeps {
   readonly store: ProcessStore;
+  /** The configuration of the start. */
   readonly config: Config;
+  /**
+   * The configuration with people, teams, services and schedules as they are now: new processes
+   * begin with it.
+   */
+  readonly inForce: () => Config;
   /** The texts for people: built-in, or from templates of the installation. */
   readonly words: Words;
   /** People, teams and services as they are now. */

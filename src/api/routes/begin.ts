@@ -46,7 +46,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     id,
     at,
     actor,
-    policy: policyOf(shared.config, kind, at, template),
+    policy: policyOf(shared.inForce(), kind, at, template),
     teams: teamsOf(said.body.services ?? [], directory),
   });
   const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };

@@ -253,7 +253,7 @@ async function checkDeclared(shared: Shared, own: Own, { declare }: CommandBody<
   if (declare === undefined) return;
   const { services } = await own();
   const beginning = { services: services ?? [], severity: declare };
-  const policy = followedPolicy(shared.config, shared.directory(), 'incident', shared.clock(), beginning);
+  const policy = followedPolicy(shared.inForce(), shared.directory(), 'incident', shared.clock(), beginning);
   if (typeof policy === 'string') throw malformed([{ path: 'declare', message: policy }]);
 }
 

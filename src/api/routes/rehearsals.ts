@@ -56,7 +56,7 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
   const { kind, ...rest } = parsed.body as { kind: ProcessKind } & ScenarioText;
   const now = shared.clock();
   const overrides = await shared.overrides.read();
-  const world = worldOf(shared.config, now, { actor });
+  const world = worldOf(shared.inForce(), now, { actor });
   const read = readScenario(kind, rest, {
     ...world,
     directoryAt: (at) => ({ ...world.directoryAt(at), ...current(shared, at), overrides }),
