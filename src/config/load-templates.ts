@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { rolesOf, approversWith } from './checks/cross-references';
+import { hoursOfDay } from './compile/calendar';
 import { compileTemplate } from './compile/policy';
 import type { Names } from './compile/policy-references';
 import { contentHash } from './files/canonical-json';
@@ -59,6 +60,7 @@ function readTemplate(
     who: people && { people: Object.keys(people.people), roles: rolesOf(people, onCall) },
     audiences: channels && Object.keys(channels.audiences),
     calendars: calendar && Object.keys(calendar.calendars),
+    hoursOfDay: calendar && ((named) => hoursOfDay(calendar, named)),
     teams: services && Object.keys(services.teams),
     services: services && Object.keys(services.services),
     teamLadders: services && Object.values(services.teams).flatMap(({ ladder }) => ladder ?? []),

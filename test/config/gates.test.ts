@@ -77,6 +77,18 @@ test('whose go is needed votes too; then one go is enough unless the number is s
   expect(policy(each).gates).toMatchObject([{ min: 1, each: ['cto'], roles: ['qa-lead', 'cto'] }]);
 });
 
+test('a gate that says whose go is needed says no approvers', () => {
+  const each = edited(
+    'approvers: { roles: [qa-lead, engineering-manager, release-manager] }',
+    'each: [qa-lead, cto]',
+  ).replace(/passes:.*/, '');
+  expect(policy(each).gates).toMatchObject([{ min: 1, each: ['qa-lead', 'cto'], roles: ['qa-lead', 'cto'] }]);
+  const nobody = each.replace('each: [qa-lead, cto]', '');
+  expect(errorsOf(nobody)).toContain(
+    'say approvers: { min: 2, roles: [...] }, or passes: { at-least: 2 }, or each: [roles]',
+  );
+});
+
 describe('the phase of the deployment', () => {
   const deployment = (template: string) => policy(template).deployment;
   const bare = edited('{ text: Moved, done-when: deployed }', 'Moved', release).replace(/ {2}tell:.*\n/, '');

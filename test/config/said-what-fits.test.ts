@@ -81,6 +81,60 @@ test.each([
   ]);
 });
 
+test.each([
+  ['never', 'text "never"'],
+  ['30m', 'text "30m"'],
+])('update: %s is offered every form that fits', (said, found) => {
+  change(incident, 'update-every: 15m', `update: ${said}`);
+  expect(errors()).toEqual([
+    `${place(incident, `update: ${said}`, 'update')}: expected none, or { once: 2bd } for one update; for one after the other, write update-every: 30m instead; found ${found}`,
+  ]);
+});
+
+test('a fault within { once } is told there', () => {
+  change(incident, 'update-every: 15m', 'update: { once: soon }');
+  expect(errors()).toEqual([expect.stringMatching(/: expected a duration such as .*, found "soon"$/)]);
+  change(incident, 'once: soon', 'onec: 2bd');
+  expect(errors().join()).toContain('unknown key "onec"; did you mean once?');
+});
+
+describe('a response in business days is offered its hours', () => {
+  const days = (to: string) => change(incident, 'response: 4bh', `response: ${to}`);
+
+  test('of the calendar in which the level counts', () => {
+    days('3bd');
+    const told = (hours: string) =>
+      `${place(incident, 'response: 3bd', 'response')}: a response or an interval counts in hours: write business hours, such as ${hours}; found "3bd"`;
+    expect(errors()).toEqual([told('27bh for 3 days of 9 hours')]);
+    change(
+      'calendar.yaml',
+      'hours: { from: "09:00", to: "18:00" }',
+      'hours: { mon-thu: ["09:00-13:00", "14:00-18:00"], fri: "09:00-15:00" }',
+    );
+    expect(errors()).toEqual([told('22.8bh for 3 days of 7.6 hours')]);
+    change(
+      'calendar.yaml',
+      '\nholidays:',
+      '\ncalendars: { desk: { hours: { from: "08:00", to: "20:00" } } }\nholidays:',
+    );
+    change(incident, 'response: 3bd', 'calendar: desk\n    response: 3bd');
+    expect(errors()).toEqual([told('36bh for 3 days of 12 hours')]);
+  });
+
+  test('of no calendar, while that cannot be read', () => {
+    days('1bd');
+    change('calendar.yaml', 'hours: { from: "09:00", to: "18:00" }', 'hours: { from: "9", to: "18:00" }');
+    expect(errors().filter((line) => line.startsWith(incident))).toEqual([
+      expect.stringContaining('such as 4bh; found "1bd"'),
+    ]);
+  });
+
+  test('as an interval has to be', () => {
+    change(incident, 'update-every: 15m', 'update-every: 2bd');
+    expect(errors()).toEqual([expect.stringContaining('such as 18bh for 2 days of 9 hours; found "2bd"')]);
+  });
+});
+
 test.each(['opens: later', 'opens: declrd + 5m', 'opens: after'])(
   '"%s": the message offers another phase too',
   (to) => {

@@ -4,6 +4,7 @@
  */
 import {
   dayMs,
+  hourMs,
   unknownName,
   type Calendars,
   type CompiledCalendar,
@@ -11,6 +12,7 @@ import {
   type Instant,
   type WorkingHours,
 } from '../../domain';
+import { usualDayMs } from '../../domain/time/calendar';
 import type { CalendarFile, HoursFile, WindowsFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
 import { compileZone } from './zone';
@@ -61,14 +63,25 @@ export function compileCalendar(file: CalendarFile, now: Instant, name?: string)
   };
 }
 
+function weekOf({ weekend, hours }: WholeCalendar): HoursWindow[][] {
+  const byDay = windowsByDay(hours);
+  return weekdays.map((day) => (weekend.includes(day) ? [] : compileWindows(byDay.get(day) ?? [])));
+}
+
+/**
+ * How many hours people work on a usual day of the calendar called `name`, or of the top: the mean.
+ */
+export function hoursOfDay(file: CalendarFile, name?: string): number {
+  return usualDayMs({ week: weekOf(calendarNamed(file, name)) }) / hourMs;
+}
+
 /** The working hours of `calendar` from `from` to `until` (epoch ms). */
 export function compileHours(calendar: WholeCalendar, from: Instant, until: Instant): WorkingHours {
-  const { zone, weekend, hours, holidays, 'half-days': halfDays } = calendar;
-  const byDay = windowsByDay(hours);
+  const { zone, holidays, 'half-days': halfDays } = calendar;
   const near = Object.entries(halfDays).filter(([date]) => isBetween(date, from, until));
   return {
     ...compileZone(zone, from, until),
-    week: weekdays.map((day) => (weekend.includes(day) ? [] : compileWindows(byDay.get(day) ?? []))),
+    week: weekOf(calendar),
     holidays: holidays.filter((date) => isBetween(date, from, until)),
     ...(near.length === 0
       ? {}

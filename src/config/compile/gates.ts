@@ -132,7 +132,7 @@ function enough(
   if (min === undefined)
     complain(
       [...path, 'approvers'],
-      'how many have to say go? say min: 2, or passes: { at-least: 2 }, or each: [roles]',
+      'how many have to say go? say approvers: { min: 2, roles: [...] }, or passes: { at-least: 2 }, or each: [roles]',
     );
   else if (atLeast !== undefined && approvers.min !== undefined && atLeast !== approvers.min)
     complain(place, `approvers say min: ${approvers.min}; say the number once`);

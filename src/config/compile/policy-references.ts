@@ -3,9 +3,9 @@
  * ids that must be unique. Each complaint is a path and a sentence. Knows nothing of the structure
  * of a policy.
  */
-import type { Parsed } from '../../domain/time/duration';
+import { formatLength, type Parsed } from '../../domain/time/duration';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
-import { nearest, own, processRoles, slots, unknownName } from '../../domain';
+import { hourMs, nearest, own, processRoles, slots, unknownName, type Length } from '../../domain';
 import { unknownCalendar } from './calendar';
 import { doneWhenProblem } from './done-when';
 import type { TemplateFile } from '../files/shapes';
@@ -20,6 +20,8 @@ export interface Names {
   readonly who: { readonly people: readonly string[]; readonly roles: readonly string[] } | undefined;
   readonly audiences: readonly string[] | undefined;
   readonly calendars: readonly string[] | undefined;
+  /** The hours of a usual working day, in the calendar of that name or in the top one. */
+  readonly hoursOfDay?: ((calendar: string | undefined) => number) | undefined;
   readonly teams?: readonly string[] | undefined;
   readonly services?: readonly string[] | undefined;
   /** The ladders that teams name for their responses. */
@@ -50,6 +52,20 @@ export class References {
   calendar(path: readonly PropertyKey[], name: string): void {
     const { calendars } = this.names;
     if (calendars && !calendars.includes(name)) this.complain(path, unknownCalendar(name, calendars));
+  }
+
+  /** Complains of a length in business days where hours count: how long a day is differs (R32). */
+  inHours(path: readonly PropertyKey[], length: Length | undefined, calendar: string | undefined): void {
+    if (length?.unit !== 'bd') return;
+    const { calendars = [], hoursOfDay } = this.names;
+    const isKnown = calendar === undefined || calendars.includes(calendar);
+    const hours = hoursOfDay !== undefined && isKnown ? hoursOfDay(calendar) : undefined;
+    const days = length.n === 1 ? 'a day' : `${length.n} days`;
+    const proposed = hours && `${inBusinessHours(hours * length.n)} for ${days} of ${rounded(hours)} hours`;
+    this.complain(
+      path,
+      `a response or an interval counts in hours: write business hours, such as ${proposed ?? '4bh'}; found "${formatLength(length)}"`,
+    );
   }
 
   parsed<T>(path: readonly PropertyKey[], result: Parsed<T>): T | undefined {
@@ -100,6 +116,9 @@ export class References {
     if (problem !== undefined) this.complain(path, problem);
   }
 }
+
+const rounded = (hours: number) => Math.round(hours * 100) / 100;
+const inBusinessHours = (hours: number) => formatLength({ n: hours * hourMs, unit: 'bh' });
 
 function namesSchedule(name: string, held: readonly string[]): string {
   const slot = held[0]?.split(' ')[0];

@@ -129,6 +129,8 @@ class Compiler {
 
   private severity(path: readonly PropertyKey[], severity: SeverityFile): SeverityPolicy {
     const { default: _, update, 'update-every': every, ...stated } = severity;
+    this.references.inHours([...path, 'response'], stated.response, stated.calendar);
+    this.references.inHours([...path, 'update-every'], every, stated.calendar);
     if ((update === undefined) === (every === undefined))
       this.complain(path, 'a level says either update-every: 15m, or update: none, or update: { once: 2bd }');
     if (stated.insist !== undefined && stated['page-during'] !== undefined)

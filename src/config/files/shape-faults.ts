@@ -104,11 +104,28 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
     errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
   const [best] = issue.errors.filter((errors) => !ofAnotherKind(errors)).sort((a, b) => a.length - b.length);
+  // The words of the union itself name every variant; a fault within one variant is more exact.
+  if (
+    best &&
+    isWordedAsWhole(issue) &&
+    best.every(({ code, path: within }) => code === 'invalid_value' && within.length === 0)
+  )
+    return [
+      {
+        path,
+        message: `${issue.message}; found ${found}`,
+        fits: best.flatMap((one) => (one.code === 'invalid_value' ? one.values : []))[0],
+      },
+    ];
   if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] }, raw));
   const kinds = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );
   return [{ path, message: ownWords(issue) ?? `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
+}
+
+function isWordedAsWhole({ message }: z.core.$ZodIssueInvalidUnion): boolean {
+  return message.startsWith('expected ');
 }
 
 /** All options; for a long list also the nearest ones. */

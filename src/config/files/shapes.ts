@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
 import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type Length } from '../../domain';
-import { parseDuration, parseLength, parseOnce, type Parsed } from '../../domain/time/duration';
+import { parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
 import { id, ids, oneOrMore, severityId, words } from './field-shapes';
@@ -28,7 +28,10 @@ function parsed<T>(parser: (text: unknown) => Parsed<T>, orElse: T) {
     });
 }
 const duration = parsed(parseDuration, 0);
-/** Elapsed time, or business time such as `4bh`. */
+/**
+ * Elapsed time, or business time such as `4bh` or `2bd`. Where days do not count, compile/policy.ts
+ * refuses them: it knows how many hours a day has.
+ */
 const length = parsed<Length>(parseLength, { n: 0, unit: 'ms' });
 const lengthAbout = 'elapsed time such as 15m, 4h or 1d, or business hours such as 4bh';
 const instantText = z.string().max(80);
@@ -41,7 +44,9 @@ const severity = z.strictObject({
   hint: words.optional(),
   'update-every': length.optional().describe(`how often an update is due: ${lengthAbout}`),
   update: z
-    .union([z.literal('none'), z.strictObject({ once: parsed<Length>(parseOnce, { n: 0, unit: 'ms' }) })])
+    .union([z.literal('none'), z.strictObject({ once: length })], {
+      error: 'expected none, or { once: 2bd } for one update; for one after the other, write update-every: 30m instead',
+    })
     .optional()
     .describe('instead of update-every: `none`, or `{ once: 2bd }` for one update and no more'),
   insist: duration
@@ -112,10 +117,13 @@ const gate = z.strictObject({
   before: id,
   due: instantText.optional(),
   'not-before': instantText.optional().describe('the gate stays closed until then, whatever the votes say'),
-  approvers: z.strictObject({
-    min: z.int().min(1).max(20).optional().describe('how many different people have to say go'),
-    roles: ids.default([]),
-  }),
+  approvers: z
+    .strictObject({
+      min: z.int().min(1).max(20).optional().describe('how many different people have to say go'),
+      roles: ids.default([]),
+    })
+    .default({ roles: [] })
+    .describe('who decides, besides the approvers of the teams; may be left out where `each` or `passes` says enough'),
   passes: z
     .strictObject({
       'at-least': z.int().min(1).max(20).optional().describe('how many different people have to say go (default: min)'),

@@ -129,8 +129,8 @@ function addStep(calendar: CompiledCalendar, at: Instant, { n, unit }: Step, uni
   }
 }
 
-// Of the days of a usual week on which people work, the mean.
-function usualDayMs({ week }: CompiledCalendar): number {
+/** How long people work on a day of a usual week on which they work: the mean, in ms. */
+export function usualDayMs({ week }: Pick<WorkingHours, 'week'>): number {
   const lengths = week.filter((windows) => windows.length > 0).map(openMs);
   return lengths.reduce((sum, ms) => sum + ms, 0) / Math.max(lengths.length, 1);
 }

@@ -56,30 +56,18 @@ export function formatDuration(ms: number): string {
 export const businessHours = /^(\d{1,4}(?:\.\d{1,2})?)\s*bh$/;
 const lengthForm = `${durationForm}, or business hours such as 4bh`;
 
-/** A length of a severity: elapsed time, or business time such as `4bh` (R32). */
+/** A length of a severity: elapsed time, or business time such as `4bh` or `2bd` (R32, R38). */
 export function parseLength(text: unknown): Parsed<Length> {
-  const written = typeof text === 'string' ? text : '';
-  const hours = businessHours.exec(written)?.[1];
-  if (hours !== undefined)
-    return Number(hours) > 0
-      ? ok({ n: Math.round(Number(hours) * hourMs), unit: 'bh' })
-      : no(`expected a length above zero, found "${written}"`);
-  const days = /^(\d{1,4})\s*bd$/.exec(written)?.[1];
-  if (days !== undefined)
-    return no(
-      `a response or an interval counts in hours: write business hours, such as ${9 * Number(days)}bh for ${days === '1' ? 'a day' : `${days} days`} of 9 hours; found "${written}"`,
-    );
+  const written = typeof text === 'string' ? text.trim() : '';
+  const business = /^(\d{1,3})\s*b(d)$/.exec(written) ?? businessHours.exec(written);
+  if (business !== null) {
+    const [, count, days] = business;
+    if (Number(count) === 0) return no(`expected a length above zero, found "${written}"`);
+    return ok(days ? { n: Number(count), unit: 'bd' } : { n: Math.round(Number(count) * hourMs), unit: 'bh' });
+  }
   const elapsed = parseDuration(text);
   if (elapsed.ok) return ok({ n: elapsed.value, unit: 'ms' });
   return no(elapsed.message.replace(durationForm, lengthForm));
-}
-
-/**
- * As `parseLength`, or whole business days such as `2bd`: when an update is due that is due once.
- */
-export function parseOnce(text: unknown): Parsed<Length> {
-  const days = typeof text === 'string' ? /^(\d{1,3})\s*bd$/.exec(text.trim())?.[1] : undefined;
-  return days !== undefined && Number(days) > 0 ? ok({ n: Number(days), unit: 'bd' }) : parseLength(text);
 }
 
 /** A length as a severity says it: `15m`, or `4bh` of business time. */
