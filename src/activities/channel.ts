@@ -103,6 +103,11 @@ export type FollowAttempt =
 export type Channel = Partial<Deliverer> & Partial<Follower> & Closable;
 export interface Deliverer extends Closable {
   /**
+   * Others read what is meant for one person: a program, the account of a pager, a chat channel, a
+   * log (R37).
+   */
+  readonly readByOthers?: true;
+  /**
    * Makes one attempt. `signal` ends the attempt early when the worker shuts down. Never rejects
    * because of the receiver.
    */

@@ -3,7 +3,7 @@
  * channels that show messages to people share them. Knows no channel.
  */
 import { levelTag, levelWord } from '../contracts/command-table';
-import { neutralTitle } from '../domain';
+import { neutralTitle, type MessageEnvelope, type SendRequest } from '../domain';
 import { createHash } from 'node:crypto';
 import type { Message, WrittenMessage } from './channel';
 import { cutTo, quotedLine } from './outside-text';
@@ -32,11 +32,30 @@ export function alertLine(request: WrittenMessage): string {
 }
 
 // R37: a lock screen and a list of mails show no title; the text of the message does.
-function neutralLine({ process, kind }: WrittenMessage): string {
+function neutralLine({ process, kind }: Pick<MessageEnvelope, 'process' | 'kind'>): string {
   const { severity, id, title } = { ...process, title: neutralTitle(process.kind) };
   return `${levelTag(severity)}${quotedLine(id, 60)} ${title}: ${neutralWords[kind]}`;
 }
 const neutralWords = { page: 'you are paged', remind: 'a reminder', announce: 'news' } as const;
+
+/**
+ * R37: `request` as it goes over a way that others read as well: of a message to a person about a
+ * restricted process no more than that there is one, with its address. The audiences that hear of
+ * such a process are named by its template.
+ */
+export function forOtherReaders(request: SendRequest): SendRequest {
+  const { process, kind, test } = request;
+  if (!process.restricted || kind === 'announce' || test) return request;
+  const { fields: _, ...envelope } = request;
+  return {
+    ...envelope,
+    process: { ...process, title: neutralTitle(process.kind), services: [] },
+    deadlines: [],
+    links: [],
+    text: neutralLine(request),
+    why: 'it is restricted, and you see it',
+  };
+}
 
 /** The title of a process as one line of another tool, such as a ticket: `P0 Checkout is down`. */
 export function titleLine({ drill, severity, title }: WrittenMessage['process']): string {

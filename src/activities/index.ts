@@ -22,6 +22,7 @@ import {
 } from '../domain';
 import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
+import { forOtherReaders } from './headline';
 import { Bulkhead } from './bulkhead';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
@@ -102,7 +103,8 @@ export function createActivities(deps: ActivityDeps) {
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
       }
       const deliver = channel.deliver.bind(channel);
-      const message = { ...addressedMessage(request, found.type, deps), isRepeated: info.attempt > 1 };
+      const shown = channel.readByOthers ? forOtherReaders(request) : request;
+      const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
       const attempt: Attempt =
         (await bulkhead.take(request.channel, request.kind, () =>
           within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),

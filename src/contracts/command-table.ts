@@ -184,6 +184,11 @@ export const commandTable = {
       note: { type: 'text', lastWord: true, about: 'what the next person has to know' },
     },
   },
+  restrict: {
+    for: both, about: 'say who sees it: people and roles, besides those of its template and whoever is involved; nobody else hears of it',
+    fields: { to: { type: 'reader', list: true, required: true, flag: 'to', about: 'people and roles; they replace those who were named before' } },
+  },
+  unrestrict: { for: both, about: 'let everybody see it again; announces nothing', fields: { reason } },
   'set-title': { for: both, alias: ['title'], about: 'give another title: lists and later messages have it', fields: { title: { type: 'title', required: true, about: 'the new title, in one line' } } },
   comment: { for: both, about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
   'add-action-item': {

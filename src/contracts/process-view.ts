@@ -285,7 +285,7 @@ export const listRowSchema = z
     restricted: z
       .literal(true)
       .optional()
-      .describe('true: only some people see the process; its title and services are not here'),
+      .describe('true: only some people see the process; to others, its title and services are not here'),
   })
   .meta({ id: 'ListRow', description: 'a process in a list; lists are eventually consistent' });
 

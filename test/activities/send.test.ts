@@ -7,6 +7,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, PermanentFailure, type ActivityDeps } from '../../src/activities';
 import type { Attempt, Channel, FollowAttempt, Following, Message, Setback } from '../../src/activities/channel';
 import { consoleChannel } from '../../src/activities/channels/console/adapter';
+import { opsgenieChannel } from '../../src/activities/channels/opsgenie/adapter';
+import { pagerDutyChannel } from '../../src/activities/channels/pagerduty/adapter';
+import { teamsChannel } from '../../src/activities/channels/teams/adapter';
+import { webhookChannel } from '../../src/activities/channels/webhook/adapter';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import { clockTime } from '../../src/contracts/clock-time';
 import { standingAfter } from '../../src/domain/messages/messages';
@@ -97,6 +101,55 @@ test('the body has the fields of the wire format, the same bytes on every retry'
     deadlines: [{ id: 'response', dueAt: '2026-12-07T08:05:00.000Z' }],
   });
   expect(body['ackUrl']).toBe(`http://muster/ack/INC-1/giorgos/${nominalAt + 40 + 7 * 86_400_000}`);
+});
+
+describe('R37 a page about a restricted process', () => {
+  const secret = 'Card numbers leaked';
+  const pageTo = async (readByOthers: boolean, more: { kind?: 'announce'; recipient?: string } = {}) => {
+    const delivered: Message[] = [];
+    const channel: Channel = {
+      ...(readByOthers ? { readByOthers } : {}),
+      deliver: (message) =>
+        Promise.resolve(delivered.push(message)).then(() => ({ status: 'delivered', at: nominalAt })),
+    };
+    const { send } = setUp(
+      { status: 'delivered', at: nominalAt },
+      { channels: new Map([['ops', { type: 'webhook', channel }]]) },
+    );
+    const { sent } = incident({ severity: 'P0', title: secret, restrictedTo: ['cto'] });
+    const page = sent.find(({ request: { kind } }) => kind === 'page')!.request;
+    await send({ ...page, channel: 'ops', ...more });
+    return JSON.stringify(delivered);
+  };
+
+  test('says over a way that others read only that there is one, and where', async () => {
+    const seen = await pageTo(true);
+    for (const word of [secret, 'payments', 'primary']) expect(seen).not.toContain(word);
+    expect(seen).toContain('[P0] INC-2026-12-07-001 restricted incident: you are paged');
+    expect(seen).toContain('http://muster/v1/incidents/INC-2026-12-07-001');
+    expect(seen).toContain('http://muster/ack/INC-2026-12-07-001/');
+  });
+
+  test('says what it is over a way of that person alone, and to an audience that may hear of it', async () => {
+    expect(await pageTo(false)).toContain(secret);
+    expect(await pageTo(true, { kind: 'announce', recipient: 'leadership' })).toContain(secret);
+  });
+
+  test.each([
+    ['webhook', webhookChannel({ url: 'https://a.example', secret: 'a phrase', allowHosts: [] }, () => 0)],
+    [
+      'console',
+      consoleChannel(
+        () => undefined,
+        () => 0,
+      ),
+    ],
+    ['pagerduty', pagerDutyChannel({ routingKey: 'k', allowHosts: [] }, () => 0)],
+    ['opsgenie', opsgenieChannel({ apiKey: 'k', responders: [], allowHosts: [] }, () => 0)],
+    ['teams', teamsChannel({ webhookUrl: 'https://a.example', allowHosts: [] }, () => 0)],
+  ])('others read %s', (_, channel) => {
+    expect(channel.readByOthers).toBe(true);
+  });
 });
 
 test('lateness counts from the due instant to the moment at which the message left', async () => {

@@ -1,4 +1,5 @@
 /** A restricted process over HTTP: who sees it, and what the others see (R37). */
+import { StoreUnavailable } from '../../src/api/temporal/process-store';
 import { launch, outage, serve } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
@@ -54,9 +55,25 @@ test('whoever waits for news of it when it becomes restricted does not get them'
   expect([own.status, own.text]).toEqual([200, expect.stringContaining(secret)]);
 });
 
-test('a list has its row, without a title and without services', async () => {
+test('a list has its row with title and services for those who see it', async () => {
   const id = await leak();
-  for (const headers of [{}, as('emeka')]) {
+  for (const person of ['emeka', 'fatima']) {
+    const [row] = (await api.get('/v1/incidents', as(person))).body.items;
+    expect(row).toMatchObject({ id, title: secret, services: ['payments'], restricted: true });
+    expect(row).not.toHaveProperty('seenBy');
+  }
+});
+
+test('a list that no process answers is neutral for everybody', async () => {
+  const id = await leak();
+  jest.spyOn(api.engine, 'view').mockRejectedValue(new StoreUnavailable('no worker'));
+  const [row] = (await api.get('/v1/incidents', as('emeka'))).body.items;
+  expect(row).toMatchObject({ id, title: 'restricted incident', services: [] });
+});
+
+test('to others a list has its row without a title and without services', async () => {
+  const id = await leak();
+  for (const headers of [{}, as(stranger)]) {
     const [row] = (await api.get('/v1/incidents', headers)).body.items;
     expect(row).toMatchObject({
       id,
@@ -83,6 +100,11 @@ test('what is due, the inbox and the action items show nothing of it to others',
     // Whoever owns an action item of it sees it.
     expect((await rows('tomas')).length).toBeGreaterThan(0);
   }
+  const { items } = (await api.get('/v1/action-items', as('tomas'))).body;
+  expect(items).toMatchObject([
+    { title: 'call forensics', process: { title: secret } },
+    { title: 'call forensics', process: { title: secret } },
+  ]);
   expect((await api.get(`/v1/inbox?process=${id}`, as('nadia'))).status).toBe(403);
 });
 
@@ -140,6 +162,20 @@ test('an open incident is restricted later, and does not lock out who did it', a
   expect(done.status).toBe(200);
   expect((await api.get(`/v1/incidents/${id}`)).status).toBe(403);
   expect((await api.get(`/v1/incidents/${id}`, as('nadia'))).body.restricted).toMatchObject({ to: ['cto'] });
+});
+
+test('whoever sees it names others, or lets everybody see it', async () => {
+  const id = await leak();
+  const refused = await api.post(`/v1/incidents/${id}/unrestrict`, { reason: 'x' }, as(stranger));
+  expect([refused.status, refused.body.reason]).toEqual([409, 'restricted']);
+  expect((await api.post(`/v1/incidents/${id}/restrict`, { to: ['primary'] }, as('emeka'))).status).toBe(400);
+  expect((await api.post(`/v1/incidents/${id}/restrict`, { to: [stranger] }, as('emeka'))).status).toBe(200);
+  expect((await api.get(`/v1/incidents/${id}`, as(stranger))).body.title).toBe(secret);
+  expect((await api.get(`/v1/incidents/${id}`, as('nadia'))).status).toBe(403);
+  expect((await api.post(`/v1/incidents/${id}/unrestrict`, { reason: 'known' }, as(stranger))).status).toBe(200);
+  expect((await api.get(`/v1/incidents/${id}`)).body).not.toHaveProperty('restricted');
+  const [row] = (await api.get('/v1/incidents?service=payments')).body.items;
+  expect(row).toMatchObject({ id, title: secret, services: ['payments'] });
 });
 
 test('it merges into no incident that others see', async () => {

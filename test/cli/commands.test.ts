@@ -37,6 +37,7 @@ const cases = kinds.flatMap((kind) =>
 const codes: Readonly<Record<string, number>> = {
   'set-status': 5, // the incident is investigating already
   snooze: 5, // a snooze of the first deadline must be shorter
+  unrestrict: 5, // everybody sees it
   reopen: 5, // the incident is not resolved
   close: 5, // items are still open
   'start-deployment': 5, // the gate is closed
@@ -72,6 +73,7 @@ function sampleOf(name: string, field: FieldSpec, view: ProcessView): Sample {
     case 'role':
       return same('technical-lead');
     case 'recipient':
+    case 'reader':
       return same('cto');
     case 'service':
       return same('payments');

@@ -135,6 +135,18 @@ const examples = {
     },
   },
   'hand-off': { incident: { on: answered, body: { to: 'hana', note: 'the cache is cold' } } },
+  restrict: {
+    incident: { on: answered, body: { to: ['cto'] }, by: 'giorgos' },
+    release: { on: planned, body: { to: ['cto', 'hana'] } },
+  },
+  unrestrict: {
+    incident: {
+      on: () => answered().at('9m', 'restrict', { to: ['cto'] }, 'giorgos'),
+      body: { reason: 'it is known' },
+      by: 'giorgos',
+    },
+    release: { on: () => planned().at('9m', 'restrict', { to: ['cto'] }), body: { reason: 'it is known' } },
+  },
   'set-title': {
     incident: { on: answered, body: { title: 'No card is accepted' } },
     release: { on: planned, body: { title: 'Checkout 3' } },

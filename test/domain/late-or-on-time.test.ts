@@ -62,6 +62,8 @@ const command: fc.Arbitrary<Given> = fc.oneof(
   fc.constant(say('complete-action-item', () => ({ actionItem: '1' }))),
   fc.constant(say('drop-action-item', () => ({ actionItem: '1', reason: 'x' }))),
   fc.constant(say('set-title', () => ({ title: 'Another' }))),
+  fc.constant(say('restrict', () => ({ to: ['cto'] }))),
+  fc.constant(say('unrestrict', () => ({ reason: 'x' }))),
 );
 
 const told = new Set([

@@ -62,6 +62,70 @@ test('what people write adds to the template, and never takes away from it', () 
   expect(viewOf(story.state).restricted?.to).toEqual(['cto', 'mateo']);
 });
 
+describe('a restriction may change', () => {
+  test('whoever sees it names others, besides those of the template and whoever is involved', () => {
+    const story = leak(sealed).at('1m', 'restrict', { to: ['nadia'] }, 'bruno');
+    expect(viewOf(story.state).restricted?.to).toEqual(['cto', 'nadia']);
+    expect(sees(story.state, 'nadia')).toBe(true);
+    expect(viewOf(story.at('2m', 'restrict', { to: ['mateo'] }, 'nadia').state).restricted?.to).toEqual([
+      'cto',
+      'mateo',
+    ]);
+    // Nobody locks themselves out.
+    expect(sees(story.state, 'nadia')).toBe(true);
+    expect(story.ask('restrict', { to: ['mateo'] }, 'nadia')).toMatchObject({ refusal: { reason: 'unchanged' } });
+    expect(story.ask('restrict', { to: [] }, 'nadia')).toMatchObject({ refusal: { kind: 'invalid' } });
+    expect(story.ask('record-impact', { restrictedTo: [] }, 'nadia')).toMatchObject({ refusal: { kind: 'invalid' } });
+  });
+
+  test('whoever sees it lets everybody see it, whatever the template says; nobody else does', () => {
+    const story = leak(sealed, { restrictedTo: ['nadia'] });
+    expect(story.ask('unrestrict', { reason: 'let me in' }, 'mateo')).toMatchObject({
+      refusal: { reason: 'restricted' },
+    });
+    expect(memoOf(story.state)).toMatchObject({ title: 'restricted incident', services: [] });
+    story.at('1m', 'unrestrict', { reason: 'it is in the papers' }, 'nadia');
+    expect(sees(story.state, 'mateo')).toBe(true);
+    expect(viewOf(story.state).restricted).toBeUndefined();
+    expect(memoOf(story.state)).toMatchObject({ title: secret, seenBy: null });
+    expect(searchAttributesOf(story.state).MusterServices).toEqual(['payments']);
+    expect(story.ask('unrestrict', { reason: 'x' }, 'nadia')).toMatchObject({ refusal: { reason: 'not-restricted' } });
+    // And back: the template counts again.
+    story.at('2m', 'restrict', { to: ['mateo'] }, 'mateo');
+    expect(viewOf(story.state).restricted?.to).toEqual(['cto', 'mateo']);
+  });
+
+  test('a release too', () => {
+    const { state } = release('2026-12-30T10:00:00+02:00').at('1m', 'restrict', { to: ['cto'] });
+    expect(viewOf(state).restricted?.to).toEqual(['cto']);
+  });
+
+  test('to lift it announces nothing by itself; what comes after is announced as usual', () => {
+    const policy = { ...sealed, followers: [tool] };
+    const story = leak(policy)
+      .at('1m', 'acknowledge', {}, 'fatima')
+      .at('2m', 'unrestrict', { reason: 'known' }, 'fatima')
+      .until('2m30s');
+    expect([announced(story), story.followed]).toEqual([[], []]);
+    story.at('3m', 'resolve', {}, 'fatima').until('4m');
+    expect(announced(story).length).toBeGreaterThan(0);
+    expect(story.followed.flatMap(({ entries }) => entries.map(({ type }) => type))).toEqual(['resolved']);
+  });
+
+  test('an audience that heard nothing while it was restricted is none that was told before', () => {
+    const policy: Policy = { ...sealed, announcements: [{ on: 'cancelled', to: ['all told'] }] };
+    const ended = (story: ReturnType<typeof leak>) =>
+      announced(story.at('3m', 'cancel', { reason: 'x' }, 'fatima').until('4m'));
+    expect(ended(leak(policy).at('2m', 'unrestrict', { reason: 'x' }, 'fatima').until('2m30s'))).toEqual([]);
+    const open: Policy = { ...policy, restrictedTo: [] };
+    const once = leak(open)
+      .at('1m', 'restrict', { to: ['cto'] }, 'fatima')
+      .at('2m', 'unrestrict', { reason: 'x' }, 'fatima');
+    const before = announced(once).length;
+    expect(ended(once).length).toBeGreaterThan(before);
+  });
+});
+
 test('whoever may not see it gives no command in it, and learns nothing by the try', () => {
   const { state } = leak(sealed);
   const command = { name: 'comment', body: { text: 'what is this?' }, actor: actorOf('mateo') } as const;

@@ -44,6 +44,8 @@ const inState = {
     const post = posts(state).findLast(({ audience }) => audience === 'public');
     return post && { at: post.at, text: post.text };
   },
+  restrictedTo: (state) => state.restrictedTo,
+  unrestricted: (state) => state.unrestricted,
 } satisfies Record<keyof Snapshot, (state: ProcessState) => unknown>;
 
 function expectTheSame(state: ProcessState): void {
@@ -65,6 +67,8 @@ const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined
 const json = <T>(body: { readonly [F in keyof T]: unknown }): T => JSON.parse(JSON.stringify(body)) as T;
 
 const ofBoth: fc.Arbitrary<Act> = fc.oneof(
+  fc.subarray(['cto', 'muster'], { minLength: 1 }).map((to) => give('restrict', { to })),
+  fc.constant(give('unrestrict', { reason: 'x' })),
   severity.map((to) => give('set-severity', { severity: to, reason: 'x' })),
   fc
     .tuple(fc.constantFrom('commander', 'technical-lead'), fc.option(people))

@@ -57,6 +57,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     act('action item done', (story) => void story.ask('complete-action-item', { actionItem: '1' })),
     act('action item dropped', (story) => void story.ask('drop-action-item', { actionItem: '1', reason: 'x' })),
     act('title', (story) => void story.ask('set-title', { title: 'Another' })),
+    act('restricted', (story) => void story.ask('restrict', { to: ['cto', 'hana'] })),
+    act('unrestricted', (story) => void story.ask('unrestrict', { reason: 'x' })),
     act('affected', (story) => void story.ask('record-impact', { addServices: ['search'] })),
     act('not affected', (story) => void story.ask('record-impact', { removeServices: ['search'] })),
     act('away', (story) => void (story.away = true)),

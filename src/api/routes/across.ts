@@ -13,22 +13,15 @@ import {
   type InboxRow,
 } from '../../contracts/view';
 import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor } from '../../domain';
-import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
 import { checkSeen, readerOf, seesRow } from '../present/readers';
-import { StoreUnavailable, type ProcessStore, type StoredRow } from '../temporal/process-store';
+import type { ProcessStore, StoredRow } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { shownDeadlines } from '../present/shown';
 
-/** How many processes are asked at the same time. */
-const atATime = 8;
-/**
- * Processes that do not answer within this time are left out, so that the whole request is answered
- * within 5 s.
- */
-const askForMs = 3_000;
 /** The whole answer, with the search for the processes. */
 const answerWithinMs = 4_600;
 /**
@@ -239,55 +232,4 @@ async function listed(shared: Shared, most: number): Promise<StoredRow[]> {
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && rows.length < most);
   return rows;
-}
-
-interface Asked<T> {
-  readonly found: T[];
-  /** The ids of the processes that did not answer, in the order of the rows. */
-  readonly unanswered: string[];
-}
-
-/**
- * Asks the process of every row, a few at a time, for at most `ms`. A process that does not answer
- * is named in the result. Throws StoreUnavailable when none answers, because the engine does not.
- */
-async function each<T>(
-  shared: Shared,
-  rows: readonly StoredRow[],
-  ask: (row: StoredRow) => Promise<T[]>,
-  ms = askForMs,
-): Promise<Asked<T>> {
-  const answers = new Map<string, T[]>();
-  const failures: unknown[] = [];
-  const waiting = [...rows];
-  const work = async () => {
-    for (let row = waiting.shift(); row; row = waiting.shift()) {
-      try {
-        answers.set(row.id, await ask(row));
-      } catch (error) {
-        failures.push(error);
-        // Probably the engine is down; more questions would only take longer. Fewer failures may be
-        // of processes that stand still, and say nothing about the others.
-        if (answers.size === 0 && failures.length >= atATime) waiting.length = 0;
-        shared.log.warn('a process did not answer', {
-          process: row.id,
-          because: error instanceof Error ? error.message : String(error),
-        });
-      }
-    }
-  };
-  await within(ms, [], (signal) => unlessAborted(signal, Promise.all(Array.from({ length: atATime }, work)))).catch(
-    (error: unknown) => {
-      failures.push(error);
-      shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
-      waiting.length = 0;
-    },
-  );
-  const isDown = failures.some((error) => isTimeout(error) || error instanceof StoreUnavailable);
-  if (isDown && answers.size === 0) throw new StoreUnavailable('no process answered in time');
-  // Made at once, so that a late answer does not change the result.
-  return {
-    found: [...answers.values()].flat(),
-    unanswered: rows.map(({ id }) => id).filter((id) => !answers.has(id)),
-  };
 }

@@ -3,10 +3,11 @@
  * no process: the facts come from search attributes and memos.
  */
 import { openActionItemPageSchema, type OpenActionItemPage, type OpenActionItemRow } from '../../contracts/view';
-import { nameOf, recipientNames } from '../../domain';
+import { nameOf, recipientNames, type Actor } from '../../domain';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
+import { factsSeenBy } from '../present/insiders';
 import { actorNow, readerOf, seesRow } from '../present/readers';
 import { BadCursor, type PromisedItem, type Promises } from '../temporal/process-store';
 
@@ -36,12 +37,28 @@ export function actionItemRoutes(shared: Shared): Route[] {
         const owners = await ownersMeant(shared, owner, person);
         const reader = await readerOf(shared, request);
         const all = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
-        // R37. The title of an item of a restricted process is not here, whoever asks.
         const found = { ...all, rows: all.rows.filter(({ process }) => seesRow(process, reader)) };
-        return { body: pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit) };
+        const page = pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit);
+        return { body: { ...page, items: await named(shared, page.items, found, reader) } };
       },
     },
   ];
+}
+
+// R37: the titles of restricted processes and their items, which their memos do not have.
+async function named(
+  shared: Shared,
+  items: readonly OpenActionItemRow[],
+  { rows }: Promises,
+  reader: Actor,
+): Promise<OpenActionItemRow[]> {
+  const onPage = rows.map(({ process }) => process).filter(({ id }) => items.some(({ process }) => process.id === id));
+  const facts = await factsSeenBy(shared, onPage, reader);
+  return items.map((row) => {
+    const known = facts.get(row.process.id);
+    const title = known?.actionItems.find(({ id }) => id === row.id)?.title;
+    return known && title !== undefined ? { ...row, title, process: { ...row.process, title: known.title } } : row;
+  });
 }
 
 async function ownersMeant(

@@ -42,7 +42,8 @@ import {
 import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { directoryFor } from '../present/directory-for';
-import { actorNow, checkSeen, readerOf, shownRow } from '../present/readers';
+import { shownRows } from '../present/insiders';
+import { actorNow, checkSeen, readerOf } from '../present/readers';
 import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
 import { malformed } from '../http/problem';
@@ -361,7 +362,8 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...given({ missed, open, drill }),
       };
       const { rows, next } = await shared.store.list(filter, size, cursor);
-      return { body: { items: rows.map((row) => withLevel(shared.config, shownRow(row))), next } };
+      const shown = await shownRows(shared, rows, await readerOf(shared, request));
+      return { body: { items: shown.map((row) => withLevel(shared.config, row)), next } };
     },
   };
 }

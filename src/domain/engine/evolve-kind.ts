@@ -118,7 +118,6 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       if (event.usersAffected !== undefined) draft.usersAffected = event.usersAffected;
       if (event.description !== undefined) draft.impact = event.description;
       if (event.labels) draft.labels = event.labels;
-      if (event.restrictedTo) draft.restrictedTo = event.restrictedTo;
       if (event.teams) draft.teams = { ...draft.teams, ...event.teams };
       if (event.services) dropTeams(draft, at);
       break;

@@ -9,6 +9,7 @@ import { isUnmet } from '../deadlines/due';
 import { itemsOf } from '../state/checklist';
 import { isIncident } from '../state/draft';
 import { findGate, overriding } from '../state/gates';
+import { noteReaders } from '../state/restricted';
 import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { answer, noteAnswer } from './asked';
@@ -195,6 +196,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     // The timeline keeps these events; their consequences are events of their own.
     case 'declared':
     case 'planned':
+    case 'restricted':
+    case 'unrestricted':
     case 'commented':
     case 'escalated':
     case 'call-failed':
@@ -212,6 +215,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     default:
       evolveOwn(draft, event);
   }
+  noteReaders(draft, event);
   noteAnswer(draft, event);
   if (changesConditions(event)) draft.conditionsAt = at;
 }

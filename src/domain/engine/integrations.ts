@@ -59,7 +59,7 @@ function tell(draft: ProcessState, follower: FollowerPolicy): void {
   const known = draft.follows?.[channel] ?? { told: 0 };
   if (underWayTo(draft, channel)) return;
   const news = draft.timeline
-    .slice(known.told)
+    .slice(Math.max(known.told, follower.restricted ? 0 : unheardUpTo(draft)))
     .filter(({ type }) => !isWithheld && on.includes(type))
     .slice(-mostEntries);
   const alerts = alertMovesOf(draft, known.alerts ?? []);
@@ -80,6 +80,11 @@ function tell(draft: ProcessState, follower: FollowerPolicy): void {
     fields: isWithheld ? neutralFields(standingAfter(draft, upTo)) : standingAfter(draft, upTo),
   };
   enqueue(draft, { type: 'follow', of: upTo, request });
+}
+
+// R37: what happened before everybody could see the process is news to no tool.
+function unheardUpTo({ unrestricted, timeline }: ProcessState): number {
+  return unrestricted ? (timeline.findLast(({ type }) => type === 'unrestricted')?.seq ?? 0) : 0;
 }
 
 function underWayTo({ outbox }: ProcessState, channel: string): FollowEffect | undefined {

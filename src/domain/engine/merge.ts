@@ -38,7 +38,7 @@ export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refu
 
 /** R37: the refusal of a merge that would tell readers of the target what they may not see. */
 export function restrictedSource(from: string, into: string): Refusal {
-  const message = `${from} is restricted, and ${into} has other readers; restrict ${into} to the same people first (record-impact, restrictedTo)`;
+  const message = `${from} is restricted, and ${into} has other readers; restrict ${into} to the same people first (restrict)`;
   return { kind: 'refused', reason: 'restricted', message };
 }
 

@@ -5,7 +5,7 @@
  */
 import { levelOf } from '../state/severity';
 import { snapshotAt } from './snapshot';
-import { hearing } from '../state/restricted';
+import { hearing, type Restrictable } from '../state/restricted';
 import type { ProcessKind } from '../../contracts/command-table';
 import { given } from '../../given';
 import type { AnnouncedEvent, Policy, ProcessState, TimelineEvent } from '../model';
@@ -87,8 +87,9 @@ export function wasToldBefore(state: Heard, event: TimelineEvent, audience: stri
 }
 
 function asOf(state: Heard, { seq }: TimelineEvent): Heard {
-  const { severity, customerFacing = false } = snapshotAt(state, seq);
-  return { ...ofProcess(state), severity, customerFacing };
+  const { kind, policy, timeline } = state;
+  const { severity, customerFacing = false, restrictedTo, unrestricted } = snapshotAt(state, seq);
+  return { kind, policy, timeline, severity, customerFacing, ...given({ restrictedTo, unrestricted }) };
 }
 
 /**
@@ -119,10 +120,6 @@ export const announcedMoments: Readonly<
   },
 };
 
-function ofProcess({ kind, policy, timeline, restrictedTo }: Heard) {
-  return { kind, policy, timeline, ...given({ restrictedTo }) };
-}
-
 function isAnnounced({ kind }: Heard, { type }: TimelineEvent): boolean {
   return type === 'update-posted' || type === 'exhausted' || Object.hasOwn(announcedMoments[kind], type);
 }
@@ -143,7 +140,7 @@ export function hearingOf(at: Hearing & Pick<ProcessState, 'kind'>, on: Announce
 }
 
 /** The part of a process that decides which audiences hear of a moment. */
-export type Hearing = Pick<ProcessState, 'policy' | 'severity' | 'customerFacing' | 'restrictedTo'>;
+export type Hearing = Restrictable & Pick<ProcessState, 'severity' | 'customerFacing'>;
 /** The part of a process that decides which audiences hear of an event on its timeline. */
 type Heard = Hearing & Pick<ProcessState, 'kind' | 'timeline'>;
 

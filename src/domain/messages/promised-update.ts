@@ -75,6 +75,8 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'items-skipped':
     case 'items-reopened':
     case 'snoozed':
+    case 'restricted':
+    case 'unrestricted':
     case 'title-changed':
     case 'commented':
     case 'team-involved':

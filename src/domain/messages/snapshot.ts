@@ -7,6 +7,7 @@ import { responseId } from '../deadlines/kinds';
 import type { Counting } from '../deadlines/due';
 import { assertNever } from '../model/assert-never';
 import { promise, promisedAt, type Promised } from './promised-update';
+import { noteReaders } from '../state/restricted';
 import { given } from '../../given';
 import type { Instant, ProcessState, Severity, TimelineEvent } from '../model';
 
@@ -36,6 +37,9 @@ export interface Snapshot {
   calledInVain?: true;
   /** The latest post for the public. */
   published?: { readonly at: Instant; readonly text: string };
+  /** R37: as the state keeps them. */
+  restrictedTo?: readonly string[];
+  unrestricted?: true;
 }
 
 /** The part of a process that a snapshot is read off. */
@@ -101,6 +105,7 @@ export function countingAt({ policy, teams }: Read, { severity, services }: Snap
 // `answered`: whether the response round in force has ended, by an acknowledgement, the resolution
 // or the end of the process.
 function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): void {
+  noteReaders(snapshot, event);
   switch (event.type) {
     case 'planned':
       snapshot.severity = event.severity;
@@ -201,6 +206,8 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'items-skipped':
     case 'items-reopened':
     case 'snoozed':
+    case 'restricted':
+    case 'unrestricted':
     case 'title-changed':
     case 'commented':
     case 'team-involved':

@@ -52,6 +52,10 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `${event.to} did not take it over${event.because === undefined ? '' : ` (${event.because})`}: ${event.from} still has it`;
     case 'decision-awaited':
       return `${event.gate} waits for the decision of its approvers`;
+    case 'restricted':
+      return `Restricted to ${event.to.join(', ')}`;
+    case 'unrestricted':
+      return `Everybody sees it from now on: ${event.reason}`;
     case 'title-changed':
       return `Title changed to "${event.to}" (it was "${event.from}")`;
     case 'commented':

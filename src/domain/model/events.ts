@@ -126,6 +126,10 @@ export type TimelineEvent =
   | Event<'hand-off-expired', { to: string; from: string; because?: string }>
   /** R13: whoever has the incident has not been heard since the last answer. */
   | Event<'answer-expired', { holder: string; since: Instant }>
+  /** R37: to whom people restrict the process now, besides its template. */
+  | Event<'restricted', { to: string[] }>
+  /** R37: everybody sees the process from now on. */
+  | Event<'unrestricted', { reason: string }>
   | Event<'title-changed', { from: string; to: string }>
   | Event<'commented', { text: string }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>

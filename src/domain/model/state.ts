@@ -221,6 +221,8 @@ interface Common {
   customerFacing: boolean;
   /** R37: to whom people have restricted the process, besides its template. */
   restrictedTo?: readonly string[];
+  /** R37: people have lifted the restriction, that of the template too. */
+  unrestricted?: true;
   /** Anchors that exist: declared, acknowledged, ..., target, deployed. */
   anchors: Partial<Record<AnchorName, Instant>>;
   roles: Record<string, string>;

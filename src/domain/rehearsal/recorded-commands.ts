@@ -194,6 +194,10 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
         ...given({ addServices: entry['added'], removeServices: entry['removed'] }),
         ...fieldsOf(entry, ['customerFacing', 'usersAffected', 'description', 'labels', 'restrictedTo']),
       });
+    case 'restricted':
+      return own('restrict', 'to');
+    case 'unrestricted':
+      return own('unrestrict', 'reason');
     case 'title-changed':
       return order('set-title', { title: entry['to'] });
     case 'items-done':

@@ -3,7 +3,7 @@
  * title. Everything that shows a process asks `maySee`. Knows nothing of who asks, nor how that is
  * proved.
  */
-import type { Actor, FollowerPolicy, ProcessKind, ProcessState } from '../model';
+import type { Actor, FollowerPolicy, ProcessKind, ProcessState, TimelineEvent } from '../model';
 
 /** Who sees a restricted process. */
 export interface Restriction {
@@ -18,10 +18,16 @@ export interface Restriction {
 /** How a request without a person is written down: a name that is nobody's. */
 export const unnamedPerson = 'anonymous';
 
-type Restrictable = Pick<ProcessState, 'policy' | 'restrictedTo'>;
+/** The part of a process that says to whom it is restricted. */
+export type Restrictable = Pick<ProcessState, 'policy' | 'restrictedTo' | 'unrestricted'>;
 
 /** The names to which the process is restricted; undefined for a process that everybody sees. */
-export function restrictedTo({ policy, restrictedTo: own = [] }: Restrictable): readonly string[] | undefined {
+export function restrictedTo({
+  policy,
+  restrictedTo: own = [],
+  unrestricted,
+}: Restrictable): readonly string[] | undefined {
+  if (unrestricted) return undefined;
   const names = [...new Set([...(policy.restrictedTo ?? []), ...own])];
   return names.length === 0 ? undefined : names;
 }
@@ -55,13 +61,39 @@ function involvedIn(state: ProcessState): string[] {
     else if (event.type === 'action-item-added') names.add(event.owner);
     else if (event.type === 'handed-off') names.add(event.to);
     // Nobody locks themselves out.
-    else if (event.type === 'impact-recorded' && event.restrictedTo && event.by !== undefined) names.add(event.by);
+    else if (readersNamedBy(event) !== undefined && event.by !== undefined) names.add(event.by);
   }
   // A page on its way: its reader may be quicker than the answer of the channel.
   for (const effect of state.outbox)
     if (effect.type === 'send' && effect.request.kind !== 'announce') names.add(effect.request.recipient);
   names.delete(unnamedPerson);
   return [...names];
+}
+
+/** To whom `event` restricts the process; undefined when it names nobody. */
+function readersNamedBy(event: TimelineEvent): readonly string[] | undefined {
+  switch (event.type) {
+    case 'restricted':
+      return event.to;
+    case 'declared':
+    case 'planned':
+    case 'impact-recorded':
+      return event.restrictedTo;
+    default:
+      return undefined;
+  }
+}
+
+/** Writes down what `event` says of who sees the process. */
+export function noteReaders(kept: Pick<ProcessState, 'restrictedTo' | 'unrestricted'>, event: TimelineEvent): void {
+  const named = readersNamedBy(event);
+  if (named !== undefined) {
+    kept.restrictedTo = named;
+    delete kept.unrestricted;
+  } else if (event.type === 'unrestricted') {
+    delete kept.restrictedTo;
+    kept.unrestricted = true;
+  }
 }
 
 /** The title of a restricted process where everybody reads: lists, subjects, alerts. */

@@ -7,6 +7,7 @@ import type { Deliverer } from '../../channel';
 /** `print` takes one line without a line break; `clock` gives epoch ms. */
 export function consoleChannel(print: (line: string) => void, clock: () => number): Deliverer {
   return {
+    readByOthers: true,
     deliver: ({ request }) => {
       print(printable(`${request.kind} ${request.recipient}: ${request.text}`));
       return Promise.resolve({ status: 'delivered', at: clock() });

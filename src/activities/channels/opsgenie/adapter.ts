@@ -41,6 +41,7 @@ export function opsgenieChannel(options: OpsgenieOptions & HttpOptions, clock: (
     );
 
   return {
+    readByOthers: true,
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
       const sent = await post('/v2/alerts', alertOf(request, urls, responders, stated), signal);

@@ -50,6 +50,7 @@ export function pagerDutyChannel(options: PagerDutyOptions & HttpOptions, clock:
     send('/v2/enqueue', { event_action: action, dedup_key: alertKey(key, longestKey), ...alert }, signal);
 
   return {
+    readByOthers: true,
     async deliver({ request, urls }, signal) {
       if (request.kind === 'announce') return refusedAnnouncement;
       const sent = await enqueue('trigger', request.key, alertOf(request, urls, stated), signal);

@@ -15,6 +15,7 @@ export function teamsChannel({ webhookUrl, ...options }: TeamsOptions & HttpOpti
   const target = new URL(webhookUrl);
   const http = httpClient(options, clock);
   return {
+    readByOthers: true,
     async deliver(message, signal) {
       const sent = await http.exchange(
         { method: 'POST', url: target, body: cardMessage(message), statusOnly: 'on-success' },

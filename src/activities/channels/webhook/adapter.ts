@@ -16,6 +16,7 @@ export function webhookChannel(
   const keys = [secret].flat().map(secretBytes);
   const http = httpClient(options, clock);
   return {
+    readByOthers: true,
     async deliver({ request, body }, signal) {
       const headers = {
         'content-type': 'application/json',

@@ -12,6 +12,7 @@ import { isSilent } from '../../deadlines/ladder';
 import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
 import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';
+import { restrictedTo } from '../../state/restricted';
 import { iso } from '../../time/instants';
 import { given } from '../../../given';
 import { reportCheck } from './check-report';
@@ -40,6 +41,11 @@ export const decideCommon = {
     title === state.title
       ? refuse('unchanged', 'it has this title already')
       : events({ type: 'title-changed', from: state.title, to: title }),
+  restrict: (state, { to }) => restrict(state, [...new Set(to)]),
+  unrestrict: (state, { reason }) =>
+    restrictedTo(state) === undefined
+      ? refuse('not-restricted', 'everybody sees it already')
+      : events({ type: 'unrestricted', reason }),
   comment: (_state, { text }) => events({ type: 'commented', text }),
   'add-action-item': (state, { title, owner, dueAt }, { at }) =>
     instant(dueAt) <= at
@@ -68,6 +74,15 @@ export const decideCommon = {
   decide: (state, body, context) => decideAtGate(state, body, context),
   cancel: (_state, { reason }) => events({ type: 'cancelled', reason }),
 } satisfies Decisions<ProcessState, Common>;
+
+// R37. The names replace those that people named before; those of the template stay.
+function restrict(state: ProcessState, to: readonly string[]): Decided {
+  if (to.length === 0) return invalid('to', 'name at least one person or role; `unrestrict` lets everybody see it');
+  const before = state.unrestricted ? undefined : state.restrictedTo;
+  return before?.length === to.length && to.every((name) => before.includes(name))
+    ? refuse('unchanged', `it is restricted to ${to.join(', ')} already`)
+    : events({ type: 'restricted', to: [...to] });
+}
 
 export const horizonDays = 400;
 /** T12: true when `at` lies beyond the calendar that the process copied. */

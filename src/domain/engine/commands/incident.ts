@@ -65,6 +65,8 @@ function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { com
       'name at least one of addServices, removeServices, customerFacing, usersAffected, description, labels, restrictedTo',
     );
   const { services, addServices, removeServices, labels, restrictedTo, ...facts } = body;
+  if (restrictedTo?.length === 0)
+    return invalid('restrictedTo', 'name at least one person or role; `unrestrict` lets everybody see it');
   const added = [...new Set([...(services ?? []), ...(addServices ?? [])])];
   const removed = [...new Set(removeServices)];
   for (const [index, service] of removed.entries()) {
