@@ -40,6 +40,26 @@ test('whoever is no longer told and what is no longer missed is named', () => {
   ]);
 });
 
+test('releases without levels are compared in their whole course', () => {
+  const template = templatesOf(config, 'release')[0]!;
+  const { compiled } = template;
+  const { usualSeverity: _, ...rest } = compiled;
+  const none = { none: { ...Object.values(compiled.severities)[0]!, escalateTo: ['escalation-manager'], inform: [] } };
+  const bare = { ...template, compiled: { ...rest, severities: none } };
+  const later = {
+    ...bare,
+    compiled: { ...bare.compiled, ladders: { ...compiled.ladders, phase: [] } },
+  };
+  const whole = ({ scenarios }: ReturnType<typeof compareTemplates>) =>
+    scenarios.filter(({ name }) => name === 'nobody does anything');
+  expect(whole(compareTemplates(config, bare, bare, now))).toMatchObject([{ changes: [] }]);
+  const [scenario] = whole(compareTemplates(config, bare, later, now));
+  expect(scenario!.changes.length).toBeGreaterThan(0);
+  expect(scenario!.changes.every(({ change }) => change === 'gone')).toBe(true);
+  // Of which only one has levels.
+  expect(whole(compareTemplates(config, template, bare, now))).toHaveLength(1);
+});
+
 const incidentTemplate = templatesOf(config, 'incident')[0]!;
 const due = (id: string, n: number, unit: 'ms' | 'd') => ({
   ...incidentTemplate,

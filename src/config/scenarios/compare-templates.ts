@@ -4,7 +4,7 @@
  * nothing of git and terminals.
  */
 import { join } from 'node:path';
-import type { ProcessKind } from '../../contracts/command-table';
+import { noLevel, type ProcessKind } from '../../contracts/command-table';
 import {
   dayMs,
   compareAnnouncements,
@@ -18,6 +18,7 @@ import {
   levelsOf,
   worseHalf,
 } from '../../domain';
+import { given } from '../../given';
 import { localOf } from '../../domain/time/calendar';
 import { dateOfDay, weekdayOf } from '../../domain/time/instants';
 import type { Config, LoadedTemplate } from '../loaded';
@@ -172,7 +173,8 @@ function lookingFurther({ until, updateEvery, resolve }: ScenarioText, script: S
 
 /**
  * Scenarios in which nobody acts. Incidents: each severity, on a working day and in a weekend
- * night. Releases: the whole course.
+ * night. Releases: the whole course, at the usual level and the worst; without a level, where the
+ * templates share none (R28).
  */
 function standardScenarios(
   config: Config,
@@ -181,22 +183,22 @@ function standardScenarios(
   now: number,
 ): { name: string; text: ScenarioText }[] {
   const { day } = localOf(worldOf(config, now).calendarAt(now), now);
-  const levels = levelsOf(sides[0]!.compiled).filter((level) =>
-    sides.every((side) => level in side.compiled.severities),
+  const levels = levelsOf(sides[0]!.compiled).filter(
+    (level) => level !== noLevel && sides.every((side) => level in side.compiled.severities),
   );
   const next = (weekday: number) => dateOfDay(day + ((weekday - weekdayOf(day) + 6) % 7) + 1);
-  if (kind === 'release')
-    return [...new Set([...levels.slice(worseHalf(levels).length).slice(0, 1), ...levels.slice(0, 1)])].map(
-      (severity) => ({
-        name: `${severity}, nobody does anything`,
-        text: {
-          at: `${next(1)}T10:00`,
-          target: `${dateOfDay(Date.parse(next(1)) / dayMs + 28)}T10:00`,
-          severity,
-          nobody: true,
-        },
-      }),
-    );
+  if (kind === 'release') {
+    const told = [...new Set([...levels.slice(worseHalf(levels).length).slice(0, 1), ...levels.slice(0, 1)])];
+    return (told.length > 0 ? told : [undefined]).map((severity) => ({
+      name: severity === undefined ? 'nobody does anything' : `${severity}, nobody does anything`,
+      text: {
+        at: `${next(1)}T10:00`,
+        target: `${dateOfDay(Date.parse(next(1)) / dayMs + 28)}T10:00`,
+        nobody: true,
+        ...given({ severity }),
+      },
+    }));
+  }
   return levels.flatMap((severity) => [
     { name: `${severity} on a working day, nobody answers`, text: { at: `${next(3)}T14:00`, severity, nobody: true } },
     { name: `${severity} in a Sunday night, nobody answers`, text: { at: `${next(0)}T02:30`, severity, nobody: true } },
