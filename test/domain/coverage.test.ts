@@ -66,6 +66,18 @@ describe('a rung reaches nobody', () => {
     ]);
   });
 
+  test('only for the service that the rung asks for, although others have the same people (R30)', () => {
+    const asks = (service: string[]): Policy => ({
+      ...policy,
+      ladders: { response: [...ladder, rung(0.5, ['cfo'], { when: { service } })] },
+    });
+    const found = (service: string[]) =>
+      errors({ policies: [asks(service)] }).map(({ where }) => where.map((one) => one.services));
+    expect(found(['search'])).toEqual([[['search']]]);
+    expect(found(['payments'])).toEqual([[['payments']]]);
+    expect(found(['payments', 'search'])).toEqual([[['payments', 'search']]]);
+  });
+
   test('until somebody stands in there', () => {
     const first = week('first', ['ann'], { until: '2026-12-10T09:00' });
     const gap = having({ schedules: { ...directory.schedules, first } });

@@ -99,7 +99,7 @@ const releaseAheadMs = 14 * dayMs;
 
 /**
  * Every ladder of `policy` for these severities and services. Services with the same people on call
- * are judged together.
+ * are judged together, unless a `when` of the policy asks for one of them.
  */
 export function laddersToCover(
   policy: Policy,
