@@ -7,19 +7,9 @@ import { levelOf, levelsOf } from '../state/severity';
 import { kindRules } from '../deadlines/kinds';
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind } from '../../contracts/coverage-view';
-import {
-  asStretches,
-  bringingIn,
-  laddersToCover,
-  overlay,
-  remembered,
-  spansWhere,
-  stateFor,
-  type CoveredLadder,
-  type CoveredRung,
-  type Span,
-  type Stretch,
-} from './rungs';
+import { remembered } from './people-over';
+import { bringingIn, laddersToCover, stateFor, type CoveredLadder, type CoveredRung } from './rungs';
+import { asStretches, overlay, spansWhere, type Span, type Stretch } from './stretches';
 import { CoverageNotes } from './notes';
 import { causeOf } from './words';
 import { judgeResponse, workingOver, type LadderTimes } from './timing';

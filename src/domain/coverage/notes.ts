@@ -5,7 +5,8 @@
 import type { Severity } from '../../contracts/command-table';
 import type { CoverageKind, CoverageWhere } from '../../contracts/coverage-view';
 import { levelsOf } from '../state/severity';
-import type { CoveredLadder, Span } from './rungs';
+import type { CoveredLadder } from './rungs';
+import type { Span } from './stretches';
 import { findingWords } from './words';
 import type { Instant, Policy, ProcessKind } from '../model';
 import type { CoverageFinding, Subject } from './findings';

@@ -5,7 +5,7 @@
 import { levelOf, levelsOf } from '../state/severity';
 import { allTold } from '../messages/audiences';
 import type { Directory, Policy } from '../model';
-import type { Span } from './rungs';
+import type { Span } from './stretches';
 import type { CoverageNotes } from './notes';
 import type { Way } from './reached';
 

@@ -2,7 +2,9 @@
  * Owns who of a rung is reached, and how: stretch by stretch, for each list of references once.
  * Knows nothing of findings.
  */
-import { asStretches, peopleOver, spansWhere, type CoveredRung, type Span, type Stretch } from './rungs';
+import { peopleOver } from './people-over';
+import type { CoveredRung } from './rungs';
+import { asStretches, spansWhere, type Span, type Stretch } from './stretches';
 import type { Directory, Instant } from '../model';
 
 /** One way to reach a person; `problem` says why the way cannot work. */

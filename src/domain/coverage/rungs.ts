@@ -1,7 +1,6 @@
 /**
  * Owns what there is to cover: every rung of every ladder that a process of a severity about a
- * service can climb, and who is on the rung when. Between two hand-offs nothing changes, so each
- * stretch needs one look-up, by the rules of a page. Knows nothing of faults.
+ * service can climb. Who is on the rung when is in people-over.ts. Knows nothing of faults.
  */
 import { deadlineId, kindRules, responseId, updateId } from '../deadlines/kinds';
 import { teamsOf } from '../state/actor';
@@ -25,22 +24,10 @@ import type {
   Teams,
 } from '../model';
 import { given } from '../../given';
-import { peopleOf, schedulesMeant } from '../on-call/recipients';
 import { refsOfRung } from '../on-call/refs';
-import { shiftsBetween } from '../on-call/rota';
 import { start } from '../engine/start';
 import { dayMs } from '../time/instants';
 
-/** A length of time and the value that holds in it; `from` is included, `to` is not. */
-export interface Stretch<T> {
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly is: T;
-}
-export interface Span {
-  readonly from: Instant;
-  readonly to: Instant;
-}
 export interface CoveredRung {
   /** From 1. */
   readonly rung: number;
@@ -233,105 +220,3 @@ function alikeServices(
   }
   return [...groups.values()];
 }
-
-// --- Who, when -----------------------------------------------------------------------------------
-
-/** Ids of the people on a rung, stretch by stretch without holes. */
-export type PeopleOver = (refs: readonly RecipientRef[]) => readonly Stretch<readonly string[]>[];
-
-/** Answers who is on a rung from `from` to `to`. Earlier answers are remembered. */
-export function peopleOver(directory: Directory, from: Instant, to: Instant): PeopleOver {
-  const ofRef = new Map<string, readonly Stretch<readonly string[]>[]>();
-  const ofRung = new Map<string, readonly Stretch<readonly string[]>[]>();
-  const handOffs = new Map<string, readonly Instant[]>();
-  // An override by a person who has left the directory does not count, as for a page.
-  const overrides = (directory.overrides ?? []).filter(({ person }) => Object.hasOwn(directory.people, person));
-  const handOffsOf = (id: string): readonly Instant[] =>
-    remembered(handOffs, id, () =>
-      shiftsBetween(directory.schedules![id]!, overrides, from, to).map((shift) => shift.from),
-    );
-  const one = (ref: RecipientRef) =>
-    remembered(ofRef, JSON.stringify(ref), () => {
-      const bare = { ...ref, fallback: [] };
-      // A role that only people have does not change hands; one of a schedule does (R35).
-      const settled =
-        ref.kind === 'process-role' &&
-        schedulesMeant([bare], directory).length === 0 &&
-        peopleOf(bare, directory, from).length > 0;
-      const schedules = settled ? [] : schedulesMeant([ref], directory);
-      const begins = [...new Set([from, ...schedules.flatMap(handOffsOf)])].sort((a, b) => a - b);
-      return joinedStretches(
-        begins.map((begin, index) => ({
-          from: begin,
-          to: begins[index + 1] ?? to,
-          is: peopleOf(ref, directory, begin),
-        })),
-        sameList,
-      );
-    });
-  return (refs) =>
-    remembered(ofRung, JSON.stringify(refs), () => {
-      const [first, ...more] = refs.map(one);
-      return more.reduce(
-        (sum, next) => joinedStretches(overlay(sum, next, union), sameList),
-        first ?? [{ from, to, is: [] }],
-      );
-    });
-}
-
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  const more = b.filter((entry) => !a.includes(entry));
-  return more.length === 0 ? a : [...a, ...more];
-}
-/** The value that is known for `key`, else the one made now. */
-export function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const made = make();
-  known.set(key, made);
-  return made;
-}
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a === b || (a.length === b.length && a.every((entry, index) => entry === b[index]));
-
-/**
- * The stretches in which both lists have a value, with the combined value, in order. Equal
- * neighbours are not joined.
- */
-export function overlay<A, B, C>(
-  above: readonly Stretch<A>[],
-  below: readonly Stretch<B>[],
-  both: (a: A, b: B) => C,
-): Stretch<C>[] {
-  const found: Stretch<C>[] = [];
-  for (let a = 0, b = 0; a < above.length && b < below.length;) {
-    const from = Math.max(above[a]!.from, below[b]!.from);
-    const to = Math.min(above[a]!.to, below[b]!.to);
-    if (from < to) found.push({ from, to, is: both(above[a]!.is, below[b]!.is) });
-    if (above[a]!.to < below[b]!.to) a += 1;
-    else b += 1;
-  }
-  return found;
-}
-
-/** Joins neighbouring stretches with the same value. */
-export function joinedStretches<T>(stretches: readonly Stretch<T>[], same: (a: T, b: T) => boolean): Stretch<T>[] {
-  const found: Stretch<T>[] = [];
-  for (const stretch of stretches) {
-    const last = found.at(-1);
-    if (last && last.to === stretch.from && same(last.is, stretch.is))
-      found[found.length - 1] = { ...last, to: stretch.to };
-    else found.push(stretch);
-  }
-  return found;
-}
-
-/** The spans in which `holds` is true, with neighbours joined. */
-export function spansWhere<T>(stretches: readonly Stretch<T>[], holds: (is: T) => boolean): Span[] {
-  return joinedStretches(
-    stretches.filter(({ is }) => holds(is)).map(({ from, to }) => ({ from, to, is: true })),
-    () => true,
-  ).map(({ from, to }) => ({ from, to }));
-}
-export const asStretches = (spans: readonly Span[]): Stretch<true>[] =>
-  spans.map(({ from, to }) => ({ from, to, is: true }));
