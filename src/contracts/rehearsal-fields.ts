@@ -74,6 +74,8 @@ export const scenarioFields = {
     list: true,
     about: 'CI reports a check: 2d=code-coverage fail, 2d=code-coverage pass 71',
   },
+  restrict: { type: 'short', list: true, about: 'only these people and roles see it: 10m=cto, leila' },
+  unrestrict: { type: 'short', list: true, about: 'everybody sees it again: 2d because it is public' },
   setTitle: { type: 'short', list: true, about: 'the title changes: 10m=Nobody can pay' },
   comment: { type: 'short', list: true, about: 'somebody writes on the timeline: 10m=the cache is cold' },
   link: { type: 'short', list: true, about: 'a link is added: 10m=ticket https://example.com/7' },

@@ -65,6 +65,8 @@ const entries = {
   snooze: ['action-item.1@30m..45m', { deadline: 'action-item.1', reason: 'as rehearsed' }],
   escalate: ['10m=cto, hana because stuck', { to: ['cto', 'hana'], reason: 'stuck' }],
   'hand-off': ['20m=hana because the cache is cold', { to: 'hana', note: 'the cache is cold' }],
+  restrict: ['10m=cto, leila', { to: ['cto', 'leila'] }],
+  unrestrict: ['2d because it is public', { reason: 'it is public' }],
   'set-title': ['10m=Nobody can pay because of a bug', { title: 'Nobody can pay because of a bug' }],
   comment: ['10m=the cache is cold', { text: 'the cache is cold' }],
   'add-action-item': ['40m=leila due 2026-12-16', { owner: 'leila', dueAt: '2026-12-16T16:00:00.000Z' }],

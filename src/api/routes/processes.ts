@@ -3,14 +3,7 @@
  * kinds; the commands come from the command table.
  */
 import { allLevels, withLevel } from '../present/levels';
-import { compileCalendars, followedPolicy } from '../../config';
-import {
-  commandsFor,
-  commandTable,
-  type CommandBody,
-  type ProcessCommandName,
-  type ProcessKind,
-} from '../../contracts/command-table';
+import { commandsFor, commandTable, type ProcessKind } from '../../contracts/command-table';
 import {
   commandAnswerSchema,
   deadlineWithRungsSchema,
@@ -18,46 +11,27 @@ import {
   incidentStatuses,
   listRowSchema,
   pageSchema,
-  processIdPattern,
   processViewSchema,
   releaseStatuses,
   reportSchema,
   timelinePageSchema,
 } from '../../contracts/view';
-import {
-  nearest,
-  peopleOf,
-  reportOf,
-  reportTitle,
-  unknownPerson,
-  type ProcessFacts,
-  teamsOfImpact,
-  maySee,
-  mergedRefusal,
-  mergeRefusal,
-  nextHolder,
-  restrictedRefusal,
-  type Actor,
-} from '../../domain';
-import { personOf } from '../http/actor';
-import { readCommandBody } from '../http/command-body';
+import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
 import { directoryFor } from '../present/directory-for';
 import { shownRows } from '../present/insiders';
-import { actorNow, checkSeen, readerOf } from '../present/readers';
-import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
-import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
-import { malformed } from '../http/problem';
-import { jsonBody } from '../http/read-body';
+import { checkSeen, readerOf } from '../present/readers';
+import { etagOf } from '../http/idempotency';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../time-limit';
-import { beginProcess, folders, surroundings, withKey } from './begin';
+import { beginProcess, folders } from './begin';
+import { giveCommand } from './process-command';
+import { idOf } from './process-id';
 import { reportPage } from '../../words/report-html';
 import { reportClock, shownReport } from '../present/report-shown';
-import { shownAnswer, shownDeadlines, shownProcess } from '../present/shown';
+import { shownDeadlines, shownProcess } from '../present/shown';
 import { given } from '../../given';
 
-const prefixes = { incident: 'INC', release: 'REL' } as const;
 const longestWaitMs = 60_000;
 /** The first is the default. */
 const reportTypes = ['text/markdown', 'text/html', 'application/json'] as const;
@@ -158,16 +132,9 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       command: name,
       success: { status: 200, about: 'done; ETag is the new revision', schema: commandAnswerSchema },
       problems: ['not-found', 'refused', 'stale', 'key-reuse'],
-      handle: (call) => command(shared, kind, name, call),
+      handle: (call) => giveCommand(shared, kind, name, call),
     })),
   ];
-}
-
-/** The id in the path. Throws NoSuchProcess (404) for a text that cannot be an id of this kind. */
-export function idOf(kind: ProcessKind, { params }: Call): string {
-  const id = params['id'] ?? '';
-  if (processIdPattern.test(id) && id.startsWith(prefixes[kind])) return id;
-  throw new NoSuchProcess(`${kind} ${id.slice(0, 60)}`);
 }
 
 // The facts of a process that the reader may see (R37).
@@ -176,152 +143,6 @@ async function seen(shared: Shared, { request }: Call, id: string): Promise<Proc
   const facts = await shared.store.view(id);
   checkSeen(facts, reader);
   return facts;
-}
-
-// --- Command -------------------------------------------------------------------------------------
-
-async function command(shared: Shared, kind: ProcessKind, name: ProcessCommandName, call: Call): Promise<Answer> {
-  const { request } = call;
-  const receivedAt = shared.clock();
-  const id = idOf(kind, call);
-  const raw = jsonBody(request);
-  const person = personOf(request);
-  const { key } = idempotencyKey(request);
-  const revision = ifRevision(request);
-  const actor = await actorNow(shared, person);
-  const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), actor);
-  const envelope = {
-    body,
-    actor,
-    receivedAt,
-    key: `${name}/${key}`,
-    fingerprint: fingerprintOf(raw, person),
-    ...given({ ifRevision: revision }),
-    ...(name === 'record-impact' ? { teams: teamsOfImpact(body, shared.directory()) } : {}),
-    ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
-  };
-  const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
-    const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));
-    if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
-    throw told instanceof Error ? withKey(told, key) : told;
-  });
-  shared.watch.stir(id);
-  return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
-}
-
-// What only the API can know: whether another process exists, and who is on call now.
-async function completed<N extends ProcessCommandName>(
-  shared: Shared,
-  id: string,
-  name: N,
-  body: CommandBody<N>,
-  actor: Actor,
-): Promise<CommandBody<ProcessCommandName>> {
-  const own = () => factsFor(shared, id, actor);
-  if (name === 'merge') await checkMergeTarget(shared, id, own, body as CommandBody<'merge'>);
-  if (name === 'roll-back') await checkDeclared(shared, own, body as CommandBody<'roll-back'>);
-  if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
-  return name === 'hand-off' ? await withNextPerson(shared, own, body, actor.person) : body;
-}
-
-// What these checks say tells of the process, so that who may not see it gets the refusal of the
-// command at once (R37).
-async function factsFor(shared: Shared, id: string, actor: Actor): Promise<ProcessFacts> {
-  const facts = await shared.store.view(id);
-  if (!maySee(facts.restricted, actor)) throw new Refused(restrictedRefusal(id, actor.person));
-  return facts;
-}
-type Own = () => Promise<ProcessFacts>;
-
-// A workflow cannot query another workflow. So the API asks before the command whether the target
-// exists and can take the incident.
-async function checkMergeTarget(
-  shared: Shared,
-  id: string,
-  own: Own,
-  { into, severity }: CommandBody<'merge'>,
-): Promise<void> {
-  if (into === id) return;
-  const message = `there is no incident ${into}`;
-  if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
-  const target = await namedProcess(shared, into, 'into', message);
-  const refusal = mergeRefusal(await own(), target, severity);
-  if (refusal !== undefined) throw new Refused(refusal);
-}
-
-// The release does not know the levels of the incident that a roll-back declares (R28).
-async function checkDeclared(shared: Shared, own: Own, { declare }: CommandBody<'roll-back'>): Promise<void> {
-  if (declare === undefined) return;
-  const { services } = await own();
-  const beginning = { services: services ?? [], severity: declare };
-  const policy = followedPolicy(shared.inForce(), shared.directory(), 'incident', shared.clock(), beginning);
-  if (typeof policy === 'string') throw malformed([{ path: 'declare', message: policy }]);
-}
-
-// A link to a process id must lead to an existing process; any other address is not checked.
-async function checkLinked(shared: Shared, id: string, to: string): Promise<void> {
-  if (to !== id && processIdPattern.test(to)) await namedProcess(shared, to, 'to', `there is no ${to}`);
-}
-
-// The process that field `path` of a body names. Throws 400 with `message` when there is no such
-// process.
-function namedProcess(shared: Shared, id: string, path: string, message: string): Promise<ProcessFacts> {
-  return shared.store.view(id).catch((error: unknown) => {
-    throw error instanceof NoSuchProcess ? malformed([{ path, message }]) : error;
-  });
-}
-
-// R19: without a name, a hand-off is for the one person on call now.
-async function withNextPerson(
-  shared: Shared,
-  own: Own,
-  body: CommandBody<'hand-off'>,
-  person: string,
-): Promise<CommandBody<'hand-off'>> {
-  if (body.to !== undefined) return body;
-  const facts = await own();
-  const onCall = peopleOf(
-    { kind: 'slot', slot: 'primary', services: facts.services },
-    await directoryFor(shared, [facts]),
-    shared.clock(),
-  );
-  const next = nextHolder(onCall, person);
-  if (!next.ok) throw new Refused(next.refusal);
-  return { ...body, to: next.to };
-}
-
-// R10: Temporal answers for a process that has ended, and does not know into which it was merged.
-async function whereItGoesOn(shared: Shared, id: string, error: unknown): Promise<unknown> {
-  if (!(error instanceof Refused) || error.refusal.reason !== 'closed' || 'mergedInto' in error.refusal) return error;
-  const into = (await shared.store.view(id).catch(() => undefined))?.mergedInto;
-  return into === undefined ? error : new Refused(mergedRefusal(id, into));
-}
-
-// R16: an acknowledgement by somebody whom nobody knows stands on the timeline. The refusal of an
-// Update leaves no trace, the refusal of a Signal does.
-async function leavingTrace(
-  shared: Shared,
-  id: string,
-  name: ProcessCommandName,
-  envelope: Envelope,
-  error: unknown,
-): Promise<unknown> {
-  if (!(error instanceof Refused) || error.refusal.reason !== unknownPerson) return error;
-  const { person } = envelope.actor;
-  await shared.store.signal(id, name, envelope).catch((failure: unknown) =>
-    shared.log.warn('a refused acknowledgement could not be noted', {
-      because: failure instanceof Error ? failure.message : String(failure),
-    }),
-  );
-  const close = nearest(person, Object.keys(shared.directory().people));
-  const [first] = close;
-  const how = `muster incident ack ${id} --as ${first ?? 'NAME'}`;
-  const advice = first === undefined ? `say who you are (${how})` : `did you mean ${close.join(', ')}? ${how}`;
-  return new Refused({
-    ...error.refusal,
-    message: `${error.message}; ${advice}`,
-    didYouMean: close,
-  });
 }
 
 // --- Look ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** Owns how a scenario says the commands that both kinds of process take. */
 import { commandTable } from '../../contracts/command-table';
 import { processIdPattern } from '../../contracts/view';
-import { heldRoles, iso, processRoles, recipientNames, type Instant, type Policy } from '../../domain';
+import { heldRoles, iso, processRoles, readerNames, recipientNames, type Instant, type Policy } from '../../domain';
 import { given } from '../../given';
 import { endOfWorkOn } from '../compile/local-instant';
 import type { Acts, CommonCommand } from './act';
@@ -102,6 +102,22 @@ export const commonActs = {
       const to = value === undefined ? undefined : knownList('recipient', value, recipientNames(world.directory));
       return { at, name: 'escalate', body: { reason: reasonOf(world), ...given({ to }) } };
     },
+  },
+  restrict: {
+    field: 'restrict',
+    read: (text, world) => {
+      const { at, value } = pair(text, 'a moment and people or roles, such as 10m=cto, leila', world);
+      return { at, name: 'restrict', body: { to: knownList('reader', value, readerNames(world.directory)) } };
+    },
+  },
+  unrestrict: {
+    field: 'unrestrict',
+    because: true,
+    read: (text, world) => ({
+      at: momentAlone(text, world),
+      name: 'unrestrict',
+      body: { reason: reasonOf(world) },
+    }),
   },
   'set-title': {
     field: 'setTitle',
