@@ -36,7 +36,9 @@ export interface Layer {
   readonly restrict: readonly Restriction[];
   /** The clock of its hand-offs and windows; absent: that of the schedule. */
   readonly zone?: CompiledZone;
-  /** The layer counts only in these hours, which have a clock of their own (R32); absent: always. */
+  /**
+   * The layer counts only in these hours, which have a clock of their own (R32); absent: always.
+   */
   readonly hours?: WorkingHours;
 }
 /** Valid until `zone.until`: later clock changes are not known. */
