@@ -9,7 +9,17 @@ import { levelOf } from '../state/severity';
 import { isSilent, ladderOf, rungApplies } from './ladder';
 import { kindRules } from './kinds';
 import { calendarOf, isOwed, offsetFrom, responsesAfter, unitsOf } from './due';
-import type { CompiledCalendar, Deadline, Insisted, Instant, Offset, ProcessState, RungPolicy, Step } from '../model';
+import type {
+  CompiledCalendar,
+  Deadline,
+  Insisted,
+  Instant,
+  Offset,
+  ProcessState,
+  RungPolicy,
+  SeverityPolicy,
+  Step,
+} from '../model';
 
 export interface RungInstant {
   /** `3`, or `4+2` for the second repeat of rung 4. */
@@ -29,11 +39,62 @@ export interface RungInstant {
  * left out, and so are those that do not apply (R30). What a ladder says after its end is not among
  * them: see `insistentInstant`.
  */
-export function rungInstants(state: ProcessState, deadline: Deadline): RungInstant[] {
+export function rungInstants(state: ProcessState, deadline: Deadline): readonly RungInstant[] {
+  const ladder = ladderOf(state, deadline);
+  if (ladder.length === 0) return [];
+  const known = keptFor(ladder);
+  const before = known.get(deadline.id);
+  if (before !== undefined && isStillSo(before, state, deadline, ladder)) return before.rungs;
+  const rungs = computedInstants(state, deadline, ladder);
+  const { dueAt, restartAt, snoozedUntil } = deadline;
+  known.set(deadline.id, {
+    dueAt,
+    restartAt,
+    snoozedUntil,
+    level: levelOf(state.policy, state.severity),
+    calendar: calendarOf(state),
+    applies: ladder.map((rung) => rungApplies(state, rung)),
+    rungs,
+  });
+  return rungs;
+}
+
+/** The instants that a ladder had for a deadline, with everything that they follow from. */
+interface Kept {
+  readonly dueAt: Instant;
+  readonly restartAt: Instant | undefined;
+  readonly snoozedUntil: Instant | undefined;
+  readonly level: SeverityPolicy;
+  readonly calendar: CompiledCalendar;
+  /** By the position of the rung. */
+  readonly applies: readonly boolean[];
+  readonly rungs: readonly RungInstant[];
+}
+// Kept by ladder and id of the deadline, because every step of a process asks for the instants
+// several times and they seldom change. Nobody changes a ladder in place.
+const kept = new WeakMap<readonly RungPolicy[], Map<string, Kept>>();
+
+function keptFor(ladder: readonly RungPolicy[]): Map<string, Kept> {
+  let known = kept.get(ladder);
+  if (known === undefined) kept.set(ladder, (known = new Map<string, Kept>()));
+  return known;
+}
+
+function isStillSo(known: Kept, state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[]): boolean {
+  return (
+    known.dueAt === deadline.dueAt &&
+    known.restartAt === deadline.restartAt &&
+    known.snoozedUntil === deadline.snoozedUntil &&
+    known.level === levelOf(state.policy, state.severity) &&
+    known.calendar === calendarOf(state) &&
+    ladder.every((rung, index) => rungApplies(state, rung) === known.applies[index])
+  );
+}
+
+function computedInstants(state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[]): RungInstant[] {
   const { restartAt, dueAt } = deadline;
   // T6: a later change may have moved `dueAt` behind the restart.
   const base = restartAt === undefined ? dueAt : Math.max(responsesAfter(state, restartAt), dueAt);
-  const ladder = ladderOf(state, deadline);
   const clock = ladderClock(state);
   const rungs: RungInstant[] = [];
   let before: RungPolicy | undefined;

@@ -49,14 +49,21 @@ export function instantOf(
   calendar: CompiledZone,
   local: LocalTime,
 ): { readonly at: Instant; readonly kind: 'unique' | 'gap' | 'overlap' } {
+  const { transitions } = calendar;
   const wall = local.day * dayMs + local.ms;
-  const found: Instant[] = [];
+  let found: Instant | undefined;
+  let isRepeated = false;
   let offset = calendar.offset;
   let from = -Infinity;
-  for (const transition of [...calendar.transitions, undefined]) {
+  // The clock has one offset before each transition, and one after the last.
+  for (let index = 0; index <= transitions.length; index++) {
+    const transition = transitions[index];
     const until = transition?.at ?? Infinity;
     const at = wall - offset;
-    if (at >= from && at < until) found.push(at);
+    if (at >= from && at < until) {
+      isRepeated = found !== undefined;
+      found ??= at;
+    }
     // The wall clock skips this time here, and the gap ends at the transition itself.
     else if (transition && at >= until && wall - transition.offset < until) return { at: until, kind: 'gap' };
     if (transition) {
@@ -64,7 +71,7 @@ export function instantOf(
       offset = transition.offset;
     }
   }
-  return { at: found[0] ?? wall - offset, kind: found.length > 1 ? 'overlap' : 'unique' };
+  return { at: found ?? wall - offset, kind: isRepeated ? 'overlap' : 'unique' };
 }
 
 /** True on a day on which people work: neither weekend nor holiday. A half day counts. */
@@ -91,7 +98,7 @@ export interface Units {
  */
 export function addOffset(calendar: CompiledCalendar, at: Instant, offset: Offset, units: Units): Instant {
   let moved = addStep(calendar, at, offset, units);
-  for (const step of offset.and ?? []) moved = addStep(calendar, moved, step, units);
+  if (offset.and !== undefined) for (const step of offset.and) moved = addStep(calendar, moved, step, units);
   return offset.clock === undefined ? moved : onTheClock(calendar, moved, offset.clock);
 }
 
