@@ -119,7 +119,9 @@ export function dueRungs(state: ProcessState, deadline: Deadline, now: Instant):
   if (!isOwed(state, deadline)) return nothingDue;
   const { fired } = deadline;
   const all = rungInstants(state, deadline);
-  const passed = all.filter(({ effectiveAt, label }) => effectiveAt <= now && !fired.includes(label));
+  // A loop, because every step asks each ladder, and most of them have nothing to say.
+  const passed: RungInstant[] = [];
+  for (const rung of all) if (rung.effectiveAt <= now && !fired.includes(rung.label)) passed.push(rung);
   const insistent = insistentUntil(state, deadline, all, now);
   if (passed.length === 0 && insistent === undefined) return nothingDue;
   const lastOfIndex = new Map(passed.map((rung) => [rung.index, rung.label]));

@@ -295,19 +295,17 @@ export function completeEffect(
 }
 
 /**
- * Settles the state at `now` and carries out at once every effect that the outbox holds or comes to
+ * Settles the draft at `now` and carries out at once every effect that the outbox holds or comes to
  * hold: `outcomeOf` answers each effect in turn. The same as `settle` and `completeEffect` for each
- * effect in turn, but with one copy of the state for all.
+ * effect in turn, but in place: nobody else may hold the draft (`draftOf`).
  */
 export function settleAndComplete(
-  state: ProcessState,
+  draft: ProcessState,
   now: Instant,
   outcomeOf: (effect: Effect) => EffectOutcome,
-): ProcessState {
-  const draft = draftOf(state);
+): void {
   passTime(draft, now);
   carryOut(draft, now, outcomeOf);
-  return draft;
 }
 
 function carryOut(draft: ProcessState, now: Instant, outcomeOf: (effect: Effect) => EffectOutcome): void {

@@ -3,7 +3,7 @@
  * nothing.
  */
 import { own } from '../text/own';
-import type { Actor, Directory, Instant } from '../model';
+import type { Actor, Directory, Instant, OneOrMore } from '../model';
 import { namesIn, slots } from '../state/slots';
 import { rolesOf } from './recipients';
 import { onCallAt, participantsOf } from './rota';
@@ -50,13 +50,14 @@ function standsInFor(person: string, id: string, directory: Directory, at: Insta
 
 function isOfTeam(person: string, id: string, { teams, services, schedules = {} }: Directory): boolean {
   const team = teams[id]!;
-  const ownSlots = Object.values(services).flatMap((one) =>
-    one.team === id ? Object.values(one['on-call'] ?? {}).flatMap(namesIn) : [],
-  );
-  const words = [...slots.flatMap((slot) => namesIn(team[slot])), ...ownSlots];
-  const onSchedule = words.flatMap((word) => {
+  const takesPart = (word: string): boolean => {
     const schedule = own(schedules, word);
-    return schedule ? participantsOf(schedule) : [];
-  });
-  return [...words, ...onSchedule, ...(team.approvers ?? [])].includes(person);
+    return word === person || (schedule !== undefined && participantsOf(schedule).includes(person));
+  };
+  const isIn = (named: OneOrMore | undefined): boolean => namesIn(named).some(takesPart);
+  return (
+    slots.some((slot) => isIn(team[slot])) ||
+    Object.values(services).some((one) => one.team === id && Object.values(one['on-call'] ?? {}).some(isIn)) ||
+    team.approvers?.includes(person) === true
+  );
 }

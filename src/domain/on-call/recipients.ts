@@ -214,7 +214,11 @@ function schedulesWithRole(role: string, { schedules = {} }: Directory): string[
 
 /** The roles of `person` at `at`, those of schedules included (R35). */
 export function rolesOf(person: string, directory: Directory, at: Instant): string[] {
-  return heldRoles(directory).filter((role) => withRole(role, directory, at).includes(person));
+  const entry = own(directory.people, person);
+  if (entry === undefined) return [];
+  const isOnCallWith = (role: string) =>
+    schedulesWithRole(role, directory).some((id) => onCall(id, directory, at).includes(person));
+  return heldRoles(directory).filter((role) => entry.roles.includes(role) || isOnCallWith(role));
 }
 function all(ids: readonly string[], standing: string | undefined): Map<string, string | undefined> {
   return new Map(ids.map((id) => [id, standing]));

@@ -48,8 +48,10 @@ export function messagesOf(
   for (const one of tried) {
     const { kind, rung, deadlines } = one.request;
     const modes = modesOf(one.rungs);
-    const key = JSON.stringify([kind, rung, deadlines.map(({ id }) => [id, modes[id]])]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const key = [kind, rung, ...deadlines.map(({ id }) => `${id} ${modes[id]}`)].join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
   const standing = resolved?.as ?? {};
   return [...groups.values()].map((group) => {

@@ -48,8 +48,8 @@ export function agendaOf(
     ...seen('from').map((at) => plain(state, at, 'absent', 'the engine is absent')),
     plain(state, endedAt, 'ended', `${state.lifecycle.status}`),
   ];
-  const order = new Map(lines.map((line, index) => [line, index]));
-  lines.sort((a, b) => a.after - b.after || order.get(a)! - order.get(b)!);
+  // The sort is stable.
+  lines.sort((a, b) => a.after - b.after);
   const deadlinesOf = (type: TimelineEvent['type']) =>
     state.timeline.flatMap((event) => (event.type === type && 'deadline' in event ? [event.deadline] : []));
   return {

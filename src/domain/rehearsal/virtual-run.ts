@@ -3,16 +3,18 @@
  * through real time: passing time, commands, and effects carried out at once. Rehearsals and tests
  * use this loop. Holds no rule and touches nothing outside.
  */
-import { deadlineId, updateId, updateOf } from '../deadlines/kinds';
+import { deadlineId, updateId } from '../deadlines/kinds';
 import { isUnmet } from '../deadlines/due';
 import { accept, nextInstant, settleAndComplete } from '../engine/engine';
 import { assertNever } from '../model/assert-never';
 import { resolveRecipients } from '../on-call/recipients';
 import { start } from '../engine/start';
+import { draftOf } from '../state/draft';
 import type {
   AbsorbRequest,
   Accepted,
   Command,
+  Deadline,
   Directory,
   Effect,
   EffectOutcome,
@@ -69,7 +71,7 @@ export class VirtualRun {
    * Later rounds move `dueAt`.
    */
   readonly dueAtOf = new Map<number, Instant>();
-  private noted: Noted = { timeline: [], deadlines: {} };
+  private noted: Noted = { events: 0, deadlines: {} };
 
   /**
    * Begins at `input.at`. `directoryNow` is asked at each look-up, because the directory may change
@@ -93,6 +95,7 @@ export class VirtualRun {
   passTo(end: Instant, inputNext = false, isEnough: (state: ProcessState) => boolean = () => false): void {
     const last = inputNext ? end - 1 : end;
     if (!this.away) {
+      let isOwnCopy = false;
       for (let next = nextInstant(this.state); next !== null && next <= last; next = nextInstant(this.state)) {
         if (next < this.now) throw new Error('the next instant lies before the present one');
         if (this.mostActivations <= 0) {
@@ -100,7 +103,10 @@ export class VirtualRun {
           return;
         }
         this.now = next;
-        this.activate();
+        // One copy of the state for all that happens here: nobody has seen the states in between.
+        if (!isOwnCopy) this.state = draftOf(this.state);
+        isOwnCopy = true;
+        this.settle();
         if (isEnough(this.state)) return;
       }
     }
@@ -117,19 +123,24 @@ export class VirtualRun {
 
   /** Settles the state at the present and carries out all its effects at once. */
   activate(): void {
+    this.state = draftOf(this.state);
+    this.settle();
+  }
+
+  private settle(): void {
     this.mostActivations -= 1;
-    this.state = settleAndComplete(this.state, this.now, (effect) => this.outcomeOf(effect));
+    settleAndComplete(this.state, this.now, (effect) => this.outcomeOf(effect));
     this.noteDueTimes();
   }
 
   private noteDueTimes(): void {
     const { noted, state } = this;
-    const fresh = state.timeline.slice(noted.timeline.length);
+    const fresh = state.timeline.slice(noted.events);
     for (const event of fresh) {
       const dueAt = dueAtOfEvent(event, fresh, noted, state);
       if (dueAt !== undefined) this.dueAtOf.set(event.seq, dueAt);
     }
-    this.noted = state;
+    this.noted = notedOf(state);
   }
 
   private outcomeOf(effect: Effect): EffectOutcome {
@@ -171,14 +182,26 @@ export class VirtualRun {
   }
 }
 
-type Noted = Pick<ProcessState, 'timeline' | 'deadlines'>;
+/** What was known of the deadlines after event number `events`. */
+interface Noted {
+  readonly events: number;
+  readonly deadlines: Readonly<Record<string, Pick<Deadline, 'round' | 'dueAt' | 'status'>>>;
+}
+function notedOf({ timeline, deadlines }: ProcessState): Noted {
+  const standing: Record<string, Noted['deadlines'][string]> = {};
+  for (const id in deadlines) {
+    const { round, dueAt, status } = deadlines[id]!;
+    standing[id] = { round, dueAt, status };
+  }
+  return { events: timeline.length, deadlines: standing };
+}
 
 // `fresh`: the events between the states `before` and `after`, `event` included.
 function dueAtOfEvent(
   event: TimelineEvent,
   fresh: readonly TimelineEvent[],
   before: Noted,
-  after: Noted,
+  after: ProcessState,
 ): Instant | undefined {
   switch (event.type) {
     case 'deadline-missed':
@@ -192,7 +215,7 @@ function dueAtOfEvent(
     }
     case 'update-posted': {
       // A late post has a `deadline-met` of its own; after the resolution no update is due.
-      const update = updateOf(before);
+      const update = before.deadlines[updateId];
       const said = fresh.some((other) => other.type === 'deadline-met' && other.deadline === updateId);
       return update && isUnmet(update) && !said ? update.dueAt : undefined;
     }

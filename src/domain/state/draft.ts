@@ -4,7 +4,6 @@
  * what the outside world is told (engine/outbox.ts).
  */
 import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
-import { given } from '../../given';
 
 type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : never;
 /** An event before it has its place on the timeline. */
@@ -65,7 +64,7 @@ const unrevised = new Set<TimelineEvent['type']>([
 /** Writes `event` on the timeline with the next number; answers the event as written. */
 export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
   const seq = draft.timeline.length + 1;
-  const written = { seq, at, ...event, ...given({ by }) } as TimelineEvent;
+  const written = (by === undefined ? { seq, at, ...event } : { seq, at, ...event, by }) as TimelineEvent;
   draft.timeline.push(written);
   if (!unrevised.has(event.type)) draft.revision += 1;
   return written;

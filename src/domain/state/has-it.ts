@@ -35,8 +35,7 @@ const heldBy = new WeakMap<
   TimelineEvent,
   { readonly acknowledgedAt: Instant; readonly commander: string | undefined; readonly holder: Holder | undefined }
 >();
-const decidesWhoHasIt = (event: TimelineEvent): boolean =>
-  event.type === 'reopened' || event.type === 'role-assigned' || takesCommand(event);
+const decidesWhoHasIt = ({ type }: TimelineEvent): boolean => deciding.has(type);
 
 function readHolder({ acknowledgedAt, roles, timeline }: Incident): Holder | undefined {
   const since = timeline.findLast(({ type }) => type === 'reopened')?.seq ?? 0;
@@ -71,6 +70,7 @@ const commanding = new Set<TimelineEvent['type']>([
   'status-changed',
   'severity-changed',
 ]);
+const deciding = new Set<TimelineEvent['type']>(['reopened', 'role-assigned', ...commanding]);
 
 /**
  * R8: true when `severity` is worse than everything that somebody has answered since the

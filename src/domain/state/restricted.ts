@@ -22,13 +22,10 @@ export const unnamedPerson = 'anonymous';
 export type Restrictable = Pick<ProcessState, 'policy' | 'restrictedTo' | 'unrestricted'>;
 
 /** The names to which the process is restricted; undefined for a process that everybody sees. */
-export function restrictedTo({
-  policy,
-  restrictedTo: own = [],
-  unrestricted,
-}: Restrictable): readonly string[] | undefined {
-  if (unrestricted) return undefined;
-  const names = [...new Set([...(policy.restrictedTo ?? []), ...own])];
+export function restrictedTo({ policy, restrictedTo: own, unrestricted }: Restrictable): readonly string[] | undefined {
+  // Nearly every process, and each message asks.
+  if (unrestricted || (policy.restrictedTo === undefined && own === undefined)) return undefined;
+  const names = [...new Set([...(policy.restrictedTo ?? []), ...(own ?? [])])];
   return names.length === 0 ? undefined : names;
 }
 

@@ -34,7 +34,8 @@ function sizeOfEvents(timeline: readonly TimelineEvent[]): number {
   let from = timeline.length;
   while (from > 0 && !upTo.has(timeline[from - 1]!)) from -= 1;
   let size = from > 0 ? upTo.get(timeline[from - 1]!)! : 0;
-  for (; from < timeline.length; from++) size += JSON.stringify(timeline[from]).length + (from > 0 ? 1 : 0);
+  // The comma before the fresh events takes the place of one of their two brackets.
+  if (from < timeline.length) size += JSON.stringify(timeline.slice(from)).length - (from > 0 ? 1 : 2);
   const last = timeline.at(-1);
   if (last) upTo.set(last, size);
   return size;

@@ -35,12 +35,16 @@ export function iso(at: Instant): string {
   if (!Number.isInteger(at) || at < 0 || at >= year10000) return new Date(at).toISOString();
   const day = Math.floor(at / dayMs);
   const ms = at - day * dayMs;
-  const time = `${twoDigits[Math.floor(ms / hourMs)]}:${twoDigits[Math.floor(ms / minuteMs) % 60]}`;
   const rest = ms % minuteMs;
-  return `${dateOfDay(day)}T${time}:${twoDigits[Math.floor(rest / 1000)]}.${`${rest % 1000}`.padStart(3, '0')}Z`;
+  const minute = minutes[(ms - rest) / minuteMs]!;
+  // Nearly every instant of a rehearsal is a whole minute.
+  if (rest === 0) return `${dateOfDay(day)}${minute}00.000Z`;
+  return `${dateOfDay(day)}${minute}${twoDigits[Math.floor(rest / 1000)]}.${`${rest % 1000}`.padStart(3, '0')}Z`;
 }
 const year10000 = Date.UTC(10_000, 0, 1);
 const twoDigits = Array.from({ length: 60 }, (_, n) => `${n}`.padStart(2, '0'));
+/** The beginning of each minute of a day, such as `T07:05:`. */
+const minutes = Array.from({ length: 24 * 60 }, (_, n) => `T${twoDigits[Math.floor(n / 60)]}:${twoDigits[n % 60]}:`);
 
 /** The same of an instant that may be missing. */
 export function isoIfAny(at: Instant | undefined): string | undefined {
