@@ -8,7 +8,7 @@ import { kindRules, responseOf } from './kinds';
 import { calendarOf, isOwed, isUnmet } from './due';
 import { indexOfLabel, isSilent, rungsWithInsistence } from './ladder';
 import { given } from '../../given';
-import { exhaustedAfter, exhaustionAt, insistentInstant, rungInstants, type RungInstant } from './rung-instants';
+import { climbOf, exhaustionAt, insistentInstant, rungInstants, type Climb, type RungInstant } from './rung-instants';
 import type { Deadline, FiredRung, Instant, Insisted, Mode, ProcessState, RungPolicy } from '../model';
 
 /** Rungs of this round that have not fired yet. */
@@ -23,8 +23,9 @@ export function unfiredRungs(state: ProcessState, deadline: Deadline): RungInsta
  */
 export function nextOnLadder(state: ProcessState, deadline: Deadline): Instant {
   if (!isOwed(state, deadline)) return Infinity;
-  const rungs = rungInstants(state, deadline);
-  let next = exhaustedAfter(state, deadline, rungs) ?? insistent(state, deadline)?.effectiveAt ?? Infinity;
+  const { rungs, end } = climbOf(state, deadline);
+  const after = deadline.exhaustedAt === undefined ? end : insistent(state, deadline)?.effectiveAt;
+  let next = after ?? Infinity;
   for (const { label, effectiveAt } of rungs)
     if (effectiveAt < next && !deadline.fired.includes(label)) next = effectiveAt;
   return next;
@@ -118,11 +119,11 @@ export interface DueRungs {
 export function dueRungs(state: ProcessState, deadline: Deadline, now: Instant): DueRungs {
   if (!isOwed(state, deadline)) return nothingDue;
   const { fired } = deadline;
-  const all = rungInstants(state, deadline);
+  const climb = climbOf(state, deadline);
   // A loop, because every step asks each ladder, and most of them have nothing to say.
   const passed: RungInstant[] = [];
-  for (const rung of all) if (rung.effectiveAt <= now && !fired.includes(rung.label)) passed.push(rung);
-  const insistent = insistentUntil(state, deadline, all, now);
+  for (const rung of climb.rungs) if (rung.effectiveAt <= now && !fired.includes(rung.label)) passed.push(rung);
+  const insistent = insistentUntil(state, deadline, climb, now);
   if (passed.length === 0 && insistent === undefined) return nothingDue;
   const lastOfIndex = new Map(passed.map((rung) => [rung.index, rung.label]));
   const told = passed.filter((rung) => !rung.label.includes('+') || lastOfIndex.get(rung.index) === rung.label);
@@ -158,10 +159,10 @@ function latenessOf(
 function insistentUntil(
   state: ProcessState,
   deadline: Deadline,
-  rungs: readonly RungInstant[],
+  climb: Climb,
   now: Instant,
 ): ReturnType<typeof insistentInstant> {
-  const end = deadline.exhaustedAt ?? exhaustedAfter(state, deadline, rungs);
+  const end = deadline.exhaustedAt ?? climb.end;
   if (end === undefined || end >= now) return undefined;
   const next = insistentInstant(state, deadline, end, now);
   return next !== undefined && next.effectiveAt <= now ? next : undefined;

@@ -15,8 +15,10 @@ import type {
   Insisted,
   Instant,
   Offset,
+  Policy,
   ProcessState,
   RungPolicy,
+  Severity,
   SeverityPolicy,
   Step,
 } from '../model';
@@ -34,60 +36,67 @@ export interface RungInstant {
   readonly effectiveAt: Instant;
 }
 
-/**
- * Every rung and repeat of this round with its instant, in ladder order. Rungs that T6 dropped are
- * left out, and so are those that do not apply (R30). What a ladder says after its end is not among
- * them: see `insistentInstant`.
- */
-export function rungInstants(state: ProcessState, deadline: Deadline): readonly RungInstant[] {
-  const ladder = ladderOf(state, deadline);
-  if (ladder.length === 0) return [];
-  const known = keptFor(ladder);
-  const before = known.get(deadline.id);
-  if (before !== undefined && isStillSo(before, state, deadline, ladder)) return before.rungs;
-  const rungs = computedInstants(state, deadline, ladder);
-  const { dueAt, restartAt, snoozedUntil } = deadline;
-  known.set(deadline.id, {
-    dueAt,
-    restartAt,
-    snoozedUntil,
-    level: levelOf(state.policy, state.severity),
-    calendar: calendarOf(state),
-    applies: ladder.map((rung) => rungApplies(state, rung)),
-    rungs,
-  });
-  return rungs;
+/** How a deadline's ladder is climbed in this round. */
+export interface Climb {
+  /**
+   * Every rung and repeat with its instant, in ladder order. Rungs that T6 dropped are left out,
+   * and so are those that do not apply (R30). What a ladder says after its end is not among them:
+   * see `insistentInstant`.
+   */
+  readonly rungs: readonly RungInstant[];
+  /** T9: one response after the last rung or repeat; undefined without a rung. */
+  readonly end: Instant | undefined;
 }
 
-/** The instants that a ladder had for a deadline, with everything that they follow from. */
-interface Kept {
+/** A climb, with all that it follows from besides the policy. */
+interface Kept extends Climb {
+  readonly severity: Severity;
   readonly dueAt: Instant;
   readonly restartAt: Instant | undefined;
   readonly snoozedUntil: Instant | undefined;
-  readonly level: SeverityPolicy;
-  readonly calendar: CompiledCalendar;
+  readonly ladder: readonly RungPolicy[];
   /** By the position of the rung. */
   readonly applies: readonly boolean[];
-  readonly rungs: readonly RungInstant[];
+  readonly calendar: CompiledCalendar;
 }
-// Kept by ladder and id of the deadline, because every step of a process asks for the instants
-// several times and they seldom change. Nobody changes a ladder in place.
-const kept = new WeakMap<readonly RungPolicy[], Map<string, Kept>>();
+// Kept by policy and id of the deadline, because every step of a process asks for the instants
+// several times and they seldom change. A policy is never changed in place.
+const kept = new WeakMap<Policy, Map<string, Kept>>();
 
-function keptFor(ladder: readonly RungPolicy[]): Map<string, Kept> {
-  let known = kept.get(ladder);
-  if (known === undefined) kept.set(ladder, (known = new Map<string, Kept>()));
-  return known;
+/** How the ladder of the deadline is climbed in this round. */
+export function climbOf(state: ProcessState, deadline: Deadline): Climb {
+  const { policy, severity } = state;
+  let known = kept.get(policy);
+  if (known === undefined) kept.set(policy, (known = new Map<string, Kept>()));
+  const before = known.get(deadline.id);
+  if (before !== undefined && isStillSo(before, state, deadline)) return before;
+  const ladder = ladderOf(state, deadline);
+  const rungs = computedInstants(state, deadline, ladder);
+  const { dueAt, restartAt, snoozedUntil } = deadline;
+  const applies = ladder.map((rung) => rungApplies(state, rung));
+  const end = endAfter(state, rungs);
+  const calendar = calendarOf(state);
+  const climb = { rungs, end, severity, dueAt, restartAt, snoozedUntil, ladder, applies, calendar };
+  known.set(deadline.id, climb);
+  return climb;
 }
 
-function isStillSo(known: Kept, state: ProcessState, deadline: Deadline, ladder: readonly RungPolicy[]): boolean {
+/** The rungs of `climbOf`. */
+export function rungInstants(state: ProcessState, deadline: Deadline): readonly RungInstant[] {
+  return climbOf(state, deadline).rungs;
+}
+
+// Plain comparisons first: in most policies, nothing else can differ.
+function isStillSo(known: Kept, state: ProcessState, deadline: Deadline): boolean {
+  const { teamLadders, calendars } = state.policy;
   return (
     known.dueAt === deadline.dueAt &&
     known.restartAt === deadline.restartAt &&
     known.snoozedUntil === deadline.snoozedUntil &&
-    known.level === levelOf(state.policy, state.severity) &&
-    known.calendar === calendarOf(state) &&
-    ladder.every((rung, index) => rungApplies(state, rung) === known.applies[index])
+    known.severity === state.severity &&
+    (teamLadders === undefined || known.ladder === ladderOf(state, deadline)) &&
+    (calendars === undefined || known.calendar === calendarOf(state)) &&
+    known.ladder.every((rung, index) => rung.when === undefined || known.applies[index] === rungApplies(state, rung))
   );
 }
 
@@ -197,17 +206,11 @@ function between(first: Offset, second: Offset): Offset | undefined {
  * ladder, once nobody owes the deadline any more, and once the ladder is exhausted.
  */
 export function exhaustionAt(state: ProcessState, deadline: Deadline): Instant | undefined {
-  if (!isOwed(state, deadline)) return undefined;
-  return exhaustedAfter(state, deadline, rungInstants(state, deadline));
+  return deadline.exhaustedAt === undefined && isOwed(state, deadline) ? climbOf(state, deadline).end : undefined;
 }
 
-/** The same, where the instants of the rungs are known already. */
-export function exhaustedAfter(
-  state: ProcessState,
-  { exhaustedAt }: Deadline,
-  rungs: readonly RungInstant[],
-): Instant | undefined {
-  if (exhaustedAt !== undefined || rungs.length === 0) return undefined;
+function endAfter(state: ProcessState, rungs: readonly RungInstant[]): Instant | undefined {
+  if (rungs.length === 0) return undefined;
   let last = rungs[0]!;
   for (const rung of rungs) if (rung.effectiveAt > last.effectiveAt) last = rung;
   const after = responsesAfter(state, last.effectiveAt);
@@ -238,7 +241,11 @@ export function insistentInstant(
   const next = nextAfter(state, deadline);
   let nominalAt = next(last);
   // T4: of the times that were missed meanwhile only the last counts.
-  for (let after = next(nominalAt); until !== undefined && after <= until; after = next(nominalAt)) nominalAt = after;
+  while (until !== undefined && nominalAt < until) {
+    const after = next(nominalAt);
+    if (after > until) break;
+    nominalAt = after;
+  }
   const effectiveAt = Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt);
   const index = ladder.length;
   const label = times === 0 ? `${index + 1}` : `${index + 1}+${times}`;

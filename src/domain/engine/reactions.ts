@@ -70,15 +70,24 @@ function tellPeopleAndTools(draft: ProcessState): void {
 export function applyAndReact(draft: ProcessState, at: Instant, change: () => void): void {
   const before = extentOf(draft);
   change();
-  const after = extentOf(draft);
-  if (before.every((count, index) => count === after[index])) tellPeopleAndTools(draft);
+  if (isSame(before, extentOf(draft))) tellPeopleAndTools(draft);
   else react(draft, at);
 }
 
 // What a message that left may change, besides the record of the message: a fact holds now, a fact
 // that came again has taken its open items off the record, a tool has begun to follow.
-function extentOf({ revision, facts, items, follows = {} }: ProcessState): number[] {
-  return [revision, facts.length, Object.keys(items).length, Object.keys(follows).length];
+function extentOf({ revision, facts, items, follows }: ProcessState) {
+  return { revision, facts: facts.length, items: countOf(items), follows: countOf(follows ?? {}) };
+}
+type Extent = ReturnType<typeof extentOf>;
+function isSame(a: Extent, b: Extent): boolean {
+  return a.revision === b.revision && a.facts === b.facts && a.items === b.items && a.follows === b.follows;
+}
+// A loop makes no list, and every message asks.
+function countOf(record: object): number {
+  let count = 0;
+  for (const _ in record) count += 1;
+  return count;
 }
 
 // R22: nothing of a drill is left over.
@@ -242,13 +251,13 @@ function firstPassing(draft: ProcessState, until: Instant): Passing | undefined 
   }
   // R22: only action items go on after the end; every other deadline is cancelled by then.
   if (hasEnded) return first.at === Infinity ? undefined : first;
-  if (!isRelease(draft) || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
+  if (draft.kind === 'incident' || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
     for (const id in draft.items) {
       const { status, validUntil: at } = draft.items[id]!;
       if (status === 'done' && at !== undefined && at < first.at) first = { at, what: 'check expires', id };
     }
   }
-  if (isIncident(draft) && draft.handOff !== undefined) {
+  if (draft.kind === 'incident' && draft.handOff !== undefined) {
     const { to: id, dueAt: at } = draft.handOff;
     if (at < first.at) first = { at, what: 'hand-off expires', id };
   }
@@ -297,7 +306,8 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
 // R13: when whoever has the incident was not heard for too long. Not while the response is unmet:
 // somebody is being asked already.
 function answerExpiry(state: ProcessState): Instant | undefined {
-  if (!isIncident(state) || state.answeredAt === undefined || state.lifecycle.status === 'resolved') return undefined;
+  if (state.kind !== 'incident' || state.answeredAt === undefined || state.lifecycle.status === 'resolved')
+    return undefined;
   const { acknowledgedFor } = levelOf(state.policy, state.severity);
   const response = responseOf(state);
   if (acknowledgedFor === undefined || response === undefined || isUnmet(response)) return undefined;

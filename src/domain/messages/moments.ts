@@ -202,9 +202,10 @@ function lastPublished(
   const { audiences } = state.policy;
   const isOutside = (name: string) => audiences[name]?.public === true && audiences[name].channels.length > 0;
   // A drill tells nobody outside.
-  const told = state.drill
-    ? undefined
-    : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));
+  const told =
+    state.drill || !Object.keys(audiences).some(isOutside)
+      ? undefined
+      : state.timeline.slice(0, event.seq).findLast((one) => audiencesThen(state, one).some(isOutside));
   if (!told || (published && told.at < published.at))
     return published && { at: published.at, text: oneLine(published.text) };
   const { text } = publicFields(state, told, snapshotAt(state, told.seq));

@@ -99,7 +99,7 @@ function knownAt(state: Read, of: number): Known {
 
 /** In which calendar and units the process counted when these facts were known. */
 export function countingAt({ policy, teams }: Read, { severity, services }: Snapshot): Counting {
-  return { policy, severity, services, ...given({ teams }) };
+  return teams === undefined ? { policy, severity, services } : { policy, severity, services, teams };
 }
 
 // `answered`: whether the response round in force has ended, by an acknowledgement, the resolution

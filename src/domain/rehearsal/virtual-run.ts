@@ -123,8 +123,15 @@ export class VirtualRun {
 
   /** Settles the state at the present and carries out all its effects at once. */
   activate(): void {
-    this.state = draftOf(this.state);
+    // Where nothing is due nothing changes, so that the state needs no copy.
+    if (!this.isSettled()) this.state = draftOf(this.state);
     this.settle();
+  }
+
+  private isSettled(): boolean {
+    if (this.state.outbox.length > 0) return false;
+    const next = nextInstant(this.state);
+    return next === null || next > this.now;
   }
 
   private settle(): void {

@@ -4,7 +4,7 @@
  */
 import { holds } from './condition';
 import { waitsForNoTool } from './following';
-import type { GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
+import type { Condition, GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
 
 export type ItemStatus = 'open' | 'done' | 'skipped' | 'not-needed' | 'not-applicable';
 
@@ -65,11 +65,16 @@ export function phaseOfItem(state: ProcessState, id: string): PhasePolicy | unde
   return placeOf(state, id)?.phase;
 }
 
+// Most of a checklist says no `when`, and every event asks of all of it.
+function isSo(state: ProcessState, when: Condition | undefined): boolean {
+  return when === undefined || holds(state, when);
+}
+
 /**
  * True when the phase's `when` holds now; else the phase has no items and is due at no time (R30).
  */
 export function phaseApplies(state: ProcessState, { when, service, groups }: PhasePolicy): boolean {
-  return holds(state, when) && serviceApplies(state, service, groups);
+  return isSo(state, when) && serviceApplies(state, service, groups);
 }
 
 // R33: what is repeated for a service that is no longer affected goes on only if something was done
@@ -86,8 +91,8 @@ function serviceApplies(state: ProcessState, service: string | undefined, groups
 export function itemApplies(state: ProcessState, item: ItemPolicy): boolean {
   const { phase, group } = placeOf(state, item.id) ?? {};
   if (phase && !phaseApplies(state, phase)) return false;
-  if (group && !(holds(state, group.when) && serviceApplies(state, group.service, [group]))) return false;
-  return holds(state, item.when);
+  if (group && !(isSo(state, group.when) && serviceApplies(state, group.service, [group]))) return false;
+  return isSo(state, item.when);
 }
 
 /** Done or skipped. */
@@ -98,7 +103,7 @@ export function itemIsSettled(state: ProcessState, item: ItemPolicy): boolean {
 
 /** True unless the item is `if-needed`, or waits for a tool that does not follow (R3). */
 export function itemIsRequired(state: ProcessState, item: ItemPolicy): boolean {
-  return item.ifNeeded !== true && !waitsForNoTool(state, item);
+  return item.ifNeeded !== true && (item.doneWhen === undefined || !waitsForNoTool(state, item));
 }
 
 /** True when the item keeps its phase from completion: required, and neither done nor skipped. */

@@ -184,6 +184,22 @@ export function targetMorning(calendar: CompiledCalendar, target: Instant): Inst
  * 09:00 (R11).
  */
 export function openingAfter(calendar: CompiledCalendar, at: Instant): Instant {
+  let known = openings.get(calendar);
+  if (known === undefined) openings.set(calendar, (known = new Map<Instant, Instant>()));
+  let opens = known.get(at);
+  if (opens === undefined) {
+    opens = searchedOpening(calendar, at);
+    if (known.size >= mostOpenings) known.clear();
+    known.set(at, opens);
+  }
+  return opens;
+}
+// Kept for a few instants, because each step of a process whose ladders are at their end asks when
+// they speak on.
+const openings = new WeakMap<CompiledCalendar, Map<Instant, Instant>>();
+const mostOpenings = 100;
+
+function searchedOpening(calendar: CompiledCalendar, at: Instant): Instant {
   const from = localOf(calendar, at).day;
   for (let day = from; day < from + 3660; day++) {
     const [first] = windowsOn(calendar, day);
