@@ -18,6 +18,9 @@ const rankOf = ({ kind }: FiredRung): number => (kindRules[kind].asksForAnswer ?
 export function distinctDeadlines(
   rungs: readonly FiredRung[],
 ): { id: string; kind: FiredRung['kind']; dueAt: Instant }[] {
+  const [only, more] = rungs;
+  if (only === undefined) return [];
+  if (more === undefined) return [{ id: only.deadline, kind: only.kind, dueAt: only.dueAt }];
   const ordered = inOrder(rungs);
   return ordered
     .filter((rung, index) => ordered.findIndex(({ deadline }) => deadline === rung.deadline) === index)
@@ -39,6 +42,7 @@ export function modesOf(rungs: readonly FiredRung[]): Record<string, Mode> {
  * notification. `rungs` must not be empty.
  */
 export function labelOfFirst(rungs: readonly FiredRung[]): string {
+  if (rungs.length === 1) return rungs[0]!.rung;
   const ordered = inOrder(rungs);
   return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;
 }

@@ -212,7 +212,7 @@ interface Passing {
  */
 export function advance(draft: ProcessState, to: Instant, until: Instant = Infinity): void {
   for (;;) {
-    const next = firstPassing(draft, until);
+    const next = firstPassing(draft, to, until);
     if (!next || next.at > to) return;
     pass(draft, next);
     react(draft, Math.max(next.at, draft.lastInputAt));
@@ -221,14 +221,16 @@ export function advance(draft: ProcessState, to: Instant, until: Instant = Infin
 
 /** The earliest instant ahead at which time alone changes a fact, or undefined. */
 export function nextPassing(state: ProcessState): Instant | undefined {
-  return firstPassing(state, Infinity)?.at;
+  return firstPassing(state)?.at;
 }
 
 // The earliest passing; of several at one instant, the first in the order below. Plain loops,
-// because this is asked with every effect, and most of the time nothing is due.
-function firstPassing(draft: ProcessState, until: Instant): Passing | undefined {
+// because this is asked with every effect, and most of the time nothing is due: what passes 1 ms
+// after `to` or later is not looked into.
+function firstPassing(draft: ProcessState, to: Instant = Infinity, until: Instant = Infinity): Passing | undefined {
   const hasEnded = isTerminal(draft);
-  let first: Passing = { at: Infinity, what: 'drill ends', id: draft.id };
+  const none: Passing = { at: to + 1, what: 'drill ends', id: draft.id };
+  let first = none;
   // Before all else, so that a gate that opens at the instant at which its decision is due is in
   // time.
   for (const id in hasEnded ? undefined : draft.tooEarly) {
@@ -250,7 +252,7 @@ function firstPassing(draft: ProcessState, until: Instant): Passing | undefined 
       first = { at, what: 'deadline is missed', id };
   }
   // R22: only action items go on after the end; every other deadline is cancelled by then.
-  if (hasEnded) return first.at === Infinity ? undefined : first;
+  if (hasEnded) return first === none ? undefined : first;
   if (draft.kind === 'incident' || ['planned', 'preparing', 'ready'].includes(draft.lifecycle.status)) {
     for (const id in draft.items) {
       const { status, validUntil: at } = draft.items[id]!;
@@ -265,7 +267,7 @@ function firstPassing(draft: ProcessState, until: Instant): Passing | undefined 
   if (forgotten !== undefined && forgotten < first.at) first = { at: forgotten, what: 'answer expires', id: draft.id };
   const ending = drillEnding(draft);
   if (ending && ending.at < first.at) first = { at: ending.at, what: 'drill ends', id: draft.id };
-  return first.at === Infinity ? undefined : first;
+  return first === none ? undefined : first;
 }
 
 function pass(draft: ProcessState, { at, what, id }: Passing): void {

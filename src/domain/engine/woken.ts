@@ -72,7 +72,9 @@ function tellWhoHasIt(
   holder: string,
   took: TimelineEvent,
 ): void {
-  for (const [person, one] of Object.entries(woken)) {
+  // A loop without a list: every message asks.
+  for (const person in woken) {
+    const one = woken[person]!;
     // Somebody who was paged when the incident had its holder already knew of the holder.
     const isNews = one.of < took.seq && isUntold(one);
     // Whoever has the incident has heard of nobody yet: the next holder is news to them.
