@@ -19,7 +19,6 @@ import type {
   ProcessState,
   RungPolicy,
   Severity,
-  SeverityPolicy,
   Step,
 } from '../model';
 
