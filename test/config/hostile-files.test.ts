@@ -257,6 +257,18 @@ test('an entry called __proto__ is refused, not passed over', () => {
   expect(errorsWith('people.yaml', text)[0]).toMatchObject({ line: text.split('\n').length - 1, column: 3 });
 });
 
+test.each<readonly [string, RegExp, string]>([
+  ['channels.yaml', /(?<=all-hands: \{ channels: )\[inbox\]/, 'an audience'],
+  ['channels.yaml', /(?<=affected-teams: \{ channels: )\[inbox\]/, 'the audience of the affected teams'],
+  ['channels.yaml', /(?<=drill: )\[inbox\]/, 'the drills'],
+  ['people.yaml', /(?<=reach: )\[inbox\]/, 'a person'],
+])('%s: a channel called constructor is unknown (%s)', (file, where) => {
+  const text = readFileSync(join(folder, file), 'utf8');
+  expect(errorsWith(file, text.replace(where, '[constructor]'))).toContainEqual(
+    expect.objectContaining({ file, message: expect.stringMatching(/^unknown channel "constructor"/) as string }),
+  );
+});
+
 test.each(['templates', 'messages'])('a file where the folder %s is expected is an error', (name) => {
   const copy = mkdtempSync(join(tmpdir(), 'muster-config-'));
   cpSync(shipped, copy, { recursive: true });

@@ -3,7 +3,7 @@
  * existing channel and has the form that the channel takes. Knows nothing of who is reached over
  * which channel. An error is placed in the file with the address.
  */
-import { unknownName, type Addresses } from '../../domain';
+import { own, unknownName, type Addresses } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 import { channelTypes } from './channel-types';
 import { isMailAddress } from '../../contracts/address-shapes';
@@ -41,7 +41,7 @@ function odd(
   isSlack: (address: string) => boolean,
 ): ConfigError[] {
   return Object.entries(addresses ?? {}).flatMap(([key, given]) => {
-    const type = channels[key]?.type ?? addressed.find((one) => one === key);
+    const type = own(channels, key)?.type ?? addressed.find((one) => one === key);
     if (type === undefined)
       return [at([...path, key], unknownName('channel', key, [...new Set([...Object.keys(channels), ...addressed])]))];
     return (typeof given === 'string' ? [given] : given).flatMap((address, index) => {

@@ -5,7 +5,7 @@
 import { given } from '../../given';
 import { camelCase } from '../../contracts/camel-case';
 import type { SettingsOf } from '../../activities/channels/entry-fields';
-import type { FollowerPolicy, Severity, TimelineEvent } from '../../domain';
+import { own, type FollowerPolicy, type Severity, type TimelineEvent } from '../../domain';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 
 export interface ChannelAbilities {
@@ -102,7 +102,7 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
 
 /** Whether the channel `name` calls people. */
 export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: string): boolean {
-  const type = channels[name]?.type;
+  const type = own(channels, name)?.type;
   return type !== undefined && channelTypes[type].pager === true;
 }
 
@@ -113,7 +113,7 @@ export function isPager({ channels }: Pick<ChannelsFile, 'channels'>, name: stri
 export function followersOf(file: ChannelsFile, levels: readonly Severity[]): FollowerPolicy[] {
   const { channels, follow, drill } = file;
   const listed = follow.flatMap(({ channel, incidents, releases, restricted }) => {
-    const type = channels[channel]?.type;
+    const type = own(channels, channel)?.type;
     const follows = type && channelTypes[type].follows;
     return follows && !isPager(file, channel)
       ? [
@@ -130,8 +130,8 @@ export function followersOf(file: ChannelsFile, levels: readonly Severity[]): Fo
   });
   const pagers = Object.entries(channels).flatMap(([channel, { type }]): FollowerPolicy[] => {
     const { follows } = channelTypes[type];
-    const own = follow.find((one) => one.channel === channel);
-    const on = own ? (follows?.on ?? []) : [];
+    const entry = follow.find((one) => one.channel === channel);
+    const on = entry ? (follows?.on ?? []) : [];
     return isPager(file, channel)
       ? [
           {
@@ -141,7 +141,7 @@ export function followersOf(file: ChannelsFile, levels: readonly Severity[]): Fo
             drills: drill.includes(channel),
             on,
             alerts: true,
-            ...given({ restricted: own?.restricted }),
+            ...given({ restricted: entry?.restricted }),
           },
         ]
       : [];
@@ -151,7 +151,10 @@ export function followersOf(file: ChannelsFile, levels: readonly Severity[]): Fo
 
 /** The channels of `drill` that carry messages. Others in the list only follow drills. */
 export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
-  return drill.filter((name) => channels[name] && channelTypes[channels[name].type].delivers);
+  return drill.filter((name) => {
+    const channel = own(channels, name);
+    return channel !== undefined && channelTypes[channel.type].delivers;
+  });
 }
 
 /**

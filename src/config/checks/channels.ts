@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { tokenProblem } from '../../activities/channels/slack/config';
 import { secretProblem } from '../../activities/channels/webhook/config';
-import { addressesFor, unknownName } from '../../domain';
+import { addressesFor, own, unknownName } from '../../domain';
 import { checkAudienceAddresses, checkPeopleAddresses, checkServiceAddresses } from './addresses';
 import type { ChannelFile, ChannelsFile } from '../files/channel-shapes';
 import { channelTypes, isPager, secretsOf } from './channel-types';
@@ -23,7 +23,7 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
   const errors: ConfigError[] = [];
   const found = (path: readonly PropertyKey[], name: string): ChannelFile | undefined => {
     if (!known.includes(name)) errors.push(file.at(path, unknownName('channel', name, known)));
-    return channels[name];
+    return own(channels, name);
   };
   for (const [id, audience] of Object.entries(audiences))
     audience.channels.forEach((name, index) => {
@@ -198,7 +198,7 @@ export function reachProblem(
   name: string,
   { channels }: ChannelsFile,
 ): string | undefined {
-  const channel = channels[name];
+  const channel = own(channels, name);
   if (!channel) return unknownName('channel', name, Object.keys(channels));
   const { delivers, publicOnly, needsAddress } = channelTypes[channel.type];
   if (!delivers) return carriesNothing(name, channel);
@@ -221,13 +221,13 @@ export function checkTeamAddresses(
   const audience = audiences['affected-teams'];
   if (!audience) return odd;
   const unreached = audience.channels.flatMap((name) => {
-    const channel = channels[name];
+    const channel = own(channels, name);
     if (!channel || !channelTypes[channel.type].needsAddress) return [];
     if (addressesFor(audience.addresses, name, channel.type).length > 0) return [];
     return Object.entries(services.value.services).flatMap(([id, service]) => {
-      const team = services.value.teams[service.team];
+      const team = own(services.value.teams, service.team);
       const reached = [service.addresses, team?.addresses].some(
-        (own) => addressesFor(own, name, channel.type).length > 0,
+        (stated) => addressesFor(stated, name, channel.type).length > 0,
       );
       return reached
         ? []
