@@ -48,21 +48,48 @@ export function hidingComment(
   for (let line = 0; line < 2 && end > 0; line++) {
     const begin = text.lastIndexOf('\n', end - 1) + 1;
     const at = commentIn(text.slice(begin, end));
-    if (at !== undefined && /[{[]/.test(text.slice(begin, begin + at)))
+    // After braces that are closed a comment hides nothing.
+    if (at !== undefined && openBracket(text.slice(begin, begin + at), at) !== undefined)
       return { at: begin + at, text: text.slice(begin + at, end) };
     end = begin - 1;
   }
   return undefined;
 }
 
-// Where a comment begins in a line; a "#" within quotes, or right after a letter, is text.
-function commentIn(line: string): number | undefined {
-  let quote: string | undefined;
-  for (let index = 0; index < line.length; index++) {
-    const char = line[index]!;
-    if (quote !== undefined) quote = char === quote ? undefined : quote;
-    else if (/["']/.test(char) && /[\s,[{:]/.test(line[index - 1] ?? ' ')) quote = char;
-    else if (char === '#' && /\s/.test(line[index - 1] ?? '')) return index;
+/**
+ * The place of the last bracket or brace before `offset` that nothing closes; undefined when each
+ * is closed.
+ */
+export function openBracket(text: string, offset: number): number | undefined {
+  const open: number[] = [];
+  for (const { index, char } of plainChars(text.slice(0, offset))) {
+    if (char === '{' || char === '[') open.push(index);
+    else if (char === '}' || char === ']') open.pop();
   }
+  return open.at(-1);
+}
+
+// Where a comment begins in a line.
+function commentIn(line: string): number | undefined {
+  for (const { index, char } of plainChars(line, false)) if (char === '#' && isAfterSpace(line, index)) return index;
   return undefined;
+}
+const isAfterSpace = (text: string, index: number) => /\s/.test(text[index - 1] ?? '\n');
+
+// The characters outside quotes, and outside comments unless these are asked for. A quote, or a
+// "#", right after a letter is text.
+function* plainChars(
+  text: string,
+  withoutComments = true,
+): Generator<{ readonly index: number; readonly char: string }> {
+  let quote: string | undefined;
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index]!;
+    if (quote !== undefined) quote = char === quote ? undefined : quote;
+    else if (/["']/.test(char) && /[\s,[{:]/.test(text[index - 1] ?? ' ')) quote = char;
+    else if (withoutComments && char === '#' && isAfterSpace(text, index)) {
+      const end = text.indexOf('\n', index);
+      index = end < 0 ? text.length : end;
+    } else yield { index, char };
+  }
 }

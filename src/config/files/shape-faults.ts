@@ -34,7 +34,11 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(shape, path, raw);
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownName('key', key, known), stray: true }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: keyWords(unknownName('key', shortly(key), known), key),
+        stray: true,
+      }));
     }
     case 'invalid_union':
       return explainUnion(shape, issue, raw, found);
@@ -63,10 +67,23 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
     case 'too_big':
       return [{ path, message: `${sizeWords(issue)}; found ${found}` }];
     case 'invalid_key':
-      return [{ path, message: issue.issues[0]?.message ?? 'not an id', stray: true }];
+      return [{ path, message: keyWords(issue.issues[0]?.message ?? 'not an id', String(path.at(-1))), stray: true }];
     default:
       return [{ path, message: ownWords(issue) ?? `${issue.message}; found ${found}` }];
   }
+}
+
+// A key such as `inbox:{ type` or `name = x` is an entry without its colon.
+function keyWords(message: string, key: string): string {
+  if (key === '<<') return 'merge keys are not read; write the entries out';
+  return /[:=]/.test(key)
+    ? `expected "key: value", with a space after the colon; found the key "${shortly(key)}"`
+    : message;
+}
+
+// On one line: a key may be a whole map.
+function shortly(key: string): string {
+  return key.replace(/\s+/g, ' ').slice(0, 60);
 }
 
 /** The message of a shape that already says what was found, or that it must not be shown. */
@@ -167,6 +184,8 @@ function describeFound(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a timestamp';
   if (typeof value === 'object') return 'a map';
+  // JSON has no words for .inf and .nan.
+  if (typeof value === 'number') return `number ${value}`;
   return `${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value).slice(0, 60)}`;
 }
 

@@ -3,20 +3,12 @@
  * column. Knows no particular file.
  */
 import { readFileSync, statSync } from 'node:fs';
-import {
-  isMap,
-  isPair,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-  type YAMLParseError,
-} from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
 import { parse } from '../../contracts/parse';
-import { cutAtComma, hidingComment } from './cut-text';
+import { cutAtComma } from './cut-text';
 import { faultsOf, mend, type Mended } from './shape-faults';
+import { syntaxFaults } from './syntax-faults';
 
 export interface ConfigError {
   readonly file: string;
@@ -94,6 +86,8 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
     uniqueKeys: true,
     prettyErrors: false,
     schema: 'core',
+    // `!!binary` and the like are no values of JSON.
+    resolveKnownTags: false,
     // The parser's warnings would go to the console without the name of the file. A key that is not
     // text is reported by the shape.
     logLevel: 'error',
@@ -103,30 +97,12 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
     ...position(document, lines, path),
     message,
   });
-  const written = (error: YAMLParseError): ConfigError => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const message =
-      error.code === 'DUPLICATE_KEY'
-        ? duplicateKey(text, error.pos[0])
-        : error.code === 'RESOURCE_EXHAUSTION'
-          ? 'nested too deep to be read'
-          : error.message;
+  const faults = syntaxFaults(text, document);
+  const errors = faults.map(({ offset, message }): ConfigError => {
+    const { line, col } = lines.linePos(offset);
     return { file: name, line, column: col, message };
-  };
-  // After nesting that is too deep come a thousand meaningless errors, so only the first is kept.
-  const hidden = document.errors.map((error) =>
-    endsMissing.includes(error.code) ? hidingComment(text, error.pos[0]) : undefined,
-  );
-  const comment = hidden.find((found) => found !== undefined);
-  if (comment !== undefined) {
-    const { line, col } = lines.linePos(comment.at);
-    // What follows from the missing end says nothing more.
-    return { ok: false, errors: [{ file: name, line, column: col, message: hiding(comment.text) }] };
-  }
-  const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  const errors = tooDeep ? [written(tooDeep)] : document.errors.map(written);
-  // After a duplicate key the rest can still be read; after any other YAML error it cannot.
-  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { ok: false, errors };
+  });
+  if (faults.some(({ isHarmless }) => !isHarmless)) return { ok: false, errors };
   let raw: unknown;
   try {
     raw = document.toJS({ maxAliasCount: 20 });
@@ -171,19 +147,8 @@ function prototypeKeys(value: unknown, path: readonly string[] = [], seen = new 
   ]);
 }
 
-const endsMissing: readonly YAMLParseError['code'][] = ['BAD_INDENT', 'MISSING_CHAR', 'UNEXPECTED_TOKEN'];
-function hiding(comment: string): string {
-  return `"${comment.slice(0, 40)}" is a comment, because "#" stands after a space, and so the end in braces is missing; put a text with "#" in quotes: "... ${comment.split(/[,}\]]/)[0]!.trimEnd()}"`;
-}
 function endsAtComma(rest: string, text: string): string {
   return `the text ends at the comma before "${rest}"; put a text with a comma in quotes: "${text}"`;
-}
-
-function duplicateKey(text: string, offset: number): string {
-  const key = /^[\w-]+/.exec(text.slice(offset, offset + 80))?.[0];
-  return key === undefined
-    ? 'this key stands in the map already; keys are unique'
-    : `the key "${key}" stands in this map already; keys are unique`;
 }
 
 function position(
