@@ -70,8 +70,13 @@ function readTemplate(
       : {}),
   };
   const asks = new Set<string>();
+  const isWithin = (where: readonly PropertyKey[], path: readonly PropertyKey[]) =>
+    path.every((key, index) => String(key) === String(where[index]));
+  // What a map lacks may be what a misspelt key in it was to say.
+  const lacksDropped = (where: readonly PropertyKey[]) =>
+    changed.some((path) => path.length === where.length + 1 && isWithin(path, where));
   const standIn = (where: readonly PropertyKey[]) =>
-    changed.some((path) => path.every((key, index) => String(key) === String(where[index])));
+    changed.some((path) => isWithin(where, path)) || lacksDropped(where);
   const compiled = compileTemplate(
     value,
     known,

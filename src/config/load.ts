@@ -3,7 +3,7 @@
  * either a valid configuration or all errors at once. Knows nothing of processes.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import {
   checkAsked,
@@ -26,7 +26,7 @@ import { contactsShape, peopleShape, servicesShape, type PeopleFile } from './fi
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 import { levelsOf } from '../domain';
-import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
+import { type Config, type DirectoryFiles, type Loaded } from './loaded';
 import { loadTemplates, type AroundTemplate } from './load-templates';
 
 /**
@@ -69,17 +69,9 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   );
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
   if (someChannels && areRead)
-    errors.push(
-      ...checkLevels(
-        someChannels,
-        templates.flatMap(({ compiled }) => levelsOf(compiled)),
-      ),
-    );
+    errors.push(...checkLevels(someChannels, [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))]));
   if (someServices && areRead)
-    errors.push(
-      ...checkFollowed(someServices, templates.map(nameOfTemplate)),
-      ...checkTeamLadders(someServices, templates),
-    );
+    errors.push(...checkFollowed(someServices, templates), ...checkTeamLadders(someServices, templates));
   const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
   if (!people || !services || !onCall || !channels || !calendar || !contacts) return { ok: false, errors: found };
   const value: Config = {
@@ -140,7 +132,7 @@ export function loadDirectory(
   if (services)
     errors.push(
       ...checkTeamAddresses(services, channels),
-      ...checkFollowed(services, templates.map(nameOfTemplate)),
+      ...checkFollowed(services, templates),
       ...checkTeamLadders(services, templates),
     );
   if (errors.length > 0 || !people || !services || !onCall) return { ok: false, errors };
@@ -158,7 +150,6 @@ function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): L
   }
   return { value: { schedules: {} }, raw: {}, at };
 }
-const nameOfTemplate = ({ name }: LoadedTemplate) => name;
 
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {
   return onCall && Object.keys(onCall.value.schedules);
@@ -182,13 +173,22 @@ function partOf<T>(read: Read<T>): Located<T> | undefined {
 }
 const placeOf = ({ file, line, column }: ConfigError) => `${file}:${line}:${column}`;
 
+// The fields of an entry of which no other file asks anything, by file.
+const ownMatters: Readonly<Record<string, readonly string[]>> = {
+  'people.yaml': ['name', 'zone', 'addresses'],
+  'services.yaml': ['tier', 'links', 'owners', 'status-page', 'addresses'],
+};
+
 // Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
-// missing that other files may name.
+// missing that other files may name, and nothing is replaced that they ask about.
 function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
   if (read.ok) return read.file;
   errors.push(...read.errors);
   const { damaged } = read;
-  return damaged && damaged.standIns.length === 0 && damaged.dropped.every((path) => path.length > 2)
+  const own = ownMatters[basename(read.errors[0]?.file ?? '')] ?? [];
+  return damaged &&
+    damaged.standIns.every((path) => path.length > 2 && own.includes(String(path[2]))) &&
+    damaged.dropped.every((path) => path.length > 2)
     ? damaged.file
     : undefined;
 }

@@ -70,6 +70,18 @@ test('a key without its value is a misspelt key when one is near', () => {
   expect(errors()).toEqual([expect.stringContaining('unknown key "evidense"; did you mean evidence?')]);
 });
 
+describe('a misspelt key', () => {
+  test('is not missing as well', () => {
+    change(incident, '    name: Immediate Response', '    nmae: Immediate Response');
+    expect(errors()).toEqual([`${place(incident, 'nmae')}: unknown key "nmae"; did you mean name?`]);
+  });
+
+  test('makes its rung no rung without recipients', () => {
+    change(incident, 'page: [primary] } # at once', 'pge: [primary] } # at once');
+    expect(errors()).toEqual([`${place(incident, 'pge')}: unknown key "pge"; did you mean page?`]);
+  });
+});
+
 test.each([
   ['insist: 1h #', 'insist: 1bd #', 'insist'],
   ['acknowledged-for: 2h', 'acknowledged-for: 4bh', 'acknowledged-for'],
@@ -191,6 +203,19 @@ describe('all errors at once', () => {
     ]);
   });
 
+  test('a wrong name of a person, or tier of a service, hides no unknown recipient and no unknown service', () => {
+    change('people.yaml', 'name: Ana Duarte', 'name: 7');
+    change('services.yaml', 'tier: 2', 'tier: two');
+    change('contacts.yaml', 'services: [payments]', 'services: [paymnts]');
+    change(incident, 'page: [primary] } # at once', 'page: [comander] } # at once');
+    expect(errors().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      expect.stringContaining('expected text, found number 7'),
+      expect.stringContaining('expected a number, found text "two"'),
+      expect.stringContaining('unknown service "paymnts"'),
+      expect.stringContaining('unknown recipient "comander"'),
+    ]);
+  });
+
   test('an unknown key at the top of a template hides no wrong instant below', () => {
     change(incident, 'version: 1.0.0\n', 'version: 1.0.0\nauthor: ana\n');
     change(incident, 'due: declared + 3 response', 'due: declrd + 3 response');
@@ -207,7 +232,7 @@ describe('all errors at once', () => {
     const files = ['hotfix', 'incident'].map((name) => join(folder, `templates/${name}.yaml`));
     const { code, out } = await start(['template', 'lint', ...files], { env: { MUSTER_CONFIG: folder } }).ended;
     const lines = [...out.matchAll(/(hotfix|incident)\.yaml:(\d+):/g)].map(([, file, line]) => [file, Number(line)]);
-    expect([code, lines.map(([file]) => file)]).toEqual([1, ['hotfix', 'incident', 'incident', 'incident']]);
+    expect([code, lines.map(([file]) => file)]).toEqual([1, ['hotfix', 'incident', 'incident']]);
     const own = lines.slice(1).map(([, line]) => line);
     expect(own).toEqual([...own].sort((a, b) => Number(a) - Number(b)));
   });

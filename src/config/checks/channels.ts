@@ -25,7 +25,14 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
     if (!known.includes(name)) errors.push(file.at(path, unknownName('channel', name, known)));
     return own(channels, name);
   };
-  for (const [id, audience] of Object.entries(audiences))
+  for (const [id, audience] of Object.entries(audiences)) {
+    if (audience['auto-publish'] && !audience.public)
+      errors.push(
+        file.at(
+          ['audiences', id, 'auto-publish'],
+          'only a public audience hears what nobody wrote for it by this line; add "public: true", or leave it out',
+        ),
+      );
     audience.channels.forEach((name, index) => {
       const path = ['audiences', id, 'channels', index];
       const channel = found(path, name);
@@ -41,6 +48,7 @@ export function checkChannels(file: Located<ChannelsFile>, env: NodeJS.ProcessEn
       if (needsAddress && id !== 'affected-teams' && addressesFor(audience.addresses, name, channel.type).length === 0)
         errors.push(file.at(path, missingAddress(`audiences.${id}`, name, channel)));
     });
+  }
   drill.forEach((name, index) => {
     const channel = found(['drill', index], name);
     if (channel && channelTypes[channel.type].publicOnly)

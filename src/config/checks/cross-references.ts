@@ -63,10 +63,24 @@ export function checkPeople(people: Located<PeopleFile>, channels: ChannelsFile)
       ? [people.at(['people', id], `"${id}" is the name of a role; a person needs an id of their own`)]
       : [],
   );
+  // As in on-call.yaml: a ladder that says `primary` means the slot, never the holders of a role.
+  const recipients = takenWords.filter((word) => !processRoles.some((role) => role === word));
+  const shadowed = Object.entries(people.value.people).flatMap(([id, { roles: own }]) =>
+    own.flatMap((role, index) =>
+      recipients.includes(role)
+        ? [
+            people.at(
+              ['people', id, 'roles', index],
+              `"${role}" is the name of a recipient of ladders; expected a role`,
+            ),
+          ]
+        : [],
+    ),
+  );
   const zones = Object.entries(people.value.people).flatMap(([id, { zone }]) =>
     zone === undefined || isKnownZone(zone) ? [] : [people.at(['people', id, 'zone'], unknownZone(zone))],
   );
-  return [...taken, ...zones, ...checkReach(people, channels)];
+  return [...taken, ...shadowed, ...zones, ...checkReach(people, channels)];
 }
 
 /**
@@ -111,7 +125,11 @@ export function checkServices(
     if (persons?.includes(name) === false) errors.push(services.at(path, unknownName('person', name, persons)));
   };
   const onCall = (path: PropertyKey[], slot: OneOrMore | undefined) =>
-    namesIn(slot).forEach((name, index) => inSlot(typeof slot === 'string' ? path : [...path, index], name));
+    namesIn(slot).forEach((name, index, all) => {
+      const place = typeof slot === 'string' ? path : [...path, index];
+      if (all.indexOf(name) < index) errors.push(services.at(place, `${name} is listed twice`));
+      else inSlot(place, name);
+    });
   const inSlot = (path: PropertyKey[], name: string) => {
     if (persons === undefined || schedules?.includes(name)) return;
     if (persons.includes(name)) {
@@ -178,14 +196,44 @@ export function checkLevels(file: Located<ChannelsFile>, levels: readonly string
 }
 const levelMaps = ['severities', 'priorities', 'impacts'] as const;
 
-/** Reports templates that services or labels follow and that are not `known` (R29). */
-export function checkFollowed(file: Located<ServicesFile>, known: readonly string[]): ConfigError[] {
+/**
+ * Reports templates that services or labels name and that are not `known`, and those that nothing
+ * would follow: a second one of a kind, and one of releases for a label (R29).
+ */
+export function checkFollowed(
+  file: Located<ServicesFile>,
+  known: readonly { readonly name: string; readonly kind: ProcessKind }[],
+): ConfigError[] {
+  const kindOf = (name: string) => known.find((template) => template.name === name)?.kind;
   return (['services', 'labels'] as const).flatMap((section) =>
     Object.entries(file.value[section]).flatMap(([id, { template = [] }]) => {
       const names = typeof template === 'string' ? [template] : template;
-      return names
-        .filter((name) => !known.includes(name))
-        .map((name) => file.at([section, id, 'template'], unknownName('template', name, known)));
+      const path = [section, id, 'template'];
+      return names.flatMap((name, index) => {
+        const kind = kindOf(name);
+        if (kind === undefined)
+          return [
+            file.at(
+              path,
+              unknownName(
+                'template',
+                name,
+                known.map((one) => one.name),
+              ),
+            ),
+          ];
+        if (section === 'labels' && kind === 'release')
+          return [file.at(path, `only incidents have labels, and ${name} is a template of releases; leave it out`)];
+        const before = names.slice(0, index).find((other) => kindOf(other) === kind);
+        return before === undefined
+          ? []
+          : [
+              file.at(
+                [...path, index],
+                `${before} and ${name} are both of kind ${kind}, and a process follows one; leave one of the two out`,
+              ),
+            ];
+      });
     }),
   );
 }

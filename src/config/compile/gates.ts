@@ -77,16 +77,24 @@ export class Instants {
   }
 }
 
-/** Compiles every gate. The result is only valid when there was no complaint. */
+/**
+ * Compiles every gate. The result is only valid when there was no complaint. `told`: the places of
+ * the complaints.
+ */
 export function compileGates(
   file: TemplateFile,
   names: Names,
   instants: Instants,
   references: References,
-  complain: Complain,
-): GatePolicy[] {
+  complainOf: Complain,
+): { readonly gates: GatePolicy[]; readonly told: readonly (readonly PropertyKey[])[] } {
+  const told: (readonly PropertyKey[])[] = [];
+  const complain: Complain = (path, message) => {
+    told.push(path);
+    complainOf(path, message);
+  };
   refuseKnots(file, complain);
-  return Object.entries(file.gates).map(([id, gate]) => {
+  const gates = Object.entries(file.gates).map(([id, gate]) => {
     const path = ['gates', id];
     checkPhases(file, path, gate, instants, complain);
     const { each, override, passes, approvers } = gate;
@@ -117,6 +125,7 @@ export function compileGates(
       }),
     };
   });
+  return { gates, told };
 }
 
 // How many people have to say go. `able`: how many may decide at the most, if that is known.
@@ -167,7 +176,7 @@ function checkPhases(
   if (isEmpty && !holdsDeployment)
     complain([...path, 'before'], `the phase ${before} has no item, so the gate would hold nothing`);
   for (const [key, text] of Object.entries({ due, 'not-before': notBefore }))
-    if (holdsDeployment && text !== undefined && /^deployed\b/.test(text.trim()))
+    if (holdsDeployment && text !== undefined && /^deployed(?![\w-])/.test(text.trim()))
       complain([...path, key], 'the deployment waits for this gate, so the gate cannot wait for the deployment');
   const never = staleOn.indexOf('reschedule');
   if (kind === 'incident' && never >= 0)

@@ -61,6 +61,13 @@ class LadderCompiler {
 
   ladder(name: string, stated: readonly RungFile[]): RungPolicy[] {
     const rungs = stated.map((rung, index) => this.rung(['ladders', name, index], rung, index));
+    stated.slice(0, -1).forEach(({ then }, index) => {
+      if (then !== undefined)
+        this.complain(
+          ['ladders', name, index, 'then'],
+          `only the last rung ends the ladder, and ${stated.length - index - 1} more come after this one; write it there`,
+        );
+    });
     this.inOrder(name, rungs);
     return rungs;
   }

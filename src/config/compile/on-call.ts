@@ -200,6 +200,12 @@ function checkLayer(
     ),
   );
   const where = (...keys: PropertyKey[]) => [...path, ...keys];
+  layer.participants.forEach((turn, index) =>
+    namesIn(turn).forEach((person, place, all) => {
+      if (all.indexOf(person) < place)
+        errors.push(at(where('participants', index, place), `${person} is listed twice in one turn`));
+    }),
+  );
   if (rotation['hand-off'] === '24:00')
     errors.push(at(where('rotation', 'hand-off'), 'expected a time of day such as "00:00", at which a day begins'));
   if (rotation.on !== undefined) errors.push(...checkWeekday(at, where('rotation', 'on'), rotation));

@@ -4,9 +4,6 @@
  */
 import { parseOpens } from '../../domain/time/template-instants';
 import {
-  kindRules,
-  dayMs,
-  hourMs,
   allTold,
   announcedMoments,
   unknownName,
@@ -17,16 +14,14 @@ import {
   type ItemPolicy,
   type PhasePolicy,
   type Policy,
-  type SeverityPolicy,
 } from '../../domain';
 import { compileGates, Instants } from './gates';
 import { refuseCircles } from './circles';
 import { Conditions } from './conditions';
-import { compileLadders, intervalOf, noSuchDeadline } from './ladders';
+import { compileLadders } from './ladders';
+import { compileLevels } from './levels';
 import { References, type Complain, type Names } from './policy-references';
-import { deadlineKinds } from '../../contracts/deadline-kinds';
 import type { TemplateFile } from '../files/shapes';
-import { noLevel } from '../../contracts/command-table';
 import { camelCased } from '../../contracts/camel-case';
 import { given } from '../../given';
 
@@ -45,7 +40,6 @@ export type CompiledTemplate = Pick<
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
-type SeverityFile = TemplateFile['severities'][string];
 type ItemFile = Exclude<GroupFile['items'][string], string>;
 
 const incidentAnchors: readonly AnchorName[] = [
@@ -74,13 +68,15 @@ export function compileTemplate(
   const conditions = new Conditions(file, names, complain);
   const compiler = new Compiler(file, instants, conditions, complain, references);
   const { deployment } = instants;
+  const phases = compiler.phases();
+  const { gates, told } = compileGates(file, names, instants, references, complain);
+  refuseCircles({ phases, gates, deployment, told }, complain);
   return {
     kind: file.kind,
-    severities: compiler.severities(),
-    ...given({ usualSeverity: compiler.usualSeverity() }),
-    phases: compiler.phases(),
+    ...compileLevels(file, references, complain),
+    phases,
     ...given({ deployment: deployment === usualDeployment ? undefined : deployment }),
-    gates: compileGates(file, names, instants, references, complain),
+    gates,
     ...compileLadders(file, names, conditions, references, complain),
     ...given({ announcements: compiler.announcements(), restrictedTo: compiler.restrictedTo() }),
   };
@@ -109,63 +105,6 @@ class Compiler {
     this.phaseIds = Object.keys(file.phases);
   }
 
-  severities(): Policy['severities'] {
-    const compiled = Object.entries(this.file.severities).map(([id, severity]): [string, SeverityPolicy] => {
-      severity['escalate-to'].forEach((name, index) =>
-        this.references.recipient(['severities', id, 'escalate-to', index], name, []),
-      );
-      severity.inform.forEach((name, index) => this.references.audience(['severities', id, 'inform', index], name));
-      if (severity.calendar !== undefined) this.references.calendar(['severities', id, 'calendar'], severity.calendar);
-      return [id, this.severity(['severities', id], severity)];
-    });
-    if (compiled.length > 0) return Object.fromEntries(compiled);
-    if (this.file.kind === 'incident')
-      this.complain(
-        ['severities'],
-        'an incident needs at least one level, the worst first: severities: { sev1: { name: ..., means: ..., response: 5m, update-every: 15m, escalate-to: [...] } }',
-      );
-    return { [noLevel]: withoutLevels };
-  }
-
-  private severity(path: readonly PropertyKey[], severity: SeverityFile): SeverityPolicy {
-    const { default: _, update, 'update-every': every, ...stated } = severity;
-    this.references.inHours([...path, 'response'], stated.response, stated.calendar);
-    this.references.inHours([...path, 'update-every'], every, stated.calendar);
-    if ((update === undefined) === (every === undefined))
-      this.complain(path, 'a level says either update-every: 15m, or update: none, or update: { once: 2bd }');
-    if (stated.insist !== undefined && stated['page-during'] !== undefined)
-      this.complain(
-        [...path, 'insist'],
-        'insist pages day and night, and page-during says the opposite; leave one out',
-      );
-    for (const kind of deadlineKinds)
-      if (stated.ladders?.[kind] !== undefined && !kindRules[kind].processes.includes(this.file.kind))
-        this.complain([...path, 'ladders', kind], noSuchDeadline(this.file, kind));
-    return {
-      ...camelCased(stated),
-      updateEvery: intervalOf(severity),
-      ...given({ update: typeof update === 'object' ? ('once' as const) : update }),
-    };
-  }
-
-  /** The level of a release that names none (R28). Undefined when no level is marked. */
-  usualSeverity(): Policy['usualSeverity'] {
-    const marked = Object.entries(this.file.severities).filter(([, level]) => level.default);
-    for (const [id] of marked) {
-      if (this.file.kind === 'incident')
-        this.complain(
-          ['severities', id, 'default'],
-          'only a release may leave its severity out; whoever declares an incident says how bad it is',
-        );
-      else if (id !== marked[0]![0])
-        this.complain(
-          ['severities', id, 'default'],
-          `${marked[0]![0]} is the default already; leave one of the two marks out`,
-        );
-    }
-    return marked[0]?.[0];
-  }
-
   phases(): PhasePolicy[] {
     const phases = Object.entries(this.file.phases).map(([id, phase]): PhasePolicy => {
       const opens =
@@ -188,24 +127,35 @@ class Compiler {
       const due = this.instants.read(['phases', id, 'due'], phase.due);
       const groups = Object.entries(phase.groups).map(([groupId, group]) => {
         this.references.unique(this.groupPlaces, 'group', groupId, ['phases', id, 'groups', groupId], id);
-        return this.group(['phases', id, 'groups', groupId], groupId, group);
+        if (phase.each !== undefined && group.each !== undefined)
+          this.complain(
+            ['phases', id, 'groups', groupId, 'each'],
+            `the phase ${id} is repeated for each service already, with all of its groups; leave this line out`,
+          );
+        return this.group(['phases', id, 'groups', groupId], groupId, group, phase.when);
       });
       const when = this.conditions.read(['phases', id, 'when'], phase.when);
       return { id, ...camelCased({ ...phase, when, opens, due, groups }) };
     });
-    refuseCircles(phases, this.complain);
     return phases;
   }
 
-  private group(path: readonly PropertyKey[], id: string, group: GroupFile): GroupPolicy {
+  private group(path: readonly PropertyKey[], id: string, group: GroupFile, around: GroupFile['when']): GroupPolicy {
     const items = Object.entries(group.items).map(([itemId, item]) => {
       this.references.unique(this.itemPlaces, 'item', itemId, [...path, 'items', itemId], id);
-      return this.item([...path, 'items', itemId], itemId, typeof item === 'string' ? { text: item } : item);
+      const stated = typeof item === 'string' ? { text: item } : item;
+      return this.item([...path, 'items', itemId], itemId, stated, [around, group.when]);
     });
-    return { id, ...camelCased({ ...group, when: this.conditions.read([...path, 'when'], group.when), items }) };
+    const when = this.conditions.read([...path, 'when'], group.when, [around]);
+    return { id, ...camelCased({ ...group, when, items }) };
   }
 
-  private item(path: readonly PropertyKey[], id: string, item: ItemFile): ItemPolicy {
+  private item(
+    path: readonly PropertyKey[],
+    id: string,
+    item: ItemFile,
+    around: readonly GroupFile['when'][],
+  ): ItemPolicy {
     if (item['done-when'] !== undefined) this.references.fact([...path, 'done-when'], item['done-when']);
     if (item['done-when'] === 'deployed' && this.file.kind === 'release')
       this.instants.deployed([...path, 'done-when']);
@@ -222,7 +172,7 @@ class Compiler {
       ...camelCased({
         ...stated,
         'if-needed': item['if-needed'] ? true : undefined,
-        when: this.conditions.read([...path, 'when'], item.when),
+        when: this.conditions.read([...path, 'when'], item.when, around),
         due,
         check: check && checkPolicy(check),
       }),
@@ -243,6 +193,7 @@ class Compiler {
     const compiled = this.file.announcements.map((announcement, index) => {
       const { on, to } = announcement;
       this.conditions.levels(['announcements', index, 'severity'], announcement.severity);
+      this.conditions.customerFacing(['announcements', index], announcement['customer-facing']);
       if (!moments.includes(on))
         this.complain(
           ['announcements', index, 'on'],
@@ -250,6 +201,11 @@ class Compiler {
         );
       to.forEach((name, position) => {
         if (name !== allTold) this.references.audience(['announcements', index, 'to', position], name);
+        else if (on === beginnings[this.file.kind])
+          this.complain(
+            ['announcements', index, 'to', position],
+            `nobody has heard of it before it is ${on}; name the audiences`,
+          );
       });
       return camelCased(announcement);
     });
@@ -257,18 +213,10 @@ class Compiler {
   }
 }
 
+// Of what comes first, nobody was told before.
+const beginnings = { incident: 'declared', release: 'planned' } as const;
+
 type CheckFile = Exclude<ItemFile['check'], string | undefined>;
 function checkPolicy({ 'valid-for': validFor, ...stated }: CheckFile): CheckPolicy {
   return { ...camelCased(stated), ...given({ validForMs: validFor }) };
 }
-
-// What a release template that states no level says of its releases.
-const withoutLevels: SeverityPolicy = {
-  name: 'no levels',
-  means: 'the template has no levels',
-  examples: [],
-  response: { n: hourMs, unit: 'ms' },
-  updateEvery: { n: dayMs, unit: 'ms' },
-  escalateTo: ['escalation-manager'],
-  inform: [],
-};

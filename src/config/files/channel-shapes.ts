@@ -70,7 +70,11 @@ export const channelsShape = z.strictObject({
   conference: z
     .strictObject({
       url: z.string().regex(/^https:\/\/\S+$/, 'expected an https address; {id} stands for the id of the incident'),
-      severities: z.array(severityId).optional().describe('default: the worse half of the levels'),
+      severities: z
+        .array(severityId)
+        .min(1, 'expected at least one level')
+        .optional()
+        .describe('default: the worse half of the levels'),
     })
     .optional(),
   drill: ids.default([]),

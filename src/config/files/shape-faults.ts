@@ -13,6 +13,8 @@ export interface Fault {
   readonly message: string;
   /** The key itself is wrong, not its value; mending removes the entry. */
   readonly stray?: true;
+  /** There is no such key, and one is needed. */
+  readonly isMissing?: true;
   /** A value that would fit here. */
   readonly fits?: unknown;
 }
@@ -25,8 +27,18 @@ export interface Mended<T> {
 
 /** Everything that is wrong with `raw`, in words. */
 export function faultsOf(shape: z.ZodType, raw: unknown, issues: readonly z.core.$ZodIssue[]): Fault[] {
-  return issues.flatMap((issue) => explain(shape, issue, raw));
+  const faults = issues.flatMap((issue) => explain(shape, issue, raw));
+  const strays = faults.filter(({ stray }) => stray);
+  // A key that is misspelt is not missing as well.
+  return faults.filter(
+    ({ path, isMissing }) =>
+      !isMissing || !strays.some((stray) => isBeside(stray.path, path) && isNearly(stray.path.at(-1), path.at(-1))),
+  );
 }
+const isBeside = (one: Path, other: Path) =>
+  one.length === other.length && one.slice(0, -1).every((key, index) => String(key) === String(other[index]));
+const isNearly = (word: PropertyKey | undefined, key: PropertyKey | undefined) =>
+  nearest(String(word), [String(key)]).length > 0;
 
 function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault[] {
   const { path } = issue;
@@ -44,25 +56,19 @@ function explain(shape: z.ZodType, issue: z.core.$ZodIssue, raw: unknown): Fault
       return explainUnion(shape, issue, raw, found);
     case 'invalid_type':
       return [
-        {
-          path,
-          message:
-            found === 'nothing'
-              ? missing(path, kindWords(issue))
-              : (ownWords(issue) ?? `expected ${kindWords(issue)}, found ${found}`),
-        },
+        found === 'nothing'
+          ? missing(path, kindWords(issue))
+          : { path, message: ownWords(issue) ?? `expected ${kindWords(issue)}, found ${found}` },
       ];
-    case 'invalid_value':
+    case 'invalid_value': {
+      const values = issue.values.map(String).join(' or ');
       return [
         {
-          path,
-          message:
-            found === 'nothing'
-              ? missing(path, issue.values.map(String).join(' or '))
-              : `expected ${issue.values.map(String).join(' or ')}, found ${found}`,
+          ...(found === 'nothing' ? missing(path, values) : { path, message: `expected ${values}, found ${found}` }),
           fits: issue.values[0],
         },
       ];
+    }
     case 'too_small':
     case 'too_big':
       return [{ path, message: `${sizeWords(issue)}; found ${found}` }];
@@ -158,11 +164,11 @@ function wordAt(raw: unknown, path: Path): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function missing(path: Path, expected: string): string {
+function missing(path: Path, expected: string): Fault {
   const key = path.at(-1);
   return key === undefined
-    ? `expected ${expected}, found nothing`
-    : `the key "${String(key)}" is missing; expected ${expected}`;
+    ? { path, message: `expected ${expected}, found nothing` }
+    : { path, message: `the key "${String(key)}" is missing; expected ${expected}`, isMissing: true };
 }
 
 function inWords(kind: string): string {
@@ -181,7 +187,7 @@ function inWords(kind: string): string {
 function describeFound(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'an empty value';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (value instanceof Date) return 'a timestamp';
   if (typeof value === 'object') return 'a map';
   // JSON has no words for .inf and .nan.

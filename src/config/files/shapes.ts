@@ -131,7 +131,7 @@ const gate = z.strictObject({
       veto: z.boolean().default(true).describe('one no-go or defer closes the gate'),
     })
     .optional(),
-  each: ids.optional().describe('a holder of each of these roles has to say go'),
+  each: ids.min(1, 'expected at least one role').optional().describe('a holder of each of these roles has to say go'),
   never: z.literal('planner').optional(),
   override: ids.default([]),
   requires: ids.default([]),
@@ -194,7 +194,7 @@ export const templateShape = z.strictObject({
     .array(
       z.strictObject({
         on: announced,
-        severity: z.array(severityId).optional(),
+        severity: z.array(severityId).min(1, 'expected at least one level').optional(),
         'customer-facing': z.boolean().optional(),
         to: z
           .array(z.union([id, z.literal(allTold)]))
