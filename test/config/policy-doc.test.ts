@@ -69,6 +69,41 @@ test.each(examples.slice(smallest.length).map((example) => [example.line, exampl
   },
 );
 
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly [word: string]: unknown;
+}
+/** Every key that the schema knows, save the fields of each type of channel (integrations.md). */
+function keysOf(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysOf);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties, ...rest } = schema as Schema;
+  const isChannel = properties?.['type'] !== undefined;
+  return isChannel
+    ? ['type']
+    : [
+        ...Object.entries(properties ?? {}).flatMap(([key, below]) => [key, ...keysOf(below)]),
+        ...keysOf(Object.values(rest)),
+      ];
+}
+function keysIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysIn);
+  return isTree(value) ? Object.entries(value).flatMap(([key, below]) => [key, ...keysIn(below)]) : [];
+}
+
+test.each(['calendar', 'channels', 'contacts', 'on-call', 'people', 'services', 'template'])(
+  'each key that the schema of %s knows stands in an example',
+  (name) => {
+    const path = join(__dirname, `../../config/schema/${name}.schema.json`);
+    const known = new Set(keysOf(JSON.parse(readFileSync(path, 'utf8'))));
+    const ofFile = examples.filter(({ file }) =>
+      name === 'template' ? file?.startsWith('templates/') : file === `${name}.yaml`,
+    );
+    const shown = new Set(ofFile.flatMap(({ yaml }) => keysIn(parse(yaml))));
+    expect([...known].filter((key) => !shown.has(key))).toEqual([]);
+  },
+);
+
 test('each rehearsal of the page holds, by its command', async () => {
   const { code, err } = await start(['rehearse', '--all', join(folder, 'rehearsals')], {
     env: { MUSTER_CONFIG: folder },
