@@ -45,6 +45,12 @@ async function begin(): Promise<void> {
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
+test('template show says when each phase opens and is due, and which ladder is its own', async () => {
+  const { out } = await world.muster('template show hopngo-incident');
+  expect(out).toContain('\n  opens after immediate-response, due declared + 3 response\n');
+  expect(out).toContain('\n  opens resolved, due resolved + 48h, ladder review\n');
+});
+
 test.each(reading)('%s: json is the body of the API, yaml the same, name one id a line', async (words, path) => {
   await begin();
   const { text, body } = await world.api.get(path, { accept: 'application/json' });

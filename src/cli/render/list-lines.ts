@@ -140,9 +140,13 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
       '',
       `${style('strong', cleanLine(phase.name))}   ${phase.id}${phase.hint === undefined ? '' : `   ${cleanLine(phase.hint)}`}${appliesWords(phase)}`,
     );
+    const times = (['opens', 'due', 'ladder'] as const).flatMap((word) =>
+      phase[word] === undefined ? [] : [`${word} ${phase[word]}`],
+    );
+    if (times.length > 0) lines.push(...wrap(times.join(', '), width - 2).map((line) => `  ${line}`));
     for (const group of phase.groups) {
       lines.push(`  ${cleanLine(group.name)}${appliesWords(group)}`);
-      for (const { id, text, required, doneWhen, check, due, needs, when } of group.items) {
+      for (const { id, text, required, doneWhen, check, due, needs, when, ladder } of group.items) {
         const marks = [
           ...(required ? [] : ['if needed']),
           ...(doneWhen === undefined ? [] : [`by itself: ${doneWhen}`]),
@@ -150,6 +154,7 @@ export function templateLines(template: TemplateView, layout: Layout): string[] 
           ...(due === undefined ? [] : [`due ${due}`]),
           ...(needs === undefined ? [] : [`after ${needs.join(', ')}`]),
           ...(when === undefined ? [] : [`when ${when}`]),
+          ...(ladder === undefined ? [] : [`ladder ${ladder}`]),
         ];
         const words = wrap(
           `${cleanLine(text)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
