@@ -122,7 +122,10 @@ export const serviceRowSchema = z
     'on-call': z
       .record(z.string(), z.union([z.string(), z.array(z.string())]))
       .optional()
-      .describe('slots of the service: people and schedules, one or several; they replace the same slots of the team'),
+      .describe(
+        'slots of the service, each a person, a schedule or a list of these; they replace the same slots of the team',
+      ),
+    templates: z.array(z.string()).optional().describe('the templates that its incidents and releases follow'),
   })
   .meta({ id: 'Service' });
 
