@@ -54,6 +54,22 @@ test.each<readonly [string, string, string, string, string, string]>([
     'only the last rung ends the ladder, and 2 more come after this one; write it there',
   ],
   [
+    'a rung at a level that does not climb its ladder',
+    incident,
+    '    ladder: review\n',
+    '    ladder: review\n',
+    'severity: P3 }',
+    'this rung never fires, because only P0 climbs the ladder night',
+  ],
+  [
+    'a name of which nothing can be seen',
+    incident,
+    'name: Immediate Response',
+    'name: "\\u200b"',
+    'name',
+    'expected text that can be seen, without control characters; found text "\u200b"',
+  ],
+  [
     'a gate that waits for the completion of what it holds',
     release,
     gate,
@@ -257,6 +273,11 @@ test.each<readonly [string, string, string, string, string, string]>([
   if (what === 'an item that is repeated twice over') {
     const [phase, each] = ['  technical-preparation:\n', '  technical-preparation:\n    each: service\n'];
     refusals(release, phase, each);
+  }
+  if (what === 'a rung at a level that does not climb its ladder') {
+    refusals(incident, '    insist: 1h', '    ladders: { response: night }\n    insist: 1h');
+    const rungs = '{ at: due - 1 response, page: [primary] }, { at: due, page: [hana], when: { severity: P3 } }';
+    refusals(incident, '  review: # named', `  night: [${rungs}]\n  review: # named`);
   }
   const refused = refusals(file, from, to);
   expect(refused.words).toEqual([words]);

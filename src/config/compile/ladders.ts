@@ -41,7 +41,7 @@ export function compileLadders(
     ladders[kind] = compiler.ladder(kind, rungs);
   }
   const named = checkedLadderNames(file, names.teamLadders, complain).map(
-    (name) => [name, compiler.ladder(name, file.ladders[name] ?? [])] as const,
+    (name) => [name, compiler.ladder(name, file.ladders[name] ?? [], levelsThatClimb(file, name, names))] as const,
   );
   return { ladders, ...given({ namedLadders: named.length === 0 ? undefined : Object.fromEntries(named) }) };
 }
@@ -59,8 +59,15 @@ class LadderCompiler {
     private readonly complain: Complain,
   ) {}
 
-  ladder(name: string, stated: readonly RungFile[]): RungPolicy[] {
+  ladder(name: string, stated: readonly RungFile[], levels?: readonly string[]): RungPolicy[] {
     const rungs = stated.map((rung, index) => this.rung(['ladders', name, index], rung, index));
+    rungs.forEach(({ when }, index) => {
+      if (levels && when?.severity && !when.severity.some((level) => levels.includes(level)))
+        this.complain(
+          ['ladders', name, index, 'when', 'severity'],
+          `this rung never fires, because only ${levels.join(', ')} ${levels.length === 1 ? 'climbs' : 'climb'} the ladder ${name}`,
+        );
+    });
     stated.slice(0, -1).forEach(({ then }, index) => {
       if (then !== undefined)
         this.complain(
@@ -107,6 +114,24 @@ class LadderCompiler {
         );
     });
   }
+}
+
+// The levels that name the ladder; undefined when a phase, an item or a team names it too.
+function levelsThatClimb(
+  { severities, phases }: TemplateFile,
+  name: string,
+  { teamLadders }: Names,
+): string[] | undefined {
+  const others = Object.values(phases).flatMap(({ ladder, groups }) => [
+    ladder,
+    ...Object.values(groups).flatMap(({ items }) =>
+      Object.values(items).map((item) => (typeof item === 'string' ? undefined : item.ladder)),
+    ),
+  ]);
+  if (others.includes(name) || teamLadders?.includes(name) !== false) return undefined;
+  return Object.entries(severities).flatMap(([id, { ladders = {} }]) =>
+    Object.values(ladders).includes(name) ? [id] : [],
+  );
 }
 
 const zero: Offset = { n: 0, unit: 'ms' };

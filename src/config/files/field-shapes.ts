@@ -6,7 +6,12 @@ import { levelPattern, textRules } from '../../contracts/field-rules';
 export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'expected an id: lower-case letters, digits and dashes, at most 60 characters');
-export const words = z.string().trim().min(1, 'expected some text').max(400, 'expected at most 400 characters');
+export const words = z
+  .string()
+  .trim()
+  .min(1, 'expected some text')
+  .max(400, 'expected at most 400 characters')
+  .refine((text) => textRules.text.pattern.test(text), 'expected text that can be seen, without control characters');
 export const ids = z.array(id);
 /** One name, or several that count together. */
 export const oneOrMore = z.union([id, ids.min(1, 'expected at least one name').max(20, 'expected at most 20 names')]);
