@@ -1,13 +1,13 @@
 /**
- * How long a rehearsal takes: pure rules in virtual time, with the shipped configuration. Measured
- * in CPU time, which other programs on the machine do not lengthen.
+ * How long a rehearsal takes: pure rules in virtual time, with the shipped configuration, in the
+ * build that `muster rehearse` runs. Measured in CPU time, which other programs on the machine do
+ * not lengthen.
  */
-import { readScenario } from '../src/config/scenarios/scenario';
-import { worldOf } from '../src/config/scenarios/rehearsals';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { ScenarioText } from '../src/contracts/rehearsal-fields';
 import type { ProcessKind } from '../src/contracts/command-table';
-import { rehearsalAnswer } from '../src/domain';
-import { shippedConfig } from './sides';
+import { root, shippedConfig } from './sides';
 import { atMost, percentile, short, type Row } from './table';
 
 const rounds = 100;
@@ -60,21 +60,30 @@ const measured: readonly (readonly [what: string, kind: ProcessKind, text: Scena
   ],
 ];
 
+/** The part of the built command line that rehearses; builds it first when the sources changed. */
+async function builtRules(): Promise<typeof import('../src/config')> {
+  const load = createRequire(__filename);
+  const { ensureCli } = load('../scripts/build-cli.cjs') as { ensureCli: (folder: string) => Promise<string> };
+  return load(join(dirname(await ensureCli(root)), 'offline.js')) as typeof import('../src/config');
+}
+
 export async function rehearsal(): Promise<Row[]> {
+  const { answerOf, readScenario, rehearse, worldOf } = await builtRules();
   const world = worldOf(shippedConfig(), Date.parse('2026-11-25T12:00:00Z'));
   return measured.map(([what, kind, text, allowed]) => {
     const read = readScenario(kind, text, world);
     if (!read.ok) throw new Error(read.faults.map(({ message }) => message).join('; '));
+    const answer = () => answerOf(read.script, rehearse(read.script));
     const cold = performance.now();
-    rehearsalAnswer(read.script);
+    answer();
     const first = performance.now() - cold;
-    for (let round = 1; round < warmUp; round++) rehearsalAnswer(read.script);
+    for (let round = 1; round < warmUp; round++) answer();
     const took: number[] = [];
-    let last = rehearsalAnswer(read.script);
+    let last = answer();
     const before = process.cpuUsage();
     for (let round = 0; round < rounds; round++) {
       const began = performance.now();
-      last = rehearsalAnswer(read.script);
+      last = answer();
       took.push(performance.now() - began);
     }
     const { user, system } = process.cpuUsage(before);
