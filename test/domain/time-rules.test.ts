@@ -179,7 +179,8 @@ describe('T5 misses stay', () => {
     expect(deadline(story.state, 'phase.planning').missedAt).toBeUndefined();
   });
   test('T5 a rung that fired for the old date fires for the new one too, and one behind both does not', () => {
-    // The phase is due on Thursday 10 December at 10:00; its first rung reminds a business day before.
+    // The phase is due on Thursday 10 December at 10:00; its first rung reminds a business day
+    // before.
     const story = release('2026-12-17T10:00:00+02:00').until('49h');
     expect(deadline(story.state, 'phase.planning')).toMatchObject({ status: 'pending', fired: ['1'] });
     story.at('50h', 'reschedule', { targetAt: '2026-12-24T10:00:00+02:00', reason: 'scope' }, 'ana');
