@@ -14,7 +14,7 @@ import { createApp, createHealthApp } from './api/app';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
-import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, followedPolicy } from './config';
+import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, policyInAnyCase } from './config';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -153,7 +153,7 @@ async function start(
         words,
         directory,
         zone: config.calendar.zone,
-        incidentPolicy: (at, body) => followedPolicy(live.config(), directory(), 'incident', at, body),
+        incidentPolicy: (at, body) => policyInAnyCase(live.config(), directory(), at, body),
       }),
       links: linksUnder(publicUrl, secret),
       words: (request, show) => words.message(request, show),

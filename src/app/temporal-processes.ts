@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { PermanentFailure, type Processes } from '../activities';
 import { reportClock, shownReport } from '../api/present/report-shown';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
-import { contentHash } from '../config';
+import { contentHash, type Begun } from '../config';
 import {
   actorFacts,
   reportTitle,
@@ -16,7 +16,6 @@ import {
   usualDrill,
   type Directory,
   type Instant,
-  type Policy,
   type AbsorbRequest,
   type CommandBody,
 } from '../domain';
@@ -31,8 +30,11 @@ export interface ProcessesSetup {
   readonly directory: () => Directory;
   /** The zone of times in reports. */
   readonly zone: string;
-  /** The policy of an incident that begins at `at`, or why there can be none. */
-  readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Policy | string;
+  /**
+   * The policy of an incident that has to begin at `at`, and its body as it begins; or why there
+   * can be none.
+   */
+  readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Begun | string;
 }
 
 /** The port, over Temporal. */
@@ -42,10 +44,10 @@ export function processesOver({ client, store, words, directory, zone, incidentP
       const wanted = drill ? { ...body, drill } : body;
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;
       const ending = drill ? { ...wanted, drillFor: usualDrill } : wanted;
-      const policyAt = (at: Instant): Policy => {
-        const policy = incidentPolicy(at, ending);
-        if (typeof policy === 'string') throw new PermanentFailure(policy);
-        return policy;
+      const begunAt = (at: Instant): Begun => {
+        const begun = incidentPolicy(at, ending);
+        if (typeof begun === 'string') throw new PermanentFailure(begun);
+        return begun;
       };
       try {
         const begun = await store.begin(beginning, (id, at) => {
@@ -56,8 +58,7 @@ export function processesOver({ client, store, words, directory, zone, incidentP
             at,
             // Without overrides, which may give a role: Muster declares for a process that decided.
             actor: actorFacts(by, directory(), at),
-            policy: policyAt(at),
-            body: ending,
+            ...begunAt(at),
             teams,
             causedBy,
             ...given({ inherited }),

@@ -12,11 +12,14 @@ import {
   type Directory,
   type Severity,
   type Beginning,
+  type CommandBody,
   dayMs,
   followedTemplate,
+  levelNamed,
   levelProblem,
   levelsOf,
   worseHalf,
+  worstLevel,
 } from '../domain';
 import { compileCalendars } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
@@ -128,6 +131,39 @@ export function followedPolicy(
   if (!followed.ok) return followed.message;
   const policy = policyOf(config, kind, now, followed.template);
   return (body.severity === undefined ? undefined : levelProblem(policy, body.severity)) ?? policy;
+}
+
+/** How an incident begins that has to begin. `body` says what had to change, and why. */
+export interface Begun {
+  readonly policy: Policy;
+  readonly body: CommandBody<'declare'>;
+}
+/**
+ * As `followedPolicy`, for an incident that Muster itself declares because the one before is over
+ * (R10): its template or its level may be gone from the files since. Without the template it
+ * follows the one that its labels and services name, without the level it counts as the worst,
+ * because somebody has to be asked; its description says so. A string: no incident can begin here
+ * at all.
+ */
+export function policyInAnyCase(
+  config: Config,
+  directory: Directory,
+  now: Instant,
+  body: CommandBody<'declare'>,
+): Begun | string {
+  const policy = followedPolicy(config, directory, 'incident', now, body);
+  if (typeof policy !== 'string') return { policy, body };
+  const { severity, template, ...others } = body;
+  const followed = [
+    ...(template === undefined ? [] : [followedPolicy(config, directory, 'incident', now, { ...others, template })]),
+    followedPolicy(config, directory, 'incident', now, others),
+  ].find((one) => typeof one !== 'string');
+  if (followed === undefined) return policy;
+  const level = levelNamed(levelsOf(followed), severity) ?? worstLevel(followed);
+  const { name } = followed.template;
+  const instead = `It follows ${name} as ${level}, because it could not begin as ${severity}${template === undefined || template === name ? '' : ` of ${template}`} (${policy}).`;
+  const description = [instead, ...(body.description === undefined ? [] : [body.description])].join('\n\n');
+  return { policy: followed, body: { ...others, template: name, severity: level, description } };
 }
 
 const listOf = (one: string | readonly string[] | undefined) => (typeof one === 'string' ? [one] : one);

@@ -163,6 +163,7 @@ export const processViewSchema = z
     status,
     severity,
     level: level.describe('where the severity stands among the levels of the template'),
+    levels: z.array(z.string()).describe('the levels of the template that the process follows, the worst first'),
     drill: z.boolean(),
     drillEndsAt: instantText.optional().describe('when a drill that is still open ends by itself'),
     revision: z.number().int(),

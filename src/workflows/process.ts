@@ -37,6 +37,7 @@ import {
   type AbsorbRequest,
   type Account,
   type CommandAnswer,
+  type Effect,
   type ProcessState,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';

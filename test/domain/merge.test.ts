@@ -10,6 +10,8 @@ const side = (id: string, more: Partial<Side> = {}): Side => ({
   status: 'investigating',
   drill: false,
   template: { name: 'incident' },
+  severity: 'P1',
+  levels: ['P0', 'P1', 'P2', 'P3'],
   ...more,
 });
 
@@ -53,6 +55,34 @@ test('across templates a merge has to say what the incident counts as', () => {
     errors: [{ path: 'severity', message }],
   });
   expect(mergeRefusal(side('A'), security, 'P2')).toBeUndefined();
+});
+
+test('a template that has other levels by now: the merge has to say what the incident counts as', () => {
+  const old = side('A', { severity: 'sev2', levels: ['sev1', 'sev2', 'sev3'] });
+  const now = side('B', { severity: 'big', levels: ['sev1', 'big', 'sev3'] });
+  expect(mergeRefusal(old, now, undefined)).toMatchObject({
+    kind: 'invalid',
+    errors: [
+      {
+        path: 'severity',
+        message: 'A is sev2, which is no level of B: say what it counts as there, one of sev1, big, sev3',
+      },
+    ],
+  });
+  expect(mergeRefusal(old, now, 'BIG')).toBeUndefined();
+  // A level that both have says nothing new, and a worker of an older build does not say its
+  // levels.
+  expect(mergeRefusal({ ...old, severity: 'sev3' }, now, undefined)).toBeUndefined();
+  const { levels: _unknown, ...silent } = now;
+  expect(mergeRefusal(old, silent, undefined)).toBeUndefined();
+});
+
+test('a level that the other incident does not have is refused, not tried', () => {
+  expect(mergeRefusal(side('A'), side('B'), 'sev2')).toMatchObject({
+    kind: 'invalid',
+    message: expect.stringContaining('unknown severity "sev2"') as string,
+    errors: [{ path: 'severity' }],
+  });
 });
 
 test('property: saying the severity never makes a merge worse, and without a refusal both are drills or neither is', () => {

@@ -5,6 +5,7 @@ import {
   absorbRefusal,
   calledOff,
   completeEffect,
+  finishedAt,
   recordRefusal,
   unknownPerson,
   type AbsorbRequest,
@@ -13,7 +14,7 @@ import {
 import { given } from '../../src/given';
 import { incidentPolicy, minute, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
-import { actorOf, incident, Story } from '../support/story';
+import { actorOf, incident, release, Story } from '../support/story';
 
 const response = (story: Story) => story.state.deadlines['response']!;
 const heldBy = (person: string, severity: Severity = 'P2') =>
@@ -291,6 +292,43 @@ describe('R10: a merge', () => {
       expect(source.sent.at(-1)!.request).toMatchObject({ kind: 'remind', recipient: 'fatima' });
       expect(saidIn(source.sent.at(-1)!.request)).toContain('it goes on as INC-9');
     });
+  });
+  test('where nothing can be declared either, whoever is on call is paged, and whoever ended it hears it', () => {
+    const source = incident({ severity: 'P1' }).until('1m');
+    const answer = source.ask('merge', { into: 'INC-7' }, 'nadia');
+    if (!answer.ok) throw new Error('refused');
+    source.state = answer.state;
+    const before = source.sent.length;
+    const fail = (type: string, because: string) => {
+      const { id } = source.state.outbox.find((effect) => effect.type === type)!;
+      source.state = completeEffect(source.state, id, { type: 'failed', because }, source.now);
+    };
+    fail('absorb', 'INC-7 is resolved');
+    fail('declare-incident', 'there is no template of kind incident');
+    expect(finishedAt(source.state)).toBe(source.now);
+    source.activate();
+    const told = source.sent.slice(before).filter(({ of }) => source.state.timeline[of - 1]?.type === 'effect-failed');
+    expect(told.map(({ request: { kind, recipient } }) => `${kind} ${recipient}`).sort()).toEqual([
+      'page fatima',
+      'remind nadia',
+    ]);
+    for (const { request } of told) {
+      expect(saidIn(request)).toContain('no incident could be declared in its place (there is no template');
+      expect(saidIn(request)).toContain('muster incident declare');
+      expect(request.canAcknowledge).toBe(false);
+    }
+  });
+  test('a roll-back whose incident cannot be declared pages whoever is on call, too', () => {
+    const story = release('2026-12-30T10:00:00+02:00').until('1m');
+    const answer = story.ask('roll-back', { reason: 'errors', declare: 'P1' }, 'jonas');
+    if (!answer.ok) throw new Error('refused');
+    const { id } = answer.state.outbox.find(({ type }) => type === 'declare-incident')!;
+    story.state = completeEffect(answer.state, id, { type: 'failed', because: 'no template' }, story.now);
+    story.broken.add('fatima/inbox');
+    story.activate();
+    const told = story.sent.filter(({ of }) => ['effect-failed'].includes(story.state.timeline[of - 1]?.type ?? ''));
+    expect(told.map(({ request: { kind, recipient } }) => `${kind} ${recipient}`)).toEqual(['remind jonas']);
+    expect(story.text()).toContain('primary could not be reached');
   });
   test('the source says what was answered there, and what it counts as', () => {
     const absorbed = (story: Story, severity?: Severity) => {

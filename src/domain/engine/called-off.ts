@@ -59,6 +59,9 @@ export function isCallAnswered(state: ProcessState, of: number, person: string):
 /** True when the reason is gone for which event `of` called anybody at all. */
 export function isCallOver(state: ProcessState, of: number): boolean {
   const cause = state.timeline[of - 1];
+  if (cause?.type === 'call-failed') return isCallOver(state, cause.of);
+  // R10: nothing else is asked for there, and this process has ended already.
+  if (cause?.type === 'effect-failed') return false;
   const since = state.timeline.slice(of);
   if (isTerminal(state) || since.some(({ type }) => type === 'resolved')) return true;
   switch (cause?.type) {
@@ -70,8 +73,6 @@ export function isCallOver(state: ProcessState, of: number): boolean {
       const isInvolved = isIncident(state) && state.involved?.includes(cause.team) === true;
       return response === undefined || !isUnmet(response) || !isInvolved;
     }
-    case 'call-failed':
-      return isCallOver(state, cause.of);
     default:
       return false;
   }

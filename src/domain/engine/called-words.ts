@@ -6,7 +6,7 @@ import { levelOf } from '../state/severity';
 import { ladderOf, nextApplying, rungApplies } from '../deadlines/ladder';
 import { responseOf } from '../deadlines/kinds';
 import { eventAt } from '../state/draft';
-import type { ProcessState } from '../model';
+import type { ProcessState, TimelineEvent } from '../model';
 
 /**
  * The next rung of the response ladder, from 0: the first that applies and has not fired; when all
@@ -51,7 +51,18 @@ export function wordsOfCall(state: ProcessState, of: number): readonly string[] 
       return [event.to];
     case 'team-involved':
       return [event.team];
+    // R10: no incident goes on, so nobody would be asked: whoever is on call is.
+    case 'effect-failed':
+      return isLeftAlone(event) ? ['primary'] : [];
     default:
       return [];
   }
+}
+
+/**
+ * R10: true when no incident could be declared in place of the process, which is over: nobody would
+ * be asked any more.
+ */
+export function isLeftAlone(event: TimelineEvent): boolean {
+  return event.type === 'effect-failed' && event.what === 'declare-incident';
 }

@@ -23,6 +23,7 @@ export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
     case 'escalated':
     case 'handed-off':
     case 'call-failed':
+    case 'effect-failed':
       callByHand(draft, event.seq);
       break;
     case 'team-involved':

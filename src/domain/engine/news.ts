@@ -14,7 +14,7 @@ import { formerHolder, mergedBy } from '../messages/news';
 import { silentOf } from '../state/following';
 import { approversOf, refOf } from '../on-call/refs';
 import { callerOf } from '../state/callers';
-import { nextResponseRung, wordsOfResponseRung } from './called-words';
+import { isLeftAlone, nextResponseRung, wordsOfResponseRung } from './called-words';
 import { enqueueResolve } from './outbox';
 import { enqueueNews } from './sends';
 import { isEnd } from './woken';
@@ -75,7 +75,7 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
   return (
-    ['call-failed', 'refused', 'handed-off', 'incident-declared'].includes(type) ||
+    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed'].includes(type) ||
     (isIncident(state) && type === 'role-assigned')
   );
 }
@@ -86,6 +86,7 @@ function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
 export function isStillNews(state: ProcessState, event: TimelineEvent): boolean {
   // Approvers hear of their gate also when the release was over by the morning.
   if (event.type === 'deployment-started' || event.type === 'incident-declared' || isOverride(event)) return true;
+  if (isLeftAlone(event)) return true;
   if (isTerminal(state) && event.type !== 'action-item-added') return false;
   const since = state.timeline.slice(event.seq);
   switch (event.type) {
@@ -138,6 +139,8 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
       return [callerOf(state, event.seq)].flatMap((name) => (name === undefined ? [] : [{ kind: 'name', name }]));
     case 'incident-declared':
       return whoHeardOfTheMerge(state).map((name) => ({ kind: 'name', name }));
+    case 'effect-failed':
+      return isLeftAlone(event) ? whoEndedIt(state).map((name) => ({ kind: 'name', name })) : [];
     case 'refused':
       return event.reason === unknownPerson ? nextToHear(state, event) : [];
     default:
@@ -158,6 +161,12 @@ function whoHeardOfTheMerge(state: ProcessState): string[] {
     event.type === 'delivered' && event.of === merged.seq && event.kind === 'remind' ? [event.to] : [],
   );
   return [...new Set([...(merged.by === undefined ? [] : [merged.by]), ...heard, ...sent])];
+}
+
+// R10: who believes that another incident goes on.
+function whoEndedIt(state: ProcessState): string[] {
+  const rolledBack = state.timeline.findLast(({ type }) => type === 'rolled-back')?.by;
+  return rolledBack === undefined ? whoHeardOfTheMerge(state) : [rolledBack];
 }
 
 // R16: somebody tried to acknowledge whom nobody knows. The people of the next rung hear it, once

@@ -6,7 +6,7 @@ import { levelRank } from '../state/severity';
 import { kindRules, responseOf } from '../deadlines/kinds';
 import { distinctDeadlines, inOrder, labelOfFirst } from '../deadlines/fired-rungs';
 import { instantOfSpec, isUnmet } from '../deadlines/due';
-import { isRelease } from '../state/draft';
+import { isRelease, isTerminal } from '../state/draft';
 import { restrictedTo } from '../state/restricted';
 import { identityOf } from '../state/identity';
 import { deploymentPhase } from '../state/gates';
@@ -111,7 +111,7 @@ const stillUnmet = ({ deadlines }: ProcessState, { deadline }: FiredRung): boole
 function asksForAnAnswer(draft: ProcessState, { kind, rungs }: Message): boolean {
   const response = responseOf(draft);
   if (response === undefined || kind === 'announce') return false;
-  if (rungs.length === 0) return kind === 'page' && draft.lifecycle.status !== 'resolved';
+  if (rungs.length === 0) return kind === 'page' && draft.lifecycle.status !== 'resolved' && !isTerminal(draft);
   return isUnmet(response) || rungs.some((rung) => kindRules[rung.kind].asksForAnswer && stillUnmet(draft, rung));
 }
 

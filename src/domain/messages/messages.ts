@@ -120,6 +120,7 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
   if (event.type === 'handed-off') return `${event.by ?? 'muster'} wants you to take it`;
   if (event.type === 'team-involved')
     return standing === undefined ? `you are on call of ${event.team}` : `you are ${standing}`;
+  if (event.type === 'effect-failed') return standing === undefined ? 'you are on call' : `you are ${standing}`;
   if (event.type === 'call-failed')
     return `${event.call} could not be reached${standing === undefined ? '' : `; you are ${standing}`}`;
   if (event.type === 'escalated')

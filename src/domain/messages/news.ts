@@ -72,6 +72,8 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       const into = mergedBy(state)?.into;
       return into === undefined ? undefined : `${into} could not take it: it goes on as ${event.incident}`;
     }
+    case 'effect-failed':
+      return `no incident could be declared in its place (${event.because}): nobody is asked about it any more`;
     default:
       event satisfies Unannounced;
       return undefined;
@@ -141,6 +143,9 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return 'you are called next when nobody answers';
     case 'incident-declared':
       return mergedBy(state)?.by === recipient ? 'you merged it' : 'you were told that it was merged';
+    case 'effect-failed':
+      if (mergedBy(state) === undefined) return 'you rolled it back';
+      return mergedBy(state)?.by === recipient ? 'you merged it' : 'you were told that it was merged';
     default:
       return pagedBefore(state);
   }
@@ -180,6 +185,8 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
       return `muster incident show ${event.incident}`;
     case 'merged':
       return `muster incident show ${event.into}`;
+    case 'effect-failed':
+      return `read it (${show}), and declare an incident: muster incident declare`;
     case 'handed-off':
       return event.to === recipient ? kindRules.response.nextStep(state, '') : show;
     case 'team-involved':

@@ -23,7 +23,9 @@ export function isFinished(state: ProcessState): boolean {
 export function finishedAt(state: ProcessState): Instant | undefined {
   const { lifecycle, lastInputAt, actionItems } = state;
   if (!isFinished(state)) return undefined;
-  const endedAt = 'endedAt' in lifecycle ? lifecycle.endedAt : lastInputAt;
+  // R10: a page that nothing goes on has its time, too.
+  const alone = state.timeline.findLast(({ type }) => type === 'effect-failed')?.at ?? 0;
+  const endedAt = Math.max('endedAt' in lifecycle ? lifecycle.endedAt : lastInputAt, alone);
   return Math.max(endedAt, ...actionItems.map(({ doneAt, droppedAt }) => doneAt ?? droppedAt ?? endedAt));
 }
 

@@ -4,7 +4,7 @@
  * depends on now.
  */
 import { conditionWords } from '../state/condition';
-import { levelRank } from '../state/severity';
+import { levelRank, levelsOf } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
 import {
   blockingItems,
@@ -49,6 +49,7 @@ export function viewOf(state: ProcessState) {
     status: lifecycle.status,
     severity: state.severity,
     level: levelRank(state.policy, state.severity),
+    levels: levelsOf(state.policy),
     drill: state.drill,
     ...given({ drillEndsAt: isoIfAny(state.drillEndsAt) }),
     revision: state.revision,

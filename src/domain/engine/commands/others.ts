@@ -5,6 +5,8 @@
  */
 import { restrictedSource, takesMerges } from '../merge';
 import { mayTell, type Restriction } from '../../state/restricted';
+import { levelNamed } from '../../state/severity';
+import { unknownName } from '../../text/nearest';
 import { invalid, refuse, type NotTaken } from './decision';
 import type { Refusal, Severity, Status } from '../../model';
 
@@ -14,6 +16,9 @@ interface MergeSide {
   readonly status: Status;
   readonly drill: boolean;
   readonly template: { readonly name: string };
+  readonly severity: Severity;
+  /** The levels of its template, the worst first. Absent: a worker of an older build answered. */
+  readonly levels?: readonly Severity[];
   readonly restricted?: Pick<Restriction, 'to'>;
 }
 
@@ -30,11 +35,21 @@ export function mergeRefusal(from: MergeSide, into: MergeSide, severity: Severit
     return refuse('drill', `${drill.id} is a drill and ${real.id} is real; they stay apart`).refusal;
   }
   if (!mayTell(from.restricted?.to, into.restricted?.to)) return restrictedSource(from.id, into.id);
+  const problem = countsAsProblem(from, into, severity);
+  return problem === undefined ? undefined : invalid('severity', problem).refusal;
+}
+
+// R10, R28: a template that kept its name may have other levels since `from` began. An incident
+// that `into` could not take would be over here and begin nowhere.
+function countsAsProblem(from: MergeSide, into: MergeSide, severity: Severity | undefined): string | undefined {
   const [one, other] = [from.template.name, into.template.name];
-  return severity === undefined && one !== other
-    ? invalid('severity', `${from.id} follows ${one} and ${into.id} follows ${other}: say what it counts as there`)
-        .refusal
-    : undefined;
+  const has = (level: Severity) => into.levels === undefined || levelNamed(into.levels, level) !== undefined;
+  if (severity !== undefined)
+    return has(severity) ? undefined : unknownName('severity', severity, [...(into.levels ?? [])]);
+  if (one !== other) return `${from.id} follows ${one} and ${into.id} follows ${other}: say what it counts as there`;
+  return has(from.severity)
+    ? undefined
+    : `${from.id} is ${from.severity}, which is no level of ${into.id}: say what it counts as there, one of ${(into.levels ?? []).join(', ')}`;
 }
 
 /** For whom a hand-off without a name is: the one person on call now, if that is not `giver`. */
