@@ -186,6 +186,29 @@ test('it merges into no incident that others see', async () => {
   expect(answer.body).toMatchObject({ reason: 'restricted', detail: expect.stringContaining(open) });
 });
 
+test('who merges has to see both, and learns of neither by the try', async () => {
+  const id = await leak();
+  const { id: open } = (await api.post('/v1/incidents', outage, as('emeka'))).body;
+  for (const [from, into] of [
+    [open, id],
+    [id, open],
+  ]) {
+    const answer = await api.post(`/v1/incidents/${from}/merge`, { into }, as(stranger));
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ reason: 'restricted', detail: expect.stringContaining(`${id} is restricted`) });
+  }
+  await api.post(`/v1/incidents/${id}/resolve`, {}, as('emeka'));
+  const answer = await api.post(`/v1/incidents/${open}/merge`, { into: id }, as(stranger));
+  expect(answer.body).toMatchObject({ reason: 'restricted' });
+  expect((await api.get(`/v1/incidents/${open}`)).body.status).toBe('investigating');
+});
+
+test('a restricted incident is pointed at none that it could not merge into', async () => {
+  await api.post('/v1/incidents', outage, as('emeka'));
+  const body = { ...outage, restrictedTo: ['cto'] };
+  expect((await api.post('/v1/incidents', body, as('emeka'))).body).not.toHaveProperty('possibleDuplicates');
+});
+
 test('a release is planned restricted; a name that nobody has is refused', async () => {
   const planned = await api.post('/v1/releases', { ...launch, restrictedTo: ['cto'] }, as('emeka'));
   expect(planned.body.restricted).toMatchObject({ to: ['cto'], involved: expect.arrayContaining(['emeka']) });

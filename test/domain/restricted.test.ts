@@ -1,5 +1,6 @@
 /** Who sees and hears of a restricted process (R37). */
 import {
+  absorb,
   absorbRefusal,
   accept,
   maySee,
@@ -244,5 +245,47 @@ test('the other incident refuses what it must not hear, however the merge comes'
     links: [],
   };
   expect(absorbRefusal(target, request)).toBeUndefined();
-  expect(absorbRefusal(target, { ...request, restrictedTo: ['cto'] })).toMatchObject({ reason: 'restricted' });
+  expect(absorbRefusal(target, { ...request, restrictedTo: ['cto', 'nadia'] })).toMatchObject({
+    reason: 'restricted',
+    message: expect.stringContaining(
+      `(muster incident impact ${target.id} --restricted-to cto --restricted-to nadia)`,
+    ) as string,
+  });
+});
+
+describe('an incident that everybody sees, merged into a restricted one', () => {
+  const source = {
+    key: 'k',
+    into: 'INC-2026-12-07-001',
+    from: 'INC-2026-12-07-002',
+    by: 'bruno',
+    severity: 'P0',
+    services: ['payments'],
+    people: ['mateo', 'nadia'],
+    links: [],
+    holder: 'mateo',
+    answeredUpTo: 'P0',
+    roles: { commander: 'mateo', 'technical-lead': 'fatima' },
+  };
+
+  test('the answer of somebody who does not see this one answers nothing here, and gives no role', () => {
+    const state = absorb(leak(sealed).until('1m').state, source, t0 + 60_000);
+    expect(state.deadlines['response']).toMatchObject({ status: 'pending' });
+    expect(state.roles).toEqual({ 'technical-lead': 'fatima' }); // who was paged here
+    expect(['mateo', 'nadia', 'fatima'].map((name) => sees(state, name))).toEqual([false, false, true]);
+  });
+
+  test('nor does it count for what is answered later', () => {
+    const held = leak(sealed, { severity: 'P1' }).at('1m', 'acknowledge', {}, 'fatima').state;
+    const state = absorb(held, source, t0 + 120_000);
+    expect(state.deadlines['response']).toMatchObject({ status: 'pending', round: 2 });
+  });
+
+  test('the answer of somebody who sees both counts, and so it does among the same readers', () => {
+    const known = absorb(leak(sealed).until('1m').state, { ...source, holder: 'fatima' }, t0 + 60_000);
+    expect(known.deadlines['response']).toMatchObject({ status: 'met' });
+    const same = absorb(leak(sealed).until('1m').state, { ...source, restrictedTo: ['cto'] }, t0 + 60_000);
+    expect(same.deadlines['response']).toMatchObject({ status: 'met' });
+    expect(same.roles).toMatchObject({ commander: 'mateo' });
+  });
 });

@@ -55,7 +55,8 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     throw error instanceof Error ? withKey(error, key.key) : error;
   });
   // A repeated key gets no other answer than the first one: what is open now is not looked at.
-  const duplicates = isRepeat ? undefined : await looked;
+  // R37: a restricted incident merges into none of those, which others see.
+  const duplicates = isRepeat || facts.restricted !== undefined ? undefined : await looked;
   return {
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },

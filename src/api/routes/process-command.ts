@@ -78,7 +78,7 @@ async function completed<N extends ProcessCommandName>(
   actor: Actor,
 ): Promise<CommandBody<ProcessCommandName>> {
   const own = () => factsFor(shared, id, actor);
-  if (name === 'merge') await checkMergeTarget(shared, id, own, body as CommandBody<'merge'>);
+  if (name === 'merge') await checkMergeTarget(shared, id, own, body as CommandBody<'merge'>, actor);
   if (name === 'roll-back') await checkDeclared(shared, own, body as CommandBody<'roll-back'>);
   if (name === 'link') await checkLinked(shared, id, (body as CommandBody<'link'>).to);
   return name === 'hand-off' ? await withNextPerson(shared, own, body, actor.person) : body;
@@ -94,18 +94,22 @@ async function factsFor(shared: Shared, id: string, actor: Actor): Promise<Proce
 type Own = () => Promise<ProcessFacts>;
 
 // A workflow cannot query another workflow. So the API asks before the command whether the target
-// exists and can take the incident.
+// exists and can take the incident. Who merges has to see both (R37): the refusal of the rules, and
+// the merge itself, would tell of them.
 async function checkMergeTarget(
   shared: Shared,
   id: string,
   own: Own,
   { into, severity }: CommandBody<'merge'>,
+  actor: Actor,
 ): Promise<void> {
   if (into === id) return;
   const message = `there is no incident ${into}`;
   if (!into.startsWith(prefixes.incident)) throw malformed([{ path: 'into', message }]);
   const target = await namedProcess(shared, into, 'into', message);
-  const refusal = mergeRefusal(await own(), target, severity);
+  const source = await own();
+  const hidden = maySee(target.restricted, actor) ? undefined : restrictedRefusal(target.id, actor.person);
+  const refusal = hidden ?? mergeRefusal(source, target, severity);
   if (refusal !== undefined) throw new Refused(refusal);
 }
 

@@ -7,7 +7,7 @@ import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
 import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
-import { mayTell, restrictedTo } from '../state/restricted';
+import { maySee, mayTell, restrictedTo, restrictionOf } from '../state/restricted';
 import { stateSize } from '../state/state-size';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
@@ -28,7 +28,8 @@ export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refu
   const isOpen = isIncident(state) && takesMerges(state.lifecycle.status);
   if (hasTaken(state, request)) return undefined;
   if (!isOpen) return notTaken(state, request);
-  if (!mayTell(request.restrictedTo, restrictedTo(state))) return restrictedSource(request.from, request.into);
+  const to = request.restrictedTo;
+  if (!mayTell(to, restrictedTo(state))) return restrictedSource({ id: request.from, to: to ?? [] }, request.into);
   // R28: the other template may have other levels.
   const wrong = levelProblem(state.policy, request.severity);
   return wrong === undefined
@@ -37,8 +38,9 @@ export function absorbRefusal(state: ProcessState, request: AbsorbRequest): Refu
 }
 
 /** R37: the refusal of a merge that would tell readers of the target what they may not see. */
-export function restrictedSource(from: string, into: string): Refusal {
-  const message = `${from} is restricted, and ${into} has other readers; restrict ${into} to the same people first (restrict)`;
+export function restrictedSource(from: { readonly id: string; readonly to: readonly string[] }, into: string): Refusal {
+  const how = `muster incident restrict ${into} ${from.to.join(' ')}`;
+  const message = `${from.id} is restricted, and ${into} has other readers; restrict ${into} to the same people first (${how})`;
   return { kind: 'refused', reason: 'restricted', message };
 }
 
@@ -68,7 +70,8 @@ export function takeMerged(
   asked: AbsorbRequest,
   now: Instant,
 ): { readonly ok: true; readonly state: ProcessState } | Refused {
-  const request = { ...asked, severity: levelNamed(levelsOf(state.policy), asked.severity) ?? asked.severity };
+  const level = levelNamed(levelsOf(state.policy), asked.severity) ?? asked.severity;
+  const request = { ...withoutOutsiders(state, asked), severity: level };
   const at = Math.max(now, state.lastInputAt);
   if (hasTaken(state, request)) return { ok: true, state };
   const refusal = absorbRefusal(state, request);
@@ -143,6 +146,20 @@ function countAnswered(draft: Incident, { answeredUpTo }: AbsorbRequest): void {
 
 function ofTeams({ services, teams = {} }: AbsorbRequest, wanted: readonly string[] = []): string[] {
   return services.filter((service) => wanted.includes(own(teams, service) ?? ''));
+}
+
+// R37: of an incident that more people see, those who do not see this one come neither with their
+// answer nor with their roles: they would see it by that, and what they answered was another
+// question.
+function withoutOutsiders(state: ProcessState, request: AbsorbRequest): AbsorbRequest {
+  if (mayTell(restrictedTo(state), request.restrictedTo)) return request;
+  const { holder, answeredUpTo, roles = {}, ...others } = request;
+  const sees = (person: string) => maySee(restrictionOf(state), { person, roles: [] });
+  return {
+    ...others,
+    ...(holder !== undefined && sees(holder) ? { holder, ...given({ answeredUpTo }) } : {}),
+    roles: Object.fromEntries(Object.entries(roles).filter(([, person]) => sees(person))),
+  };
 }
 
 // R10: whoever answered there has answered here too, unless this one is worse.

@@ -34,7 +34,8 @@ export function mergeRefusal(from: MergeSide, into: MergeSide, severity: Severit
     const [drill, real] = from.drill ? [from, into] : [into, from];
     return refuse('drill', `${drill.id} is a drill and ${real.id} is real; they stay apart`).refusal;
   }
-  if (!mayTell(from.restricted?.to, into.restricted?.to)) return restrictedSource(from.id, into.id);
+  const to = from.restricted?.to;
+  if (!mayTell(to, into.restricted?.to)) return restrictedSource({ id: from.id, to: to ?? [] }, into.id);
   const problem = countsAsProblem(from, into, severity);
   return problem === undefined ? undefined : invalid('severity', problem).refusal;
 }
