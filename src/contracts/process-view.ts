@@ -198,7 +198,9 @@ export const processViewSchema = z
     restricted: z
       .object({
         to: z.array(z.string()).describe('people, roles and audiences'),
-        involved: z.array(z.string()).describe('who else sees it: was paged or given something in it, or began it'),
+        involved: z
+          .array(z.string())
+          .describe('who else sees it: was paged or given something in it, decides at a gate of it, or began it'),
       })
       .optional()
       .describe('only these see the process; absent: everybody'),

@@ -1,16 +1,18 @@
 /** Gates: what a closed gate holds, who passes one, how votes count (R24 to R27). */
 import {
   accountOf,
+  maySee,
   nextInstant,
   reportMarkdown,
   reportOf,
+  restrictionOf,
   viewOf,
   type CompiledCalendar,
   type Order,
   type Policy,
 } from '../../src/domain';
 import { at, calendar, gate, hour, incidentPolicy, minute, phase, releasePolicy, t0 } from '../support/policy';
-import { incident, release, type Story } from '../support/story';
+import { actorOf, incident, release, type Story } from '../support/story';
 
 const target = '2026-12-30T10:00:00+02:00';
 const refusal = (answer: ReturnType<Story['ask']>) => (answer.ok ? undefined : answer.refusal);
@@ -204,6 +206,74 @@ describe('R26: a gate is overridden by name and reason', () => {
     expect(story.state.deadlines['gate.sign-off']!.status).toBe('cancelled');
     const news = story.sent.filter(({ request }) => request.recipient === 'ingrid').map(({ request }) => request);
     expect(JSON.stringify(news)).toContain('which chiara overrode: it cannot wait');
+  });
+});
+
+describe('R6: people are asked for their votes', () => {
+  const asked = (story: Story) =>
+    story.sent
+      .filter(({ of }) => story.state.timeline[of - 1]?.type === 'decision-awaited')
+      .map(({ at: when, request }) => `${story.clock(when)} ${request.recipient}`);
+  const voting = (extra: Partial<Policy['gates'][number]>) =>
+    planned({ ...guarded, gates: [gate('sign-off', 'sign', { roles: ['qa-lead', 'cto'], ...extra })] });
+
+  test('at the beginning, where the gate requires no phase, also before its not-before; once', () => {
+    // The team of the service has approvers, too.
+    const everybody = ['0m bruno', '0m dimitris', '0m ingrid', '0m jonas'];
+    for (const extra of [{}, { notBefore: at('planned', 72 * hour) }])
+      expect(asked(voting(extra).until('3d')).sort()).toEqual(everybody);
+  });
+
+  test('where it requires phases, when these are complete', () => {
+    expect(asked(voting({ requires: ['build'] }).until('1h'))).toEqual([]);
+    expect(asked(built(voting({ requires: ['build'] })))).toContain('60m ingrid');
+  });
+
+  test('when the instant of its not-before has become known, not earlier', () => {
+    const noted = gate('tell-all', 'review', { roles: ['cto'], notBefore: at('resolved', hour) });
+    const story = incident({ severity: 'P1' }, { ...incidentPolicy, gates: [noted] }).at('5m', 'acknowledge', {});
+    expect(asked(story)).toEqual([]);
+    expect(asked(story.at('10m', 'resolve', {}))).toContain('10m bruno');
+  });
+
+  test('not while the phase that it holds does not apply', () => {
+    const sometimes = { ...sign, when: { severity: ['P0'] } };
+    const policy = { ...guarded, phases: [build, sometimes, ship, tell], gates: [gate('sign-off', 'sign')] };
+    const story = planned(policy).until('1h');
+    expect(asked(story)).toEqual([]);
+    story.at('1h', 'set-severity', { severity: 'P0', reason: 'it matters' });
+    expect(asked(story).length).toBeGreaterThan(0);
+  });
+});
+
+describe('R37: a gate of a restricted process', () => {
+  const sealed = (gates: Policy['gates']): Policy => ({ ...guarded, gates, restrictedTo: ['nadia'] });
+  const sees = (story: Story, person: string) => maySee(restrictionOf(story.state), actorOf(person));
+
+  test('those whom its roles name see the process, decide, and are asked; approvers of the team are not', () => {
+    const story = planned(sealed([gate('sign-off', 'sign', { roles: ['qa-lead'], each: ['cto'] })])).until('2d');
+    expect(['ingrid', 'bruno', 'dimitris', 'emeka'].map((name) => sees(story, name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(story.messages()).toContain('0m remind ingrid');
+    expect(story.messages().some((line) => line.endsWith('dimitris'))).toBe(false);
+    expect(go(story, '2d').state.gates['sign-off']).toMatchObject([{ person: 'ingrid' }]);
+  });
+
+  test('the reminders of its deadline bring in nobody either', () => {
+    const due = at('planned', 2 * hour);
+    const ladders = { gate: [{ at: { n: 0, unit: 'ms' as const }, mode: 'remind' as const, to: ['owner'] }] };
+    const story = planned({ ...sealed([gate('sign-off', 'sign', { roles: ['qa-lead'], due })]), ladders }).until('3h');
+    expect(story.messages()).toContain('120m remind ingrid');
+    expect(sees(story, 'dimitris')).toBe(false);
+  });
+
+  test('a gate that names no role means the approvers of the teams, there too', () => {
+    const story = planned(sealed([gate('sign-off', 'sign', { roles: [] })])).until('1h');
+    expect(sees(story, 'dimitris')).toBe(true);
   });
 });
 

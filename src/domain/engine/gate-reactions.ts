@@ -4,7 +4,7 @@
  * when.
  */
 import { instantOfSpec } from '../deadlines/due';
-import { findItem } from '../state/checklist';
+import { findItem, phaseApplies } from '../state/checklist';
 import { passWords, validUntilOf } from '../state/checks';
 import { closedBecause, isHeld, passageOf, waitsForVotesOnly } from '../state/gates';
 import type { GatePolicy, Instant, ProcessState } from '../model';
@@ -62,10 +62,10 @@ export function judgeGates(draft: ProcessState, at: Instant): boolean {
   return opened;
 }
 
-// R6: the phases that the gate asks for are complete, and votes are missing.
+// R6: nothing but votes is missing: at the beginning, where the gate requires no phase.
 function awaitDecision(draft: ProcessState, gate: GatePolicy, at: Instant): void {
   const fact = `awaits ${gate.id}`;
-  const awaits = gate.requires.length > 0 && waitsForVotesOnly(draft, gate);
+  const awaits = waitsForVotesOnly(draft, gate) && isInQuestion(draft, gate);
   const awaited = draft.facts.includes(fact);
   if (awaits && !awaited) {
     draft.facts.push(fact);
@@ -76,6 +76,13 @@ function awaitDecision(draft: ProcessState, gate: GatePolicy, at: Instant): void
   const reasons = closedBecause(draft, gate);
   const isOver = reasons.length === 0 || reasons.some(({ reason }) => reason === 'phase-incomplete');
   if (awaited && isOver) draft.facts = draft.facts.filter((known) => known !== fact);
+}
+
+// Nobody is asked about a phase that does not apply (R30), nor before anybody can say until when
+// the votes are taken (R27).
+function isInQuestion(draft: ProcessState, { id, before }: GatePolicy): boolean {
+  const held = draft.policy.phases.find((phase) => phase.id === before);
+  return draft.tooEarly?.[id] !== null && (held === undefined || phaseApplies(draft, held));
 }
 
 /** Marks the decisions stale that were made on other facts (`stale-on`). */

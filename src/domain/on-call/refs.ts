@@ -6,6 +6,7 @@ import { whoHasIt } from '../state/has-it';
 import { levelOf } from '../state/severity';
 import { itemBlocks, findItem } from '../state/checklist';
 import { findGate, standingDecisions } from '../state/gates';
+import { restrictedTo } from '../state/restricted';
 import { assertNever } from '../model/assert-never';
 import type { Deadline, ProcessState, RecipientRef, RungPolicy } from '../model';
 import { isSlot } from '../state/slots';
@@ -125,13 +126,18 @@ function ownersOf(state: ProcessState, deadline: Deadline): RecipientRef[] {
   }
 }
 
-/** The approvers of a gate: all of them, or those who have not voted. */
+/**
+ * The approvers of a gate: all of them, or those who have not voted. The teams of the services
+ * bring no approver into a restricted process, whom nobody has named there (R37), unless the gate
+ * names nobody else.
+ */
 export function approversOf(state: ProcessState, id: string, which: 'all' | 'not-voted'): RecipientRef[] {
   const gate = findGate(state, id);
   if (!gate) return [];
   const voted = which === 'all' ? [] : standingDecisions(state, id).map(({ person }) => person);
   const except = gate.neverPlanner ? [...voted, state.beganBy] : voted;
-  return [{ kind: 'approvers', roles: gate.roles, services: state.services, except }];
+  const services = restrictedTo(state) === undefined || gate.roles.length === 0 ? state.services : [];
+  return [{ kind: 'approvers', roles: gate.roles, services, except }];
 }
 
 function dedupe(refs: RecipientRef[]): RecipientRef[] {

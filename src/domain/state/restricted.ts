@@ -10,7 +10,8 @@ export interface Restriction {
   /** The names that the template and the people who know the process have written. */
   readonly to: readonly string[];
   /**
-   * Whoever was paged or given something in the process, or began it: people, and roles as owners.
+   * Whoever was paged or given something in the process, or began it: people, and roles as owners
+   * and at gates.
    */
   readonly involved: readonly string[];
 }
@@ -51,7 +52,9 @@ export function maySee(
 
 // From the record, so that a role that was taken away or a page of an earlier round counts too.
 function involvedIn(state: ProcessState): string[] {
-  const names = new Set([state.beganBy, ...Object.values(state.roles)]);
+  // Who decides at a gate is given the decision by the template.
+  const deciding = state.policy.gates.flatMap(({ roles, each = [] }) => [...roles, ...each]);
+  const names = new Set([state.beganBy, ...Object.values(state.roles), ...deciding]);
   for (const event of state.timeline) {
     if (event.type === 'delivered' && event.kind !== 'announce') names.add(event.to);
     else if (event.type === 'role-assigned' && event.person !== null) names.add(event.person);
