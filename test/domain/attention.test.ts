@@ -1,8 +1,8 @@
 /** R11, R12, R13, R38: attention does not end before the work. Instants worked out by hand. */
-import { iso, type Policy, type SeverityPolicy } from '../../src/domain';
+import { iso, maySee, restrictionOf, type Policy, type SeverityPolicy } from '../../src/domain';
 import { incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
-import { incident, release } from '../support/story';
+import { actorOf, incident, release } from '../support/story';
 
 const withP0 = (extra: Partial<SeverityPolicy>, ladders: Partial<Policy['ladders']> = {}): Policy => ({
   ...incidentPolicy,
@@ -37,6 +37,26 @@ describe('R11: a ladder at its end speaks on', () => {
     expect(toldOf(story, 'response', 100)).toEqual(['103m page fatima', '103m page giorgos']);
   });
 
+  test('in a restricted incident it pages the last rung of its own ladder, and nobody who did not see it', () => {
+    const own: Policy = {
+      ...insisting,
+      restrictedTo: ['cto'],
+      ladders: {
+        response: [
+          { at: { n: -1, unit: 'response' }, mode: 'page', to: ['nadia'] },
+          { at: { n: 0, unit: 'ms' }, mode: 'page', to: ['cto'] },
+        ],
+      },
+    };
+    const story = incident({ severity: 'P0' }, own).until('3h');
+    expect(new Set(story.pages().map((line) => line.split(' ')[1]))).toEqual(new Set(['nadia', 'bruno']));
+    expect(story.pages().at(-1)).toMatch(/ bruno$/);
+    expect(maySee(restrictionOf(story.state), actorOf('fatima'))).toBe(false);
+    // Nor is the escalation manager reminded of what nobody has.
+    const reminds = { ...own, ladders: { ...own.ladders, phase: own.ladders.response! } };
+    const later = incident({ severity: 'P0' }, reminds).until('3d');
+    expect(new Set(later.messages().map((line) => line.split(' ').at(-1)))).toEqual(new Set(['nadia', 'bruno']));
+  });
   test('without insist a response pages once at each opening, until somebody answers', () => {
     // Monday 10:00 in Athens; the next openings are at 09:00, 23 h and 47 h later.
     const story = incident({}).until('48h');

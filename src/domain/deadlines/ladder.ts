@@ -9,6 +9,7 @@ import { isSlot } from '../state/slots';
 import { own } from '../text/own';
 import { whoHasIt } from '../state/has-it';
 import { isIncident } from '../state/draft';
+import { restrictedTo } from '../state/restricted';
 import { deadlineId, kindRules } from './kinds';
 import { teamOfResponse } from './teams';
 import type { Deadline, Policy, ProcessState, RungPolicy } from '../model';
@@ -90,15 +91,28 @@ function rungsOfTeam(ladder: readonly RungPolicy[]): readonly RungPolicy[] {
 /**
  * The rungs of the deadline with the one by which its ladder speaks on after its end (R11): a page
  * to `primary` and whoever has the incident for a `response`, else a reminder to whoever has it,
- * without one to the escalation manager; in a release to the release manager.
+ * without one to the escalation manager; in a release to the release manager. In a restricted
+ * process to the last rung of its own ladder and whoever has it: nobody else is to see it (R37).
  */
 export function rungsWithInsistence(state: ProcessState, deadline: Deadline): readonly RungPolicy[] {
   const ladder = ladderOf(state, deadline);
   if (ladder.length === 0) return ladder;
   const pages = kindRules[deadline.kind].asksForAnswer;
-  const holder = isIncident(state) ? whoHasIt(state)?.person : 'release-manager';
-  const to = pages ? ['primary', ...(holder === undefined ? [] : [holder])] : ['holder'];
-  return [...ladder, { at: { n: 0, unit: 'ms' }, mode: pages ? 'page' : 'remind', to: [...new Set(to)] }];
+  return [
+    ...ladder,
+    { at: { n: 0, unit: 'ms' }, mode: pages ? 'page' : 'remind', to: [...new Set(insistsOn(state, ladder, pages))] },
+  ];
+}
+
+function insistsOn(state: ProcessState, ladder: readonly RungPolicy[], pages: boolean): string[] {
+  const last = () => ladder.findLast((rung) => rungApplies(state, rung))?.to ?? [];
+  if (restrictedTo(state) !== undefined) return [...last(), ...holderOf(state)];
+  return pages ? ['primary', ...holderOf(state)] : ['holder'];
+}
+
+function holderOf(state: ProcessState): string[] {
+  const person = isIncident(state) ? whoHasIt(state)?.person : state.roles['release-manager'];
+  return person === undefined ? [] : [person];
 }
 
 /** The ladder index (from 0) that a label such as `4+2` belongs to. */
