@@ -108,7 +108,9 @@ const hasItSchema = z
 
 const lastWordSchema = z
   .object({
-    kind: z.enum(['update', 'comment', 'status']).describe('status: the note of a change of status or resolution'),
+    kind: z
+      .enum(['update', 'comment', 'status'])
+      .describe('status: the note of a change of status or resolution, or why it was opened again'),
     by: z.string(),
     name: z.string(),
     at: instantText,

@@ -13,7 +13,7 @@ import {
   type AudiencePolicy,
   type Policy,
 } from '../../src/domain';
-import { incidentPolicy, releasePolicy, t0 } from '../support/policy';
+import { incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { incident, release, type Story } from '../support/story';
 import { saidIn, whyIn } from '../support/messages';
 
@@ -43,6 +43,36 @@ test('those who heard of it when it was a P0 hear that it is resolved as a P1, a
   expect(heard(story, 'resolved')).toEqual(['leadership', 'all-hands']);
   const texts = new Map(deliveriesOf(story.state).map(({ key, content }) => [key, saidIn(content)]));
   for (const { request } of story.sent) expect(texts.get(request.key)).toBe(saidIn(request));
+});
+
+test('whoever heard that it was over, by Muster or by a post, hears that it is not; nobody else', () => {
+  const policy: Policy = {
+    ...incidentPolicy,
+    audiences: {
+      ...incidentPolicy.audiences,
+      engineering: { public: true, autoPublish: false, channels: ['inbox'] },
+      partners: { public: true, autoPublish: true, channels: ['inbox'] },
+    },
+    announcements: [{ on: 'resolved', to: ['partners', 'engineering'] }],
+  };
+  // All-hands heard of the P0, and hears by a post that it is over; leadership is informed of a P1.
+  const story = incident({ severity: 'P0' }, policy)
+    .at('1m', 'acknowledge', {})
+    .at('2m', 'set-severity', { severity: 'P1', reason: 'less' })
+    .at('9m', 'resolve', {});
+  expect(heard(story, 'resolved').sort()).toEqual(['leadership', 'partners']);
+  story.at('10m', 'reopen', { reason: 'again' });
+  expect(heard(story, 'reopened').sort()).toEqual(['leadership', 'partners']);
+  const { request } = story.sent.findLast((one) => one.request.recipient === 'leadership')!;
+  expect(whyIn(request)).toBe('leadership was told of this incident before');
+  story
+    .at('11m', 'resolve', {})
+    .at('12m', 'post-update', { text: 'all works again' })
+    .at('13m', 'post-update', { text: 'all works again', audience: 'public' })
+    .at('14m', 'reopen', { reason: 'once more' });
+  const again = story.sent.filter(({ at, request: { kind } }) => kind === 'announce' && at === t0 + 14 * minute);
+  // The public page says what a person posts there, and nothing else.
+  expect(again.map(({ request: { recipient } }) => recipient).sort()).toEqual(['all-hands', 'leadership', 'partners']);
 });
 
 test('those who heard of it hear that it is cancelled, or merged', () => {

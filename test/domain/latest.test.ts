@@ -16,6 +16,8 @@ test('the last word is the latest update, comment or status note; other events s
   expect(last()).toMatchObject({ text: 'a bad migration' });
   story.at('6m', 'resolve', { summary: 'rolled back' });
   expect(last()).toMatchObject({ kind: 'status', text: 'rolled back' });
+  story.at('7m', 'reopen', { reason: 'cards fail again' }, 'mateo');
+  expect(last()).toMatchObject({ kind: 'status', by: 'mateo', text: 'opened again: cards fail again' });
 });
 
 test('a release has its manager and its checks in the view', () => {

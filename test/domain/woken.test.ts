@@ -66,7 +66,60 @@ describe('somebody has it', () => {
       .at('2m', 'resolve', {}, 'giorgos')
       .at('3m', 'reopen', { reason: 'not over' }, 'emeka')
       .at('4m', 'acknowledge', {}, 'giorgos');
-    expect(news(story)).toEqual(['1m fatima: giorgos has it', '2m fatima: resolved', '4m fatima: giorgos has it']);
+    // Fatima is paged again, and so hears of the reopening by that.
+    expect(news(story)).toEqual([
+      '1m fatima: giorgos has it',
+      '2m fatima: resolved',
+      '3m giorgos: opened again: not over',
+      '4m fatima: giorgos has it',
+    ]);
+  });
+});
+
+describe('it was over, and goes on', () => {
+  const over = () =>
+    incident({ severity: 'P2' })
+      .at('5m', 'escalate', { reason: 'help', to: ['nadia', 'hana'] }, 'emeka')
+      .at('6m', 'acknowledge', {}, 'giorgos')
+      .at('10m', 'resolve', { summary: 'fixed' }, 'mateo');
+
+  test('who was told the end, the commander and who resolved it hear why it was opened again, once', () => {
+    const story = over().at('20m', 'reopen', { reason: 'checkout still fails' }, 'hana').until('30m');
+    const again = news(story).filter((line) => line.includes('opened again'));
+    // Fatima, who is on call, is paged; Hana did it.
+    expect(again.sort()).toEqual(
+      ['giorgos', 'mateo', 'nadia'].map((person) => `20m ${person}: opened again: checkout still fails`),
+    );
+    expect(story.pages()).toContain('20m fatima');
+    const [request] = story.sent.flatMap(({ request: one }) =>
+      one.recipient === 'nadia' && saidIn(one).includes('opened again') ? [one] : [],
+    );
+    expect(saidIn(request!)).toContain(
+      'Why you: you were told that it was resolved\nNext: acknowledge: muster incident ack',
+    );
+  });
+
+  test('they hear the next end, too, and the next reopening', () => {
+    const story = over()
+      .at('20m', 'reopen', { reason: 'one' }, 'hana')
+      .at('30m', 'resolve', {}, 'emeka')
+      .at('40m', 'reopen', { reason: 'two' }, 'emeka');
+    const heard = news(story).filter((line) => line.includes(' nadia: '));
+    expect(heard.slice(-4)).toEqual([
+      '10m nadia: resolved: fixed',
+      '20m nadia: opened again: one',
+      '30m nadia: resolved',
+      '40m nadia: opened again: two',
+    ]);
+  });
+
+  test('nobody hears that it was opened again once it is over again', () => {
+    const story = over().until('20m');
+    story.away = true;
+    story.ask('reopen', { reason: 'wrong button' }, 'hana');
+    story.ask('resolve', {}, 'hana');
+    story.back();
+    expect(news(story).filter((line) => line.includes('opened again'))).toEqual([]);
   });
 });
 
@@ -229,12 +282,15 @@ test('property: since they were last told, each whom a page left to hears once w
         );
         const between = (from: number, to: number, list: readonly TimelineEvent[]) =>
           list.filter(({ seq }) => seq > from && seq <= to).length;
-        // Never twice without a page in between.
+        // Never twice without a page in between, or the news that it goes on.
+        const goesOn = timeline.filter(
+          (event) => event.type === 'delivered' && event.to === person && timeline[event.of - 1]!.type === 'reopened',
+        );
         for (const type of ['end', 'holder']) {
           const heard = told(person, type);
           heard.forEach((one, index) => {
             const before = heard[index - 1]?.seq ?? 0;
-            expect(between(before, one.seq, pages)).toBeGreaterThan(0);
+            expect(between(before, one.seq, type === 'end' ? [...pages, ...goesOn] : pages)).toBeGreaterThan(0);
           });
         }
         // Never of a deed of one's own.

@@ -11,6 +11,7 @@ import { findGate, waitsForVotesOnly } from '../state/gates';
 import { isOpenItem } from '../state/action-items';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
 import { formerHolder, mergedBy } from '../messages/news';
+import { resolvedBefore } from '../messages/snapshot';
 import { silentOf } from '../state/following';
 import { approversOf, refOf } from '../on-call/refs';
 import { callerOf } from '../state/callers';
@@ -18,7 +19,7 @@ import { isLeftAlone, nextResponseRung, wordsOfResponseRung } from './called-wor
 import { enqueueResolve } from './outbox';
 import { enqueueNews } from './sends';
 import { isEnd } from './woken';
-import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, TimelineEvent } from '../model';
+import type { Effect, Instant, ProcessState, RecipientRef, ResolveResult, SendRequest, TimelineEvent } from '../model';
 
 /** The reason of the refusal of an acknowledgement by a person whom nobody knows (R16). */
 export const unknownPerson = 'unknown-person';
@@ -29,7 +30,8 @@ type ResolveEffect = Extract<Effect, { type: 'resolve' }>;
 export function giveNews(draft: ProcessState, event: TimelineEvent): void {
   if (hearersOf(draft, event).length === 0) return;
   const at = isUrgent(draft, event) ? event.at : nextWorkingHours(calendarOf(draft), event.at);
-  if (at <= event.at) lookUp(draft, event);
+  // T8: a reopening asks for an answer at once, so its rungs fire first; they say the same.
+  if (at <= event.at && event.type !== 'reopened') lookUp(draft, event);
   else draft.news = [...(draft.news ?? []), { of: event.seq, at }];
 }
 
@@ -75,7 +77,7 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
   return (
-    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed'].includes(type) ||
+    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed', 'reopened'].includes(type) ||
     (isIncident(state) && type === 'role-assigned')
   );
 }
@@ -139,6 +141,8 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
       return [callerOf(state, event.seq)].flatMap((name) => (name === undefined ? [] : [{ kind: 'name', name }]));
     case 'incident-declared':
       return whoHeardOfTheMerge(state).map((name) => ({ kind: 'name', name }));
+    case 'reopened':
+      return whoBelievesItIsOver(state, event).map((name) => ({ kind: 'name', name }));
     case 'effect-failed':
       return isLeftAlone(event) ? whoEndedIt(state).map((name) => ({ kind: 'name', name })) : [];
     case 'refused':
@@ -151,16 +155,29 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
 // R10: whoever merged it, and to whom the news of the merge has gone or goes.
 function whoHeardOfTheMerge(state: ProcessState): string[] {
   const merged = mergedBy(state);
-  if (merged === undefined) return [];
+  return merged === undefined ? [] : [...new Set([...doerOf(merged), ...whoHeardOf(state, merged)])];
+}
+
+// R5: whoever resolved it or was told so, and the commander, who is still in the role.
+function whoBelievesItIsOver(state: ProcessState, { seq }: TimelineEvent): string[] {
+  const resolved = resolvedBefore(state, seq);
+  const { commander } = state.roles;
+  if (resolved === undefined) return [];
+  const heard = [...doerOf(resolved), ...whoHeardOf(state, resolved)];
+  return [...new Set(commander === undefined ? heard : [...heard, commander])];
+}
+
+const doerOf = ({ by }: TimelineEvent): string[] => (by === undefined ? [] : [by]);
+
+// To whom the news of `event` has gone or goes.
+function whoHeardOf(state: ProcessState, { seq }: TimelineEvent): string[] {
   const sent = state.outbox.flatMap((effect) =>
-    effect.type === 'send' && effect.of === merged.seq && effect.request.kind === 'remind'
-      ? [effect.request.recipient]
-      : [],
+    effect.type === 'send' && effect.of === seq && effect.request.kind === 'remind' ? [effect.request.recipient] : [],
   );
   const heard = state.timeline.flatMap((event) =>
-    event.type === 'delivered' && event.of === merged.seq && event.kind === 'remind' ? [event.to] : [],
+    event.type === 'delivered' && event.of === seq && event.kind === 'remind' ? [event.to] : [],
   );
-  return [...new Set([...(merged.by === undefined ? [] : [merged.by]), ...heard, ...sent])];
+  return [...heard, ...sent];
 }
 
 // R10: who believes that another incident goes on.
@@ -184,15 +201,23 @@ export function sendNews(draft: ProcessState, { of }: ResolveEffect, { rungs }: 
   const event = eventAt(draft, of);
   const people = new Map(rungs.flatMap((rung) => rung.people).map((one) => [one.person, one]));
   for (const { person, ...ways } of people.values()) {
-    if (!event || person === event.by || isCalled(draft, of, person)) continue;
+    if (!event || person === event.by || isCalled(draft, event, person)) continue;
     enqueueNews(draft, event, person, silentOf(draft, ways));
   }
 }
 
-// A person whom the same event calls by hand has heard enough.
-function isCalled({ outbox, timeline }: ProcessState, of: number, person: string): boolean {
+// A person whom the same event calls by hand has heard enough; so has one whom the round that a
+// reopening began pages.
+function isCalled({ outbox, timeline }: ProcessState, { seq, type }: TimelineEvent, person: string): boolean {
+  const calls = (of: number, kind: SendRequest['kind']) =>
+    of === seq || (type === 'reopened' && of > seq && kind === 'page');
   return (
-    outbox.some((effect) => effect.type === 'send' && effect.of === of && effect.request.recipient === person) ||
-    timeline.slice(of).some((event) => event.type === 'delivered' && event.of === of && event.to === person)
+    outbox.some(
+      (effect) =>
+        effect.type === 'send' && effect.request.recipient === person && calls(effect.of, effect.request.kind),
+    ) ||
+    timeline
+      .slice(seq)
+      .some((event) => event.type === 'delivered' && event.to === person && calls(event.of, event.kind))
   );
 }

@@ -20,11 +20,16 @@ export function isEnd({ type }: Pick<TimelineEvent, 'type'>): boolean {
   return ends.has(type);
 }
 
-/** Notes that the page of `effect` has left to its recipient. */
-export function noteWoken(draft: ProcessState, { of, request, silent = [] }: SendEffect): void {
+/**
+ * Notes that the page of `effect` has left to its recipient. Whoever hears that the incident was
+ * opened again waits for its end like a person who was woken.
+ */
+export function noteWoken(draft: ProcessState, { of, request, silent = [], next }: SendEffect): void {
   const { kind, recipient, channel, key } = request;
-  if (kind !== 'page') return;
   const before = draft.woken?.[recipient];
+  if (kind === 'remind' && eventAt(draft, of)?.type === 'reopened' && of > (before?.of ?? 0))
+    draft.woken = { ...draft.woken, [recipient]: { of, key, ways: [channel, ...next], told: of } };
+  if (kind !== 'page') return;
   const ways = silent.includes(channel) ? [channel, ...silent.filter((way) => way !== channel)] : silent;
   // The page of an earlier event may arrive after the page of a later one.
   const latest = Math.max(of, before?.of ?? 0);

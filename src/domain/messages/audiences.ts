@@ -4,7 +4,7 @@
  * nothing of the words, and nothing of channels.
  */
 import { levelOf } from '../state/severity';
-import { snapshotAt } from './snapshot';
+import { resolvedBefore, snapshotAt } from './snapshot';
 import { hearing, type Restrictable } from '../state/restricted';
 import type { ProcessKind } from '../../contracts/command-table';
 import { given } from '../../given';
@@ -95,7 +95,7 @@ function asOf(state: Heard, { seq }: TimelineEvent): Heard {
 /**
  * The moments that a template may announce, by kind of process. The audiences that the template
  * names hear of each moment; the audiences in the severity's `inform` hear of an `inform` moment
- * too.
+ * too. Of a reopening also those hear that heard of the resolution.
  */
 export const announcedMoments: Readonly<
   Record<ProcessKind, Readonly<Partial<Record<AnnouncedEvent, 'inform' | 'named'>>>>
@@ -127,7 +127,19 @@ function isAnnounced({ kind }: Heard, { type }: TimelineEvent): boolean {
 function namedFor(state: Heard, event: TimelineEvent): string[] {
   if (!isAnnounced(state, event)) return [];
   if (event.type === 'update-posted') return [...informedOf(state, event.audience), allTold];
-  return event.type === 'exhausted' ? informedOf(state, 'internal') : hearingOf(state, event.type as AnnouncedEvent);
+  if (event.type === 'exhausted') return informedOf(state, 'internal');
+  const named = hearingOf(state, event.type as AnnouncedEvent);
+  return event.type === 'reopened' ? [...named, ...heardTheEnd(state, event)] : named;
+}
+
+// Whoever heard that it was over, from Muster or from a post since then, hears that it is not.
+function heardTheEnd(state: Heard, { seq }: TimelineEvent): string[] {
+  const resolved = resolvedBefore(state, seq);
+  const since = resolved === undefined ? [] : state.timeline.slice(resolved.seq - 1, seq - 1);
+  return since
+    .filter(({ type }) => type === 'resolved' || type === 'update-posted')
+    .flatMap((event) => audiencesThen(state, event))
+    .filter((name) => hearsByItself(state, name));
 }
 
 /**

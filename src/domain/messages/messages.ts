@@ -111,8 +111,8 @@ function dueWords(rung: FiredRung, at: Instant): Phrase {
 }
 
 function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEvent, snapshot: Snapshot): string {
-  if (subject.kind === 'announce' && wasToldBefore(state, event, subject.recipient))
-    return `${subject.recipient} was told of this ${state.kind} before`;
+  const knew = () => event.type === 'reopened' || wasToldBefore(state, event, subject.recipient);
+  if (subject.kind === 'announce' && knew()) return `${subject.recipient} was told of this ${state.kind} before`;
   if (subject.kind === 'announce')
     return `${subject.recipient} is informed of ${state.kind === 'incident' ? `${snapshot.severity} incidents` : 'releases'}`;
   if (subject.kind === 'remind' && subject.rungs.length === 0) return whyNews(state, event, subject.recipient);

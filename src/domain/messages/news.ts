@@ -8,7 +8,7 @@ import { callerOf } from '../state/callers';
 import { eventAt } from '../state/draft';
 import { findGate } from '../state/gates';
 import { affectedTooWords, exhaustedWords } from './promises';
-import { snapshotAt } from './snapshot';
+import { resolvedBefore, snapshotAt } from './snapshot';
 import { moment, phrase } from '../text/phrase';
 import { given } from '../../given';
 import type { Instant, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
@@ -143,6 +143,9 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return 'you are called next when nobody answers';
     case 'incident-declared':
       return mergedBy(state)?.by === recipient ? 'you merged it' : 'you were told that it was merged';
+    case 'reopened':
+      if (resolvedBefore(state, event.seq)?.by === recipient) return 'you resolved it';
+      return state.roles['commander'] === recipient ? 'you are its commander' : 'you were told that it was resolved';
     case 'effect-failed':
       if (mergedBy(state) === undefined) return 'you rolled it back';
       return mergedBy(state)?.by === recipient ? 'you merged it' : 'you were told that it was merged';
@@ -172,6 +175,7 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
   const answer = isOver ? show : kindRules.response.nextStep(state, '');
   switch (event.type) {
     case 'escalated':
+    case 'reopened':
       return answer;
     case 'call-failed':
       return recipient === callerOf(state, event.seq) ? show : answer;

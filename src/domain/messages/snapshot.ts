@@ -260,3 +260,11 @@ function held(roles: Snapshot['roles'], role: string, person: string | null): Sn
   const { [role]: _before, ...others } = roles;
   return person === null ? others : { ...others, [role]: person };
 }
+
+/** The last resolution before event number `seq`. */
+export function resolvedBefore(
+  { timeline }: Pick<ProcessState, 'timeline'>,
+  seq: number,
+): (TimelineEvent & { type: 'resolved' }) | undefined {
+  return timeline.slice(0, seq - 1).findLast((event) => event.type === 'resolved');
+}

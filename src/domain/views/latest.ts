@@ -25,7 +25,10 @@ interface Word {
   readonly kind: 'update' | 'comment' | 'status';
   readonly text: string;
 }
-/** The latest update, comment, or note with a change of status; null when nobody wrote one. */
+/**
+ * The latest update, comment, reopening, or note with a change of status; null when nobody wrote
+ * one.
+ */
 export function lastWordOf({ timeline }: ProcessState): (Word & { by: string; at: string }) | null {
   for (let index = timeline.length - 1; index >= 0; index--) {
     const event = timeline[index]!;
@@ -38,6 +41,7 @@ export function lastWordOf({ timeline }: ProcessState): (Word & { by: string; at
 function wordIn(event: TimelineEvent): Word | undefined {
   if (event.type === 'update-posted') return { kind: 'update', text: event.text };
   if (event.type === 'commented') return { kind: 'comment', text: event.text };
+  if (event.type === 'reopened') return { kind: 'status', text: `opened again: ${event.reason}` };
   const note = event.type === 'status-changed' ? event.note : event.type === 'resolved' ? event.summary : undefined;
   return note === undefined ? undefined : { kind: 'status', text: note };
 }
