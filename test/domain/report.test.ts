@@ -70,6 +70,17 @@ test('somebody whose acknowledgement was refused took no part', () => {
   expect(incidentReport(state).people.map(({ person }) => person)).not.toContain('fatma');
 });
 
+test('what was opened again was not mitigated: the time counts to what stands', () => {
+  const story = incident()
+    .at('2m', 'acknowledge', {})
+    .at('5m', 'set-status', { status: 'monitoring' })
+    .at('6m', 'resolve', {})
+    .at('20m', 'reopen', { reason: 'again' });
+  expect(incidentReport(story.state).durations.toMitigateMs).toBeNull();
+  story.at('40m', 'set-status', { status: 'monitoring' }).at('60m', 'resolve', {});
+  expect(incidentReport(story.state).durations).toMatchObject({ toMitigateMs: 40 * minute, toResolveMs: 60 * minute });
+});
+
 test('an incident that is resolved without monitoring was mitigated by it', () => {
   const story = incident().at('2m', 'acknowledge', {}).at('30m', 'resolve', {});
   expect(incidentReport(story.state).durations.toMitigateMs).toBe(30 * minute);

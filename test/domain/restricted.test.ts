@@ -127,6 +127,25 @@ describe('a restriction may change', () => {
   });
 });
 
+test('the answer and the timeline say who was added, and who is no longer named', () => {
+  const restrict = (story: ReturnType<typeof leak>, restrictedTo: string[]) => {
+    const answer = story.ask('record-impact', { restrictedTo }, 'bruno');
+    if (!answer.ok) throw new Error('refused');
+    expect(story.text()).toContain(answer.answer.changes[0]);
+    return answer.answer.changes;
+  };
+  const story = leak(sealed, { restrictedTo: ['nadia'] }).until('1m');
+  expect(restrict(story, ['mateo'])).toEqual([
+    'Impact recorded: restricted to cto, mateo (added mateo; no longer named: nadia)',
+  ]);
+  expect(restrict(story, ['mateo', 'emeka'])).toEqual([
+    'Impact recorded: restricted to cto, mateo, emeka (added emeka)',
+  ]);
+  expect(restrict(story, ['cto'])).toEqual(['Impact recorded: restricted to cto (no longer named: mateo, emeka)']);
+  const open = leak().until('1m');
+  expect(restrict(open, ['cto'])).toEqual(['Impact recorded: restricted to cto']);
+});
+
 test('whoever may not see it gives no command in it, and learns nothing by the try', () => {
   const { state } = leak(sealed);
   const command = { name: 'comment', body: { text: 'what is this?' }, actor: actorOf('mateo') } as const;
@@ -247,9 +266,7 @@ test('the other incident refuses what it must not hear, however the merge comes'
   expect(absorbRefusal(target, request)).toBeUndefined();
   expect(absorbRefusal(target, { ...request, restrictedTo: ['cto', 'nadia'] })).toMatchObject({
     reason: 'restricted',
-    message: expect.stringContaining(
-      `(muster incident impact ${target.id} --restricted-to cto --restricted-to nadia)`,
-    ) as string,
+    message: expect.stringContaining(`(muster incident restrict ${target.id} cto nadia)`) as string,
   });
 });
 

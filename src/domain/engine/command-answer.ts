@@ -49,7 +49,7 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
       const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to) ?? leftOpenWords(event);
       return [
-        line(written(describe(state, event), iso), namesItems(event) ? 300 : 100),
+        line(written(describe(state, event), iso), namesThings(event) ? 300 : 100),
         ...(besides === undefined ? [] : [line(besides, 600, true)]),
       ];
     });
@@ -61,9 +61,11 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
   return [...shown, ...(more > 0 ? [line(`and ${more} more`, 100)] : []), ...needed].map(({ text }) => text);
 }
 
-// A person who ticks items by their beginnings reads here which they were.
-function namesItems({ type, by }: TimelineEvent): boolean {
-  return type === 'items-done' && by !== undefined;
+// A person who ticks items by their beginnings reads here which they were; who restricts a process,
+// who sees it by name no longer.
+function namesThings(event: TimelineEvent): boolean {
+  if (event.type === 'impact-recorded') return event.restrictedTo !== undefined;
+  return event.type === 'items-done' && event.by !== undefined;
 }
 
 // What a phase that was to be finished still needs.

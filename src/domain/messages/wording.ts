@@ -166,7 +166,7 @@ function impactWords(state: ProcessState, event: TimelineEvent & { type: 'impact
     ...(event.customerFacing === undefined ? [] : [event.customerFacing ? 'customer-facing' : 'not customer-facing']),
     ...(event.labels === undefined ? [] : [`labels ${labelWords(state, event)}`]),
     ...(event.description === undefined ? [] : [event.description]),
-    ...(event.restrictedTo === undefined ? [] : [`restricted to ${event.restrictedTo.join(', ')}`]),
+    ...(event.restrictedTo === undefined ? [] : [readersWords(state, event, event.restrictedTo)]),
   ];
   return words.length === 0 ? undefined : words.join('; ');
 }
@@ -183,6 +183,26 @@ function labelWords(
     now,
     labels.filter((name) => !now.includes(name)),
   );
+}
+
+// R37: who was added takes the place of what people wrote before, so the words say who is gone by
+// that. What the template names stays.
+function readersWords({ timeline, policy }: ProcessState, { seq }: TimelineEvent, written: readonly string[]): string {
+  const fixed = policy.restrictedTo ?? [];
+  const before = timeline
+    .slice(0, seq - 1)
+    .flatMap((event) => ('restrictedTo' in event && event.restrictedTo !== undefined ? [event.restrictedTo] : []))
+    .at(-1);
+  const all = (names: readonly string[]) => [...new Set([...fixed, ...names])];
+  const [now, was] = [all(written), all(before ?? [])];
+  const added = was.length === 0 ? [] : now.filter((name) => !was.includes(name));
+  const gone = was.filter((name) => !now.includes(name));
+  const changes = [
+    ...(added.length === 0 ? [] : [`added ${added.join(', ')}`]),
+    ...(gone.length === 0 ? [] : [`no longer named: ${gone.join(', ')}`]),
+  ];
+  const to = now.length === 0 ? 'restricted to nobody any more, everybody sees it' : `restricted to ${now.join(', ')}`;
+  return `${to}${changes.length === 0 ? '' : ` (${changes.join('; ')})`}`;
 }
 
 function listedWords(now: readonly string[], gone: readonly string[] = []): string {

@@ -35,8 +35,10 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[], 
   const declared = view.declaredAt!;
   const start = view.startedAt ?? declared;
   const end = view.resolvedAt ?? view.closedAt ?? null;
-  // A resolution without a `monitoring` before is the mitigation too.
-  const mitigated = timeline.find(
+  // A resolution without a `monitoring` before is the mitigation too. What was opened again since
+  // was none.
+  const lasting = timeline.slice(timeline.findLastIndex(({ type }) => type === 'reopened') + 1);
+  const mitigated = lasting.find(
     ({ type, to }) => (type === 'status-changed' && to === 'monitoring') || type === 'resolved',
   );
   return {
