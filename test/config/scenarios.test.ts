@@ -309,7 +309,7 @@ test.each([
   ['2h=maybe', 'unknown vote "maybe"'],
   ['2h=go at go-nogo', 'unknown gate "go-nogo"; did you mean go-no-go'],
   ['go', 'expected a moment and a vote, such as 2h=go'],
-  ['2h=override by ingrid', 'vote: at 2h it is refused: only vp-engineering may pass the closed gate go-no-go'],
+  ['2h=override by ingrid', 'vote: at 2h it is refused: gate go-no-go is closed ('],
 ])('a vote that cannot be is refused: %s', (vote, words) => {
   expect(faultsOf('release', { target: '2026-12-14T10:00', vote: [vote] }).join('\n')).toContain(words);
 });

@@ -209,6 +209,41 @@ describe('R26: a gate is overridden by name and reason', () => {
   });
 });
 
+describe('a refusal says of each closed gate why it is closed, and who may pass it', () => {
+  const qa = gate('qa', 'ship', { roles: ['qa-lead'] });
+  const docs = gate('docs', 'ship', { min: 2, override: ['vp-engineering'] });
+  const story = () => planned({ ...guarded, gates: [qa, docs] }).until('6h');
+  const both = 'qa (0 of 1 approvals), docs (0 of 2 approvals)';
+  test('several gates that hold the deployment, or an item', () => {
+    expect(refusal(story().ask('start-deployment', {}))).toMatchObject({
+      message: `gates are closed: ${both}`,
+      closedBecause: [
+        { gate: 'qa', text: '0 of 1 approvals' },
+        { gate: 'docs', text: '0 of 2 approvals' },
+      ],
+    });
+    expect(refusal(story().ask('skip-items', { items: ['shipped'], reason: 'x' }))?.message).toBe(
+      `gates are closed and hold the phase ship with shipped: ${both}`,
+    );
+  });
+  test('a gate that names no role for that is overridden by nobody, and others by theirs', () => {
+    const nobody =
+      'gate qa is closed (0 of 1 approvals), and nobody may override it: its `override` in the template names no role';
+    expect(refusal(story().ask('decide', { gate: 'qa', decision: 'override', note: 'x' }, 'chiara'))?.message).toBe(
+      nobody,
+    );
+    expect(refusal(story().ask('start-deployment', { override: 'x' }, 'chiara'))?.message).toBe(nobody);
+    expect(refusal(story().ask('start-deployment', { override: 'x' }, 'jonas'))?.message).toBe(
+      `${nobody}; gate docs is closed (0 of 2 approvals), and only vp-engineering may override it`,
+    );
+  });
+  test('the record of an override of several names each with its reasons', () => {
+    const open = planned({ ...guarded, gates: [{ ...qa, override: ['vp-engineering'] }, docs] }).until('6h');
+    open.at('6h', 'start-deployment', { override: 'it cannot wait' }, 'chiara');
+    expect(open.text()).toContain('(qa: 0 of 1 approvals; docs: 0 of 2 approvals): it cannot wait');
+  });
+});
+
 describe('R6: people are asked for their votes', () => {
   const asked = (story: Story) =>
     story.sent

@@ -84,6 +84,25 @@ export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReas
   ];
 }
 
+/** Why the closed `gates` are closed, each reason with its gate. */
+export function closedReasons(
+  state: ProcessState,
+  gates: readonly GatePolicy[],
+): (ClosedReason & { readonly gate: string })[] {
+  return gates.flatMap((gate) => closedBecause(state, gate).map((because) => ({ gate: gate.id, ...because })));
+}
+
+/**
+ * The reasons in words: of one gate `0 of 2 approvals; ...`, of several by gate, such as `qa (0 of
+ * 2 approvals), docs (...)`.
+ */
+export function closedWords(state: ProcessState, gates: readonly GatePolicy[]): string {
+  const reasons = (gate: GatePolicy) => closedReasons(state, [gate]).map(({ text }) => text);
+  return gates.length === 1
+    ? gates.flatMap(reasons).join('; ')
+    : gates.map((gate) => `${gate.id} (${reasons(gate).join('; ')})`).join(', ');
+}
+
 function incomplete(state: ProcessState, { requires }: GatePolicy): ClosedReason[] {
   return state.policy.phases
     .filter((phase) => requires.includes(phase.id) && !phaseIsComplete(state, phase))

@@ -4,7 +4,7 @@
  */
 import type { ProcessState } from '../../model';
 import { phaseOfItem } from '../../state/checklist';
-import { closedBecause, gatesHolding } from '../../state/gates';
+import { closedReasons, closedWords, gatesHolding } from '../../state/gates';
 import { type NotTaken, refuse } from './decision';
 
 /** Why none of `items` is ticked or skipped by hand: a closed gate holds the phase of one. */
@@ -13,12 +13,10 @@ export function refusedByGate(state: ProcessState, items: readonly string[]): No
     const phase = phaseOfItem(state, item);
     const closed = phase === undefined ? [] : gatesHolding(state, phase.id);
     if (phase === undefined || closed.length === 0) continue;
-    const because = closed.flatMap((gate) => closedBecause(state, gate));
-    return refuse(
-      'gate-closed',
-      `gate ${closed.map(({ id }) => id).join(', ')} is closed and holds the phase ${phase.id} with ${item}: ${because.map(({ text }) => text).join('; ')}`,
-      { closedBecause: because },
-    );
+    const which = closed.length === 1 ? `gate ${closed[0]!.id} is closed and holds` : 'gates are closed and hold';
+    return refuse('gate-closed', `${which} the phase ${phase.id} with ${item}: ${closedWords(state, closed)}`, {
+      closedBecause: closedReasons(state, closed),
+    });
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { decideCommon } from './common';
 import { events, instant, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { mayNotOverride, mayOverride } from './votes';
 import { opensAtOf } from '../reactions';
-import { closedBecause, deploymentPhase, gatesOfDeployment, isHolding } from '../../state/gates';
+import { closedReasons, closedWords, deploymentPhase, gatesOfDeployment, isHolding } from '../../state/gates';
 import type { CommandBody, CommandOf, Instant, PhasePolicy, Release } from '../../model';
 import { iso } from '../../time/instants';
 import { given } from '../../../given';
@@ -73,15 +73,15 @@ function startDeployment(
   if (phase === undefined) return nothingToDeploy(state);
   if (!isBeforeDeployment(state)) return refuse('already-started', `the release is ${state.lifecycle.status}`);
   const closed = gatesOfDeployment(state.policy).filter((gate) => isHolding(state, gate));
-  const because = closed.flatMap((gate) => closedBecause(state, gate));
+  const because = closedReasons(state, closed);
   const gates = closed.map(({ id }) => id);
-  const reasons = because.map(({ text }) => text);
-  if (closed.length > 0 && override === undefined)
-    return refuse('gate-closed', `gate ${gates.join(', ')} is closed: ${reasons.join('; ')}`, {
-      closedBecause: because,
-    });
-  const barred = closed.find((gate) => !mayOverride(gate, command.actor));
-  if (barred) return mayNotOverride(state, barred);
+  const reasons = because.map(({ gate, text }) => (closed.length === 1 ? text : `${gate}: ${text}`));
+  if (closed.length > 0 && override === undefined) {
+    const which = closed.length === 1 ? `gate ${gates.join()} is closed` : 'gates are closed';
+    return refuse('gate-closed', `${which}: ${closedWords(state, closed)}`, { closedBecause: because });
+  }
+  const barred = closed.filter((gate) => !mayOverride(gate, command.actor));
+  if (barred.length > 0) return mayNotOverride(state, barred);
   const tooEarly = tooEarlyBecause(state, phase, at);
   // An override says why the deployment cannot wait, which is a reason to begin early too.
   const why = tooEarly === undefined ? undefined : (early ?? override);

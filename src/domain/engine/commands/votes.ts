@@ -4,7 +4,15 @@
  */
 import { given } from '../../../given';
 import type { Actor, CommandBody, GatePolicy, ProcessState } from '../../model';
-import { approversInWords, closedBecause, findGate, notBindingBecause, passageOf } from '../../state/gates';
+import {
+  approversInWords,
+  closedBecause,
+  closedReasons,
+  closedWords,
+  findGate,
+  notBindingBecause,
+  passageOf,
+} from '../../state/gates';
 import { unknownName } from '../../text/nearest';
 import { iso } from '../../time/instants';
 import { type Context, type Decided, events, invalid, refuse } from './decision';
@@ -50,7 +58,7 @@ export function decideAtGate(
 function override(state: ProcessState, gate: GatePolicy, actor: Actor, note: string | undefined): Decided {
   const because = closedBecause(state, gate);
   if (because.length === 0) return refuse('gate-open', `the gate ${gate.id} is open; nothing is to be overridden`);
-  if (!mayOverride(gate, actor)) return mayNotOverride(state, gate);
+  if (!mayOverride(gate, actor)) return mayNotOverride(state, [gate]);
   if (note === undefined) return invalid('note', 'an override needs a reason: say why the gate is passed');
   const closed = because.map(({ text }) => text);
   return events({ type: 'decided', gate: gate.id, decision: 'override', note, closedBecause: closed });
@@ -61,12 +69,14 @@ export function mayOverride(gate: GatePolicy, actor: Actor): boolean {
   return actor.known && gate.override.some((role) => actor.roles.includes(role));
 }
 
-/** The refusal of a person who may not override the gate. */
-export function mayNotOverride(state: ProcessState, gate: GatePolicy): Decided {
-  const because = closedBecause(state, gate);
-  return refuse(
-    'may-not-override',
-    `only ${gate.override.join(', ') || 'nobody'} may pass the closed gate ${gate.id}; it is closed: ${because.map(({ text }) => text).join('; ')}`,
-    { closedBecause: because },
-  );
+/** The refusal of a person who may not override these closed gates. */
+export function mayNotOverride(state: ProcessState, gates: readonly GatePolicy[]): Decided {
+  const said = gates.map((gate) => {
+    const who =
+      gate.override.length === 0
+        ? 'nobody may override it: its `override` in the template names no role'
+        : `only ${gate.override.join(', ')} may override it`;
+    return `gate ${gate.id} is closed (${closedWords(state, [gate])}), and ${who}`;
+  });
+  return refuse('may-not-override', said.join('; '), { closedBecause: closedReasons(state, gates) });
 }
