@@ -28,6 +28,21 @@ describe('R11: a ladder at its end speaks on', () => {
     ]);
   });
 
+  test('insist ends two weeks after the end of the ladder; then each opening has its page', () => {
+    const story = incident({}, insisting).until('20d');
+    const days = (at: number) => (at - t0 - 40 * minute) / (24 * 60 * minute);
+    const told = story.sent.filter(({ request }) => request.deadlines.some(({ id }) => id === 'response'));
+    // The last of the two weeks is at 14 days sharp, on Monday at 10:40.
+    expect(told.filter(({ at }) => days(at) > 13 && days(at) <= 14)).toHaveLength(24);
+    const openings = told.filter(({ at }) => days(at) > 14).map(({ at, request }) => `${iso(at)} ${request.kind}`);
+    // Christmas, and the day after, are holidays.
+    expect(openings).toEqual([
+      '2026-12-22T07:00:00.000Z page',
+      '2026-12-23T07:00:00.000Z page',
+      '2026-12-24T07:00:00.000Z page',
+    ]);
+  });
+
   test('whoever has the incident is paged too, where the answer is asked for anew', () => {
     const story = incident({}, insisting)
       .at('1m', 'set-severity', { severity: 'P2', reason: 'less' })
@@ -99,6 +114,37 @@ describe('R11: a ladder at its end speaks on', () => {
     const story = incident({}, insisting).until('24h');
     expect(story.state.deadlines['response']!.insisted).toMatchObject({ times: 23 });
     expect(story.state.deadlines['response']!.fired.length).toBeLessThan(12);
+  });
+});
+
+describe('R11: the label of what a ladder says after its end', () => {
+  test('is a word, so that a rung of another ladder (R30) that comes to count fires under its own key', () => {
+    const [first] = incidentPolicy.ladders.response!;
+    const rung = (n: number) => ({ ...first!, at: { n, unit: 'ms' as const } });
+    const [short, long] = [[rung(0)], [rung(0), rung(1 * 60 * minute), rung(2 * 60 * minute)]];
+    const policy = {
+      ...withP0({ insist: 30 * minute }, { response: short }),
+      namedLadders: { long },
+    };
+    const { P1 } = policy.severities;
+    policy.severities = { ...policy.severities, P1: { ...P1!, ladders: { response: 'long' } } };
+    // The one rung fires at 5m and ends at 10m; the ladder speaks on at 40m.
+    const story = incident({}, policy)
+      .until('41m')
+      .at('42m', 'set-severity', { severity: 'P1', reason: 'less' })
+      .until('5h');
+    const fired = story.state.timeline.flatMap((event) => (event.type === 'rungs-fired' ? event.rungs : []));
+    const labels = fired.filter(({ deadline }) => deadline === 'response').map(({ rung: label }) => label);
+    // P1 is due at 15m: its rungs stand at 15m (fired as 1), 75m and 135m.
+    expect(labels.slice(0, 4)).toEqual(['1', 'end', '2', '3']);
+    const keys = story.sent.map(({ request }) => request.key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('counts on as end+1, end+2', () => {
+    const story = incident({}, insisting).until('4h');
+    const labels = story.sent.filter(({ at }) => at > t0 + 41 * minute).map(({ request }) => request.rung);
+    expect(labels.filter((label) => label !== null)).toEqual(expect.arrayContaining(['end', 'end+1', 'end+2']));
   });
 });
 

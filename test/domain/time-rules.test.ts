@@ -7,10 +7,11 @@ import {
   timelineOf,
   viewOf,
   type EffectOutcome,
+  type Offset,
   type ProcessState,
 } from '../../src/domain';
 import { incident, release, directory, type Story } from '../support/story';
-import { hour, incidentPolicy, minute, t0 } from '../support/policy';
+import { hour, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { saidIn } from '../support/messages';
 
 const deadline = (state: ProcessState, id: string) => state.deadlines[id]!;
@@ -226,6 +227,56 @@ describe('T6 no storm for what was late when it was set', () => {
     );
     expect(rungs.map(({ nominalAt }) => (nominalAt - t0) / hour)).toEqual([3, 4, 6]);
   });
+});
+
+describe('T6 which rungs a restart drops', () => {
+  const [first] = releasePolicy.ladders.phase!;
+  const toldOf = (at: Offset[]) => {
+    const policy = { ...releasePolicy, ladders: { phase: at.map((one) => ({ ...first!, at: one })) } };
+    // Planned on Monday at 10:00; `phase.planning` was due on Thursday 3 December at 10:00.
+    const story = release('2026-12-10T10:00:00+02:00', {}, policy).until('24h');
+    return story.sent
+      .filter(({ request }) => request.deadlines.some(({ id }) => id === 'phase.planning') && request.rung !== null)
+      .map(({ at: sentAt, request }) => `${story.clock(sentAt)} ${request.recipient} ${request.rung}`);
+  };
+  test('T6 the last of a ladder that has none but rungs before due stays, and the ladder has an end', () => {
+    expect(
+      toldOf([
+        { n: -2, unit: 'd' },
+        { n: -1, unit: 'd' },
+      ]),
+    ).toEqual(['60m jonas 2', '1380m jonas end']);
+  });
+  test('T6 a time of day before the restart counts as before due', () => {
+    expect(
+      toldOf([
+        { n: 0, unit: 'd', clock: 9 * 60 },
+        { n: 2, unit: 'response' },
+      ]),
+    ).toEqual(['180m jonas 2', '1380m jonas end']);
+    // A time of day that still lies ahead then is kept.
+    expect(
+      toldOf([
+        { n: 0, unit: 'd', clock: 15 * 60 },
+        { n: 7, unit: 'response' },
+      ])[0],
+    ).toBe('300m jonas 1');
+  });
+});
+
+test('R11 a snooze that ends at night is followed by the next opening, one that ends in hours by nothing', () => {
+  const toldAfter = (at: string, until: string) => {
+    const story = release('2026-12-10T10:00:00+02:00')
+      .until(at)
+      .at(at, 'snooze', { deadline: 'phase.planning', until, reason: 'x' })
+      .until('72h');
+    return story.sent
+      .filter(({ at: sentAt, request }) => sentAt > t0 + 13 * hour && request.deadlines[0]?.id === 'phase.planning')
+      .map(({ at: sentAt }) => (sentAt - t0) / hour);
+  };
+  // Until Tuesday 20:00: what Tuesday 09:00 had to say comes on Wednesday at 09:00.
+  expect(toldAfter('10h', '2026-12-08T20:00:00+02:00')).toEqual([47, 71]);
+  expect(toldAfter('7h', '2026-12-08T17:00:00+02:00')).toEqual([31, 47, 71]);
 });
 
 describe('T7 snooze', () => {

@@ -115,7 +115,25 @@ function holderOf(state: ProcessState): string[] {
   return person === undefined ? [] : [person];
 }
 
-/** The ladder index (from 0) that a label such as `4+2` belongs to. */
-export function indexOfLabel(label: string): number {
-  return Number.parseInt(label, 10) - 1;
+/**
+ * The label of what a ladder says after its end, when it has spoken `times` times there (R11):
+ * `end`, then `end+1`. A word, because a number may be that of a rung of another ladder that comes
+ * to count in the same round (R30), and the two would have one key.
+ */
+export function labelAfterEnd(times: number): string {
+  return times === 0 ? afterEnd : `${afterEnd}+${times}`;
+}
+const afterEnd = 'end';
+
+/** True for the label of what a ladder says after its end (R11). */
+export function isAfterEnd(label: string): boolean {
+  return label === afterEnd || label.startsWith(`${afterEnd}+`);
+}
+
+/**
+ * The ladder index (from 0) that a label such as `4+2` belongs to; what comes after the end of a
+ * ladder stands behind its `length` rungs, as in `rungsWithInsistence`.
+ */
+export function indexOfLabel(label: string, { length }: readonly RungPolicy[]): number {
+  return isAfterEnd(label) ? length : Number.parseInt(label, 10) - 1;
 }

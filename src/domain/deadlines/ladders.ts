@@ -6,7 +6,7 @@ import { levelOf } from '../state/severity';
 import { saidInHours } from '../time/business-time';
 import { kindRules, responseOf } from './kinds';
 import { calendarOf, isOwed, isUnmet } from './due';
-import { indexOfLabel, isSilent, rungsWithInsistence } from './ladder';
+import { isAfterEnd, isSilent, rungsWithInsistence } from './ladder';
 import { given } from '../../given';
 import { climbOf, exhaustionAt, insistentInstant, rungInstants, type Climb, type RungInstant } from './rung-instants';
 import type { Deadline, FiredRung, Instant, Insisted, Mode, ProcessState, RungPolicy } from '../model';
@@ -173,9 +173,7 @@ export function noteFired(deadline: Deadline, { labels, rungs, insisted }: DueRu
   deadline.fired.push(...labels);
   if (insisted === undefined) return;
   // Of what a ladder says after its end only the last time is kept: it may go on for months.
-  const own = rungs.at(-1)!.rung;
-  const index = indexOfLabel(own);
-  deadline.fired = [...deadline.fired.filter((label) => indexOfLabel(label) !== index), own];
+  deadline.fired = [...deadline.fired.filter((label) => !isAfterEnd(label)), rungs.at(-1)!.rung];
   deadline.insisted = insisted;
 }
 

@@ -3,11 +3,12 @@
  * hours of a severity or of a rung (R14), and how a ladder speaks on after its end (R11). Knows
  * nothing of what a rung does (ladders.ts).
  */
-import { openingAfter } from '../time/calendar';
+import { isAlwaysOpen, openingAfter } from '../time/calendar';
 import { addBusinessTime, saidInHours } from '../time/business-time';
 import { levelOf } from '../state/severity';
-import { isSilent, ladderOf, rungApplies } from './ladder';
+import { isSilent, labelAfterEnd, ladderOf, rungApplies } from './ladder';
 import { kindRules } from './kinds';
+import { dayMs } from '../time/instants';
 import { calendarOf, isOwed, offsetFrom, responsesAfter, unitsOf } from './due';
 import type {
   CompiledCalendar,
@@ -23,7 +24,7 @@ import type {
 } from '../model';
 
 export interface RungInstant {
-  /** `3`, or `4+2` for the second repeat of rung 4. */
+  /** `3`, or `4+2` for the second repeat of rung 4; `end`, `end+1` after the end (R11). */
   readonly label: string;
   /** From 0. */
   readonly index: number;
@@ -103,13 +104,16 @@ function computedInstants(state: ProcessState, deadline: Deadline, ladder: reado
   const { restartAt, dueAt } = deadline;
   // T6: a later change may have moved `dueAt` behind the restart.
   const base = restartAt === undefined ? dueAt : Math.max(responsesAfter(state, restartAt), dueAt);
+  const alone = restartAt === undefined ? undefined : lastOfThoseBefore(state, ladder, base);
   const clock = ladderClock(state);
   const rungs: RungInstant[] = [];
   let before: RungPolicy | undefined;
   for (let index = 0; index < ladder.length; index++) {
     const rung = ladder[index]!;
-    if ((restartAt !== undefined && rung.at.n < 0) || !rungApplies(state, rung)) continue;
+    if (!rungApplies(state, rung)) continue;
     let at = offsetFrom(state, base, rung.at);
+    if (index === alone) at = base;
+    if (restartAt !== undefined && at < base) continue;
     const step = before && between(before.at, rung.at);
     rungs.push(held(state, deadline, rung, { label: `${index + 1}`, index, at }, clock(at, step)));
     for (let time = 1; time <= (rung.repeat?.times ?? 0); time++) {
@@ -121,6 +125,14 @@ function computedInstants(state: ProcessState, deadline: Deadline, ladder: reado
     before = rung.repeat === undefined ? rung : undefined;
   }
   return rungs;
+}
+
+// T6: the last rung of a ladder all of whose rungs stand before `base`. Without it nobody would hear
+// of the deadline at all.
+function lastOfThoseBefore(state: ProcessState, ladder: readonly RungPolicy[], base: Instant): number | undefined {
+  const last = ladder.findLastIndex((rung) => rungApplies(state, rung));
+  const isBefore = (rung: RungPolicy) => !rungApplies(state, rung) || offsetFrom(state, base, rung.at) < base;
+  return last >= 0 && ladder.every(isBefore) ? last : undefined;
 }
 
 interface Stated {
@@ -221,10 +233,13 @@ function endAfter(state: ProcessState, rungs: readonly RungInstant[]): Instant |
     : addBusinessTime(calendar, last.effectiveAt, response.n);
 }
 
+/** How long a severity's `insist` pages, from the end of the ladder on (R11). */
+const insistsForMs = 14 * dayMs;
+
 /**
  * R11: the next instant at which a ladder that came to its end at `end` speaks on. A `response`
- * whose severity says `insist` does so at that distance, day and night; everything else once at
- * each opening of a day of work. Undefined where `then: nothing` ends the ladder.
+ * whose severity says `insist` does so at that distance, day and night, for two weeks; everything
+ * else once at each opening of a day of work. Undefined where `then: nothing` ends the ladder.
  */
 export function insistentInstant(
   state: ProcessState,
@@ -237,7 +252,7 @@ export function insistentInstant(
   const { at, times } = deadline.insisted ?? { at: end, times: 0 };
   // T6: nothing was owed until the deadline was unmet again, or the incident was opened again.
   const last = Math.max(at, deadline.restartAt ?? at);
-  const next = nextAfter(state, deadline);
+  const next = nextAfter(state, deadline, end);
   let nominalAt = next(last);
   // T4: of the times that were missed meanwhile only the last counts.
   while (until !== undefined && nominalAt < until) {
@@ -245,16 +260,22 @@ export function insistentInstant(
     if (after > until) break;
     nominalAt = after;
   }
-  const effectiveAt = Math.max(nominalAt, deadline.snoozedUntil ?? nominalAt);
+  const effectiveAt = afterSnooze(state, deadline, nominalAt);
   const index = ladder.length;
-  const label = times === 0 ? `${index + 1}` : `${index + 1}+${times}`;
   const insisted = { at: nominalAt, times: times + 1 };
-  return { label, index, statedAt: nominalAt, nominalAt, effectiveAt, insisted };
+  return { label: labelAfterEnd(times), index, statedAt: nominalAt, nominalAt, effectiveAt, insisted };
 }
 
-function nextAfter(state: ProcessState, deadline: Deadline): (last: Instant) => Instant {
+function nextAfter(state: ProcessState, deadline: Deadline, end: Instant): (last: Instant) => Instant {
   const { insist } = levelOf(state.policy, state.severity);
-  if (insist !== undefined && kindRules[deadline.kind].asksForAnswer) return (last) => last + insist;
   const calendar = calendarOf(state);
-  return (last) => openingAfter(calendar, last);
+  const insists = insist !== undefined && kindRules[deadline.kind].asksForAnswer;
+  return (last) => (insists && last + insist <= end + insistsForMs ? last + insist : openingAfter(calendar, last));
+}
+
+// A snooze that ends at night does not wake anybody: what R11 says keeps its hours.
+function afterSnooze(state: ProcessState, { snoozedUntil = -Infinity }: Deadline, nominalAt: Instant): Instant {
+  if (snoozedUntil <= nominalAt) return nominalAt;
+  const calendar = calendarOf(state);
+  return isAlwaysOpen(calendar) ? openingAfter(calendar, snoozedUntil - 1) : saidInHours(calendar, snoozedUntil);
 }

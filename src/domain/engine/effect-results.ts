@@ -12,7 +12,6 @@ import { enqueueSend } from './sends';
 import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
-import { indexOfLabel } from '../deadlines/ladder';
 import { record } from './record';
 import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
@@ -111,10 +110,7 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
     // The deadline may have been met while the look-up was under way.
     if (!stillWanted(draft, rung)) return;
     const meant = result.rungs[index]?.people ?? [];
-    const early =
-      effect.toRung === undefined && !rung.rung.includes('+')
-        ? (draft.deadlines[rung.deadline]!.reachedEarly?.[indexOfLabel(rung.rung) + 1] ?? [])
-        : [];
+    const early = effect.toRung === undefined ? (draft.deadlines[rung.deadline]!.reachedEarly?.[rung.rung] ?? []) : [];
     for (const { person, ...ways } of meant) {
       if (early.includes(person)) {
         flight.reached.push(person);

@@ -6,7 +6,7 @@ import { isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
 import { beginFlight } from './fallthrough';
-import { indexOfLabel, rungsWithInsistence } from '../deadlines/ladder';
+import { indexOfLabel, ladderOf, rungsWithInsistence } from '../deadlines/ladder';
 import { isOwed } from '../deadlines/due';
 import { dueRungs, nextOnLadder, noteFired, unfiredRungs } from '../deadlines/ladders';
 import { exhaustionAt } from '../deadlines/rung-instants';
@@ -52,7 +52,12 @@ function fireTogether(
     own.map(({ rung }) => ({
       deadline: deadline.id,
       rung,
-      to: refsOfRung(draft, deadline, rungsWithInsistence(draft, deadline), indexOfLabel(rung)),
+      to: refsOfRung(
+        draft,
+        deadline,
+        rungsWithInsistence(draft, deadline),
+        indexOfLabel(rung, ladderOf(draft, deadline)),
+      ),
     })),
   );
   for (const rung of rungs) beginFlight(draft, event.seq, rung);

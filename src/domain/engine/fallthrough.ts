@@ -52,7 +52,7 @@ export function fallThrough(draft: ProcessState, flight: RungInFlight, reason: s
   const deadline = draft.deadlines[flight.deadline];
   if (!deadline || !stillWanted(draft, flight)) return;
   const ladder = ladderOf(draft, deadline);
-  const from = flight.toRung === undefined ? indexOfLabel(flight.rung) : flight.toRung - 1;
+  const from = flight.toRung === undefined ? indexOfLabel(flight.rung, ladder) : flight.toRung - 1;
   const next = nextApplying(draft, ladder, from + 1);
   const { id, kind, dueAt, round } = deadline;
   const { rung, mode, nominalAt } = flight;

@@ -51,7 +51,7 @@ export interface Deadline {
   cancelledAt?: Instant;
   /** Misses of earlier rounds. */
   misses?: Miss[];
-  /** Labels of this round's rungs that have fired: `1`, `4`, `4+2`. */
+  /** Labels of this round's rungs that have fired: `1`, `4`, `4+2`, `end+3` (the last of R11). */
   fired: string[];
   snoozedUntil?: Instant;
   snoozes?: number;
@@ -59,7 +59,7 @@ export interface Deadline {
   movedAt?: Instant;
   /** T6: unfired rungs count from this instant + 1 response; rungs before `due` are dropped. */
   restartAt?: Instant;
-  /** People whom a fallthrough has reached early, by the number of the later rung. */
+  /** People whom a fallthrough has reached early, by the label of the later rung. */
   reachedEarly?: Record<string, string[]>;
   /** The end of the ladder, once it has come (T9). */
   exhaustedAt?: Instant;

@@ -210,7 +210,8 @@ function searchedOpening(calendar: CompiledCalendar, at: Instant): Instant {
   return at + dayMs;
 }
 const morning = 9 * 60;
-const isAlwaysOpen = ({ week }: CompiledCalendar): boolean =>
+/** True for a calendar that never closes, which therefore says nothing of night and day. */
+export const isAlwaysOpen = ({ week }: CompiledCalendar): boolean =>
   week.every(([first, ...others]) => others.length === 0 && first?.[0] === 0 && first[1] === 24 * 60);
 
 /** The end of working hours on a day, business day or not. */

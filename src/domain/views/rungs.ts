@@ -3,7 +3,7 @@
  * recorded; of a rung to come, what the ladder means at the instant of that rung. Knows nothing of
  * the directory: references to recipients become people in the API.
  */
-import { indexOfLabel, rungsWithInsistence } from '../deadlines/ladder';
+import { indexOfLabel, ladderOf, rungsWithInsistence } from '../deadlines/ladder';
 import { modeAhead, nextRung } from '../deadlines/ladders';
 import { isOwed } from '../deadlines/due';
 import { insistentInstant, rungInstants, type RungInstant } from '../deadlines/rung-instants';
@@ -62,12 +62,14 @@ export function firedRungs(state: ProcessState): FiredRungs {
  */
 export function rungsOf(state: ProcessState, deadline: Deadline, fired: FiredRungs): RungView[] {
   const ladder = rungsWithInsistence(state, deadline);
+  const own = ladderOf(state, deadline);
+  const placeOf = (label: string) => indexOfLabel(label, own);
   const past = deadline.fired.flatMap((label): RungView[] => {
     const known = fired.get(keyOf({ deadline: deadline.id, round: deadline.round, rung: label }));
     if (known === undefined) return [];
     const { nominalAt, mode, heldFrom } = known.rung;
     const wanted = isLookedUp(state, known.rung);
-    const to = wanted ? refsOfRung(state, deadline, ladder, indexOfLabel(label)) : [];
+    const to = wanted ? refsOfRung(state, deadline, ladder, placeOf(label)) : [];
     const told = someOf([...known.told]);
     return [
       {
@@ -87,7 +89,7 @@ export function rungsOf(state: ProcessState, deadline: Deadline, fired: FiredRun
     ...rungInstants(state, deadline).filter(({ label }) => !deadline.fired.includes(label)),
     ...(insistent === undefined || !isOwed(state, deadline) ? [] : [insistent]),
   ].map((rung) => rungAhead(state, deadline, ladder, rung));
-  return [...past, ...ahead].sort((a, b) => indexOfLabel(a.rung) - indexOfLabel(b.rung) || repeatOf(a) - repeatOf(b));
+  return [...past, ...ahead].sort((a, b) => placeOf(a.rung) - placeOf(b.rung) || repeatOf(a) - repeatOf(b));
 }
 
 function rungAhead(
@@ -103,7 +105,7 @@ function rungAhead(
     mode: modeAhead(state, deadline, ladder[index]!, effectiveAt),
     fired: false,
     to: refsOfRung(state, deadline, ladder, index),
-    ...given({ already: label.includes('+') ? undefined : someOf(deadline.reachedEarly?.[index + 1]) }),
+    ...given({ already: someOf(deadline.reachedEarly?.[label]) }),
   };
 }
 
