@@ -12,6 +12,7 @@ import { dueRungs, nextOnLadder, noteFired, unfiredRungs } from '../deadlines/la
 import { exhaustionAt } from '../deadlines/rung-instants';
 import { refsOfRung } from '../on-call/refs';
 import { nextNewsAt, tellKeptNews } from './news';
+import { shortenOldTellings } from './old-tellings';
 import { record } from './record';
 import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
 
@@ -62,6 +63,7 @@ function fireTogether(
   );
   for (const rung of rungs) beginFlight(draft, event.seq, rung);
   enqueueResolve(draft, event.seq, rungs, wanted);
+  shortenOldTellings(draft);
 }
 
 /**

@@ -255,6 +255,8 @@ interface Common {
    */
   facts: string[];
   timeline: TimelineEvent[];
+  /** R11: up to the event of this number, what ladders said after their end is kept in short. */
+  shortenedTo?: number;
   revision: number;
   /** The instant of the last applied input (T3). */
   lastInputAt: Instant;

@@ -17,26 +17,36 @@ function sizeOfPolicy(policy: Policy): number {
 
 /**
  * UTF-16 units of `state` as JSON, exactly. Policies and timeline events must not be changed in
- * place.
+ * place; events that are put in the place of others (R11) stand before `shortenedTo`.
  */
 export function stateSize(state: ProcessState): number {
   const { policy, timeline } = state;
   // The policy and the timeline are written as 0 and [] here, and their real sizes are added below;
   // each event after the first adds a comma.
   const rest = JSON.stringify({ ...state, policy: 0, timeline: [] }).length - 1;
-  return rest + sizeOfPolicy(policy) + sizeOfEvents(timeline);
+  return rest + sizeOfPolicy(policy) + sizeOfEvents(state);
 }
 
 // By event, the size of the timeline up to it: a timeline only grows, and no event stands on two.
-const upTo = new WeakMap<TimelineEvent, number>();
+// What was measured before old tellings were shortened does not count.
+const upTo = new WeakMap<TimelineEvent, { readonly size: number; readonly shortenedTo: number }>();
 
-function sizeOfEvents(timeline: readonly TimelineEvent[]): number {
+function sizeOfEvents({ timeline, shortenedTo = 0 }: Pick<ProcessState, 'timeline' | 'shortenedTo'>): number {
+  const known = (index: number) => {
+    const one = upTo.get(timeline[index]!);
+    return one?.shortenedTo === shortenedTo ? one.size : undefined;
+  };
   let from = timeline.length;
-  while (from > 0 && !upTo.has(timeline[from - 1]!)) from -= 1;
-  let size = from > 0 ? upTo.get(timeline[from - 1]!)! : 0;
+  let size = 0;
+  for (; from > 0; from--) {
+    const before = known(from - 1);
+    if (before === undefined) continue;
+    size = before;
+    break;
+  }
   // The comma before the fresh events takes the place of one of their two brackets.
   if (from < timeline.length) size += JSON.stringify(timeline.slice(from)).length - (from > 0 ? 1 : 2);
   const last = timeline.at(-1);
-  if (last) upTo.set(last, size);
+  if (last) upTo.set(last, { size, shortenedTo });
   return size;
 }
