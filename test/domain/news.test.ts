@@ -1,7 +1,7 @@
 /** R6, R7: whoever is given something is told, and whoever was told hears how it goes. */
 import fc from 'fast-check';
 import type { Policy } from '../../src/domain';
-import { incidentPolicy, releasePolicy } from '../support/policy';
+import { incidentPolicy, phase, releasePolicy } from '../support/policy';
 import { saidIn } from '../support/messages';
 import { incident, release, type Story } from '../support/story';
 
@@ -21,6 +21,24 @@ describe('R6: an incident', () => {
       .at('3m', 'assign-role', { role: 'technical-lead', person: 'giorgos' }, 'giorgos');
     expect(told(story)).toEqual(['2m mateo: mateo is communications-lead (fatima gave you the role)']);
     expect(saidIn(story.sent.at(-1)!.request)).toContain('Next: muster incident show INC-2026-12-07-001');
+  });
+
+  test('a check that fails is told to whoever has it, else to the commander, else to primary', () => {
+    const checked = phase('mitigation', [{ id: 'smoke', text: 'Smoke', check: { name: 'smoke' } }]);
+    const policy: Policy = { ...incidentPolicy, phases: [...incidentPolicy.phases, checked] };
+    const failed = (story: Story) =>
+      told(story.at('5m', 'report-check', { check: 'smoke', result: 'fail' }, 'ci')).filter((line) =>
+        line.includes('check'),
+      );
+    const begun = (commander?: string) =>
+      incident({ severity: 'P2', ...(commander === undefined ? {} : { commander }) }, policy);
+    expect(failed(begun().at('1m', 'acknowledge', {}, 'giorgos'))).toEqual([
+      '5m giorgos: check smoke failed (you have this incident)',
+    ]);
+    expect(failed(begun('hana'))).toEqual(['5m hana: check smoke failed (you are the commander of this incident)']);
+    expect(failed(begun())).toEqual([
+      '5m fatima: check smoke failed (nobody has this incident yet, and you may take it)',
+    ]);
   });
 
   test('a commander who is named at the declaration hears it', () => {

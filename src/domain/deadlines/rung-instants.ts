@@ -127,8 +127,8 @@ function computedInstants(state: ProcessState, deadline: Deadline, ladder: reado
   return rungs;
 }
 
-// T6: the last rung of a ladder all of whose rungs stand before `base`. Without it nobody would hear
-// of the deadline at all.
+// T6: the last rung of a ladder all of whose rungs stand before `base`. Without it nobody would
+// hear of the deadline at all.
 function lastOfThoseBefore(state: ProcessState, ladder: readonly RungPolicy[], base: Instant): number | undefined {
   const last = ladder.findLastIndex((rung) => rungApplies(state, rung));
   const isBefore = (rung: RungPolicy) => !rungApplies(state, rung) || offsetFrom(state, base, rung.at) < base;

@@ -10,6 +10,7 @@ import { responseOf } from '../deadlines/kinds';
 import { findGate, waitsForVotesOnly } from '../state/gates';
 import { isOpenItem } from '../state/action-items';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
+import { whoHasIt } from '../state/has-it';
 import { formerHolder, mergedBy } from '../messages/news';
 import { resolvedBefore } from '../messages/snapshot';
 import { silentOf } from '../state/following';
@@ -129,7 +130,7 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
     case 'check-reported':
       // A value below the threshold is accepted, and counts as a failure.
       return event.accepted && (event.result === 'fail' || event.because !== undefined)
-        ? [refOf(state, 'release-manager')]
+        ? [refOf(state, whoWorksOn(state))]
         : [];
     case 'deployment-started':
       return (event.gates ?? []).flatMap((id) => approversOf(state, id, 'all'));
@@ -150,6 +151,12 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
     default:
       return [];
   }
+}
+
+// R6: a check belongs to whoever has the incident, before that to the commander, without one to
+// `primary`.
+function whoWorksOn(state: ProcessState): string {
+  return isIncident(state) ? (whoHasIt(state)?.person ?? 'commander') : 'release-manager';
 }
 
 // R10: whoever merged it, and to whom the news of the merge has gone or goes.

@@ -16,8 +16,8 @@ const mostReason = 80;
 type Telling = TimelineEvent & { readonly type: 'rungs-fired' };
 
 /**
- * Shortens the tellings before the last `wholeTellings`; each event keeps its number. A telling some
- * of whose messages are under way waits, and so do those after it.
+ * Shortens the tellings before the last `wholeTellings`; each event keeps its number. A telling
+ * some of whose messages are under way waits, and so do those after it.
  */
 export function shortenOldTellings(draft: ProcessState): void {
   const from = draft.shortenedTo ?? 0;

@@ -128,7 +128,7 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
     case 'action-item-added':
       return `${by} gave it to you`;
     case 'check-reported':
-      return 'you manage this release';
+      return whyOfCheck(state, event, recipient);
     case 'decision-awaited':
       return 'you are an approver of the gate';
     case 'decided':
@@ -153,6 +153,16 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return pagedBefore(state);
   }
 }
+
+function whyOfCheck(state: ProcessState, { seq }: TimelineEvent, recipient: string): string {
+  if (state.kind === 'release') return 'you manage this release';
+  const { holder, roles } = snapshotAt(state, seq);
+  if (holder === recipient) return 'you have this incident';
+  return roles['commander'] === recipient
+    ? 'you are the commander of this incident'
+    : 'nobody has this incident yet, and you may take it';
+}
+
 /** The event by which the incident was merged; undefined when it was not. */
 export function mergedBy({ timeline }: ProcessState): (TimelineEvent & { type: 'merged' }) | undefined {
   return timeline.findLast((event) => event.type === 'merged');

@@ -20,7 +20,7 @@ function sizeOfPolicy(policy: Policy): number {
  * place; events that are put in the place of others (R11) stand before `shortenedTo`.
  */
 export function stateSize(state: ProcessState): number {
-  const { policy, timeline } = state;
+  const { policy } = state;
   // The policy and the timeline are written as 0 and [] here, and their real sizes are added below;
   // each event after the first adds a comma.
   const rest = JSON.stringify({ ...state, policy: 0, timeline: [] }).length - 1;
