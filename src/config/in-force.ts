@@ -50,7 +50,12 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
   const audiences = Object.fromEntries(
     Object.entries(config.channels.audiences).map(([id, audience]) => [
       id,
-      { public: audience.public, autoPublish: audience['auto-publish'], channels: audience.channels },
+      {
+        public: audience.public,
+        autoPublish: audience['auto-publish'],
+        channels: audience.channels,
+        ...given({ notes: audience.notes }),
+      },
     ]),
   );
   const contacts: Contact[] = [

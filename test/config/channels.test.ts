@@ -298,6 +298,15 @@ test.each<[string, Files, string]>([
   expect(errorsOf(files)).toContain(message);
 });
 
+test('what an audience reads follows from its notes; a public audience has none', () => {
+  const of = (more: string) => [`  world: { channels: [inbox]${more} }`];
+  const config = configOf({ channels: [], audiences: of(', notes: briefing') });
+  expect(policyOf(config, 'incident', t0).audiences['world']).toMatchObject({ notes: 'briefing' });
+  expect(errorsOf({ channels: [], audiences: of(', public: true, notes: briefing') })).toEqual([
+    'channels.yaml: a public audience reads what a person wrote for the public, and no notes; leave notes out; found text "briefing"',
+  ]);
+});
+
 test('a channel gets its options with the secrets in them, and an address under the name or the type of the channel will do', () => {
   const config = configOf({
     channels: [mail, '  ops: { type: webhook, url: https://a.example/h, secret: [env:KEY, env:OTHER] }', slack],

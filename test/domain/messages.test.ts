@@ -6,7 +6,13 @@ import { incident, release, type Story } from '../support/story';
 import { saidIn } from '../support/messages';
 
 const audience = { public: false, autoPublish: false, channels: ['inbox'] };
-const names = ['all-hands', 'leadership', 'support', 'customer-success'];
+const reading: Policy['audiences'] = {
+  'all-hands': audience,
+  leadership: { ...audience, notes: 'briefing' },
+  support: { ...audience, notes: 'for-customers' },
+  'customer-success': { ...audience, notes: 'for-customers' },
+};
+const names = Object.keys(reading);
 const moments: AnnouncedEvent[] = [
   'declared',
   'severity-changed',
@@ -22,7 +28,7 @@ const moments: AnnouncedEvent[] = [
 ];
 const announcing = (policy: Policy): Policy => ({
   ...policy,
-  audiences: { ...policy.audiences, ...Object.fromEntries(names.map((name) => [name, audience])) },
+  audiences: { ...policy.audiences, ...reading },
   announcements: moments.map((on) => ({ on, to: names })),
 });
 const told = (story: Story, name: string): string[] =>
@@ -74,6 +80,20 @@ test('a declared incident: what happened, what it means for you, whom to ask', (
     'For you: P0 means: Critical. Unless you are called there is nothing to do.',
     'Ask: whoever is on call',
   ]);
+});
+
+test('what an audience reads follows from its notes in channels.yaml, not from its name', () => {
+  const policy = announcing(incidentPolicy);
+  const audiences: Policy['audiences'] = {
+    'all-hands': { ...audience, notes: 'briefing' },
+    leadership: audience,
+    support: audience,
+    'customer-success': audience,
+  };
+  const story = incident({}, { ...policy, audiences: { ...policy.audiences, ...audiences } });
+  expect(notes(story, 'all-hands').join()).toContain('Who has it: nobody has answered yet');
+  for (const name of ['leadership', 'support', 'customer-success'])
+    expect(notes(story, name)).toContain('For you: P0 means: Critical. Unless you are called there is nothing to do.');
 });
 
 test('leadership gets a briefing of a P0: impact, who has it and since when, the next update; of a P2 too', () => {

@@ -146,7 +146,7 @@ describe('a briefing says that people are being paged only while they are', () =
 
 test('whoever speaks with customers is told what a public audience heard by itself, and never that nobody outside was told then', () => {
   const page = { public: true, autoPublish: true, channels: ['inbox'] };
-  const inside = { public: false, autoPublish: false, channels: ['inbox'] };
+  const inside = { public: false, autoPublish: false, channels: ['inbox'], notes: 'for-customers' as const };
   const heard: Policy = {
     ...releasePolicy,
     audiences: { ...releasePolicy.audiences, 'status-page': page, support: inside },

@@ -119,7 +119,7 @@ export function gate(id: string, before: string, extra: Partial<GatePolicy> = {}
 const audiences = {
   'all-hands': { public: false, autoPublish: false, channels: ['inbox'] },
   'status-page': { public: true, autoPublish: false, channels: ['inbox'] },
-  leadership: { public: false, autoPublish: false, channels: ['inbox'] },
+  leadership: { public: false, autoPublish: false, channels: ['inbox'], notes: 'briefing' as const },
   engineering: { public: false, autoPublish: false, channels: ['inbox'] },
 };
 const common = { severities, audiences, drillChannels: ['drill-room'], calendar, contacts: [] };

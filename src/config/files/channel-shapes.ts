@@ -46,12 +46,21 @@ export const channelsShape = z.strictObject({
   channels: z.record(id, channel),
   audiences: z.record(
     id,
-    z.strictObject({
-      channels: ids.default([]),
-      public: z.boolean().default(false),
-      'auto-publish': z.boolean().default(false),
-      addresses: addresses.optional(),
-    }),
+    z
+      .strictObject({
+        channels: ids.default([]),
+        public: z.boolean().default(false),
+        'auto-publish': z.boolean().default(false),
+        notes: z
+          .enum(['briefing', 'for-customers'])
+          .optional()
+          .describe('briefing: how bad an incident is and who has it; for-customers: what may be said to customers'),
+        addresses: addresses.optional(),
+      })
+      .refine((audience) => !audience.public || audience.notes === undefined, {
+        path: ['notes'],
+        message: 'a public audience reads what a person wrote for the public, and no notes; leave notes out',
+      }),
   ),
   follow: z
     .array(

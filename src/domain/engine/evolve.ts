@@ -118,7 +118,7 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'linked':
       draft.links.push({
         to: event.to,
-        relation: event.relation as Link['relation'],
+        relation: event.relation,
         ...given({ title: event.title }),
         by: by(event),
         at,

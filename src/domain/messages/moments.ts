@@ -1,7 +1,7 @@
 /**
  * Owns the notes to an audience about an announced moment, in plain words: what happened, what the
- * moment means for the audience, whom to ask. Leadership gets a briefing; support and customer
- * success get the words for customers. Knows nothing of which audience is told when.
+ * moment means for the audience, whom to ask. An audience may get a briefing instead, or the words
+ * for customers (`notes` in channels.yaml). Knows nothing of which audience is told when.
  */
 import { levelOf } from '../state/severity';
 import { audiencesThen } from './audiences';
@@ -13,37 +13,44 @@ import { ladderOf, rungApplies } from '../deadlines/ladder';
 import { pagesInHoursOnly } from '../deadlines/ladders';
 import { openActionItems } from '../state/action-items';
 import { seenByCustomers } from './message-body';
-import type { Instant, InternalFields, Phrase, ProcessState, TimelineEvent, Unannounced } from '../model';
+import type {
+  AudiencePolicy,
+  Instant,
+  InternalFields,
+  Phrase,
+  ProcessState,
+  TimelineEvent,
+  Unannounced,
+} from '../model';
 import { oneLine } from '../text/one-line';
 import { moment, phrase } from '../text/phrase';
 import { publicFields } from './public-words';
 import { countingAt, snapshotAt, type Snapshot } from './snapshot';
 
 type Notes = InternalFields['notes'][number][];
-/** The audiences that speak with customers. */
-const facingCustomers = new Set(['support', 'customer-success']);
 const note = (label: string, text: Phrase | undefined): Notes => (text === undefined ? [] : [{ label, text }]);
 
 /**
  * The notes to `audience` about `event`, in addition to the headline and the body. Empty for an
- * event that templates cannot announce, with one exception: leadership gets a briefing with each
- * update on an incident.
+ * event that templates cannot announce, with one exception: a briefing comes with each update on an
+ * incident too.
  */
 export function notesFor(state: ProcessState, event: TimelineEvent, snapshot: Snapshot, audience: string): Notes {
   const happened = happenedWords(state, event, snapshot);
   // A cancelled or merged incident has no owner and no next update, so there is nothing to brief
-  // leadership on.
+  // anybody on.
   const withdrawn = event.type === 'cancelled' || event.type === 'merged';
-  const briefing = audience === 'leadership' && state.kind === 'incident' && !withdrawn;
+  const { notes } = state.policy.audiences[audience] ?? {};
+  const briefing = notes === 'briefing' && state.kind === 'incident' && !withdrawn;
   if (happened === undefined && !(briefing && event.type === 'update-posted')) return [];
   return [
     ...note('What happened', happened),
     ...(briefing
       ? briefingNotes(state, event, snapshot)
-      : facingCustomers.has(audience)
+      : notes === 'for-customers'
         ? customerNotes(state, event, snapshot)
         : note('For you', meaningWords(state, event, snapshot))),
-    ...note('Ask', whoToAsk(state, snapshot, audience)),
+    ...note('Ask', whoToAsk(state, snapshot, notes)),
   ];
 }
 
@@ -212,10 +219,10 @@ function lastPublished(
   return { at: told.at, text: typeof text === 'string' ? oneLine(text) : text };
 }
 
-function whoToAsk(state: ProcessState, { roles, holder }: Snapshot, audience: string): string {
+function whoToAsk(state: ProcessState, { roles, holder }: Snapshot, notes: AudiencePolicy['notes']): string {
   const lead =
     state.kind === 'release'
       ? (roles['release-manager'] ?? state.beganBy)
       : (holder ?? roles['commander'] ?? 'whoever is on call');
-  return facingCustomers.has(audience) ? (roles['communications-lead'] ?? lead) : lead;
+  return notes === 'for-customers' ? (roles['communications-lead'] ?? lead) : lead;
 }

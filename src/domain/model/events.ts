@@ -135,7 +135,7 @@ export type TimelineEvent =
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>
   | Event<'action-item-dropped', { actionItem: string; reason: string }>
-  | Event<'linked', { to: string; relation: string; title?: string }>
+  | Event<'linked', { to: string; relation: Link['relation']; title?: string }>
   | Event<'resolved', { summary?: string; open: number }>
   | Event<'reopened', { reason: string }>
   | Event<'review-written', Omit<Review, 'by' | 'at'>>
