@@ -16,6 +16,7 @@ import type { ProcessKind } from '../contracts/command-table';
 import { mostIdsSkipped } from '../contracts/skipped-ids';
 import { Handover, type RunOptions } from './handover';
 import { dayMs } from '../domain';
+import { latestWithin } from './latest-within';
 
 export interface AllocationRequest {
   readonly kind: ProcessKind;
@@ -62,11 +63,13 @@ export const allocatorIdOf = (at: number) => `muster-ids-${new Date(at).toISOStr
 
 /** How long the allocator stays open: retries across midnight still find their key. */
 const openForMs = 3 * dayMs;
-/**
- * How many keys are remembered: enough for any day. With keys of `longestKey` the state stays below
- * the 2 MiB of one payload.
- */
+/** How many keys are remembered: enough for any day. */
 const rememberedKeys = 5_000;
+/**
+ * How much of them goes to the next run, in bytes of JSON: a payload takes 2 MiB, and the skips are
+ * at most 150 KB. Keys of a hundred characters fit all; of longer ones the oldest are forgotten.
+ */
+const rememberedBytes = 1_800_000;
 export const longestKey = 200;
 /** How many skips are remembered: an operator skips after a restore, not more often. */
 const rememberedSkips = 100;
@@ -158,7 +161,8 @@ export async function idAllocator(
   if (!(await condition(() => handover.isDue(true), closesInMs))) return;
   await handover.quietMoment();
   await handover.safeMoment();
-  await makeContinueAsNewFunc<typeof idAllocator>()(state, options);
+  const handedOn = { ...state, given: latestWithin(state.given, rememberedBytes) };
+  await makeContinueAsNewFunc<typeof idAllocator>()(handedOn, options);
 }
 
 function refuseMisfits(requests: unknown): void {

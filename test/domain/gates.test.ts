@@ -508,6 +508,15 @@ describe('R24: a target on a bad day is taken, and warned of', () => {
     const away = story.ask('reschedule', { ...body, targetAt: '2026-12-28T10:00:00+02:00' });
     expect(away).not.toHaveProperty('answer.meets');
   });
+  test('a repeated key gets the first answer, also after a reschedule that brought another calendar', () => {
+    const story = on('2026-12-18');
+    const first = { targetAt: '2026-12-22T10:00:00+02:00', reason: 'the bank asks for it' };
+    const answer = story.ask('reschedule', first, 'fatima', { key: 'k1', calendars: { calendar: frozen } });
+    expect(answer).toMatchObject({ answer: { meets: [{ date: '2026-12-22', ...freeze }] } });
+    story.ask('reschedule', { ...first, targetAt: '2026-12-29T10:00:00+02:00' }, 'fatima', { calendars: { calendar } });
+    const again = story.ask('reschedule', first, 'fatima', { key: 'k1', calendars: { calendar } });
+    expect(again.ok && again.answer).toEqual(answer.ok && answer.answer);
+  });
   test('no more once the deployment has begun', () => {
     const story = on('2026-12-22').at('1h', 'start-deployment', { override: 'it cannot wait' }, 'chiara');
     expect(viewOf(story.state)).not.toHaveProperty('meets');

@@ -15,12 +15,12 @@ import { targetMeets } from './preview';
 /**
  * The answer to a command. The timeline only grows, so a repeated key gets the very same answer.
  */
-export function commandAnswer(state: ProcessState, { from, to, fingerprint }: RecentKey): CommandAnswer {
+export function commandAnswer(state: ProcessState, { from, to, fingerprint, meets }: RecentKey): CommandAnswer {
   return {
     id: state.id,
     revision: revisionAfter(state, to),
     changes: changesOf(state, from, to),
-    ...given({ belowThreshold: belowThreshold(state, from, to), meets: newTargetMeets(state, from, to), fingerprint }),
+    ...given({ belowThreshold: belowThreshold(state, from, to), meets: meets && [...meets], fingerprint }),
   };
 }
 
@@ -32,8 +32,11 @@ function belowThreshold({ timeline }: ProcessState, from: number, to: number): s
   return undefined;
 }
 
-/** R24: what is against the target to which the command moved the release. */
-function newTargetMeets(state: ProcessState, from: number, to: number): Meeting[] | undefined {
+/**
+ * R24: what is against the target to which the command of events `from` to before `to` has just
+ * moved the release.
+ */
+export function newTargetMeets(state: ProcessState, from: number, to: number): Meeting[] | undefined {
   const moved = state.timeline.slice(from, to).find(({ type }) => type === 'rescheduled');
   const meets = moved?.type === 'rescheduled' ? targetMeets(state, moved.to) : [];
   return meets.length === 0 ? undefined : meets;

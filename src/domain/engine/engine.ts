@@ -41,7 +41,7 @@ import type {
 } from '../model';
 import { own } from '../text/own';
 import { given } from '../../given';
-import { commandAnswer } from './command-answer';
+import { commandAnswer, newTargetMeets } from './command-answer';
 
 /** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
@@ -115,7 +115,10 @@ export function accept<N extends ProcessCommandName>(
     key: command.key ?? '',
     from,
     to: draft.timeline.length,
-    ...given({ fingerprint: command.fingerprint }),
+    ...given({
+      fingerprint: command.fingerprint,
+      meets: newTargetMeets(draft, from, draft.timeline.length),
+    }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);
   // The outbox does not count, because it empties by itself: two hundred people paged at once are

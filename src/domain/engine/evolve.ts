@@ -10,7 +10,7 @@ import { itemsOf } from '../state/checklist';
 import { isIncident } from '../state/draft';
 import { findGate, overriding } from '../state/gates';
 import { noteReaders } from '../state/restricted';
-import type { ItemState, Link, ProcessState, TimelineEvent } from '../model';
+import type { ItemState, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { answer, noteAnswer } from './asked';
 import { by, evolveOwn } from './evolve-kind';

@@ -139,9 +139,9 @@ export interface AudiencePolicy {
   readonly autoPublish: boolean;
   readonly channels: readonly string[];
   /**
-   * What an internal audience is told of a moment besides what happened. `briefing`: of an incident,
-   * how bad it is and who has it. `for-customers`: what customers see, and what may be said to
-   * them. Absent: what the moment means for the audience.
+   * What an internal audience is told of a moment besides what happened. `briefing`: of an
+   * incident, how bad it is and who has it. `for-customers`: what customers see, and what may be
+   * said to them. Absent: what the moment means for the audience.
    */
   readonly notes?: 'briefing' | 'for-customers';
 }

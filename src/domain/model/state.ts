@@ -315,6 +315,11 @@ export interface RecentKey {
   readonly fingerprint?: string;
   readonly from: number;
   readonly to: number;
+  /**
+   * R24: what was against the new target then. Kept, because a later reschedule brings another
+   * calendar.
+   */
+  readonly meets?: readonly Meeting[];
 }
 
 /** A fired rung some of whose messages are not settled yet. */
