@@ -82,8 +82,19 @@ describe('several people take a turn together', () => {
 
   test('an override for one who is never on call then is refused, for one of a pair it is not', () => {
     const order = { person: 'ana', from: t0, to: t0 + dayMs };
-    expect(idleOverride(pairs(), [], { ...order, replaces: 'giorgos' })).toBeUndefined();
-    expect(idleOverride(pairs(), [], { ...order, replaces: 'nadia' })).toMatchObject({ people: ['hana', 'giorgos'] });
+    expect(idleOverride(pairs(), [], { ...order, replaces: 'giorgos' }, t0)).toBeUndefined();
+    expect(idleOverride(pairs(), [], { ...order, replaces: 'nadia' }, t0)).toMatchObject({
+      people: ['hana', 'giorgos'],
+    });
+  });
+
+  test('an override that begins in the past is judged from now on: it does not change the past', () => {
+    const order = { person: 'ana', replaces: 'giorgos', from: t0, to: t0 + 2 * dayMs };
+    const tomorrow = t0 + dayMs;
+    expect(idleOverride(pairs(), [], order, t0 + 1)).toBeUndefined();
+    expect(idleOverride(pairs(), [], order, tomorrow)).toMatchObject({ reason: 'not-on-call', people: ['nadia'] });
+    const { from: _, ...fromNow } = order;
+    expect(idleOverride(pairs(), [], fromNow, tomorrow)).toMatchObject({ people: ['nadia'] });
   });
 
   test('the rota says at each instant what a page would find', () => {

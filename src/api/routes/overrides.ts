@@ -111,8 +111,7 @@ async function checkReplaced(shared: Shared, { schedule: id, person, replaces, f
   const schedules = shared.schedules(until);
   if (!Object.hasOwn(schedules, id)) return;
   const overrides = await shared.overrides.read();
-  const wanted = { person, replaces, from: Math.max(from ?? now, now), to: until };
-  const refusal = idleOverride(schedules[id]!, overrides, wanted);
+  const refusal = idleOverride(schedules[id]!, overrides, { person, replaces, ...given({ from }), to: until }, now);
   if (refusal === undefined) return;
   // A repeated order may come when the shift is over; then the override exists already.
   const entered = overrides.some(

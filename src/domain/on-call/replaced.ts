@@ -3,6 +3,7 @@
  * overrides, which knows no schedule.
  */
 import type { Instant, Override, Refusal, Schedule } from '../model';
+import type { AddOverride } from './overrides';
 import { shiftsBetween } from './rota';
 import { iso } from '../time/instants';
 
@@ -10,13 +11,16 @@ import { iso } from '../time/instants';
  * The refusal of an override that would never count: `replaces` is never on call on the schedule
  * between `from` and `to`, overrides included (R20), so the override would change nothing.
  * undefined when the override counts, extends the person's own, or when another rule refuses the
- * override.
+ * override. A `from` before `now`, or none, means now: an override does not change the past.
  */
 export function idleOverride(
   schedule: Schedule,
   overrides: readonly Override[],
-  { person, replaces, from, to }: Pick<Override, 'person' | 'replaces' | 'from' | 'to'>,
+  order: Pick<AddOverride, 'person' | 'replaces' | 'from' | 'to'>,
+  now: Instant,
 ): Refusal | undefined {
+  const { person, replaces, to } = order;
+  const from = Math.max(order.from ?? now, now);
   if (replaces === undefined || replaces === person || from >= to) return undefined;
   const people = peopleBetween(schedule, overrides, from, to);
   if (people.includes(replaces)) return undefined;
