@@ -180,6 +180,15 @@ test('130: an interruption ends a request under way', async () => {
   expect(await running.ended).toMatchObject({ code: 130, out: '' });
 });
 
+test('a refusal says instants by the clock of the reader, and to a program to the second', async () => {
+  await world.muster('incident declare Checkout P0 --service payments');
+  const snooze = ['incident', 'snooze', 'INC-2026-12-07-001', 'update', '9h', 'a call'];
+  const { code, err } = await world.muster(snooze);
+  expect([code, err]).toEqual([5, expect.stringMatching(/^Refused: at most until \d\d:15 UTC \(one update interval/)]);
+  const { err: problem } = await world.muster([...snooze, '-o', 'json']);
+  expect(JSON.parse(problem)).toMatchObject({ detail: expect.stringMatching(/until [\d-]+T\d\d:15:00Z \(one/) });
+});
+
 test('-o json tells an error as problem JSON on stderr', async () => {
   const gone = await world.muster('incident show INC-2026-12-07-999 -o json');
   expect([gone.code, gone.out]).toEqual([3, '']);

@@ -96,7 +96,7 @@ test.each([
     'hand-off',
     '6:1 at 20m it is refused: the incident is resolved; reopen it first',
   ],
-  ['snooze: [update@2m..3m, response@1m..4m]', 'snooze', '5:25 at 1m it is refused: the response deadline cannot be'],
+  ['snooze: [update@16m..18m, response@1m..4m]', 'snooze', '5:27 at 1m it is refused: the response deadline cannot be'],
   ['resolve: 1h\nreopen: [2h, 3h]', 'reopen', '6:14 at 3h it is refused: only a resolved incident can be reopened'],
   ['resolve: 1h\nreopen: 3h\nstatus-at: 2h=identified', 'status', '7:1 at 2h it is refused: the incident is resolved'],
   ['severity-at: [20m=P0]', 'severity', '5:15 at 20m it is refused: the severity is already P0'],

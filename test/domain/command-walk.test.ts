@@ -15,7 +15,7 @@ import {
   type ProcessKind,
   type ProcessState,
 } from '../../src/domain';
-import { gate, calendar, day, hour, incidentPolicy, minute, phase, t0 } from '../support/policy';
+import { gate, calendar, day, incidentPolicy, minute, phase, t0 } from '../support/policy';
 import { iso } from '../support/scripts';
 import { directory, incident, release, type Story } from '../support/story';
 
@@ -120,7 +120,11 @@ const examples = {
   },
   snooze: {
     incident: { on: answered, body: { deadline: 'update', until: iso(now + 15 * minute), reason: 'a call' } },
-    release: { on: planned, body: { deadline: 'phase.planning', until: iso(now + hour), reason: 'a call' } },
+    // The second rung of the planning comes a day after the beginning.
+    release: {
+      on: () => release('2026-12-15T10:00:00+02:00'),
+      body: { deadline: 'phase.planning', until: iso(t0 + day + 5 * minute), reason: 'a call' },
+    },
   },
   escalate: {
     incident: {

@@ -31,8 +31,8 @@ const rows = {
   ],
   'owner-set': [
     'src/domain/model/events.ts',
-    "  | Event<'commented', { text: string }>",
-    "  | Event<'commented', { text: string }>\n  | Event<'owner-set', { owner: string }>",
+    "  | Event<'completed'>",
+    "  | Event<'completed'>\n  | Event<'owner-set', { owner: string }>",
   ],
   handover: ['src/contracts/deadline-kinds.ts', "'gate'] as const", "'gate', 'handover'] as const"],
 } as const;

@@ -348,7 +348,7 @@ describe('R27: votes', () => {
     const story = voted({ notBefore: due, due }, 'go', 'go', 'go').until('71h');
     expect(gateOf(story, 'sign-off')).toMatchObject({
       notBefore: '2026-12-10T08:00:00.000Z',
-      closedBecause: [{ reason: 'too-early', text: 'not before 2026-12-10T08:00:00.000Z' }],
+      closedBecause: [{ reason: 'too-early', text: 'not before 2026-12-10T08:00:00Z' }],
     });
     expect(refusal(story.ask('start-deployment', { early: 'x' }))?.reason).toBe('gate-closed');
     expect(nextInstant(story.state)).toBe(t0 + 72 * hour);
@@ -438,8 +438,7 @@ describe('R24: the deployment does not begin early by accident', () => {
     const story = ready();
     expect(refusal(story.ask('start-deployment', {}))).toMatchObject({
       reason: 'too-early',
-      message:
-        'the phase ship opens at 2026-12-07T13:00:00.000Z; to begin early all the same, give the reason as early',
+      message: 'the phase ship opens at 2026-12-07T13:00:00Z; to begin early all the same, give the reason as early',
     });
     story.at('3h', 'start-deployment', { early: 'the vendor leaves at noon' }, 'jonas');
     expect(story.text()).toContain('Deployment started early: the vendor leaves at noon');

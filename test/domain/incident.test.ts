@@ -279,6 +279,9 @@ test('resolving again changes nothing, but what was said with it is not lost', (
   story.at('3m', 'resolve', { summary: 'rolled back 2.13.4' });
   expect(story.state.lifecycle).toEqual(before);
   expect(story.state.timeline.at(-1)).toMatchObject({ type: 'commented', text: 'rolled back 2.13.4' });
+  expect(story.ask('resolve', { summary: 'and watched' })).toMatchObject({
+    answer: { changes: ['Already resolved: and watched'] },
+  });
   const { length } = story.state.timeline;
   story.at('4m', 'resolve', {});
   expect(story.state.timeline).toHaveLength(length);

@@ -290,24 +290,41 @@ describe('T7 snooze', () => {
     expect(story.messages().filter((line) => line.includes('mateo'))).toEqual(['20m page mateo']);
   });
   test('T7 the response cannot be snoozed, nor anything beyond an interval or more than three times', () => {
-    const story = incident();
+    const story = incident().until('6m');
     expect(story.ask('snooze', { deadline: 'response', until: '2026-12-07T08:04:00Z', reason: 'x' })).toMatchObject({
       ok: false,
       refusal: { reason: 'not-for-response' },
     });
-    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:16:00Z', reason: 'x' })).toMatchObject({
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:22:00Z', reason: 'x' })).toMatchObject({
       ok: false,
       refusal: { reason: 'too-long' },
     });
     for (let time = 1; time <= 3; time++)
-      expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' }).ok).toBe(true);
-    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:15:00Z', reason: 'x' })).toMatchObject({
+      expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:20:00Z', reason: 'x' }).ok).toBe(true);
+    expect(story.ask('snooze', { deadline: 'update', until: '2026-12-07T08:20:00Z', reason: 'x' })).toMatchObject({
       ok: false,
       refusal: { reason: 'too-often' },
     });
   });
+  test('T7 a snooze that ends before anybody would be told holds nothing, and is refused', () => {
+    // The first rung comes at 17m.
+    const story = incident().at('1m', 'acknowledge', {}).at('5m', 'post-update', { text: 'x' });
+    for (const until of ['2026-12-07T08:10:00Z', '2026-12-07T08:17:00Z'])
+      expect(story.ask('snooze', { deadline: 'update', until, reason: 'x' })).toMatchObject({
+        ok: false,
+        refusal: {
+          reason: 'holds-nothing',
+          message:
+            'it would hold nothing: nobody is told of update before 2026-12-07T08:17:00Z; snooze until later than that',
+        },
+      });
+    const later = { deadline: 'update', until: '2026-12-07T08:18:00Z', reason: 'x' };
+    expect(story.ask('snooze', later).ok).toBe(true);
+    // What is held may be held for longer.
+    expect(story.until('17m30s').ask('snooze', { ...later, until: '2026-12-07T08:18:30Z' }).ok).toBe(true);
+  });
   test('T7 a release may snooze until the next business day', () => {
-    const story = release('2026-12-30T10:00:00+02:00').until('96h');
+    const story = release('2026-12-21T09:30:00+02:00').until('96h');
     expect(
       story.ask('snooze', { deadline: 'phase.planning', until: '2026-12-14T10:00:00+02:00', reason: 'x' }).ok,
     ).toBe(true);

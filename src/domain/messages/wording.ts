@@ -59,7 +59,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'title-changed':
       return `Title changed to "${event.to}" (it was "${event.from}")`;
     case 'commented':
-      return event.text;
+      return event.again ? `Already resolved: ${event.text}` : event.text;
     case 'action-item-added':
       return phrase`Action item ${event.actionItem}: ${event.title} - ${event.owner}, due ${moment(event.dueAt)}`;
     case 'action-item-completed':

@@ -131,7 +131,7 @@ export type TimelineEvent =
   /** R37: everybody sees the process from now on. */
   | Event<'unrestricted', { reason: string }>
   | Event<'title-changed', { from: string; to: string }>
-  | Event<'commented', { text: string }>
+  | Event<'commented', { text: string; /** The summary of a `resolve` that came when it was resolved. */ again?: true }>
   | Event<'action-item-added', { actionItem: string; title: string; owner: string; dueAt: Instant }>
   | Event<'action-item-completed', { actionItem: string }>
   | Event<'action-item-dropped', { actionItem: string; reason: string }>

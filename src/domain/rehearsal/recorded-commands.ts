@@ -220,7 +220,9 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'handed-off':
       return own('hand-off', 'to', 'note');
     case 'commented':
-      return order('comment', { text: entry['body'] });
+      return entry['again'] === true
+        ? order('resolve', { summary: entry['body'] })
+        : order('comment', { text: entry['body'] });
     case 'action-item-added':
       return own('add-action-item', 'title', 'owner', 'dueAt');
     case 'action-item-completed':

@@ -15,7 +15,7 @@ import type {
   Policy,
   ProcessState,
 } from '../model';
-import { iso } from '../time/instants';
+import { isoSecond } from '../time/instants';
 import { anchorWords } from '../time/template-instants';
 
 /** The phase that is the deployment when the template does not say which one. */
@@ -143,7 +143,7 @@ function early({ tooEarly = {} }: ProcessState, { id, notBefore }: GatePolicy): 
   return [
     {
       reason: 'too-early',
-      text: `not before ${at === null ? `there is ${notBefore ? anchorWords(notBefore.anchor) : 'its time'}` : iso(at)}`,
+      text: `not before ${at === null ? `there is ${notBefore ? anchorWords(notBefore.anchor) : 'its time'}` : isoSecond(at)}`,
     },
   ];
 }

@@ -46,7 +46,12 @@ const twoDigits = Array.from({ length: 60 }, (_, n) => `${n}`.padStart(2, '0'));
 /** The beginning of each minute of a day, such as `T07:05:`. */
 const minutes = Array.from({ length: 24 * 60 }, (_, n) => `T${twoDigits[Math.floor(n / 60)]}:${twoDigits[n % 60]}:`);
 
-/** The same of an instant that may be missing. */
+/** `at` in a sentence: RFC 3339, UTC, to the second, which is all that a person reads. */
+export function isoSecond(at: Instant): string {
+  return iso(at).replace(/\.\d+Z$/, 'Z');
+}
+
+/** `iso` of an instant that may be missing. */
 export function isoIfAny(at: Instant | undefined): string | undefined {
   return at === undefined ? undefined : iso(at);
 }

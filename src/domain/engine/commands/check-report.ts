@@ -10,7 +10,7 @@ import { itemsOf } from '../../state/checklist';
 import { passWords, shortfall, validUntilOf } from '../../state/checks';
 import { isHeld } from '../../state/gates';
 import { formatDuration } from '../../time/duration';
-import { dayMs, iso } from '../../time/instants';
+import { dayMs, isoSecond } from '../../time/instants';
 import { type Context, type Decided, events, instant, invalid } from './decision';
 
 // Why a result does not count as a pass, or undefined. `ignored`: the result changes nothing.
@@ -24,7 +24,7 @@ function rejected(
   result: 'pass' | 'fail',
 ): { text: string; ignored: boolean } | undefined {
   const last = state.checks[check];
-  if (last && last.at > measuredAt) return { text: `older than the result of ${iso(last.at)}`, ignored: true };
+  if (last && last.at > measuredAt) return { text: `older than the result of ${isoSecond(last.at)}`, ignored: true };
   if (result === 'pass' && policy.validForMs !== undefined && measuredAt + policy.validForMs <= at)
     return { text: `too old: valid for ${formatDuration(policy.validForMs)}`, ignored: true };
   const short = result === 'pass' ? shortfall(policy, measured) : undefined;

@@ -9,11 +9,12 @@ import { kindRules, updateOf } from '../../deadlines/kinds';
 import type { NewEvent } from '../../state/draft';
 import { formatLength } from '../../time/duration';
 import { isSilent } from '../../deadlines/ladder';
+import { rungInstants } from '../../deadlines/rung-instants';
 import { nextResponseRung, wordsOfResponseRung } from '../called-words';
 import { unknownName } from '../../text/nearest';
 import type { CommandBody, CommandOf, Instant, ProcessState } from '../../model';
 import { restrictedTo } from '../../state/restricted';
-import { iso } from '../../time/instants';
+import { isoSecond } from '../../time/instants';
 import { given } from '../../../given';
 import { reportCheck } from './check-report';
 import { type Context, type Decided, type Decisions, events, instant, invalid, refuse } from './decision';
@@ -91,7 +92,7 @@ export function beyond(state: ProcessState, at: Instant): boolean {
 }
 
 // T7: not for `response`; at most one update interval (incident) or 1 business day (release) at a
-// time, three times a round.
+// time, three times a round, and only where a rung would wait for its end.
 function snooze(
   state: ProcessState,
   { deadline: id, until: text, reason }: CommandBody<'snooze'>,
@@ -112,7 +113,14 @@ function snooze(
   if (until > limit)
     return refuse(
       'too-long',
-      `at most until ${iso(limit)} (${state.kind === 'incident' ? `one update interval, ${formatLength(unitsOf(state).interval)}` : '1 business day'})`,
+      `at most until ${isoSecond(limit)} (${state.kind === 'incident' ? `one update interval, ${formatLength(unitsOf(state).interval)}` : '1 business day'})`,
+    );
+  const ahead = rungInstants(state, deadline).filter(({ effectiveAt }) => effectiveAt > at);
+  const next = Math.min(...ahead.map(({ nominalAt }) => nominalAt));
+  if (ahead.length > 0 && next >= until)
+    return refuse(
+      'holds-nothing',
+      `it would hold nothing: nobody is told of ${id} before ${isoSecond(next)}; snooze until later than that`,
     );
   if ((deadline.snoozes ?? 0) >= 3) return refuse('too-often', `deadline ${id} was snoozed three times already`);
   return events({ type: 'snoozed', deadline: id, until, reason });
@@ -141,7 +149,7 @@ function completeActionItem(state: ProcessState, id: string): Decided {
 function dropActionItem(state: ProcessState, id: string, reason: string): Decided {
   const item = state.actionItems.find((candidate) => candidate.id === id);
   if (!item) return unknownActionItem(state, id);
-  if (item.doneAt !== undefined) return refuse('done', `action item ${id} is done since ${iso(item.doneAt)}`);
+  if (item.doneAt !== undefined) return refuse('done', `action item ${id} is done since ${isoSecond(item.doneAt)}`);
   return item.dropped === undefined ? events({ type: 'action-item-dropped', actionItem: id, reason }) : events();
 }
 
@@ -174,7 +182,7 @@ function postUpdate(state: ProcessState, body: CommandBody<'post-update'>, { at 
     if (next > latest)
       return refuse(
         'too-far',
-        `the next update may be promised for ${iso(latest)} at the latest (4 intervals of ${formatLength(unitsOf(state).interval)})`,
+        `the next update may be promised for ${isoSecond(latest)} at the latest (4 intervals of ${formatLength(unitsOf(state).interval)})`,
       );
     return events(...metLate(state, at), posted(next));
   }

@@ -5,7 +5,7 @@
 import { blockingItems } from '../../state/checklist';
 import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
 import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
-import { iso } from '../../time/instants';
+import { isoSecond } from '../../time/instants';
 import { unknownPerson } from '../news';
 import { unknownName } from '../../text/nearest';
 import { lateAt } from '../../deadlines/rounds';
@@ -37,7 +37,7 @@ export const decideIncident = {
   resolve: (state, { summary }, context) =>
     state.lifecycle.status === 'resolved'
       ? // A second `resolve` changes nothing and is never refused; its summary is kept.
-        events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary }]))
+        events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary, again: true as const }]))
       : events(
           { type: 'resolved', ...given({ summary }), open: blockingItems(state).length },
           ...answered(state, context),
@@ -124,7 +124,7 @@ function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }:
       'nobody has acknowledged it, so nobody can hand it off; acknowledge it, or escalate',
     );
   if (to === undefined) return invalid('to', 'say who is to take it: a person');
-  if (to === holder.person) return refuse('has-it', `${to} has it already, since ${iso(holder.since)}`);
+  if (to === holder.person) return refuse('has-it', `${to} has it already, since ${isoSecond(holder.since)}`);
   const answerBy = responsesAfter(state, at, isWorst(state.policy, state.severity) ? 0.5 : 1);
   return events({ type: 'handed-off', to, from: holder.person, ...given({ note }), answerBy });
 }

@@ -9,7 +9,7 @@ import { mayNotOverride, mayOverride } from './votes';
 import { opensAtOf } from '../reactions';
 import { closedReasons, closedWords, deploymentPhase, gatesOfDeployment, isHolding } from '../../state/gates';
 import type { CommandBody, CommandOf, Instant, PhasePolicy, Release } from '../../model';
-import { iso } from '../../time/instants';
+import { isoSecond } from '../../time/instants';
 import { given } from '../../../given';
 
 /** The rule of each command that a release takes. */
@@ -22,9 +22,14 @@ export const decideRelease = {
     if (state.lifecycle.status !== 'deploying')
       return refuse('not-deploying', `start the deployment first; the release is ${state.lifecycle.status}`);
     const deployedAt = text === undefined ? at : instant(text);
-    if (deployedAt > at) return invalid('at', `it cannot have been deployed in the future; now is ${iso(at)}`);
-    if (deployedAt < state.lifecycle.deployingAt)
-      return invalid('at', `the deployment began at ${iso(state.lifecycle.deployingAt)}; it cannot have ended before`);
+    if (deployedAt > at) return invalid('at', `it cannot have been deployed in the future; now is ${isoSecond(at)}`);
+    if (deployedAt < state.lifecycle.deployingAt) {
+      // Rounded up, so that the instant that a person reads here is one that is taken.
+      return invalid(
+        'at',
+        `the deployment began at ${isoSecond(Math.ceil(state.lifecycle.deployingAt / 1000) * 1000)}; it cannot have ended before`,
+      );
+    }
     return events({ type: 'deployed', deployedAt });
   },
   'roll-back': (_state, { reason, declare }) => events({ type: 'rolled-back', reason, ...given({ declare }) }),
@@ -57,8 +62,8 @@ function reschedule(
 
 /** Why a target cannot be taken, or undefined (T12: ahead, and within the calendar's horizon). */
 export function targetProblem(targetAt: Instant, now: Instant, horizon: Instant): string | undefined {
-  if (targetAt <= now) return `the target must lie ahead; ${iso(targetAt)} is past`;
-  if (targetAt > horizon) return `the target must lie within the calendar's horizon, before ${iso(horizon)}`;
+  if (targetAt <= now) return `the target must lie ahead; ${isoSecond(targetAt)} is past`;
+  if (targetAt > horizon) return `the target must lie within the calendar's horizon, before ${isoSecond(horizon)}`;
   return undefined;
 }
 
@@ -103,7 +108,7 @@ function tooEarlyBecause(state: Release, { id, ...phase }: PhasePolicy, at: Inst
   const { openedAt, completedAt } = state.phases[id] ?? {};
   if (openedAt !== undefined) return undefined;
   const opensAt = opensAtOf(state, { id, ...phase });
-  if (opensAt !== undefined && opensAt > at) return `the phase ${id} opens at ${iso(opensAt)}`;
+  if (opensAt !== undefined && opensAt > at) return `the phase ${id} opens at ${isoSecond(opensAt)}`;
   if (opensAt !== undefined || completedAt !== undefined) return undefined;
   return `the phase ${id} has not begun`;
 }

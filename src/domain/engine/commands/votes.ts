@@ -14,7 +14,7 @@ import {
   passageOf,
 } from '../../state/gates';
 import { unknownName } from '../../text/nearest';
-import { iso } from '../../time/instants';
+import { isoSecond } from '../../time/instants';
 import { type Context, type Decided, events, invalid, refuse } from './decision';
 
 /**
@@ -38,7 +38,7 @@ export function decideAtGate(
     );
   const { overridden, at } = passageOf(state, id) ?? {};
   if (overridden) return refuse('too-late', `${overridden.by} overrode the gate: ${overridden.reason}`);
-  if (at !== undefined) return refuse('too-late', `the gate was passed at ${iso(at)}, as the deployment began`);
+  if (at !== undefined) return refuse('too-late', `the gate was passed at ${isoSecond(at)}, as the deployment began`);
   if (!actor.known)
     return refuse(
       'not-an-approver',
