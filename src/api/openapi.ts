@@ -150,6 +150,8 @@ function parameterSchema(parameter: Parameter): Json {
       return { type: 'string', maxLength: parameter.max };
     case 'choice':
       return { type: 'array', items: { type: 'string', enum: [...parameter.values] } };
+    case 'level':
+      return { type: 'array', items: { type: 'string', examples: [...parameter.known] } };
   }
 }
 

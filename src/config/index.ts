@@ -26,6 +26,8 @@ export { readScenario } from './scenarios/scenario';
 export {
   answerOf,
   compareNotices,
+  levelNamed,
+  levelsOf,
   lookedUntil,
   noticesOf,
   noticesOfTimeline,

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { deadlineShape } from './deadline-view';
 import { mostIdsSkipped } from './skipped-ids';
-import { meetingSchema } from './process-view';
+import { listRowSchema, meetingSchema } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './action-items-view';
@@ -130,6 +130,10 @@ export const problemSchema = z
 export function pageSchema<T extends z.ZodType>(items: T) {
   return z.object({ items: z.array(items), next: z.string().nullable() });
 }
+/** A page of incidents or releases. `note`: why a page may be empty that should not be. */
+export const listPageSchema = pageSchema(listRowSchema).extend({
+  note: z.string().optional().describe('of an empty list: a severity that was asked for is none of a loaded template'),
+});
 /** A page of the timeline: `next` is the number to pass as `after` for the following page. */
 export const timelinePageSchema = z
   .object({ items: z.array(timelineEntrySchema), next: z.number().int() })
@@ -148,4 +152,5 @@ export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
+  readonly note?: string | undefined;
 }

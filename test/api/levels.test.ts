@@ -23,6 +23,30 @@ test('a level counts in either case, and another is refused with those that ther
   expect(row).toMatchObject({ severity: 'P1', level: { rank: 1, of: 4 } });
 });
 
+test('what began under a level that was renamed since is listed by it; a name of nothing lists nothing, and says so', async () => {
+  const { id } = (await api.post('/v1/incidents', outage)).body;
+  const { states } = api.engine;
+  states.set(id, JSON.parse(JSON.stringify(states.get(id)).replaceAll('"P0"', '"sev1"')));
+  const old = await api.get('/v1/incidents?severity=sev1&severity=p1');
+  expect([old.status, old.body.items.map((one: { id: string }) => one.id), old.body.note]).toEqual([
+    200,
+    [id],
+    undefined,
+  ]);
+  const none = await api.get('/v1/incidents?severity=sev9');
+  expect([none.status, none.body]).toEqual([
+    200,
+    { items: [], next: null, note: 'unknown severity "sev9"; known: P0, P1, P2, P3' },
+  ]);
+  const slip = await api.get('/v1/incidents?severity=PO');
+  expect(slip.body.note).toContain('did you mean P0');
+  const wrong = await api.get('/v1/incidents?severity=%22%20OR%201');
+  expect([wrong.status, wrong.body.errors]).toEqual([
+    400,
+    [{ path: 'severity', message: 'expected the name of a level, such as P0, P1, P2, P3; found "" OR 1"' }],
+  ]);
+});
+
 test('a roll-back that declares an incident of no level is refused before it rolls back', async () => {
   const targetAt = new Date(t0 + 7 * 86_400_000).toISOString();
   const { id } = (await api.post('/v1/releases', { title: '2.14', services: ['payments'], targetAt })).body;

@@ -12,6 +12,11 @@ afterEach(() => world.close());
 
 const sent = () => world.front.seen.filter(({ method }) => method === 'POST').map(({ path }) => path);
 const asked = () => world.front.seen.map(({ path }) => path);
+test('a level that no template has lists nothing, and the known ones are named', async () => {
+  const { code, out, err } = await world.muster('incident list --severity PO');
+  expect([code, out, err]).toEqual([0, '', 'no incidents\nunknown severity "PO"; did you mean P0, P1, P2?\n']);
+});
+
 const ackOf = (id: string) => `/v1/incidents/${id}/acknowledge`;
 
 describe('a short id', () => {

@@ -360,6 +360,23 @@ test('what-if: what was paged, against what would have been', async () => {
   }
 });
 
+test('what-if: a template without the level at which the process began is refused with the levels it has', async () => {
+  const world = await openWorld();
+  try {
+    const file = join(folder, 'other.yaml');
+    const text = readFileSync(join(shipped, 'templates/incident.yaml'), 'utf8');
+    writeFileSync(file, text.replace(/^name: .*$/m, 'name: other').replace(/\bP0\b/g, 'crit'));
+    const id = await world.declared();
+    const { code, out, err } = await world.muster(`what-if ${id} --template ${file}`, {
+      env: { MUSTER_CONFIG: shipped },
+    });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${id} was P0; other has crit, P1, P2, P3, so nothing can be compared`);
+  } finally {
+    await world.close();
+  }
+});
+
 test('what-if in the world as it was: a channel that failed, an engine that was absent, and a drill that ended by itself', async () => {
   const world = await openWorld();
   const setting = { env: { MUSTER_CONFIG: shipped, COLUMNS: '200' } };

@@ -4,6 +4,7 @@
  */
 import { inAnyCase, nearest, unknownName } from '../../domain';
 import { parseDuration } from '../../domain/time/duration';
+import { levelPattern } from '../../contracts/field-rules';
 import type { ShapeError } from '../../contracts/command-shape';
 import { malformed } from './problem';
 
@@ -19,7 +20,9 @@ export type Parameter =
   | { readonly type: 'duration'; readonly about: string; readonly maxMs: number }
   | { readonly type: 'string'; readonly about: string; readonly max: number }
   /** May be repeated; a row matches any of the values. */
-  | { readonly type: 'choice'; readonly about: string; readonly values: readonly string[] };
+  | { readonly type: 'choice'; readonly about: string; readonly values: readonly string[] }
+  /** May be repeated: levels, also those of older processes. `known` ones in either case. */
+  | { readonly type: 'level'; readonly about: string; readonly known: readonly string[] };
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 type ValueOf<P extends Parameter> = P extends { type: 'integer' }
@@ -28,7 +31,7 @@ type ValueOf<P extends Parameter> = P extends { type: 'integer' }
     ? boolean | undefined
     : P extends { type: 'duration' }
       ? number | undefined
-      : P extends { type: 'choice' }
+      : P extends { type: 'choice' | 'level' }
         ? string[] | undefined
         : string | undefined;
 export type Query<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P[K]> };
@@ -72,6 +75,15 @@ function readOne(path: string, parameter: Parameter, value: unknown, errors: Sha
       }
     }
     return [...new Set(chosen)];
+  }
+  if (parameter.type === 'level') {
+    const named = [value].flat().map(String);
+    for (const one of named)
+      if (!levelPattern.test(one))
+        problem(
+          `expected the name of a level, such as ${parameter.known.slice(0, 9).join(', ')}; found "${one.slice(0, 60)}"`,
+        );
+    return [...new Set(named.map((one) => inAnyCase(one, parameter.known) ?? one))];
   }
   if (typeof value !== 'string') return problem('may be given once only');
   switch (parameter.type) {

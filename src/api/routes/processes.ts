@@ -2,14 +2,14 @@
  * Owns the routes of incidents and releases: begin, list, read, command. The same routes serve both
  * kinds; the commands come from the command table.
  */
-import { allLevels, withLevel } from '../present/levels';
+import { allLevels, unknownLevels, withLevel } from '../present/levels';
 import { commandsFor, commandTable, type ProcessKind } from '../../contracts/command-table';
 import {
   commandAnswerSchema,
   deadlineWithRungsSchema,
   declaredViewSchema,
   incidentStatuses,
-  listRowSchema,
+  listPageSchema,
   pageSchema,
   processViewSchema,
   releaseStatuses,
@@ -155,9 +155,9 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       values: kind === 'incident' ? incidentStatuses : releaseStatuses,
     },
     severity: {
-      type: 'choice',
-      about: 'only these severities: levels of the loaded templates',
-      values: allLevels(shared.config),
+      type: 'level',
+      about: 'only these severities: levels of the loaded templates, or such as older processes have',
+      known: allLevels(shared.config),
     },
     service: { type: 'string', about: 'only processes that affect this service', max: 120 },
     missed: { type: 'boolean', about: 'true: only processes with a missed deadline; false: only those without' },
@@ -172,7 +172,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     name: `list-${kind}s`,
     about: `${folders[kind]}: open ones first, each newest first; eventually consistent`,
     query,
-    success: { status: 200, about: 'a page', schema: pageSchema(listRowSchema) },
+    success: { status: 200, about: 'a page', schema: listPageSchema },
     handle: async ({ request }) => {
       const { status, severity, service, missed, open, drill, limit: size, cursor } = readQuery(query, request.query);
       if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
@@ -184,7 +184,8 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
       };
       const { rows, next } = await shared.store.list(filter, size, cursor);
       const shown = await shownRows(shared, rows, await readerOf(shared, request));
-      return { body: { items: shown.map((row) => withLevel(shared.config, row)), next } };
+      const note = rows.length === 0 && cursor === undefined ? unknownLevels(shared.config, severity) : undefined;
+      return { body: { items: shown.map((row) => withLevel(shared.config, row)), next, ...given({ note }) } };
     },
   };
 }

@@ -40,6 +40,7 @@ export function addList(noun: Command, kind: ProcessKind, contextOf: ContextOf):
       lines: (rows) => (rows.length === 0 ? [] : processTable(rows, context.io.now(), context.layout)),
       names: ({ id }) => id,
       nothing: `no ${kind}s`,
+      leftOut: ({ note: why }) => (why === undefined ? [] : [why]),
     };
     const person = await personMeant(context, given({ mine, person: named }));
     if (person === undefined) return listPages<ListRow>(context, `/v1/${kind}s`, query, all === true, listed);

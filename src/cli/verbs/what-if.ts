@@ -4,6 +4,7 @@
  * same rules. Nothing is sent.
  */
 import type { Command } from 'commander';
+import { noLevel } from '../../contracts/command-table';
 import type { ProcessView } from '../../contracts/view';
 import { changeTable, type Change } from '../render/compare-lines';
 import { note, printLines, withNewline, type Context } from '../client/context';
@@ -18,6 +19,7 @@ import { nameProcess, processPath } from '../client/named';
 import type { ContextOf } from './commands';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
+type LoadedTemplate = import('../../config').LoadedTemplate;
 type ProcessFacts = import('../../domain').ProcessFacts;
 type World = ReturnType<typeof import('../../config').worldOf>;
 
@@ -53,6 +55,7 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
   const view = (await client.get<ProcessView>(processPath(process))).body;
   const timeline = await wholeTimeline(context, processPath(process));
+  checkLevel(id, timeline, template);
   const overrides = await knownOverrides(client, { past: true });
 
   const world = offlineCode().worldOf(config, io.now(), { template });
@@ -145,6 +148,21 @@ function comparedLines(title: string, { summary, commands, lookedMs }: Compared,
       : [`Nobody would have been told anything else${open ? ' until now' : ''}.`]),
     ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
   ];
+}
+
+/**
+ * Throws a usage error when the process began at a level that `template` does not have: nobody can
+ * say which one it would have been (R28).
+ */
+function checkLevel(id: string, [first]: readonly TimelineEntry[], template: LoadedTemplate): void {
+  const stated = first?.['severity'];
+  const began = typeof stated === 'string' ? stated : noLevel;
+  const { levelNamed, levelsOf } = offlineCode();
+  const levels = levelsOf(template.compiled);
+  if (levelNamed(levels, began) !== undefined) return;
+  const was = began === noLevel ? 'has no level' : `was ${began}`;
+  const has = levels[0] === noLevel ? 'has no levels' : `has ${levels.join(', ')}`;
+  throw usageError(`${id} ${was}; ${template.name} ${has}, so nothing can be compared`);
 }
 
 function settledIn(deadlines: readonly { readonly id: string; readonly status: string }[]): ReadonlySet<string> {
