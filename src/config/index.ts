@@ -5,6 +5,7 @@
  */
 export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { linksProblem } from './checks/links';
+export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

@@ -47,7 +47,7 @@ test.each([
 test.each([
   ['0bh', 'expected a length above zero, found "0bh"'],
   ['0bd', 'expected a length above zero, found "0bd"'],
-  ['1.234bh', 'or business hours such as 4bh, found "1.234bh"'],
+  ['1.234bh', 'in steps of 0.01bh, and from 1bd to 999bd in whole days; found "1.234bh"'],
   ['-1bh', 'or business hours such as 4bh, found "-1bh"'],
 ])('R32 %s is none, and the sentence says what would be right', (text, message) => {
   expect(value(parseLength(text))).toContain(message);
@@ -55,7 +55,7 @@ test.each([
 test('R32 an offset in business hours, with two decimals at most', () => {
   expect(value(parseOffset('1.5bh'))).toEqual({ n: 5_400_000, unit: 'bh' });
   expect(value(parseRungAt('due - 2bh'))).toEqual({ n: -7_200_000, unit: 'bh' });
-  expect(value(parseOffset('1.125bh'))).toContain('4bh');
+  expect(value(parseOffset('1.125bh'))).toContain('in steps of 0.01bh');
 });
 test('a bare number is refused by name', () => {
   expect(value(parseDuration(5))).toContain('the bare number 5');

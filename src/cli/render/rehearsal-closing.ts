@@ -90,7 +90,7 @@ function answerSentence(answer: RehearsalView, clock: Clock): string {
     quiet: 'Nothing is ahead after',
     repeating: 'The last of this is told again, until somebody acts, after',
     horizon: 'Looked at until',
-    limit: 'It became too long and was cut off on',
+    limit: 'Too much happens to be looked at further: cut off on',
   }[ends];
   const end = `${until} ${clock.day(at)} ${clock.time(at)}.`;
   if (kind === 'release') return end;

@@ -72,6 +72,7 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   const warning =
     loaded.ok && environment.ok ? linksProblem(loaded.value.channels, environment.value.publicUrl) : undefined;
   if (warning !== undefined) note(context.io, `warning: ${warning}`);
+  for (const template of loaded.ok ? loaded.value.templates : []) warnOfLengths(context, template);
   const shown = relative(process.cwd(), folder) || '.';
   const errors = loaded.ok
     ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors
@@ -95,8 +96,13 @@ export async function lintTemplates(context: Context, folder: string, files: rea
   for (const file of files) {
     const loaded = loadTemplate(resolve(file), file, around);
     if (!loaded.ok) findings.push(...loaded.errors);
+    else warnOfLengths(context, loaded.value);
   }
   await report(context, findings, files.join(', '));
+}
+
+function warnOfLengths({ io }: Context, template: import('../../config').LoadedTemplate): void {
+  for (const warning of offlineCode().shortLengths(template)) note(io, `warning: ${warning}`);
 }
 
 async function report(context: Context, findings: readonly Finding[], what: string): Promise<void> {

@@ -5,8 +5,16 @@
 import { z } from 'zod';
 import { webAddress } from '../../contracts/address-shapes';
 import { deadlineKinds } from '../../contracts/deadline-kinds';
-import { type DeadlineKind, allTold, announcedMoments, type AnnouncedEvent, type Length } from '../../domain';
-import { parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
+import {
+  dayMs,
+  minuteMs,
+  type DeadlineKind,
+  allTold,
+  announcedMoments,
+  type AnnouncedEvent,
+  type Length,
+} from '../../domain';
+import { atLeast, no, parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
 import { id, ids, oneOrMore, severityId, words } from './field-shapes';
@@ -29,11 +37,23 @@ function parsed<T>(parser: (text: unknown) => Parsed<T>, orElse: T) {
 }
 const duration = parsed(parseDuration, 0);
 /**
+ * How often or after what time somebody is paged: pages every second would be a fault in itself.
+ */
+const pause = parsed((text) => atLeast(parseDuration(text), minuteMs, text), 0);
+/**
  * Elapsed time, or business time such as `4bh` or `2bd`. Where days do not count, compile/policy.ts
  * refuses them: it knows how many hours a day has.
  */
-const length = parsed<Length>(parseLength, { n: 0, unit: 'ms' });
+const length = parsed<Length>(withinYear, { n: 0, unit: 'ms' });
+// A longer one is a slip of the pen: nobody is asked for an answer in a year.
+function withinYear(text: unknown): Parsed<Length> {
+  const read = parseLength(text);
+  return read.ok && read.value.unit === 'ms' && read.value.n > yearMs
+    ? no(`expected a year (366d) at most, found "${String(text).slice(0, 60)}"`)
+    : read;
+}
 const lengthAbout = 'elapsed time such as 15m, 4h or 1d, or business hours such as 4bh';
+const yearMs = 366 * dayMs;
 const instantText = z.string().max(80);
 
 const severity = z.strictObject({
@@ -49,10 +69,10 @@ const severity = z.strictObject({
     })
     .optional()
     .describe('instead of update-every: `none`, or `{ once: 2bd }` for one update and no more'),
-  insist: duration
+  insist: pause
     .optional()
     .describe('how often primary and whoever has it are paged once the ladder of the response is at its end'),
-  'acknowledged-for': duration
+  'acknowledged-for': pause
     .optional()
     .describe('without an answer by whoever has it for so long, the response opens again'),
   'escalate-to': ids.min(1),

@@ -4,6 +4,7 @@
  */
 import { answerOf, brokenBy, refusalLine, unexpectedRefusals, type AgendaLine } from '../../domain';
 import type { LoadedScenario } from './rehearsals';
+import { mostActivations } from './scenario';
 
 export interface Failure {
   readonly file: string;
@@ -53,6 +54,15 @@ export function judgeScenario({
     refusals.set(`${line}:${column}`, { file, line, column, expected: 'nothing is refused', instead });
   }
   failures.push(...refusals.values());
+  // What would come after the cut is unknown, so that nothing of the kind came proves nothing.
+  if (answer.ends === 'limit')
+    failures.push({
+      file,
+      line: 1,
+      column: 1,
+      expected: `at most ${mostActivations} steps of the process, so that nothing is cut off`,
+      instead: answer.agenda.slice(-1),
+    });
   const { zone, at, paged, missed } = answer;
   return { file, kind, about: about ?? answer.title, zone, at, expectations: expect.length, failures, paged, missed };
 }

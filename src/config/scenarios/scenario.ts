@@ -39,6 +39,12 @@ export type ReadScenario =
 
 /** How many steps a scenario may have, automatic updates included. */
 export const mostSteps = 300;
+/**
+ * How often the process of a rehearsal may wake up; what comes after is cut off. A year of
+ * reminders at every opening is a tenth of it, and a page each minute would else keep a terminal
+ * for minutes.
+ */
+export const mostActivations = 3000;
 /** How far a scenario may look, in ms after its beginning. */
 export const longestMs: Readonly<Record<ProcessKind, number>> = { incident: 31 * dayMs, release: 430 * dayMs };
 /**
@@ -111,6 +117,7 @@ class Reader {
         steps: [...this.steps].sort((a, b) => a.at - b.at),
         away: away.map(({ from, to }) => ({ from, to })),
         until,
+        mostActivations,
         stepsComeFirst: true,
         ...(text.until === undefined ? { stopsWhenRepeating: true as const } : {}),
       },

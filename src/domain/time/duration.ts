@@ -25,13 +25,20 @@ export function parseDuration(text: unknown): Parsed<number> {
   const short = /^(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s)?$/.exec(text);
   const long = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,8})S)?)?$/.exec(text);
   const parts = (short ?? long)?.slice(1);
-  if (/^\d{1,4}(\.\d{1,2})?\s*b[dh]$/.test(text))
-    return no(`only elapsed time counts here, such as 8h or 1d, and no business time; found "${text}"`);
+  if (/^\d+(\.\d+)?\s*b[dh]$/.test(text))
+    return no(`only elapsed time counts here, such as 8h or 1d, and no business time; found "${text.slice(0, 60)}"`);
   if (!parts || parts.every((part) => part === undefined))
     return no(`expected ${durationForm}, found "${text.slice(0, 60)}"`);
   const [w, d, h, m, s] = parts.map((part) => Number(part ?? 0)) as [number, number, number, number, number];
   const ms = w * 7 * day + d * day + h * hour + m * minute + s * second;
   return ms > 0 ? ok(ms) : no(`expected a length above zero, found "${text}"`);
+}
+
+/** A length that was read from `text`, refused when it is shorter than `least` (ms). */
+export function atLeast(read: Parsed<number>, least: number, text: unknown): Parsed<number> {
+  return read.ok && read.value < least
+    ? no(`expected at least ${formatDuration(least)}, found "${String(text)}"`)
+    : read;
 }
 
 /** For people: the two largest units, such as `4m 30s` or `3d 4h`; under a second `0s`. */
@@ -54,6 +61,12 @@ export function formatDuration(ms: number): string {
 }
 
 export const businessHours = /^(\d{1,4}(?:\.\d{1,2})?)\s*bh$/;
+/** What is wrong with business time that is written well and beyond what is read, or undefined. */
+export function businessLimit(text: string): string | undefined {
+  return /^\d+(\.\d+)?\s*b[hd]$/.test(text)
+    ? `business time goes from 0.01bh to 9999bh in steps of 0.01bh, and from 1bd to 999bd in whole days; found "${text.slice(0, 60)}"`
+    : undefined;
+}
 const lengthForm = `${durationForm}, or business hours such as 4bh`;
 
 /** A length of a severity: elapsed time, or business time such as `4bh` or `2bd` (R32, R38). */
@@ -67,7 +80,7 @@ export function parseLength(text: unknown): Parsed<Length> {
   }
   const elapsed = parseDuration(text);
   if (elapsed.ok) return ok({ n: elapsed.value, unit: 'ms' });
-  return no(elapsed.message.replace(durationForm, lengthForm));
+  return no(businessLimit(written) ?? elapsed.message.replace(durationForm, lengthForm));
 }
 
 /** A length as a severity says it: `15m`, or `4bh` of business time. */

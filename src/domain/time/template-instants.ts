@@ -5,7 +5,16 @@
  */
 import type { Anchor, AnchorName, ClockTime, InstantSpec, Offset, OpensSpec, Step } from '../model';
 import { unknownName } from '../text/nearest';
-import { businessHours, formatDuration, formatLength, no, ok, parseDuration, type Parsed } from './duration';
+import {
+  businessHours,
+  businessLimit,
+  formatDuration,
+  formatLength,
+  no,
+  ok,
+  parseDuration,
+  type Parsed,
+} from './duration';
 import { hourMs } from './instants';
 
 const offsetForm = 'an amount such as 30m, 4h, 4bh, 2d, 2w, 5bd, 13d 3h, 1 response or 0.4 interval';
@@ -20,7 +29,7 @@ export function parseOffset(text: string): Parsed<Offset> {
   const amounts = new Map<Step['unit'], number>();
   for (const word of text.replace(/(\d)\s+(response|interval|bh|bd|d|w)\b/g, '$1$2').split(/\s+/)) {
     const step = parseStep(word);
-    if (!step.ok) return no(`expected ${offsetForm}, found "${text.slice(0, 60)}"`);
+    if (!step.ok) return no(businessLimit(word) ?? `expected ${offsetForm}, found "${text.slice(0, 60)}"`);
     amounts.set(step.value.unit, (amounts.get(step.value.unit) ?? 0) + step.value.n);
   }
   const [first, ...and] = unitOrder.flatMap((unit): Step[] => {
