@@ -5,6 +5,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { calendarNamed } from '../../src/config/compile/calendar';
+import { directoryOf } from '../../src/config/in-force';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { loadScenarios } from '../../src/config/scenarios/rehearsals';
 import { judgeScenario } from '../../src/config/scenarios/judge';
@@ -81,6 +83,66 @@ describe('lengths', () => {
         ),
       ]);
     }
+  });
+});
+
+describe('half days', () => {
+  const calendar = 'calendar.yaml';
+  const half = (text: string): Edit => [calendar, '# half-days: {', `half-days: { ${text}, `.trimEnd()];
+  const halfDays = (text: string): string[] => errorsOf(half(text));
+
+  test.each([
+    [
+      '2026-12-19: "09:00-13:00"',
+      '2026-12-19 is a sat, which is weekend, when nobody works: leave it out here, or take sat out of weekend',
+    ],
+    [
+      '2026-12-22: "08:00-19:00"',
+      'a half day is no longer than the day it stands for: 2026-12-22 has 11h here, and each tue has 9h',
+    ],
+  ])('%s is refused', (text, message) => {
+    expect(halfDays(text)).toEqual([message]);
+  });
+
+  test('as long as the day, at other hours, is a half day', () => {
+    expect(halfDays('2026-12-22: "10:00-19:00"')).toEqual([]);
+  });
+
+  test('of the top is weekend in a calendar with another weekend', () => {
+    const config = configOf(
+      edited(half('2026-12-18: "09:00-13:00"'), [
+        calendar,
+        '# calendars:',
+        'calendars: { gulf: { weekend: [fri, sat], hours: { sun-thu: "09:00-17:00" } } }\n#',
+      ]),
+    );
+    expect(Object.keys(calendarNamed(config.calendar)['half-days'])).toContain('2026-12-18');
+    expect(Object.keys(calendarNamed(config.calendar, 'gulf')['half-days'])).not.toContain('2026-12-18');
+  });
+});
+
+describe('short forms', () => {
+  const days = '{ days: [mon, tue, wed, thu, fri], from: "09:00", to: "18:00" }';
+  const layerWith = (text: string): Edit => ['on-call.yaml', days, text];
+
+  test('days of a layer are taken as those of hours are', () => {
+    const layersOf = (...edits: Edit[]) => directoryOf(configOf(edited(...edits)), t0).schedules;
+    expect(layersOf(layerWith('{ days: mon-fri, from: "09:00", to: "18:00" }'))).toEqual(layersOf());
+    expect(layersOf(layerWith('{ days: [mon-wed, thu, wed-fri], from: "09:00", to: "18:00" }'))).toEqual(layersOf());
+  });
+
+  test('other days are told both forms', () => {
+    expect(errorsOf(layerWith('{ days: weekdays }'))).toEqual([
+      expect.stringMatching(
+        /expected a weekday such as sat, a range such as mon-fri, or a list of these: \[mon-thu, sat\]/,
+      ),
+    ]);
+  });
+
+  test('passes without a map is told the whole map', () => {
+    expect(errorsOf(['templates/release.yaml', /^( +)approvers:/m, '$1passes: majority\n$1approvers:'])).toEqual([
+      'write passes: { at-least: 2, majority: true, veto: false }; found "majority"',
+    ]);
   });
 });
 

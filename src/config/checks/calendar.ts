@@ -2,6 +2,8 @@
  * Owns the agreement within calendar.yaml: zones exist, windows are in order and apart, and each
  * day that is not weekend has hours. Each error says which form fits.
  */
+import { dayMs, formatDuration, minuteMs } from '../../domain';
+import { weekdayOf } from '../../domain/time/instants';
 import { calendarNamed, daysOf, isDaily, listed, windowOf, windowsByDay, type Weekday } from '../compile/calendar';
 import { isKnownZone, unknownZone } from '../compile/zone';
 import type { CalendarFile, WindowsFile } from '../files/calendar-shapes';
@@ -41,13 +43,45 @@ function checkOne(own: Own, file: CalendarFile, name: string | undefined, at: At
     if (hours.from >= hours.to) errors.push(at(['hours'], backward(`${hours.from}-${hours.to}`)));
   } else
     for (const [key, windows] of Object.entries(hours ?? {})) errors.push(...checkWindows(windows, ['hours', key], at));
+  const usual = windowsByDay(calendarNamed(file, name).hours);
   for (const [date, windows] of Object.entries(halfDays ?? {})) {
-    errors.push(...checkWindows(windows, ['half-days', date], at));
+    const faults = checkWindows(windows, ['half-days', date], at);
+    errors.push(...(faults.length > 0 ? faults : checkHalfDay(date, windows, usual, isWeekend, at)));
     if (holidays?.includes(date))
       errors.push(at(['half-days', date], `${date} is a holiday as well; leave it out of holidays, or here`));
   }
   return errors;
 }
+
+// A half day stands for a longer one.
+function checkHalfDay(
+  date: string,
+  windows: WindowsFile,
+  usual: ReturnType<typeof windowsByDay>,
+  isWeekend: ReadonlySet<Weekday>,
+  at: At,
+): ConfigError[] {
+  const day = weekdays[weekdayOf(Date.parse(date) / dayMs)]!;
+  const path = ['half-days', date];
+  if (isWeekend.has(day))
+    return [
+      at(
+        path,
+        `${date} is a ${day}, which is weekend, when nobody works: leave it out here, or take ${day} out of weekend`,
+      ),
+    ];
+  const [here, whole] = [minutesIn(listed(windows)), minutesIn(usual.get(day) ?? [])];
+  return whole > 0 && here > whole
+    ? [
+        at(
+          path,
+          `a half day is no longer than the day it stands for: ${date} has ${hoursWords(here)} here, and each ${day} has ${hoursWords(whole)}`,
+        ),
+      ]
+    : [];
+}
+const minutesIn = (windows: readonly string[]) => windows.map(windowOf).reduce((sum, [from, to]) => sum + to - from, 0);
+const hoursWords = (minutes: number) => formatDuration(minutes * minuteMs);
 
 // A day is weekend or has hours, and has them once.
 function checkDays(

@@ -13,6 +13,7 @@ import {
   type WorkingHours,
 } from '../../domain';
 import { usualDayMs } from '../../domain/time/calendar';
+import { weekdayOf } from '../../domain/time/instants';
 import type { CalendarFile, HoursFile, WindowsFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
 import { compileZone } from './zone';
@@ -28,20 +29,25 @@ export type WholeCalendar = Required<Pick<CalendarFile, 'zone' | 'weekend' | 'ho
 
 /**
  * The calendar called `name`, completed by the top of the file, or the top itself. A holiday that
- * the calendar states itself is none of the half days of the top, and the other way round.
+ * the calendar states itself is none of the half days of the top, and the other way round; a half
+ * day of the top that falls on its weekend is weekend.
  */
 export function calendarNamed(file: CalendarFile, name?: string): WholeCalendar {
   const { calendars, ...top } = file;
   const own = name === undefined ? {} : (calendars[name] ?? {});
   const isOwnHoliday = (date: string) => own.holidays?.includes(date) === true;
   const isOwnHalfDay = (date: string) => own['half-days'] !== undefined && Object.hasOwn(own['half-days'], date);
+  const isOwnWeekend = (date: string) => own.weekend?.includes(weekdays[weekdayOf(Date.parse(date) / dayMs)]!) === true;
   return {
     zone: own.zone ?? top.zone,
     weekend: own.weekend ?? top.weekend,
     hours: own.hours ?? top.hours,
     holidays: own.holidays ?? top.holidays.filter((date) => !isOwnHalfDay(date)),
     'half-days':
-      own['half-days'] ?? Object.fromEntries(Object.entries(top['half-days']).filter(([date]) => !isOwnHoliday(date))),
+      own['half-days'] ??
+      Object.fromEntries(
+        Object.entries(top['half-days']).filter(([date]) => !isOwnHoliday(date) && !isOwnWeekend(date)),
+      ),
   };
 }
 

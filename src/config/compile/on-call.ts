@@ -16,7 +16,7 @@ import {
 import { instantOf } from '../../domain/time/calendar';
 import { weekdayOf } from '../../domain/time/instants';
 import { given } from '../../given';
-import { calendarNamed, compileHours, unknownCalendar } from './calendar';
+import { calendarNamed, compileHours, daysOf, unknownCalendar, type Weekday } from './calendar';
 import { compileZone, isKnownZone, unknownZone } from './zone';
 import type { CalendarFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
@@ -78,11 +78,15 @@ function compileLayer(file: LayerFile, zone: string): Layer {
     turn: hours % 24 === 0 || 24 % hours === 0 ? { kind: 'wall', wall, ms } : { kind: 'elapsed', ms },
     participants: file.participants,
     restrict: file.restrict.map(({ days, from, to }) => ({
-      days: (days ?? weekdays).map((day) => weekdays.indexOf(day)),
+      days: daysNamed(days).map((day) => weekdays.indexOf(day)),
       from: minutesOf(from),
       to: minutesOf(to),
     })),
   };
+}
+
+function daysNamed(days: LayerFile['restrict'][number]['days']): readonly Weekday[] {
+  return days === undefined ? weekdays : [...new Set([days].flat().flatMap(daysOf))];
 }
 
 function hoursOf(every: string): number {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
-import { clock, id, weekday, weekdays } from './field-shapes';
+import { clock, dayRange, id, weekday } from './field-shapes';
 
 const expectedDate = 'expected a date such as 2026-12-25';
 const date = z
@@ -18,13 +18,9 @@ const window = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, expectedWindow);
 const windows = z.union([window, z.array(window).min(1, 'expected at least one window').max(12)]);
 
-const oneDay = `(${weekdays.join('|')})`;
-const days = z
-  .string()
-  .regex(
-    new RegExp(`^${oneDay}(-${oneDay})?$`),
-    'expected a weekday such as fri, or a range such as mon-thu, each with its hours: { mon-thu: "09:00-18:00", fri: "09:00-15:00" }',
-  );
+const days = dayRange(
+  'expected a weekday such as fri, or a range such as mon-thu, each with its hours: { mon-thu: "09:00-18:00", fri: "09:00-15:00" }',
+);
 const hours = z
   .union([z.strictObject({ from: clock, to: clock }), z.record(days, windows)])
   .describe('working hours of each day that is not weekend: { from, to }, or windows by weekday or range of weekdays');

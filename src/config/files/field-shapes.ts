@@ -26,3 +26,9 @@ const expectedClock = 'expected a time of day such as "09:00"';
 export const clock = z.string(expectedClock).regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, expectedClock);
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 export const weekday = z.enum(weekdays);
+
+const oneDay = `(${weekdays.join('|')})`;
+/** A weekday or a range of weekdays. `expected`: the sentence for anything else. */
+export function dayRange(expected: string) {
+  return z.string(expected).regex(new RegExp(`^${oneDay}(-${oneDay})?$`), expected);
+}

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { isDate } from '../../contracts/instant-text';
-import { clock, id, ids, oneOrMore, weekday, words } from './field-shapes';
+import { clock, dayRange, id, ids, oneOrMore, weekday, words } from './field-shapes';
 
 const date = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const dateTime = new RegExp(`${date.source.slice(0, -1)}(T([01]\\d|2[0-3]):[0-5]\\d)?$`);
@@ -25,10 +25,10 @@ const rotation = z.strictObject({
     .refine(isDate, 'this date does not exist')
     .describe('the day of the first hand-off, to the first of the participants'),
 });
+const days = dayRange('expected a weekday such as sat, a range such as mon-fri, or a list of these: [mon-thu, sat]');
 const restriction = z.strictObject({
   days: z
-    .array(weekday)
-    .min(1, 'expected at least one day')
+    .union([days, z.array(days).min(1, 'expected at least one day').max(7)])
     .optional()
     .describe('days on which the window begins; default: every day'),
   from: clock.default('00:00'),

@@ -54,6 +54,11 @@ function withinYear(text: unknown): Parsed<Length> {
 }
 const lengthAbout = 'elapsed time such as 15m, 4h or 1d, or business hours such as 4bh';
 const yearMs = 366 * dayMs;
+/** The error for anything but a map: `form` shows the whole map. */
+function notAMap(form: string) {
+  return ({ code, input }: { readonly code?: string | undefined; readonly input?: unknown }) =>
+    code === 'invalid_type' ? `${form}; found ${JSON.stringify(input)?.slice(0, 60)}` : undefined;
+}
 const instantText = z.string().max(80);
 
 const severity = z.strictObject({
@@ -145,11 +150,19 @@ const gate = z.strictObject({
     .default({ roles: [] })
     .describe('who decides, besides the approvers of the teams; may be left out where `each` or `passes` says enough'),
   passes: z
-    .strictObject({
-      'at-least': z.int().min(1).max(20).optional().describe('how many different people have to say go (default: min)'),
-      majority: z.boolean().default(false).describe('more go than no-go and defer'),
-      veto: z.boolean().default(true).describe('one no-go or defer closes the gate'),
-    })
+    .strictObject(
+      {
+        'at-least': z
+          .int()
+          .min(1)
+          .max(20)
+          .optional()
+          .describe('how many different people have to say go (default: min)'),
+        majority: z.boolean().default(false).describe('more go than no-go and defer'),
+        veto: z.boolean().default(true).describe('one no-go or defer closes the gate'),
+      },
+      { error: notAMap('write passes: { at-least: 2, majority: true, veto: false }') },
+    )
     .optional(),
   each: ids.min(1, 'expected at least one role').optional().describe('a holder of each of these roles has to say go'),
   never: z.literal('planner').optional(),
