@@ -146,6 +146,91 @@ describe('short forms', () => {
   });
 });
 
+describe('what cannot come in time', () => {
+  const sev1 = '{ name: n, means: m, response: 1h, update-every: 1h, escalate-to: [primary] }';
+  const own = (kind: string, rest: string): Edit => [
+    'templates/release.yaml',
+    /^[\s\S]*$/,
+    `kind: ${kind}\nname: own\nversion: 1.0.0\ndefault: true\n${kind === 'incident' ? `severities: { sev1: ${sev1} }\n` : ''}${rest}`,
+  ];
+  const item = 'groups: { do: { name: Do, items: { done: Done } } }';
+  const release = (more: string, { opens = 'opens: target,' } = {}) =>
+    own(
+      'release',
+      `deployment: publish
+phases:
+  build: { name: Build, groups: { build: { name: Build, items: { built: Built } } } }
+  publish: { name: Publish, ${opens} groups: { publish: { name: P, items: { out: { text: Out, done-when: deployed } } } } }
+  watch: { name: Watch, opens: target + 2d, groups: { watch: { name: W, items: { seen: Seen } } } }
+gates:
+  go: { before: publish, approvers: { min: 1, roles: [vp-engineering] }, ${more} }
+`,
+    );
+  const phase = (text: string) => own('incident', `phases: { work: { name: Work, ${text} } }\n`);
+
+  test.each<[string, Edit, string]>([
+    [
+      'a gate that opens after it is due',
+      release('due: planned + 48h, not-before: planned + 72h'),
+      'the gate may open only after it is due (planned + 48h); write not-before: planned + 48h, or something earlier',
+    ],
+    [
+      'a gate that opens after what it holds opens',
+      release('not-before: target + 1h'),
+      'the gate may open only after publish, which it holds, opens (target); write not-before: target, or something earlier',
+    ],
+    [
+      'a gate of the deployment that opens after the target',
+      release('not-before: target + 1d', { opens: '' }),
+      'the gate may open only after the deployment, which it holds, is meant to be (target); write not-before: target, or something earlier',
+    ],
+    [
+      'a gate that requires what opens later than what it holds',
+      release('requires: [watch]'),
+      'watch opens (target + 2d) after publish (target), which waits for it by this gate; take watch out, or let it open earlier',
+    ],
+    [
+      'a deadline before what it counts from',
+      phase(`due: declared - 4 response, ${item}`),
+      'declared - 4 response is past when it begins to count, so the deadline would be missed at once; write declared + 4 response, or count from another instant',
+    ],
+    [
+      'the same of an item',
+      phase('groups: { do: { name: Do, items: { done: { text: Done, due: acknowledged - 1d 2h } } } }'),
+      'acknowledged - 1d 2h is past when it begins to count, so the deadline would be missed at once; write acknowledged + 1d 2h, or count from another instant',
+    ],
+    [
+      'the deployment of an incident',
+      phase('groups: { do: { name: Do, items: { done: { text: Done, done-when: deployed } } } }'),
+      'an incident never comes to "deployed", so this would never be ticked; name another fact, such as resolved, or leave the line out and tick by hand',
+    ],
+    [
+      'a service without each',
+      phase('groups: { do: { name: Do, items: { done: "Told {service}" } } }'),
+      '{service} stands for a service only in what is repeated: write each: service in the group, or name what is meant',
+    ],
+    [
+      'several services',
+      phase('groups: { do: { name: "Of {services}", each: service, items: { done: Done } } }'),
+      '{services} stands for nothing; write {service}',
+    ],
+  ])('%s is refused', (_, edit, message) => {
+    expect(errorsOf(edit)).toEqual([message]);
+  });
+
+  test.each<[string, Edit]>([
+    ['instants of two anchors', release('due: target - 1d, not-before: planned + 72h')],
+    ['a gate that opens when what it holds does', release('not-before: target, requires: [build]')],
+    ['a deadline before the target', own('release', `phases: { work: { name: Work, due: target - 4d, ${item} } }\n`)],
+    [
+      'other words in braces',
+      phase('groups: { do: { name: "For {service}", each: service, items: { done: "Set {x}" } } }'),
+    ],
+  ])('%s is taken', (_, edit) => {
+    expect(errorsOf(edit)).toEqual([]);
+  });
+});
+
 test('a rehearsal that pages without end is cut off, says so, and proves nothing', () => {
   const folder = edited([incident, 'insist: 1h', 'insist: 1m']);
   writeFileSync(

@@ -143,9 +143,9 @@ export function intervalOf({ response, 'update-every': every, update }: Severity
 }
 
 /**
- * Whether one instant of a ladder comes before another, whatever the hour of the day.
+ * Whether one instant comes before another that counts from the same, whatever the hour of the day.
  */
-function isSurelyBefore(one: Offset, other: Offset, units: SeverityUnits): boolean {
+export function isSurelyBefore(one: Offset, other: Offset, units: SeverityUnits): boolean {
   if (isPlain(one) && isPlain(other)) {
     const [a, b] = [lengthOf(one, units), lengthOf(other, units)];
     if (a.unit === b.unit) return a.n < b.n;

@@ -20,6 +20,7 @@ import { refuseCircles } from './circles';
 import { Conditions } from './conditions';
 import { compileLadders } from './ladders';
 import { compileLevels } from './levels';
+import { refuseSenseless } from './sense';
 import { References, type Complain, type Names } from './policy-references';
 import type { TemplateFile } from '../files/shapes';
 import { camelCased } from '../../contracts/camel-case';
@@ -71,6 +72,7 @@ export function compileTemplate(
   const phases = compiler.phases();
   const { gates, told } = compileGates(file, names, instants, references, complain);
   refuseCircles({ phases, gates, deployment, told }, complain);
+  refuseSenseless(file, instants, complain);
   return {
     kind: file.kind,
     ...compileLevels(file, references, complain),
