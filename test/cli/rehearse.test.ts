@@ -171,6 +171,16 @@ test('--all: every scenario of the configuration, and 1 with the difference when
   expect(unreadable.err).toContain('broken.yaml:3:1: expected a length');
 });
 
+test('--all: a scenario that contradicts itself hides nothing of the others', async () => {
+  writeFileSync(join(folder, 'a.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nack: 2m\nreopen: 5m\n');
+  writeFileSync(join(folder, 'b.yaml'), 'kind: incident\nat: 2026-12-09T02:30\nexpect:\n  - at 0m page fatima\n');
+  const { code, out, err } = await muster(`rehearse --all ${folder}`);
+  expect(code).toBe(2);
+  expect(out).toMatch(/^ok +\S*b\.yaml .* 1 kept\n$/);
+  expect(err).toMatch(/a\.yaml:4:1: at 5m it is refused/);
+  expect(err).not.toContain('all kept');
+});
+
 test('a scenario file: its agenda and its verdict, in every format', async () => {
   const file = join(shipped, 'rehearsals', 'night.yaml');
   const { code, out, err } = await muster(`rehearse ${file}`);
@@ -331,6 +341,24 @@ test('a template that is a device or of the other kind is refused in words, not 
   expect((await muster('template diff hopngo-incident hopngo-release')).err).toContain(
     'hopngo-incident is for an incident, hopngo-release for a release',
   );
+});
+
+test('template diff names levels that only one side has, and counts them', async () => {
+  const file = join(folder, 'fewer.yaml');
+  const text = readFileSync(join(shipped, 'templates/incident.yaml'), 'utf8');
+  writeFileSync(
+    file,
+    text
+      .replace(/^name: .*$/m, 'name: fewer')
+      .replace(/\bP0\b/g, 'crit')
+      .replace(/\bP1\b/g, 'big'),
+  );
+  const { code, out } = await muster(`template diff hopngo-incident ${file}`);
+  expect(code).toBe(0);
+  expect(out).toContain('\nNo longer a level: P0, P1\n\nNewly a level: crit, big\n');
+  expect(out).toMatch(/\n2 levels gone, 2 levels new; \d+ of \d+ scenarios change/);
+  const { levels } = JSON.parse((await muster(`template diff ${file} hopngo-incident -o json`)).out);
+  expect(levels).toEqual({ gone: ['crit', 'big'], new: ['P0', 'P1'] });
 });
 
 test('what-if: what was paged, against what would have been', async () => {

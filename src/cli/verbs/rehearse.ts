@@ -232,7 +232,6 @@ async function rehearseAll(context: Context, verb: Command, named: string | unde
   const began = performance.now();
   const called = relative(process.cwd(), folder) || '.';
   const { scenarios, errors } = loadScenarios(config, folder, called, io.now(), template);
-  if (errors.length > 0) throw placesError(errors);
   const judged: Judged[] = scenarios.map((scenario) => judgeScenario(scenario) as unknown as Judged);
   const broken = judged.filter(({ failures }) => failures.length > 0);
   if (format === 'json') io.stdout.write(withNewline(safeJson(JSON.stringify({ items: judged }))));
@@ -243,6 +242,8 @@ async function rehearseAll(context: Context, verb: Command, named: string | unde
       judged.map(({ file }) => file),
     );
   else printLines(io, suiteLines(judged, layout));
+  // One scenario that cannot be read hides nothing of the others.
+  if (errors.length > 0) throw placesError(errors);
   if (broken.length > 0) {
     const flags = verb.opts<{ config?: string; template?: string }>();
     const same = (['config', 'template'] as const).flatMap((name) =>

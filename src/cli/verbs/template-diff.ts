@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { announcementTable, changeTable } from '../render/compare-lines';
 import { note, printLines, withNewline, type Context } from '../client/context';
 import { usageError } from '../client/errors';
-import { duration } from '../terminal/format';
+import { counted, duration } from '../terminal/format';
 import { offlineCode } from './late';
 import { loadConfiguration, templatesIn } from './offline';
 import { clockOf } from '../render/clock';
@@ -58,7 +58,7 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
   const { io, format, layout } = context;
   const { compareTemplates } = offlineCode();
   const compared = compareTemplates(config, before, after, io.now());
-  const { scenarios, announcements, skipped } = compared;
+  const { levels, scenarios, announcements, skipped } = compared;
   if (format === 'json') return void io.stdout.write(withNewline(safeJson(JSON.stringify(compared))));
   if (format === 'yaml') return void io.stdout.write(clean((await import('yaml')).stringify(compared)));
   const changed = scenarios.filter(
@@ -71,16 +71,27 @@ async function show(context: Context, config: Config, before: LoadedTemplate, af
     );
   const titled = ({ name, version, hash }: LoadedTemplate) => `${name} ${version} (${hash.slice(0, 8)})`;
   const lines = [layout.style('strong', `${titled(before)}  ->  ${titled(after)}`)];
+  if (levels.gone.length > 0) lines.push('', layout.style('bad', `No longer a level: ${levels.gone.join(', ')}`));
+  if (levels.new.length > 0) lines.push('', layout.style('good', `Newly a level: ${levels.new.join(', ')}`));
   for (const scenario of changed) lines.push('', ...scenarioLines(scenario, layout));
   if (announcements.length > 0)
     lines.push('', layout.style('strong', 'Announcements'), ...announcementTable(announcements, layout));
   const same = scenarios.length - changed.length;
   lines.push(
     '',
-    `${changed.length} of ${scenarios.length} scenarios change${same === 0 ? '' : `; no difference in ${same}`}${announcements.length === 0 ? '' : '; announcements change'}.`,
+    `${levelWords(levels)}${changed.length} of ${scenarios.length} scenarios change${same === 0 ? '' : `; no difference in ${same}`}${announcements.length === 0 ? '' : '; announcements change'}.`,
   );
   printLines(io, lines);
   for (const { name, because } of skipped) note(io, `left out: ${name}: ${because}`);
+}
+
+// What no scenario compares: a level of one side only.
+function levelWords({ gone, new: added }: { gone: readonly string[]; new: readonly string[] }): string {
+  const words = [
+    ...(gone.length === 0 ? [] : [`${counted(gone.length, 'level')} gone`]),
+    ...(added.length === 0 ? [] : [`${counted(added.length, 'level')} new`]),
+  ];
+  return words.length === 0 ? '' : `${words.join(', ')}; `;
 }
 
 function scenarioLines({ name, at, zone, changes, missedOnly, until }: ComparedScenario, layout: Layout): string[] {

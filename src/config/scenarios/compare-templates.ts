@@ -49,6 +49,8 @@ export interface ComparedTemplates {
   readonly kind: ProcessKind;
   readonly before: Side;
   readonly after: Side;
+  /** Levels that one of the two has: no scenario compares them. The worst first. */
+  readonly levels: { readonly gone: readonly string[]; readonly new: readonly string[] };
   readonly scenarios: readonly ComparedScenario[];
   /** The moments at which other audiences are told. */
   readonly announcements: readonly AnnouncementChange[];
@@ -80,7 +82,13 @@ export function compareTemplates(
   const policyOf = (template: LoadedTemplate) => worldUnder(config, now, { template }).policyAt(kind, now);
   const announcements = compareAnnouncements(policyOf(before), policyOf(after));
   const side = ({ name, version, hash }: LoadedTemplate): Side => ({ name, version, hash });
-  return { kind, before: side(before), after: side(after), scenarios, announcements, skipped };
+  const levels = { gone: levelsWithout(before, after), new: levelsWithout(after, before) };
+  return { kind, before: side(before), after: side(after), levels, scenarios, announcements, skipped };
+}
+
+function levelsWithout(of: LoadedTemplate, other: LoadedTemplate): string[] {
+  const others = levelsOf(other.compiled);
+  return levelsOf(of.compiled).filter((level) => level !== noLevel && !others.includes(level));
 }
 
 function compared(name: string, old: Script, other: Script): ComparedScenario {
