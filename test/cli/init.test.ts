@@ -39,6 +39,21 @@ test.each([1, 2, 3, 5])(
   },
 );
 
+test('the commands that come next work wherever they are typed', async () => {
+  const odd = join(parent, "Ana's own");
+  const made = await start(['init', odd, ...team, '--person', 'Ana D']).ended;
+  expect(made.err).toContain(`MUSTER_CONFIG='${parent}/Ana'\\''s own' npm start`);
+  const home = process.cwd();
+  process.chdir(parent);
+  try {
+    const { code, err } = await init(...team, '--person', 'Ana D');
+    expect(code).toBe(0);
+    expect(err).toContain(`\n  muster config check ${folder}\n  cd ${home} && MUSTER_CONFIG=${folder} npm start\n`);
+  } finally {
+    process.chdir(home);
+  }
+});
+
 test('mail takes the addresses of the people, and is refused without one', async () => {
   const mail = [...team, '--mail-host', 'smtp.x.example', '--person', 'Ana D <ana@x.example>'];
   const without = await init(...mail, '--person', 'Omar B');

@@ -55,8 +55,17 @@ async function init(context: Context, named: string, flags: Flags): Promise<void
   note(
     context.io,
     `Next: give the roles in ${join(shown, 'people.yaml')} to the people who have them, then\n` +
-      `  muster config check ${shown}\n  MUSTER_CONFIG=${shown} npm start`,
+      `  muster config check ${typed(folder)}\n  ${startIn(packageFolder(), folder)}`,
   );
+}
+
+// `npm start` is a script of the folder of Muster, wherever the new folder is.
+function startIn(home: string, folder: string): string {
+  const start = `MUSTER_CONFIG=${typed(folder)} npm start`;
+  return process.cwd() === home ? start : `cd ${typed(home)} && ${start}`;
+}
+function typed(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 async function answered({ io }: Context, flags: Flags): Promise<Starter> {
