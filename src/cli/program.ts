@@ -9,7 +9,7 @@ import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags }
 import { addCoverage } from './verbs/coverage';
 import { addDrillVerbs } from './verbs/drill';
 import type { Io } from './terminal/io';
-import { checkConfig, configFolder, lintTemplates, templatesIn } from './verbs/offline';
+import { checkConfig, configFolder, lintTemplates, templateFile, templatesIn } from './verbs/offline';
 import { addIdVerbs } from './verbs/ids';
 import { addOnCallVerbs } from './verbs/on-call';
 import { addOverviews, addReadingVerbs, addShow } from './verbs/reading';
@@ -111,14 +111,21 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
 function addOfflineVerbs(program: Command, template: Command, contextOf: ContextOf): void {
   const lint = template
     .command('lint')
-    .description('check template files (without FILE: all templates of the folder); needs no server');
+    .description('check template files (without one: all templates of the folder); needs no server');
   lint
-    .argument('[files...]')
-    .option('--config <folder>', 'the configuration to which the templates belong (MUSTER_CONFIG)');
+    .argument('[templates...]', 'files, or names of templates of the configuration')
+    .option(
+      '--config <folder>',
+      'the configuration to which the templates belong (MUSTER_CONFIG; else the one in which the file stands)',
+    );
   lint.action(async (files: string[]) => {
     const context = contextOf(lint);
-    const folder = configFolder(context, lint.opts<{ config?: string }>().config);
-    await lintTemplates(context, folder, files.length > 0 ? files : templatesIn(folder));
+    const folder = configFolder(context, lint.opts<{ config?: string }>().config, files[0]);
+    await lintTemplates(
+      context,
+      folder,
+      files.length > 0 ? files.map((named) => templateFile(folder, named)) : templatesIn(folder),
+    );
   });
   const config = program.command('config').description('the configuration folder');
   const check = config

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { processRoles } from '../domain';
 import { takenWords } from './checks/cross-references';
-import { isKnownZone } from './compile/zone';
+import { isKnownZone, unknownZone } from './compile/zone';
 import { yamlEnding, filesIn } from './files/folder-files';
 import { formatErrors, loadConfig } from './load';
 
@@ -51,7 +51,7 @@ export function starterFaults({ zone, people, team, services, mailHost }: Starte
   const named = [['team', team] as const, ...services.map((service) => ['service', service] as const)];
   const reserved = [...takenWords];
   return [
-    ...(isKnownZone(zone) ? [] : [`unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`]),
+    ...(isKnownZone(zone) ? [] : [unknownZone(zone)]),
     ...(people.length > 0 ? [] : ['at least one person is needed']),
     ...(services.length > 0 ? [] : ['at least one service is needed']),
     ...named

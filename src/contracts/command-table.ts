@@ -84,7 +84,7 @@ export const commandTable = {
     for: incident, starts: true, about: 'declare an incident: its clocks start now',
     fields: {
       title: { type: 'title', required: true, about: 'what is wrong, in one line' },
-      severity: { type: 'severity', required: true, about: 'a level of the template, such as P0' },
+      severity: { type: 'severity', required: true, about: 'a level of the template' },
       services,
       description: { type: 'text', about: 'what is known so far' },
       customerFacing: { type: 'boolean', about: 'customers notice the incident' },

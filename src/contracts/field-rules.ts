@@ -18,11 +18,12 @@ export interface TextRule {
 
 // A blank text shows nothing: only spaces and characters that are never drawn, such as U+200B.
 // Control characters (C0, DEL, C1) and lone surrogates are refused; in a single line, Unicode
-// separators of lines are refused too.
-const line = /^(?![\s\p{DI}]*$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+// separators of lines are refused too, and what turns the direction of text (U+202A to U+202E,
+// U+2066 to U+2069), which could make the line read as another.
+const line = /^(?![\s\p{DI}]*$)[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]*$/u;
 const paragraph = /^(?![\s\p{DI}]*$)(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
 // Names become keys of plain objects, so `__proto__` is refused.
-const name = /^(?![\s\p{DI}]*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+const name = /^(?![\s\p{DI}]*$)(?!__proto__$)[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]*$/u;
 const webAddress = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}]*$/u;
 const duration =
   /^(?=\d)(?:\d{1,6}w)?(?:\d{1,6}d)?(?:\d{1,6}h)?(?:\d{1,8}m)?(?:\d{1,8}s)?$|^P(?=[\dT])(?:\d{1,6}W)?(?:\d{1,6}D)?(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,8}M)?(?:\d{1,8}S)?)?$/;

@@ -69,7 +69,13 @@ export const shiftSchema = z
   });
 
 export const rotaSchema = z
-  .object({ schedule: z.string(), name: z.string(), zone: z.string(), shifts: z.array(shiftSchema) })
+  .object({
+    schedule: z.string(),
+    name: z.string(),
+    zone: z.string(),
+    zones: z.array(z.string()).describe('the zones on whose clocks the layers turn; a layer may have its own'),
+    shifts: z.array(shiftSchema),
+  })
   .meta({
     id: 'Rota',
     description: 'the shifts of a schedule, in order; without gaps unless the request names a person',

@@ -12,6 +12,36 @@ afterEach(() => world.close());
 
 const sent = () => world.front.seen.filter(({ method }) => method === 'POST').map(({ path }) => path);
 const asked = () => world.front.seen.map(({ path }) => path);
+test('a severity that is missing is told with the levels that there are, if the server tells them', async () => {
+  const { code, err } = await world.muster('incident declare --title Down');
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/missing SEVERITY .*: a level of the template: P0, P1, P2, P3\n/),
+  ]);
+  world.front.always = { status: 503 };
+  const alone = await world.muster('incident declare --title Down');
+  expect([alone.code, alone.err]).toEqual([2, expect.stringMatching(/missing SEVERITY .*: a level of the template\n/)]);
+});
+
+test('a short id of what was merged is told with where it went', async () => {
+  expect((await world.muster(`incident merge ${first} ${second}`)).code).toBe(0);
+  const { code, err } = await world.muster('incident show 1');
+  expect([code, err]).toEqual([3, expect.stringContaining(`${first} (merged into ${second}, Checkout is down)`)]);
+});
+
+test('a last word of a whole page leaves room for the rest, and says where all of it is', async () => {
+  const long = `${'many words '.repeat(300)}end`;
+  await world.muster(['incident', 'update', first, long, '--as', 'fatima']);
+  const { out } = await world.muster(`incident show ${first}`);
+  expect(out).not.toContain('words end');
+  expect(out.replace(/\s+/g, ' ')).toMatch(new RegExp(`(many|words)… \\(muster incident timeline ${first}\\)`));
+  expect(out.split('\n').length).toBeLessThan(80);
+  await world.muster(['incident', 'update', first, Array.from({ length: 30 }, (_, line) => `line ${line}`).join('\n')]);
+  const lines = (await world.muster(`incident show ${first}`)).out;
+  expect(lines).toMatch(/line 7… \(muster incident timeline/);
+  expect(lines).not.toContain('line 8');
+});
+
 test('a level that no template has lists nothing, and the known ones are named', async () => {
   const { code, out, err } = await world.muster('incident list --severity PO');
   expect([code, out, err]).toEqual([0, '', 'no incidents\nunknown severity "PO"; did you mean P0, P1, P2?\n']);

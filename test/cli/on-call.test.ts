@@ -185,11 +185,11 @@ test('beyond a change of the clocks a time says its own zone, and the heading th
 
 test('a rota of another zone is on the clock on which times are read, and names its own', () => {
   const at = '2026-12-07T14:00:00.000Z';
-  const rota = { schedule: 'nyc', name: 'New York', zone: 'America/New_York' };
+  const rota = { schedule: 'nyc', name: 'New York', zone: 'UTC', zones: ['America/New_York', 'Asia/Tokyo'] };
   const shift = { from: at, to: '2026-12-08T14:00:00.000Z', people: [], layers: [], override: null };
   const layout = { width: 80, wide: false, style: (_: unknown, text: string) => text };
   expect(rotaLines({ ...rota, shifts: [shift] }, 'Europe/Athens', Date.parse(at), layout)).toEqual([
-    'New York   nyc   times in Europe/Athens, hand-offs by the clock of America/New_York',
+    'New York   nyc   times in Europe/Athens, hand-offs by the clock of America/New_York and Asia/Tokyo',
     'FROM                  TO                    LASTS   ON CALL',
     'Mon 7 Dec 16:00 EET   Tue 8 Dec 16:00 EET   1d      NOBODY (now)',
   ]);

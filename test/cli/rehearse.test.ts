@@ -228,6 +228,16 @@ test('the end says each answer, and that a hand-off or a reopening was never ans
   );
 });
 
+test('in the hour that the clock shows twice, times have their offset', async () => {
+  const { out } = await muster('rehearse incident --severity P0 --at 2026-10-25T02:50+03:00 --nobody --until 3h', {
+    env: { COLUMNS: '120' },
+  });
+  expect(out).toMatch(/^ {2}02:50 +\+0 /m);
+  expect(out).toMatch(/^ {2}03:00\+03:00 \+10m /m);
+  expect(out).toMatch(/^ {2}03:\d\d\+02:00 \+1h /m);
+  expect(out).toMatch(/^ {2}04:\d\d +\+2h /m);
+});
+
 test('config check reads the scenarios too', async () => {
   const config = join(folder, 'config');
   cpSync(shipped, config, { recursive: true });

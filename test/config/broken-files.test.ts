@@ -97,7 +97,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     ['people.yaml', 'name: Fatima Haddad,', 'name: Fatima Haddad, zone: Europe/Athen,'],
     'zone: Europe/Athen',
     'zone',
-    'unknown time zone "Europe/Athen"; expected an IANA name such as Europe/Athens',
+    'unknown time zone "Europe/Athen"; did you mean Europe/Athens?',
   ],
   [
     'a contact of a service that does not exist',
@@ -192,7 +192,7 @@ const rows: readonly (readonly [string, Edit, string, string, string])[] = [
     ['calendar.yaml', 'holidays:\n', 'calendars: { desk: { zone: Europe/Pyreaus } }\nholidays:\n'],
     'calendars: { desk: { zone',
     'zone',
-    'unknown time zone "Europe/Pyreaus"; expected an IANA name such as Europe/Athens',
+    'unknown time zone "Europe/Pyreaus"; did you mean Europe/Paris?',
   ],
   [
     'a calendar that nobody wrote',

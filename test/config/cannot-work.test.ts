@@ -2,7 +2,7 @@
  * What cannot work, or cannot be meant, is refused where it is written, with the form that fits:
  * lengths beyond sense, days that contradict the week, instants that come too late.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calendarNamed } from '../../src/config/compile/calendar';
@@ -228,6 +228,67 @@ gates:
     ],
   ])('%s is taken', (_, edit) => {
     expect(errorsOf(edit)).toEqual([]);
+  });
+});
+
+describe('names and files', () => {
+  test.each([
+    ['Australia/Sidney', 'unknown time zone "Australia/Sidney"; did you mean Australia/Sydney?'],
+    [
+      'EST',
+      '"EST" is an abbreviation, which says nothing of summer and winter; expected a city, such as America/New_York',
+    ],
+    [
+      'PST8PDT',
+      '"PST8PDT" is an abbreviation, which says nothing of summer and winter; expected a city, such as America/Los_Angeles',
+    ],
+  ])('the zone %s is told the city', (zone, message) => {
+    expect(errorsOf(['calendar.yaml', /^zone: .*$/m, `zone: ${zone}`])).toEqual([message]);
+  });
+
+  test('UTC is a zone', () => {
+    expect(errorsOf(['calendar.yaml', /^zone: .*$/m, 'zone: UTC'])).toEqual([]);
+  });
+
+  test('a folder in the place of a file is told as one', () => {
+    const folder = edited();
+    rmSync(join(folder, 'contacts.yaml'));
+    mkdirSync(join(folder, 'contacts.yaml'));
+    const loaded = loadConfig(folder, null);
+    expect(loaded.ok ? '' : formatErrors(loaded.errors)).toBe(
+      'contacts.yaml:1:1: cannot be read: it is a folder; expected a file',
+    );
+  });
+
+  test('a near name is offered once', () => {
+    expect(errorsOf([incident, 'done-when: role-assigned commander', 'done-when: role-assigned comander'])).toEqual([
+      expect.stringMatching(/^unknown role "comander"; did you mean commander\?/),
+    ]);
+  });
+
+  test('too many levels are counted', () => {
+    const level = 'l$: { name: n, means: m, response: 1h, update-every: 1h, escalate-to: [primary] }';
+    const levels = Array.from({ length: 6 }, (_, index) => `  ${level.replace('$', `${index}`)}`).join('\n');
+    expect(errorsOf([incident, /^severities:.*$/m, `severities:\n${levels}`])).toEqual([
+      'expected at most 9 levels, found 10',
+    ]);
+  });
+
+  test('template lint finds the folder of the file, and the file of a name', async () => {
+    const folder = edited(
+      ['people.yaml', /^people:$/m, 'people:\n  zed: { nme: Zed }'],
+      [incident, 'means: Complete', 'meens: Complete'],
+    );
+    const lint = (...words: string[]) => start(['template', 'lint', ...words], { now: () => t0 }).ended;
+    const inFile = await lint(join(folder, incident));
+    expect(inFile.code).toBe(1);
+    expect(inFile.out).toContain('unknown key "meens"; did you mean means?');
+    // The other files are those of the folder above.
+    expect(inFile.out).toContain('unknown key "nme"');
+    const named = await lint('hopngo-incident', '--config', folder);
+    expect([named.code, named.out]).toEqual([1, expect.stringContaining('unknown key "meens"')]);
+    const unknown = await lint('hopngo-incidnt', '--config', folder);
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('did you mean hopngo-incident')]);
   });
 });
 

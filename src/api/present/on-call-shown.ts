@@ -95,6 +95,7 @@ export function shownRota(
     schedule: schedule.id,
     name: schedule.name,
     zone: schedule.zone.zone,
+    zones: [...new Set(schedule.layers.map((layer) => (layer.zone ?? schedule.zone).zone))],
     shifts: shifts
       .filter(({ people }) => person === undefined || people.includes(person))
       .map((shift) => ({

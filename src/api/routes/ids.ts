@@ -62,18 +62,28 @@ async function meant(shared: Shared, { request, params }: Call): Promise<Answer>
     (kind) => (kinds.length === 0 || kinds.includes(kind)) && (read.kind ?? kind) === kind,
   );
   const found = meantByShortId(read, await candidates(shared, asked));
-  if (found.one === undefined) throw unclear(typed, asked, found.couldBe);
+  if (found.one === undefined)
+    throw unclear(typed, asked, await withTargets(shared, found.couldBe.slice(0, mostNamed)));
   const { id, kind, title, status } = found.one;
   return { body: { id, kind, title, status } };
 }
 
-type Found = ListRow & Candidate;
+type Found = ListRow & Candidate & { readonly mergedInto?: string | undefined };
+
+// Of what was merged, where it went: there the work goes on.
+function withTargets({ store }: Shared, rows: readonly Found[]): Promise<Found[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      if (row.status !== 'merged' || row.restricted) return row;
+      const { mergedInto } = await store.view(row.id);
+      return { ...row, mergedInto };
+    }),
+  );
+}
 
 function unclear(typed: string, asked: readonly ProcessKind[], couldBe: readonly Found[]): ApiProblem {
-  const named = couldBe
-    .slice(0, mostNamed)
-    .map(({ id, title, isOver, status }) => `${id} (${isOver ? `${status}, ` : ''}${title})`)
-    .join(', ');
+  const ended = ({ status, mergedInto }: Found) => (mergedInto === undefined ? status : `${status} into ${mergedInto}`);
+  const named = couldBe.map((one) => `${one.id} (${one.isOver ? `${ended(one)}, ` : ''}${one.title})`).join(', ');
   if (couldBe.some(({ isOver }) => !isOver))
     return malformed([{ path: '', message: `${typed} may mean ${named}; say the whole id` }]);
   const none = `"${typed}" is no ${asked.join(' or ') || 'process'} that is open`;

@@ -3,8 +3,8 @@
  * table order, and every field has a flag. Knows the form of the command table, but no particular
  * command and no rule for a value: the API checks values.
  */
-import type { CommandSpec, FieldSpec } from '../../contracts/command-table';
-import { usageError } from './errors';
+import type { CommandSpec, FieldSpec, FieldType } from '../../contracts/command-table';
+import { CliError, usageError } from './errors';
 
 /** The flag of a field, without dashes. */
 export function flagOf(name: string, field: FieldSpec): string {
@@ -22,6 +22,16 @@ export function argumentName(name: string, field: FieldSpec): string {
 
 /** Values given by flags, by field name: text, texts of a list, or a boolean. */
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+/** Fields that are needed were not given. */
+export class MissingFields extends CliError {
+  constructor(
+    message: string,
+    readonly types: readonly FieldType[],
+  ) {
+    super('usage', message);
+  }
+}
 
 /** The body of a command. Throws a usage error that names a missing field or an extra word. */
 export function bodyFromFlags(
@@ -42,7 +52,10 @@ export function bodyFromFlags(
   deal(open, words, taken, recipient);
   const missing = open.filter(([name, field]) => field.required && taken[name] === undefined);
   if (missing.length > 0)
-    throw usageError(`missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`);
+    throw new MissingFields(
+      `missing ${missing.map(([name, field]) => described(name, field)).join('; ')}`,
+      missing.map(([, { type }]) => type),
+    );
   return Object.fromEntries(
     fields.flatMap(([name, field]) => (taken[name] === undefined ? [] : [[name, valueOf(field, taken[name])]])),
   );

@@ -98,7 +98,7 @@ export function rotaLines(rota: RotaView, zone: string, now: number, layout: Lay
   const end = (at: number, open: string) => (Number.isFinite(at) ? time(at) : open);
   const lasts = (ms: number) => (Number.isFinite(ms) ? duration(ms) : '-');
   const isNow = (shift: ShiftView) => from(shift) <= now && now < to(shift);
-  const own = rota.zone === zone ? '' : `, hand-offs by the clock of ${rota.zone}`;
+  const own = rota.zones.every((one) => one === zone) ? '' : `, hand-offs by the clock of ${rota.zones.join(' and ')}`;
   const head = `${layout.style('strong', cleanLine(rota.name))}   ${rota.schedule}   times in ${zone}${own}`;
   if (rota.shifts.length === 0) return [head, '  no shifts'];
   return [

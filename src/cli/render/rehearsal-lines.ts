@@ -10,7 +10,7 @@ import { duration } from '../terminal/format';
 import { closingLines } from './rehearsal-closing';
 import type { Tone } from '../terminal/style';
 import type { Layout } from '../terminal/table';
-import { cleanLine, pad, wrap } from '../terminal/text';
+import { cleanLine, pad, width, wrap } from '../terminal/text';
 import { clockOf, type Clock } from './clock';
 
 /** In `wide`, each announcement is a line; otherwise announcements are only counted. */
@@ -78,11 +78,13 @@ function agendaLines(line: AgendaLineView, clock: Clock, { width: room, wide, st
   const [label, tone] = labels[line.type];
   const shownLabel = line.type === 'command' ? (line.by ?? 'muster').slice(0, labelWidth) : label;
   const before = `  ${pad(`${clock.time(at)} `, 7)}${pad(line.after === 0 ? '+0' : `+${duration(line.after)} `, 8)}`;
-  const words = wordsOf(line, at, clock).flatMap((text) => (wide ? [text] : wrap(text, Math.max(30, room - indent))));
+  // A time with an offset takes more room.
+  const taken = Math.max(indent, width(before) + labelWidth + 1);
+  const words = wordsOf(line, at, clock).flatMap((text) => (wide ? [text] : wrap(text, Math.max(30, room - taken))));
   return words.map((text, index) =>
     index === 0
       ? `${before}${style(tone, pad(shownLabel, labelWidth))} ${text}`.trimEnd()
-      : `${' '.repeat(indent)}${text}`.trimEnd(),
+      : `${' '.repeat(taken)}${text}`.trimEnd(),
   );
 }
 

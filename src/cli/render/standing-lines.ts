@@ -11,7 +11,7 @@ import { localTime, localZone, relative } from '../terminal/format';
 import { levelTone, type Tone } from '../terminal/style';
 import { pairs, type Layout } from '../terminal/table';
 import { targetMeetsWords } from './meeting-words';
-import { cleanLine, wrap } from '../terminal/text';
+import { cleanLine, cut, width, wrap } from '../terminal/text';
 
 export type Pair = readonly [string, string, Tone?];
 
@@ -103,11 +103,25 @@ function managerPair({ hasIt }: ProcessView, now: number): Pair {
 
 // --- The last word, and how it ended -------------------------------------------------------------
 
-function lastWordPairs({ lastWord, actions }: ProcessView, now: number): Pair[] {
+/** A longer last word would fill the screen before what is due. */
+const longestWord = 600;
+const mostLines = 8;
+
+function shortened(text: string, kind: ProcessView['kind'], id: string): string {
+  const lines = text.split('\n');
+  const some = lines.slice(0, mostLines).join('\n');
+  if (lines.length <= mostLines && width(text) <= longestWord) return text;
+  return `${cut(some, longestWord).replace(/…$/, '').trimEnd()}… (muster ${kind} timeline ${id})`;
+}
+
+function lastWordPairs({ id, kind, lastWord, actions }: ProcessView, now: number): Pair[] {
   const said: Pair =
     lastWord === null
       ? ['Last word', 'nobody has written anything yet', 'dim']
-      : ['Last word', `${cleanLine(lastWord.name)} at ${since(lastWord.at, now)}: ${lastWord.text}`];
+      : [
+          'Last word',
+          `${cleanLine(lastWord.name)} at ${since(lastWord.at, now)}: ${shortened(lastWord.text, kind, id)}`,
+        ];
   return [said, ...(actions.length === 0 ? [] : [['Actions', actions.map(cleanLine).join('; ')] as const])];
 }
 

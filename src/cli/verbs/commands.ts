@@ -13,8 +13,8 @@ import {
   type ProcessKind,
   type StartCommandName,
 } from '../../contracts/command-table';
-import type { CommandAnswer, DeclaredView, ProcessView } from '../../contracts/view';
-import { bodyFromFlags, flagOf, argumentName, type Flags } from '../client/body';
+import type { CommandAnswer, DeclaredView, Page, ProcessView, TemplateRow } from '../../contracts/view';
+import { bodyFromFlags, MissingFields, flagOf, argumentName, type Flags } from '../client/body';
 import { note, print, whoActs, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { checkIds, inFull, nameProcess, processPath, refuseIdAsText, type Named } from '../client/named';
@@ -50,7 +50,9 @@ function addStart(noun: Command, kind: ProcessKind, name: StartCommandName, cont
   addSending(verb, false);
   verb.action(async (words: string[]) => {
     const context = contextOf(verb);
-    const body = bodyFromFlags(spec, words, flagsOf(verb, Object.entries(spec.fields)));
+    const body = await withLevels(context, kind, () =>
+      bodyFromFlags(spec, words, flagsOf(verb, Object.entries(spec.fields))),
+    );
     await refuseIdAsText(context.client, spec, body);
     await naming<unknown>(spec, () => begin(context, kind, body, verb.opts<Send>()));
   });
@@ -73,11 +75,29 @@ function addVerb(noun: Command, kind: ProcessKind | undefined, name: ProcessComm
     if (ids.length === 0 && !mine) throw usageError('missing ID; or --mine: all that wait for an answer of yours');
     const flag = fields.find(([, field]) => field.type === 'text');
     if (many) checkIds(ids, kind, flag ? `; a ${flagOf(...flag)} goes by --${flagOf(...flag)} "..."` : '');
-    const typedBody = bodyFromFlags(spec, many ? [] : words, flagsOf(verb, fields));
+    const typedBody = await withLevels(context, kind, () =>
+      bodyFromFlags(spec, many ? [] : words, flagsOf(verb, fields)),
+    );
     await refuseIdAsText(context.client, spec, typedBody);
     const body = await naming(spec, () => inFull(context.client, spec, typedBody));
     await toEach(context, spec, name, ids, kind, body, verb.opts<Send>());
   });
+}
+
+// The levels are those of the installation: a severity that is missing is told with their names.
+async function withLevels<B>({ client }: Context, kind: ProcessKind | undefined, read: () => B): Promise<B> {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MissingFields) || !error.types.includes('severity')) throw error;
+    // Whether the server answers or not, the severity is missing.
+    const rows = await client.get<Page<TemplateRow>>('/v1/templates').then(
+      ({ body }) => body.items,
+      () => [],
+    );
+    const levels = new Set(rows.filter((row) => row.kind === kind).flatMap((row) => row.levels));
+    throw levels.size === 0 ? error : usageError(`${error.message}: ${[...levels].join(', ')}`);
+  }
 }
 
 async function askedOf(context: Context, words: readonly string[]): Promise<string[]> {

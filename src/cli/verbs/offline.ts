@@ -3,8 +3,8 @@
  * configuration is loaded when one of them runs and not before, so that no other verb waits for it.
  */
 import type { ProcessKind } from '../../contracts/command-table';
-import { readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { note, printLines, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { offlineCode } from './late';
@@ -21,14 +21,35 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * The folder of the configuration: `flag` (--config), else MUSTER_CONFIG, else `config`. Throws a
- * usage error when there is no such folder.
+ * The folder of the configuration: `flag` (--config), else MUSTER_CONFIG, else the one in whose
+ * `templates` the file `template` stands, else `config`. Throws a usage error when there is no such
+ * folder.
  */
-export function configFolder(context: Context, flag: string | undefined): string {
+export function configFolder(context: Context, flag: string | undefined, template?: string): string {
   const set = context.io.env['MUSTER_CONFIG'];
-  const folder = resolve(flag ?? (set === undefined || set === '' ? 'config' : set));
+  const around = template === undefined ? undefined : folderAround(template);
+  const folder = resolve(flag ?? (set === undefined || set === '' ? (around ?? 'config') : set));
   if (!isFolder(folder)) throw usageError(`there is no folder ${folder}; say --config FOLDER or set MUSTER_CONFIG`);
   return folder;
+}
+
+function folderAround(template: string): string | undefined {
+  const templates = dirname(resolve(template));
+  const folder = dirname(templates);
+  const isOne = basename(templates) === 'templates' && existsSync(template) && existsSync(join(folder, 'people.yaml'));
+  return isOne ? folder : undefined;
+}
+
+/** The file of a template: `named` itself, else the file of the template with this name. */
+export function templateFile(folder: string, named: string): string {
+  if (existsSync(named)) return named;
+  // Of a template with errors too, so the name is read off its line.
+  const nameIn = (file: string) => /^name:\s*["']?([\w-]+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  const files = templatesIn(folder).filter((file) => !isFolder(file));
+  const found = files.find((file) => nameIn(file) === named);
+  if (found !== undefined) return found;
+  const known = files.flatMap((file) => nameIn(file) ?? []);
+  throw usageError(`${offlineCode().unknownName('template', named, known)}; and there is no such file`);
 }
 
 /** The template files of a configuration, relative to the working directory. */

@@ -4,7 +4,7 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { CompiledZone, Instant } from '../../domain';
-import { dayMs } from '../../domain';
+import { dayMs, nearest, own } from '../../domain';
 
 interface Transition {
   readonly at: Instant;
@@ -34,15 +34,43 @@ export function isKnownZone(zone: string): boolean {
     // zone out of it. The code that shows times needs a plain name.
     new Intl.DateTimeFormat('en', { timeZone: zone });
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return !/^[+-]\d/.test(zone);
+    return !/^[+-]\d/.test(zone) && cityOf(zone) === undefined;
   } catch {
     return false;
   }
 }
 
-/** The words for a zone that nobody knows. */
-export const unknownZone = (zone: string): string =>
-  `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
+// Some abbreviations are zones of their own to a computer, and keep one offset all year.
+const cities: Readonly<Record<string, string>> = {
+  BST: 'Europe/London',
+  CET: 'Europe/Paris',
+  CST: 'America/Chicago',
+  EET: 'Europe/Athens',
+  EST: 'America/New_York',
+  HST: 'Pacific/Honolulu',
+  IST: 'Asia/Kolkata',
+  JST: 'Asia/Tokyo',
+  MET: 'Europe/Berlin',
+  MST: 'America/Denver',
+  PST: 'America/Los_Angeles',
+  WET: 'Europe/Lisbon',
+};
+/** A city with the clock that an abbreviation such as EST or CST6CDT means; else undefined. */
+function cityOf(zone: string): string | undefined {
+  const [, standard = ''] = /^([A-Z]{3})(?:\d[A-Z]{3})?$/.exec(zone.toUpperCase()) ?? [];
+  return own(cities, standard);
+}
+
+/** The words for a zone that nobody knows, or that is an abbreviation. */
+export function unknownZone(zone: string): string {
+  const city = cityOf(zone);
+  if (city !== undefined)
+    return `"${zone}" is an abbreviation, which says nothing of summer and winter; expected a city, such as ${city}`;
+  const close = nearest(zone, Intl.supportedValuesOf('timeZone'), 1);
+  return close.length > 0
+    ? `unknown time zone "${zone}"; did you mean ${close[0]}?`
+    : `unknown time zone "${zone}"; expected an IANA name such as Europe/Athens`;
+}
 
 /** The clock changes of `zone` from `from` to `until` (epoch ms). */
 export function compileZone(zone: string, from: Instant, until: Instant): CompiledZone {

@@ -201,7 +201,10 @@ export const templateShape = z.strictObject({
     .describe('only these people and roles, and whoever is involved, see a process; only these audiences hear of it'),
   severities: z
     .record(severityId, severity)
-    .refine((levels) => Object.keys(levels).length <= 9, 'expected at most 9 levels')
+    .superRefine((levels, context) => {
+      const count = Object.keys(levels).length;
+      if (count > 9) context.addIssue({ code: 'custom', message: `expected at most 9 levels, found ${count}` });
+    })
     .default({})
     .describe('1 to 9 levels with names of their own, the worst first; a release may have none'),
   phases: z.record(id, phase),

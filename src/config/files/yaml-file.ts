@@ -68,8 +68,8 @@ function readText(path: string): { ok: true; value: string } | { ok: false; mess
   try {
     const stat = statSync(path);
     // A pipe would make Muster wait, and a device would never end.
-    if (!stat.isFile() && !stat.isDirectory())
-      return { ok: false, message: 'cannot be read: it is not a regular file' };
+    if (stat.isDirectory()) return { ok: false, message: 'cannot be read: it is a folder; expected a file' };
+    if (!stat.isFile()) return { ok: false, message: 'cannot be read: it is not a regular file' };
     const { size } = stat;
     if (size > fileLimit) return { ok: false, message: `the file has ${size} bytes; at most ${fileLimit} are read` };
     return { ok: true, value: readFileSync(path, 'utf8') };

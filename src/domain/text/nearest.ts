@@ -39,7 +39,7 @@ export function inAnyCase(word: string, names: readonly string[]): string | unde
 export function nearest(name: string, candidates: readonly string[], limit = 3): string[] {
   const typed = name.toLowerCase().slice(0, 120);
   const spellings = [...new Set([typed, inLongWords(typed)])];
-  return candidates
+  return [...new Set(candidates)]
     .flatMap((candidate) => {
       const close = spellings.flatMap((wanted) => closeness(wanted, candidate.toLowerCase()));
       return close.length === 0 ? [] : [{ candidate, distance: Math.min(...close) }];
