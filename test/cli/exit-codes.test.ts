@@ -25,7 +25,7 @@ test('0: data is on stdout, remarks on stderr', async () => {
 });
 
 test.each([
-  ['a field is missing', ['incident', 'declare', '--title', 'x'], /missing SEVERITY \(or --severity\)/],
+  ['a field is missing', ['release', 'plan', '--title', 'x'], /missing \S+ \(or --[a-z-]+\)/],
   ['a flag is not known', ['incident', 'list', '--nowhere'], /unknown option '--nowhere'/],
   ['a format is not known', ['incident', 'list', '-o', 'xml'], /-o is "xml"; expected one of table, wide, json/],
   ['a word is too much', ['incident', 'comment', 'INC-2026-12-07-001', 'two', 'words'], /too many words, from "words"/],

@@ -18,6 +18,7 @@ test('a severity that is missing is told with the levels that there are, if the 
     2,
     expect.stringMatching(/missing SEVERITY .*: a level of the template: P0, P1, P2, P3\n/),
   ]);
+  expect(world.front.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/templates']);
   world.front.always = { status: 503 };
   const alone = await world.muster('incident declare --title Down');
   expect([alone.code, alone.err]).toEqual([2, expect.stringMatching(/missing SEVERITY .*: a level of the template\n/)]);
