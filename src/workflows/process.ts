@@ -37,7 +37,6 @@ import {
   type AbsorbRequest,
   type Account,
   type CommandAnswer,
-  type Effect,
   type ProcessState,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
