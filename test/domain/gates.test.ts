@@ -384,7 +384,7 @@ describe('R27: votes', () => {
     expect(reasons(story, 'sign-off')).toEqual(['too-early']);
     const answer = story.until('3h').ask('complete-items', { items: ['compiled'] });
     expect(answer.ok && gateOf(story, 'sign-off')?.closedBecause).toMatchObject([
-      { text: 'not before 2026-12-07T13:00:00.000Z' },
+      { text: 'not before 2026-12-07T13:00:00Z' },
     ]);
     expect(nextInstant(story.state)).toBe(t0 + 5 * hour);
   });
