@@ -1,7 +1,6 @@
 /**
  * The build of Muster whose worker has to run beside this one's: the commit that the file
- * `earlier-build.txt` names. Until tag v0.3.0 a change that breaks recorded histories on purpose
- * moves the file, with the reason in the commit; from then on the file names the last tag.
+ * `earlier-build.txt` names, which is the last released one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, symlink } from 'node:fs/promises';

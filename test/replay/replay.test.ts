@@ -1,4 +1,5 @@
 /** Processes live for weeks: today's workflow code must replay the histories of older code. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,18 @@ beforeAll(quietRuntime);
 
 test('every story has its history', () => {
   expect(files.map((file) => file.replace(/\.json$/, '')).sort()).toEqual(Object.keys(stories).sort());
+});
+
+// From version 0.3.0 on: what a release has recorded is never recorded anew (docs/upgrading.md).
+test('the histories of a release are as it recorded them', () => {
+  const released = readFileSync(join(__dirname, 'released.txt'), 'utf8').trim().split('\n');
+  const asNow = released.map((line) => {
+    const [, file = ''] = line.split('  ');
+    return `${createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex')}  ${file}`;
+  });
+  expect(asNow).toEqual(released);
 });
 
 test.each(files)('%s still replays', async (file) => {
