@@ -89,9 +89,8 @@ test('a template of several is chosen by its name; the first of its kind is what
     name: 'short',
     compiled: { ...shipped.compiled, phases: shipped.compiled.phases.slice(0, 2) },
   };
-  const two = await serveEngine(api.engine, () => api.engine.now, undefined, {
-    config: { ...shippedConfig, templates: [...shippedConfig.templates, short] },
-  });
+  const config = { ...shippedConfig, templates: [...shippedConfig.templates, short] };
+  const two = await serveEngine(api.engine, () => api.engine.now, undefined, { config, inForce: () => config });
   try {
     const begun = async (more: object) => (await two.post('/v1/incidents', { ...outage, ...more })).body;
     expect(await begun({ template: 'short' })).toMatchObject({ template: { name: 'short' }, phases: [{}, {}] });

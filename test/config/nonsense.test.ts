@@ -256,8 +256,8 @@ test.each<readonly [string, string, string, string, string, string]>([
   [
     'what is published by itself to nobody outside',
     'channels.yaml',
-    'support: { channels: [inbox] }',
-    'support: { channels: [inbox], auto-publish: true }',
+    'support: { channels: [inbox], notes: for-customers }',
+    'support: { channels: [inbox], notes: for-customers, auto-publish: true }',
     'auto-publish',
     'only a public audience hears what nobody wrote for it by this line; add "public: true", or leave it out',
   ],

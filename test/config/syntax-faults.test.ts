@@ -87,13 +87,17 @@ test.each([
 });
 
 test('a comment after braces that are closed hides nothing, and is not blamed', () => {
-  expect(errorsWith('channels.yaml', '  product: {', ' product: {')).toEqual([`channels.yaml:32:2: ${uneven}`]);
+  expect(errorsWith('channels.yaml', '  product: {', ' product: {')).toEqual([`channels.yaml:34:2: ${uneven}`]);
 });
 
 test('a bracket that is not closed is told where it stands, not at the next comment', () => {
-  expect(errorsWith('channels.yaml', 'leadership: { channels: [inbox] }', 'leadership: { channels: [inbox]')).toEqual([
-    'channels.yaml:29:15: this "{" has no end; close it with "}"',
-  ]);
+  expect(
+    errorsWith(
+      'channels.yaml',
+      'leadership: { channels: [inbox], notes: briefing }',
+      'leadership: { channels: [inbox]',
+    ),
+  ).toEqual(['channels.yaml:31:15: this "{" has no end; close it with "}"']);
 });
 
 test('a key without a value that stands twice is told at the second', () => {

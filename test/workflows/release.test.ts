@@ -52,8 +52,8 @@ test('a release planned three weeks ahead and moved by a week: every window foll
     '3',
     '4',
     // The mornings of the week in which nobody completes it (R11).
-    '5',
-    '5+1',
+    'end',
+    'end+1',
   ]);
   // Long before the next rung; a busy machine may take a while.
   expect(Math.max(...fired.map(({ late }) => late))).toBeLessThan(60_000);

@@ -45,8 +45,8 @@ export async function writeOrganisation(folder: string, smtp: Pick<SmtpFake, 'po
       'follow:\n  - { channel: slack, incidents: [P0, P1] }\n  - { channel: reports, incidents: [P0, P1, P2, P3] }',
     ],
     [
-      'leadership: { channels: [inbox] }',
-      'leadership: { channels: [mail], addresses: { mail: [ana@hopngo.example, bruno@hopngo.example] } }',
+      'leadership: { channels: [inbox], notes: briefing }',
+      'leadership: { channels: [mail], notes: briefing, addresses: { mail: [ana@hopngo.example, bruno@hopngo.example] } }',
     ],
     ['drill:', 'conference: { url: "https://meet.example.com/{id}" }\ndrill:'],
   );
