@@ -2,43 +2,21 @@
  * What can never happen, holds nothing or takes itself back is refused where it stands, with what
  * would be right.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { formatErrors, loadConfig } from '../../src/config/load';
+import { editedFolder } from '../support/edited-folder';
 
 const incident = 'templates/incident.yaml';
 const release = 'templates/release.yaml';
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-nonsense-'));
-  cpSync(join(__dirname, '../../config'), folder, { recursive: true });
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = editedFolder();
 
 /** The errors once `from` of `file` is replaced, each without its place; and the first place. */
 function refusals(file: string, from: string, to: string): { readonly words: string[]; readonly place: string } {
-  const path = join(folder, file);
-  const text = readFileSync(path, 'utf8');
-  expect(text).toContain(from);
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
-  const loaded = loadConfig(folder, null);
-  const errors = loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
+  folder.change(file, from, to);
+  const errors = folder.errors();
   return {
     words: errors.map((line) => line.replace(/^\S+:\d+:\d+: /, '')),
     place: errors[0]?.split(': ')[0] ?? '',
   };
 }
-/** `file:line:column` of `mark` on the line that contains `on`, as the file is now. */
-function placeOf(file: string, on: string, mark: string): string {
-  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes(on));
-  return `${file}:${line + 1}:${lines[line]!.indexOf(mark) + 1}`;
-}
-
 const gate = '    due: target - 1bd\n    approvers';
 const notBefore = (spec: string) => `    due: target - 1bd\n    not-before: ${spec}\n    approvers`;
 const circle = 'these wait for each other and none would ever come:';
@@ -282,19 +260,17 @@ test.each<readonly [string, string, string, string, string, string]>([
   const refused = refusals(file, from, to);
   expect(refused.words).toEqual([words]);
   const changed = to.split('\n').find((line) => line.includes(mark)) ?? mark;
-  expect(refused.place).toBe(placeOf(file, changed, mark));
+  expect(refused.place).toBe(folder.place(file, changed, mark));
 });
 
 test('a phase whose name begins like an anchor is that phase', () => {
-  const path = join(folder, 'templates/hotfix.yaml');
-  const text = readFileSync(path, 'utf8');
   const phase =
     '  deployed-before:\n    name: Before\n    groups: { before: { name: Before, items: { seen: Seen } } }\n';
-  writeFileSync(
-    path,
-    text
-      .replace('phases:\n', `phases:\n${phase}`)
-      .replace('    due: target\n    approvers', '    due: deployed-before + 1h\n    approvers'),
+  folder.change('templates/hotfix.yaml', 'phases:\n', `phases:\n${phase}`);
+  folder.change(
+    'templates/hotfix.yaml',
+    '    due: target\n    approvers',
+    '    due: deployed-before + 1h\n    approvers',
   );
   expect(refusals('people.yaml', 'people:', 'people:').words).toEqual([]);
 });

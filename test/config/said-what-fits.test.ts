@@ -2,36 +2,15 @@
  * Errors of the folder say the form that would fit, at its place: texts that YAML cuts short,
  * business time where only elapsed time counts, schedules on a ladder. All errors come at once.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatErrors, loadConfig } from '../../src/config/load';
 import { start } from '../cli/muster';
+import { editedFolder } from '../support/edited-folder';
 
 const incident = 'templates/incident.yaml';
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-fits-'));
-  cpSync(join(__dirname, '../../config'), folder, { recursive: true });
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function change(file: string, from: string, to: string): void {
-  const path = join(folder, file);
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} has no "${from}"`);
-  writeFileSync(path, text.replace(from, to));
-}
-const errors = (): string[] => {
-  const loaded = loadConfig(folder, null);
-  return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
-};
-/** `file:line:column` of `mark` on the line of `file` that contains `on`. */
-function place(file: string, on: string, mark = on): string {
-  const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes(on));
-  return `${file}:${line + 1}:${lines[line]!.indexOf(mark) + 1}`;
-}
+const folder = editedFolder();
+const change = folder.change.bind(folder);
+const errors = folder.errors.bind(folder);
+const place = folder.place.bind(folder);
 const item = 'timeline-established: Timeline of events established';
 
 describe('a text that a comma ends within braces', () => {
@@ -229,8 +208,8 @@ describe('all errors at once', () => {
     change(incident, 'due: declared + 3 response', 'due: declrd + 3 response');
     change(incident, 'means: Minor issues', 'meens: Minor issues');
     change('templates/hotfix.yaml', 'due: target + 30m', 'due: targt + 30m');
-    const files = ['hotfix', 'incident'].map((name) => join(folder, `templates/${name}.yaml`));
-    const { code, out } = await start(['template', 'lint', ...files], { env: { MUSTER_CONFIG: folder } }).ended;
+    const files = ['hotfix', 'incident'].map((name) => join(folder.path, `templates/${name}.yaml`));
+    const { code, out } = await start(['template', 'lint', ...files], { env: { MUSTER_CONFIG: folder.path } }).ended;
     const lines = [...out.matchAll(/(hotfix|incident)\.yaml:(\d+):/g)].map(([, file, line]) => [file, Number(line)]);
     expect([code, lines.map(([file]) => file)]).toEqual([1, ['hotfix', 'incident', 'incident']]);
     const own = lines.slice(1).map(([, line]) => line);

@@ -2,32 +2,16 @@
  * A text that is no YAML: each slip is told once, where it was made, with what would be right, and
  * nothing of what follows from it.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { formatErrors, loadConfig } from '../../src/config/load';
+import { editedFolder } from '../support/edited-folder';
 
 const incident = 'templates/incident.yaml';
 const item = 'timeline-established: Timeline of events established';
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-syntax-'));
-  cpSync(join(__dirname, '../../config'), folder, { recursive: true });
-  for (const name of ['release', 'hotfix']) rmSync(join(folder, `templates/${name}.yaml`));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = editedFolder('templates/release.yaml', 'templates/hotfix.yaml');
 
 /** The errors once `from` of `file` is replaced. */
 function errorsWith(file: string, from: string, to: string): string[] {
-  const path = join(folder, file);
-  const text = readFileSync(path, 'utf8');
-  expect(text).toContain(from);
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
-  const loaded = loadConfig(folder, null);
-  return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
+  folder.change(file, from, to);
+  return folder.errors();
 }
 
 const keyAndValue = 'expected "key: value"';
