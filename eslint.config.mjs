@@ -76,6 +76,7 @@ const rooms = {
     'text',
     'time',
     'state',
+    'alerts',
     'deadlines',
     'on-call',
     'messages',
@@ -88,6 +89,7 @@ const rooms = {
   config: [
     'files',
     'compile',
+    'alert-presets',
     'checks',
     'environment',
     'loaded',
@@ -95,6 +97,7 @@ const rooms = {
     'load',
     'starter',
     'in-force',
+    'alerts-in-force',
     'live-directory',
     'scenarios',
     'index',

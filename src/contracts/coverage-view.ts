@@ -12,6 +12,7 @@ export const coverageKinds = [
   'one-carries-two',
   'late-response',
   'no-ladder',
+  'alerts-lead-nowhere',
   'pages-nobody',
   'falls-silent',
   'hours-only',

@@ -152,6 +152,33 @@ export const contactSchema = z
   })
   .meta({ id: 'Contact' });
 
+const alertsSchema = z
+  .object({
+    all: z.number().int(),
+    firing: z.number().int(),
+    further: z.number().int().describe('more than are told apart; whether they fire is not known'),
+    shown: z
+      .array(
+        z.object({
+          id: z.string().describe('SOURCE/KEY'),
+          source: z.string(),
+          title: z.string(),
+          state: z.enum(['firing', 'resolved']),
+          severity: z.string().optional().describe("the sender's own word"),
+          service: z.string().optional(),
+          firstAt: instantText,
+          lastAt: instantText,
+          count: z.number().int().describe('how often its sender said so'),
+          endedAt: instantText.optional(),
+          flaps: z.literal(true).optional().describe('begins and ends too often: its end counts when it is quiet'),
+          runbook: z.string().optional(),
+          links: z.array(z.object({ title: z.string(), url: z.string() })),
+        }),
+      )
+      .describe('those that fire first, at most 100'),
+  })
+  .meta({ id: 'IncidentAlerts' });
+
 /** A whole incident or release. Strong ETag = `"<revision>"`. */
 export const processViewSchema = z
   .object({
@@ -195,6 +222,7 @@ export const processViewSchema = z
     lastWord: lastWordSchema.nullable(),
     actions: z.array(z.string()).describe('what is being done now, by the latest update that lists actions'),
     services: z.array(z.string()).describe('the services that are affected now, or released'),
+    alerts: alertsSchema.optional().describe('of an incident that alerts of monitoring tools belong to'),
     impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
     customerFacing: z.boolean(),
     restricted: z

@@ -114,6 +114,20 @@ const incidentReportSchema = z
       .describe(
         'toDetectMs counts from startedAt to the declaration, null without a startedAt; the others count from the declaration; toAcknowledgeMs ends at the first acknowledgement, even one withdrawn later',
       ),
+    alerts: z
+      .array(
+        z.object({
+          title: z.string(),
+          source: z.string(),
+          state: z.enum(['firing', 'resolved']),
+          firstAt: instantText,
+          lastAt: instantText,
+          count: z.number().int(),
+          links: z.array(z.object({ title: z.string(), url: z.string() })).describe('the runbook among them'),
+        }),
+      )
+      .describe('alerts of monitoring tools, at most 100'),
+    alertsInAll: z.number().int(),
     ...common,
   })
   .meta({ id: 'IncidentReport' });

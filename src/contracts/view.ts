@@ -11,6 +11,7 @@ import { listRowSchema, meetingSchema } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
 export * from './action-items-view';
+export * from './alerts-view';
 export * from './configuration-view';
 export * from './deadline-view';
 export * from './on-call-view';

@@ -14,8 +14,36 @@ export {
   settle,
   stateLimit,
 } from './engine/engine';
+export {
+  completeIntakeEffect,
+  emptyIntake,
+  expectSources,
+  nextIntakeInstant,
+  settleIntake,
+  takeAlerts,
+} from './alerts/intake';
+export {
+  mapAlerts,
+  type AlertMapping,
+  type FieldRules,
+  type LabelRule,
+  type Mapped,
+  type StateRule,
+} from './alerts/mapping';
+export { carriedIntake } from './alerts/carried-intake';
+export { fitsGlob, pathOf, patternOf, type Pattern } from './alerts/payload';
+export {
+  ruled,
+  silenceOf,
+  type AlertMatch,
+  type RulesInForce,
+  type SourceRules,
+} from './alerts/ruling';
+export { fires, flaps } from './alerts/episodes';
+export { triedAlert } from './alerts/trial';
 export { calledOff } from './engine/called-off';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
+export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
 export { actorFacts } from './on-call/actor';
 export { nameOf } from './state/actor';

@@ -17,6 +17,8 @@ import { calendarOf } from '../deadlines/due';
 import { teamsOf } from '../state/actor';
 import { openingAfter } from '../time/calendar';
 import { judgeOf, whileFiring, type Judge, type People, type Way } from './reached';
+import type { RulesInForce } from '../alerts/ruling';
+import { noteAlerts } from './alerts';
 import { noteInside } from './outside';
 import { servicesUnder } from './templates';
 import type { CompiledCalendar, Directory, Instant, Policy, ProcessState } from '../model';
@@ -36,6 +38,8 @@ export interface CoverageQuestion {
   readonly severities?: readonly Severity[];
   /** Channels whose messages do not leave Muster. */
   readonly inside?: readonly string[];
+  /** Where alerts lead; absent: nobody sends any. */
+  readonly alerts?: Pick<RulesInForce, 'rules' | 'sources'>;
   /** Kinds of findings that are known and accepted: reported, but not as errors. */
   readonly allow?: readonly CoverageKind[];
 }
@@ -86,6 +90,7 @@ export function coverage(question: CoverageQuestion): Coverage {
     }
   }
   noteInside(question, paged, notes, always);
+  noteAlerts(question, notes.findings([]), notes);
   return {
     from,
     to,

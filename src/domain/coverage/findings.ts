@@ -37,6 +37,12 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly outside?: true;
     } & TooLate)
   | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
+  | {
+      readonly kind: 'alerts-lead-nowhere';
+      /** The source or the rule of alerts.yaml. */
+      readonly of: string;
+      readonly cause: Cause;
+    }
   | { readonly kind: 'pages-nobody'; readonly severity: Severity }
   | { readonly kind: 'falls-silent' }
   | {

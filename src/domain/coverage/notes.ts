@@ -75,7 +75,7 @@ export class CoverageNotes {
         times,
       };
     });
-    const rank = ({ level, kind }: CoverageFinding) => (level === 'error' ? 0 : 10) + gravity[kind];
+    const rank = ({ level, kind }: CoverageFinding) => (level === 'error' ? 0 : 20) + gravity[kind];
     return found.sort((a, b) => rank(a) - rank(b) || a.times[0]!.from - b.times[0]!.from);
   }
 }
@@ -85,11 +85,12 @@ const gravity: Readonly<Record<CoverageKind, number>> = {
   'one-carries-two': 2,
   'late-response': 3,
   'no-ladder': 4,
-  'pages-nobody': 5,
-  'falls-silent': 6,
-  'hours-only': 7,
-  'stays-here': 8,
-  'one-channel': 9,
+  'alerts-lead-nowhere': 5,
+  'pages-nobody': 6,
+  'falls-silent': 7,
+  'hours-only': 8,
+  'stays-here': 9,
+  'one-channel': 10,
 };
 
 function joined(a: readonly Span[], b: readonly Span[]): Span[] {

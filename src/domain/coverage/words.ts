@@ -137,6 +137,8 @@ export function findingWords(subject: Subject): Cause {
         what: `nobody is told when ${kindRules[subject.ladder].one} is late: the template has no ladder for it`,
         change: `the template: ladders.${subject.ladder} says who is told, and when`,
       };
+    case 'alerts-lead-nowhere':
+      return { what: `alerts of ${subject.of}: ${subject.cause.what}`, change: subject.cause.change };
     case 'pages-nobody':
       return {
         what: `${subject.severity} pages nobody: what would page reminds (page: none)`,

@@ -50,9 +50,11 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .filter(({ type }) => !silent.has(type))
     .flatMap((event) => {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
+      const stillFiring = firingWords(event);
       const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to) ?? leftOpenWords(event);
       return [
         line(written(describe(state, event), iso), namesThings(event) ? 300 : 100),
+        ...(stillFiring === undefined ? [] : [line(stillFiring, 300, true)]),
         ...(besides === undefined ? [] : [line(besides, 600, true)]),
       ];
     });
@@ -75,6 +77,14 @@ function namesThings(event: TimelineEvent): boolean {
 function leftOpenWords(event: TimelineEvent): string | undefined {
   if (event.type !== 'items-done' || event.left === undefined) return undefined;
   return `Still open: ${event.left.map(needWords).join(', ')}`;
+}
+
+// Nobody is woken again for an alert that a person has seen firing and called over.
+function firingWords(event: TimelineEvent): string | undefined {
+  if (event.type !== 'resolved' || event.firing === undefined) return undefined;
+  return event.firing === 1
+    ? '1 alert still fires; Muster begins another incident for it only when it has ended and fires again'
+    : `${event.firing} alerts still fire; Muster begins another incident for one of them only when it has ended and fires again`;
 }
 
 const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });

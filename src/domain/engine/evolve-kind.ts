@@ -123,6 +123,8 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
       break;
     case 'resolved': {
       delete draft.handOff;
+      // Somebody has said that it is over, whatever the alerts say afterwards.
+      forgetEnd(draft);
       draft.anchors.identified ??= at;
       draft.anchors.monitoring ??= at;
       draft.anchors.resolved = at;
@@ -177,6 +179,12 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
     default:
       assertNever(event);
   }
+}
+
+function forgetEnd(draft: Incident): void {
+  if (draft.alerts?.overAt === undefined) return;
+  const { overAt: _, ...alerts } = draft.alerts;
+  draft.alerts = alerts;
 }
 
 function evolveRelease(draft: Release, event: OwnEvent): void {

@@ -193,7 +193,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         at,
       });
       break;
-    // The timeline keeps these events; their consequences are events of their own.
+    // The timeline keeps these events; their consequences are events of their own. How alerts stand
+    // is written down before (reported-alerts.ts).
     case 'declared':
     case 'planned':
     case 'restricted':
@@ -211,6 +212,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'follow-failed':
     case 'effect-failed':
     case 'refused':
+    case 'alerts-reported':
+    case 'alerts-over':
       break;
     default:
       evolveOwn(draft, event);

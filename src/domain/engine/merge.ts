@@ -1,6 +1,7 @@
 /** Owns the receiving side of a merge, which one process tells another. Pure, like engine.ts. */
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
+import { added, fires } from './known-alerts';
 import { recordRefusal, stateLimit } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
@@ -127,6 +128,7 @@ export function takeMerged(
         link.by,
       );
   }
+  if (request.alerts) takeAlertsOf(draft, request.alerts, at);
   react(draft, at);
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) return { ok: false, refusal: tooLarge(draft, request) };
   return { ok: true, state: draft };
@@ -169,6 +171,13 @@ function takeAnswer(draft: Incident, at: Instant, { from, holder, answeredUpTo }
   if (draft.acknowledgedAt !== undefined || isWorse(draft.policy, draft.severity, answeredUpTo)) return;
   record(draft, at, { type: 'acknowledged', note: `answered in ${from}` }, holder);
   record(draft, at, { type: 'deadline-met', deadline: response.id, round: response.round, ...lateAt(response, at) });
+}
+
+// What they say was answered or raised above; only that they fire, or have ended, is news here.
+function takeAlertsOf(draft: Incident, report: NonNullable<AbsorbRequest['alerts']>, at: Instant): void {
+  const { alerts } = added(draft.alerts, report, draft.alerts?.resolveAfterMs ?? 0);
+  const isOver = alerts.further === 0 && !alerts.known.some(fires);
+  draft.alerts = isOver && draft.alerts?.overAt !== undefined ? { ...alerts, overAt: at } : alerts;
 }
 
 // R8: merged by whoever has this incident, the worse severity is answered already.

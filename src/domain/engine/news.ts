@@ -78,7 +78,7 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
   return (
-    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed', 'reopened'].includes(type) ||
+    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed', 'reopened', 'alerts-over'].includes(type) ||
     (isIncident(state) && type === 'role-assigned')
   );
 }
@@ -146,6 +146,10 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
       return whoBelievesItIsOver(state, event).map((name) => ({ kind: 'name', name }));
     case 'effect-failed':
       return isLeftAlone(event) ? whoEndedIt(state).map((name) => ({ kind: 'name', name })) : [];
+    case 'alerts-over': {
+      const holder = isIncident(state) ? whoHasIt(state)?.person : undefined;
+      return holder === undefined ? [] : [{ kind: 'name', name: holder }];
+    }
     case 'refused':
       return event.reason === unknownPerson ? nextToHear(state, event) : [];
     default:

@@ -27,6 +27,7 @@ import { tellTheWoken } from './woken';
 import { deploymentPhase, gatesHolding, gatesOfDeployment, isHeld, isHolding } from '../state/gates';
 import type { Instant, PhasePolicy, ProcessState, Release } from '../model';
 import { assertNever } from '../model/assert-never';
+import { alertsOverAt, endWithAlerts } from './alerts-over';
 import { judgeGates, noteGateTimes, staleGates, tickWaitingPasses } from './gate-reactions';
 import { record } from './record';
 
@@ -201,6 +202,7 @@ interface Passing {
     | 'check expires'
     | 'hand-off expires'
     | 'answer expires'
+    | 'alerts are over'
     | 'drill ends';
   readonly id: string;
 }
@@ -265,6 +267,8 @@ function firstPassing(draft: ProcessState, to: Instant = Infinity, until: Instan
   }
   const forgotten = answerExpiry(draft);
   if (forgotten !== undefined && forgotten < first.at) first = { at: forgotten, what: 'answer expires', id: draft.id };
+  const over = alertsOverAt(draft);
+  if (over !== undefined && over < first.at) first = { at: over, what: 'alerts are over', id: draft.id };
   const ending = drillEnding(draft);
   if (ending && ending.at < first.at) first = { at: ending.at, what: 'drill ends', id: draft.id };
   return first === none ? undefined : first;
@@ -297,6 +301,9 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
       record(draft, now, { type: 'answer-expired', holder, since: draft.answeredAt });
       break;
     }
+    case 'alerts are over':
+      if (isIncident(draft)) endWithAlerts(draft, now);
+      break;
     case 'drill ends':
       endDrill(draft, now, drillEnding(draft)?.how ?? 'close');
       break;

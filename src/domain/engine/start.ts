@@ -7,6 +7,7 @@ import { react } from './reactions';
 import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
+import { firstAlerts, openWithAlerts } from './reported-alerts';
 import { firstTeams } from '../deadlines/teams';
 import { repeatedFor } from '../state/repeated';
 import type { Instant, ProcessState, StartInput } from '../model';
@@ -68,6 +69,8 @@ export function start(input: StartInput): ProcessState {
       lifecycle: { status: 'investigating' },
       anchors: { declared: at },
       responseAt: at,
+      // The first message can then name them already.
+      ...(input.alerts === undefined ? {} : { alerts: firstAlerts(input.alerts) }),
       ...(input.teams === undefined ? {} : { involved: firstTeams(input.teams) }),
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
@@ -87,6 +90,7 @@ export function start(input: StartInput): ProcessState {
       actor.person,
     );
     recordFields(draft, input);
+    if (input.alerts) openWithAlerts(draft, input.alerts, at);
   } else {
     const targetAt = Date.parse(input.body.targetAt);
     draft = {

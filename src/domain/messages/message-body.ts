@@ -5,7 +5,7 @@
  * replace the built-in body.
  */
 import { noLevel } from '../state/severity';
-import type { Instant, MessageContent, MessageFields, ProcessFields, ProcessState } from '../model';
+import type { Instant, InternalFields, MessageContent, MessageFields, ProcessFields, ProcessState } from '../model';
 import { oneLine } from '../text/one-line';
 import { written, type Show } from '../text/phrase';
 import type { Snapshot } from './snapshot';
@@ -78,9 +78,20 @@ export const drillMark = 'DRILL - ';
 
 /** The built-in body of a message, without the lines that come before the body. */
 export function bodyOf(fields: MessageFields, show: Show): string {
-  if (!fields.public) return standingText(fields, show);
+  if (!fields.public) return `${alertsText(fields)}${standingText(fields, show)}`;
   const text = written(fields.text, show);
   return fields.nextUpdateAt === null ? text : `${text}\n\nNext update: ${shown(fields.nextUpdateAt, show)}`;
+}
+
+// Before the form, whose words are given.
+function alertsText({ alerts }: InternalFields): string {
+  if (alerts === undefined) return '';
+  const { firing, named } = alerts;
+  const lines = named.map(
+    ({ title, runbook }) => `- ${oneLine(title)}${runbook === null ? '' : ` - runbook: ${runbook}`}`,
+  );
+  const more = firing - named.length;
+  return ['Alerts that fire:', ...lines, ...(more > 0 ? [`- and ${more} more`] : []), '', ''].join('\n');
 }
 
 /** How the process stands: what is known of it, and the filled-in form. */

@@ -7,7 +7,8 @@
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
 import { wasToldBefore } from './audiences';
-import { eventAt } from '../state/draft';
+import { alertsNamed } from '../state/alerts-shown';
+import { eventAt, isIncident } from '../state/draft';
 import { formatDuration } from '../time/duration';
 import { drillMark, processFields } from './message-body';
 import { notesFor } from './moments';
@@ -62,12 +63,18 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject, event) ?? null,
     notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
+    ...given({ alerts: namesAlerts(subject, event) && isIncident(state) ? alertsNamed(state) : undefined }),
     event: event.type,
     kind: subject.kind,
     recipient: subject.recipient,
     late: Math.max(0, ...subject.rungs.map(({ late }) => late ?? 0)),
     ...processFields(state, snapshot),
   };
+}
+
+// Whoever is woken, or hears of the incident first, asks why.
+function namesAlerts({ kind }: MessageSubject, { type }: TimelineEvent): boolean {
+  return kind === 'page' || type === 'declared';
 }
 
 // R1: what was open at the resolve is said once to the people, with the first rung of what counts

@@ -28,6 +28,8 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       return `${callFailedWords(event)}${reasonOfCall(state, event)}`;
     case 'refused':
       return `${event.by ?? 'somebody'} tried to acknowledge and is not known: an answer is still missing`;
+    case 'alerts-over':
+      return `${allAlerts(event.count)} ended: resolve it if it is over`;
     case 'action-item-added':
       return phrase`action item ${event.actionItem} for ${event.owner}, due ${moment(event.dueAt)}: ${event.title}`;
     case 'check-reported':
@@ -95,6 +97,11 @@ function isNewHolder(state: ProcessState, { seq, role }: TimelineEvent & { type:
   return role === 'commander' && snapshotAt(state, seq).acknowledged !== undefined;
 }
 
+/** `all 3 alerts have`, `the alert has`. */
+export function allAlerts(count: number): string {
+  return count === 1 ? 'the alert has' : `all ${count} alerts have`;
+}
+
 /**
  * R5: who has the incident by their deed `event`: also when the deed gave nobody the incident at
  * first, because there was a commander who is none any more.
@@ -139,6 +146,8 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return `you have it, and ${by} asks ${event.to} to take it`;
     case 'call-failed':
       return `you asked for ${event.call}`;
+    case 'alerts-over':
+      return 'you have it';
     case 'refused':
       return 'you are called next when nobody answers';
     case 'incident-declared':

@@ -118,6 +118,8 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'effect-failed':
     case 'incident-declared':
     case 'refused':
+    case 'alerts-reported':
+    case 'alerts-over':
       break;
     default:
       assertNever(event);

@@ -240,6 +240,8 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'effect-failed':
     case 'incident-declared':
     case 'refused':
+    case 'alerts-reported':
+    case 'alerts-over':
       break;
     default:
       assertNever(event);

@@ -2,7 +2,7 @@
  * Owns the sentences of the timeline, one for each event. Knows nothing of layout, colour or HTTP.
  */
 import { formatDuration } from '../time/duration';
-import { callFailedWords } from './news';
+import { allAlerts, callFailedWords } from './news';
 import { affectedTooWords, deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
@@ -136,11 +136,25 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `${event.channel} could not be brought up to date: ${event.because}`;
     case 'incident-declared':
       return `Incident ${event.incident} declared`;
+    case 'alerts-reported':
+      return alertsWords(event);
+    case 'alerts-over':
+      return `${allAlerts(event.count)} ended; whoever has it says whether it is over`;
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
     default:
       return assertNever(event);
   }
+}
+
+function alertsWords({ began, ended, firing, more, further }: TimelineEvent & { type: 'alerts-reported' }): string {
+  const titles = (word: string, alerts: typeof began) =>
+    alerts.length === 0 ? [] : [`${word}: ${alerts.map(({ title }) => title).join('; ')}`];
+  const rest = more === undefined ? [] : [`${more - began.length - ended.length} more began or ended`];
+  const left = further === undefined ? '' : `, and ${further} beyond those kept`;
+  return [...titles('Alert fires', began), ...titles('Alert ended', ended), ...rest, `${firing} firing${left}`].join(
+    '; ',
+  );
 }
 
 function decidedWords({

@@ -4,6 +4,7 @@
  */
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
+import type { KnownAlert } from './alerts';
 import type { FiredRung, TimelineEvent } from './events';
 import type { MessageContent, MessageKind, StandingContent } from './message-content';
 import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
@@ -239,6 +240,8 @@ export interface AbsorbRequest {
   /** The target takes each role that nobody holds there. */
   readonly roles?: Readonly<Record<string, string>>;
   readonly links: readonly Link[];
+  /** The alerts of monitoring tools that belong to it; `further`: how many more there are. */
+  readonly alerts?: { readonly alerts: readonly KnownAlert[]; readonly further: number };
 }
 
 export type EffectOutcome =

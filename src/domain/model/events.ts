@@ -136,7 +136,7 @@ export type TimelineEvent =
   | Event<'action-item-completed', { actionItem: string }>
   | Event<'action-item-dropped', { actionItem: string; reason: string }>
   | Event<'linked', { to: string; relation: Link['relation']; title?: string }>
-  | Event<'resolved', { summary?: string; open: number }>
+  | Event<'resolved', { summary?: string; open: number; /** How many alerts fired then. */ firing?: number }>
   | Event<'reopened', { reason: string }>
   | Event<'review-written', Omit<Review, 'by' | 'at'>>
   | Event<'merged', { into: string; /** What the incident counts as there. */ severity?: Severity }>
@@ -153,6 +153,22 @@ export type TimelineEvent =
         teams?: Readonly<Record<string, string>>;
       }
     >
+  /** Alerts of monitoring tools began or ended; the first few by name. */
+  | Event<
+      'alerts-reported',
+      {
+        began: { id: string; title: string }[];
+        ended: { id: string; title: string }[];
+        /** How many fire now. */
+        firing: number;
+        /** How many began or ended in all, when not all are named. */
+        more?: number;
+        /** How many more there are than an incident keeps. */
+        further?: number;
+      }
+    >
+  /** All alerts have ended: whoever has the incident is asked whether it is over. */
+  | Event<'alerts-over', { count: number }>
   | Event<'cancelled', { reason: string }>
   | Event<'closed', { skipRest?: string }>
   | Event<

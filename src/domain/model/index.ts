@@ -13,3 +13,5 @@ export * from './effects';
 export * from './message-content';
 export * from './inputs';
 export * from './on-call';
+export * from './alerts';
+export * from './intake';

@@ -3,6 +3,7 @@
  * Plain JSON, instants as epoch milliseconds.
  */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
+import type { AlertReport } from './alerts';
 import type { Inherited } from './effects';
 import type { Calendars, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
@@ -69,6 +70,8 @@ export type StartInput =
       readonly teams?: Teams;
       readonly causedBy?: string;
       readonly inherited?: Inherited;
+      /** The alerts with which it begins. */
+      readonly alerts?: AlertReport;
     }
   | {
       readonly kind: 'release';

@@ -27,6 +27,14 @@ export interface InternalFields extends ProcessFields {
   readonly next: string | null;
   /** Further facts of the moment that this recipient needs. */
   readonly notes: readonly { readonly label: string; readonly text: Phrase }[];
+  /**
+   * The alerts of monitoring tools that fire: how many, and the first few. In pages, and where an
+   * incident is announced first; absent when none fires.
+   */
+  readonly alerts?: {
+    readonly firing: number;
+    readonly named: readonly { readonly title: string; readonly runbook: string | null }[];
+  };
   readonly event: TimelineEvent['type'];
   readonly kind: MessageKind;
   readonly recipient: string;

@@ -1,6 +1,7 @@
 /** Owns the types of the state: how one process stands now. Plain JSON, instants as epoch ms. */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
+import type { KnownAlert } from './alerts';
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
@@ -295,6 +296,22 @@ export interface Incident extends Common {
    * When the response was met last, or whoever has the incident answered or came to have it (R13).
    */
   answeredAt?: Instant;
+  /** The alerts of monitoring tools that belong to it. Absent: none ever came. */
+  alerts?: {
+    readonly known: readonly KnownAlert[];
+    /** How many more there are than are kept. */
+    readonly further: number;
+    /** How long after the end of the last one the incident ends by itself. */
+    readonly resolveAfterMs: number;
+    /** When the last one ended; absent while one fires, and when that has been dealt with. */
+    readonly overAt?: Instant;
+    /** Those that have ended and made room for others. Absent: none. */
+    readonly past?: number;
+    /** The incident began with alerts. */
+    readonly opened?: true;
+    /** The keys of the latest reports: one that comes again changes nothing. */
+    readonly told: readonly string[];
+  };
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
   handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
 }

@@ -288,6 +288,8 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'effect-failed':
     case 'incident-declared':
     case 'refused':
+    case 'alerts-reported':
+    case 'alerts-over':
       return undefined;
     default:
       return assertNever(entry.type);

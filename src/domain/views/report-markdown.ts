@@ -68,12 +68,28 @@ function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
     ...(report.skipped.length === 0 ? [] : [`- **Skipped Items**: ${report.skipped.length}`]),
     ...report.skipped.map(({ text, reason, by }) => `  - ${asEntry(`${text} - ${reason} - ${by}`)}`),
     '',
+    ...alertLines(report, clock),
     ...timelineLines(report, clock),
     '',
     ...reviewLines(report),
     '',
     ...actionLines(report, clock),
   ];
+}
+
+function alertLines({ alerts, alertsInAll }: IncidentReport, clock: ReportClock): string[] {
+  if (alertsInAll === 0) return [];
+  const words = alerts.map(({ title, source, state, firstAt, lastAt, count, links }) => {
+    const times = count === 1 ? 'said once' : `said ${count} times`;
+    const until =
+      state === 'firing' ? `fires still, last heard ${when(lastAt, clock)}` : `ended ${when(lastAt, clock)}`;
+    return [
+      `${title} (${source}): since ${when(firstAt, clock)}, ${until}, ${times}`,
+      ...links.map(({ title: name, url }) => `${name}: ${url}`),
+    ].join('; ');
+  });
+  const more = alertsInAll - alerts.length;
+  return ['## Alerts', ...entries([...words, ...(more > 0 ? [`and ${more} more`] : [])], 'none'), ''];
 }
 
 function releaseLines(report: ReleaseReport, clock: ReportClock): string[] {

@@ -60,6 +60,11 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[], 
       toMitigateMs: between(declared, mitigated?.at),
       toResolveMs: between(declared, view.resolvedAt),
     },
+    alerts: (view.alerts?.shown ?? []).map(({ title, source, state, firstAt, lastAt, count, links, runbook }) => ({
+      ...{ title, source, state, firstAt, lastAt, count },
+      links: [...(runbook === undefined ? [] : [{ title: 'runbook', url: runbook }]), ...links],
+    })),
+    alertsInAll: view.alerts?.all ?? 0,
     ...commonOf(view, timeline, reader),
   };
 }

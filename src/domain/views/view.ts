@@ -3,6 +3,7 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
+import { alertsView } from '../state/alerts-shown';
 import { conditionWords } from '../state/condition';
 import { levelRank, levelsOf } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
@@ -76,6 +77,7 @@ export function viewOf(state: ProcessState) {
     lastWord: lastWordOf(state),
     actions: actionsOf(state),
     services: [...state.services],
+    ...given({ alerts: incident && alertsView(incident) }),
     impact: {
       ...given({ description: incident?.impact ?? undefined, usersAffected: incident?.usersAffected }),
     },

@@ -2,6 +2,7 @@
  * Owns the rule of every command that an incident takes. Pure: state, body and instant in; events
  * or a refusal out (docs/rules.md).
  */
+import { firingAlerts } from '../../state/alerts-shown';
 import { blockingItems } from '../../state/checklist';
 import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
 import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
@@ -39,7 +40,11 @@ export const decideIncident = {
       ? // A second `resolve` changes nothing and is never refused; its summary is kept.
         events(...(summary === undefined ? [] : [{ type: 'commented' as const, text: summary, again: true as const }]))
       : events(
-          { type: 'resolved', ...given({ summary }), open: blockingItems(state).length },
+          {
+            type: 'resolved',
+            ...given({ summary, firing: firingAlerts(state) || undefined }),
+            open: blockingItems(state).length,
+          },
           ...answered(state, context),
         ),
   reopen: (state, { reason }) =>

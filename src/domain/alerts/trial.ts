@@ -1,0 +1,85 @@
+/**
+ * Owns what would come of an alert, and why: for people who write alerts.yaml. Changes nothing, and
+ * knows no open incident.
+ */
+import type { TriedAlert } from '../../contracts/alerts-view';
+import type { Alert, Ruling } from '../model';
+import { assertNever } from '../model/assert-never';
+import { iso } from '../time/instants';
+import { given } from '../../given';
+import { decidingRule, levelSaid, ruled, serviceSaid, type AlertRule, type RulesInForce } from './ruling';
+
+/** What would come of the alert by the rules in force. */
+export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
+  const { source: _, startsAt, endsAt, services, links, ...rest } = alert;
+  const { ruling } = ruled(alert, inForce);
+  const rule = decidingRule(alert, inForce);
+  return {
+    ...rest,
+    services: [...services],
+    links: [...links],
+    would: wouldDo(alert, ruling.do),
+    ...given({
+      startsAt: startsAt === undefined ? undefined : iso(startsAt),
+      endsAt: endsAt === undefined ? undefined : iso(endsAt),
+      rule: rule?.name,
+      because: ruling.do === 'unmatched' ? ruling.because : undefined,
+    }),
+    ...(ruling.do === 'open' || ruling.do === 'join'
+      ? given({
+          service: ruling.service,
+          serviceBecause: serviceBecause(alert, rule, inForce),
+          level: ruling.severity,
+          levelBecause: levelBecause(alert, rule, inForce),
+        })
+      : undefined),
+    ...(ruling.do === 'open'
+      ? given({
+          template: ruling.template,
+          incidentTitle: ruling.title,
+          waitSeconds: ruling.waitMs === undefined ? undefined : ruling.waitMs / 1_000,
+          gather: ruling.gather,
+        })
+      : undefined),
+  };
+}
+
+// An end ends what is known, and an answer answers it, of whatever leads anywhere.
+function wouldDo({ says }: Alert, ruling: Ruling['do']): TriedAlert['would'] {
+  if (ruling === 'ignore' || ruling === 'unmatched') return ruling;
+  switch (says) {
+    case 'firing':
+      return ruling;
+    case 'resolved':
+      return 'end';
+    case 'acknowledged':
+      return 'acknowledge';
+    default:
+      return assertNever(says);
+  }
+}
+
+function serviceBecause(alert: Alert, rule: AlertRule | undefined, inForce: RulesInForce): string {
+  if (rule?.service !== undefined) return `${rule.name} says so`;
+  const said = serviceSaid(alert, inForce.services);
+  if (said !== undefined) return `the sender says ${JSON.stringify(said.word)}`;
+  const heard =
+    alert.services.length === 0
+      ? 'the sender names none'
+      : `${alert.services.join(', ')} is no service of services.yaml`;
+  return inForce.sources[alert.source]?.service === undefined ? heard : `the source says so, because ${heard}`;
+}
+
+function levelBecause(alert: Alert, rule: AlertRule | undefined, inForce: RulesInForce): string {
+  if (rule?.severity !== undefined) return `${rule.name} says so`;
+  const said = levelSaid(alert, inForce.sources[alert.source]!, inForce.levels);
+  if (said !== undefined)
+    return said.isMapped
+      ? `severities of the source say so of ${JSON.stringify(said.word)}`
+      : `the sender says ${JSON.stringify(said.word)}`;
+  const heard =
+    alert.severity === undefined
+      ? 'the sender says none'
+      : `severities of the source do not say what ${JSON.stringify(alert.severity)} means`;
+  return `the source says so, because ${heard}`;
+}

@@ -1,0 +1,169 @@
+/**
+ * Owns what the alerts of monitoring tools do to an incident: it keeps them, is raised by a worse
+ * one (R8), and takes their services (R9). What follows from the end of the last one is in
+ * alerts-over.ts. Who places an alert in which incident is decided in alerts/intake.ts.
+ */
+import { takesMerges } from './merge';
+import { mergedRefusal, stateLimit } from './engine';
+import { added, fires, isLater, type Added, type Alerts } from './known-alerts';
+import { advance, react } from './reactions';
+import { record } from './record';
+import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
+import { asksAnew } from '../state/has-it';
+import { restrictedTo } from '../state/restricted';
+import { isWorse, levelNamed, levelsOf } from '../state/severity';
+import { stateSize } from '../state/state-size';
+import { involving } from '../deadlines/teams';
+import type { AlertReport, Incident, Instant, KnownAlert, ProcessState, Refusal, Refused, Severity } from '../model';
+import { given } from '../../given';
+
+/** How many alerts a line of the timeline names. */
+const named = 10;
+
+/**
+ * Why this process does not take the report; undefined when it does. What an incident knows it is
+ * told of until its end, so that nothing stands there as firing that has ended. Alerts that begin
+ * go to an incident that is open, real, and seen by whoever is woken for them (R37).
+ */
+function alertsRefusal(state: ProcessState, report: AlertReport): Refusal | undefined {
+  const { id, lifecycle, drill } = state;
+  const { status } = lifecycle;
+  if (lifecycle.status === 'merged') return mergedRefusal(id, lifecycle.into);
+  if (!isIncident(state)) return noIncident;
+  if (isTerminalStatus(status)) return refusal('closed', `${id} is ${status}; it takes no more alerts`);
+  if (!beginsSomething(state, report)) return undefined;
+  if (!takesMerges(status)) return refusal('closed', `${id} is ${status}; it takes no new alerts`);
+  if (drill) return refusal('drill', `${id} is a drill; it takes no real alerts`);
+  // One that began with alerts under a restricted template is theirs.
+  if (restrictedTo(state) !== undefined && state.alerts?.opened !== true)
+    return refusal('restricted', `${id} is restricted; it takes no new alerts`);
+  return undefined;
+}
+const refusal = (reason: string, message: string): Refusal => ({ kind: 'refused', reason, message });
+const noIncident: Refusal = { kind: 'invalid', reason: 'not-for-kind', message: 'only an incident takes alerts' };
+
+function beginsSomething({ alerts }: Incident, { alerts: reported, further = 0 }: AlertReport): boolean {
+  const known = new Map(alerts?.known.map((alert) => [alert.id, alert]));
+  return further > 0 || reported.some((alert) => fires(alert) && isLater(alert, known.get(alert.id)));
+}
+
+/**
+ * Takes a report of the intake, or says why not. A report changes nothing the second time, also
+ * when the incident has ended since: the answer to its first time may have been lost.
+ */
+export function reportAlerts(
+  state: ProcessState,
+  report: AlertReport,
+  now: Instant,
+): { readonly ok: true; readonly state: ProcessState } | Refused {
+  if (isIncident(state) && state.alerts?.told.includes(report.key)) return { ok: true, state };
+  const before = alertsRefusal(state, report);
+  if (before) return { ok: false, refusal: before };
+  const at = Math.max(now, state.lastInputAt);
+  const draft = draftOf(state);
+  advance(draft, at);
+  // The time that passed may have ended the incident.
+  const over = alertsRefusal(draft, report);
+  if (over || !isIncident(draft)) return { ok: false, refusal: over ?? noIncident };
+  draft.lastInputAt = at;
+  noteAlerts(draft, report, at);
+  react(draft, at);
+  return { ok: true, state: draft };
+}
+
+/** What an incident knows that begins with the alerts of `report`, before anything is recorded. */
+export function firstAlerts(report: AlertReport): Alerts {
+  return { ...added(undefined, report, report.resolveAfterMs).alerts, opened: true };
+}
+
+/** Records that the incident has begun with the alerts of `report`. */
+export function openWithAlerts(draft: Incident, report: AlertReport, at: Instant): void {
+  const first = added(undefined, report, report.resolveAfterMs);
+  follow(draft, report, { ...first, alerts: firstAlerts(report) }, false, at);
+}
+
+/** Writes the alerts of `report` down at `at`, with what follows at once from them. */
+function noteAlerts(draft: Incident, report: AlertReport, at: Instant): void {
+  const before = draft.alerts;
+  follow(draft, report, added(before, report, report.resolveAfterMs), before?.overAt !== undefined, at);
+}
+
+// `wasOver`: all had ended before.
+function follow(
+  draft: Incident,
+  report: AlertReport,
+  { alerts, began, ended }: Added,
+  wasOver: boolean,
+  at: Instant,
+): void {
+  draft.alerts = alerts;
+  const by = report.alerts.at(-1)?.source ?? 'muster';
+  const firing = alerts.known.filter(fires).length;
+  const isOpen = takesMerges(draft.lifecycle.status);
+  if (firing === 0 && alerts.further === 0 && isOpen && (ended.length > 0 || wasOver))
+    draft.alerts = { ...alerts, overAt: lastEnd(alerts.known, at) };
+  // At its limit a process takes what is true, and writes no more lines about it.
+  const isFull = stateSize({ ...draft, outbox: [] }) > stateLimit;
+  if (!isFull && (began.length + ended.length > 0 || (report.further ?? 0) > 0))
+    record(
+      draft,
+      at,
+      {
+        type: 'alerts-reported',
+        began: began.slice(0, named).map(({ id, title }) => ({ id, title })),
+        ended: ended.slice(0, named).map(({ id, title }) => ({ id, title })),
+        firing,
+        ...given({
+          more: Math.max(began.length, ended.length) > named ? began.length + ended.length : undefined,
+          further: alerts.further > 0 ? alerts.further : undefined,
+        }),
+      },
+      by,
+    );
+  if (!isOpen) return;
+  raise(draft, report, began, at, by);
+  affect(draft, report, at, by);
+}
+
+function lastEnd(known: readonly KnownAlert[], at: Instant): Instant {
+  return known.reduce((last, { endedAt = at }) => Math.max(last, Math.min(endedAt, at)), 0);
+}
+
+// R8.
+function raise(draft: Incident, { levels }: AlertReport, began: readonly KnownAlert[], at: Instant, by: string): void {
+  const worst = worstOf(draft, levels);
+  if (worst === undefined || !isWorse(draft.policy, worst, draft.severity)) return;
+  const title = began[0]?.title;
+  record(
+    draft,
+    at,
+    {
+      type: 'severity-changed',
+      from: draft.severity,
+      to: worst,
+      reason: title === undefined ? 'an alert became worse' : `alert: ${title}`,
+      ...(asksAnew(draft, worst) ? { asksAnew: true as const } : {}),
+    },
+    by,
+  );
+}
+
+/** The worst of `levels` that the template of the incident has. */
+function worstOf({ policy }: Incident, levels: readonly Severity[]): Severity | undefined {
+  return levels
+    .flatMap((level) => levelNamed(levelsOf(policy), level) ?? [])
+    .reduce<Severity | undefined>(
+      (worst, level) => (worst && !isWorse(policy, level, worst) ? worst : level),
+      undefined,
+    );
+}
+
+// R9, R21.
+function affect(draft: Incident, { services, teams }: AlertReport, at: Instant, by: string): void {
+  const added = services.filter((service) => !draft.services.includes(service));
+  if (added.length === 0) return;
+  const of = teams?.of ?? {};
+  const all = [...draft.services, ...added];
+  record(draft, at, { type: 'impact-recorded', services: all, added, ...given({ teams: teams?.of }) }, by);
+  for (const event of involving(draft, added, of)) record(draft, at, event, by);
+}
