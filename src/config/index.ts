@@ -5,6 +5,8 @@
  */
 export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { linksProblem } from './checks/links';
+export { alertsInForce, type AlertsInForce, type AlertSource, type SourceProof } from './alerts-in-force';
+export { alertPresets, presetFile, type AlertPreset } from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
@@ -30,6 +32,7 @@ export {
   levelNamed,
   levelsOf,
   lookedUntil,
+  mapAlerts,
   noticesOf,
   noticesOfTimeline,
   recordedCommands,
@@ -37,5 +40,6 @@ export {
   rehearsalCalendar,
   rehearsalMarkdown,
   rehearse,
+  triedAlert,
   unknownName,
 } from '../domain';

@@ -16,6 +16,9 @@ import {
   rolesOf,
   takenWords,
 } from './checks/cross-references';
+import { checkAlerts } from './checks/alerts';
+import { alertsShape, type AlertsFile } from './files/alert-shapes';
+import { given } from '../given';
 import { checkCalendar } from './checks/calendar';
 import { calendarShape, type CalendarFile } from './files/calendar-shapes';
 import { checkOnCall } from './compile/on-call';
@@ -26,14 +29,19 @@ import { contactsShape, peopleShape, servicesShape, type PeopleFile } from './fi
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 import { levelsOf } from '../domain';
-import { type Config, type DirectoryFiles, type Loaded } from './loaded';
+import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
 import { loadTemplates, type AroundTemplate } from './load-templates';
 
 /**
  * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
- * null for a program that opens no channel and needs no secrets.
+ * null for a program that opens no channel and needs no secrets. `alertEnv`: the same for the
+ * secrets by which senders of alerts prove themselves, which a program needs that takes alerts.
  */
-export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = process.env): Loaded<Config> {
+export function loadConfig(
+  folder: string,
+  env: NodeJS.ProcessEnv | null = process.env,
+  alertEnv: NodeJS.ProcessEnv | null = env,
+): Loaded<Config> {
   const errors: ConfigError[] = [];
   const take = <S extends z.ZodType>(name: string, shape: S) => {
     const read = readYaml(join(folder, name), name, shape);
@@ -45,6 +53,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   const { whole: calendar, part: someCalendar } = take('calendar.yaml', calendarShape);
   const { whole: contacts, part: someContacts } = take('contacts.yaml', contactsShape);
   const onCall = takeOnCall(folder, errors);
+  const alerts = takeAlerts(folder, errors);
   const isWhole = errors.length === 0;
   const [shapeErrors, places] = [errors.length, new Set(errors.map(placeOf))];
   if (somePeople && channels) errors.push(...checkPeople(somePeople, channels.value));
@@ -70,6 +79,18 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
   if (someChannels && areRead)
     errors.push(...checkLevels(someChannels, [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))]));
+  if (alerts)
+    errors.push(
+      ...checkAlerts(
+        alerts,
+        given({
+          services: services && Object.keys(services.value.services),
+          people: people && Object.keys(people.value.people),
+          ...(areRead ? incidentNames(templates) : {}),
+        }),
+        alertEnv,
+      ),
+    );
   if (someServices && areRead)
     errors.push(...checkFollowed(someServices, templates), ...checkTeamLadders(someServices, templates));
   const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
@@ -83,6 +104,7 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv | null = proce
     channels: channels.value,
     calendar: calendar.value,
     contacts: contacts.value,
+    alerts: alerts?.value ?? noAlerts,
     messages,
   };
   if (errors.length === 0) return { ok: true, value };
@@ -149,6 +171,20 @@ function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): L
     return undefined;
   }
   return { value: { schedules: {} }, raw: {}, at };
+}
+const noAlerts: AlertsFile = { sources: {}, rules: [] };
+/** Without alerts.yaml nobody sends alerts. */
+function takeAlerts(folder: string, errors: ConfigError[]): Located<AlertsFile> | undefined {
+  const path = join(folder, 'alerts.yaml');
+  return existsSync(path) ? noted(readYaml(path, 'alerts.yaml', alertsShape), errors) : undefined;
+}
+/** What alerts.yaml may say of templates: it declares incidents. */
+function incidentNames(templates: readonly LoadedTemplate[]) {
+  const incidents = templates.filter(({ kind }) => kind === 'incident');
+  return {
+    templates: incidents.map(({ name }) => name),
+    levels: [...new Set(incidents.flatMap(({ compiled }) => levelsOf(compiled)))],
+  };
 }
 
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {

@@ -3,6 +3,7 @@
  */
 import type { ProcessKind } from '../domain';
 import type { MessageTemplates } from '../words/words';
+import type { AlertsFile } from './files/alert-shapes';
 import type { CompiledTemplate } from './compile/policy';
 import type { CalendarFile } from './files/calendar-shapes';
 import type { PeopleFile, ServicesFile, ContactsFile } from './files/shapes';
@@ -29,6 +30,7 @@ export interface Config {
   readonly channels: ChannelsFile;
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
+  readonly alerts: AlertsFile;
   /** The installation's own templates of messages and reports. */
   readonly messages: MessageTemplates;
 }

@@ -95,6 +95,7 @@ function starterFiles(shipped: string, starter: Starter): Record<string, string>
   const read = (name: string) => readFileSync(join(shipped, name), 'utf8');
   const templates = filesIn(join(shipped, 'templates'), 'templates', yamlEnding).names;
   return {
+    'alerts.yaml': alertsOf(read('alerts.yaml'), starter),
     'calendar.yaml': calendarOf(read('calendar.yaml'), starter),
     'channels.yaml': channelsOf(read('channels.yaml'), starter),
     'contacts.yaml': read('contacts.yaml').replace(/, services: \[[^\]]*\]/g, ''),
@@ -124,6 +125,21 @@ hours: { from: "09:00", to: "18:00" }
 
 # Your public holidays, such as: 2026-12-25
 holidays: []
+`;
+}
+
+function alertsOf(shipped: string, { services }: Starter): string {
+  const service = services[0]!;
+  return `${headOf(shipped)}
+sources:
+  # Scripts: muster alert send backup "The backup failed" --service ${service}; muster alert resolve backup
+  scripts: { preset: generic, severity: P2 }
+  # alertmanager: { preset: alertmanager, severity: P2, severities: { critical: P1 }, key: env:ALERTMANAGER_KEY }
+
+# The first rule that fits decides. Without one, an alert joins the open incident about its service, or begins one.
+rules: []
+#  - { when: { labels: { env: "staging*" } }, do: ignore }
+#  - { when: { source: alertmanager, service: "" }, service: ${service} } # an alert that names no service
 `;
 }
 

@@ -35,7 +35,8 @@ function parsed<T>(parser: (text: unknown) => Parsed<T>, orElse: T) {
       return read.ok ? read.value : orElse;
     });
 }
-const duration = parsed(parseDuration, 0);
+/** Elapsed time such as `90s` or `1h30m`, in ms. */
+export const duration = parsed(parseDuration, 0);
 /**
  * How often or after what time somebody is paged: pages every second would be a fault in itself.
  */

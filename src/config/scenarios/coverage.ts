@@ -19,6 +19,7 @@ import { instantOf, localOf } from '../../domain/time/calendar';
 import { channelTypes } from '../checks/channel-types';
 import { reachProblem } from '../checks/channels';
 import { compileZone } from '../compile/zone';
+import { alertsInForce } from '../alerts-in-force';
 import { directoryOf, policyOf, templatesOf } from '../in-force';
 import { type Config } from '../loaded';
 import { given } from '../../given';
@@ -59,6 +60,8 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     inside: Object.entries(config.channels.channels).flatMap(([name, { type }]) =>
       channelTypes[type].staysHere ? [name] : [],
     ),
+    // The secrets of senders are no matter of coverage.
+    alerts: alertsInForce(config, {}),
     from,
     to: daysLater(from, days, config.calendar.zone),
     ...given({

@@ -1,6 +1,7 @@
 /** Owns the published JSON Schemas, generated from the shapes in the form that editors read. */
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
+import { alertsShape } from '../files/alert-shapes';
 import { fileShapes, templateShape } from '../files/shapes';
 
 /**
@@ -8,7 +9,7 @@ import { fileShapes, templateShape } from '../files/shapes';
  * templates/, `rehearsal` for all of rehearsals/.
  */
 export function jsonSchemas(): Record<string, unknown> {
-  const shapes = { template: templateShape, rehearsal: rehearsalShape, ...fileShapes };
+  const shapes = { template: templateShape, rehearsal: rehearsalShape, alerts: alertsShape, ...fileShapes };
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,

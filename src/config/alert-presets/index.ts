@@ -1,0 +1,50 @@
+/**
+ * Owns the presets of alert sources by name: how the payloads of known senders are read. Each is
+ * data of the same form as `map` of alerts.yaml, and is compiled once.
+ */
+import { compileMapping } from '../compile/alert-mapping';
+import { mappingShape, type MappingFile } from '../files/alert-shapes';
+import { parse } from '../../contracts/parse';
+import type { AlertMapping } from '../../domain';
+import { cloudPresets } from './clouds';
+import { monitoringPresets } from './monitoring';
+import { pagerPresets } from './pagers';
+import { prometheusPresets } from './prometheus';
+
+const presets = { ...prometheusPresets, ...monitoringPresets, ...cloudPresets, ...pagerPresets } as const;
+export type AlertPreset = keyof typeof presets;
+
+/** The names of all presets. */
+export const alertPresets = Object.keys(presets) as readonly AlertPreset[];
+
+const compiled = new Map<string, AlertMapping>();
+/** How the payloads of a known sender are read; undefined for a name that is no preset. */
+export function presetMapping(name: string): AlertMapping | undefined {
+  const file = presetFile(name);
+  if (file === undefined) return undefined;
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const read = parse(mappingShape, file);
+  if (!read.ok) throw new Error(`the preset ${name} does not fit: ${JSON.stringify(read.issues)}`);
+  const { mapping } = compileMapping(read.value);
+  compiled.set(name, mapping);
+  return mapping;
+}
+
+/** The headers in which known senders sign. */
+const signatureHeaders: Readonly<Partial<Record<string, string>>> = {
+  grafana: 'X-Grafana-Alerting-Signature',
+  sentry: 'Sentry-Hook-Signature',
+  'pagerduty-webhook': 'X-PagerDuty-Signature',
+} satisfies Partial<Record<AlertPreset, string>>;
+
+/** The header in which the sender of a preset signs; undefined when it does not sign. */
+export function signatureHeaderOf(name: string): string | undefined {
+  return Object.hasOwn(signatureHeaders, name) ? signatureHeaders[name] : undefined;
+}
+
+/** The preset as it would stand under `map` in alerts.yaml. */
+export function presetFile(name: string): MappingFile | undefined {
+  const all: Readonly<Record<string, MappingFile>> = presets;
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}

@@ -1,0 +1,133 @@
+/**
+ * Owns what of alerts.yaml is in force: how each source is read and proved, and the rules that say
+ * where its alerts lead. Checked before (checks/alerts.ts).
+ */
+import {
+  levelsOf,
+  silenceOf,
+  type AlertMapping,
+  type AlertMatch,
+  type Expected,
+  type RulesInForce,
+  type SourceRules,
+} from '../domain';
+import { presetMapping, signatureHeaderOf } from './alert-presets';
+import type { Config } from './loaded';
+import type { AlertsFile, SourceFile } from './files/alert-shapes';
+import { given } from '../given';
+import { compileMapping } from './compile/alert-mapping';
+
+/** How a sender proves that it is one. */
+export interface SourceProof {
+  /** Any of them; empty: none is asked. */
+  readonly keys: readonly string[];
+  readonly signature?: {
+    readonly secrets: readonly string[];
+    readonly header: string;
+    readonly timestampHeader?: string;
+  };
+}
+export interface AlertSource {
+  readonly name: string;
+  readonly preset?: string;
+  readonly mapping: AlertMapping;
+  readonly proof: SourceProof;
+}
+export interface AlertsInForce extends RulesInForce {
+  /** By name. */
+  readonly readers: Readonly<Record<string, AlertSource>>;
+  readonly expected: readonly Expected[];
+}
+
+/** What of alerts.yaml is in force. `env`: where its secrets stand. */
+export function alertsInForce(
+  { alerts: file, services, templates }: Pick<Config, 'alerts' | 'services' | 'templates'>,
+  env: NodeJS.ProcessEnv,
+): AlertsInForce {
+  const incidents = templates.filter(({ kind }) => kind === 'incident');
+  const rules: RulesInForce = {
+    services: Object.keys(services.services),
+    levels: [...new Set(incidents.flatMap(({ compiled }) => levelsOf(compiled)))],
+    sources: Object.fromEntries(Object.entries(file.sources).map(([id, source]) => [id, rulesOf(source)])),
+    rules: file.rules.map((rule, index) => ({
+      name: `rule ${index + 1}`,
+      when: matchOf(rule.when),
+      do: rule.do,
+      ...given({
+        service: rule.service,
+        severity: rule.severity,
+        template: rule.template,
+        title: rule.title,
+        waitMs: rule.for,
+        group: rule.group === undefined ? undefined : listOf(rule.group),
+        resolveAfterMs: rule['resolve-after'],
+      }),
+    })),
+  };
+  return {
+    ...rules,
+    readers: Object.fromEntries(
+      Object.entries(file.sources).map(([name, source]) => [name, readerOf(name, source, env)]),
+    ),
+    expected: Object.entries(file.sources).flatMap(([name, source]) =>
+      source['expect-every'] === undefined ? [] : [silenceOf(name, source['expect-every'], rules)],
+    ),
+  };
+}
+
+function readerOf(name: string, source: SourceFile, env: NodeJS.ProcessEnv): AlertSource {
+  const { preset, map, key, signature } = source;
+  const secret = (word: string) => env[word.slice('env:'.length)] ?? '';
+  const header = signature?.header ?? (preset === undefined ? undefined : signatureHeaderOf(preset));
+  const mapping = map === undefined ? presetMapping(preset ?? 'generic') : compileMapping(map).mapping;
+  if (mapping === undefined) throw new Error(`there is no preset ${preset}`);
+  return {
+    name,
+    mapping,
+    proof: {
+      keys: listOf(key).map(secret),
+      ...given({
+        signature:
+          signature === undefined || header === undefined
+            ? undefined
+            : {
+                secrets: listOf(signature.secret).map(secret),
+                header: header.toLowerCase(),
+                ...given({ timestampHeader: signature['timestamp-header']?.toLowerCase() }),
+              },
+      }),
+    },
+    ...given({ preset }),
+  };
+}
+
+function rulesOf(source: SourceFile): SourceRules {
+  const severities = Object.entries(source.severities).map(([word, level]) => [word.toLowerCase(), level] as const);
+  return {
+    severity: source.severity,
+    severities: Object.fromEntries(severities),
+    resolveAfterMs: source['resolve-after'],
+    ...given({
+      service: source.service,
+      template: source.template,
+      flapping: source.flapping && { times: source.flapping.times, withinMs: source.flapping.within },
+    }),
+  };
+}
+
+function matchOf({ source, title, severity, service, labels }: AlertsFile['rules'][number]['when']): AlertMatch {
+  return given({
+    source: source === undefined ? undefined : listOf(source),
+    title: title === undefined ? undefined : listOf(title),
+    severity: severity === undefined ? undefined : listOf(severity),
+    service: service === undefined ? undefined : listOf(service),
+    labels: labels === undefined ? undefined : labelGlobs(labels),
+  });
+}
+
+function labelGlobs(labels: Readonly<Record<string, string | readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(labels).map(([name, globs]) => [name, listOf(globs)]));
+}
+
+const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
+  words === undefined ? [] : typeof words === 'string' ? [words] : words;

@@ -1,0 +1,164 @@
+/**
+ * Owns what of alerts.yaml cannot work: a source without a way to be read, a name that nothing has,
+ * a rule that no alert reaches, a secret that is not set.
+ */
+import { fitsGlob, levelNamed, unknownName } from '../../domain';
+import { alertPresets, presetMapping, signatureHeaderOf } from '../alert-presets';
+import { compileMapping } from '../compile/alert-mapping';
+import type { AlertsFile, SourceFile } from '../files/alert-shapes';
+import type { ConfigError, Located } from '../files/yaml-file';
+
+/** The names that alerts.yaml may use; undefined where a file is wrong, so nothing is checked. */
+export interface AroundAlerts {
+  readonly services?: readonly string[];
+  readonly people?: readonly string[];
+  /** The templates of incidents. */
+  readonly templates?: readonly string[];
+  /** The levels of all of them. */
+  readonly levels?: readonly string[];
+}
+
+/** The faults of alerts.yaml. `env`: where secrets are looked up; null: they are not. */
+export function checkAlerts(
+  file: Located<AlertsFile>,
+  around: AroundAlerts,
+  env: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const { sources, rules } = file.value;
+  const names = Object.keys(sources);
+  return [
+    ...Object.entries(sources).flatMap(([id, source]) => [
+      ...checkReading(file, id, source),
+      ...checkSecrets(file, id, source, env),
+      ...checkNames(file, ['sources', id], source, around),
+      ...Object.entries(source.severities).flatMap(([word, level]) =>
+        levelFault(file, ['sources', id, 'severities', word], level, around),
+      ),
+      ...(around.people?.includes(id)
+        ? [file.at(['sources', id], `${id} is a person of people.yaml; the timeline could not tell the two apart`)]
+        : []),
+    ]),
+    ...rules.flatMap((rule, index) => [
+      ...checkNames(file, ['rules', index], rule, around),
+      ...listOf(rule.when.source)
+        .filter((glob) => !names.some((name) => fitsGlob(glob, name)))
+        .map((glob) => file.at(['rules', index, 'when', 'source'], unknownName('source', glob, names))),
+      ...uselessFields(file, index, rule),
+    ]),
+    ...checkReached(file, rules),
+  ];
+}
+
+function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: SourceFile): ConfigError[] {
+  const path = ['sources', id];
+  if ((preset === undefined) === (map === undefined))
+    return [file.at(path, `expected either preset or map; presets are ${alertPresets.join(', ')}`)];
+  if (preset !== undefined)
+    return presetMapping(preset) === undefined
+      ? [file.at([...path, 'preset'], unknownName('preset', preset, alertPresets))]
+      : [];
+  const { faults, mapping } = compileMapping(map!);
+  return [
+    ...faults.map((fault) => file.at([...path, 'map', ...fault.path], fault.message)),
+    ...(mapping.key === undefined && !mapping.variants?.every(({ key }) => key !== undefined)
+      ? [file.at([...path, 'map'], 'expected key: without an identity no alert can end')]
+      : []),
+    ...(mapping.state === undefined && !mapping.variants?.every(({ state }) => state !== undefined)
+      ? [file.at([...path, 'map'], 'expected state: which words mean that the alert fires, and that it has ended')]
+      : []),
+  ];
+}
+
+function checkSecrets(
+  file: Located<AlertsFile>,
+  id: string,
+  { preset, key, signature }: SourceFile,
+  env: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const path = ['sources', id];
+  const hasHeader =
+    signature?.header !== undefined || (preset !== undefined && signatureHeaderOf(preset) !== undefined);
+  const header =
+    signature !== undefined && !hasHeader
+      ? [file.at([...path, 'signature'], 'expected header: the header in which the sender signs')]
+      : [];
+  const secrets = [
+    ...listOf(key).map((secret) => ({ path: [...path, 'key'], secret })),
+    ...listOf(signature?.secret).map((secret) => ({ path: [...path, 'signature', 'secret'], secret })),
+  ];
+  const unset = secrets.flatMap(({ path: at, secret }) => {
+    const variable = secret.slice('env:'.length);
+    if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
+    return [
+      file.at(
+        at,
+        (env[variable] ?? '') === ''
+          ? `the environment variable ${variable} is not set`
+          : `what ${variable} holds is shorter than ${shortestSecret} characters, and could be guessed`,
+      ),
+    ];
+  });
+  return [...header, ...unset];
+}
+const shortestSecret = 8;
+
+type Named = {
+  readonly service?: string | undefined;
+  readonly template?: string | undefined;
+  readonly severity?: string | undefined;
+};
+function checkNames(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  { service, template, severity }: Named,
+  around: AroundAlerts,
+): ConfigError[] {
+  const unknown = (field: string, name: string | undefined, known: readonly string[] | undefined) =>
+    name === undefined || known === undefined || known.includes(name)
+      ? []
+      : [file.at([...path, field], unknownName(field, name, known))];
+  return [
+    ...unknown('service', service, around.services),
+    ...unknown('template', template, around.templates),
+    ...(severity === undefined ? [] : levelFault(file, [...path, 'severity'], severity, around)),
+  ];
+}
+
+function levelFault(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  level: string,
+  { levels }: AroundAlerts,
+): ConfigError[] {
+  if (levels === undefined || levelNamed(levels, level) !== undefined) return [];
+  return [file.at(path, unknownName('severity', level, levels))];
+}
+
+// What a rule says in vain is a slip.
+function uselessFields(file: Located<AlertsFile>, index: number, rule: AlertsFile['rules'][number]): ConfigError[] {
+  const vain = {
+    ignore: ['service', 'severity', 'template', 'title', 'for', 'group', 'resolve-after'],
+    join: ['template', 'title', 'for', 'group'],
+    open: [],
+  } as const satisfies Record<typeof rule.do, readonly (keyof typeof rule)[]>;
+  return vain[rule.do]
+    .filter((field) => rule[field] !== undefined)
+    .map((field) =>
+      file.at(['rules', index, field], `${field} means nothing in a rule with do: ${rule.do}; take it out`),
+    );
+}
+
+// A rule that takes everything leaves nothing to those behind it.
+function checkReached(file: Located<AlertsFile>, rules: AlertsFile['rules']): ConfigError[] {
+  const last = rules.findIndex(({ when }) => Object.keys(when).length === 0);
+  if (last < 0 || last === rules.length - 1) return [];
+  return [
+    file.at(
+      ['rules', last + 1],
+      `rule ${last + 1} takes every alert, so none reaches this one; move rule ${last + 1} to the end`,
+    ),
+  ];
+}
+
+const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
+  words === undefined ? [] : typeof words === 'string' ? [words] : words;

@@ -1,0 +1,114 @@
+/**
+ * Owns how a mapping of alerts.yaml, or of a preset, becomes one that the rules follow: paths and
+ * texts are read once. Faults say where and what would be right.
+ */
+import type { z } from 'zod';
+import {
+  pathOf,
+  patternOf,
+  type AlertMapping,
+  type FieldRules,
+  type LabelRule,
+  type Pattern,
+  type StateRule,
+} from '../../domain';
+import { given } from '../../given';
+import type { mappingShape } from '../files/alert-shapes';
+
+type Mapping = z.infer<typeof mappingShape>;
+export interface MappingFault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The mapping, and the faults of `file`; with faults the mapping is not whole. */
+export function compileMapping(file: Mapping): { readonly mapping: AlertMapping; readonly faults: MappingFault[] } {
+  const faults: MappingFault[] = [];
+  const pathAt = (text: string, path: readonly PropertyKey[]) => {
+    const read = pathOf(text);
+    if (read === undefined)
+      faults.push({ path, message: `${JSON.stringify(text)} is no path; expected one such as labels.severity` });
+    return read ?? { from: 'entry' as const, steps: [] };
+  };
+  const patternAt = (text: string, path: readonly PropertyKey[]): Pattern => {
+    const read = patternOf(text);
+    if (read === undefined)
+      faults.push({
+        path,
+        message: `${JSON.stringify(text)} cannot be read; expected a path in braces, such as {labels.severity}`,
+      });
+    return read ?? [];
+  };
+  const patternsAt = (texts: string | readonly string[], path: readonly PropertyKey[]): Pattern[] =>
+    typeof texts === 'string'
+      ? [patternAt(texts, path)]
+      : texts.map((text, index) => patternAt(text, [...path, index]));
+
+  const stateAt = (state: NonNullable<Mapping['state']>, path: readonly PropertyKey[]): StateRule => {
+    if (typeof state === 'string') return { always: state };
+    if ('until' in state) return { until: patternAt(state.until, [...path, 'until']) };
+    const { of, ...words } = state;
+    return {
+      of: patternsAt(of, [...path, 'of']),
+      words: Object.fromEntries(
+        Object.entries(words).flatMap(([says, list]) => (list === undefined ? [] : [[says, listOf(list)]])),
+      ),
+    };
+  };
+  const some = (texts: string | readonly string[] | undefined, path: readonly PropertyKey[]) =>
+    texts === undefined ? undefined : patternsAt(texts, path);
+  const fieldsAt = (fields: Omit<Mapping, 'labels' | 'group' | 'variants'>, path: readonly PropertyKey[]): FieldRules =>
+    given({
+      key: some(fields.key, [...path, 'key']),
+      state: fields.state === undefined ? undefined : stateAt(fields.state, [...path, 'state']),
+      title: some(fields.title, [...path, 'title']),
+      text: some(fields.text, [...path, 'text']),
+      severity: some(fields.severity, [...path, 'severity']),
+      service: some(fields.service, [...path, 'service']),
+      runbook: some(fields.runbook, [...path, 'runbook']),
+      startsAt: some(fields['starts-at'], [...path, 'starts-at']),
+      endsAt: some(fields['ends-at'], [...path, 'ends-at']),
+      by: some(fields.by, [...path, 'by']),
+      links:
+        fields.links &&
+        Object.fromEntries(
+          Object.entries(fields.links).map(([title, url]) => [title, patternAt(url, [...path, 'links', title])]),
+        ),
+    });
+  const labelAt = (label: LabelFile, path: readonly PropertyKey[]): LabelRule => {
+    if (typeof label === 'string') return { fields: pathAt(label, path) };
+    if ('list' in label) return { ...label, list: pathAt(label.list, [...path, 'list']) };
+    return { ...label, pairs: pathAt(label.pairs, [...path, 'pairs']) };
+  };
+
+  const { open, each, labels, unset, group, variants, ...fields } = file;
+  const labelList: readonly LabelFile[] | undefined =
+    labels === undefined ? undefined : Array.isArray(labels) ? labels : [labels];
+  const mapping: AlertMapping = {
+    ...fieldsAt(fields, []),
+    ...given({
+      open: open === undefined ? undefined : pathAt(open, ['open']),
+      each: each === undefined ? undefined : pathAt(each, ['each']),
+      labels: labelList?.map((label, index) => labelAt(label, ['labels', index])),
+      unset,
+      group: group && {
+        key: patternAt(group.key, ['group', 'key']),
+        ...given({
+          state: group.state && stateAt(group.state, ['group', 'state']),
+          leftOut: group['left-out'] === undefined ? undefined : patternAt(group['left-out'], ['group', 'left-out']),
+        }),
+      },
+      variants: variants?.map(({ when, ...changed }, index) => ({
+        ...fieldsAt(changed, ['variants', index]),
+        when: Object.entries(when).map(([of, is]) => ({
+          of: patternAt(of, ['variants', index, 'when', of]),
+          is: listOf(is),
+        })),
+      })),
+    }),
+  };
+  return { mapping, faults };
+}
+
+type LabelFile = Exclude<NonNullable<Mapping['labels']>, readonly unknown[]>;
+const listOf = (words: string | readonly string[]): readonly string[] => (typeof words === 'string' ? [words] : words);

@@ -1,0 +1,117 @@
+/**
+ * Owns the shape of alerts.yaml: the sources that may send alerts, how their payloads are read, and
+ * the rules that say where an alert leads. Knows nothing of the presets (alert-presets/).
+ */
+import { z } from 'zod';
+import { id, severityId, words } from './field-shapes';
+import { duration } from './shapes';
+
+const text = z.string().trim().min(1).max(400);
+/** One text, or several that are tried in turn. */
+const texts = z.union([text, z.array(text).min(1).max(10)]);
+const stateWords = z.union([z.string().max(120), z.array(z.string().max(120)).min(1).max(40)]);
+const says = z.enum(['firing', 'resolved', 'acknowledged']);
+
+const state = z.union([
+  says,
+  z.strictObject({ until: text.describe('fires while this instant is ahead') }),
+  z.strictObject({
+    of: texts.describe('where the sender says it'),
+    firing: stateWords.optional(),
+    resolved: stateWords.optional(),
+    acknowledged: stateWords.optional(),
+    ignored: stateWords.optional().describe('words that say nothing: a test, a note'),
+  }),
+]);
+
+const fields = {
+  key: texts.optional().describe('the identity of the alert: the same when it fires and when it ends'),
+  state: state.optional().describe('which words mean that it fires, and that it has ended'),
+  title: texts.optional(),
+  text: texts.optional(),
+  severity: texts.optional().describe("where the sender's word stands"),
+  service: texts.optional().describe("where the sender's word for the service stands"),
+  runbook: texts.optional(),
+  'starts-at': texts.optional(),
+  'ends-at': texts.optional(),
+  by: texts.optional().describe('who acknowledged'),
+  links: z.record(words, text).optional(),
+};
+const label = z.union([
+  text,
+  z.strictObject({ list: text, name: text.default('name'), value: text.default('value') }),
+  z.strictObject({ pairs: text, between: z.string().min(1).default(','), within: z.string().min(1).default(':') }),
+]);
+
+export const mappingShape = z.strictObject({
+  open: text.optional().describe('a text that holds JSON: what it holds is read'),
+  each: z.string().trim().max(400).optional().describe('a list: each entry is an alert; "" for the body itself'),
+  ...fields,
+  labels: z.union([label, z.array(label).max(10)]).optional(),
+  unset: z.array(text).max(20).optional().describe('words that mean that there is no value, such as "$*"'),
+  group: z.strictObject({ key: text, state: state.optional(), 'left-out': text.optional() }).optional(),
+  variants: z
+    .array(z.strictObject({ when: z.record(text, stateWords), ...fields }))
+    .max(20)
+    .optional()
+    .describe('the first whose words fit changes what is above'),
+});
+export type MappingFile = z.input<typeof mappingShape>;
+
+/** A secret stands in the environment, never in the file. */
+const secret = z
+  .string()
+  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
+const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
+
+const signature = z.strictObject({
+  secret: secrets,
+  header: z.string().max(100).optional(),
+  'timestamp-header': z.string().max(100).optional(),
+});
+
+const source = z.strictObject({
+  preset: id.optional().describe('how its payloads are read'),
+  map: mappingShape.optional().describe('how its payloads are read, instead of a preset'),
+  key: secrets.optional().describe('what the sender has to show'),
+  signature: signature.optional().describe('the sender signs what it sends'),
+  severity: severityId.describe('the level of an alert that says none'),
+  severities: z.record(words, severityId).default({}).describe("the sender's words as levels"),
+  service: id.optional().describe('the service of an alert that names none'),
+  template: id.optional(),
+  'resolve-after': duration.default(300_000).describe('how long after the last alert an unanswered incident ends'),
+  flapping: z.strictObject({ times: z.int().min(2).max(50), within: duration }).optional(),
+  'expect-every': duration.optional().describe('its silence for so long is an alert'),
+});
+
+const globs = z.union([z.string().max(200), z.array(z.string().max(200)).min(1).max(50)]);
+const rule = z.strictObject({
+  when: z
+    .strictObject({
+      source: globs.optional(),
+      title: globs.optional(),
+      severity: globs.optional(),
+      service: globs.optional(),
+      labels: z.record(words, globs).optional(),
+    })
+    .default({})
+    .describe('all must fit; in a word, * stands for anything'),
+  do: z.enum(['open', 'join', 'ignore']).default('open'),
+  service: id.optional(),
+  severity: severityId.optional(),
+  template: id.optional(),
+  title: text.optional().describe('{title}, {service}, {source} and {label.NAME} are filled in'),
+  for: duration.optional().describe('how long it has to fire before anybody hears of it'),
+  group: z
+    .union([words, z.array(words).min(1).max(10)])
+    .optional()
+    .describe('labels that part incidents'),
+  'resolve-after': duration.optional(),
+});
+
+export const alertsShape = z.strictObject({
+  sources: z.record(id, source).default({}),
+  rules: z.array(rule).max(500).default([]).describe('the first that fits decides'),
+});
+export type AlertsFile = z.infer<typeof alertsShape>;
+export type SourceFile = AlertsFile['sources'][string];
