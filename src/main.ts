@@ -14,7 +14,16 @@ import { createApp, createHealthApp } from './api/app';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
-import { channelOptions, type Config, type Environment, linksProblem, liveDirectory, policyInAnyCase } from './config';
+import {
+  alertsInForce,
+  channelOptions,
+  type Config,
+  type Environment,
+  linksProblem,
+  liveDirectory,
+  policyInAnyCase,
+} from './config';
+import { createAlertStore } from './api/temporal/alerts';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -25,6 +34,7 @@ import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temp
 import { connectPatiently, prepareNamespace } from './app/cluster';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
+import { tellExpected } from './app/expected-senders';
 import { overridesForPages } from './app/on-call-overrides';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
@@ -118,6 +128,8 @@ async function start(
   const store = createGateway({ client, taskQueue, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
+  const alerts = createAlertStore({ client, taskQueue });
+  const alertRules = alertsInForce(config, process.env);
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
@@ -127,6 +139,8 @@ async function start(
     schedules: (until) => live.schedules(until),
     configuration: () => live.health(),
     overrides,
+    alerts,
+    alertRules,
     clock: Date.now,
     log,
     access: environment,
@@ -135,6 +149,7 @@ async function start(
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
   httpServer.server.removeAllListeners('request').on('request', app);
+  if (role !== 'worker') void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
   const publicUrl =
     environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {

@@ -8,12 +8,15 @@ import {
   meansSchedule,
   resolveRecipients,
   type AbsorbRequest,
+  type AlertReport,
   type DeclareRequest,
   type Directory,
   type FollowRequest,
   type FollowResult,
   type Instant,
+  type IntakeOutcome,
   type Override,
+  type PlaceRequest,
   type ResolveRequest,
   type ResolveResult,
   type SendRequest,
@@ -42,6 +45,10 @@ export interface Processes {
    * Tells the surviving incident of a merge. Throws PermanentFailure when that incident has ended.
    */
   absorb(request: AbsorbRequest): Promise<void>;
+  /** Places alerts: an open incident takes them, else one begins with them. */
+  placeAlerts(request: PlaceRequest): Promise<IntakeOutcome>;
+  /** Tells an incident how its alerts stand. */
+  tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
@@ -174,6 +181,14 @@ export function createActivities(deps: ActivityDeps) {
 
     absorb(request: AbsorbRequest): Promise<void> {
       return settled(deps.processes.absorb(request));
+    },
+
+    placeAlerts(request: PlaceRequest): Promise<IntakeOutcome> {
+      return settled(deps.processes.placeAlerts(request));
+    },
+
+    tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome> {
+      return settled(deps.processes.tellAlerts(incident, report));
     },
   };
 }

@@ -16,9 +16,12 @@ export function readRole(argument: string | undefined): Role {
   return role;
 }
 
-function accessProblem(environment: Environment): string[] {
+function accessProblem(environment: Environment, { alerts }: Config): string[] {
   try {
-    checkAccess(environment);
+    const sources = Object.entries(alerts.sources).map(
+      ([name, { key, signature }]) => [name, { asksProof: key !== undefined || signature !== undefined }] as const,
+    );
+    checkAccess(environment, Object.fromEntries(sources));
     return [];
   } catch (error) {
     return [`MUSTER_HOST: ${errorMessage(error)}`];
@@ -33,7 +36,6 @@ export function readSettings(role: Role): { environment: Environment; config: Co
   const problems: string[] = environment.ok ? [] : [...environment.errors];
   if (environment.ok) {
     const { temporalAddress } = environment.value;
-    if (role !== 'worker') problems.push(...accessProblem(environment.value));
     if (role !== 'all' && temporalAddress === undefined)
       problems.push(
         `TEMPORAL_ADDRESS: needed by the role ${role}; only a start of everything brings a server of its own`,
@@ -41,9 +43,14 @@ export function readSettings(role: Role): { environment: Environment; config: Co
   }
   const config = loadConfig(
     environment.ok ? environment.value.configFolder : (process.env['MUSTER_CONFIG'] ?? 'config'),
-    // Only workers speak to the outside, so an API on its own gets no secret of a channel.
+    // Only workers speak to the outside, so an API on its own gets no secret of a channel; and only
+    // the API takes alerts.
     role === 'api' ? null : process.env,
+    role === 'worker' ? null : process.env,
   );
+  // Where Muster may listen depends on the sources of alerts, which a wrong folder does not tell.
+  if (environment.ok && config.ok && role !== 'worker')
+    problems.push(...accessProblem(environment.value, config.value));
   if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
   if (!environment.ok || !config.ok || problems.length > 0)
     throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);

@@ -20,6 +20,7 @@ import {
   type CommandBody,
 } from '../domain';
 import { given } from '../given';
+import { alertPlacing } from './alert-placing';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -40,6 +41,8 @@ export interface ProcessesSetup {
 /** The port, over Temporal. */
 export function processesOver({ client, store, words, directory, zone, incidentPolicy }: ProcessesSetup): Processes {
   return {
+    ...alertPlacing({ client, store, directory, incidentPolicy }),
+
     async declareIncident({ key, by, drill, body, causedBy, inherited }) {
       const wanted = drill ? { ...body, drill } : body;
       const beginning = { kind: 'incident', key, chosen: true, fingerprint: contentHash(wanted) } as const;

@@ -7,6 +7,7 @@ import type { RunOptions } from './handover';
 import type { ProcessInput } from './inputs';
 import { runProcess } from './process';
 
+export { alertIntake } from './alert-intake';
 export { channelTest } from './channel-test';
 export { idAllocator } from './id-allocator';
 export { onCallOverrides } from './on-call-overrides';

@@ -9,10 +9,12 @@ import {
   absorb,
   accept,
   recordRefusal,
+  reportAlerts,
   start,
   stateOf,
   takeMerged,
   type AbsorbRequest,
+  type AlertReport,
   type Accepted,
   type CarriedState,
   type ProcessState,
@@ -110,6 +112,22 @@ export function tryAbsorb(state: ProcessState, argument: unknown): ProcessState 
 }
 
 /**
+ * The state after what the intake says of the alerts. Throws the refusal of a process that cannot
+ * take them.
+ */
+export function tryAlerts(state: ProcessState, argument: unknown): ProcessState {
+  if (!isAlertReport(argument)) throw failureOf(malformedAlerts);
+  const taken = reportAlerts(state, argument, Date.now());
+  if (!taken.ok) throw failureOf(taken.refusal);
+  return taken.state;
+}
+const malformedAlerts: Refusal = {
+  kind: 'invalid',
+  reason: 'malformed',
+  message: 'this message is for the intake of alerts to tell a process',
+};
+
+/**
  * Applies the signals that arrived before the first task of this run, in the order of their
  * arrival: handlers that are registered one by one would take these signals name by name. The
  * handler for all names is removed again, because it would make the SDK throw at any name that
@@ -130,7 +148,8 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links, roles, answeredUpTo, unanswered, holder, teams, restrictedTo } = value;
+  const { severity, services, people, links, roles, answeredUpTo, unanswered, holder, teams, restrictedTo, alerts } =
+    value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     isText(severity) &&
@@ -138,7 +157,30 @@ function isAbsorbRequest(value: unknown): value is AbsorbRequest {
     isListOf(links, isLink) &&
     (answeredUpTo === undefined || isText(answeredUpTo)) &&
     (holder === undefined || isText(holder)) &&
-    [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText)))
+    [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText))) &&
+    (alerts === undefined || isAlertsOf(alerts))
+  );
+}
+function isAlertsOf(value: unknown): boolean {
+  return isRecord(value) && isListOf(value['alerts'], isKnownAlert) && Number.isSafeInteger(value['further']);
+}
+function isAlertReport(value: unknown): value is AlertReport {
+  if (!isRecord(value)) return false;
+  const { key, alerts, levels, services, resolveAfterMs, further } = value;
+  return (
+    isText(key) &&
+    isListOf(alerts, isKnownAlert) &&
+    [levels, services].every((list) => Array.isArray(list) && list.every(isText)) &&
+    Number.isSafeInteger(resolveAfterMs) &&
+    (further === undefined || Number.isSafeInteger(further))
+  );
+}
+function isKnownAlert(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    [value['id'], value['source'], value['title']].every(isText) &&
+    (value['state'] === 'firing' || value['state'] === 'resolved') &&
+    [value['episode'], value['count'], value['firstAt'], value['lastAt']].every(Number.isSafeInteger)
   );
 }
 function isText(value: unknown): boolean {

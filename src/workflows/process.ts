@@ -35,6 +35,7 @@ import {
   timelineOf,
   viewOf,
   type AbsorbRequest,
+  type AlertReport,
   type Account,
   type CommandAnswer,
   type ProcessState,
@@ -50,6 +51,7 @@ import {
   applyWaitingSignals,
   firstState,
   tryAbsorb,
+  tryAlerts,
   tryCommand,
   type ProcessInput,
 } from './inputs';
@@ -63,6 +65,8 @@ export const deliveriesQuery = defineQuery<ReturnType<typeof deliveriesOf>, [lim
 export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 /** The way of Muster's own activity: the incident that ends has to know that it was taken. */
 const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
+/** The way of the intake of alerts, which has to know whether the incident takes them. */
+const alertsUpdate = defineUpdate<void, [AlertReport]>('alerts');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
@@ -118,6 +122,12 @@ async function run(
     change(next);
   };
   setHandler(absorbUpdate, taken, { validator: (request: unknown) => void tryAbsorb(state, request) });
+  const alerted = (report: unknown): void => {
+    const next = tryAlerts(state, report);
+    handover.answered();
+    change(next);
+  };
+  setHandler(alertsUpdate, alerted, { validator: (report: unknown) => void tryAlerts(state, report) });
   for (const name of commandsFor(kind)) {
     // The validator is a dry run of the handler: a refusal leaves no trace in the history.
     const handler = (argument: unknown): CommandAnswer => {

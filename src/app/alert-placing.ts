@@ -1,0 +1,147 @@
+/**
+ * Owns how alerts reach incidents: an open incident about their service takes them, else one begins
+ * with them. The incident itself says whether it is open. Implements the port of the activities
+ * with the process store and Temporal's Updates. The rules decided before that the alerts belong
+ * together.
+ */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Processes } from '../activities';
+import { NoSuchProcess, type ProcessStore } from '../api/temporal/process-store';
+import type { Begun } from '../config';
+import {
+  levelNamed,
+  levelsOf,
+  teamsOf,
+  worstLevel,
+  type AlertReport,
+  type CommandBody,
+  type Directory,
+  type Instant,
+  type IntakeOutcome,
+  type PlaceRequest,
+  type Policy,
+  type Refusal,
+} from '../domain';
+import { given } from '../given';
+
+export interface PlacingSetup {
+  readonly client: Client;
+  readonly store: ProcessStore;
+  readonly directory: () => Directory;
+  /** The policy of an incident that begins at `at`, or why there can be none. */
+  readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Begun | string;
+}
+
+/** An Update that is not answered in time is given again by Temporal's retry of the activity. */
+const answerWithinMs = 10_000;
+const unresolved = ['investigating', 'identified', 'monitoring'] as const;
+/** Open incidents about one service to which alerts are offered. */
+const mostOffered = 5;
+/** Merges one after the other: more are a circle. */
+const mostMerges = 5;
+
+/** The part of the port that is about alerts, over Temporal. */
+export function alertPlacing({
+  client,
+  store,
+  directory,
+  incidentPolicy,
+}: PlacingSetup): Pick<Processes, 'placeAlerts' | 'tellAlerts'> {
+  /** The id of the incident that has the alerts; undefined when it takes none. */
+  const offer = async (incident: string, report: AlertReport, merges = 0): Promise<string | undefined> => {
+    try {
+      const teams = teamsOf(report.services, directory());
+      await client.connection.withDeadline(Date.now() + answerWithinMs, () =>
+        client.workflow
+          .getHandle(incident)
+          .executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
+      );
+      return incident;
+    } catch (error) {
+      const into = await mergedIntoOf(incident, error);
+      return into !== undefined && merges < mostMerges ? offer(into, report, merges + 1) : undefined;
+    }
+  };
+  /** Where an incident that took nothing went on. Throws `error` when it may still take it. */
+  const mergedIntoOf = async (incident: string, error: unknown): Promise<string | undefined> => {
+    if (!(error instanceof WorkflowNotFoundError)) {
+      const refusal = refusalIn(error);
+      if (refusal === undefined) throw error;
+      return typeof refusal['mergedInto'] === 'string' ? refusal['mergedInto'] : undefined;
+    }
+    // Its workflow has ended, and can still be asked how.
+    try {
+      return (await store.view(incident)).mergedInto;
+    } catch (gone) {
+      if (gone instanceof NoSuchProcess) return undefined;
+      throw gone;
+    }
+  };
+
+  const candidates = async ({ lastIncident, isGathered, ruling }: PlaceRequest): Promise<string[]> => {
+    const last = lastIncident === undefined ? [] : [lastIncident];
+    if (isGathered || ruling.service === undefined) return last;
+    const filter = {
+      kinds: ['incident'],
+      status: unresolved,
+      service: [ruling.service],
+      open: true,
+      drill: false,
+    } as const;
+    const { rows } = await store.list(filter, mostOffered);
+    // Whoever is to be woken for the alert may not see a restricted incident (R37). Lists also find
+    // what was about the service and is no longer (R21).
+    const open = rows.filter(({ restricted, services }) => !restricted && services.includes(ruling.service!));
+    return [...new Set([...last, ...open.map(({ id }) => id)])];
+  };
+
+  return {
+    async placeAlerts(request): Promise<IntakeOutcome> {
+      for (const incident of await candidates(request)) {
+        const taken = await offer(incident, request.report);
+        if (taken !== undefined) return { type: 'placed', incident: taken };
+      }
+      const { ruling } = request;
+      if (ruling.do === 'join') return { type: 'nowhere' };
+      const services = ruling.service === undefined ? [] : [ruling.service];
+      const { title, severity: level, template } = ruling;
+      const begin = incidentPolicy(request.at, { title, severity: level, services, ...given({ template }) });
+      if (typeof begin === 'string') return { type: 'failed', because: begin };
+      const { policy } = begin;
+      const severity = worstOf(policy, request.report.levels);
+      const [source = 'alerts'] = request.report.alerts.map((alert) => alert.source);
+      const begun = await store.begin(
+        { kind: 'incident', key: request.key, chosen: true, fingerprint: request.key },
+        (id, at) => ({
+          kind: 'incident',
+          id,
+          at,
+          actor: { person: source, known: false, roles: [], approves: [] },
+          policy,
+          body: { ...begin.body, severity },
+          teams: teamsOf(services, directory()),
+          alerts: { ...request.report, teams: teamsOf(request.report.services, directory()) },
+        }),
+      );
+      return { type: 'placed', incident: begun.id };
+    },
+
+    async tellAlerts(incident, report) {
+      return (await offer(incident, report)) === undefined ? { type: 'over' } : { type: 'told' };
+    },
+  };
+}
+
+/** The worst of the levels that the template has; without one its worst, because somebody asks. */
+function worstOf(policy: Policy, levels: readonly string[]): string {
+  const known = levelsOf(policy);
+  const named = levels.flatMap((level) => levelNamed(known, level) ?? []);
+  return known.find((level) => named.includes(level)) ?? worstLevel(policy);
+}
+
+function refusalIn(error: unknown): Refusal | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'Refusal') return undefined;
+  return cause.details?.[0] as Refusal | undefined;
+}

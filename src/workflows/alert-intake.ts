@@ -1,0 +1,150 @@
+/**
+ * Owns the shell around the intake of alerts: one workflow, `muster-alerts`, that lives for ever.
+ * It takes what the API has authenticated and ruled on by Signals, waits for the next instant, and
+ * carries out the effects of the intake. The domain decides everything.
+ */
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import {
+  assertNever,
+  carriedIntake,
+  completeIntakeEffect,
+  emptyIntake,
+  expectSources,
+  nextIntakeInstant,
+  settleIntake,
+  takeAlerts,
+  type AlertsTaken,
+  type Expected,
+  type IntakeEffect,
+  type IntakeOutcome,
+  type IntakeState,
+} from '../domain';
+import { ArmedTimer } from './armed-timer';
+import { reasonOf } from './effects';
+import { isRecord } from './envelope';
+import { Handover, type RunOptions } from './handover';
+
+export const intakeWorkflowId = 'muster-alerts';
+/** What several requests said, in the order of their receipt. */
+export const takeSignal = defineSignal<[readonly AlertsTaken[]]>('take');
+/** The senders whose silence is an alert, all of them: others are no longer expected. */
+export const expectSignal = defineSignal<[readonly Expected[]]>('expect');
+/** All that the intake knows. */
+export const intakeQuery = defineQuery<IntakeState>('intake');
+
+/**
+ * Hands over long before the server suggests it, as the allocator of ids does: after a restart the
+ * first alert waits until the history was replayed.
+ */
+const continueAfterEvents = 2_000;
+
+// For ever: an alert that was taken is not given up because the engine is ill for an hour.
+const { placeAlerts, tellAlerts } = proxyActivities<Pick<Activities, 'placeAlerts' | 'tellAlerts'>>({
+  startToCloseTimeout: '15s',
+  cancellationType: 'ABANDON',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Keeps the intake. `carried`: the state of the run before. */
+export async function alertIntake(carried?: IntakeState, options: RunOptions = {}): Promise<void> {
+  let state = carried ?? emptyIntake(workflowInfo().firstExecutionRunId.slice(-12), Date.now());
+  let stirred = false;
+  const handover = new Handover({ continueAfterEvents, ...options });
+  const timer = new ArmedTimer(() => (stirred = true));
+  const started = new Set<number>();
+  const change = (next: IntakeState) => {
+    state = next;
+    stirred = true;
+  };
+  setHandler(takeSignal, (taken: unknown) => {
+    for (const one of listOf(taken)) if (isTaken(one)) change(tried(state, () => takeAlerts(state, one, Date.now())));
+  });
+  setHandler(expectSignal, (expected: unknown) => {
+    const senders = listOf(expected).filter(isExpected);
+    change(tried(state, () => expectSources(state, senders, Date.now())));
+  });
+  setHandler(intakeQuery, () => state);
+
+  for (;;) {
+    stirred = false;
+    state = settleIntake(state, Date.now());
+    for (const effect of state.outbox) {
+      if (started.has(effect.id)) continue;
+      started.add(effect.id);
+      void perform(effect).then((outcome) => {
+        started.delete(effect.id);
+        change(completeIntakeEffect(state, effect.id, outcome, Date.now()));
+      });
+    }
+    if (handover.isDue(started.size === 0)) {
+      await handover.safeMoment();
+      // Effects that are under way are started again under their keys.
+      await makeContinueAsNewFunc<typeof alertIntake>()(carriedIntake(state), options);
+    }
+    timer.arm(nextIntakeInstant(state));
+    await condition(() => stirred);
+  }
+}
+
+async function perform(effect: IntakeEffect): Promise<IntakeOutcome> {
+  try {
+    switch (effect.type) {
+      case 'place':
+        return await placeAlerts(effect.request);
+      case 'tell':
+        return await tellAlerts(effect.incident, effect.report);
+      default:
+        return assertNever(effect);
+    }
+  } catch (error) {
+    return { type: 'failed', because: reasonOf(error) };
+  }
+}
+
+// Only Muster's API sends these Signals. Whatever else comes must not stop the workflow: a Signal
+// cannot be refused, and a task that throws is tried for ever.
+function tried(state: IntakeState, change: () => IntakeState): IntakeState {
+  try {
+    return change();
+  } catch {
+    return state;
+  }
+}
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+function isTaken(value: unknown): value is AlertsTaken {
+  return (
+    isRecord(value) &&
+    Number.isSafeInteger(value['at']) &&
+    typeof value['source'] === 'string' &&
+    listOf(value['groups']).every(isRecord) &&
+    Array.isArray(value['alerts']) &&
+    value['alerts'].every(isRuled)
+  );
+}
+function isRuled(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    ['source', 'key', 'says', 'title'].every((field) => typeof value[field] === 'string') &&
+    Array.isArray(value['links']) &&
+    Array.isArray(value['services']) &&
+    isRecord(value['labels']) &&
+    isRecord(value['ruling'])
+  );
+}
+function isExpected(value: unknown): value is Expected {
+  return (
+    isRecord(value) &&
+    typeof value['source'] === 'string' &&
+    Number.isSafeInteger(value['everyMs']) &&
+    isRuled(value['alert'])
+  );
+}
