@@ -14,6 +14,8 @@ import express, {
 import helmet from 'helmet';
 import { unknownName } from '../domain';
 import { checkAccess, checkSender } from './http/actor';
+import { AlertMetrics } from './http/alert-metrics';
+import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
 import { ApiProblem, problemOf } from './http/problem';
@@ -21,9 +23,13 @@ import { readQuery } from './http/query';
 import { limiter, routeLimiter } from './http/rate-limit';
 import { rawBody } from './http/read-body';
 import type { Answer, ApiDeps, Route, Shared } from './http/route';
+import { routeFinder } from './http/route-match';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
 import { actionItemRoutes } from './routes/action-items';
+import { alertDoorRoutes } from './routes/alert-doors';
+import { alertViewRoutes } from './routes/alert-views';
+import { alertRoutes } from './routes/alerts';
 import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
@@ -49,7 +55,7 @@ const answerWithinMs = 4_500;
  * not listen.
  */
 export function createApp(deps: ApiDeps): Express {
-  checkAccess(deps.access);
+  checkAccess(deps.access, proofsAsked(deps.alertRules));
   const shared = sharedOf(deps);
   return appOf(shared, routesOf(shared));
 }
@@ -59,13 +65,15 @@ export function createApp(deps: ApiDeps): Express {
  * listen on any address.
  */
 export function createHealthApp(deps: ApiDeps): Express {
-  const shared = sharedOf({ ...deps, access: { ...deps.access, insecure: true } });
+  const alertRules = { ...deps.alertRules, readers: {} };
+  const shared = sharedOf({ ...deps, alertRules, access: { ...deps.access, insecure: true } });
   return appOf(shared, operationRoutes(shared));
 }
 
 function sharedOf(deps: ApiDeps): Shared {
   const watch = new TimelineWatch((id, after, limit) => deps.store.timeline(id, after, limit));
-  return { ...deps, metrics: new ApiMetrics(), watch };
+  const alertMetrics = new AlertMetrics(Object.keys(deps.alertRules.readers));
+  return { ...deps, metrics: new ApiMetrics(), alertMetrics, watch };
 }
 
 function appOf(shared: Shared, routes: readonly Route[]): Express {
@@ -73,8 +81,11 @@ function appOf(shared: Shared, routes: readonly Route[]): Express {
   app.disable('x-powered-by');
   // Express would tag every answer. Only processes have tags here: their revisions.
   app.disable('etag');
-  const limit = limiter(shared.access);
-  app.use(identify(shared), securityHeaders(), guard(shared), ...(limit ? [limit] : []), rawBody);
+  const routeOf = routeFinder(routes);
+  const isDoor = (request: Request) => routeOf(request)?.alerts === 'door';
+  const limit = limiter(shared.access, isDoor);
+  const body = rawBody((request) => routeOf(request)?.alerts !== undefined);
+  app.use(identify(shared), securityHeaders(), guard(shared, isDoor), ...(limit ? [limit] : []), body);
   for (const route of routes) {
     const own = route.perMinute === undefined ? [] : [routeLimiter(route.perMinute, route.path.split('/').at(-1)!)];
     app[route.method](route.path, ...own, serve(route));
@@ -93,6 +104,10 @@ export function routesOf(shared: Shared): Route[] {
     ...processRoutes(shared, 'release'),
     ...acrossRoutes(shared),
     ...actionItemRoutes(shared),
+    // Before the routes with a key in the address: `try` is no key.
+    ...alertViewRoutes(shared),
+    ...alertRoutes(shared),
+    ...alertDoorRoutes(shared),
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
     ...onCallRoutes(shared),
@@ -144,9 +159,10 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-function guard({ access }: Shared): RequestHandler {
+function guard({ access, alertRules }: Shared, isDoor: (request: Request) => boolean): RequestHandler {
+  const areProved = Object.values(proofsAsked(alertRules)).every(({ asksProof: asks }) => asks);
   return (request, _response, next) => {
-    checkSender(request, access);
+    checkSender(request, access, areProved && isDoor(request));
     next();
   };
 }
@@ -218,7 +234,8 @@ function failure({ log }: Shared): ErrorRequestHandler {
       log.warn('a request failed unexpectedly', {
         requestId,
         method: request.method,
-        path: request.path.slice(0, 200),
+        // An address of alerts may hold the key of its source.
+        path: (response.locals['route'] as Route | undefined)?.path ?? request.path.slice(0, 200),
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     if (response.headersSent) return void response.destroy();

@@ -27,23 +27,39 @@ export function isLoopback(host: string): boolean {
   return loopbackName.test(host);
 }
 
-/** Throws unless a server without authentication may listen on `host`. */
-export function checkAccess({ host, insecure }: Access): void {
+/** What a source of alerts asks of its senders. */
+export type AskedProof = Readonly<Record<string, { readonly asksProof: boolean }>>;
+
+/**
+ * Throws unless a server without authentication may listen on `host`. Where every source of alerts
+ * proves itself, it may: other machines then reach the doors of alerts, and nothing else.
+ */
+export function checkAccess({ host, insecure }: Access, sources: AskedProof): void {
   if (insecure || isLoopback(host)) return;
+  const names = Object.keys(sources);
+  const open = names.filter((name) => !sources[name]!.asksProof);
+  if (names.length > 0 && open.length === 0) return;
+  const why =
+    open.length === 0 ? '' : ` (without one: ${open.slice(0, 5).join(', ')}${open.length > 5 ? ', ...' : ''})`;
   throw new Error(
-    `without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out`,
+    `without authentication Muster listens on loopback only, not on ${host}; set MUSTER_INSECURE=1 where something in front keeps strangers out, or give every source of alerts.yaml a key or a signature${why}, so that other machines may send alerts and nothing else`,
   );
 }
 
 /**
- * Refuses requests that a foreign web page may have sent through somebody's browser: a command from
- * another site and, on loopback, a request whose Host is a foreign name that was pointed to this
- * machine (DNS rebinding).
+ * Refuses requests from other machines that bring no alerts, and requests that a foreign web page
+ * may have sent through somebody's browser: a command from another site and, on loopback, a request
+ * whose Host is a foreign name that was pointed to this machine (DNS rebinding). `isProved`: the
+ * request brings alerts, and every source proves itself, so from where it comes says nothing.
  */
-export function checkSender(request: IncomingMessage, { insecure }: Access): void {
+export function checkSender(request: IncomingMessage, { insecure }: Access, isProved: boolean): void {
   const host = request.headers.host ?? '';
-  if (!insecure && !isLoopback(host.replace(/:\d+$/, '')))
-    throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
+  if (!insecure && !isProved) {
+    if (!isLoopback((request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')))
+      throw new ApiProblem('forbidden', 'from other machines only alerts are taken');
+    if (!isLoopback(host.replace(/:\d+$/, '')))
+      throw new ApiProblem('forbidden', 'on loopback, Host must be localhost or a loopback address');
+  }
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];

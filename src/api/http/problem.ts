@@ -9,6 +9,7 @@ import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
 export const problems = {
   malformed: { status: 400, title: 'The request does not fit' },
+  unproven: { status: 401, title: 'The key is missing or wrong' },
   forbidden: { status: 403, title: 'Not allowed from here' },
   restricted: { status: 403, title: 'Restricted to others' },
   'not-found': { status: 404, title: 'Not found' },
@@ -22,6 +23,7 @@ export const problems = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke' },
   unavailable: { status: 503, title: 'The engine does not answer' },
+  busy: { status: 503, title: 'Too much at once' },
 } as const;
 export type ProblemName = keyof typeof problems;
 
@@ -113,7 +115,6 @@ function readHttpError(error: unknown): ReadError {
     status?: unknown;
     statusCode?: unknown;
   };
-  if (type === 'entity.too.large') return { problem: 'too-large', detail: 'the body may have 64 KiB at most' };
   if (type === 'encoding.unsupported')
     return { problem: 'unsupported-media-type', detail: 'the body must be sent without Content-Encoding' };
   if (type === 'request.size.invalid' || type === 'request.aborted')

@@ -3,7 +3,7 @@
  * block everybody. Counts only in this program. Knows no route except those that must answer under
  * any load.
  */
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { isLoopback, type Access } from './actor';
 import { ApiProblem } from './problem';
@@ -16,10 +16,19 @@ const windowMs = 60_000;
 const defaultLimit = 3_000;
 const neverLimited = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** The limit for all requests; undefined (no limit) on loopback, unless a limit is set. */
-export function limiter({ host, rateLimit: wanted }: Access): RequestHandler | undefined {
+/**
+ * The limit for all requests; undefined (no limit) on loopback, unless a limit is set. A request
+ * that brings alerts is told 503: of 429 many senders think that it is final, and the alert is
+ * lost.
+ */
+export function limiter(
+  { host, rateLimit: wanted }: Access,
+  bringsAlerts: (request: Request) => boolean,
+): RequestHandler | undefined {
   const limit = wanted ?? (isLoopback(host) ? 0 : defaultLimit);
-  return limit === 0 ? undefined : limited(limit, 'requests');
+  return limit === 0
+    ? undefined
+    : limited(limit, 'requests', (request) => (bringsAlerts(request) ? 'busy' : 'rate-limited'));
 }
 
 /** The limit of one expensive route: `perMinute` requests from one address. */
@@ -27,7 +36,11 @@ export function routeLimiter(perMinute: number, what: string): RequestHandler {
   return limited(perMinute, what);
 }
 
-function limited(limit: number, what: string): RequestHandler {
+function limited(
+  limit: number,
+  what: string,
+  problem: (request: Request) => 'busy' | 'rate-limited' = () => 'rate-limited',
+): RequestHandler {
   return rateLimit({
     windowMs,
     limit,
@@ -35,11 +48,11 @@ function limited(limit: number, what: string): RequestHandler {
     legacyHeaders: false,
     keyGenerator: ({ socket }) => ipKeyGenerator(socket.remoteAddress ?? ''),
     skip: ({ path }) => neverLimited.has(path),
-    handler: (_request, response, next) => {
+    handler: (request, response, next) => {
       const seconds = Number(response.getHeader('Retry-After') ?? windowMs / 1000);
       next(
         new ApiProblem(
-          'rate-limited',
+          problem(request),
           `at most ${limit} ${what} a minute are taken; try again in ${seconds} s`,
           {},
           {

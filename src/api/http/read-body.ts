@@ -15,14 +15,49 @@ const maxDepth = 8;
 const maxBytesToPassOver = 1024 * 1024;
 
 const readRaw = express.raw({ type: () => true, limit: maxBytes, inflate: false });
+const readAlertRaw = express.raw({ type: () => true, limit: maxBytesToPassOver, inflate: true });
 
-/** Reads the raw bytes of every body; compressed bodies are refused. */
-export const rawBody: RequestHandler = (request, response, next) => {
-  // The reader would report a body as too large only after the whole body has come.
-  if (Number(request.headers['content-length'] ?? 0) > maxBytesToPassOver)
-    throw new ApiProblem('too-large', 'the body may have 64 KiB at most');
-  readRaw(request, response, next);
-};
+/**
+ * Reads the raw bytes of every body; compressed bodies are refused. Where `takesAlerts`, a body may
+ * be larger and compressed: a monitoring tool cannot be told to send less.
+ */
+export function rawBody(takesAlerts: (request: Request) => boolean): RequestHandler {
+  return (request, response, next) => {
+    const [read, most] = takesAlerts(request) ? [readAlertRaw, '1 MiB'] : [readRaw, '64 KiB'];
+    const tooLarge = () => new ApiProblem('too-large', `the body may have ${most} at most`);
+    // The reader would report a body as too large only after the whole body has come.
+    if (Number(request.headers['content-length'] ?? 0) > maxBytesToPassOver) throw tooLarge();
+    read(request, response, (error?: unknown) => next(isTooLarge(error) ? tooLarge() : error));
+  };
+}
+function isTooLarge(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'type' in error && error.type === 'entity.too.large';
+}
+
+/** What a body holds, or why nothing can be read of it. */
+export type ReadBody =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string };
+
+/**
+ * The body of a request that brings alerts: JSON, whatever the sender calls it, or a form. A body
+ * that is neither says why.
+ */
+export function readAlertBody(request: Request): ReadBody {
+  const bytes: unknown = request.body;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { ok: false, because: 'the body is empty' };
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (mediaType === 'application/x-www-form-urlencoded') {
+    const fields = [...new URLSearchParams(text)].slice(0, mostFields);
+    return { ok: true, value: Object.fromEntries(fields.filter(([name]) => name !== '__proto__')) };
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    return { ok: false, because: 'the body is neither JSON nor a form' };
+  }
+}
+const mostFields = 200;
 
 /** The JSON body of `request`; {} when there is none. */
 export function jsonBody(request: Request): unknown {

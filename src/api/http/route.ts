@@ -4,13 +4,15 @@
  */
 import type { Request } from 'express';
 import type { z } from 'zod';
-import type { Config } from '../../config';
+import type { AlertsInForce, Config } from '../../config';
 import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Stuck } from '../../contracts/readiness-view';
 import type { Directory, Instant, Schedule } from '../../domain';
+import type { AlertStore } from '../temporal/alert-store';
 import type { Access } from './actor';
 import type { ProcessStore } from '../temporal/process-store';
+import type { AlertMetrics } from './alert-metrics';
 import type { ApiMetrics } from './metrics';
 import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
@@ -42,6 +44,9 @@ export interface ApiDeps {
   /** Whether the files of people and on-call in the folder are in force. */
   readonly configuration: () => ConfigurationHealth;
   readonly overrides: OverrideStore;
+  readonly alerts: AlertStore;
+  /** Who may send alerts, and where they lead. */
+  readonly alertRules: AlertsInForce;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;
@@ -66,6 +71,7 @@ export interface AckLink {
 /** The parts that all routes share. */
 export interface Shared extends ApiDeps {
   readonly metrics: ApiMetrics;
+  readonly alertMetrics: AlertMetrics;
   readonly watch: TimelineWatch;
 }
 
@@ -102,6 +108,11 @@ export interface Route {
   readonly asksWho?: true;
   /** The request may ask to wait, so the limit of 5 s does not apply. */
   readonly waits?: true;
+  /**
+   * The body may be what a monitoring tool sends: any media type, up to 1 MiB, compressed. `door`:
+   * the sender proves itself, so that the route answers other machines too.
+   */
+  readonly alerts?: 'door' | 'read';
   /** The command whose body this route takes. */
   readonly command?: CommandName;
   /** The body of a request that is no command to a process. */

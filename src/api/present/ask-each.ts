@@ -23,10 +23,10 @@ interface Asked<T> {
  * Asks the process of every row, a few at a time, for at most `ms`. A process that does not answer
  * is named in the result; throws when no process answers.
  */
-export async function each<T>(
+export async function each<T, Row extends Pick<StoredRow, 'id'>>(
   shared: Shared,
-  rows: readonly StoredRow[],
-  ask: (row: StoredRow) => Promise<T[]>,
+  rows: readonly Row[],
+  ask: (row: Row) => Promise<T[]>,
   ms = askForMs,
 ): Promise<Asked<T>> {
   const answers = new Map<string, T[]>();

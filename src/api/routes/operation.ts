@@ -45,6 +45,7 @@ export function operationRoutes(shared: Shared): Route[] {
       handle: async () => ({
         body: [
           shared.metrics.text(),
+          shared.alertMetrics.text(),
           configurationNumbers(shared.configuration()),
           stuckNumbers(await shared.stuck()),
           shared.moreMetrics?.() ?? '',

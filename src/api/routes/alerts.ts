@@ -1,0 +1,152 @@
+/**
+ * Owns how alerts come in over HTTP: a request is proved, read by the preset of its source, ruled
+ * on, and taken durably before it is answered with 202. What is proved but cannot be read is taken
+ * too, and shown to people: a sender would repeat a refusal for ever. Decides nothing about
+ * incidents.
+ */
+import type { Request } from 'express';
+import type { AlertSource } from '../../config';
+import {
+  mapAlerts,
+  ruled,
+  unknownName,
+  type AlertGroup,
+  type AlertsTaken,
+  type Instant,
+  type Mapped,
+  type RuledAlert,
+} from '../../domain';
+import { alertsTakenSchema, type AlertsTakenAnswer } from '../../contracts/view';
+import { given } from '../../given';
+import { isProven, unproven } from '../http/alert-proof';
+import { ApiProblem } from '../http/problem';
+import { readAlertBody, type ReadBody } from '../http/read-body';
+import type { Answer, Call, Route, Shared } from '../http/route';
+
+/** What one Signal carries of a request; a larger request is taken in parts. */
+const partBytes = 200 * 1024;
+
+/** The routes of sources by name. */
+export function alertRoutes(shared: Shared): Route[] {
+  const door = {
+    method: 'post',
+    anyQuery: true,
+    alerts: 'door',
+    success: {
+      status: 202,
+      about: 'the alerts are stored; what comes of them is decided afterwards',
+      schema: alertsTakenSchema,
+    },
+    problems: ['unproven', 'not-found', 'too-large', 'busy'],
+    handle: (call: Call) => takeFrom(shared, call),
+  } as const;
+  return [
+    {
+      ...door,
+      path: '/v1/alerts/:source',
+      name: 'send-alerts',
+      about: 'takes what a monitoring tool sends, in its own form (alerts.yaml)',
+    },
+    {
+      ...door,
+      path: '/v1/alerts/:source/:key',
+      name: 'send-alerts-with-key',
+      about: 'the same, for tools that can show their key only in the address',
+    },
+  ];
+}
+
+async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answer> {
+  const source = sourceNamed(shared, params['source'] ?? '');
+  const now = shared.clock();
+  if (!isProven(source.proof, request, now, params['key'])) {
+    shared.alertMetrics.refused(source.name);
+    throw unproven();
+  }
+  const mapped = mappedFrom(source, request, readAlertBody(request), now);
+  await takeMapped(shared, source.name, mapped, now);
+  return { body: takenAnswer(mapped) };
+}
+
+/** The source that is called `name`; throws a problem when none is. */
+export function sourceNamed({ alertRules: { readers } }: Shared, name: string): AlertSource {
+  const source = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (source === undefined) throw new ApiProblem('not-found', unknownName('source', name, Object.keys(readers)));
+  return source;
+}
+
+/**
+ * What the body of a request says, by the preset of its source. `more`: what the address says, for
+ * the mapping (`{@name}`).
+ */
+export function mappedFrom(
+  source: AlertSource,
+  request: Request,
+  read: ReadBody,
+  now: Instant,
+  more: Readonly<Record<string, unknown>> = {},
+): Mapped {
+  return read.ok
+    ? mapAlerts(source.mapping, source.name, read.value, { ...headersOf(request), ...more }, now)
+    : unreadable(read.because);
+}
+
+/** A message of which nothing can be read. */
+export function unreadable(because: string, title = ''): Mapped {
+  return { alerts: [], groups: [], unread: [{ because, title }], ignored: 0 };
+}
+
+function takenAnswer({ alerts, ignored, unread }: Mapped): AlertsTakenAnswer {
+  const reasons = unread.slice(0, 5).map(({ because }) => because);
+  return { alerts: alerts.length, ignored, ...given({ unread: reasons.length > 0 ? reasons : undefined }) };
+}
+
+/** Takes alerts that were read, durably when the promise resolves. */
+export async function takeMapped(shared: Shared, source: string, mapped: Mapped, now: Instant): Promise<void> {
+  const alerts = [
+    ...mapped.alerts.map((alert) => lean(ruled(alert, shared.alertRules))),
+    ...mapped.unread.map((one) => unreadAlert(source, one)),
+  ];
+  for (const part of inParts(source, now, alerts, mapped.groups)) await shared.alerts.take(part);
+  const unmatched = alerts.filter(({ ruling, says }) => ruling.do === 'unmatched' && says !== 'acknowledged').length;
+  shared.alertMetrics.taken(source, now, { alerts: mapped.alerts.length, unmatched });
+}
+
+// The intake needs labels only to show what fits no rule.
+function lean(alert: RuledAlert): RuledAlert {
+  return alert.ruling.do === 'unmatched' ? alert : { ...alert, labels: {}, services: [] };
+}
+
+function unreadAlert(source: string, { because, title }: Mapped['unread'][number]): RuledAlert {
+  const ruling = { do: 'unmatched', because } as const;
+  return { source, key: '', says: 'firing', title, services: [], links: [], labels: {}, ruling };
+}
+
+/** The request in parts that a Signal carries; the groups come last, after their alerts. */
+function inParts(
+  source: string,
+  at: Instant,
+  alerts: readonly RuledAlert[],
+  groups: readonly AlertGroup[],
+): AlertsTaken[] {
+  const parts: RuledAlert[][] = [[]];
+  let bytes = 0;
+  for (const alert of alerts) {
+    const size = Buffer.byteLength(JSON.stringify(alert));
+    if (bytes + size > partBytes && parts.at(-1)!.length > 0) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(alert);
+    bytes += size;
+  }
+  return parts.map((part, index) => ({ at, source, alerts: part, groups: index === parts.length - 1 ? groups : [] }));
+}
+
+// Keys and signatures are in some of them; no mapping can read these.
+const secretHeaders = /^(authorization|cookie|x-api-key|x-muster-key|.*signature.*|.*token.*)$/;
+function headersOf(request: Request): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(request.headers).filter(([name, value]) => typeof value === 'string' && !secretHeaders.test(name)),
+  );
+}
