@@ -3,6 +3,7 @@ import { addInit } from './verbs/init';
 import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
 import { addActions } from './verbs/actions';
+import { addAlertVerbs } from './verbs/alerts';
 import { addChannelVerbs } from './verbs/channels';
 import { candidates, completionScript } from './verbs/completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './client/context';
@@ -49,6 +50,7 @@ const trailer = `
 Environment:
   MUSTER_URL      address of the server (default ${defaultServer})
   MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
+  MUSTER_ALERT_KEY  the key of the source for which \`muster alert send\` sends
   NO_COLOR, FORCE_COLOR
 
 Exit codes:
@@ -93,6 +95,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   const template = program.command('template').alias('templates').description('the checklists and their deadlines');
   addOverviews(program, template, contextOf);
   addActions(program, contextOf);
+  addAlertVerbs(program, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
   addIdVerbs(program, contextOf);

@@ -20,6 +20,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 /** How long an answer may take (default 30 s), and a signal that ends the request earlier. */
 export interface Limits {
+  /** The same order twice does no more than once. */
+  readonly harmless?: true;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -70,7 +72,7 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
 
   async function send(ask: Ask): Promise<string> {
     // An order without a key might be carried out twice.
-    const mayRepeat = ask.method === 'GET' || ask.headers['idempotency-key'] !== undefined;
+    const mayRepeat = ask.method === 'GET' || ask.headers['idempotency-key'] !== undefined || ask.limits?.harmless;
     for (let attempt = 0; ; attempt++) {
       const pause = retryPauses[attempt];
       const outcome = await once(ask);

@@ -5,6 +5,7 @@
 import type { DeclaredView, PossibleDuplicate, ProcessView } from '../../contracts/view';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
+import { incidentAlertLines } from './incident-alert-lines';
 import { factLines, lastWordLines, standingLines, type Pair } from './standing-lines';
 import { localTime, relative } from '../terminal/format';
 import { pairs, table, type Layout } from '../terminal/table';
@@ -19,6 +20,7 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
   const gates = gateLines(view.gates, now, layout);
   return joined([
     standingLines(view, now, layout),
+    incidentAlertLines(view, now, layout),
     deadlines,
     ...(view.kind === 'release' ? [gates, lastWordLines(view, now, layout), checkLines(view, now, layout)] : []),
     factLines(view, now, layout),

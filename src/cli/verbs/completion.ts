@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { coverageKinds } from '../../contracts/coverage-view';
 import { commandTable, type CommandSpec, type FieldSpec, type ProcessKind } from '../../contracts/command-table';
 import type {
+  AlertRow,
   ItemView,
   ListRow,
   OnCallView,
@@ -17,6 +18,7 @@ import type {
   ProcessView,
   ServiceRow,
   TemplateRow,
+  UnmatchedPage,
 } from '../../contracts/view';
 import { flagOf } from '../client/body';
 import { createClient, type Client } from '../client/client';
@@ -24,6 +26,8 @@ import { defaultServer, formats } from '../client/context';
 import { usageError } from '../client/errors';
 import { knownActor } from '../client/remembered';
 import type { Io } from '../terminal/io';
+import { alertName } from '../render/alert-lines';
+import { offlineCode } from './late';
 import { reportFormats } from './report';
 import { within } from '../../time-limit';
 import { namedProcess, processPath } from '../client/named';
@@ -128,6 +132,7 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
       .visibleCommands(command)
       .map((known) => known.name());
   if (command.name() === 'completion') return Object.keys(scripts);
+  if (command.parent?.name() === 'alert') return valuesOfAlert(command, positionals.length, live);
   if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
   if (command.parent?.name() === 'drill') return command.name() === 'stop' ? live().drills() : [];
   const kinds = kindsOf(command);
@@ -158,6 +163,23 @@ const specOf = (command: Command): CommandSpec | undefined => {
   return Object.hasOwn(table, command.name()) ? table[command.name()] : undefined;
 };
 
+/** `alert resolve KEY`, `show SOURCE/KEY`, `presets NAME`, `try SOURCE FILE`. */
+async function valuesOfAlert(command: Command, index: number, live: () => Live): Promise<string[]> {
+  if (index > 0) return [];
+  switch (command.name()) {
+    case 'resolve':
+      return (await live().alerts()).filter(({ state }) => state === 'firing').flatMap(({ key }) => key ?? []);
+    case 'show':
+      return (await live().alerts()).filter(({ key }) => key !== undefined).map(alertName);
+    case 'presets':
+      return [...offlineCode().alertPresets];
+    case 'try':
+      return live().alertSources();
+    default:
+      return [];
+  }
+}
+
 /** `override add SCHEDULE PERSON`, `override remove ID`. */
 async function valuesOfOverride(command: Command, index: number, live: () => Live): Promise<string[]> {
   if (command.name() === 'remove') return index === 0 ? live().overrides() : [];
@@ -167,17 +189,20 @@ async function valuesOfOverride(command: Command, index: number, live: () => Liv
 
 async function valuesOfFlag(command: Command, flag: string, live: () => Live): Promise<string[]> {
   const kind = kindOf(command);
+  const isAlert = command.parent?.name() === 'alert';
   if (flag === '--output') return [...formats];
   if (flag === '--for' && kind) return conditionsOf(kind);
   if (flag === '--format') return reportFormats;
   if (flag === '--as') return live().people();
   if (flag === '--template') return live().templates(kind);
-  const known = Object.entries(specOf(command)?.fields ?? {}).find(
+  // A verb of alerts may be called as a command is: `resolve`.
+  const known = Object.entries((isAlert ? undefined : specOf(command))?.fields ?? {}).find(
     ([name, field]) => `--${flagOf(name, field)}` === flag,
   );
   if (known) return live().valuesOf(command, ...known);
   if (flag === '--owner' || flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
   if (flag === '--schedule') return live().schedules();
+  if (flag === '--source') return live().alertSources();
   if (flag === '--service') return live().services();
   if (flag === '--severity') return live().levels(kind);
   if (flag === '--allow') return [...coverageKinds];
@@ -213,6 +238,13 @@ class Live {
   }
   async roles(): Promise<string[]> {
     return (await this.list<PersonRow>('/v1/people')).flatMap(({ roles }) => roles);
+  }
+  async alerts(): Promise<readonly AlertRow[]> {
+    return this.list<AlertRow>('/v1/alerts');
+  }
+  async alertSources(): Promise<string[]> {
+    const { body } = await this.client.get<UnmatchedPage>('/v1/alerts/unmatched');
+    return body.sources.map(({ source }) => source);
   }
   async services(): Promise<string[]> {
     return (await this.list<ServiceRow>('/v1/services')).map(({ id }) => id);

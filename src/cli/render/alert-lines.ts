@@ -1,0 +1,156 @@
+/** Owns alerts as tables and lines: what is known, what fits no rule, what a payload would do. */
+import type { AlertRow, AlertTrial, TriedAlert, UnmatchedPage } from '../../contracts/view';
+import { localTime } from '../terminal/format';
+import { pairs, table, type Layout } from '../terminal/table';
+import { cleanLine } from '../terminal/text';
+
+/** How an alert is named in commands; a restricted one has no name. */
+export const alertName = ({ source, key }: AlertRow): string => (key === undefined ? '-' : `${source}/${key}`);
+
+const when = (instant: string | undefined, now: number) =>
+  instant === undefined ? '-' : localTime(Date.parse(instant), now, { date: true });
+
+export function alertTable(rows: readonly AlertRow[], now: number, layout: Layout): string[] {
+  return table<AlertRow>(
+    [
+      { title: 'STATE', cell: stateOf, tone: ({ state }) => (state === 'firing' ? 'bad' : 'plain') },
+      { title: 'SINCE', cell: ({ firstAt }) => localTime(Date.parse(firstAt), now) },
+      { title: 'LAST', cell: ({ lastAt }) => when(lastAt, now), wide: true },
+      { title: 'COUNT', cell: ({ count }) => String(count), wide: true },
+      { title: 'LEVEL', cell: ({ level = '-' }) => level },
+      { title: 'SERVICE', cell: ({ service = '-' }) => service },
+      { title: 'INCIDENT', cell: ({ incident = '-' }) => incident },
+      { title: 'ALERT', cell: alertName, wide: true },
+      { title: 'TITLE', cell: ({ title }) => title, gives: 'wrap' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+function stateOf({ state, flaps, heldUntil }: AlertRow): string {
+  if (state === 'resolved') return 'ended';
+  return heldUntil !== undefined ? 'waits' : flaps ? 'flaps' : 'fires';
+}
+
+export function alertLines(row: AlertRow, now: number, layout: Layout): string[] {
+  const { title, severity, level, service, incident, firstAt, lastAt, count, endedAt, heldUntil, flaps } = row;
+  const times = count === 1 ? 'once' : `${count} times`;
+  const held = heldUntil === undefined ? '' : `; nobody hears of it before ${when(heldUntil, now)}`;
+  const flapping = flaps ? '; it begins and ends too often, and ends when it has been quiet' : '';
+  return [
+    `${layout.style('strong', cleanLine(alertName(row)))}   ${cleanLine(title)}`,
+    ...pairs(
+      [
+        ['State', stateOf(row) + held + flapping],
+        ['Level', `${level ?? '-'}${severity === undefined ? '' : ` (its sender says ${cleanLine(severity)})`}`],
+        ['Service', cleanLine(service ?? '-')],
+        ['Incident', cleanLine(incident ?? 'none')],
+        ['First', when(firstAt, now)],
+        ['Last', `${when(lastAt, now)}, said ${times}`],
+        ...(endedAt === undefined ? [] : [['Ended', when(endedAt, now)] as const]),
+      ],
+      layout,
+    ),
+  ];
+}
+
+type Unmatched = UnmatchedPage['items'][number];
+export function unmatchedTable(rows: readonly Unmatched[], now: number, layout: Layout): string[] {
+  const labels = (row: Unmatched) => Object.entries(row.labels).map(([name, value]) => `${name}=${value}`);
+  return table<Unmatched>(
+    [
+      { title: 'AT', cell: ({ at }) => when(at, now) },
+      { title: 'SOURCE', cell: ({ source }) => source },
+      { title: 'KEY', cell: ({ key }) => key || '-', wide: true },
+      { title: 'LABELS', cell: (row) => labels(row).join(' ') || '-', wide: true },
+      { title: 'TITLE', cell: ({ title }) => title || '-', gives: 'cut' },
+      { title: 'BECAUSE', cell: ({ because }) => because, gives: 'wrap' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+type Source = UnmatchedPage['sources'][number];
+export function sourceTable(rows: readonly Source[], now: number, layout: Layout): string[] {
+  return table<Source>(
+    [
+      { title: 'SOURCE', cell: ({ source }) => source },
+      { title: 'PRESET', cell: ({ preset = '-' }) => preset },
+      { title: 'LAST', cell: ({ lastAt }) => (lastAt === undefined ? 'never' : when(lastAt, now)) },
+      { title: 'REQUESTS', cell: ({ requests }) => String(requests), wide: true },
+      { title: 'ALERTS', cell: ({ alerts }) => String(alerts) },
+      { title: 'UNMATCHED', cell: ({ unmatched }) => String(unmatched) },
+      { title: 'IGNORED', cell: ({ ignored }) => String(ignored) },
+      { title: 'LATE', cell: ({ late }) => String(late) },
+      { title: 'FURTHER', cell: ({ further }) => String(further), wide: true },
+    ],
+    rows,
+    layout,
+  );
+}
+
+/** What each alert of a payload would do, and why. */
+export function trialLines({ alerts, groups, unread, ignored }: AlertTrial, layout: Layout): string[] {
+  return [
+    ...alerts.flatMap((alert, index) => [...(index === 0 ? [] : ['']), ...triedLines(alert, layout)]),
+    ...groups.map(
+      ({ group, says, leftOut }) =>
+        `Group ${cleanLine(group)}: ${says}${leftOut === 0 ? '' : `, and ${leftOut} alerts that the message leaves out`}`,
+    ),
+    ...(ignored === 0 ? [] : [`${ignored} said nothing by intention: a test, a note`]),
+    ...unread.map(
+      ({ title, because }) => `Not read${title === '' ? '' : ` (${cleanLine(title)})`}: ${cleanLine(because)}`,
+    ),
+  ];
+}
+
+function triedLines(alert: TriedAlert, layout: Layout): string[] {
+  const { key, says, title, service, serviceBecause, level, levelBecause, rule, labels } = alert;
+  const named = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const why = (word: string | undefined, because: string | undefined) =>
+    cleanLine(`${word ?? 'none'}${because === undefined ? '' : `: ${because}`}`);
+  const leads = alert.would !== 'ignore' && alert.would !== 'unmatched';
+  return [
+    `${layout.style('strong', cleanLine(key))}   ${says}`,
+    ...pairs(
+      [
+        ['Title', cleanLine(title)],
+        ...(named.length === 0 ? [] : [['Labels', cleanLine(named.join(', '))] as const]),
+        ...(leads
+          ? ([
+              ['Service', why(service, serviceBecause)],
+              ['Level', why(level, levelBecause)],
+            ] as const)
+          : []),
+        ['Rule', rule ?? 'none fits'],
+        ['Would', cleanLine(wouldWords(alert)), alert.would === 'unmatched' ? 'warn' : 'plain'],
+      ],
+      layout,
+    ),
+  ];
+}
+
+function wouldWords(alert: TriedAlert): string {
+  const { would, service, incidentTitle, template, waitSeconds, gather, because, by, rule } = alert;
+  const about = service === undefined ? 'of this source' : `about ${service}`;
+  switch (would) {
+    case 'open': {
+      const wait = waitSeconds === undefined ? '' : `when it has fired for ${waitSeconds} s, `;
+      const which = gather === undefined ? `the open incident ${about}` : `the open incident of ${gather}`;
+      const follows = template === undefined ? '' : `, by the template ${template}`;
+      return `${wait}join ${which}; without one, declare "${incidentTitle}"${follows}`;
+    }
+    case 'join':
+      return `join the open incident ${about}; without one, wait until there is one`;
+    case 'end':
+      return `end the alert, if it fires`;
+    case 'acknowledge':
+      return `say that ${by ?? 'somebody'} has answered at the sender`;
+    case 'ignore':
+      return `nothing: ${rule ?? 'a rule'} ignores it`;
+    case 'unmatched':
+      return `wake nobody, and be shown by \`muster alerts unmatched\`: ${because ?? 'nothing takes it'}`;
+  }
+}
