@@ -41,6 +41,8 @@ export async function resolve(): Promise<Row[]> {
     processes: {
       declareIncident: () => Promise.reject(new Error('not here')),
       absorb: () => Promise.resolve(),
+      placeAlerts: () => Promise.reject(new Error('not here')),
+      tellAlerts: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },
     links: { processUrl: () => '', ackUrl: () => '' },

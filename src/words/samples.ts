@@ -12,6 +12,7 @@ const incident: InternalFields = {
   why: 'all-hands is informed of P0 incidents',
   next: 'acknowledge: muster incident ack INC-2026-12-07-001',
   notes: [{ label: 'Ask', text: 'ana' }],
+  alerts: { firing: 4, named: [{ title: 'Error rate above 5%', runbook: 'https://wiki.example/errors' }] },
   event: 'declared',
   kind: 'announce',
   recipient: 'all-hands',
@@ -136,6 +137,13 @@ const bareReport = {
 };
 const incidentReport = {
   kind: 'incident',
+  alerts: [
+    {
+      ...{ title: 'Error rate above 5%', source: 'alertmanager', state: 'resolved', firstAt: at, lastAt: at, count: 3 },
+      links: [{ title: 'runbook', url: 'https://wiki.example/errors' }],
+    },
+  ],
+  alertsInAll: 2,
   summary: {
     id: 'INC-2026-12-07-001',
     date: '2026-12-07',

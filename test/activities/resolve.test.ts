@@ -35,6 +35,8 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
     processes: {
       declareIncident: async () => '',
       absorb: async () => undefined,
+      placeAlerts: () => Promise.reject(new Error('not here')),
+      tellAlerts: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },
     links: { processUrl: () => '', ackUrl: () => '' },

@@ -48,6 +48,8 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
     processes: {
       declareIncident: () => Promise.reject(new PermanentFailure('no template')),
       absorb: () => Promise.resolve(),
+      placeAlerts: () => Promise.reject(new Error('no alerts here')),
+      tellAlerts: () => Promise.reject(new Error('no alerts here')),
       report: () => Promise.reject(new Error('no report here')),
     },
     links: {

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection } from '@temporalio/worker';
+import type { Processes } from '../../src/activities';
 import { DeliveryMetrics } from '../../src/activities/lateness';
+import type { ApiDeps } from '../../src/api/http/route';
 import { connectionInterceptors, createGateway } from '../../src/api/temporal/gateway';
 import { openChannels } from '../../src/app/channels';
 import type { Directory } from '../../src/domain';
@@ -16,11 +18,15 @@ import { serveEngine, type Served } from './serve';
 
 export const taskQueue = 'muster';
 
-/** A worker of a namespace, which reaches everybody by the inbox and no other process. */
+/**
+ * A worker of a namespace, which reaches everybody by the inbox, and no other process but by
+ * `processes`.
+ */
 export function startWorker(
   connection: NativeConnection,
   namespace: string,
   directory: () => Directory,
+  processes: Partial<Processes> = {},
 ): Promise<MusterWorker> {
   return createMusterWorker({
     connection,
@@ -32,7 +38,10 @@ export function startWorker(
     processes: {
       declareIncident: () => Promise.reject(new Error('not in this test')),
       absorb: () => Promise.reject(new Error('not in this test')),
+      placeAlerts: () => Promise.reject(new Error('not in this test')),
+      tellAlerts: () => Promise.reject(new Error('not in this test')),
       report: () => Promise.reject(new Error('not in this test')),
+      ...processes,
     },
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
     words: saidIn,
@@ -75,16 +84,17 @@ export class OverTemporal {
   }
 
   /** An API over a client of its own. */
-  async api(clock: () => number): Promise<Served> {
+  async api(clock: () => number, more: Partial<ApiDeps> = {}): Promise<Served> {
     const client = await this.client();
     const { directory } = this;
-    const served = await serveEngine(createGateway({ client, taskQueue, clock }), clock, undefined, { directory });
+    const store = createGateway({ client, taskQueue, clock });
+    const served = await serveEngine(store, clock, undefined, { directory, ...more });
     this.stops.push(() => served.close());
     return served;
   }
 
-  worker(): Promise<MusterWorker> {
-    return startWorker(this.native, this.namespace, this.directory);
+  worker(processes: Partial<Processes> = {}): Promise<MusterWorker> {
+    return startWorker(this.native, this.namespace, this.directory, processes);
   }
 
   /** Closes APIs and connections, the newest first. Workers are stopped before. */

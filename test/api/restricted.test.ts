@@ -117,7 +117,14 @@ test('the API document says of each of these routes that who asks matters', asyn
   const ofOne = ['', '/timeline', '/deadlines', '/report'];
   const ofKind = (kind: string) => ofOne.map((what) => `/v1/${kind}/{id}${what}`);
   expect(asking).toEqual(
-    ['/v1/action-items', '/v1/deadlines', '/v1/inbox', ...ofKind('incidents'), ...ofKind('releases')].sort(),
+    [
+      '/v1/action-items',
+      '/v1/alerts',
+      '/v1/deadlines',
+      '/v1/inbox',
+      ...ofKind('incidents'),
+      ...ofKind('releases'),
+    ].sort(),
   );
   expect(paths['/v1/inbox'].get.responses).toMatchObject({ 403: {}, 404: {} });
 });

@@ -2,6 +2,8 @@
  * Puts the app on a real socket, over the rules and the shipped configuration, and talks to the app
  * as a client does.
  */
+import { alertsInForce } from '../../src/config';
+import { RulesAlerts } from './rules-alerts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
@@ -65,6 +67,8 @@ export function depsOver(
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar, Math.max(until, clock())),
     configuration: () => ({ ok: true }),
     overrides,
+    alerts: new RulesAlerts(clock),
+    alertRules: alertsInForce(shippedConfig, {}),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
     clock,
     log: { info: log, warn: log },

@@ -54,6 +54,22 @@ test('the commands that come next work wherever they are typed', async () => {
   }
 });
 
+test('scripts may send alerts, and what the file shows as comments is right too', async () => {
+  await init(...team, '--person', 'Ana D');
+  const file = join(folder, 'alerts.yaml');
+  const loaded = loadConfig(folder, {});
+  expect(loaded).toMatchObject({
+    ok: true,
+    value: { alerts: { sources: { scripts: { preset: 'generic' } }, rules: [] } },
+  });
+  const text = readFileSync(file, 'utf8').replace('rules: []', 'rules:');
+  writeFileSync(file, text.replace(/^ {2}# (\w+: \{)/gm, '  $1').replace(/^# {2}- /gm, '  - '));
+  expect(loadConfig(folder, null)).toMatchObject({
+    ok: true,
+    value: { alerts: { sources: { alertmanager: {} }, rules: [{ do: 'ignore' }, { service: 'web' }] } },
+  });
+});
+
 test('mail takes the addresses of the people, and is refused without one', async () => {
   const mail = [...team, '--mail-host', 'smtp.x.example', '--person', 'Ana D <ana@x.example>'];
   const without = await init(...mail, '--person', 'Omar B');

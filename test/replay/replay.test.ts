@@ -79,7 +79,7 @@ test.each([
   ['that no longer publishes its attributes', 'publish(state);', ''],
 ])('a workflow %s is caught', async (_, before, after) => {
   const code = readFileSync(sharedBundle().codePath, 'utf8');
-  const changed = code.replace(before, after);
+  const changed = code.replaceAll(before, after);
   expect(changed).not.toBe(code);
   const codePath = join(await mkdtemp(join(tmpdir(), 'muster-changed-')), 'workflows.js');
   await writeFile(codePath, changed);

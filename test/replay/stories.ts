@@ -6,6 +6,9 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import { createOverrides } from '../../src/api/temporal/overrides';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import { present } from '../support/clock';
+import type { AlertReport, KnownAlert, RuledAlert } from '../../src/domain';
+import { fastForward } from '../support/fast-forward';
+import { alertOf, Incidents, minute, openDesk, until } from '../workflows/intake-desk';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
@@ -248,6 +251,55 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
       overrides.add(order('c', { schedule: 'travel-secondary' })),
     ]);
     await overrides.remove({ key: 'd', fingerprint: 'f', by: 'ana', id });
+    return workflowId;
+  },
+  'incident-with-alerts': async (bench) => {
+    const alert = (id: string, more: object = {}): KnownAlert => {
+      const at = present();
+      const known = { id: `am/${id}`, episode: 1, source: 'am', title: id, firstAt: at, lastAt: at, count: 1 };
+      return { ...known, state: 'firing', ...more };
+    };
+    const report = (key: string, alerts: KnownAlert[], more: object = {}): AlertReport => ({
+      ...{ key, at: present(), alerts, levels: ['P1'], services: ['payments'], resolveAfterMs: 60_000 },
+      ...more,
+    });
+    const incident = await bench.incident({ severity: 'P1' }, { alerts: report('alerts/m/1', [alert('cpu')]) });
+    const tell = (one: AlertReport) =>
+      incident.handle.executeUpdate<void, [AlertReport]>('alerts', { args: [one], updateId: one.key });
+    await tell(report('alerts/m/2', [alert('disk')], { levels: ['P0'], services: ['search'] }));
+    await tell({ ...report('alerts/m/3', []), alerts: 7 } as unknown as AlertReport).catch(() => undefined);
+    await incident.until('4m');
+    await tell(report('alerts/m/4', [alert('cpu', { state: 'resolved', endedAt: present() })]));
+    await tell(report('alerts/m/5', [alert('disk', { state: 'resolved', endedAt: present() })]));
+    await incident.until('10m');
+    await tell(report('alerts/m/6', [alert('heap')])).catch(() => undefined);
+    return incident.id;
+  },
+  'alert-intake': async (bench) => {
+    new Incidents(bench);
+    const { workflowId, handle, store, take, settled, state } = await openDesk(bench, {});
+    await store.expect([
+      { source: 'kuma', everyMs: 20 * minute, alert: alertOf('silence', 'firing', { source: 'kuma' }) },
+    ]);
+    const waits = { ruling: { ...alertOf('queue').ruling, waitMs: 5 * minute } } as Partial<RuledAlert>;
+    await take([alertOf('cpu'), alertOf('disk'), alertOf('queue', 'firing', waits)]);
+    await settled();
+    await handle.signal('take', 7);
+    await take([alertOf('cpu'), alertOf('heap', 'firing', { source: 'kuma' })]);
+    await take([alertOf('cpu', 'resolved')]);
+    await settled();
+    await fastForward(bench.harness.env, workflowId, 21 * minute);
+    await until(async () => (await state()).episodes['kuma/silence']?.incident !== undefined);
+    await settled();
+    return workflowId;
+  },
+  'alert-intake-handed-over': async (bench) => {
+    new Incidents(bench, () => new Promise((done) => setTimeout(done, 30)));
+    const { workflowId, take, settled } = await openDesk(bench, { continueAfterEvents: 20 });
+    for (let index = 0; index < 8; index += 1) await take([alertOf(`k${index}`), alertOf('cpu')]);
+    await settled();
+    await take([alertOf('cpu', 'resolved')]);
+    await settled();
     return workflowId;
   },
 };

@@ -9,6 +9,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities';
 import {
   type AbsorbRequest,
+  type AlertReport,
   resolveRecipients,
   type CommandAnswer,
   type CommandBody,
@@ -51,6 +52,11 @@ export class Bench {
     Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
   /** Comes before another process is told of a merge. May throw. */
   way: () => Promise<void> = () => Promise.resolve();
+  /** Answers `placeAlerts` and `tellAlerts`. May throw. */
+  intake: Pick<Activities, 'placeAlerts' | 'tellAlerts'> = {
+    placeAlerts: () => Promise.reject(new Error('no alerts in this test')),
+    tellAlerts: () => Promise.reject(new Error('no alerts in this test')),
+  };
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -76,6 +82,8 @@ export class Bench {
         return this.tool(request);
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
+      placeAlerts: (request) => this.intake.placeAlerts(request),
+      tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),
       absorb: async (request) => {
         await this.way();
         this.absorbed.push(request.into);
@@ -90,7 +98,7 @@ export class Bench {
 
   incident(
     body: Partial<CommandBody<'declare'>> = {},
-    options: { policy?: Policy; run?: RunOptions; at?: number } = {},
+    options: { policy?: Policy; run?: RunOptions; at?: number; alerts?: AlertReport } = {},
   ): Promise<Live> {
     const full = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'], ...body };
     return this.begin(
@@ -102,6 +110,7 @@ export class Bench {
         actor: actorOf('emeka'),
         policy: options.policy ?? openIncidents,
         body: full,
+        ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
       },
       options.run,
     );

@@ -1,0 +1,396 @@
+/** `muster alert`: sending and resolving, lists, and what a payload would do. */
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { alertPageSchema, unmatchedPageSchema, type AlertPage, type UnmatchedPage } from '../../src/contracts/view';
+import type { Keys } from '../../src/cli/terminal/io';
+import { alertPresets, presetFile } from '../../src/config';
+import { openFront, problem, type Front } from './front';
+import { start, until, type Setting } from './muster';
+
+const config = join(__dirname, '../../config');
+const samples = join(__dirname, '../samples/alerts');
+let front: Front;
+beforeEach(async () => (front = await openFront()));
+afterEach(() => front.close());
+
+const muster = (argv: string | readonly string[], setting: Setting = {}) =>
+  start(typeof argv === 'string' ? argv.split(' ') : argv, {
+    ...setting,
+    env: { MUSTER_URL: front.url, MUSTER_CONFIG: config, ...setting.env },
+  }).ended;
+const taken = (body: object = { alerts: 1, ignored: 0 }) => front.queue.push({ status: 202, body });
+const lines = (out: string) => out.trimEnd().split('\n');
+const cells = (out: string) => lines(out).map((line) => line.split(/ {2,}/));
+
+describe('send', () => {
+  test('posts the alert as the preset generic reads it, with the key as bearer', async () => {
+    taken();
+    const words = ['alert', 'send', 'backup/db-2', 'The backup failed', '--service', 'payments', '--severity', 'P2'];
+    const more = [
+      '--label',
+      'host=db-2',
+      '--label',
+      'a=b=c',
+      '--runbook',
+      'https://x.example/r',
+      '--url',
+      'https://x.example',
+    ];
+    const { code, out, err } = await muster([...words, ...more, '--text', 'disk full'], {
+      env: { MUSTER_ALERT_KEY: 's3cret-key' },
+    });
+    expect([code, out, err]).toEqual([0, 'scripts/backup/db-2 fires\n', '']);
+    expect(front.seen).toMatchObject([
+      {
+        method: 'POST',
+        path: '/v1/alerts/scripts',
+        headers: { authorization: 'Bearer s3cret-key', 'content-type': 'application/json' },
+        body: {
+          key: 'backup/db-2',
+          title: 'The backup failed',
+          state: 'firing',
+          service: 'payments',
+          severity: 'P2',
+          text: 'disk full',
+          labels: { host: 'db-2', a: 'b=c' },
+          runbook: 'https://x.example/r',
+          url: 'https://x.example',
+        },
+      },
+    ]);
+  });
+
+  test('says no more than it was told: no empty labels, no key, and nobody who acts', async () => {
+    taken();
+    await muster(['alert', 'send', 'k', 'T', '--source', 'my/own']);
+    expect(front.seen[0]).toMatchObject({
+      path: '/v1/alerts/my%2Fown',
+      body: { key: 'k', title: 'T', state: 'firing' },
+    });
+    expect(Object.keys(front.seen[0]!.body as object)).toEqual(['key', 'title', 'state']);
+    expect(front.seen[0]!.headers).not.toHaveProperty('authorization');
+    expect(front.seen[0]!.headers).not.toHaveProperty('muster-actor');
+  });
+
+  test('is tried again when the server is busy, because twice is the same alert', async () => {
+    front.queue.push(problem(503, 'busy', {}), 'hang-up');
+    taken();
+    expect((await muster('alert send k T')).code).toBe(0);
+    expect(front.seen).toHaveLength(3);
+  });
+
+  test.each([
+    ['a label without a name', 'alert send k T --label =x', 2, '--label is "=x"'],
+    ['an empty key', ['alert', 'send', ' ', 'T'], 2, 'KEY is empty'],
+    ['a key that no header carries', ['alert', 'send', 'k', 'T', '--key', 'a b'], 2, 'blanks'],
+  ])('%s is refused before anything is sent', async (_, words, code, said) => {
+    const outcome = await muster(words);
+    expect([outcome.code, outcome.err]).toEqual([code, expect.stringContaining(said)]);
+    expect(front.seen).toEqual([]);
+  });
+
+  test('a wrong key, and an alert that the server cannot read, are failures', async () => {
+    front.queue.push(problem(401, 'the key is missing or wrong'));
+    expect((await muster('alert send k T')).code).toBe(4);
+    taken({ alerts: 0, ignored: 0, unread: ['no state'] });
+    expect(await muster('alert send k T')).toMatchObject({
+      code: 5,
+      out: '',
+      err: expect.stringContaining('no state') as string,
+    });
+  });
+});
+
+test('resolve tells the end under the same key', async () => {
+  taken();
+  const { code, out } = await muster('alert resolve backup/db-2 --key own-key-1');
+  expect([code, out]).toEqual([0, 'scripts/backup/db-2 has ended\n']);
+  expect(front.seen).toMatchObject([
+    {
+      path: '/v1/alerts/scripts',
+      headers: { authorization: 'Bearer own-key-1' },
+      body: { key: 'backup/db-2', state: 'resolved' },
+    },
+  ]);
+});
+
+const page: AlertPage = {
+  items: [
+    {
+      source: 'am',
+      key: 'a1',
+      title: 'Checkout errors',
+      state: 'firing',
+      severity: 'critical',
+      level: 'P1',
+      service: 'payments',
+      firstAt: '2026-12-07T07:50:00.000Z',
+      lastAt: '2026-12-07T07:55:00.000Z',
+      count: 3,
+      incident: 'INC-2026-12-07-001',
+      flaps: true,
+    },
+    {
+      source: 'am',
+      key: 'a2',
+      title: 'Disk',
+      state: 'resolved',
+      firstAt: '2026-12-07T06:00:00.000Z',
+      lastAt: '2026-12-07T06:10:00.000Z',
+      endedAt: '2026-12-07T06:10:00.000Z',
+      count: 1,
+    },
+    {
+      source: 'am',
+      title: 'alert of a restricted incident',
+      state: 'firing',
+      firstAt: '2026-12-07T07:00:00.000Z',
+      lastAt: '2026-12-07T07:00:00.000Z',
+      count: 1,
+      incident: 'INC-2026-12-07-002',
+      restricted: true,
+    },
+  ],
+  next: null,
+  counts: { firing: 2, resolved: 3 },
+};
+
+describe('list and show', () => {
+  test('the canned page is one that the API may answer', () => expect(alertPageSchema.parse(page)).toEqual(page));
+
+  test('lists what fires and what ended, with the incident of each', async () => {
+    front.always = { status: 200, body: page };
+    const { out, err } = await muster('alerts list');
+    expect(cells(out)).toEqual([
+      ['STATE', 'SINCE', 'LEVEL', 'SERVICE', 'INCIDENT', 'TITLE'],
+      ['flaps', '07:50', 'P1', 'payments', 'INC-2026-12-07-001', 'Checkout errors'],
+      ['ended', '06:00', '-', '-', '-', 'Disk'],
+      ['fires', '07:00', '-', '-', 'INC-2026-12-07-002', 'alert of a restricted'],
+      ['', 'incident'],
+    ]);
+    const wide = cells((await muster('alerts list -o wide')).out);
+    expect(wide[1]).toEqual([
+      'flaps',
+      '07:50',
+      'Mon 7 Dec 07:55',
+      '3',
+      'P1',
+      'payments',
+      'INC-2026-12-07-001',
+      'am/a1',
+      'Checkout errors',
+    ]);
+    expect(err).toBe('3 of 5; more: --limit 5\n');
+    expect((await muster('alerts -o name')).out).toBe('am/a1\nam/a2\n-\n');
+    expect(JSON.parse((await muster('alerts -o json')).out)).toEqual(page);
+  });
+
+  test('asks for what the flags say', async () => {
+    front.always = { status: 200, body: { items: [], next: null, counts: { firing: 0, resolved: 0 } } };
+    const { out, err } = await muster('alerts list --firing --source am --service payments --incident INC-1 --limit 7');
+    expect([out, err]).toEqual(['', 'nothing fires\n']);
+    expect(front.seen[0]!.path).toBe('/v1/alerts?source=am&service=payments&incident=INC-1&limit=7&state=firing');
+    expect((await muster('alerts')).err).toBe('no alerts\n');
+  });
+
+  test('shows one alert', async () => {
+    front.always = { status: 200, body: page };
+    const { code, out } = await muster('alerts show am/a1');
+    expect([code, lines(out).map((line) => line.replace(/ {2,}/g, '  '))]).toEqual([
+      0,
+      [
+        'am/a1  Checkout errors',
+        'State  flaps; it begins and ends too often, and ends when it has been quiet',
+        'Level  P1 (its sender says critical)',
+        'Service  payments',
+        'Incident  INC-2026-12-07-001',
+        'First  Mon 7 Dec 07:50',
+        'Last  Mon 7 Dec 07:55, said 3 times',
+      ],
+    ]);
+    expect(front.seen[0]!.path).toBe('/v1/alerts?source=am&limit=500');
+  });
+
+  test.each([
+    ['am/none', 3, 'no alert am/none is known'],
+    ['none', 2, 'expected SOURCE/KEY'],
+  ])('show %s', async (id, code, said) => {
+    front.always = { status: 200, body: page };
+    expect(await muster(`alerts show ${id}`)).toMatchObject({ code, err: expect.stringContaining(said) as string });
+  });
+});
+
+const unmatched: UnmatchedPage = {
+  items: [
+    {
+      at: '2026-12-07T07:50:00.000Z',
+      source: 'am',
+      key: 'x',
+      title: 'n1 is down',
+      because: 'no rule takes it, and it names no service',
+      labels: { node: 'n1' },
+    },
+  ],
+  next: null,
+  sources: [
+    {
+      source: 'am',
+      preset: 'alertmanager',
+      lastAt: '2026-12-07T07:50:00.000Z',
+      requests: 3,
+      alerts: 4,
+      unmatched: 1,
+      ignored: 2,
+      late: 0,
+      further: 0,
+    },
+    { source: 'scripts', requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0 },
+  ],
+};
+
+test('unmatched shows what fits no rule and why, and what each source sent', async () => {
+  expect(unmatchedPageSchema.parse(unmatched)).toEqual(unmatched);
+  front.always = { status: 200, body: unmatched };
+  const { out, err } = await muster('alerts unmatched', { env: { COLUMNS: '120' } });
+  expect(cells(out)).toEqual([
+    ['AT', 'SOURCE', 'TITLE', 'BECAUSE'],
+    ['Mon 7 Dec 07:50', 'am', 'n1 is down', 'no rule takes it, and it names no service'],
+    [''],
+    ['SOURCE', 'PRESET', 'LAST', 'ALERTS', 'UNMATCHED', 'IGNORED', 'LATE'],
+    ['am', 'alertmanager', 'Mon 7 Dec 07:50', '4', '1', '2', '0'],
+    ['scripts', '-', 'never', '0', '0', '0', '0'],
+  ]);
+  expect(err).toContain('muster alerts try SOURCE FILE');
+  expect((await muster('alerts unmatched -o name')).out).toBe('am/x\n');
+});
+
+describe('presets', () => {
+  test('without a name: all; with one: what stands under map, and needs no server', async () => {
+    expect(lines((await muster('alerts presets')).out)).toEqual([...alertPresets]);
+    for (const name of alertPresets)
+      expect(parse((await muster(`alerts presets ${name}`)).out)).toEqual(presetFile(name));
+    expect(JSON.parse((await muster('alerts presets zabbix -o json')).out)).toEqual(presetFile('zabbix'));
+    expect(front.seen).toEqual([]);
+  });
+  test('a name that is none is refused with the nearest', async () =>
+    expect(await muster('alerts presets grafna')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('did you mean grafana?') as string,
+    }));
+});
+
+describe('try', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'muster-try-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const bodyOf = (body: unknown) => {
+    const file = join(folder, 'body.json');
+    writeFileSync(file, typeof body === 'string' ? body : JSON.stringify(body));
+    return file;
+  };
+
+  test('says what would come of each alert and why, without a server or a secret', async () => {
+    const { code, out } = await muster(
+      ['alerts', 'try', 'alertmanager', join(samples, 'alertmanager/partly-resolved-0.25.json')],
+      { env: { COLUMNS: '160' } },
+    );
+    expect([code, front.seen]).toEqual([0, []]);
+    expect(lines(out).map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
+      '0f0288300d845926  firing',
+      'Title  web-1.hopngo.example:9100 fails 31% of checkouts',
+      'Labels  alertname=CheckoutErrors, instance=web-1.hopngo.example:9100, instance_name=web-a, job=shop, region=eu-1, service=payments, severity=critical',
+      'Service  payments: the sender says "payments"',
+      'Level  P1: severities of the source say so of "critical"',
+      'Rule  none fits',
+      'Would  join the open incident about payments; without one, declare "web-1.hopngo.example:9100 fails 31% of checkouts"',
+      '',
+      'fc9023d1114582ab  resolved',
+      'Title  web-1.hopngo.example:9100 fails 12% of checkouts',
+      'Labels  alertname=CheckoutErrors, instance=web-1.hopngo.example:9100, instance_name=web-b, job=shop, region=eu-1, service=payments, severity=critical',
+      'Service  payments: the sender says "payments"',
+      'Level  P1: severities of the source say so of "critical"',
+      'Rule  none fits',
+      'Would  end the alert, if it fires',
+      'Group {}:{alertname="CheckoutErrors", service="payments"}: firing',
+    ]);
+  });
+
+  test.each([
+    [
+      { key: 'k', service: 'web', severity: 'weird' },
+      'Level  P2: the source says so, because severities of the source do not say what "weird" means',
+    ],
+    [{ key: 'k', service: 'web' }, 'Level  P2: the source says so, because the sender says none'],
+    [
+      { key: 'k' },
+      'Would  wake nobody, and be shown by `muster alerts unmatched`: no rule takes it, and it names no service',
+    ],
+    [{ key: 'k', service: 'web', state: 'ack', by: 'fatima' }, 'Would  say that fatima has answered at the sender'],
+  ])('%j', async (body, line) => {
+    const { out } = await muster(['alerts', 'try', 'scripts', bodyOf(body)], { env: { COLUMNS: '160' } });
+    expect(lines(out).map((one) => one.replace(/ {2,}/g, '  '))).toContain(line);
+  });
+
+  test('what cannot be read is a failure that says why', async () => {
+    const outcome = await muster(['alerts', 'try', 'scripts', bodyOf({ key: 'k', state: 'weird' })]);
+    expect([outcome.code, outcome.out, outcome.err]).toEqual([
+      1,
+      expect.stringContaining('Not read (k): the state "weird"'),
+      expect.stringContaining('the state "weird"'),
+    ]);
+  });
+
+  test('reads a form, and standard input', async () => {
+    expect((await muster(['alerts', 'try', 'scripts', bodyOf('key=k&state=ok'), '-o', 'name'])).out).toBe('k\n');
+    const stdin = Object.assign(new EventEmitter(), { setEncoding() {}, resume() {}, pause() {} }) as Keys &
+      EventEmitter;
+    const running = start(['alerts', 'try', 'scripts', '-', '-o', 'json'], { env: { MUSTER_CONFIG: config }, stdin });
+    await until(() => stdin.listenerCount('end') > 0);
+    stdin.emit('data', '{"key":');
+    stdin.emit('data', '"k"}');
+    stdin.emit('end');
+    expect(JSON.parse((await running.ended).out)).toMatchObject({
+      source: 'scripts',
+      alerts: [{ key: 'k', would: 'unmatched' }],
+    });
+  });
+
+  test.each([
+    [['scrips', '-'], 'did you mean scripts?'],
+    [['scripts', '/nowhere/body.json'], 'cannot be read'],
+    [['scripts', '-', '--config', '/nowhere'], 'there is no folder'],
+  ])('%j is refused', async (words, said) =>
+    expect(await muster(['alerts', 'try', ...words])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(said) as string,
+    }),
+  );
+  test('a body that is neither JSON nor a form is refused', async () =>
+    expect(await muster(['alerts', 'try', 'scripts', bodyOf('<xml/>')])).toMatchObject({ code: 2, out: '' }));
+});
+
+describe('completion', () => {
+  const complete = async (...words: string[]) => lines((await muster(['__complete', '--', ...words])).out);
+  test('verbs, presets, sources, keys', async () => {
+    expect(await complete('alert', '')).toEqual([
+      'send',
+      'resolve',
+      'list',
+      'show',
+      'unmatched',
+      'presets',
+      'try',
+      'help',
+    ]);
+    expect(await complete('alerts', 'presets', 'graf')).toEqual(['grafana']);
+    front.always = { status: 200, body: unmatched };
+    expect(await complete('alert', 'send', '--source', '')).toEqual(['am', 'scripts']);
+    expect(await complete('alerts', 'try', 's')).toEqual(['scripts']);
+    front.always = { status: 200, body: page };
+    expect(await complete('alert', 'resolve', '')).toEqual(['a1']);
+    expect(await complete('alerts', 'show', '')).toEqual(['am/a1', 'am/a2']);
+  });
+});

@@ -1,0 +1,304 @@
+/** Every fault of alerts.yaml is told at its place; what is right is in force. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alertsInForce } from '../../src/config/alerts-in-force';
+import { alertPresets } from '../../src/config/alert-presets';
+import { formatErrors, loadConfig } from '../../src/config/load';
+import { configOf } from '../support/loaded-config';
+
+const shipped = join(__dirname, '../../config');
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** The shipped folder with other alerts; undefined: without alerts.yaml. */
+function folderWith(alerts: string | undefined): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-alerts-'));
+  folders.push(folder);
+  cpSync(shipped, folder, { recursive: true });
+  rmSync(join(folder, 'alerts.yaml'));
+  if (alerts !== undefined) writeFileSync(join(folder, 'alerts.yaml'), alerts);
+  return folder;
+}
+const errorsOf = (text: string, env: NodeJS.ProcessEnv | null = {}): string => {
+  const loaded = loadConfig(folderWith(text), env);
+  return loaded.ok ? 'no error' : formatErrors(loaded.errors);
+};
+
+/**
+ * The sign § stands before the place of the error, and is taken out. `sources` and `rules` are the
+ * lines below these words.
+ */
+function expectFault(marked: string, message: string, env: NodeJS.ProcessEnv | null = {}): void {
+  const before = marked.slice(0, marked.indexOf('§')).split('\n');
+  const place = `alerts.yaml:${before.length}:${before.at(-1)!.length + 1}`;
+  expect(errorsOf(marked.replace('§', ''), env)).toBe(`${place}: ${message}`);
+}
+const source = (entry: string) => `sources:\n  am: ${entry}\n`;
+const rule = (entry: string) => `sources: { am: { preset: alertmanager, severity: P2 } }\nrules:\n  - ${entry}\n`;
+const map = (entries: string) => source(`{ severity: P2, map: { ${entries} } }`);
+
+describe('a source', () => {
+  test.each([
+    [
+      'with neither preset nor map',
+      'sources:\n  §am: { severity: P2 }\n',
+      `expected either preset or map; presets are ${alertPresets.join(', ')}`,
+    ],
+    [
+      'with both',
+      'sources:\n  §am: { severity: P2, preset: grafana, map: { key: "{id}", state: firing } }\n',
+      `expected either preset or map; presets are ${alertPresets.join(', ')}`,
+    ],
+    [
+      'of a preset that there is not',
+      source('{ severity: P2, §preset: grafna }'),
+      'unknown preset "grafna"; did you mean grafana?',
+    ],
+    [
+      'of a preset that every object has',
+      source('{ severity: P2, §preset: constructor }'),
+      /^unknown preset "constructor"/,
+    ],
+    ['without a level', 'sources:\n  §am: { preset: grafana }\n', /severity/],
+    [
+      'of a level that no template has',
+      source('{ preset: grafana, §severity: P7 }'),
+      'unknown severity "P7"; did you mean P0, P1, P2?',
+    ],
+    [
+      'with a word for such a level',
+      source('{ preset: grafana, severity: P2, severities: { §critical: sev1 } }'),
+      'unknown severity "sev1"; known: P0, P1, P2, P3',
+    ],
+    [
+      'of a service that there is not',
+      source('{ preset: grafana, severity: P2, §service: paymnts }'),
+      'unknown service "paymnts"; did you mean payments?',
+    ],
+    [
+      'of a template of releases',
+      source('{ preset: grafana, severity: P2, §template: standard-release }'),
+      /^unknown template "standard-release"/,
+    ],
+    [
+      'with the name of a person',
+      'sources:\n  §ana: { preset: grafana, severity: P2 }\n',
+      'ana is a person of people.yaml; the timeline could not tell the two apart',
+    ],
+    [
+      'with a misspelt key',
+      source('{ preset: grafana, severity: P2, §resolve-afer: 5m }'),
+      'unknown key "resolve-afer"; did you mean resolve-after?',
+    ],
+    ['with a secret in the file', source('{ preset: grafana, severity: P2, §key: hunter2222 }'), /expected env:NAME/],
+    ['with three secrets', source('{ preset: grafana, severity: P2, §key: [env:A, env:B, env:C] }'), /2/],
+    [
+      'signed by a sender that names no header',
+      source('{ preset: datadog, severity: P2, §signature: { secret: env:LONG } }'),
+      'expected header: the header in which the sender signs',
+    ],
+    ['that flaps once', source('{ preset: grafana, severity: P2, flapping: { §times: 1, within: 1h } }'), /2/],
+  ])('%s', (_, marked, message) =>
+    check(marked, message, { LONG: 'long enough', A: 'long enough', B: 'long enough', C: 'long enough' }),
+  );
+});
+
+/** The same, for a message that is long or made elsewhere. */
+function check(marked: string, message: string | RegExp, env: NodeJS.ProcessEnv | null = {}): void {
+  if (typeof message === 'string') return expectFault(marked, message, env);
+  const before = marked.slice(0, marked.indexOf('§')).split('\n');
+  const [place, ...said] = errorsOf(marked.replace('§', ''), env).split(': ');
+  expect(place).toBe(`alerts.yaml:${before.length}:${before.at(-1)!.length + 1}`);
+  expect(said.join(': ')).toMatch(message);
+}
+
+describe('a map', () => {
+  test.each([
+    [
+      'without an identity',
+      source('{ severity: P2, §map: { state: firing } }'),
+      'expected key: without an identity no alert can end',
+    ],
+    [
+      'without a state',
+      source('{ severity: P2, §map: { key: "{id}" } }'),
+      'expected state: which words mean that the alert fires, and that it has ended',
+    ],
+    [
+      'with a brace too few',
+      map('state: firing, §key: "{id"'),
+      '"{id" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+    [
+      'with a brace too few in a list',
+      map('state: firing, key: ["{id}", §"{}"]'),
+      '"{}" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+    [
+      'with a path that is none',
+      map('state: firing, key: "{id}", §each: a..b'),
+      '"a..b" is no path; expected one such as labels.severity',
+    ],
+    [
+      'with labels at such a path',
+      map('state: firing, key: "{id}", labels: [tags, { §list: .a }]'),
+      '".a" is no path; expected one such as labels.severity',
+    ],
+    [
+      'with a link that cannot be read',
+      map('state: firing, key: "{id}", links: { §There: "{u" }'),
+      '"{u" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+    [
+      'with a variant that cannot be read',
+      map('state: firing, key: "{id}", variants: [{ when: { §"{a": b } }]'),
+      '"{a" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+    [
+      'with a state that cannot be read',
+      map('key: "{id}", state: { §of: "{s", firing: x }'),
+      '"{s" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+    [
+      'with a group that cannot be read',
+      map('state: firing, key: "{id}", group: { §key: "}" }'),
+      '"}" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+  ])('%s', (_, marked, message) => check(marked, message));
+
+  test('whose variants all say it needs no identity of its own', () => {
+    expect(errorsOf(map('state: firing, variants: [{ when: { "{a}": b }, key: "{id}" }]'))).toBe('no error');
+  });
+});
+
+describe('a secret', () => {
+  const keyed = source('{ preset: grafana, severity: P2, §key: env:GRAFANA_KEY }');
+  const signed = source('{ preset: grafana, severity: P2, signature: { §secret: env:GRAFANA_KEY } }');
+  test.each([keyed, signed])('that is not set, is empty or short is told, never shown', (marked) => {
+    check(marked, 'the environment variable GRAFANA_KEY is not set', {});
+    check(marked, 'the environment variable GRAFANA_KEY is not set', { GRAFANA_KEY: '' });
+    check(marked, 'what GRAFANA_KEY holds is shorter than 8 characters, and could be guessed', {
+      GRAFANA_KEY: 'hunter2',
+    });
+  });
+  test('that is long enough, or that nobody asks for, is right', () => {
+    expect(errorsOf(keyed.replace('§', ''), { GRAFANA_KEY: 'hunter22' })).toBe('no error');
+    expect(errorsOf(keyed.replace('§', ''), null)).toBe('no error');
+  });
+  test('each of two is looked at', () => {
+    const two = source('{ preset: grafana, severity: P2, key: [env:OLD, env:NEW] }');
+    expect(errorsOf(two, { OLD: 'long enough' })).toMatch(/NEW is not set$/);
+  });
+});
+
+describe('a rule', () => {
+  test.each([
+    ['of a source that there is not', rule('{ when: { §source: grafana } }'), 'unknown source "grafana"; known: am'],
+    ['of stars that fit no source', rule('{ when: { §source: "graf*" } }'), /^unknown source "graf\*"/],
+    ['of a service that there is not', rule('{ §service: auth }'), /^unknown service "auth"/],
+    ['of a level that there is not', rule('{ §severity: P9 }'), /^unknown severity "P9"/],
+    ['of a template that there is not', rule('{ §template: none }'), /^unknown template "none"/],
+    [
+      'that ignores, and says a service',
+      rule('{ when: { title: x }, do: ignore, §service: web }'),
+      'service means nothing in a rule with do: ignore; take it out',
+    ],
+    [
+      'that ignores, and waits',
+      rule('{ when: { title: x }, do: ignore, §for: 5m }'),
+      'for means nothing in a rule with do: ignore; take it out',
+    ],
+    [
+      'that joins, and says a title',
+      rule('{ when: { title: x }, do: join, §title: y }'),
+      'title means nothing in a rule with do: join; take it out',
+    ],
+    ['that does what no rule does', rule('{ §do: page }'), 'expected open or join or ignore, found text "page"'],
+    [
+      'behind one that takes everything',
+      `${rule('{ severity: P3 }')}  - §{ when: { title: x } }\n`,
+      'rule 1 takes every alert, so none reaches this one; move rule 1 to the end',
+    ],
+  ])('%s', (_, marked, message) => check(marked, message));
+
+  test('that takes everything may be the last', () => {
+    expect(errorsOf(`${rule('{ when: { title: x } }')}  - { severity: P3 }\n`)).toBe('no error');
+  });
+});
+
+test('every fault of the file is told at once', () => {
+  const told = errorsOf(
+    'sources:\n  am: { preset: grafna, severity: P7 }\nrules:\n  - { service: auth }\n  - { do: ignore, title: x }\n',
+  );
+  expect(told.split('\n').map((line) => /^alerts.yaml:(\d+:\d+)/.exec(line)?.[1])).toEqual([
+    '2:9',
+    '2:25',
+    '4:7',
+    '5:5',
+    '5:19',
+  ]);
+});
+
+test('without alerts.yaml nobody sends alerts', () => {
+  const config = configOf(folderWith(undefined));
+  expect(config.alerts).toEqual({ sources: {}, rules: [] });
+  expect(alertsInForce(config, {})).toMatchObject({ readers: {}, expected: [], rules: [] });
+});
+
+test.each(['sources: {}\n', 'rules: []\n'])('%j is the same as no file', (text) =>
+  expect(errorsOf(text)).toBe('no error'),
+);
+
+test('what the file says is in force, with the secrets of the environment', () => {
+  const text = `
+sources:
+  grafana: { preset: grafana, severity: P2, severities: { CRITICAL: P1 }, service: search, signature: { secret: [env:ONE, env:TWO], timestamp-header: X-Time }, expect-every: 15m }
+  own: { severity: P3, key: env:ONE, map: { key: "{id}", state: firing }, flapping: { times: 3, within: 1h }, resolve-after: 1m }
+rules:
+  - { when: { source: grafana, labels: { env: [test, "stag*"] } }, do: ignore }
+  - { when: { title: "*disk*" }, for: 5m, group: region, resolve-after: 1h, title: "{title}!" }
+`;
+  const loaded = loadConfig(folderWith(text), { ONE: 'first-secret', TWO: 'second-secret' });
+  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+  const { readers, rules, sources, expected, services, levels } = alertsInForce(loaded.value, {
+    ONE: 'first-secret',
+    TWO: 'second-secret',
+  });
+  expect(readers['grafana']!.proof).toEqual({
+    keys: [],
+    signature: {
+      secrets: ['first-secret', 'second-secret'],
+      header: 'x-grafana-alerting-signature',
+      timestampHeader: 'x-time',
+    },
+  });
+  expect(readers['own']!.proof).toEqual({ keys: ['first-secret'] });
+  expect(rules).toEqual([
+    { name: 'rule 1', when: { source: ['grafana'], labels: { env: ['test', 'stag*'] } }, do: 'ignore' },
+    {
+      name: 'rule 2',
+      when: { title: ['*disk*'] },
+      do: 'open',
+      waitMs: 300_000,
+      group: ['region'],
+      resolveAfterMs: 3_600_000,
+      title: '{title}!',
+    },
+  ]);
+  expect(sources).toEqual({
+    grafana: { severity: 'P2', severities: { critical: 'P1' }, service: 'search', resolveAfterMs: 300_000 },
+    own: { severity: 'P3', severities: {}, flapping: { times: 3, withinMs: 3_600_000 }, resolveAfterMs: 60_000 },
+  });
+  expect(expected).toMatchObject([{ source: 'grafana', everyMs: 900_000, alert: { key: 'silence' } }]);
+  expect([services.includes('payments'), levels]).toEqual([true, ['P0', 'P1', 'P2', 'P3']]);
+});
+
+test('the commented lines of the shipped file are right, once they are no comments', () => {
+  const text = readFileSync(join(shipped, 'alerts.yaml'), 'utf8')
+    .replace('rules: []', 'rules:')
+    .replace(/^ {2}# (\w+: \{ preset)/gm, '  $1')
+    .replace(/^# {2}- /gm, '  - ');
+  expect(text.match(/preset: /g)!.length).toBeGreaterThan(3);
+  expect(errorsOf(text, null)).toBe('no error');
+});

@@ -1,0 +1,106 @@
+/** What of alerts.yaml leads nowhere, and that a rule called unreachable is. */
+import fc from 'fast-check';
+import { meets, type AlertMatch, type AlertRule, type RulesInForce } from '../../src/domain/alerts/ruling';
+import { coverage } from '../../src/domain/coverage/coverage';
+import { takesAllOf } from '../../src/domain/coverage/alerts';
+import type { Alert, Policy } from '../../src/domain';
+import { incidentPolicy, t0 } from '../support/policy';
+import { directory } from '../support/story';
+
+const day = 86_400_000;
+const source = { severity: 'P2', severities: {}, resolveAfterMs: 60_000 };
+const rules = (...some: Partial<AlertRule>[]): readonly AlertRule[] =>
+  some.map((rule, index) => ({ name: `rule ${index + 1}`, when: {}, do: 'open', ...rule }));
+const quiet: Policy = {
+  ...incidentPolicy,
+  severities: Object.fromEntries(
+    Object.entries(incidentPolicy.severities).map(([name, level]) => [
+      name,
+      name === 'P3' ? { ...level, page: 'none' } : level,
+    ]),
+  ),
+};
+function found(alerts: Partial<RulesInForce>, more: Partial<Parameters<typeof coverage>[0]> = {}) {
+  const ways = Object.fromEntries(Object.keys(directory.people).map((id) => [id, [{ channel: 'mail' }]]));
+  const { findings } = coverage({
+    policies: [quiet],
+    directory,
+    ways,
+    from: t0,
+    to: t0 + day,
+    alerts: { sources: { am: source }, rules: [], ...alerts },
+    ...more,
+  });
+  return findings.filter(({ kind }) => kind === 'alerts-lead-nowhere').map(({ level, what }) => `${level}: ${what}`);
+}
+
+test('a source and rules that lead to people are no finding', () => {
+  expect(found({ rules: rules({ when: { title: ['*disk*'] }, severity: 'P1' }, { when: { title: ['*'] } }) })).toEqual(
+    [],
+  );
+});
+
+test('a rule behind one that takes all that it could take is an error', () => {
+  const some = rules(
+    { when: { labels: { env: ['prod*'] } } },
+    { when: { labels: { env: ['prod-eu', 'PROD-us*'], team: ['a'] }, title: ['x'] }, do: 'ignore' },
+    { when: { labels: { env: ['prod-eu', 'test'] } } },
+  );
+  expect(found({ rules: some })).toEqual([
+    'error: alerts of rule 2: none comes so far, because rule 1 takes every alert that this rule could take',
+  ]);
+});
+
+test('a level that pages nobody is noted of the source and of the rule that give it', () => {
+  expect(
+    found({
+      sources: { am: { ...source, severities: { info: 'p3' } } },
+      rules: rules({ when: { title: ['x'] }, severity: 'P3' }),
+    }),
+  ).toEqual([
+    'note: alerts of source am: some make a P3, which pages nobody',
+    'note: alerts of rule 1: some make a P3, which pages nobody',
+  ]);
+});
+
+test('a source whose service reaches nobody at its level is noted', () => {
+  const sources = { am: { ...source, service: 'payments' }, other: source };
+  expect(found({ sources }, { ways: {} })).toEqual([
+    'note: alerts of source am: some make a P2 about payments, whose ladder has times in which it reaches nobody',
+  ]);
+});
+
+test('a rule that is called unreachable never meets an alert that the rule before it does not take', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 3 });
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A'), maxLength: 4 });
+  const globs = fc.option(fc.array(letters, { minLength: 1, maxLength: 2 }), { nil: undefined });
+  const match = fc
+    .record({ title: globs, severity: globs, service: globs, env: globs })
+    .map(
+      ({ env, ...rest }): AlertMatch =>
+        JSON.parse(JSON.stringify({ ...rest, ...(env ? { labels: { env } } : {}) })) as AlertMatch,
+    );
+  const alert = fc
+    .record({
+      title: word,
+      severity: fc.option(word, { nil: undefined }),
+      services: fc.array(word, { maxLength: 2 }),
+      env: fc.option(word, { nil: undefined }),
+    })
+    .map(({ env, severity, ...rest }): Alert => ({
+      source: 'am',
+      key: 'k',
+      says: 'firing',
+      links: [],
+      labels: env === undefined ? {} : { env },
+      ...rest,
+      ...(severity === undefined ? {} : { severity }),
+    }));
+  fc.assert(
+    fc.property(match, match, fc.array(alert, { minLength: 5, maxLength: 5 }), (wide, narrow, alerts) => {
+      fc.pre(takesAllOf(wide, narrow));
+      for (const one of alerts) if (meets(one, narrow)) expect(meets(one, wide)).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
