@@ -32,13 +32,7 @@ export {
 } from './alerts/mapping';
 export { carriedIntake } from './alerts/carried-intake';
 export { fitsGlob, pathOf, patternOf, type Pattern } from './alerts/payload';
-export {
-  ruled,
-  silenceOf,
-  type AlertMatch,
-  type RulesInForce,
-  type SourceRules,
-} from './alerts/ruling';
+export { ruled, silenceOf, type AlertMatch, type RulesInForce, type SourceRules } from './alerts/ruling';
 export { fires, flaps } from './alerts/episodes';
 export { triedAlert } from './alerts/trial';
 export { calledOff } from './engine/called-off';

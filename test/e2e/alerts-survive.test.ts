@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { within } from '../../src/time-limit';
 import { configFor, freePort, Muster, removeFolder, Sink, until } from './muster';
 
 jest.setTimeout(150_000);
@@ -42,12 +43,14 @@ test('200 alerts over 40 keys while Muster is killed and started again: none is 
   const send = async (key: string): Promise<void> => {
     const body = JSON.stringify({ key, state: 'firing', title: `${key} is high`, labels: { key } });
     for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${port}/v1/alerts/am`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(5_000),
-      }).catch(() => undefined);
+      const post = (signal: AbortSignal) =>
+        fetch(`http://127.0.0.1:${port}/v1/alerts/am`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+          signal,
+        });
+      const answer = await within(5_000, [], post).catch(() => undefined);
       if (answer?.ok) break;
       repeated += 1;
       await wait(200);

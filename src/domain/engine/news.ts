@@ -78,7 +78,9 @@ function lookUp(draft: ProcessState, event: TimelineEvent): void {
 
 function isUrgent(state: ProcessState, { type }: TimelineEvent): boolean {
   return (
-    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed', 'reopened', 'alerts-over'].includes(type) ||
+    ['call-failed', 'refused', 'handed-off', 'incident-declared', 'effect-failed', 'reopened', 'alerts-over'].includes(
+      type,
+    ) ||
     (isIncident(state) && type === 'role-assigned')
   );
 }
