@@ -42,6 +42,7 @@ export async function resolve(): Promise<Row[]> {
       declareIncident: () => Promise.reject(new Error('not here')),
       absorb: () => Promise.resolve(),
       placeAlerts: () => Promise.reject(new Error('not here')),
+      acknowledgePage: () => Promise.reject(new Error('not here')),
       tellAlerts: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },

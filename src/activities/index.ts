@@ -5,10 +5,15 @@
  */
 import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import {
+  actorFacts,
+  answererOf,
   meansSchedule,
   resolveRecipients,
   type AbsorbRequest,
+  type Actor,
   type AlertReport,
+  type AnsweredVia,
+  type AnswerRequest,
   type DeclareRequest,
   type Directory,
   type FollowRequest,
@@ -49,6 +54,11 @@ export interface Processes {
   placeAlerts(request: PlaceRequest): Promise<IntakeOutcome>;
   /** Tells an incident how its alerts stand. */
   tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome>;
+  /**
+   * Acknowledges as `actor`, who answered the page in the pager's own app: once, however often it is
+   * told.
+   */
+  acknowledgePage(request: AnswerRequest, actor: Actor, via: AnsweredVia): Promise<IntakeOutcome>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
@@ -189,6 +199,27 @@ export function createActivities(deps: ActivityDeps) {
 
     tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome> {
       return settled(deps.processes.tellAlerts(incident, report));
+    },
+
+    /** Acknowledges an incident as whoever answered its page in the pager's own app. */
+    async answerPage(request: AnswerRequest): Promise<IntakeOutcome> {
+      const directory = { ...deps.directory(), overrides: await deps.overrides() };
+      const answerer = answererOf(request, directory.people);
+      if (answerer === undefined) return { type: 'unwanted', because: 'the key does not say to whom the page went' };
+      const { person, name } = answerer;
+      const via = { source: request.source, ...given({ name, closed: request.closed }) };
+      const actor = actorFacts(person, directory, deps.clock());
+      const outcome = await settled(deps.processes.acknowledgePage(request, actor, via));
+      const { source, process, key, by } = request;
+      if (outcome.type === 'unwanted')
+        deps.logger.info('an answer in a pager changed nothing', {
+          source,
+          process,
+          key,
+          by,
+          because: outcome.because,
+        });
+      return outcome;
     },
   };
 }

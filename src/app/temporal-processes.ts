@@ -21,6 +21,7 @@ import {
 } from '../domain';
 import { given } from '../given';
 import { alertPlacing } from './alert-placing';
+import { pageAnswers } from './page-answers';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -42,6 +43,7 @@ export interface ProcessesSetup {
 export function processesOver({ client, store, words, directory, zone, incidentPolicy }: ProcessesSetup): Processes {
   return {
     ...alertPlacing({ client, store, directory, incidentPolicy }),
+    ...pageAnswers(store),
 
     async declareIncident({ key, by, drill, body, causedBy, inherited }) {
       const wanted = drill ? { ...body, drill } : body;

@@ -11,7 +11,7 @@ import {
   type RulesInForce,
   type SourceRules,
 } from '../domain';
-import { presetMapping, signatureHeaderOf } from './alert-presets';
+import { pagerOfPreset, presetMapping, signatureHeaderOf } from './alert-presets';
 import type { Config } from './loaded';
 import type { AlertsFile, SourceFile } from './files/alert-shapes';
 import { given } from '../given';
@@ -41,14 +41,14 @@ export interface AlertsInForce extends RulesInForce {
 
 /** What of alerts.yaml is in force. `env`: where its secrets stand. */
 export function alertsInForce(
-  { alerts: file, services, templates }: Pick<Config, 'alerts' | 'services' | 'templates'>,
+  { alerts: file, services, templates, channels }: Pick<Config, 'alerts' | 'services' | 'templates' | 'channels'>,
   env: NodeJS.ProcessEnv,
 ): AlertsInForce {
   const incidents = templates.filter(({ kind }) => kind === 'incident');
   const rules: RulesInForce = {
     services: Object.keys(services.services),
     levels: [...new Set(incidents.flatMap(({ compiled }) => levelsOf(compiled)))],
-    sources: Object.fromEntries(Object.entries(file.sources).map(([id, source]) => [id, rulesOf(source)])),
+    sources: Object.fromEntries(Object.entries(file.sources).map(([id, source]) => [id, rulesOf(source, channels)])),
     rules: file.rules.map((rule, index) => ({
       name: `rule ${index + 1}`,
       when: matchOf(rule.when),
@@ -101,7 +101,14 @@ function readerOf(name: string, source: SourceFile, env: NodeJS.ProcessEnv): Ale
   };
 }
 
-function rulesOf(source: SourceFile): SourceRules {
+/** The channels over which Muster pages the pager that this source is; undefined for no pager. */
+function pagesBy({ preset }: SourceFile, { channels }: Config['channels']): readonly string[] | undefined {
+  const pager = preset === undefined ? undefined : pagerOfPreset(preset);
+  if (pager === undefined) return undefined;
+  return Object.keys(channels).filter((name) => channels[name]!.type === pager);
+}
+
+function rulesOf(source: SourceFile, channels: Config['channels']): SourceRules {
   const severities = Object.entries(source.severities).map(([word, level]) => [word.toLowerCase(), level] as const);
   return {
     severity: source.severity,
@@ -110,6 +117,7 @@ function rulesOf(source: SourceFile): SourceRules {
     ...given({
       service: source.service,
       template: source.template,
+      pagesBy: pagesBy(source, channels),
       flapping: source.flapping && { times: source.flapping.times, withinMs: source.flapping.within },
     }),
   };

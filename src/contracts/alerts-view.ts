@@ -58,8 +58,10 @@ export const alertSourceSchema = z
     alerts: z.number().int(),
     unmatched: z.number().int().describe('fitted no rule, or could not be read'),
     ignored: z.number().int().describe('a rule ignores them'),
-    late: z.number().int().describe('came too late to say anything'),
+    late: z.number().int().describe('came too late to say anything, or answered what nobody waited for'),
     further: z.number().int().describe('came when too many were known, and were not told apart'),
+    pages: z.number().int().describe('pages of Muster that this pager told of: they are no alerts'),
+    answers: z.number().int().describe('answers to such pages that an incident took'),
   })
   .meta({ id: 'AlertSource', description: 'what came from a source since the intake began' });
 
@@ -80,11 +82,14 @@ export const triedAlertSchema = z
     labels: z.record(z.string(), z.string()),
     startsAt: instantText.optional(),
     endsAt: instantText.optional(),
-    by: z.string().optional(),
+    by: z.string().optional().describe("the sender's word for whoever acknowledged or ended it"),
     group: z.string().optional(),
     would: z
-      .enum(['open', 'join', 'ignore', 'unmatched', 'end', 'acknowledge'])
-      .describe('open: joins the open incident about its service, else declares one; join: only joins'),
+      .enum(['open', 'join', 'ignore', 'unmatched', 'end', 'acknowledge', 'page', 'answer'])
+      .describe(
+        'open: joins the open incident about its service, else declares one; join: only joins; page: it is a page of Muster, and does nothing; answer: it acknowledges the incident that sent the page',
+      ),
+    page: z.string().optional().describe('the process that sent it, when it is a page of Muster'),
     rule: z.string().optional().describe('the rule of alerts.yaml that decides; absent: none fits'),
     because: z.string().optional().describe('why it is unmatched'),
     service: z.string().optional(),

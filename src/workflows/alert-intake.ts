@@ -48,7 +48,9 @@ export const intakeQuery = defineQuery<IntakeState>('intake');
 const continueAfterEvents = 2_000;
 
 // For ever: an alert that was taken is not given up because the engine is ill for an hour.
-const { placeAlerts, tellAlerts } = proxyActivities<Pick<Activities, 'placeAlerts' | 'tellAlerts'>>({
+const { placeAlerts, tellAlerts, answerPage } = proxyActivities<
+  Pick<Activities, 'placeAlerts' | 'tellAlerts' | 'answerPage'>
+>({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -102,6 +104,8 @@ async function perform(effect: IntakeEffect): Promise<IntakeOutcome> {
         return await placeAlerts(effect.request);
       case 'tell':
         return await tellAlerts(effect.incident, effect.report);
+      case 'answer':
+        return await answerPage(effect.request);
       default:
         return assertNever(effect);
     }

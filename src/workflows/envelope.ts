@@ -7,6 +7,7 @@ import { checkShape } from '../contracts/command-shape';
 import {
   dayMs,
   type Actor,
+  type AnsweredPage,
   type Calendars,
   type Command,
   type CommandHeader,
@@ -50,6 +51,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
   const ifMark = optional(value, 'ifMark', isShortText, 'a string of 1 to 300 characters', errors);
+  const page = optional(value, 'page', isAnsweredPage, 'the answered page', errors) as AnsweredPage | undefined;
   const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
   const calendars = optional(value, 'calendars', isCalendars, 'compiled calendars', errors) as Calendars | undefined;
   for (const field of Object.keys(value))
@@ -72,6 +74,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         fingerprint: fingerprint as string | undefined,
         ifRevision: ifRevision as number | undefined,
         ifMark: ifMark as string | undefined,
+        page,
         teams,
         calendars,
       }),
@@ -94,6 +97,7 @@ const envelopeFields = new Set([
   'fingerprint',
   'ifRevision',
   'ifMark',
+  'page',
   'teams',
   'calendars',
 ]);
@@ -154,6 +158,12 @@ function isShortText(value: unknown): value is string {
 }
 function isListOfText(value: unknown): boolean {
   return Array.isArray(value) && value.length <= 1_000 && value.every((entry) => typeof entry === 'string');
+}
+function isAnsweredPage(value: unknown): boolean {
+  if (!isRecord(value) || !isShortText(value['key']) || !isListOfText(value['channels'])) return false;
+  const { via } = value;
+  if (!isRecord(via) || !isShortText(via['source'])) return false;
+  return (via['name'] === undefined || isShortText(via['name'])) && (via['closed'] ?? true) === true;
 }
 function isTeams(value: unknown): boolean {
   if (!isRecord(value) || !isShortText(value['default']) || !isRecord(value['of'])) return false;

@@ -37,6 +37,7 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
       absorb: async () => undefined,
       placeAlerts: () => Promise.reject(new Error('not here')),
       tellAlerts: () => Promise.reject(new Error('not here')),
+      acknowledgePage: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },
     links: { processUrl: () => '', ackUrl: () => '' },

@@ -50,6 +50,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       absorb: () => Promise.resolve(),
       placeAlerts: () => Promise.reject(new Error('no alerts here')),
       tellAlerts: () => Promise.reject(new Error('no alerts here')),
+      acknowledgePage: () => Promise.reject(new Error('no alerts here')),
       report: () => Promise.reject(new Error('no report here')),
     },
     links: {

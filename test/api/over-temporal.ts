@@ -7,7 +7,7 @@ import type { Processes } from '../../src/activities';
 import { DeliveryMetrics } from '../../src/activities/lateness';
 import type { ApiDeps } from '../../src/api/http/route';
 import { connectionInterceptors, createGateway } from '../../src/api/temporal/gateway';
-import { openChannels } from '../../src/app/channels';
+import { openChannels, type OpenChannels } from '../../src/app/channels';
 import type { Directory } from '../../src/domain';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
 import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
@@ -19,20 +19,21 @@ import { serveEngine, type Served } from './serve';
 export const taskQueue = 'muster';
 
 /**
- * A worker of a namespace, which reaches everybody by the inbox, and no other process but by
- * `processes`.
+ * A worker of a namespace, which reaches everybody by the inbox unless there are other `channels`,
+ * and no other process but by `processes`.
  */
 export function startWorker(
   connection: NativeConnection,
   namespace: string,
   directory: () => Directory,
   processes: Partial<Processes> = {},
+  channels: OpenChannels = openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
 ): Promise<MusterWorker> {
   return createMusterWorker({
     connection,
     namespace,
     taskQueue,
-    channels: openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
+    channels,
     directory,
     overrides: () => Promise.resolve([]),
     processes: {
@@ -40,6 +41,7 @@ export function startWorker(
       absorb: () => Promise.reject(new Error('not in this test')),
       placeAlerts: () => Promise.reject(new Error('not in this test')),
       tellAlerts: () => Promise.reject(new Error('not in this test')),
+      acknowledgePage: () => Promise.reject(new Error('not in this test')),
       report: () => Promise.reject(new Error('not in this test')),
       ...processes,
     },
@@ -93,8 +95,8 @@ export class OverTemporal {
     return served;
   }
 
-  worker(processes: Partial<Processes> = {}): Promise<MusterWorker> {
-    return startWorker(this.native, this.namespace, this.directory, processes);
+  worker(processes: Partial<Processes> = {}, channels?: OpenChannels): Promise<MusterWorker> {
+    return startWorker(this.native, this.namespace, this.directory, processes, channels);
   }
 
   /** Closes APIs and connections, the newest first. Workers are stopped before. */

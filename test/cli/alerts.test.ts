@@ -246,8 +246,10 @@ const unmatched: UnmatchedPage = {
       ignored: 2,
       late: 0,
       further: 0,
+      pages: 0,
+      answers: 0,
     },
-    { source: 'scripts', requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0 },
+    { source: 'scripts', requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0, pages: 0, answers: 0 },
   ],
 };
 

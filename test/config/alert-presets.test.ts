@@ -111,7 +111,7 @@ function told({ alerts, groups, unread, ignored }: Mapped): string[] {
         title,
         links.map((link) => link.title).join(', ') || '-',
         `${time(startsAt)} to ${time(endsAt)}`,
-        ...(by === undefined ? [] : [`by ${by}`]),
+        ...(by === undefined ? [] : [`by ${by.join(', ')}`]),
         ...(runbook === undefined ? [] : ['runbook']),
       ].join(' | '),
     ),
@@ -177,7 +177,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   'checkmk/flapping.json': ['firing | web-1 | DOWN | web-1 | web-1 is DOWN: flapping | - | - to -'],
   'checkmk/host-problem.json': ['firing | web-1 | DOWN | web-1 | web-1 is DOWN: No IP packet received | - | - to -'],
   'checkmk/host-recovery.json': [
-    'resolved | web-1 | UP | web-1 | web-1 is UP: Packet received via smart PING | - | - to -',
+    'resolved | web-1 | UP | web-1 | web-1 is UP: Packet received via smart PING | - | - to - | by oncall',
   ],
   'datadog/default-template.json': [
     'unread | [P1] [Triggered on {host:web-1}] Checkout errors | no state; known are Triggered, Re-Triggered, Warn, Re-Warn, No Data, Re-No Data, Renotify*, Recovered, Warn Recovered, No Data Recovered',
@@ -261,7 +261,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   'opsgenie-api/close-alertmanager.txt': [
     'resolved | 95b597a9880f51a55a1cbff3aee374f742b91c3976221136e2e2136c0c7cb41e | - | - | 95b597a9880f51a55a1cbff3aee374f742b91c3976221136e2e2136c0c7cb41e | - | - to -',
   ],
-  'opsgenie-api/close.txt': ['resolved | checkout/error-ratio | - | - | checkout/error-ratio | - | - to -'],
+  'opsgenie-api/close.txt': ['resolved | checkout/error-ratio | - | - | checkout/error-ratio | - | - to - | by watch'],
   'opsgenie-api/create-alertmanager.json': [
     'firing | 95b597a9880f51a55a1cbff3aee374f742b91c3976221136e2e2136c0c7cb41e | P1 | bookings | [FIRING:1] BookingsDown (web-1.hopngo.example:9100 shop eu-1 bookings critical pd) | - | - to -',
   ],
@@ -272,7 +272,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'acknowledged | checkout/error-ratio | - | checkout | Checkout fails 31 % of requests | - | 18:49:41 to - | by fatima@hopngo.example',
   ],
   'opsgenie-webhook/close.json': [
-    'resolved | checkout/error-ratio | - | checkout | Checkout fails 31 % of requests | - | 18:49:41 to -',
+    'resolved | checkout/error-ratio | - | checkout | Checkout fails 31 % of requests | - | 18:49:41 to - | by fatima@hopngo.example',
   ],
   'opsgenie-webhook/create.json': [
     'firing | checkout/error-ratio | - | checkout | Checkout fails 31 % of requests | - | 18:49:41 to -',
@@ -303,10 +303,10 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'firing | 48211 | critical | bookings | Problem: Free disk space below 5 % on db-2 | Link, Client | - to -',
   ],
   'pagerduty-webhook-v3/incident.acknowledged.json': [
-    'acknowledged | checkout/error-ratio | P1 | Payments | Checkout fails 31 % of requests | PagerDuty | 18:49:43 to - | by Fatima Haddad',
+    'acknowledged | checkout/error-ratio | P1 | Payments | Checkout fails 31 % of requests | PagerDuty | 18:49:43 to - | by Fatima Haddad, PUSR001',
   ],
   'pagerduty-webhook-v3/incident.resolved.json': [
-    'resolved | checkout/error-ratio | P1 | Payments | Checkout fails 31 % of requests | PagerDuty | 18:49:43 to -',
+    'resolved | checkout/error-ratio | P1 | Payments | Checkout fails 31 % of requests | PagerDuty | 18:49:43 to - | by Fatima Haddad, PUSR001',
   ],
   'pagerduty-webhook-v3/incident.triggered.json': [
     'firing | checkout/error-ratio | P1 | Payments | Checkout fails 31 % of requests | PagerDuty | 18:49:43 to -',
@@ -450,6 +450,32 @@ test('a name that is no preset is none, not even one that every object has', () 
     undefined,
     undefined,
   ]);
+});
+
+describe('what a program did at a pager, no person did', () => {
+  const changed = (file: string, preset: string, change: (body: Record<string, Record<string, unknown>>) => void) => {
+    const body = requestIn(file).body as Record<string, Record<string, unknown>>;
+    change(body);
+    return mapAlerts(presetMapping(preset)!, 'here', body, {}, now).alerts.map(({ says, by = [] }) => ({ says, by }));
+  };
+  test.each([
+    null,
+    { type: 'inbound_integration_reference', id: 'PINT001', summary: 'Muster' },
+    { type: 'service_reference', id: 'PSVC001', summary: 'Payments' },
+  ])('PagerDuty: by the agent %j', (agent) =>
+    expect(
+      changed('pagerduty-webhook-v3/incident.acknowledged.json', 'pagerduty-webhook', ({ event }) => {
+        event!['agent'] = agent;
+      }),
+    ).toEqual([{ says: 'acknowledged', by: [] }]),
+  );
+  test.each([{ name: 'muster', type: 'API' }, { name: '', type: 'system' }, null])('Opsgenie: from %j', (source) =>
+    expect(
+      changed('opsgenie-webhook/acknowledge.json', 'opsgenie-webhook', (body) => {
+        (body as Record<string, unknown>)['source'] = source;
+      }),
+    ).toEqual([{ says: 'acknowledged', by: [] }]),
+  );
 });
 
 describe('what `muster alert send` sends, by the preset generic', () => {

@@ -16,7 +16,7 @@ const Result = temporal.api.enums.v1.FastForwardPollingResult;
  * than the limit of the test.
  */
 export async function fastForward(
-  env: TestWorkflowEnvironment,
+  env: Pick<TestWorkflowEnvironment, 'connection' | 'namespace'>,
   workflowId: string,
   ms: number,
   waitMs = 10_000,

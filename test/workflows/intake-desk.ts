@@ -52,6 +52,11 @@ export class Incidents {
         this.note(incident, report.alerts);
         return { type: 'told' };
       },
+      answerPage: async (request) => {
+        this.attempts.push(request.key);
+        await this.before(request.key);
+        return { type: 'answered', person: request.by[0]! };
+      },
     };
   }
   private note(incident: string, alerts: PlaceRequest['report']['alerts']): void {

@@ -52,10 +52,11 @@ export class Bench {
     Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
   /** Comes before another process is told of a merge. May throw. */
   way: () => Promise<void> = () => Promise.resolve();
-  /** Answers `placeAlerts` and `tellAlerts`. May throw. */
-  intake: Pick<Activities, 'placeAlerts' | 'tellAlerts'> = {
+  /** Answers what the intake of alerts asks for. May throw. */
+  intake: Pick<Activities, 'placeAlerts' | 'tellAlerts' | 'answerPage'> = {
     placeAlerts: () => Promise.reject(new Error('no alerts in this test')),
     tellAlerts: () => Promise.reject(new Error('no alerts in this test')),
+    answerPage: () => Promise.reject(new Error('no alerts in this test')),
   };
   directory: Directory = directory;
   readonly absorbed: string[] = [];
@@ -84,6 +85,7 @@ export class Bench {
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       placeAlerts: (request) => this.intake.placeAlerts(request),
       tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),
+      answerPage: (request) => this.intake.answerPage(request),
       absorb: async (request) => {
         await this.way();
         this.absorbed.push(request.into);

@@ -161,7 +161,7 @@ function sourcesOf({ alertRules }: Shared, intake: IntakeState | undefined): str
 }
 
 function unmatchedPage(shared: Shared, intake: IntakeState | undefined): UnmatchedPage {
-  const none = { requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0 };
+  const none = { requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0, pages: 0, answers: 0 };
   return {
     items: [...(intake?.unmatched ?? [])].reverse().map((one) => ({ ...one, at: iso(one.at) })),
     next: null,

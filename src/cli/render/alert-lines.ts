@@ -84,6 +84,8 @@ export function sourceTable(rows: readonly Source[], now: number, layout: Layout
       { title: 'UNMATCHED', cell: ({ unmatched }) => String(unmatched) },
       { title: 'IGNORED', cell: ({ ignored }) => String(ignored) },
       { title: 'LATE', cell: ({ late }) => String(late) },
+      { title: 'PAGES', cell: ({ pages }) => String(pages), wide: true },
+      { title: 'ANSWERS', cell: ({ answers }) => String(answers), wide: true },
       { title: 'FURTHER', cell: ({ further }) => String(further), wide: true },
     ],
     rows,
@@ -107,11 +109,11 @@ export function trialLines({ alerts, groups, unread, ignored }: AlertTrial, layo
 }
 
 function triedLines(alert: TriedAlert, layout: Layout): string[] {
-  const { key, says, title, service, serviceBecause, level, levelBecause, rule, labels } = alert;
+  const { key, says, title, service, serviceBecause, level, levelBecause, rule, labels, page } = alert;
   const named = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
   const why = (word: string | undefined, because: string | undefined) =>
     cleanLine(`${word ?? 'none'}${because === undefined ? '' : `: ${because}`}`);
-  const leads = alert.would !== 'ignore' && alert.would !== 'unmatched';
+  const leads = level !== undefined;
   return [
     `${layout.style('strong', cleanLine(key))}   ${says}`,
     ...pairs(
@@ -124,7 +126,7 @@ function triedLines(alert: TriedAlert, layout: Layout): string[] {
               ['Level', why(level, levelBecause)],
             ] as const)
           : []),
-        ['Rule', rule ?? 'none fits'],
+        ...(page === undefined ? [['Rule', rule ?? 'none fits'] as const] : []),
         ['Would', cleanLine(wouldWords(alert)), alert.would === 'unmatched' ? 'warn' : 'plain'],
       ],
       layout,
@@ -133,7 +135,7 @@ function triedLines(alert: TriedAlert, layout: Layout): string[] {
 }
 
 function wouldWords(alert: TriedAlert): string {
-  const { would, service, incidentTitle, template, waitSeconds, gather, because, by, rule } = alert;
+  const { would, service, incidentTitle, template, waitSeconds, gather, because, by, rule, page } = alert;
   const about = service === undefined ? 'of this source' : `about ${service}`;
   switch (would) {
     case 'open': {
@@ -148,6 +150,10 @@ function wouldWords(alert: TriedAlert): string {
       return `end the alert, if it fires`;
     case 'acknowledge':
       return `say that ${by ?? 'somebody'} has answered at the sender`;
+    case 'page':
+      return `nothing: it is a page of ${page}, and no alert`;
+    case 'answer':
+      return `acknowledge ${page}, if it waits for an answer to this page: as ${by ?? 'the person'}, or as whoever was paged`;
     case 'ignore':
       return `nothing: ${rule ?? 'a rule'} ignores it`;
     case 'unmatched':

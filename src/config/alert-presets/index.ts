@@ -4,6 +4,7 @@
  */
 import { compileMapping } from '../compile/alert-mapping';
 import { mappingShape, type MappingFile } from '../files/alert-shapes';
+import type { ChannelsFile } from '../files/channel-shapes';
 import { parse } from '../../contracts/parse';
 import type { AlertMapping } from '../../domain';
 import { cloudPresets } from './clouds';
@@ -41,6 +42,18 @@ const signatureHeaders: Readonly<Partial<Record<string, string>>> = {
 /** The header in which the sender of a preset signs; undefined when it does not sign. */
 export function signatureHeaderOf(name: string): string | undefined {
   return Object.hasOwn(signatureHeaders, name) ? signatureHeaders[name] : undefined;
+}
+
+/** The presets of pagers that tell what becomes of the pages that Muster sent them. */
+const pagers: Readonly<Partial<Record<string, ChannelType>>> = {
+  'pagerduty-webhook': 'pagerduty',
+  'opsgenie-webhook': 'opsgenie',
+} satisfies Partial<Record<AlertPreset, ChannelType>>;
+type ChannelType = ChannelsFile['channels'][string]['type'];
+
+/** The type of the channels by which Muster pages the sender of a preset; undefined for no pager. */
+export function pagerOfPreset(name: string): ChannelType | undefined {
+  return Object.hasOwn(pagers, name) ? pagers[name] : undefined;
 }
 
 /** The preset as it would stand under `map` in alerts.yaml. */

@@ -33,7 +33,13 @@ export const pagerPresets = {
     severity: ['{event.data.priority.summary}', '{event.data.urgency}'],
     service: '{event.data.service.summary}',
     'starts-at': '{event.data.created_at}',
-    by: '{event.agent.summary}',
+    // A program may do it too: Muster itself, by the key of the alert.
+    variants: [
+      {
+        when: { '{event.agent.type}': ['user', 'user_reference'] },
+        by: ['{event.agent.summary}', '{event.agent.email}', '{event.agent.id}'],
+      },
+    ],
     links: { PagerDuty: '{event.data.html_url}' },
   },
   /** Opsgenie's alert API. The paths of its commands give `action`. */
@@ -67,7 +73,11 @@ export const pagerPresets = {
     severity: '{alert.priority}',
     service: ['{#service}', '{alert.entity}'],
     'starts-at': '{alert.createdAt}',
-    by: '{alert.username}',
+    // What comes by the API was done by a program: Muster itself, by the alias of the alert.
+    variants: [
+      { when: { '{source.type}': ['', 'API', 'system'] } },
+      { when: { '{alert.username}': '*' }, by: '{alert.username}' },
+    ],
     labels: 'alert.details',
   },
   /** Splunk On-Call's REST endpoint. */

@@ -4,7 +4,8 @@
  * that hands over more fails, and is tried for ever.
  */
 import { fires } from './episodes';
-import type { AlertReport, Episode, Instant, IntakeEffect, IntakeState } from '../model';
+import type { Episode, Instant, IntakeEffect, IntakeState } from '../model';
+import { assertNever } from '../model/assert-never';
 
 /** How large a state that is handed over may be, in bytes of JSON. */
 export const carriedLimit = 1.5 * 1024 * 1024;
@@ -22,7 +23,7 @@ export function carriedIntake(state: IntakeState): IntakeState {
   const needed = new Set([
     ...Object.values(state.places).flatMap(({ waiting }) => waiting),
     ...Object.values(state.incidents).flatMap(({ waiting }) => waiting),
-    ...state.outbox.flatMap((effect) => reportIn(effect).alerts.map(({ id }) => id)),
+    ...state.outbox.flatMap(alertsIn),
   ]);
   const oldest = Object.entries(episodes)
     .filter(([id, episode]) => !needed.has(id) && isForgettable(episode))
@@ -51,8 +52,17 @@ function isForgettable(episode: Episode): boolean {
 // Those that have ended come first.
 const rank = ({ endedAt, lastAt }: Episode): Instant => (endedAt === undefined ? lastAt + 1e15 : endedAt);
 
-function reportIn(effect: IntakeEffect): AlertReport {
-  return effect.type === 'place' ? effect.request.report : effect.report;
+function alertsIn(effect: IntakeEffect): readonly string[] {
+  switch (effect.type) {
+    case 'place':
+      return effect.request.report.alerts.map(({ id }) => id);
+    case 'tell':
+      return effect.report.alerts.map(({ id }) => id);
+    case 'answer':
+      return [];
+    default:
+      return assertNever(effect);
+  }
 }
 
 // UTF-8; a pair of surrogates counts as 6 instead of 4.

@@ -147,9 +147,9 @@ function unheard({ source, key, title, startsAt, group }: RuledAlert, at: Instan
   };
 }
 
-type Counted = 'late' | 'further' | 'unmatched' | 'ignored' | 'alerts' | 'requests';
+type Counted = 'late' | 'further' | 'unmatched' | 'ignored' | 'alerts' | 'requests' | 'pages' | 'answers';
 /** Counts for a source. */
 export function count(draft: IntakeState, source: string, what: Counted, by = 1): void {
   const seen = draft.sources[source];
-  if (seen) draft.sources[source] = { ...seen, [what]: seen[what] + by };
+  if (seen) draft.sources[source] = { ...seen, [what]: (seen[what] ?? 0) + by };
 }

@@ -4,10 +4,12 @@
  * service (one place) one placement is under way at a time, so that they never make two incidents.
  */
 import { count, end, endNow, fire, fires, flaps, alertId } from './episodes';
+import { answersPage } from './own-pages';
 import type {
   AlertGroup,
   AlertReport,
   AlertsTaken,
+  AnswerRequest,
   Episode,
   Expected,
   Instant,
@@ -112,8 +114,19 @@ export function completeIntakeEffect(
   if (effect === undefined) return state;
   const draft = settled(state, now);
   draft.outbox = draft.outbox.filter(({ id }) => id !== effectId);
-  if (effect.type === 'place') placed(draft, effect, outcome, now);
-  else told(draft, effect, outcome);
+  switch (effect.type) {
+    case 'place':
+      placed(draft, effect, outcome, now);
+      break;
+    case 'tell':
+      told(draft, effect, outcome);
+      break;
+    case 'answer':
+      count(draft, effect.request.source, outcome.type === 'answered' ? 'answers' : 'late');
+      break;
+    default:
+      assertNever(effect);
+  }
   dispatch(draft, now);
   return draft;
 }
@@ -122,6 +135,7 @@ export function completeIntakeEffect(
 
 function takeOne(draft: IntakeState, alert: RuledAlert, at: Instant): void {
   const { ruling, says } = alert;
+  if (ruling.do === 'page') return takePage(draft, alert, ruling, at);
   // An end is an end, whatever the rules say today: the sender tells it once.
   if (says === 'resolved')
     return void (isKnown(draft, alert) || leads(ruling) ? ended(draft, alert, at) : note(draft, alert, at));
@@ -135,6 +149,22 @@ const leads = (ruling: RuledAlert['ruling']): ruling is Leading => ruling.do ===
 
 function ended(draft: IntakeState, alert: RuledAlert, at: Instant): void {
   if (end(draft, alert, at)) concern(draft, alertId(alert));
+}
+
+// A page of Muster that comes back is no alert.
+function takePage(
+  draft: IntakeState,
+  { source, key, says, by = [] }: RuledAlert,
+  { process, channels }: Extract<RuledAlert['ruling'], { do: 'page' }>,
+  at: Instant,
+): void {
+  count(draft, source, 'pages');
+  if (!answersPage({ says, by }, process)) return;
+  const request: AnswerRequest = {
+    ...{ source, at, process, key, channels, by },
+    ...given({ closed: says === 'resolved' ? (true as const) : undefined }),
+  };
+  draft.outbox = [...draft.outbox, { id: draft.nextEffectId++, type: 'answer', request }];
 }
 
 // What is ignored is counted; what fits no rule is shown too.
@@ -342,6 +372,8 @@ function placed(draft: IntakeState, { place: name, request }: Placing, outcome: 
     case 'nowhere':
     case 'over':
     case 'told':
+    case 'answered':
+    case 'unwanted':
       break;
     default:
       assertNever(outcome);

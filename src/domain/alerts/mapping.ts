@@ -14,6 +14,7 @@ import {
   type Payload,
   type Pattern,
 } from './payload';
+import { shortKey } from './short-key';
 import type { Alert, AlertGroup, AlertLink, AlertSays, Instant } from '../model';
 import { given } from '../../given';
 
@@ -47,7 +48,7 @@ export interface FieldRules {
   readonly runbook?: readonly Pattern[];
   readonly startsAt?: readonly Pattern[];
   readonly endsAt?: readonly Pattern[];
-  /** Who answered, with `acknowledged`. */
+  /** Who acknowledged or ended it: an address, a name, an id. */
   readonly by?: readonly Pattern[];
   /** By title. */
   readonly links?: Readonly<Record<string, Pattern>>;
@@ -79,7 +80,7 @@ export interface Mapped {
 
 /** How many alerts one request may hold. */
 export const mostInRequest = 2_000;
-const limits = { key: 255, title: 200, text: 1_000, word: 120, url: 2_048, links: 5, labels: 40, label: 200 };
+const limits = { title: 200, text: 1_000, word: 120, url: 2_048, links: 5, labels: 40, label: 200 };
 
 /**
  * The alerts in `body` from the source called `source`, received at `now`. `around`: the headers,
@@ -145,10 +146,16 @@ function readAlert(mapping: AlertMapping, source: string, bare: Payload, now: In
       runbook: webAddress(firstFilled(payload, rules.runbook ?? [])),
       startsAt: instantOf(firstFilled(payload, rules.startsAt ?? [])),
       endsAt: instantOf(firstFilled(payload, rules.endsAt ?? [])),
-      by: state.says === 'acknowledged' ? word(rules.by) : undefined,
+      by: state.says === 'firing' ? undefined : answererIn(rules, payload),
     }),
   };
   return { alert };
+}
+
+// All of the sender's words for whoever did it; the first is what people are shown.
+function answererIn({ by = [] }: FieldRules, payload: Payload): readonly string[] | undefined {
+  const words = allFilled(payload, by).map((found) => cut(oneLine(found), limits.word));
+  return words.length === 0 ? undefined : words;
 }
 
 function fits(word: string | undefined, globs: readonly string[]): boolean {
@@ -262,20 +269,4 @@ export function cut(text: string, most: number): string {
 }
 function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]+/gu, ' ').replace(/\p{Cs}/gu, '');
-}
-
-/**
- * The identity in at most 255 characters: a longer one keeps its beginning, and the rest as a
- * number that another rest has once in 2^64.
- */
-export function shortKey(key: string): string {
-  if (key.length <= limits.key) return key;
-  let [high, low] = [0x811c9dc5, 0xc2b2ae35];
-  for (let index = 0; index < key.length; index++) {
-    const unit = key.charCodeAt(index);
-    high = Math.imul(high ^ unit, 0x01000193);
-    low = Math.imul(low ^ (unit + index), 0x85ebca6b);
-  }
-  const hex = (number: number) => (number >>> 0).toString(16).padStart(8, '0');
-  return `${key.slice(0, limits.key - 17)}#${hex(high)}${hex(low)}`;
 }

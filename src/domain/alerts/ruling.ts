@@ -4,6 +4,7 @@
  * known opens an incident, and any other is unmatched, so that people are shown it. Pure.
  */
 import { cut } from './mapping';
+import { pageRuling } from './own-pages';
 import { fitsGlob } from './payload';
 import { silence } from './intake';
 import { formatDuration } from '../time/duration';
@@ -45,6 +46,8 @@ export interface SourceRules {
   readonly template?: string;
   readonly resolveAfterMs: number;
   readonly flapping?: Flapping;
+  /** The source is a pager that Muster pages too, over these channels. */
+  readonly pagesBy?: readonly string[];
 }
 /** What rulings are made from. */
 export interface RulesInForce {
@@ -93,6 +96,8 @@ export function decidingRule(alert: Alert, { rules }: Pick<RulesInForce, 'rules'
 function rulingOf(alert: Alert, inForce: RulesInForce): Ruling {
   const source = own(inForce.sources, alert.source);
   if (source === undefined) return { do: 'unmatched', because: `there is no source ${alert.source}` };
+  const page = source.pagesBy && pageRuling(alert, source.pagesBy);
+  if (page !== undefined) return page;
   const rule = decidingRule(alert, inForce);
   if (rule?.do === 'ignore') return { do: 'ignore', rule: rule.name };
   const service = rule?.service ?? serviceSaid(alert, inForce.services)?.service ?? source.service;

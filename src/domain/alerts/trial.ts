@@ -7,19 +7,22 @@ import type { Alert, Ruling } from '../model';
 import { assertNever } from '../model/assert-never';
 import { iso } from '../time/instants';
 import { given } from '../../given';
+import { answersPage } from './own-pages';
 import { decidingRule, levelSaid, ruled, serviceSaid, type AlertRule, type RulesInForce } from './ruling';
 
 /** What would come of the alert by the rules in force. */
 export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
-  const { source: _, startsAt, endsAt, services, links, ...rest } = alert;
+  const { source: _, startsAt, endsAt, services, links, by, ...rest } = alert;
   const { ruling } = ruled(alert, inForce);
-  const rule = decidingRule(alert, inForce);
+  const rule = ruling.do === 'page' ? undefined : decidingRule(alert, inForce);
   return {
     ...rest,
     services: [...services],
     links: [...links],
-    would: wouldDo(alert, ruling.do),
+    would: wouldDo(alert, ruling),
     ...given({
+      by: by?.[0],
+      page: ruling.do === 'page' ? ruling.process : undefined,
       startsAt: startsAt === undefined ? undefined : iso(startsAt),
       endsAt: endsAt === undefined ? undefined : iso(endsAt),
       rule: rule?.name,
@@ -44,12 +47,14 @@ export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
   };
 }
 
-// An end ends what is known, and an answer answers it, of whatever leads anywhere.
-function wouldDo({ says }: Alert, ruling: Ruling['do']): TriedAlert['would'] {
-  if (ruling === 'ignore' || ruling === 'unmatched') return ruling;
+// An end ends what is known, and an answer answers it, of whatever leads anywhere. A page of Muster
+// asks for nothing but an answer.
+function wouldDo({ says, by }: Alert, ruling: Ruling): TriedAlert['would'] {
+  if (ruling.do === 'ignore' || ruling.do === 'unmatched') return ruling.do;
+  if (ruling.do === 'page') return answersPage({ says, by }, ruling.process) ? 'answer' : 'page';
   switch (says) {
     case 'firing':
-      return ruling;
+      return ruling.do;
     case 'resolved':
       return 'end';
     case 'acknowledged':

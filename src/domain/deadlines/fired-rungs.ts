@@ -3,7 +3,8 @@
  * label of the message. Knows nothing of when a rung fires.
  */
 import { kindRules } from './kinds';
-import type { FiredRung, Instant, Mode } from '../model';
+import { eventAt } from '../state/draft';
+import type { FiredRung, Instant, Mode, ProcessState } from '../model';
 
 /** The rungs in the order of T8: `response` first, then by `dueAt`, then by id. */
 export function inOrder(rungs: readonly FiredRung[]): FiredRung[] {
@@ -45,4 +46,23 @@ export function labelOfFirst(rungs: readonly FiredRung[]): string {
   if (rungs.length === 1) return rungs[0]!.rung;
   const ordered = inOrder(rungs);
   return ordered.filter(({ deadline }) => deadline === ordered[0]!.deadline).at(-1)!.rung;
+}
+
+/**
+ * The rungs that a delivered message told of, or that a failed message was to tell of; of a
+ * look-up, the rungs for which people were looked up.
+ */
+export function rungsTold(
+  state: ProcessState,
+  event: { readonly of: number; readonly rungs?: readonly string[] },
+): FiredRung[] {
+  const cause = eventAt(state, event.of);
+  if (cause?.type === 'fallthrough') {
+    const { deadline, kind, dueAt, round, rung, mode, nominalAt, late = 0 } = cause;
+    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late }];
+  }
+  if (cause?.type !== 'rungs-fired') return [];
+  const { rungs } = event;
+  if (rungs === undefined) return [...cause.rungs];
+  return rungs.flatMap((label) => cause.rungs.filter(({ deadline, rung }) => label === `${deadline}/${rung}`));
 }

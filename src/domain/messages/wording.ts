@@ -6,10 +6,17 @@ import { allAlerts, callFailedWords } from './news';
 import { affectedTooWords, deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
-import type { Phrase, ProcessState, TimelineEvent } from '../model';
+import type { AnsweredVia, Phrase, ProcessState, TimelineEvent } from '../model';
 
 const tail = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 const lateBy = (late: number | undefined): string => (late === undefined ? '' : `, ${formatDuration(late)} late`);
+
+/** Where somebody answered, if not in Muster. */
+function viaWords(via: AnsweredVia | undefined): string {
+  if (via === undefined) return '';
+  const as = via.name === undefined ? '' : ` as ${via.name}`;
+  return ` in ${via.source}${as}${via.closed ? ', by closing the page there' : ''}`;
+}
 
 /** The sentence of the timeline about `event`, for internal readers. */
 export function describe(state: ProcessState, event: TimelineEvent): Phrase {
@@ -19,7 +26,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'planned':
       return phrase`Planned for ${moment(event.targetAt)}: ${event.title}`;
     case 'acknowledged':
-      return `Acknowledged${tail(event.note)}`;
+      return `Acknowledged${viaWords(event.via)}${tail(event.note)}`;
     case 'role-assigned':
       return `${event.role}: ${event.person ?? 'nobody'}${event.handedBy === undefined ? '' : `, taken over from ${event.handedBy}`}`;
     case 'severity-changed':

@@ -35,8 +35,11 @@ export interface Alert {
   readonly endsAt?: Instant;
   /** The group in which the sender told it: an identity too, because groups are cut short. */
   readonly group?: string;
-  /** The sender's word for who answered: an address or a name; only with `acknowledged`. */
-  readonly by?: string;
+  /**
+   * The sender's own words for whoever acknowledged or ended it, if it was a person: a name, an
+   * address, an id.
+   */
+  readonly by?: readonly string[];
 }
 
 /** What a sender says of a whole group: Alertmanager leaves out alerts beyond `max_alerts`. */
@@ -80,6 +83,11 @@ export type Ruling =
       readonly resolveAfterMs: number;
       readonly flapping?: Flapping;
     }
+  /**
+   * A page that Muster sent: no alert. An answer to it at the pager counts for the process.
+   * `channels`: those over which a page to this pager leaves.
+   */
+  | { readonly do: 'page'; readonly process: string; readonly channels: readonly string[] }
   | { readonly do: 'ignore'; readonly rule: string }
   | { readonly do: 'unmatched'; readonly because: string };
 

@@ -4,6 +4,7 @@
  */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
+import type { AnsweredVia } from './inputs';
 import type { Instant, Mode, Link, Review, Status, Vote } from './terms';
 
 export interface FiredRung {
@@ -55,7 +56,7 @@ export type TimelineEvent =
       'planned',
       { title: string; severity: Severity; services: string[]; targetAt: Instant; restrictedTo?: string[] }
     >
-  | Event<'acknowledged', { note?: string }>
+  | Event<'acknowledged', { note?: string; via?: AnsweredVia }>
   | Event<
       'role-assigned',
       {

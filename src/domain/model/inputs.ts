@@ -22,6 +22,23 @@ export interface Actor {
   /** Teams of which the person is: in a slot, on a schedule of a slot, among the approvers. */
   readonly teams?: readonly string[];
 }
+/** A page that somebody answered in a pager's own app. */
+export interface AnsweredPage {
+  /** The key under which the pager has it. */
+  readonly key: string;
+  /** The channels over which such a page leaves. */
+  readonly channels: readonly string[];
+  readonly via: AnsweredVia;
+}
+/** How an acknowledgement came that was made elsewhere. */
+export interface AnsweredVia {
+  /** The source of alerts.yaml that told of it. */
+  readonly source: string;
+  /** The pager's word for whoever answered, where people.yaml does not know it. */
+  readonly name?: string;
+  /** The page was closed there, which says that somebody has seen it. */
+  readonly closed?: true;
+}
 /** The team of each service that a command names, and of an incident without services. */
 export interface Teams {
   readonly of: Readonly<Record<string, string>>;
@@ -49,6 +66,8 @@ export interface CommandHeader {
   readonly ifRevision?: number;
   /** Only for the process with this mark, not for another one of the same id. */
   readonly ifMark?: string;
+  /** `acknowledge`: it was done by answering this page in a pager's own app. */
+  readonly page?: AnsweredPage;
   /** Whose the services are that `record-impact` names. */
   readonly teams?: Teams;
   /** Fresh calendars, brought by `reschedule`. */

@@ -75,6 +75,24 @@ export interface SourceSeen {
   readonly late: number;
   /** Not kept, because the intake has reached its limit. */
   readonly further: number;
+  /** Pages of Muster that the pager told of. Absent: none. */
+  readonly pages?: number;
+  /** Answers to such pages that an incident took. Absent: none. */
+  readonly answers?: number;
+}
+
+/** Somebody answered a page of Muster in the pager's own app. */
+export interface AnswerRequest {
+  readonly source: string;
+  readonly at: Instant;
+  readonly process: string;
+  /** The key under which the pager has the page. */
+  readonly key: string;
+  readonly channels: readonly string[];
+  /** The pager's words for the person. */
+  readonly by: readonly string[];
+  /** The page was closed there. */
+  readonly closed?: true;
 }
 
 export interface PlaceRequest {
@@ -92,7 +110,8 @@ export interface PlaceRequest {
 /** What the intake wants to be done. `id` is its number in the outbox. */
 export type IntakeEffect =
   | { readonly id: number; readonly type: 'place'; readonly place: string; readonly request: PlaceRequest }
-  | { readonly id: number; readonly type: 'tell'; readonly incident: string; readonly report: AlertReport };
+  | { readonly id: number; readonly type: 'tell'; readonly incident: string; readonly report: AlertReport }
+  | { readonly id: number; readonly type: 'answer'; readonly request: AnswerRequest };
 
 export type IntakeOutcome =
   /** An incident has the alerts. */
@@ -102,6 +121,10 @@ export type IntakeOutcome =
   | { readonly type: 'told' }
   /** The incident takes no more: it is over. */
   | { readonly type: 'over' }
+  /** The incident is acknowledged by this person. */
+  | { readonly type: 'answered'; readonly person: string }
+  /** Nobody waits for the answer. */
+  | { readonly type: 'unwanted'; readonly because: string }
   | { readonly type: 'failed'; readonly because: string };
 
 /** All that the intake knows. */

@@ -2,7 +2,7 @@
  * Owns which messages were delivered to whom, read from the timeline: there is no other store.
  * Knows nothing of messages that are still to come.
  */
-import { distinctDeadlines, labelOfFirst } from '../deadlines/fired-rungs';
+import { distinctDeadlines, labelOfFirst, rungsTold } from '../deadlines/fired-rungs';
 import { messageKey } from '../engine/sends';
 import { eventAt } from '../state/draft';
 import { messageContent } from '../messages/messages';
@@ -110,23 +110,4 @@ export function toldOfRounds(state: ProcessState): ToldOfRounds {
  */
 export function toldBy(told: ToldOfRounds, { id, round }: Deadline): Told[] {
   return [...(told.get(roundOf(id, round))?.values() ?? [])];
-}
-
-/**
- * The rungs that a delivered message told of, or that a failed message was to tell of; of a
- * look-up, the rungs for which people were looked up.
- */
-export function rungsTold(
-  state: ProcessState,
-  event: { readonly of: number; readonly rungs?: readonly string[] },
-): FiredRung[] {
-  const cause = eventAt(state, event.of);
-  if (cause?.type === 'fallthrough') {
-    const { deadline, kind, dueAt, round, rung, mode, nominalAt, late = 0 } = cause;
-    return [{ deadline, kind, dueAt, round, rung, mode, nominalAt, late }];
-  }
-  if (cause?.type !== 'rungs-fired') return [];
-  const { rungs } = event;
-  if (rungs === undefined) return [...cause.rungs];
-  return rungs.flatMap((label) => cause.rungs.filter(({ deadline, rung }) => label === `${deadline}/${rung}`));
 }

@@ -11,7 +11,7 @@ import type { Deadline, FiredRung, Mode, ProcessState, RecipientRef, RungPolicy 
 import { refsOfRung } from '../on-call/refs';
 import { given } from '../../given';
 import { iso, isoIfAny } from '../time/instants';
-import { rungsTold } from './deliveries';
+import { rungsTold } from '../deadlines/fired-rungs';
 
 export interface RungView {
   readonly rung: string;

@@ -2,13 +2,12 @@
  * Owns the timeline as readers get it: each event with its number, its actor, its sentence, and
  * instants in RFC 3339.
  */
-import { distinctDeadlines, labelOfFirst, modesOf } from '../deadlines/fired-rungs';
+import { distinctDeadlines, labelOfFirst, modesOf, rungsTold } from '../deadlines/fired-rungs';
 import { describe } from '../messages/wording';
 import type { ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { iso, isoIfAny } from '../time/instants';
 import { written } from '../text/phrase';
-import { rungsTold } from './deliveries';
 
 const instantFields = new Set([
   'until',

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { alertPresets, presetMapping } from '../../../src/config/alert-presets';
 import { compileMapping } from '../../../src/config/compile/alert-mapping';
 import { mappingShape, type MappingFile } from '../../../src/config/files/alert-shapes';
-import { cut, mapAlerts, mostInRequest, shortKey, type Mapped } from '../../../src/domain/alerts/mapping';
+import { cut, mapAlerts, mostInRequest, type Mapped } from '../../../src/domain/alerts/mapping';
+import { shortKey } from '../../../src/domain/alerts/short-key';
 import { t0 } from '../../support/policy';
 import { hostileJson } from '../../support/hostile';
 
@@ -197,10 +198,10 @@ describe('hostile payloads', () => {
   const mappings = alertPresets.map((name) => [name, presetMapping(name)!] as const);
   const one = (value: string) => value === cut(value, value.length) && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value);
   function isSound({ alerts, groups, unread }: Mapped): void {
-    for (const { key, title, services, severity = '', links, labels, text = '', by = '' } of alerts) {
+    for (const { key, title, services, severity = '', links, labels, text = '', by = [] } of alerts) {
       expect(key.length).toBeGreaterThan(0);
       expect(key.length).toBeLessThanOrEqual(255);
-      expect([title, severity, by, ...services, ...Object.keys(labels), ...Object.values(labels)].every(one)).toBe(
+      expect([title, severity, ...by, ...services, ...Object.keys(labels), ...Object.values(labels)].every(one)).toBe(
         true,
       );
       expect(title.length <= 200 && text.length <= 1_000 && links.length <= 5).toBe(true);

@@ -12,6 +12,7 @@ import { unknownName } from '../../text/nearest';
 import { lateAt } from '../../deadlines/rounds';
 import { isUnmet, responsesAfter } from '../../deadlines/due';
 import { decideCommon } from './common';
+import { uselessAnswer } from './answered-page';
 import { refusedByGate } from './held';
 import { events, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { responseOf } from '../../deadlines/kinds';
@@ -102,13 +103,16 @@ function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { com
 // R16: only a known person answers. The first to do so commands if nobody does; whoever was asked
 // to take the incident takes it (R19).
 function acknowledge(state: Incident, { note }: CommandBody<'acknowledge'>, context: Context): Decided {
-  const { person, known } = context.command.actor;
+  const { actor, page } = context.command;
+  const { person, known } = actor;
+  const useless = page && uselessAnswer(state, page);
+  if (useless) return useless;
   if (!known && !wasPaged(state, person))
     return refuse(
       unknownPerson,
       `${person} is not known here: only a person of people.yaml, or who was paged for it, can acknowledge ${state.id}`,
     );
-  const heard: NewEvent = { type: 'acknowledged', ...given({ note }) };
+  const heard: NewEvent = { type: 'acknowledged', ...given({ note, via: page?.via }) };
   const accepts = state.handOff?.to === person;
   const leads = accepts || (state.roles['commander'] === undefined && state.lifecycle.status !== 'resolved');
   const handedBy = accepts ? state.handOff?.from : undefined;

@@ -1,0 +1,22 @@
+/**
+ * Owns the form of an identity that is not too long: for the keys that senders give their alerts,
+ * and for the keys under which pagers have the pages of Muster.
+ */
+
+const longest = 255;
+
+/**
+ * The identity in at most 255 characters: a longer one keeps its beginning, and the rest as a
+ * number that another rest has once in 2^64.
+ */
+export function shortKey(key: string): string {
+  if (key.length <= longest) return key;
+  let [high, low] = [0x811c9dc5, 0xc2b2ae35];
+  for (let index = 0; index < key.length; index++) {
+    const unit = key.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x01000193);
+    low = Math.imul(low ^ (unit + index), 0x85ebca6b);
+  }
+  const hex = (number: number) => (number >>> 0).toString(16).padStart(8, '0');
+  return `${key.slice(0, longest - 17)}#${hex(high)}${hex(low)}`;
+}
