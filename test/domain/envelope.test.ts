@@ -1,4 +1,4 @@
-/** The calendars that a reschedule may bring: only such as the rules can count in. */
+/** What a command may bring besides its body: only such as the rules can work with. */
 import { accept } from '../../src/domain';
 import { readEnvelope } from '../../src/workflows/envelope';
 import { calendar, t0 } from '../support/policy';
@@ -32,3 +32,22 @@ test('a reschedule with any calendar that is taken is answered', () => {
   const answer = envelope.ok ? accept(state, envelope.command, t0 + 1) : undefined;
   expect(answer).toMatchObject({ ok: true, answer: { meets: [{ why: 'freeze' }] } });
 });
+
+const page = { key: 'INC-1/response/1/1/fatima/pd', channels: ['pd'], via: { source: 'pagerduty' } };
+const answered = (more: unknown) => readEnvelope('acknowledge', { actor: actorOf('fatima'), page: more });
+test.each([page, { ...page, via: { source: 'pagerduty', name: 'F. Haddad', closed: true } }])(
+  'an answered page is taken as it is: %j',
+  (one) => expect(answered(one)).toMatchObject({ ok: true, command: { page: one } }),
+);
+test.each([
+  7,
+  {},
+  { ...page, key: '' },
+  { ...page, channels: 'pd' },
+  { ...page, via: undefined },
+  { ...page, via: { source: 7 } },
+  { ...page, via: { source: 'pagerduty', name: 'x'.repeat(301) } },
+  { ...page, via: { source: 'pagerduty', closed: false } },
+])('a page that makes no sense is refused: %j', (one) =>
+  expect(answered(one)).toMatchObject({ ok: false, refusal: { reason: 'malformed', errors: [{ path: 'page' }] } }),
+);

@@ -8,7 +8,7 @@ import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import { present } from '../support/clock';
 import type { AlertReport, KnownAlert, RuledAlert } from '../../src/domain';
 import { fastForward } from '../support/fast-forward';
-import { alertOf, Incidents, minute, openDesk, until } from '../workflows/intake-desk';
+import { alertOf, Incidents, minute, openDesk, pageOf, until } from '../workflows/intake-desk';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
@@ -301,5 +301,23 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await take([alertOf('cpu', 'resolved')]);
     await settled();
     return workflowId;
+  },
+  'alert-intake-with-answers': async (bench) => {
+    new Incidents(bench);
+    const { workflowId, take, settled } = await openDesk(bench, {});
+    await take([alertOf('cpu'), pageOf('fatima', 'firing')]);
+    await take([pageOf('fatima', 'acknowledged', 'Fatima'), pageOf('giorgos', 'resolved', 'Giorgos')]);
+    await settled();
+    return workflowId;
+  },
+  'incident-answered-in-a-pager': async (bench) => {
+    const incident = await bench.incident();
+    await incident.until('4m');
+    const [{ key } = { key: '' }] = await incident.deliveries();
+    const page = { key, channels: ['inbox'], via: { source: 'pagerduty' } };
+    await incident.ask('acknowledge', {}, 'giorgos', { page: { ...page, key: `${key}x` } }).catch(() => undefined);
+    await incident.ask('acknowledge', {}, 'giorgos', { page });
+    await incident.until('10m');
+    return incident.id;
   },
 };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { present } from '../support/clock';
 import { startHarness } from '../support/env';
 import { fastForward } from '../support/fast-forward';
-import { alertOf, Incidents, minute, openDesk, until } from './intake-desk';
+import { alertOf, Incidents, minute, openDesk, pageOf, until } from './intake-desk';
 import { Bench } from './live';
 
 let bench: Bench;
@@ -140,4 +140,20 @@ test('a sender that falls silent is an alert, which its next word ends', async (
   // By the clock of the workflow, which is ahead now.
   await desk.take([], { source: 'am', at: present() + 10 * minute + 1_000 });
   await until(() => Promise.resolve(incidents.said()[0] === 'am/silence#1 resolved'));
+});
+
+test('an answer in a pager is told until it is taken, also by the runs to which it is handed over', async () => {
+  let failures = 2;
+  const incidents = new Incidents(bench, () =>
+    (failures -= 1) >= 0 ? Promise.reject(new Error('the engine is ill')) : Promise.resolve(),
+  );
+  const desk = await openDesk(bench, { continueAfterEvents: 15 });
+  await desk.take([pageOf('fatima', 'firing')]);
+  await desk.take([pageOf('fatima', 'acknowledged', 'Fatima')]);
+  for (let times = 0; times < 4; times += 1) await desk.take([pageOf('giorgos', 'firing')]);
+  await desk.settled();
+  expect(incidents.attempts).toEqual(Array(3).fill(pageOf('fatima', 'firing').key));
+  const { sources, episodes } = await desk.state();
+  expect(sources['pd']).toMatchObject({ pages: 6, answers: 1, late: 0 });
+  expect(episodes).toEqual({});
 });

@@ -22,6 +22,13 @@ export function alertOf(key: string, says: RuledAlert['says'] = 'firing', more: 
   return { source: 'am', key, says, title: `${key} is high`, services: [], links: [], labels: {}, ruling, ...more };
 }
 
+/** What a pager says of a page that Muster sent; by nobody: it only tells that the page is there. */
+export function pageOf(recipient: string, says: RuledAlert['says'], ...by: string[]): RuledAlert {
+  const process = 'INC-2026-12-07-001';
+  const key = `${process}-0123456789ab/response/1/1/${recipient}/pd`;
+  return alertOf(key, says, { source: 'pd', by, ruling: { do: 'page', process, channels: ['pd'] } });
+}
+
 /** Remembers under which key it was asked what, and which alerts each incident has. */
 export class Incidents {
   readonly placed = new Map<string, PlaceRequest>();
