@@ -31,7 +31,6 @@ export {
   type StateRule,
 } from './alerts/mapping';
 export { answererOf } from './alerts/own-pages';
-export { shortKey } from './alerts/short-key';
 export { carriedIntake } from './alerts/carried-intake';
 export { fitsGlob, pathOf, patternOf, type Pattern } from './alerts/payload';
 export { ruled, silenceOf, type AlertMatch, type RulesInForce, type SourceRules } from './alerts/ruling';

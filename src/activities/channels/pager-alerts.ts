@@ -2,17 +2,18 @@
  * Owns what pagers have in common: the name of the alert of a message, and how a pager hears that
  * an alert was acknowledged or is over. Knows no pager.
  */
-import { shortKey, type AlertMoves } from '../../domain';
+import { createHash } from 'node:crypto';
+import type { AlertMoves } from '../../domain';
 import type { FollowAttempt, Setback } from '../channel';
 import type { Exchange } from '../http/client';
 
 /**
- * The `key` of the message, cut short where it is longer than the pager allows (UTF-16 units): the
- * beginning stays, which names the process. Each message has its own name, because a pager that has an open alert of the same name
+ * The `key` of the message, or its hash where the key is longer than the pager allows (UTF-16
+ * units). Each message has its own name, because a pager that has an open alert of the same name
  * calls nobody.
  */
 export function alertKey(key: string, longest: number): string {
-  return key.length <= longest ? key : shortKey(key);
+  return key.length <= longest ? key : createHash('sha256').update(key).digest('hex');
 }
 
 /**

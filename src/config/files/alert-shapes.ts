@@ -34,7 +34,7 @@ const fields = {
   runbook: texts.optional(),
   'starts-at': texts.optional(),
   'ends-at': texts.optional(),
-  by: texts.optional().describe('who acknowledged'),
+  by: texts.optional().describe('who acknowledged or ended it, if it was a person'),
   links: z.record(words, text).optional(),
 };
 const label = z.union([

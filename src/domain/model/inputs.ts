@@ -24,7 +24,7 @@ export interface Actor {
 }
 /** A page that somebody answered in a pager's own app. */
 export interface AnsweredPage {
-  /** The key under which the pager has it. */
+  /** The key under which the pager has it, cut short as the keys of alerts are. */
   readonly key: string;
   /** The channels over which such a page leaves. */
   readonly channels: readonly string[];
