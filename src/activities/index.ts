@@ -55,8 +55,8 @@ export interface Processes {
   /** Tells an incident how its alerts stand. */
   tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome>;
   /**
-   * Acknowledges as `actor`, who answered the page in the pager's own app: once, however often it is
-   * told.
+   * Acknowledges as `actor`, who answered the page in the pager's own app: once, however often it
+   * is told.
    */
   acknowledgePage(request: AnswerRequest, actor: Actor, via: AnsweredVia): Promise<IntakeOutcome>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */

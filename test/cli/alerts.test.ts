@@ -1,6 +1,6 @@
 /** `muster alert`: sending and resolving, lists, and what a payload would do. */
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -334,6 +334,29 @@ describe('try', () => {
   ])('%j', async (body, line) => {
     const { out } = await muster(['alerts', 'try', 'scripts', bodyOf(body)], { env: { COLUMNS: '160' } });
     expect(lines(out).map((one) => one.replace(/ {2,}/g, '  '))).toContain(line);
+  });
+
+  test('says that a pager tells of a page of Muster, and that somebody answered it', async () => {
+    const own = join(folder, 'config');
+    cpSync(config, own, { recursive: true });
+    const file = join(own, 'alerts.yaml');
+    const pager = 'sources:\n  pager: { preset: pagerduty-webhook, severity: P2 }\n';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('sources:\n', pager));
+    const key = 'INC-2026-12-07-001-0123456789ab/response/1/1/fatima/pd';
+    const tried = async (what: string) => {
+      const body = readFileSync(join(samples, `pagerduty-webhook-v3/incident.${what}.json`), 'utf8');
+      const path = bodyOf(body.replace('checkout/error-ratio', key));
+      const { out } = await muster(['alerts', 'try', 'pager', path], { env: { COLUMNS: '160', MUSTER_CONFIG: own } });
+      return lines(out).map((line) => line.replace(/ {2,}/g, '  '));
+    };
+    expect(await tried('triggered')).toEqual([
+      `${key}  firing`,
+      'Title  Checkout fails 31 % of requests',
+      'Would  nothing: it is a page of INC-2026-12-07-001, and no alert',
+    ]);
+    expect((await tried('acknowledged')).at(-1)).toBe(
+      'Would  acknowledge INC-2026-12-07-001, if it waits for an answer to this page: as Fatima Haddad, or as whoever was paged',
+    );
   });
 
   test('what cannot be read is a failure that says why', async () => {

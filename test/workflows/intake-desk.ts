@@ -22,7 +22,9 @@ export function alertOf(key: string, says: RuledAlert['says'] = 'firing', more: 
   return { source: 'am', key, says, title: `${key} is high`, services: [], links: [], labels: {}, ruling, ...more };
 }
 
-/** What a pager says of a page that Muster sent; by nobody: it only tells that the page is there. */
+/**
+ * What a pager says of a page that Muster sent; by nobody: it only tells that the page is there.
+ */
 export function pageOf(recipient: string, says: RuledAlert['says'], ...by: string[]): RuledAlert {
   const process = 'INC-2026-12-07-001';
   const key = `${process}-0123456789ab/response/1/1/${recipient}/pd`;

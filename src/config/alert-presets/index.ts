@@ -51,7 +51,9 @@ const pagers: Readonly<Partial<Record<string, ChannelType>>> = {
 } satisfies Partial<Record<AlertPreset, ChannelType>>;
 type ChannelType = ChannelsFile['channels'][string]['type'];
 
-/** The type of the channels by which Muster pages the sender of a preset; undefined for no pager. */
+/**
+ * The type of the channels by which Muster pages the sender of a preset; undefined for no pager.
+ */
 export function pagerOfPreset(name: string): ChannelType | undefined {
   return Object.hasOwn(pagers, name) ? pagers[name] : undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * Owns how a page of Muster is known that a pager tells of, and who answered it there. Pure; whether
- * the answer counts, the process says that sent the page (engine/commands/answered-page.ts).
+ * Owns how a page of Muster is known that a pager tells of, and who answered it there. Pure;
+ * whether the answer counts, the process says that sent the page
+ * (engine/commands/answered-page.ts).
  */
 import { addressedAs } from '../state/addresses';
 import type { Alert, AlertSays, AnswerRequest, Directory, Ruling } from '../model';

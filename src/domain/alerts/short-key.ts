@@ -1,6 +1,6 @@
 /**
- * Owns the form of an identity that is not too long, in which the keys of senders are kept: also the
- * keys of pages of Muster, when a pager tells of them.
+ * Owns the form of an identity that is not too long, in which the keys of senders are kept: also
+ * the keys of pages of Muster, when a pager tells of them.
  */
 
 const longest = 255;
