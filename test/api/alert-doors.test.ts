@@ -167,8 +167,8 @@ describe("Opsgenie's alert API", () => {
     }
     expect(taken().map(({ says, by }) => [says, by])).toEqual([
       ['firing', undefined],
-      ['acknowledged', 'fatima'],
-      ['resolved', undefined],
+      ['acknowledged', ['fatima']],
+      ['resolved', ['watch']],
     ]);
   });
 

@@ -169,7 +169,7 @@ describe('what fits no rule', () => {
         because: expect.stringContaining('no-such-service') as unknown,
       },
     ]);
-    const none = { requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0 };
+    const none = { requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0, pages: 0, answers: 0 };
     expect(sources).toEqual([
       {
         source: 'scripts',
