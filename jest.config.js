@@ -6,7 +6,8 @@ const today = process.env.MUSTER_TEST_TODAY;
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/'], // jest.cluster.config.js
+  // jest.cluster.config.js, jest.senders.config.js
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/senders/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.muster/'],
   transform: {
     '^.+\\.(t|j)s$': [

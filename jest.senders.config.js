@@ -1,0 +1,13 @@
+/**
+ * Owns the settings of `npm run test:senders`: real senders against `npm start`.
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  ...require('./jest.config.js'),
+  testMatch: ['<rootDir>/test/senders/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/support/global-binary.ts',
+  globalTeardown: undefined,
+  maxWorkers: 2,
+  verbose: true,
+};

@@ -1,0 +1,62 @@
+/**
+ * Owns `npm run test:senders`: the tests with real senders, Alertmanager and Prometheus from
+ * Debian's packages. Installs the packages when it may. Where they cannot be had, says so in one
+ * line and succeeds. Plain Node.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './install.mjs';
+
+/** The programs that the tests start, and the Debian package that has each. */
+const packageOf = { 'prometheus-alertmanager': 'prometheus-alertmanager', prometheus: 'prometheus' };
+const installLimitMs = 5 * 60_000;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+ensureInstalled(root);
+const reason = whyMissing();
+if (reason !== undefined) {
+  console.log(`SKIPPED: the tests with real senders did not run: ${reason}`);
+  console.log('0 passed, 0 failed');
+  process.exit(0);
+}
+process.argv.splice(2, 0, '--config', join(root, 'jest.senders.config.js'));
+await import('./test.mjs');
+
+/** Installs what is missing; why something is missing still, or undefined. */
+function whyMissing() {
+  const missing = missingPrograms();
+  if (missing.length === 0) return undefined;
+  const packages = missing.map((name) => packageOf[name]);
+  const byHand = `install ${packages.join(' and ')} (Debian, Ubuntu: apt-get install ${packages.join(' ')})`;
+  const there = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not on PATH`;
+  if (!isOnPath('apt-get')) return `${there}, and there is no apt-get; ${byHand}`;
+  if (process.getuid?.() !== 0) return `${there}, and only root may install; ${byHand}`;
+  console.log(`Installing ${packages.join(', ')} (apt-get) ...`);
+  let run = apt('install', '-y', '--no-install-recommends', ...packages);
+  // A machine that never asked for the list of packages knows none.
+  if (run.status !== 0 && apt('update').status === 0)
+    run = apt('install', '-y', '--no-install-recommends', ...packages);
+  if (missingPrograms().length === 0) return undefined;
+  const said = (run.error?.message ?? run.stderr).trim().split('\n').at(-1);
+  return `${there}, and apt-get did not install them (${said}); ${byHand}`;
+}
+
+function missingPrograms() {
+  return Object.keys(packageOf).filter((name) => !isOnPath(name));
+}
+function apt(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: installLimitMs, maxBuffer: 64 << 20 });
+}
+function isOnPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}
