@@ -3,13 +3,14 @@
  * a process of its own. Counts what was taken, told and lost, never how long something took. The
  * tests go in order, on one cluster.
  */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { configFor, removeFolder, secret, Sink, until } from '../e2e/muster';
+import { AlertSenders, alertsByKey } from '../support/alert-senders';
 import { present } from '../support/clock';
 import { Cluster } from './cluster';
 import { buildEarlier } from './earlier-build';
@@ -29,6 +30,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   sink = await Sink.open();
   configured = await configFor(sink, '10s');
+  await writeFile(join(configured, 'config', 'alerts.yaml'), alertsByKey);
   folder = await mkdtemp(join(tmpdir(), 'muster-cluster-test-'));
   const env = { MUSTER_CONFIG: join(configured, 'config'), OPS_SECRET: secret };
   cluster = await Cluster.up(folder, env, apis.length, 2);
@@ -156,6 +158,32 @@ test('beside the worker of an earlier build, and back to that build alone, no wo
   } finally {
     await removeFolder(itsConfig);
   }
+});
+
+test('while 1,000 alerts over 50 keys come in, the death of a worker, of an API, of Temporal and of all workers loses none, and doubles none', async () => {
+  const senders = new AlertSenders(
+    apis.map((api) => cluster.url(api)),
+    50,
+    20,
+  );
+  const sending = senders.sendAll();
+  const faults = [['worker-1'], ['api-1'], ['temporal'], ['worker-1', 'worker-2']];
+  for (const [index, parts] of faults.entries()) {
+    expect(await senders.half(index + 1, faults.length)).toBe(true);
+    await cluster.tell('kill', ...parts);
+    await wait(3_000);
+    await cluster.tell('start', ...parts);
+  }
+  senders.letAll();
+  await sending;
+  expect(senders.taken).toBe(senders.total);
+  expect(senders.odd).toEqual([]);
+  const wrong = () => senders.faults((path) => cluster.get('api-2', path), sink.pages);
+  await until(async () => (await wrong()).length === 0, 60_000);
+  // A second incident or page would come later than the first.
+  await wait(2_000);
+  expect(await wrong()).toEqual([]);
+  console.log(`${senders.total} alerts through ${faults.length} faults: ${senders.repeated} were sent again`);
 });
 
 test('with more than 1,000 open, the deadline that is missed for the longest time is the first in the list', async () => {
