@@ -1,7 +1,7 @@
 /**
  * Owns `npm run test:senders`: the tests with real senders, Alertmanager and Prometheus from
- * Debian's packages. Installs the packages when it may. Where they cannot be had, says so in one
- * line and succeeds. Plain Node.
+ * Debian's packages. `--install` as the first argument installs what is missing (as root, with
+ * apt-get). Where the programs are not there, says so in one line and succeeds. Plain Node.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -15,6 +15,8 @@ const installLimitMs = 5 * 60_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 ensureInstalled(root);
+const mayInstall = process.argv[2] === '--install';
+if (mayInstall) process.argv.splice(2, 1);
 const reason = whyMissing();
 if (reason !== undefined) {
   console.log(`SKIPPED: the tests with real senders did not run: ${reason}`);
@@ -24,13 +26,14 @@ if (reason !== undefined) {
 process.argv.splice(2, 0, '--config', join(root, 'jest.senders.config.js'));
 await import('./test.mjs');
 
-/** Installs what is missing; why something is missing still, or undefined. */
+/** Installs what is missing, if that is asked for; why something is missing still, or undefined. */
 function whyMissing() {
   const missing = missingPrograms();
   if (missing.length === 0) return undefined;
   const packages = missing.map((name) => packageOf[name]);
   const byHand = `install ${packages.join(' and ')} (Debian, Ubuntu: apt-get install ${packages.join(' ')})`;
   const there = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not on PATH`;
+  if (!mayInstall) return `${there}; ${byHand}`;
   if (!isOnPath('apt-get')) return `${there}, and there is no apt-get; ${byHand}`;
   if (process.getuid?.() !== 0) return `${there}, and only root may install; ${byHand}`;
   console.log(`Installing ${packages.join(', ')} (apt-get) ...`);

@@ -160,7 +160,7 @@ test('beside the worker of an earlier build, and back to that build alone, no wo
   }
 });
 
-test('while 1,000 alerts over 50 keys come in, the death of a worker, of an API, of Temporal and of all workers loses none, and doubles none', async () => {
+test('while 1,000 alerts over 50 keys come in, the death of a worker, of an API, of Temporal and of all workers loses none and doubles none', async () => {
   const senders = new AlertSenders(
     apis.map((api) => cluster.url(api)),
     50,
