@@ -9,6 +9,8 @@ import { mappingShape } from '../../src/config/files/alert-shapes';
 import { compileMapping } from '../../src/config/compile/alert-mapping';
 import { mapAlerts, type Mapped } from '../../src/domain';
 import { noAlert, noRequest, presetFor, presetOf, requestIn, sampleFiles } from '../support/alert-samples';
+import { configOf } from '../support/loaded-config';
+import { readmeAlertmanager } from '../support/readme';
 
 /** After Prometheus's own end of its alert, and before its last promise that the alert fires. */
 const now = Date.parse('2026-11-28T19:01:00Z');
@@ -352,6 +354,13 @@ test('docs/alerts.md has one row for each preset', () => {
   const senders = text.slice(text.indexOf('## Senders'), text.indexOf('## Templates to paste'));
   const named = [...senders.matchAll(/^\| [^|]+ \| `([a-z-]+)` \|/gm)].map(([, name]) => name!);
   expect(named.filter((name) => name !== 'map').sort()).toEqual([...alertPresets].sort());
+});
+
+test('the ten lines for Alertmanager in the README lead to a source that ships, at the port that Muster has', () => {
+  const shown = readmeAlertmanager();
+  expect(shown.trimEnd().split('\n')).toHaveLength(10);
+  const [, source = ''] = /url: http:\/\/127\.0\.0\.1:8080\/v1\/alerts\/(\w+)$/m.exec(shown) ?? [];
+  expect(configOf(join(__dirname, '../../config')).alerts.sources[source]).toMatchObject({ preset: 'alertmanager' });
 });
 
 test.each([

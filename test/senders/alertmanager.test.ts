@@ -2,10 +2,9 @@
  * Real Alertmanager and Prometheus, as Debian packages them, against `npm start`: what they send
  * pages one person once, and ends the incident with the last alert.
  */
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { readmeAlertmanager } from '../support/readme';
 import { Alertmanager, startPrometheus, type Pushed } from './programs';
 import { eventually, Receiving, senderKey } from './receiving';
 
@@ -39,9 +38,6 @@ const webhook = (more = '') => `webhook_configs: [{ url: "${receiving.url}/v1/al
 
 /** The file that the README shows, with another address and shorter times. */
 function ofTheReadme(): string {
-  const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
-  const [, shown = ''] = /^```yaml\n(# alertmanager\.yml\n[^]*?)^```$/m.exec(readme) ?? [];
-  expect(shown.trimEnd().split('\n')).toHaveLength(10);
   const exchanged = [
     ['http://127.0.0.1:8080/', `${receiving.url}/`],
     ['group_wait: 10s', 'group_wait: 1s'],
@@ -50,7 +46,7 @@ function ofTheReadme(): string {
   return exchanged.reduce((text, [from, to]) => {
     expect(text.split(from)).toHaveLength(2);
     return text.replace(from, to);
-  }, shown);
+  }, readmeAlertmanager());
 }
 
 test('the ten lines of the README: two alerts of a group page the person on call, one end is not the end, the last one is', async () => {
