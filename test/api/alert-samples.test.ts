@@ -248,6 +248,7 @@ function outcomeOf(
     case 'firing':
       if (ruling.do === 'unmatched') return `unmatched: ${ruling.because}`;
       if (ruling.do === 'ignore') return 'ignored';
+      if (ruling.do === 'page') return 'a page of Muster';
       if (is!.number === (was?.number ?? 0)) return is!.count > was!.count ? `counted ${ruling.severity}` : 'late';
       return `${opened.has(id) ? 'opens' : 'joins'} ${ruling.service ?? '-'} ${ruling.severity}`;
   }
@@ -260,6 +261,7 @@ function outcomeOf(
 function settle(): Set<string> {
   const opened = new Set<string>();
   for (let [effect] = api.alerts.state!.outbox; effect !== undefined; [effect] = api.alerts.state.outbox) {
+    if (effect.type === 'answer') throw new Error('no sample answers a page of Muster');
     const report = effect.type === 'place' ? effect.request.report : effect.report;
     const last = effect.type === 'place' ? effect.request.lastIncident : effect.incident;
     const isOpen = last !== undefined && (effect.type === 'tell' || incidents.get(last)!.size > 0);
