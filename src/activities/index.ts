@@ -16,17 +16,21 @@ import {
   type AnswerRequest,
   type DeclareRequest,
   type Directory,
+  type FindRequest,
   type FollowRequest,
   type FollowResult,
+  type FoundIncidents,
   type Instant,
   type IntakeOutcome,
   type Override,
   type PlaceRequest,
+  type ReleaseReport,
   type ResolveRequest,
   type ResolveResult,
   type SendRequest,
   type Show,
   type SendResult,
+  type TellReleases,
 } from '../domain';
 import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
@@ -59,6 +63,14 @@ export interface Processes {
    * is told.
    */
   acknowledgePage(request: AnswerRequest, actor: Actor, via: AnsweredVia): Promise<IntakeOutcome>;
+  /**
+   * The open incidents about which a release has to know, as they say themselves that they stand.
+   */
+  findIncidents(request: FindRequest): Promise<FoundIncidents>;
+  /** Tells the releases that run on the services of an incident that it has changed. */
+  tellReleases(request: TellReleases): Promise<void>;
+  /** Tells an incident what became of the gates of a release. */
+  tellIncident(report: ReleaseReport): Promise<void>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
@@ -220,6 +232,18 @@ export function createActivities(deps: ActivityDeps) {
           because: outcome.because,
         });
       return outcome;
+    },
+
+    findIncidents(request: FindRequest): Promise<FoundIncidents> {
+      return settled(deps.processes.findIncidents(request));
+    },
+
+    tellReleases(request: TellReleases): Promise<void> {
+      return settled(deps.processes.tellReleases(request));
+    },
+
+    tellIncident(report: ReleaseReport): Promise<void> {
+      return settled(deps.processes.tellIncident(report));
     },
   };
 }

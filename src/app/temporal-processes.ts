@@ -22,6 +22,7 @@ import {
 import { given } from '../given';
 import { alertPlacing } from './alert-placing';
 import { pageAnswers } from './page-answers';
+import { incidentsAndReleases } from './incidents-and-releases';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -44,6 +45,7 @@ export function processesOver({ client, store, words, directory, zone, incidentP
   return {
     ...alertPlacing({ client, store, directory, incidentPolicy }),
     ...pageAnswers(store),
+    ...incidentsAndReleases({ client, store }),
 
     async declareIncident({ key, by, drill, body, causedBy, inherited }) {
       const wanted = drill ? { ...body, drill } : body;

@@ -13,6 +13,7 @@ import {
   type Severity,
   type Beginning,
   type CommandBody,
+  closingLevels,
   dayMs,
   followedTemplate,
   levelNamed,
@@ -70,7 +71,9 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     followers: followersOf(config.channels, levels),
     ...given({ conference: conferenceOf(config, levels) }),
     ...calendarsFor(config, compiled, now),
-    ...given({ teamLadders: kind === 'incident' ? teamLaddersFor(config, compiled) : undefined }),
+    ...(kind === 'incident'
+      ? given({ teamLadders: teamLaddersFor(config, compiled), tellsReleases: levelsToldFor(config, levels) })
+      : {}),
     contacts,
   };
 }
@@ -97,6 +100,14 @@ function teamLaddersFor(
   return byTeam(services, ({ ladder }) =>
     ladder !== undefined && Object.hasOwn(namedLadders, ladder) ? ladder : undefined,
   );
+}
+
+// R43. The levels at which an incident closes the gates of some release, by the templates of now.
+function levelsToldFor({ templates }: Pick<Config, 'templates'>, levels: readonly Severity[]): Severity[] | undefined {
+  const told = templates.flatMap(({ compiled: { incidentsCloseGates: rule } }) =>
+    rule === undefined ? [] : closingLevels(levels, rule.from),
+  );
+  return told.length === 0 ? undefined : levels.filter((level) => told.includes(level));
 }
 
 type TeamFile = ServicesFile['teams'][string];

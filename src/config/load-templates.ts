@@ -15,7 +15,7 @@ import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
 import { inOrder, readYaml, type ConfigError } from './files/yaml-file';
 import { type Loaded, type LoadedTemplate } from './loaded';
-import { nearest, slots, type ProcessKind } from '../domain';
+import { levelNamed, levelsOf, nearest, slots, unknownName, type ProcessKind } from '../domain';
 
 const kinds: readonly ProcessKind[] = ['incident', 'release'];
 
@@ -156,7 +156,20 @@ export function loadTemplates(folder: string, around: AroundTemplate, errors: Co
     const own = found.filter(({ template }) => template.kind === kind);
     errors.push(...markFaults(kind, own, isWhole));
   }
+  errors.push(...closingFaults(found, isWhole));
   return found.map(({ template }) => template);
+}
+
+/** R43: the level from which incidents close gates is one that incidents have. */
+function closingFaults(found: readonly PlacedTemplate[], isWhole: boolean): ConfigError[] {
+  const levels = found.flatMap(({ template }) => (template.kind === 'incident' ? levelsOf(template.compiled) : []));
+  if (!isWhole || levels.length === 0) return [];
+  return found.flatMap(({ template, at }) => {
+    const from = template.compiled.incidentsCloseGates?.from;
+    const isKnown = from === undefined || levelNamed(levels, from) !== undefined;
+    const message = () => unknownName('level of incidents', from ?? '', [...new Set(levels)]);
+    return isKnown ? [] : [at(['incidents-close-gates'], message())];
+  });
 }
 
 /** Of several templates of one kind, exactly one is marked `default: true` (R29). */

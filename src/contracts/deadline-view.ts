@@ -62,6 +62,10 @@ export const deadlineShape = {
     .literal(true)
     .optional()
     .meta({ description: 'true: still open when the incident was resolved, which ended its ladder' }),
+  rests: z
+    .literal(true)
+    .optional()
+    .describe('true: nobody is asked for the decision while an open incident closes the gate'),
   told: z.array(toldSchema).meta({ description: 'the people told so far; empty once the deadline is met' }),
   next: nextRungSchema.nullable(),
 };
@@ -88,6 +92,5 @@ export const deadlineWithRungsSchema = z
   .meta({ id: 'DeadlineWithRungs', description: 'a deadline with every rung of the round in force' });
 
 export type Recipient = z.infer<typeof recipientSchema>;
-export type NextRung = z.infer<typeof nextRungSchema>;
 export type DeadlineView = z.infer<typeof deadlineSchema>;
 export type DeadlineWithRungs = z.infer<typeof deadlineWithRungsSchema>;

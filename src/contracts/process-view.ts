@@ -83,7 +83,13 @@ const gateSchema = z
       }),
     ),
     closedBecause: z
-      .array(z.object({ reason: z.string(), text: z.string() }))
+      .array(
+        z.object({
+          reason: z.string(),
+          text: z.string(),
+          incident: z.string().optional().describe('the open incident that closes the gate'),
+        }),
+      )
       .describe('why the gate is closed; once it was passed: the reasons at that moment'),
     overFailedChecks: z
       .array(z.object({ item: z.string(), because: z.string(), reason: z.string(), by: z.string(), at: instantText }))
@@ -252,6 +258,17 @@ export const processViewSchema = z
       .optional()
       .describe('who began the deployment before its phase opened, and why'),
     gates: z.array(gateSchema),
+    closedBy: z
+      .array(
+        z.object({
+          id: z.string(),
+          severity,
+          since: instantText,
+          title: z.string().optional().describe('absent: the incident is restricted'),
+        }),
+      )
+      .optional()
+      .describe('the open incidents that close the gates of a release'),
     checks: z.array(checkSchema),
     review: reviewSchema.nullable(),
     labels: z.array(z.string()),

@@ -95,6 +95,12 @@ export const scenarioFields = {
   merge: { for: 'incident', type: 'short', about: 'this incident is merged into another: 20m=INC-2026-12-09-002' },
   cancel: { type: 'short', about: 'the incident or release is called off: 10m because false alarm' },
   close: { type: 'short', about: 'the end: 5d, or 5d because the rest is not needed' },
+  incident: {
+    for: 'release',
+    type: 'short',
+    list: true,
+    about: 'an incident on its services is open, and is over: 2h=P1, 5h=over',
+  },
   reschedule: { for: 'release', type: 'short', list: true, about: 'the target moves: 3d=2026-12-16T10:00' },
   go: { type: 'short', about: 'the phases that the gates require are completed, and enough people vote go: 5d' },
   vote: {

@@ -177,6 +177,9 @@ const releaseReportSchema = z
         closedBecause: z.array(z.string()),
       }),
     ),
+    closedBy: z
+      .array(z.object({ incident: z.string(), severity: z.string(), from: instantText, to: instantOrNull }))
+      .describe('the incidents that closed the gates, and until when'),
     begunEarly: z
       .object({ at: instantText, by: z.string(), reason: z.string() })
       .nullable()

@@ -57,6 +57,18 @@ const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareInc
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
 });
 
+// A release that could not look keeps what it knew, and looks again later.
+const { findIncidents } = proxyActivities<Pick<Activities, 'findIncidents'>>({
+  startToCloseTimeout: '20s',
+  cancellationType: 'ABANDON',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
+});
+const { tellReleases, tellIncident } = proxyActivities<Pick<Activities, 'tellReleases' | 'tellIncident'>>({
+  startToCloseTimeout: '15s',
+  cancellationType: 'ABANDON',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
+});
+
 /**
  * Carries out `effect`; resolves when the effect is done, has failed for good, or is called off by
  * the cancellation of its scope. Never rejects.
@@ -75,6 +87,14 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
       case 'absorb':
         await absorb(effect.request);
         return { type: 'absorb' };
+      case 'find-incidents':
+        return { type: 'find-incidents', found: await findIncidents(effect.request) };
+      case 'tell-releases':
+        await tellReleases(effect.request);
+        return { type: 'tell-releases' };
+      case 'tell-incident':
+        await tellIncident(effect.request);
+        return { type: 'tell-incident' };
       default:
         return assertNever(effect);
     }

@@ -8,17 +8,22 @@ import { commandTable, type ProcessCommandName, type ProcessKind } from '../cont
 import {
   absorb,
   accept,
+  gateStandings,
+  hearOfGates,
+  lookAgain,
   recordRefusal,
   reportAlerts,
   start,
   stateOf,
   takeMerged,
+  watchesIncidents,
   type AbsorbRequest,
   type AlertReport,
   type Accepted,
   type CarriedState,
   type ProcessState,
   type Refusal,
+  type ReleaseReport,
   type StartInput,
 } from '../domain';
 import { isRecord, readEnvelope } from './envelope';
@@ -127,6 +132,26 @@ const malformedAlerts: Refusal = {
   message: 'this message is for the intake of alerts to tell a process',
 };
 
+/** Applies that an incident has changed. What does not fit tells nothing, and changes nothing. */
+export function applyLook(state: ProcessState, incident: unknown): ProcessState {
+  return isText(incident) && incident !== '' ? lookAgain(state, incident, Date.now()) : state;
+}
+
+/** Refuses to look for a process to whose gates open incidents do nothing. */
+export function tryLook(state: ProcessState): void {
+  if (!watchesIncidents(state)) throw failureOf(nothingToLookFor);
+}
+const nothingToLookFor: Refusal = {
+  kind: 'refused',
+  reason: 'no-gates-ahead',
+  message: 'no incident closes a gate of this process',
+};
+
+/** Applies what a release says of its gates. */
+export function applyGates(state: ProcessState, report: unknown): ProcessState {
+  return isReleaseReport(report) ? hearOfGates(state, report, Date.now()) : state;
+}
+
 /**
  * Applies the signals that arrived before the first task of this run, in the order of their
  * arrival: handlers that are registered one by one would take these signals name by name. The
@@ -175,6 +200,17 @@ function isAlertReport(value: unknown): value is AlertReport {
     (further === undefined || Number.isSafeInteger(further))
   );
 }
+function isReleaseReport(value: unknown): value is ReleaseReport {
+  if (!isRecord(value)) return false;
+  const { release, of, gatesAre, gates, by, reason } = value;
+  return (
+    isText(release) &&
+    Number.isSafeInteger(of) &&
+    gateStandings.some((one) => one === gatesAre) &&
+    isListOf(gates, isText) &&
+    [by, reason].every((text) => text === undefined || isText(text))
+  );
+}
 function isKnownAlert(value: unknown): boolean {
   return (
     isRecord(value) &&
@@ -183,7 +219,7 @@ function isKnownAlert(value: unknown): boolean {
     [value['episode'], value['count'], value['firstAt'], value['lastAt']].every(Number.isSafeInteger)
   );
 }
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 4_096;
 }
 function isLink(value: unknown): boolean {

@@ -28,6 +28,9 @@ import {
   completeEffect,
   deliveriesOf,
   giveUp,
+  incidentStanding,
+  isLooking,
+  lookAgain,
   memoOf,
   nextInstant,
   searchAttributesOf,
@@ -38,7 +41,9 @@ import {
   type AlertReport,
   type Account,
   type CommandAnswer,
+  type IncidentStanding,
   type ProcessState,
+  type ReleaseReport,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
 import { perform } from './effects';
@@ -47,12 +52,15 @@ import { Grace } from './grace';
 import { Handover, type RunOptions } from './handover';
 import {
   applyAbsorb,
+  applyGates,
+  applyLook,
   applySignal,
   applyWaitingSignals,
   firstState,
   tryAbsorb,
   tryAlerts,
   tryCommand,
+  tryLook,
   type ProcessInput,
 } from './inputs';
 import { changedMemo, changedPairs, searchAttributePairs } from './search-attributes';
@@ -67,6 +75,16 @@ export const absorbSignal = defineSignal<[AbsorbRequest]>('absorb');
 const absorbUpdate = defineUpdate<void, [AbsorbRequest]>('absorb');
 /** The way of the intake of alerts, which has to know whether the incident takes them. */
 const alertsUpdate = defineUpdate<void, [AlertReport]>('alerts');
+/** How an incident stands in the eyes of a release; null in a release (R43). */
+const standingQuery = defineQuery<IncidentStanding | null>('standing');
+/** An incident says that it has changed: the release has to look how it stands. */
+const lookSignal = defineSignal<[string]>('look');
+/** Somebody has to know which open incidents close the gates now: the release looks anew. */
+const lookUpdate = defineUpdate<void>('look');
+/** Whether a look is under way. */
+const lookingQuery = defineQuery<boolean>('looking');
+/** A release says what became of its gates by this incident. */
+const gatesSignal = defineSignal<[ReleaseReport]>('gates');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
@@ -110,12 +128,16 @@ async function run(
     const command = commandsFor(kind).find((known) => known === name);
     if (command !== undefined) change(applySignal(state, command, argument));
     else if (name === absorbSignal.name) change(applyAbsorb(state, argument));
+    else if (name === lookSignal.name) change(applyLook(state, argument));
+    else if (name === gatesSignal.name) change(applyGates(state, argument));
   };
   cancelRequested.catch(() =>
     onSignal('cancel', { actor: { person: 'temporal' }, body: { reason: 'cancelled through Temporal' } }),
   );
   applyWaitingSignals(onSignal);
   setHandler(absorbSignal, (request) => onSignal(absorbSignal.name, request));
+  setHandler(lookSignal, (incident) => onSignal(lookSignal.name, incident));
+  setHandler(gatesSignal, (report) => onSignal(gatesSignal.name, report));
   const taken = (request: unknown): void => {
     const next = tryAbsorb(state, request);
     handover.answered();
@@ -128,6 +150,14 @@ async function run(
     change(next);
   };
   setHandler(alertsUpdate, alerted, { validator: (report: unknown) => void tryAlerts(state, report) });
+  // Answered at once: an Update that waits for an effect would wait for ever where the run is about
+  // to hand over, and starts no more effects.
+  const looked = (): void => {
+    handover.answered();
+    change(lookAgain(state, undefined, Date.now()));
+  };
+  setHandler(lookUpdate, looked, { validator: () => tryLook(state) });
+  setHandler(lookingQuery, () => isLooking(state));
   for (const name of commandsFor(kind)) {
     // The validator is a dry run of the handler: a refusal leaves no trace in the history.
     const handler = (argument: unknown): CommandAnswer => {
@@ -142,6 +172,7 @@ async function run(
     setHandler(commandSignal(name), (argument: unknown) => onSignal(name, argument));
   }
   setHandler(viewQuery, () => viewOf(state));
+  setHandler(standingQuery, () => (state.kind === 'incident' ? incidentStanding(state) : null));
   setHandler(timelineQuery, (after, limit) => timelineOf(state, wholeNumber(after), wholeNumber(limit)));
   setHandler(accountQuery, () => accountOf(state));
   setHandler(deliveriesQuery, (limit) => deliveriesOf(state, wholeNumber(limit)));

@@ -51,6 +51,9 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       placeAlerts: () => Promise.reject(new Error('no alerts here')),
       tellAlerts: () => Promise.reject(new Error('no alerts here')),
       acknowledgePage: () => Promise.reject(new Error('no alerts here')),
+      findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
+      tellReleases: () => Promise.resolve(),
+      tellIncident: () => Promise.resolve(),
       report: () => Promise.reject(new Error('no report here')),
     },
     links: {

@@ -8,7 +8,10 @@ import {
   completeEffect,
   deliveriesOf,
   finishedAt,
+  hearOfGates,
+  incidentStanding,
   isTerminal,
+  lookAgain,
   memoOf,
   nextInstant,
   recordRefusal,
@@ -29,6 +32,7 @@ import {
   type SendRequest,
   type SendResult,
   type StartInput,
+  type TellReleases,
   type Account,
   type TimelineEntry,
 } from '../../src/domain';
@@ -68,6 +72,8 @@ export class RulesEngine implements ProcessStore {
   worker = true;
   database = true;
   private readonly ids = new Map<string, { id: string; at: number; fingerprint: string; input?: StartInput }>();
+  /** What processes have to tell each other. */
+  private readonly untold: (() => void)[] = [];
   private readonly answers = new Map<string, CommandAnswer>();
 
   constructor(
@@ -116,6 +122,10 @@ export class RulesEngine implements ProcessStore {
     const result = read.ok ? accept(state, read.command, this.now) : read;
     const { actor } = envelope;
     this.activate(id, result.ok ? result.state : recordRefusal(state, name, result.refusal, this.now, actor.person));
+  }
+
+  async lookAtIncidents(id: string): Promise<void> {
+    this.activate(id, lookAgain(this.state('lookAtIncidents', id), undefined, this.now));
   }
 
   async view(id: string): Promise<ProcessFacts> {
@@ -228,6 +238,15 @@ export class RulesEngine implements ProcessStore {
   }
   private activate(id: string, state: ProcessState): void {
     this.states.set(id, this.settled(state, this.now));
+    for (let tell = this.untold.shift(); tell; tell = this.untold.shift()) tell();
+  }
+  private tell(id: string, change: (state: ProcessState) => ProcessState): void {
+    const state = this.states.get(id);
+    if (state) this.states.set(id, this.settled(change(state), this.now));
+  }
+  private tellReleases({ incident }: TellReleases): void {
+    for (const id of this.states.keys())
+      this.untold.push(() => this.tell(id, (it) => lookAgain(it, incident, this.now)));
   }
   private settled(state: ProcessState, now: number): ProcessState {
     let current = settle(state, now);
@@ -242,7 +261,20 @@ export class RulesEngine implements ProcessStore {
       return { type: 'send', result: { status: 'failed', because: 'broken for a test' } };
     if (effect.type === 'send') return { type: 'send', result: { status: 'delivered', at: now } };
     if (effect.type === 'follow') return { type: 'follow', result: { status: 'done', at: now } };
-    return effect.type === 'absorb' ? { type: 'absorb' } : { type: 'declare-incident', incident: 'INC-2026-12-07-900' };
+    if (effect.type === 'find-incidents') {
+      const standings = [...this.states.values()].flatMap((it) =>
+        it.kind === 'incident' ? [incidentStanding(it)] : [],
+      );
+      return { type: 'find-incidents', found: { incidents: standings, unanswered: [] } };
+    }
+    if (effect.type === 'tell-releases') this.tellReleases(effect.request);
+    if (effect.type === 'tell-incident') {
+      const { request } = effect;
+      this.untold.push(() => this.tell(request.incident, (it) => hearOfGates(it, request, this.now)));
+    }
+    return effect.type === 'declare-incident'
+      ? { type: 'declare-incident', incident: 'INC-2026-12-07-900' }
+      : { type: effect.type };
   }
 }
 

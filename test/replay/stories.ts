@@ -11,10 +11,19 @@ import { fastForward } from '../support/fast-forward';
 import { alertOf, Incidents, minute, openDesk, pageOf, until } from '../workflows/intake-desk';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
-import { incidentPolicy } from '../support/policy';
+import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
 import { iso } from '../workflows/times';
 
 const inDays = (days: number) => iso(present() + days * 86_400_000);
+const openIncident = {
+  id: 'INC-2026-12-07-001',
+  open: true,
+  severity: 'P1',
+  levels: ['P0', 'P1', 'P2', 'P3'],
+  services: ['payments'],
+  drill: false,
+  since: Date.parse('2026-12-07T08:00:00Z'),
+};
 const channelTest = { send: pageRequest, close: followingLike().request };
 
 /** By file name; each returns the id of the workflow. The history of its last run is kept. */
@@ -188,6 +197,39 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await release.ask('roll-back', { reason: 'error rate', declare: 'P1' }, 'jonas');
     await release.handle.result();
     return release.id;
+  },
+  'release-closed-by-an-incident': async (bench) => {
+    const release = await bench.release(
+      inDays(2),
+      {},
+      { policy: { ...releasePolicy, calendar: alwaysOpen, incidentsCloseGates: {} } },
+    );
+    const closedBy = async () => ((await release.view()).closedBy ?? []).length;
+    bench.neighbours.findIncidents = () => Promise.resolve({ incidents: [openIncident], unanswered: [] });
+    await release.handle.signal('look', openIncident.id);
+    await until(async () => (await closedBy()) === 1);
+    // The second look, and the first of those that follow each other while it lasts.
+    await release.until('10m');
+    bench.neighbours.findIncidents = () => Promise.resolve({ incidents: [], unanswered: [] });
+    await release.handle.executeUpdate('look');
+    await until(async () => (await closedBy()) === 0);
+    await release.ask('decide', { gate: 'go-no-go', decision: 'override', note: 'it is the fix' }, 'chiara');
+    await release.ask('roll-back', { reason: 'error rate' }, 'jonas');
+    await release.handle.result();
+    return release.id;
+  },
+  'incident-that-closes-gates': async (bench) => {
+    const policy = { ...incidentPolicy, calendar: alwaysOpen, tellsReleases: ['P0', 'P1'] };
+    const incident = await bench.incident({ severity: 'P1' }, { policy });
+    const said = { incident: incident.id, release: 'REL-2026-12-07-001', gates: ['go-no-go'] };
+    await incident.handle.signal('gates', { ...said, of: 4, gatesAre: 'closed' });
+    await incident.ask('acknowledge', {});
+    await incident.ask('resolve', { summary: 'over' });
+    await incident.handle.signal('gates', { ...said, of: 7, gatesAre: 'open' });
+    await incident.ask('reopen', { reason: 'it is not' });
+    await incident.ask('cancel', { reason: 'it was a test' });
+    await incident.handle.result();
+    return incident.id;
   },
   'id-allocator': async (bench) => {
     const workflowId = allocatorIdOf(present());

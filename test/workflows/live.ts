@@ -58,6 +58,12 @@ export class Bench {
     tellAlerts: () => Promise.reject(new Error('no alerts in this test')),
     answerPage: () => Promise.reject(new Error('no alerts in this test')),
   };
+  /** Reach other processes. May throw. */
+  neighbours: Pick<Activities, 'findIncidents' | 'tellReleases' | 'tellIncident'> = {
+    findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
+    tellReleases: () => Promise.resolve(),
+    tellIncident: () => Promise.resolve(),
+  };
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -83,6 +89,9 @@ export class Bench {
         return this.tool(request);
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
+      findIncidents: (request) => this.neighbours.findIncidents(request),
+      tellReleases: (request) => this.neighbours.tellReleases(request),
+      tellIncident: (report) => this.neighbours.tellIncident(report),
       placeAlerts: (request) => this.intake.placeAlerts(request),
       tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),
       answerPage: (request) => this.intake.answerPage(request),

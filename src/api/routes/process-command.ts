@@ -60,6 +60,8 @@ export async function giveCommand(
     ...(name === 'record-impact' ? { teams: teamsOfImpact(body, shared.directory()) } : {}),
     ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
   };
+  // R43: an incident may have begun so lately that the release has not heard of it.
+  if (name === 'start-deployment') await shared.store.lookAtIncidents(id);
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
     const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));
     if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);

@@ -3,6 +3,7 @@
  * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
  * port. No call outlives its deadline.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   isRetryableError,
   makeGrpcRetryInterceptor,
@@ -50,6 +51,9 @@ import { patiently } from './patiently';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
 const channelTestMs = 35_000;
+/** How long a command waits for the release to look, of the 5 s that an answer may take. */
+const lookMs = 1_000;
+const lookPauseMs = 30;
 /** The inbox shows no more deliveries. A long incident has more, and each carries its text. */
 const mostDeliveries = 500;
 /**
@@ -149,6 +153,19 @@ class TemporalGateway implements ProcessStore {
 
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
     return this.ask(id, () => this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope));
+  }
+
+  async lookAtIncidents(id: string): Promise<void> {
+    const handle = this.settings.client.workflow.getHandle(id);
+    const look = async (signal: AbortSignal) => {
+      await handle.executeUpdate<void, []>('look');
+      while (await handle.query<boolean, []>('looking')) await pause(lookPauseMs, undefined, { signal });
+    };
+    try {
+      await this.ask(id, look, lookMs);
+    } catch {
+      // It looks for none, or knows only what it knew: the command is decided by that.
+    }
   }
 
   view(id: string): Promise<ProcessFacts> {

@@ -214,7 +214,7 @@ function isPromisedItem(value: unknown): value is PromisedItem {
  * nothing.
  */
 export function visibilityQuery(filter: ListFilter): string {
-  const { kinds, status, severity, service, missed, open, drill, openOrEndedSince } = filter;
+  const { kinds, status, severity, service, withoutServices, missed, open, drill, openOrEndedSince } = filter;
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
   const conditions = [
     `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
@@ -223,6 +223,7 @@ export function visibilityQuery(filter: ListFilter): string {
     ...oneOf(statusKey.name, status),
     ...oneOf(severityKey.name, severity),
     ...oneOf(servicesKey.name, service),
+    ...(withoutServices ? [`${servicesKey.name} IS NULL`] : []),
     ...(missed === undefined ? [] : [`${missedKey.name} = ${missed}`]),
     ...(drill === undefined ? [] : [`${drillKey.name} = ${drill}`]),
     // An ended process keeps running until all its messages are sent.

@@ -49,6 +49,8 @@ export interface ListFilter {
   readonly status?: readonly string[];
   readonly severity?: readonly Severity[];
   readonly service?: readonly string[];
+  /** Only processes that are listed under no service, as those are that are restricted (R37). */
+  readonly withoutServices?: true;
   readonly missed?: boolean;
   readonly open?: boolean;
   readonly drill?: boolean;
@@ -117,6 +119,11 @@ export interface ProcessStore {
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer>;
   /** As `command`, but nobody waits for the answer: a refusal is written on the timeline. */
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void>;
+  /**
+   * Lets a release look which open incidents close its gates now (R43). Resolves when it has, or
+   * when it cannot soon; never throws.
+   */
+  lookAtIncidents(id: string): Promise<void>;
   view(id: string): Promise<ProcessFacts>;
   /** Entries after number `after`, at most `limit`. */
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]>;

@@ -4,7 +4,7 @@
  */
 import { levelWord } from '../../contracts/command-table';
 import { isUnmetStatus, responseKind } from '../../contracts/deadline-kinds';
-import type { DeadlineView, DeadlineWithRungs, DuePage, DueRow, NextRung } from '../../contracts/view';
+import type { DeadlineView, DeadlineWithRungs, DuePage, DueRow } from '../../contracts/view';
 import { counted, duration, localTime, relative } from '../terminal/format';
 import type { Tone } from '../terminal/style';
 import { table, type Layout } from '../terminal/table';
@@ -45,7 +45,8 @@ export function standingTone(deadline: Timed, now: number): Tone {
 }
 
 /** `pages Eleni, Kostas in 50s (14:15)`; a sentence of its own when nobody is next. */
-export function nextWords(next: NextRung | null, now: number): string {
+export function nextWords({ next, rests }: Pick<DeadlineView, 'next' | 'rests'>, now: number): string {
+  if (rests) return 'nobody is asked while an incident closes the gate';
   if (next === null) return 'nobody further is told';
   const people = next.recipients.map(({ name, person }) => cleanLine(name || person));
   const whom = people.length === 0 ? 'NOBODY (no recipient found)' : people.join(', ');
@@ -95,7 +96,7 @@ export function deadlineBlock(deadlines: readonly DeadlineView[], now: number, l
     );
     const reached = toldWords(deadline.told, now);
     if (reached !== '') lines.push(...wrap(reached, layout.width - 6).map((line) => `      ${line}`));
-    const then = `then ${nextWords(deadline.next, now)}`;
+    const then = `then ${nextWords(deadline, now)}`;
     const snoozed =
       deadline.snoozedUntil === undefined ? '' : `snoozed until ${localTime(Date.parse(deadline.snoozedUntil), now)}; `;
     lines.push(...wrap(snoozed + then, layout.width - 6).map((line) => `      ${line}`));
@@ -172,7 +173,7 @@ export function dueLines(rows: readonly DueRow[], now: number, layout: Layout): 
   const columns = Math.max(...rows.map((row) => standing(row, now).length));
   return rows.flatMap((row) => {
     const { id, severity, title, drill } = row.process;
-    const what = `${drill ? 'DRILL ' : ''}${cleanLine(title)}; then ${nextWords(row.next, now)}`;
+    const what = `${drill ? 'DRILL ' : ''}${cleanLine(title)}; then ${nextWords(row, now)}`;
     return [
       `${style(standingTone(row, now), standing(row, now).padEnd(columns))}   ${style('strong', row.id)}   ${levelWord(severity)}${id}`,
       ...wrap(what, layout.width - 4).map((line) => `    ${line}`),
@@ -207,7 +208,7 @@ function dueTable(rows: readonly DueRow[], now: number, layout: Layout): string[
       { title: 'SEV', cell: ({ process }) => levelWord(process.severity) || '-' },
       { title: 'DEADLINE', cell: ({ id }) => id, gives: 'cut' },
       { title: 'AT', cell: ({ dueAt }) => localTime(Date.parse(dueAt), now), wide: true },
-      { title: 'THEN', cell: ({ next }) => nextWords(next, now), gives: 'wrap' },
+      { title: 'THEN', cell: (row) => nextWords(row, now), gives: 'wrap' },
       { title: 'TITLE', cell: ({ process }) => (process.drill ? `DRILL ${process.title}` : process.title), wide: true },
     ],
     rows,

@@ -33,7 +33,7 @@ export function standingLines(view: ProcessView, now: number, layout: Layout): s
           ...lastWordPairs(view, now),
           ...behindPairs(view, now),
         ]
-      : [managerPair(view, now), ...targetPairs(view, now), ...behindPairs(view, now)];
+      : [managerPair(view, now), ...targetPairs(view, now), ...closedByPairs(view, now), ...behindPairs(view, now)];
   return [
     first.join('   '),
     ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
@@ -123,6 +123,18 @@ function lastWordPairs({ id, kind, lastWord, actions }: ProcessView, now: number
           `${cleanLine(lastWord.name)} at ${since(lastWord.at, now)}: ${shortened(lastWord.text, kind, id)}`,
         ];
   return [said, ...(actions.length === 0 ? [] : [['Actions', actions.map(cleanLine).join('; ')] as const])];
+}
+
+// What keeps the gates closed, and where it is worked on.
+function closedByPairs({ closedBy = [] }: ProcessView, now: number): Pair[] {
+  return closedBy.flatMap(({ id, severity, since: from, title }, index): Pair[] => [
+    [
+      index === 0 ? 'Gates closed' : '',
+      `by ${cleanLine(id)} (${cleanLine(severity)}), open since ${since(from, now)}${title === undefined ? '' : `: ${cleanLine(title)}`}`,
+      'warn',
+    ],
+    ['', `see it: muster incident show ${cleanLine(id)}`],
+  ]);
 }
 
 function targetPairs(view: ProcessView, now: number): Pair[] {

@@ -84,6 +84,8 @@ export const channelTypes: Readonly<Record<ChannelFile['type'], ChannelAbilities
         'incident-declared',
         'decided',
         'gate-stale',
+        'incident-closes-gates',
+        'incident-frees-gates',
       ],
       establishes: 'channel-created',
     },

@@ -38,6 +38,7 @@ export type CompiledTemplate = Pick<
   | 'namedLadders'
   | 'announcements'
   | 'restrictedTo'
+  | 'incidentsCloseGates'
 >;
 
 type GroupFile = TemplateFile['phases'][string]['groups'][string];
@@ -80,7 +81,11 @@ export function compileTemplate(
     ...given({ deployment: deployment === usualDeployment ? undefined : deployment }),
     gates,
     ...compileLadders(file, names, conditions, references, complain),
-    ...given({ announcements: compiler.announcements(), restrictedTo: compiler.restrictedTo() }),
+    ...given({
+      announcements: compiler.announcements(),
+      restrictedTo: compiler.restrictedTo(),
+      incidentsCloseGates: compiler.incidentsCloseGates(gates.length > 0),
+    }),
   };
 }
 
@@ -187,6 +192,19 @@ class Compiler {
     const names = this.file['restricted-to'];
     names?.forEach((name, index) => this.references.reader(['restricted-to', index], name));
     return names;
+  }
+
+  /** R43. Undefined where no incident closes a gate. */
+  incidentsCloseGates(hasGates: boolean): Policy['incidentsCloseGates'] {
+    const { kind, 'incidents-close-gates': from } = this.file;
+    const place = ['incidents-close-gates'];
+    if (kind === 'incident') {
+      if (from !== undefined) this.complain(place, 'incidents close gates of releases only; leave the line out');
+      return undefined;
+    }
+    if (!hasGates && from !== undefined && from !== 'never')
+      this.complain(place, 'the template has no gate that an incident could close; leave the line out');
+    return hasGates && from !== 'never' ? given({ from }) : undefined;
   }
 
   /** Undefined when there are none, so that a template without announcements compiles as before. */

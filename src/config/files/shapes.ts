@@ -215,6 +215,12 @@ export const templateShape = z.strictObject({
       'the phase that start-deployment begins; default: the one called deployment, else the one with an item `done-when: deployed`',
     ),
   gates: z.record(id, gate).default({}),
+  'incidents-close-gates': z
+    .union([z.literal('never'), severityId], { error: 'expected a level of incidents such as P1, or never' })
+    .optional()
+    .describe(
+      'releases only: an open incident at this level or a worse one, on a service of the release, closes its gates; default: the two worst levels; `never`: no incident closes them',
+    ),
   ladders: z
     .object({
       response: ladder.optional(),

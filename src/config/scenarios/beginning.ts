@@ -77,8 +77,8 @@ function wayFault(entry: string, people: Directory['people'], channels: readonly
 }
 
 /**
- * The levels of the incident that `roll-back` declares for these services; none where the folder
- * has no template of incidents.
+ * The levels of an incident about these services, as `roll-back` declares one; none where the
+ * folder has no template of incidents.
  */
 export function declaredLevels(
   text: ScenarioText,
@@ -86,7 +86,7 @@ export function declaredLevels(
   directory: Directory,
   at: Instant,
 ): readonly string[] {
-  if (text.rollBack === undefined) return [];
+  if (text.rollBack === undefined && text.incident === undefined) return [];
   const beginning = { services: entriesOf(text, 'services'), labels: [] };
   const followed = followedTemplate('incident', beginning, directory, world.templates('incident'));
   return followed.ok ? levelsOf(world.policyAt('incident', at, followed.template)) : [];

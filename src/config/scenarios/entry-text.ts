@@ -22,7 +22,7 @@ export interface StepWorld {
   readonly policy: Policy;
   readonly directory: Directory;
   readonly calendarsAt: (at: Instant) => Calendars;
-  /** The levels of an incident that a roll-back declares. */
+  /** The levels of an incident that a roll-back declares, or of another one on the services. */
   readonly declaredLevels: readonly string[];
   /** The ids of the deadlines that the process may have. */
   readonly deadlines: readonly string[];

@@ -29,7 +29,7 @@ interface Reader {
   readonly read: (text: string, world: StepWorld) => ScriptStep;
 }
 
-/** Fields whose steps come to several commands, or to those of another incident. */
+/** Fields whose steps come to several commands, or are of another incident. */
 const further = {
   done: {
     read: (text, world) => {
@@ -43,6 +43,15 @@ const further = {
     },
   },
   go: { read: (text, world) => ({ at: moment(text, world), name: 'pass-gates' }) },
+  incident: {
+    read: (text, world) => {
+      const { at, value } = pair(text, 'a moment and the level of an incident, or over, such as 2h=P1', world);
+      if (value === 'over') return { at, name: 'incident-ends' };
+      const severity = known('severity', value, world.declaredLevels);
+      const incident = { id: `INC-other-${world.index + 1}`, severity, since: at };
+      return { at, name: 'incident-opens', incident, levels: world.declaredLevels };
+    },
+  },
   mergedFrom: {
     read: (text, world) => {
       const form =

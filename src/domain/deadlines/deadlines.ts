@@ -4,7 +4,7 @@
  * nothing of recipients or of messages.
  */
 import { itemApplies, itemIsRequired, itemIsSettled, phaseApplies, phaseOfItem } from '../state/checklist';
-import { closedBecause, passageOf } from '../state/gates';
+import { isDecided, passageOf } from '../state/gates';
 import { isOpenItem, openActionItems } from '../state/action-items';
 import { isTerminal } from '../state/draft';
 import { deadlineId, kindRules } from './kinds';
@@ -115,7 +115,8 @@ function ofItem(state: ProcessState, item: ItemPolicy, due: InstantSpec): Planne
   };
 }
 function ofGate(state: ProcessState, gate: GatePolicy, due: InstantSpec): Planned {
-  const settled = closedBecause(state, gate).length === 0;
+  // An incident that closes the gate makes no decision late (R43).
+  const settled = isDecided(state, gate);
   // Nobody decided at a gate that was overridden: nothing is left to decide, and nothing was met.
   const isVoid = passageOf(state, gate.id)?.overridden !== undefined;
   return { id: deadlineId('gate', gate.id), kind: 'gate', due, settled, void: isVoid };

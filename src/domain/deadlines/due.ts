@@ -4,6 +4,7 @@
  */
 import { firstTeamOf } from '../state/affected-teams';
 import { itemApplies, itemsMeant, phaseApplies, phasesMeant } from '../state/checklist';
+import { closingIncidents } from '../state/closing-incidents';
 import { levelOf } from '../state/severity';
 import { own } from '../text/own';
 import type {
@@ -159,7 +160,15 @@ export function isOver(state: ProcessState, { kind, anchor }: Pick<Deadline, 'ki
   return (anchorAt(state, anchor) ?? -Infinity) < state.lifecycle.resolvedAt;
 }
 
-/** True while somebody has to meet the deadline: it is unmet, and not over (R1). */
+/** R43: nobody is asked for the decision at a gate while an open incident closes the gate. */
+export function rests(state: ProcessState, { kind }: Pick<Deadline, 'kind'>): boolean {
+  return kind === 'gate' && closingIncidents(state).length > 0;
+}
+
+/**
+ * True while somebody has to meet the deadline: it is unmet, not over (R1), and does not rest
+ * (R43).
+ */
 export function isOwed(state: ProcessState, deadline: Pick<Deadline, 'kind' | 'anchor' | 'status'>): boolean {
-  return isUnmet(deadline) && !isOver(state, deadline);
+  return isUnmet(deadline) && !isOver(state, deadline) && !rests(state, deadline);
 }

@@ -5,6 +5,7 @@
  */
 import { isOwed, isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
+import { watchesIncidents } from '../state/closing-incidents';
 import { isIncident, isTerminal } from '../state/draft';
 import { isStillNews } from './news';
 import { isEnd } from './woken';
@@ -19,6 +20,8 @@ export function calledOff(state: ProcessState): number[] {
 
 /** True for a page or a reminder that nobody needs any more. Announcements are never called off. */
 export function isCalledOff(state: ProcessState, effect: Effect): boolean {
+  // A release that has ended, or passed its gates, asks for nothing more (R43).
+  if (effect.type === 'find-incidents') return !watchesIncidents(state);
   if (effect.type !== 'send' || effect.request.kind === 'announce') return false;
   if (effect.request.kind === 'remind' && effect.rungs.length === 0) return isOldNews(state, effect);
   return effect.rungs.length > 0

@@ -13,12 +13,14 @@ import { wordsOfCall } from './called-words';
 import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
 import { enqueueResolve } from './outbox';
 import { enqueueSend } from './sends';
+import { tellIncidents } from './told-releases';
 import { refOf } from '../on-call/refs';
 import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
 
 /** Puts the effects that `event` demands into the outbox. */
 export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
   announce(draft, event, audiencesOf(draft, event));
+  tellIncidents(draft, event);
   switch (event.type) {
     case 'escalated':
     case 'handed-off':

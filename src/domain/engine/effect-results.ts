@@ -17,6 +17,8 @@ import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
 import { noteWoken, tellTheWoken } from './woken';
 import { sendNews } from './news';
+import { tellReleases } from './told-releases';
+import { applyFound } from './watched-incidents';
 import { given } from '../../given';
 import { assertNever } from '../model/assert-never';
 import type {
@@ -45,6 +47,8 @@ export function applyEffectResult(draft: ProcessState, effectId: number, outcome
   if (isTerminal(draft)) {
     applyOutcome(draft, effect, outcome, now);
     tellTheWoken(draft);
+    // A merge that was taken, or came to nothing, is news to running releases (R43).
+    tellReleases(draft);
   } else applyAndReact(draft, now, () => applyOutcome(draft, effect, outcome, now));
 }
 
@@ -75,6 +79,15 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
       if (outcome.type === 'absorb') break;
       record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
       if (isIncident(draft)) declareAnew(draft, effect);
+      break;
+    case 'find-incidents':
+      applyFound(draft, effect, outcome, now);
+      break;
+    // Whoever was not told finds out by itself: a release looks again from time to time.
+    case 'tell-releases':
+    case 'tell-incident':
+      if (outcome.type === 'failed')
+        record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
       break;
     default:
       assertNever(effect);

@@ -10,7 +10,7 @@ import { itemsOf } from '../state/checklist';
 import { isIncident } from '../state/draft';
 import { findGate, overriding } from '../state/gates';
 import { noteReaders } from '../state/restricted';
-import type { ItemState, ProcessState, TimelineEvent } from '../model';
+import type { Instant, ItemState, ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { answer, noteAnswer } from './asked';
 import { by, evolveOwn } from './evolve-kind';
@@ -46,6 +46,12 @@ function noteDecision(draft: ProcessState, event: TimelineEvent & { type: 'decid
     const passage = overriding(draft, gate, { at, by: by(event), reason: note ?? '' });
     draft.passages = { ...draft.passages, [id]: passage };
   }
+}
+
+// R43, T6: the ladders that rested go on. The rungs of what became due meanwhile count from now.
+function restartGateLadders(draft: ProcessState, at: Instant): void {
+  for (const deadline of Object.values(draft.deadlines))
+    if (deadline.kind === 'gate' && isUnmet(deadline) && deadline.dueAt <= at) deadline.restartAt = at;
 }
 
 /** Applies one event to the draft. */
@@ -150,6 +156,9 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         decision.stale === undefined ? { ...decision, stale: event.because } : decision,
       );
       break;
+    case 'incident-frees-gates':
+      if (!event.still) restartGateLadders(draft, at);
+      break;
     case 'phase-opened':
       draft.phases[event.phase] = { ...draft.phases[event.phase], openedAt: at };
       break;
@@ -194,7 +203,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
       });
       break;
     // The timeline keeps these events; their consequences are events of their own. How alerts stand
-    // is written down before (reported-alerts.ts).
+    // is written down before (reported-alerts.ts), and so is which incidents close the gates
+    // (watched-incidents.ts).
     case 'declared':
     case 'planned':
     case 'restricted':
@@ -214,6 +224,8 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
     case 'refused':
     case 'alerts-reported':
     case 'alerts-over':
+    case 'incident-closes-gates':
+    case 'gates-of-release':
       break;
     default:
       evolveOwn(draft, event);

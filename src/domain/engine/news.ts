@@ -7,6 +7,7 @@
 import { nextWorkingHours } from '../time/business-time';
 import { calendarOf, isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
+import { closingIncidents } from '../state/closing-incidents';
 import { findGate, waitsForVotesOnly } from '../state/gates';
 import { isOpenItem } from '../state/action-items';
 import { eventAt, isIncident, isTerminal } from '../state/draft';
@@ -107,6 +108,10 @@ export function isStillNews(state: ProcessState, event: TimelineEvent): boolean 
       const gate = findGate(state, event.gate);
       return gate !== undefined && waitsForVotesOnly(state, gate);
     }
+    case 'incident-closes-gates':
+      return closingIncidents(state).some(({ id }) => id === event.incident);
+    case 'incident-frees-gates':
+      return closingIncidents(state).length === 0;
     default:
       return !since.some(isEnd);
   }
@@ -152,6 +157,12 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
       const holder = isIncident(state) ? whoHasIt(state)?.person : undefined;
       return holder === undefined ? [] : [{ kind: 'name', name: holder }];
     }
+    // R43: once that the gates are closed, and once that they are open again, to whoever heard
+    // that.
+    case 'incident-closes-gates':
+      return event.also ? [] : whoWorksOnRelease(state);
+    case 'incident-frees-gates':
+      return event.still ? [] : whoHeardOfClosing(state, event).map((name) => ({ kind: 'name', name }));
     case 'refused':
       return event.reason === unknownPerson ? nextToHear(state, event) : [];
     default:
@@ -163,6 +174,19 @@ function hearersOf(state: ProcessState, event: TimelineEvent): RecipientRef[] {
 // `primary`.
 function whoWorksOn(state: ProcessState): string {
   return isIncident(state) ? (whoHasIt(state)?.person ?? 'commander') : 'release-manager';
+}
+
+// Whoever manages the release, and whoever holds a role in it.
+function whoWorksOnRelease(state: ProcessState): RecipientRef[] {
+  const people = [...new Set(Object.values(state.roles))];
+  return [refOf(state, 'release-manager'), ...people.map((name): RecipientRef => ({ kind: 'name', name }))];
+}
+
+function whoHeardOfClosing(state: ProcessState, { seq }: TimelineEvent): string[] {
+  const closing = state.timeline
+    .slice(0, seq)
+    .findLast((event) => event.type === 'incident-closes-gates' && !event.also);
+  return closing === undefined ? [] : [...new Set(whoHeardOf(state, closing))];
 }
 
 // R10: whoever merged it, and to whom the news of the merge has gone or goes.

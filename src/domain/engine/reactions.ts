@@ -23,6 +23,8 @@ import { openActionItems } from '../state/action-items';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellAtTheEnd } from './news';
+import { tellReleases } from './told-releases';
+import { nextLookAt, lookSoon, watchIncidents } from './watched-incidents';
 import { tellTheWoken } from './woken';
 import { deploymentPhase, gatesHolding, gatesOfDeployment, isHeld, isHolding } from '../state/gates';
 import type { Instant, PhasePolicy, ProcessState, Release } from '../model';
@@ -53,10 +55,12 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
+  watchIncidents(draft);
   tellPeopleAndTools(draft);
 }
 
 function tellPeopleAndTools(draft: ProcessState): void {
+  tellReleases(draft);
   tellTheWoken(draft);
   if (isTerminal(draft)) tellAtTheEnd(draft);
   tellIntegrations(draft);
@@ -203,6 +207,7 @@ interface Passing {
     | 'hand-off expires'
     | 'answer expires'
     | 'alerts are over'
+    | 'incidents are looked for'
     | 'drill ends';
   readonly id: string;
 }
@@ -269,6 +274,8 @@ function firstPassing(draft: ProcessState, to: Instant = Infinity, until: Instan
   if (forgotten !== undefined && forgotten < first.at) first = { at: forgotten, what: 'answer expires', id: draft.id };
   const over = alertsOverAt(draft);
   if (over !== undefined && over < first.at) first = { at: over, what: 'alerts are over', id: draft.id };
+  const look = nextLookAt(draft);
+  if (look !== undefined && look < first.at) first = { at: look, what: 'incidents are looked for', id: draft.id };
   const ending = drillEnding(draft);
   if (ending && ending.at < first.at) first = { at: ending.at, what: 'drill ends', id: draft.id };
   return first === none ? undefined : first;
@@ -303,6 +310,9 @@ function pass(draft: ProcessState, { at, what, id }: Passing): void {
     }
     case 'alerts are over':
       if (isIncident(draft)) endWithAlerts(draft, now);
+      break;
+    case 'incidents are looked for':
+      lookSoon(draft);
       break;
     case 'drill ends':
       endDrill(draft, now, drillEnding(draft)?.how ?? 'close');

@@ -38,6 +38,10 @@ export function newsWords(state: ProcessState, event: TimelineEvent): Phrase | u
       const due = dueOfGate(state, event);
       return phrase`gate ${event.gate} waits for a decision${due === undefined ? '' : phrase`, due ${moment(due)}`}`;
     }
+    case 'incident-closes-gates':
+      return `${event.incident} (${event.severity}) is open: it closes ${gatesWords(event.gates)}`;
+    case 'incident-frees-gates':
+      return `${event.incident} no longer closes ${gatesWords(event.gates)}`;
     case 'decided':
       return event.decision === 'override' ? `gate ${event.gate} was overridden` : undefined;
     case 'update-posted':
@@ -97,6 +101,11 @@ function isNewHolder(state: ProcessState, { seq, role }: TimelineEvent & { type:
   return role === 'commander' && snapshotAt(state, seq).acknowledged !== undefined;
 }
 
+/** `the gate qa`, `the gates qa, docs`. */
+export function gatesWords(gates: readonly string[]): string {
+  return `the ${gates.length === 1 ? 'gate' : 'gates'} ${gates.join(', ')}`;
+}
+
 /** `all 3 alerts have`, `the alert has`. */
 export function allAlerts(count: number): string {
   return count === 1 ? 'the alert has' : `all ${count} alerts have`;
@@ -148,6 +157,10 @@ export function whyNews(state: ProcessState, event: TimelineEvent, recipient: st
       return `you asked for ${event.call}`;
     case 'alerts-over':
       return 'you have it';
+    case 'incident-closes-gates':
+      return state.roles['release-manager'] === recipient ? 'you manage this release' : 'you work on this release';
+    case 'incident-frees-gates':
+      return 'you were told that an incident closed them';
     case 'refused':
       return 'you are called next when nobody answers';
     case 'incident-declared':
@@ -206,6 +219,10 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
       return event.person === recipient ? show : nothing;
     case 'incident-declared':
       return `muster incident show ${event.incident}`;
+    case 'incident-closes-gates':
+      return `nothing until it is over: see it by muster incident show ${event.incident}`;
+    case 'incident-frees-gates':
+      return show;
     case 'merged':
       return `muster incident show ${event.into}`;
     case 'effect-failed':

@@ -120,6 +120,9 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'refused':
     case 'alerts-reported':
     case 'alerts-over':
+    case 'incident-closes-gates':
+    case 'incident-frees-gates':
+    case 'gates-of-release':
       break;
     default:
       assertNever(event);

@@ -242,6 +242,9 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'refused':
     case 'alerts-reported':
     case 'alerts-over':
+    case 'incident-closes-gates':
+    case 'incident-frees-gates':
+    case 'gates-of-release':
       break;
     default:
       assertNever(event);

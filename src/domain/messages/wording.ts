@@ -2,7 +2,7 @@
  * Owns the sentences of the timeline, one for each event. Knows nothing of layout, colour or HTTP.
  */
 import { formatDuration } from '../time/duration';
-import { allAlerts, callFailedWords } from './news';
+import { allAlerts, callFailedWords, gatesWords } from './news';
 import { affectedTooWords, deadlineName, exhaustedWords } from './promises';
 import { moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
@@ -147,6 +147,12 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return alertsWords(event);
     case 'alerts-over':
       return `${allAlerts(event.count)} ended; whoever has it says whether it is over`;
+    case 'incident-closes-gates':
+      return phrase`${event.incident} (${event.severity}) is open since ${moment(event.since)}: it closes ${gatesWords(event.gates)}`;
+    case 'incident-frees-gates':
+      return `${event.incident} no longer closes ${gatesWords(event.gates)}${event.still ? '; another incident does' : ''}`;
+    case 'gates-of-release':
+      return gatesOfReleaseWords(event);
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
     default:
@@ -173,6 +179,25 @@ function decidedWords({
 }: TimelineEvent & { type: 'decided' }): string {
   if (decision === 'override') return `${gate}: overridden (${closedBecause.join('; ')})${tail(note)}`;
   return `${gate}: ${decision}${notBinding === undefined ? '' : ` (not binding: ${notBinding})`}${tail(note)}`;
+}
+
+function gatesOfReleaseWords({
+  release,
+  gatesAre,
+  gates,
+  reason,
+}: TimelineEvent & { type: 'gates-of-release' }): string {
+  const which = `${gatesWords(gates)} of ${release}`;
+  switch (gatesAre) {
+    case 'closed':
+      return `Closes ${which}`;
+    case 'open':
+      return `No longer closes ${which}`;
+    case 'overridden':
+      return `Overridden: ${which}${tail(reason)}`;
+    default:
+      return assertNever(gatesAre);
+  }
 }
 
 function gateWords(gates: readonly string[] = []): string {

@@ -7,6 +7,7 @@ import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { KnownAlert } from './alerts';
 import type { FiredRung, TimelineEvent } from './events';
 import type { MessageContent, MessageKind, StandingContent } from './message-content';
+import type { FindRequest, FoundIncidents, ReleaseReport, TellReleases } from './incidents-and-releases';
 import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
 
 /**
@@ -204,7 +205,10 @@ export type Effect =
     }
   | { readonly id: number; readonly type: 'follow'; readonly of: number; readonly request: FollowRequest }
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
-  | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest };
+  | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest }
+  | { readonly id: number; readonly type: 'find-incidents'; readonly of: number; readonly request: FindRequest }
+  | { readonly id: number; readonly type: 'tell-releases'; readonly of: number; readonly request: TellReleases }
+  | { readonly id: number; readonly type: 'tell-incident'; readonly of: number; readonly request: ReleaseReport };
 export interface DeclareRequest {
   readonly key: string;
   readonly by: string;
@@ -250,6 +254,9 @@ export type EffectOutcome =
   | { readonly type: 'follow'; readonly result: FollowResult }
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
+  | { readonly type: 'find-incidents'; readonly found: FoundIncidents }
+  | { readonly type: 'tell-releases' }
+  | { readonly type: 'tell-incident' }
   /** R2: the message was not sent, because its reason is gone. */
   | { readonly type: 'called-off' }
   /** The activity failed for good, without a result of its own. */

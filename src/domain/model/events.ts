@@ -5,6 +5,7 @@
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { AnsweredVia } from './inputs';
+import type { GatesAre } from './incidents-and-releases';
 import type { Instant, Mode, Link, Review, Status, Vote } from './terms';
 
 export interface FiredRung {
@@ -206,6 +207,15 @@ export type TimelineEvent =
   /** R6: only votes keep the gate closed now. */
   | Event<'decision-awaited', { gate: string }>
   | Event<'gate-stale', { gate: string; because: string }>
+  /** R43: an open incident closes the gates. `also`: another one closed them before. */
+  | Event<
+      'incident-closes-gates',
+      { incident: string; severity: Severity; since: Instant; gates: string[]; also?: true }
+    >
+  /** R43: the incident closes the gates no longer. `still`: another one does. */
+  | Event<'incident-frees-gates', { incident: string; gates: string[]; still?: true }>
+  /** R43, on an incident: what it did to the gates of a release. `of`: the event there. */
+  | Event<'gates-of-release', { release: string; of: number; gatesAre: GatesAre; gates: string[]; reason?: string }>
   | Event<'rescheduled', { from: Instant; to: Instant; reason: string }>
   | Event<
       'deployment-started',

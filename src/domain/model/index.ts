@@ -15,3 +15,4 @@ export * from './inputs';
 export * from './on-call';
 export * from './alerts';
 export * from './intake';
+export * from './incidents-and-releases';

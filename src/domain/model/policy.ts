@@ -291,6 +291,15 @@ export interface Policy extends Calendars {
   /** R37: people, roles and audiences; nobody else sees or hears of a process. */
   readonly restrictedTo?: readonly string[];
   readonly conference?: ConferencePolicy;
+  /**
+   * R43, releases only: open incidents at the level `from` or a worse one close the gates; without
+   * `from`, those at the two worst levels. Absent: no incident closes them.
+   */
+  readonly incidentsCloseGates?: { readonly from?: Severity };
+  /**
+   * R43, incidents only: the levels at which running releases have to hear of it. Absent: at none.
+   */
+  readonly tellsReleases?: readonly Severity[];
 }
 export interface Contact {
   readonly id: string;

@@ -5,6 +5,7 @@ import type { KnownAlert } from './alerts';
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
+import type { ClosingIncident } from './incidents-and-releases';
 import type {
   Anchor,
   AnchorName,
@@ -111,6 +112,8 @@ export interface Decision {
 export interface ClosedReason {
   readonly reason: string;
   readonly text: string;
+  /** R43: the open incident that closes the gate. */
+  readonly incident?: string;
 }
 /**
  * How a gate was passed: the deployment began while the gate was open, or a person overrode the
@@ -312,6 +315,8 @@ export interface Incident extends Common {
     /** The keys of the latest reports: one that comes again changes nothing. */
     readonly told: readonly string[];
   };
+  /** R43: what running releases were told last of how it stands. Absent: nothing. */
+  toldReleases?: string;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
   handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
 }
@@ -320,6 +325,23 @@ export interface Release extends Common {
   lifecycle: ReleaseLifecycle;
   readonly version?: string;
   readonly strategy?: string;
+  /** R43: which open incidents close its gates, and when it looks for them again. */
+  watch?: IncidentWatch;
+}
+/** What a release knows of open incidents on its services (R43). */
+export interface IncidentWatch {
+  /** Those that close its gates, the oldest first. */
+  readonly closing: readonly ClosingIncident[];
+  /** The services for which it looked last. */
+  readonly services: readonly string[];
+  /** Incidents to ask by name with the next look: they have told of themselves. */
+  readonly named: readonly string[];
+  /** Something changed while it looked. */
+  readonly again?: true;
+  /** When it looks again by itself. Absent: when somebody tells it to. */
+  readonly nextAt?: Instant;
+  /** How often it has looked since it last found something new, or its services changed. */
+  readonly looks: number;
 }
 export type ProcessState = Incident | Release;
 

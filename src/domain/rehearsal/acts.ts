@@ -10,7 +10,17 @@ import { itemBlocks, itemsOf } from '../state/checklist';
 import { lacksVotes, notBindingBecause } from '../state/gates';
 import type { OtherIncident } from './other-incident';
 import type { VirtualRun } from './virtual-run';
-import type { AbsorbRequest, Calendars, Directory, Instant, Order, ProcessState, Refusal } from '../model';
+import type {
+  AbsorbRequest,
+  Calendars,
+  ClosingIncident,
+  Directory,
+  Instant,
+  Order,
+  ProcessState,
+  Refusal,
+  Severity,
+} from '../model';
 import { given } from '../../given';
 
 /** What a person does at an instant. */
@@ -33,12 +43,17 @@ export type Act =
   | { readonly name: 'pass-gates' }
   /** Another incident begins, and is merged into this one at once. */
   | { readonly name: 'take-other'; readonly other: OtherIncident }
+  /**
+   * R43: an incident on the services of the release begins, or one is over; without id, all are.
+   */
+  | { readonly name: 'incident-opens'; readonly incident: ClosingIncident; readonly levels: readonly Severity[] }
+  | { readonly name: 'incident-ends'; readonly id?: string }
   /** The record of an incident that was merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
 /** `calendars`: the fresh calendars that `reschedule` brings. */
 export type Ordered = Order & { readonly calendars?: Calendars };
 /** A step that comes to commands of this process. */
-export type OwnStep = Exclude<ScriptStep, { name: 'absorb' | 'take-other' }>;
+export type OwnStep = Exclude<ScriptStep, { name: 'absorb' | 'take-other' | 'incident-opens' | 'incident-ends' }>;
 
 /** A command, and who gives it. */
 export interface Given {

@@ -139,6 +139,8 @@ const acts = new Set<TimelineEvent['type']>([
   'closed',
   'merged',
   'absorbed',
+  'incident-closes-gates',
+  'incident-frees-gates',
 ]);
 
 function linesOf(

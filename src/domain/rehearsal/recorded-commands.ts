@@ -75,6 +75,8 @@ export function recordedCommands(
   const steps: ScriptStep[] = [];
   for (let index = begun.taken; index < timeline.length; index++) {
     const entry = timeline[index]!;
+    const incident = incidentStep(entry);
+    if (incident !== undefined) steps.push(incident);
     if (entry.by === 'muster') continue;
     if (isAbsorption(timeline, index)) {
       const absorbed = absorbedAt(timeline, index);
@@ -98,6 +100,17 @@ export function recordedCommands(
     lastAt: Date.parse(timeline.at(-1)!.at),
     over: isTerminalStatus(view.status) && !view.actionItems.some(isOpenItem),
   };
+}
+
+// R43: what other incidents did to the gates, as the release found it.
+function incidentStep({ type, ...entry }: TimelineEntry): ScriptStep | undefined {
+  const at = Date.parse(entry.at);
+  const id = String(entry['incident']);
+  if (type === 'incident-frees-gates') return { at, name: 'incident-ends', id };
+  if (type !== 'incident-closes-gates') return undefined;
+  const severity = String(entry['severity']);
+  const since = Date.parse(String(entry['since']));
+  return { at, name: 'incident-opens', incident: { id, severity, since }, levels: [severity] };
 }
 
 // The fields of `declare` count as their events, which come at the same instant, by the same
@@ -290,6 +303,9 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'refused':
     case 'alerts-reported':
     case 'alerts-over':
+    case 'incident-closes-gates':
+    case 'incident-frees-gates':
+    case 'gates-of-release':
       return undefined;
     default:
       return assertNever(entry.type);

@@ -4,6 +4,7 @@
  * would happen. Knows nothing of how a script is written.
  */
 import { onlyInsists } from '../engine/escalation';
+import { lookAgain } from '../engine/heard-from-others';
 import { absorb } from '../engine/merge';
 import { nextInstant, recordRefusal } from '../engine/engine';
 import { unknownPerson } from '../engine/news';
@@ -120,6 +121,7 @@ export function rehearse(script: Script): Rehearsal {
   const take = (step: ScriptStep) => {
     if (step.name === 'absorb') run.state = absorb(run.state, step.request, run.now);
     else if (step.name === 'take-other') seen.takeOther(step, script);
+    else if (step.name === 'incident-opens' || step.name === 'incident-ends') happen(run, step);
     else
       for (const _one of seen.give(step, directory))
         // A step of several commands is several inputs, unless all of them waited for the engine.
@@ -147,6 +149,16 @@ export function rehearse(script: Script): Rehearsal {
     run.passTo(nextInstant(run.state) === null ? run.now : until, false, isEnough);
   const { refused, warnings, acted } = seen;
   return { run, refused, warnings, acted, ...endOf(run, lastTurnAt, until) };
+}
+
+// The release hears of it at once, as of a real one.
+function happen(run: VirtualRun, step: ScriptStep & { name: 'incident-opens' | 'incident-ends' }): void {
+  const { services, drill } = run.state;
+  if (step.name === 'incident-opens') {
+    const { incident, levels } = step;
+    run.incidents = [...run.incidents, { ...incident, open: true, levels, services, drill }];
+  } else run.incidents = run.incidents.filter(({ id }) => step.id !== undefined && id !== step.id);
+  run.state = lookAgain(run.state, undefined, run.now);
 }
 
 /** What the steps of a script come to, in the order in which they are taken. */

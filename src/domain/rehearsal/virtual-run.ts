@@ -21,10 +21,12 @@ import type {
   FiredRung,
   FollowRequest,
   FollowResult,
+  IncidentStanding,
   Instant,
   ProcessCommandName,
   ProcessState,
   Refused,
+  ReleaseReport,
   ResolveRequest,
   SendRequest,
   StartInput,
@@ -66,6 +68,10 @@ export class VirtualRun {
   readonly followed: FollowRequest[] = [];
   /** What another incident was told, because this one was merged into it. */
   readonly told: AbsorbRequest[] = [];
+  /** How other incidents stand now, as a release finds them when it looks (R43). */
+  incidents: readonly IncidentStanding[] = [];
+  /** What incidents were told of the gates that they close. */
+  readonly reported: ReleaseReport[] = [];
   /**
    * By the number of an event that missed, met or exhausted a deadline: when that round was due.
    * Later rounds move `dueAt`.
@@ -165,6 +171,13 @@ export class VirtualRun {
       case 'absorb':
         this.told.push(effect.request);
         return { type: 'absorb' };
+      case 'find-incidents':
+        return { type: 'find-incidents', found: { incidents: this.incidents, unanswered: [] } };
+      case 'tell-releases':
+        return { type: 'tell-releases' };
+      case 'tell-incident':
+        this.reported.push(effect.request);
+        return { type: 'tell-incident' };
       default:
         return assertNever(effect);
     }

@@ -4,6 +4,7 @@
  * last decision (docs/rules.md, R25 to R27).
  */
 import { findItem, missingNeeds, phaseIsComplete, phaseOfItem } from './checklist';
+import { closedByIncidents } from './closing-incidents';
 import type {
   Actor,
   ClosedReason,
@@ -76,12 +77,23 @@ export function standingDecisions(state: ProcessState, gate: string): Decision[]
 export function closedBecause(state: ProcessState, gate: GatePolicy): ClosedReason[] {
   const passage = passageOf(state, gate.id);
   if (passage) return [...(passage.overridden?.closedBecause ?? [])];
+  return [...closedByIncidents(state), ...undecidedBecause(state, gate)];
+}
+
+/** What the people at the gate still owe: why it is closed, whatever happens elsewhere (R43). */
+function undecidedBecause(state: ProcessState, gate: GatePolicy): ClosedReason[] {
   return [
     ...incomplete(state, gate),
     ...votesAgainst(state, gate),
     ...votesMissing(state, gate),
     ...early(state, gate),
   ];
+}
+
+/** True when the people at the gate owe nothing any more: its deadline is met (R43). */
+export function isDecided(state: ProcessState, gate: GatePolicy): boolean {
+  const passage = passageOf(state, gate.id);
+  return passage === undefined ? undecidedBecause(state, gate).length === 0 : passage.overridden === undefined;
 }
 
 /** Why the closed `gates` are closed, each reason with its gate. */
@@ -150,10 +162,10 @@ function early({ tooEarly = {} }: ProcessState, { id, notBefore }: GatePolicy): 
 
 const curedByVotes = new Set(['approvals-missing', 'role-missing', 'no-majority', 'stale']);
 
-/** True while nothing but votes, and maybe the time, keeps the gate closed. */
+/** True while nothing but votes, and maybe the time or an incident, keeps the gate closed. */
 export function waitsForVotesOnly(state: ProcessState, gate: GatePolicy): boolean {
   if (passageOf(state, gate.id) !== undefined) return false;
-  const reasons = closedBecause(state, gate).filter(({ reason }) => reason !== 'too-early');
+  const reasons = undecidedBecause(state, gate).filter(({ reason }) => reason !== 'too-early');
   return reasons.length > 0 && reasons.every(({ reason }) => curedByVotes.has(reason));
 }
 

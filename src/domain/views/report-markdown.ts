@@ -142,7 +142,7 @@ function deployedWords({ deployedAt, lateMs }: ReleaseReport['summary'], clock: 
   return `${when(deployedAt, clock)} (${lateMs === null || lateMs < 1000 ? 'on time' : `${formatDuration(lateMs)} late`})`;
 }
 
-function decisionLines({ gates, overrides, begunEarly }: ReleaseReport, clock: ReportClock): string[] {
+function decisionLines({ gates, closedBy, overrides, begunEarly }: ReleaseReport, clock: ReportClock): string[] {
   const lines = [
     ...gates.flatMap(({ id, decision, decisions }) => [
       `- **${id}**: ${decision}`,
@@ -151,6 +151,10 @@ function decisionLines({ gates, overrides, begunEarly }: ReleaseReport, clock: R
           `  - ${asEntry(`${person}: ${vote}, ${when(at, clock)}${note === null ? '' : `: ${note}`}${stale === null ? '' : ` (no longer counts: ${stale})`}${notBinding === null ? '' : ` (not binding: ${notBinding})`}`)}`,
       ),
     ]),
+    ...closedBy.map(
+      ({ incident, severity, from, to }) =>
+        `- **Closed by ${inLine(`${incident} (${severity})`)}**: from ${when(from, clock)}${to === null ? '' : ` to ${when(to, clock)}`}`,
+    ),
     ...overrides.map(
       ({ at, by, reason, gates, closedBecause }) =>
         `- **Override**: ${inLine(`${by}, ${when(at, clock)}: ${reason} (${gates.length === 0 ? '' : `${gates.join(', ')} `}closed because ${closedBecause.join('; ')})`)}`,

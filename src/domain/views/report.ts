@@ -120,6 +120,12 @@ function releaseReport(view: ProcessFacts, timeline: readonly TimelineEntry[], r
         notBinding: notBinding ?? null,
       })),
     })),
+    closedBy: entriesOf('incident-closes-gates').map(({ seq, at: from, incident, ...entry }) => ({
+      incident: textOf(incident),
+      severity: textOf(entry['severity']),
+      from,
+      to: entriesOf('incident-frees-gates').find((end) => end.seq > seq && end['incident'] === incident)?.at ?? null,
+    })),
     overrides: timeline.flatMap(({ type, at, by, closedBecause, ...entry }) => {
       const more = { at, by: nameOf(by), closedBecause: textsOf(closedBecause) };
       if (type === 'decided' && entry['decision'] === 'override')

@@ -17,8 +17,9 @@ import {
 } from '../state/checklist';
 import { targetMeets } from '../engine/preview';
 import { opensAtOf } from '../engine/reactions';
-import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet } from '../deadlines/due';
+import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, rests } from '../deadlines/due';
 import { doneOverFailedChecks } from '../state/checks';
+import { closingIncidents } from '../state/closing-incidents';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { restrictionOf } from '../state/restricted';
 import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
@@ -97,6 +98,7 @@ export function viewOf(state: ProcessState) {
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
     ...given({ begunEarly: begunEarlyView(state) }),
     gates: state.policy.gates.map((gate) => gateView(state, gate)),
+    ...closedByView(state),
     checks: checksOf(state),
     review: state.review === undefined ? null : { ...state.review, at: iso(state.review.at) },
     labels: [...(state.labels ?? [])],
@@ -143,6 +145,14 @@ function gateView(state: ProcessState, gate: GatePolicy) {
     closedBecause: closedBecause(state, gate).map((reason) => ({ ...reason })),
     ...overFailedChecksView(state, requires),
   };
+}
+
+// R43: the open incidents that close the gates which are not passed.
+function closedByView(state: ProcessState) {
+  const incidents = closingIncidents(state);
+  return incidents.length === 0
+    ? {}
+    : { closedBy: incidents.map(({ since, ...one }) => ({ ...one, since: iso(since) })) };
 }
 
 // R23: nobody sees from an open gate that a check behind it failed.
@@ -281,6 +291,7 @@ function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs
     ...standingOf(state, deadline),
     ...given({ snoozedUntil: isoIfAny(deadline.snoozedUntil) }),
     ...overView(state, deadline),
+    ...(isUnmet(deadline) && rests(state, deadline) ? { rests: true as const } : {}),
     next: nextRungOf(state, deadline),
     told: owed ? toldBy(told, deadline) : [],
     rungs: owed ? rungsOf(state, deadline, fired) : [],

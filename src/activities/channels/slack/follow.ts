@@ -48,6 +48,8 @@ export const toldInThread: ReadonlySet<FollowEntry['type']> = new Set<FollowEntr
   'absorbed',
   'decided',
   'gate-stale',
+  'incident-closes-gates',
+  'incident-frees-gates',
   'rescheduled',
   'deployment-started',
   'deployed',

@@ -1,0 +1,64 @@
+/**
+ * Owns what an incident and the releases on its services tell each other (R43): the incident tells
+ * running releases that it has changed, and a release tells the incident what that did to its
+ * gates. How a release finds out how an incident stands is in watched-incidents.ts.
+ */
+import { enqueue } from './outbox';
+import { standingWord } from '../state/closing-incidents';
+import { isIncident, isRelease } from '../state/draft';
+import type { ProcessState, Release, ReleaseReport, TimelineEvent } from '../model';
+import { given } from '../../given';
+
+/** Tells running releases of the incident when it stands otherwise than they were told. */
+export function tellReleases(draft: ProcessState): void {
+  if (!isIncident(draft) || draft.policy.tellsReleases === undefined) return;
+  const word = standingWord(draft, draft.policy);
+  if ((draft.toldReleases ?? '') === word) return;
+  draft.toldReleases = word;
+  const { id: incident, drill, services, formerServices = [] } = draft;
+  const about = [...new Set([...services, ...formerServices])];
+  if (about.length > 0)
+    enqueue(draft, {
+      type: 'tell-releases',
+      of: draft.timeline.length,
+      request: { incident, drill, services: about },
+    });
+}
+
+/** Puts into the outbox what `event` of a release says to the incidents that close its gates. */
+export function tellIncidents(draft: ProcessState, event: TimelineEvent): void {
+  if (!isRelease(draft)) return;
+  switch (event.type) {
+    case 'incident-closes-gates':
+      report(draft, event, [event.incident], { gatesAre: 'closed', gates: event.gates });
+      break;
+    case 'incident-frees-gates':
+      // Another incident that still closes them is no matter of this one.
+      report(draft, event, [event.incident], { gatesAre: 'open', gates: event.gates });
+      break;
+    case 'decided':
+      if (event.decision === 'override') overridden(draft, event, [event.gate], event.note);
+      break;
+    case 'deployment-started':
+      if (event.override !== undefined) overridden(draft, event, event.gates ?? [], event.override);
+      break;
+    default:
+      break;
+  }
+}
+
+// The watch stands as it was before the gates were passed: only a reaction to the event drops it.
+function overridden(draft: Release, event: TimelineEvent, gates: readonly string[], reason = ''): void {
+  const incidents = (draft.watch?.closing ?? []).map(({ id }) => id);
+  report(draft, event, incidents, { gatesAre: 'overridden', gates, reason, ...given({ by: event.by }) });
+}
+
+function report(
+  draft: Release,
+  { seq: of }: TimelineEvent,
+  incidents: readonly string[],
+  said: Pick<ReleaseReport, 'gatesAre' | 'gates' | 'by' | 'reason'>,
+): void {
+  for (const incident of incidents)
+    enqueue(draft, { type: 'tell-incident', of, request: { incident, release: draft.id, of, ...said } });
+}
