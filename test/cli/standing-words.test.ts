@@ -5,8 +5,12 @@
 import { gateLines } from '../../src/cli/render/checklist-lines';
 import { answerLines } from '../../src/cli/render/list-lines';
 import { deadlineBlock, dueLines, standing } from '../../src/cli/render/deadline-lines';
+import { standingLines } from '../../src/cli/render/standing-lines';
 import { noLevel } from '../../src/contracts/command-table';
 import type { DeadlineView, DueRow, GateView } from '../../src/contracts/view';
+import { shownProcess } from '../../src/api/present/shown';
+import { viewOf } from '../../src/domain';
+import { directory, release } from '../support/story';
 
 const layout = { width: 80, wide: false, style: (_tone: unknown, text: string) => text };
 const at = (minutes: number) => new Date(Date.UTC(2026, 11, 7, 8, minutes)).toISOString();
@@ -49,6 +53,29 @@ test('a release without levels shows none in the list of what is due (R28)', () 
 test('what was missed and then cancelled is named among what has ended', () => {
   const gone = deadline({ id: 'gate.go-no-go', status: 'cancelled', missedAt: at(5), cancelledAt: at(20) });
   expect(deadlineBlock([gone], now, layout).join('\n')).toContain('missed and cancelled: gate.go-no-go');
+});
+
+test('the decision at a gate that an incident closes is asked of nobody (R43)', () => {
+  const rests = deadline({ id: 'gate.go-no-go', kind: 'gate', status: 'pending', dueAt: at(50), rests: true });
+  expect(deadlineBlock([rests], now, layout).join('\n')).toContain(
+    'then nobody is asked while an incident closes the gate',
+  );
+});
+
+test('a release says first which incident closes its gates, and where to see it (R43)', () => {
+  const incident = { id: 'INC-2026-12-07-001', severity: 'P1', since: at(20) };
+  const planned = {
+    ...viewOf(release('2026-12-19T10:00:00Z').state),
+    closedBy: [{ ...incident, title: 'Checkout is down' }, incident],
+  };
+  const lines = standingLines(shownProcess(planned, directory, now), now, layout).map((line) => line.trim());
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Gates closed   by INC-2026-12-07-001 (P1), open since 08:20, 10m ago: Checkout',
+      'see it: muster incident show INC-2026-12-07-001',
+      'by INC-2026-12-07-001 (P1), open since 08:20, 10m ago',
+    ]),
+  );
 });
 
 test('a gate says which item was done over a failed check, by whom and why', () => {

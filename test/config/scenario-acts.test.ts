@@ -189,6 +189,8 @@ test.each<[ProcessKind, ScenarioText, string]>([
     { deploy: '6d because of the fair' },
     'deploy: a reason is for early or override, such as 3d=early because ...',
   ],
+  ['release', { incident: '2h' }, 'incident: expected a moment and the level of an incident, or over, such as 2h=P1'],
+  ['release', { incident: '2h=P9' }, 'incident: unknown severity "P9"; did you mean P0'],
   ['release', { rollBack: '6d=P9' }, 'rollBack: unknown severity "P9"; did you mean P0'],
   ['release', { mergedFrom: '4m=P0' }, 'mergedFrom: only an incident has this'],
 ])('an entry that cannot be read is told the form that would fit: %s %j', (kind, text, words) => {
@@ -245,6 +247,22 @@ test('what another incident brings is what the rules of a real one tell', () => 
     'INC-other-1 was merged into this',
     'INC-other-2 was merged into this',
   ]);
+});
+
+test('an incident on the services of a release closes its gates, and opens them when it is over (R43)', () => {
+  const { answer } = run('release', {
+    target: '2026-12-18T10:00',
+    go: '1h',
+    incident: ['2h=P1', '3h=P3', '5h=over'],
+    deploy: '4h=early because it is small',
+    until: '6h',
+  });
+  const at = (hours: number) =>
+    answer.agenda.filter(({ after, type }) => after === hours * 3_600_000 && type !== 'remind').map(({ text }) => text);
+  expect(at(2)).toEqual([expect.stringContaining('INC-other-1 (P1) is open since'), 'Status ready to preparing']);
+  expect(at(3)).toEqual([]);
+  expect(at(4)).toEqual([expect.stringContaining('gate go-no-go is closed: INC-other-1 (P1) is open since')]);
+  expect(at(5)).toEqual(['INC-other-1 no longer closes the gate go-no-go', 'Status preparing to ready']);
 });
 
 test('a hand-off without a name is for whoever is on call then, and is refused where that is nobody else', () => {
